@@ -13,7 +13,7 @@ afterAll(async () => stack?.stop());
 
 const FAILED = { ok: 0, failed: 1, error: "no broker" };
 
-test("the audit trail has one entry for each opening and closing of a breaker, even if several processes observe it", async () => {
+test("the audit trail has one entry for each opening and closing of a breaker, also if several processes see it", async () => {
   let nowMs = Date.now();
   const deps = { ...stack.deps, clock: { now: () => nowMs } };
   const [one, other] = [createBreakers(deps), createBreakers(deps)];

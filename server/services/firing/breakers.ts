@@ -16,8 +16,8 @@ import type { Deps } from "../ctx";
 import { isoOrNull } from "../schedules/view";
 
 /**
- * Maximum number of compare-and-swap attempts of one change. If all fail, other processes are changing the breaker, and
- * the next call tries again.
+ * Maximum number of compare-and-swap attempts of one change. If all fail, other processes keep changing the breaker,
+ * and the change is left to the next call.
  */
 const SWAP_TRIES = 8;
 
@@ -27,14 +27,14 @@ export interface Breakers {
   refresh(): Promise<void>;
   get(name: BreakerName): Breaker;
   /** Names of the breakers that are open or half-open. */
-  open(): BreakerName[];
+  openNames(): BreakerName[];
   /** Topics whose breaker is open or half-open. */
   openTopics(): string[];
   /** Records calls other than a trial. Writes to Redis only if the breaker changes. */
   recordCalls(name: BreakerName, tally: Tally): Promise<void>;
   /** Begins a trial. Returns false if none is due or another process has begun it. */
   beginTrial(name: BreakerName, by: string): Promise<boolean>;
-  /** Ends a trial with its result. Changes nothing if another process has begun one since. */
+  /** Ends a trial with its result. Changes nothing if another process has begun a newer trial. */
   endTrial(name: BreakerName, by: string, tally: Tally): Promise<void>;
   /** Makes the next trial due now, because the cause of the failures is gone. */
   makeTrialDue(name: BreakerName): Promise<void>;
@@ -48,7 +48,7 @@ export function createBreakers(deps: Pick<Deps, "hot" | "clock" | "log">): Break
   let known = new Map<BreakerName, Breaker>();
   const get = (name: BreakerName) => known.get(name) ?? CLOSED;
 
-  /** Compare-and-swap of one breaker. Returns true if `next` took effect, false if it changes nothing. */
+  /** Compare-and-swap of one breaker. Returns false if `next` changes nothing, or other processes won every attempt. */
   async function change(name: BreakerName, next: (from: Breaker) => Breaker | null): Promise<boolean> {
     for (let n = 0; n < SWAP_TRIES; n += 1) {
       const from = get(name);
@@ -57,14 +57,14 @@ export function createBreakers(deps: Pick<Deps, "hot" | "clock" | "log">): Break
       const { swapped, current } = await deps.hot.swapBreaker({ name, from, to });
       known.set(name, current);
       if (swapped) {
-        await recordTransition(deps, { name, from, to });
+        await auditTransition(deps, { name, from, to });
         return true;
       }
     }
     return false;
   }
 
-  function open(): BreakerName[] {
+  function openNames(): BreakerName[] {
     return [...known].flatMap(([name, breaker]) => (breaker.state === "closed" ? [] : [name]));
   }
 
@@ -73,8 +73,8 @@ export function createBreakers(deps: Pick<Deps, "hot" | "clock" | "log">): Break
       known = await deps.hot.breakers();
     },
     get,
-    open,
-    openTopics: () => open().flatMap((name) => (name.startsWith("topic:") ? [name.slice("topic:".length)] : [])),
+    openNames,
+    openTopics: () => openNames().flatMap((name) => (name.startsWith("topic:") ? [name.slice("topic:".length)] : [])),
     async recordCalls(name, tally) {
       await change(name, (from) => afterCalls(from, tally, deps.clock.now()));
     },
@@ -89,7 +89,7 @@ export function createBreakers(deps: Pick<Deps, "hot" | "clock" | "log">): Break
 }
 
 /** Writes the audit entry of an opening or closing. A failed trial, after which the breaker is open again, has none. */
-async function recordTransition(
+async function auditTransition(
   deps: Pick<Deps, "hot" | "clock" | "log">,
   { name, from, to }: { name: BreakerName; from: Breaker; to: Breaker },
 ): Promise<void> {
@@ -114,18 +114,18 @@ export async function behindBreaker<T>(
   call: () => Promise<T>,
 ): Promise<T | null> {
   const { breakers, name, by } = guard;
-  const closed = breakers.get(name).state === "closed";
-  if (!closed) {
+  const isClosed = breakers.get(name).state === "closed";
+  if (!isClosed) {
     if (!trialIsDue(breakers.get(name), guard.deps.clock.now())) return null;
     if (!(await breakers.beginTrial(name, by))) return null;
   }
-  const report = (tally: Tally) => (closed ? breakers.recordCalls(name, tally) : breakers.endTrial(name, by, tally));
+  const report = (tally: Tally) => (isClosed ? breakers.recordCalls(name, tally) : breakers.endTrial(name, by, tally));
   try {
     const result = await call();
     await report({ ok: 1, failed: 0, error: null });
     return result;
   } catch (error) {
-    // A store that refuses the data is reachable.
+    // A store that refuses the data of a call works, so the call counts as a success.
     if (isDataFault(error)) await report({ ok: 1, failed: 0, error: null });
     else await report({ ok: 0, failed: 1, error: (error as Error).message });
     throw error;

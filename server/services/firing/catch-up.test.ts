@@ -13,7 +13,7 @@ afterAll(async () => stack?.stop());
 
 const MINUTE = 60_000;
 
-test("missed occurrences of a schedule that never fired count from the last change of its times, not from the epoch (cadence #8267)", async () => {
+test("the missed occurrences of a schedule that never fired begin at the last change of its times, not at the epoch (cadence #8267)", async () => {
   const { deps, ctx } = stack;
   const input = { topic: "t", entityType: "user", action: "a", payload: {}, cronExpression: "* * * * *" };
   const { schedule } = await createSchedule({ ctx, input: input as never });

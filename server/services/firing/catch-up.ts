@@ -15,7 +15,7 @@ import { type Occurrence, skippedByDstAtEnd, skippedByDstUntil } from "~/server/
 import type { PlanClaim } from "~/server/ports/hot/claims";
 import type { Deps } from "../ctx";
 
-/** Maximum number of missed occurrences to examine at once. A longer outage of a frequent cron takes more rounds. */
+/** Maximum number of missed occurrences to examine at once. After a long outage, a frequent cron takes more rounds. */
 const MISSED_LIMIT = 100_000;
 /** Maximum number of ledger rows of one round: one Lua call carries them. */
 const ROUND_ROWS = 2000;
@@ -43,8 +43,9 @@ export async function catchUp(input: {
   const decision = decideCatchUp({ missed: found, nowMs, policy: schedule.catchUp, runsLeft: runsLeft(schedule, 0) });
   // An occurrence that jitter moved past now is not missed: it starts the new plan.
   const missed = found.filter((one) => one.effectiveMs <= nowMs);
-  const next = missed[ROUND_ROWS];
-  const inRound = (one: PlannedOccurrence) => next === undefined || one.nominalMs < next.nominalMs;
+  const firstOfNextRound = missed[ROUND_ROWS];
+  const inRound = ({ nominalMs }: PlannedOccurrence) =>
+    firstOfNextRound === undefined || nominalMs < firstOfNextRound.nominalMs;
   const run = decision.run.filter(inRound);
   const skipped = (times: readonly PlannedOccurrence[], reason: SkipReason) =>
     times.filter(inRound).map((time) => skippedExecution({ schedule, time, nowMs, reason, actor: null }));
@@ -63,15 +64,16 @@ export async function catchUp(input: {
       effectiveMs,
       trigger: "catch_up",
       actor: null,
+      // The catch-up lane.
       lane: "c",
     })),
-    tail: next === undefined ? nextPlan(missed.at(-1)?.nominalMs ?? afterMs) : { kind: "hot", more: [next] },
+    tail: firstOfNextRound ? { kind: "hot", more: [firstOfNextRound] } : nextPlan(missed.at(-1)?.nominalMs ?? afterMs),
   });
   return { skipped: executions.length, run: run.length };
 
   /**
-   * Occurrences that `dst_gap: skip` omits up to `lastMs`, the last occurrence of this round, and after the schedule's
-   * very last occurrence.
+   * Occurrences that `dst_gap: skip` omits up to `lastMs`, the last occurrence of this round. If that is also the last
+   * occurrence of the schedule, includes the omitted ones after it.
    */
   function omittedByDstGap(lastMs: number | undefined): Occurrence[] {
     if (lastMs === undefined || !isRecurring(schedule) || schedule.dstGap !== "skip") return [];

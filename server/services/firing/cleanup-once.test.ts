@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => stack?.stop());
 
-/** Saves a setting as a user would, and applies it in this process. */
+/** Saves settings as a user does, and applies them in this process. */
 async function save(values: Partial<Settings>): Promise<void> {
   await saveSettings({ ctx: { ...stack.ctx, principal: ANN }, input: { values } });
   stack.change(values);
@@ -33,7 +33,8 @@ const withEnvironment = (environment: Partial<Settings>): Deps => ({
     current: () => ({ ...stack.deps.settings.current(), ...environment }),
   },
 });
-const days = async () => stack.deps.store.retention();
+/** The retention of the tables, in days. */
+const tableRetention = async () => stack.deps.store.retention();
 const remaining = async () =>
   (await stack.deps.store.listExecutions({ limit: 10 })).items.map((row) => row.executionId);
 
@@ -65,7 +66,7 @@ test("settings that fell back to their defaults shorten nothing and delete nothi
   ];
   expect(await clean(stack.deps, true)).toMatchObject({ executions: 0, retentionKept: refused });
   expect(await clean()).toMatchObject({ executions: 0, retentionChanged: [], retentionKept: refused });
-  expect(await days()).toEqual({ historyDays: 365, analyticsDays: 365 });
+  expect(await tableRetention()).toEqual({ historyDays: 365, analyticsDays: 365 });
   expect(await remaining()).toEqual([old.executionId]);
   stack.change({ analyticsRetentionDays: 365 });
 });
@@ -75,12 +76,12 @@ test("the cleanup refuses to run, even as a dry run, until the saved settings ar
   for (const dryRun of [true, false]) {
     await expect(clean(deps, dryRun)).rejects.toMatchObject({ code: "redis_unavailable" });
   }
-  expect(await days()).toMatchObject({ historyDays: 365 });
+  expect(await tableRetention()).toMatchObject({ historyDays: 365 });
 });
 
-test("an environment variable shortens the retention and is recorded as the source; its removal shortens nothing", async () => {
+test("an environment variable shortens the retention and is audited as the source; its removal shortens nothing", async () => {
   expect(await clean(withEnvironment({ executionHistoryTtlDays: 300 }))).toMatchObject({ retentionKept: [] });
-  expect(await days()).toMatchObject({ historyDays: 300 });
+  expect(await tableRetention()).toMatchObject({ historyDays: 300 });
   expect((await audits()).at(-1)).toMatchObject({
     target: "executionHistoryTtlDays",
     note: "by environment",
@@ -90,16 +91,16 @@ test("an environment variable shortens the retention and is recorded as the sour
   // The variable and the saved setting are removed. A default must not shorten the retention.
   stack.change({ executionHistoryTtlDays: 90 });
   expect(await clean()).toMatchObject({ retentionKept: [{ keptDays: 300 }] });
-  expect(await days()).toMatchObject({ historyDays: 300 });
+  expect(await tableRetention()).toMatchObject({ historyDays: 300 });
 });
 
-test("a user's change shortens the retention, recorded with user and time", async () => {
+test("a user's change shortens the retention and is stored with user and time", async () => {
   const before = Date.now();
   await save({ executionHistoryTtlDays: 90 });
   expect(await clean(stack.deps, true)).toMatchObject({ executions: 1, retentionKept: [] });
-  expect(await days()).toMatchObject({ historyDays: 365 });
+  expect(await tableRetention()).toMatchObject({ historyDays: 365 });
   expect(await clean()).toMatchObject({ retentionChanged: ["schedule_execution_results"], retentionKept: [] });
-  expect(await days()).toMatchObject({ historyDays: 90 });
+  expect(await tableRetention()).toMatchObject({ historyDays: 90 });
   const [row] = (await stack.deps.store.documents(DOCUMENT_KIND.appliedRetention)).filter(
     ({ key }) => key === "executionHistoryTtlDays",
   );

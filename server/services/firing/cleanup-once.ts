@@ -3,14 +3,16 @@ import type { Deps } from "../ctx";
 import { applyRetentionPlan, planRetention, type RetentionSetting } from "./retention";
 
 const DAY_MS = 86_400_000;
+/** Maximum number of expired fences that one cleanup removes. */
 const FENCE_LIMIT = 10_000;
 
 export interface CleanupReport {
   dryRun: boolean;
-  /** Completed or deleted schedules beyond the retention. Executions have a retention of their own. */
+  /** Completed or deleted schedules older than the retention of executions. */
   schedules: number;
   executions: number;
   fences: number;
+  /** Names of the tables whose retention was changed. */
   retentionChanged: string[];
   /** Shorter retentions that were not applied because nobody asked for them. A null `keptDays` means kept for ever. */
   retentionKept: { setting: RetentionSetting; wantedDays: number; keptDays: number | null }[];

@@ -20,10 +20,9 @@ export interface ConsumeReport {
 }
 
 /**
- * Creates schedules from a batch of delayed messages of one partition. The id is derived from partition, offset and
- * timestamp, so a redelivery gives the same schedule. Invalid messages go to the dead-letter topic with the reason.
- * Throws if Redis or the dead-letter topic did not take everything: the offsets stay uncommitted and the batch is
- * redelivered.
+ * Creates schedules from a batch of delayed messages of one partition. A schedule's id is derived from partition,
+ * offset and timestamp, so a redelivery gives the same schedule. Invalid messages go to the dead-letter topic with the
+ * reason. Throws if Redis or the bus fails: the offsets then stay uncommitted, and the batch is redelivered.
  */
 export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): Promise<ConsumeReport> {
   const nowMs = deps.clock.now();
@@ -61,8 +60,8 @@ function schemaFault(deps: Deps, { originalTopic, text }: DelayedMessage): Delay
 }
 
 /**
- * The fault of a message that passed validation but cannot be stored. Rethrows any other error, so nothing is
- * committed.
+ * The fault of a message that passed validation but cannot be stored. Rethrows an error that is not about the data, so
+ * that no offset is committed.
  */
 function unprocessable(error: unknown): DelayedFault {
   if (!isDataFault(error)) throw error;
@@ -106,7 +105,7 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
   return { ...placeNew({ schedule, nowMs, settings: deps.settings.current() }), expectedVersion: null, watermark };
 }
 
-/** Quarantines, with all of its bytes, a message that the dead-letter topic refused even when truncated. */
+/** Quarantines the complete bytes of a message that the dead-letter topic refused even when truncated. */
 async function quarantineMessage(deps: Deps, { message, fault }: Refused): Promise<void> {
   const { topic, partition, offset, key, headers, value } = message;
   const error = `${fault.reason}; the dead-letter topic refused it`;

@@ -4,7 +4,7 @@ import type { Deps } from "../ctx";
 import type { Breakers } from "./breakers";
 
 /**
- * Counts the events that a claim published in place, and records the successes with their topics' breakers.
+ * Counts the events that a claim published in place, and reports the successes to the breakers of their topics.
  *
  * @param input.nowMs Redis time of the claim
  */

@@ -11,7 +11,7 @@ import { runClaims } from "./run-claims";
 
 /*
  * 02:30 does not exist in Berlin on 29 March 2026. With `dst_gap: skip` that occurrence gets one row as skipped,
- * whichever operation decides about it. The test sets the services' clock; by Redis's clock everything is due.
+ * whichever operation decides about it. The tests set the services' clock; by the clock of Redis everything is due.
  */
 
 let stack: TestStack;
@@ -40,9 +40,12 @@ const ms = (iso: string) => Date.parse(`2026-${iso}Z`);
 const setClock = (iso: string) => {
   stack.deps.clock.now = () => ms(iso);
 };
+/** The nominal time of the skipped row: 02:30 by the offset before the gap. */
 const GAP = ms("03-29T01:30");
-const FIRST = ms("03-28T01:30");
-const NEXT = ms("03-30T00:30");
+/** 02:30 in Berlin on the day before the gap. */
+const BEFORE_GAP = ms("03-28T01:30");
+/** 02:30 in Berlin on the day after the gap. */
+const AFTER_GAP = ms("03-30T00:30");
 
 async function create(over: object = {}, iso = "03-27T12:00"): Promise<string> {
   setClock(iso);
@@ -54,7 +57,7 @@ async function create(over: object = {}, iso = "03-27T12:00"): Promise<string> {
   return schedule.scheduleId;
 }
 
-/** Runs while a recorder runs, because long-term schedules wait for ClickHouse. */
+/** Runs a change while a recorder runs, because a change that makes a schedule long-term waits for ClickHouse. */
 async function whileRecording<T>(run: () => Promise<T>): Promise<T> {
   const recording = keepRecording(stack.deps);
   const result = await run();
@@ -62,8 +65,12 @@ async function whileRecording<T>(run: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** Claims the schedule's next occurrence as if it were on time, or its plan if the grace is a minute. */
-async function claim(scheduleId: string, graceMs = 1e12): Promise<Claim | PlanClaim> {
+const GRACE_MS = 60_000;
+/** So long that no occurrence is late by it. */
+const NO_GRACE_LIMIT_MS = 1e12;
+
+/** Claims the schedule's next occurrence as if it were on time, or with `GRACE_MS` its late plan. */
+async function claim(scheduleId: string, graceMs = NO_GRACE_LIMIT_MS): Promise<Claim | PlanClaim> {
   const limits = { workerId: "w", shard: 0, limit: 1, leaseMs: 30_000, catchUpLimit: 1, graceMs };
   const [claimed] = (await stack.deps.hot.claim(limits)).claims;
   if (claimed?.schedule.scheduleId !== scheduleId) throw new Error("the schedule has nothing due");
@@ -105,10 +112,10 @@ describe("an occurrence skipped by dst_gap, when the schedule fires", () => {
   test("gets its row with the next occurrence only", async () => {
     const scheduleId = await create();
     setClock("03-28T01:30");
-    expect((await fire(scheduleId)).nominalMs).toBe(FIRST);
+    expect((await fire(scheduleId)).nominalMs).toBe(BEFORE_GAP);
     expect(await gapsOf(scheduleId)).toEqual([]);
     setClock("03-30T00:30");
-    expect((await fire(scheduleId)).nominalMs).toBe(NEXT);
+    expect((await fire(scheduleId)).nominalMs).toBe(AFTER_GAP);
     expect(await gapsOf(scheduleId)).toEqual([GAP]);
     for (let day = 0; day < 3; day += 1) await fire(scheduleId);
     expect(await gapsOf(scheduleId)).toEqual([GAP]);
@@ -131,12 +138,12 @@ describe("an occurrence skipped by dst_gap, when the schedule fires", () => {
     const scheduleId = await create({ endAt: "2026-03-29T20:00:00Z" });
     setClock("03-28T01:30");
     await fire(scheduleId);
-    expect((await rowsOf(scheduleId)).map((row) => row.scheduledFor)).toEqual([FIRST, GAP]);
+    expect((await rowsOf(scheduleId)).map((row) => row.scheduledFor)).toEqual([BEFORE_GAP, GAP]);
   });
 
   const NONE = [
-    { what: "first_valid", over: { dstGap: "first_valid" } },
-    { what: "shift", over: { dstGap: "shift" } },
+    { what: "the policy first_valid", over: { dstGap: "first_valid" } },
+    { what: "the policy shift", over: { dstGap: "shift" } },
     { what: "a job whose time is in no gap", over: { cronExpression: "30 4 * * *" } },
     { what: "a zone without gaps", over: { timezone: "Asia/Kathmandu" } },
     { what: "an interval job", over: { cronExpression: "30 * * * *" } },
@@ -150,10 +157,10 @@ describe("an occurrence skipped by dst_gap, when the schedule fires", () => {
 
 describe("an occurrence skipped by dst_gap, after an outage", () => {
   test.each(["none", "last", "all"] as const)(
-    "gets its row with the missed occurrences: catch-up %s",
+    "gets its row with the missed occurrences under the catch-up policy %s",
     async (policy) => {
       const scheduleId = await create({ catchUp: { policy, windowSeconds: 604_800 } });
-      const plan = (await claim(scheduleId, 60_000)) as PlanClaim;
+      const plan = (await claim(scheduleId, GRACE_MS)) as PlanClaim;
       expect(plan.kind).toBe("plan");
       await catchUp({ deps: stack.deps, claim: plan, nowMs: ms("03-31T12:00") });
       expect(await gapsOf(scheduleId)).toEqual([GAP]);
@@ -166,35 +173,36 @@ describe("an occurrence skipped by dst_gap, after an outage", () => {
     },
   );
 
-  test("gets its row with the next occurrence if that is in the future", async () => {
+  test("gets its row with the next occurrence if the outage ends before that occurrence", async () => {
     const scheduleId = await create();
-    const plan = (await claim(scheduleId, 60_000)) as PlanClaim;
+    const plan = (await claim(scheduleId, GRACE_MS)) as PlanClaim;
     await catchUp({ deps: stack.deps, claim: plan, nowMs: ms("03-29T12:00") });
     expect(await gapsOf(scheduleId)).toEqual([]);
     setClock("03-30T00:30");
-    expect((await fire(scheduleId)).nominalMs).toBe(NEXT);
+    expect((await fire(scheduleId)).nominalMs).toBe(AFTER_GAP);
     expect(await gapsOf(scheduleId)).toEqual([GAP]);
   });
 });
 
 describe("an occurrence skipped by dst_gap, at a change", () => {
-  const LEAVING: { how: string; leave: (scheduleId: string) => Promise<unknown> }[] = [
-    { how: "a pause", leave: (scheduleId) => toggle(scheduleId, false) },
-    { how: "a delete", leave: (scheduleId) => deleteSchedule({ ctx: stack.ctx, input: { scheduleId } }) },
-    { how: "an edit of its times", leave: (scheduleId) => patch(scheduleId, { cronExpression: "0 5 * * *" }) },
-    { how: "an edit that disables it", leave: (scheduleId) => patch(scheduleId, { enabled: false }) },
+  /** Changes that end the plan of a schedule. */
+  const PLAN_ENDS: { how: string; change: (scheduleId: string) => Promise<unknown> }[] = [
+    { how: "a pause", change: (scheduleId) => toggle(scheduleId, false) },
+    { how: "a delete", change: (scheduleId) => deleteSchedule({ ctx: stack.ctx, input: { scheduleId } }) },
+    { how: "an edit of the cron", change: (scheduleId) => patch(scheduleId, { cronExpression: "0 5 * * *" }) },
+    { how: "an edit that disables the schedule", change: (scheduleId) => patch(scheduleId, { enabled: false }) },
   ];
-  test.each(LEAVING)("gets its row with $how after the gap", async ({ leave }) => {
+  test.each(PLAN_ENDS)("gets its row with $how after the gap", async ({ change }) => {
     const scheduleId = await create({}, "03-28T12:00");
     setClock("03-29T12:00");
-    await whileRecording(() => leave(scheduleId));
+    await whileRecording(() => change(scheduleId));
     expect(await rowsOf(scheduleId)).toMatchObject([{ scheduledFor: GAP, reason: "dst_gap" }]);
   });
 
-  test.each(LEAVING)("gets no row with $how before the gap", async ({ leave }) => {
+  test.each(PLAN_ENDS)("gets no row with $how before the gap", async ({ change }) => {
     const scheduleId = await create({}, "03-28T12:00");
     setClock("03-28T13:00");
-    await whileRecording(() => leave(scheduleId));
+    await whileRecording(() => change(scheduleId));
     expect(await rowsOf(scheduleId)).toEqual([]);
   });
 
@@ -206,21 +214,27 @@ describe("an occurrence skipped by dst_gap, at a change", () => {
     await toggle(scheduleId, true);
     setClock("03-30T00:30");
     await fire(scheduleId);
-    expect((await rowsOf(scheduleId)).map((row) => row.scheduledFor)).toEqual([GAP, NEXT]);
+    expect((await rowsOf(scheduleId)).map((row) => row.scheduledFor)).toEqual([GAP, AFTER_GAP]);
     expect(await gapsOf(scheduleId)).toEqual([GAP]);
   });
 
-  const ENDING: typeof LEAVING = [
-    { how: "a resume that runs none", leave: (scheduleId) => toggle(scheduleId, true, { missed: "none" }) },
-    { how: "a resume that runs all", leave: (scheduleId) => toggle(scheduleId, true, { missed: "all" }) },
-    { how: "a delete", leave: (scheduleId) => deleteSchedule({ ctx: stack.ctx, input: { scheduleId } }) },
+  const PAUSE_ENDS: typeof PLAN_ENDS = [
+    {
+      how: "a resume that runs no missed occurrence",
+      change: (scheduleId) => toggle(scheduleId, true, { missed: "none" }),
+    },
+    {
+      how: "a resume that runs all missed occurrences",
+      change: (scheduleId) => toggle(scheduleId, true, { missed: "all" }),
+    },
+    { how: "a delete", change: (scheduleId) => deleteSchedule({ ctx: stack.ctx, input: { scheduleId } }) },
   ];
-  test.each(ENDING)("gets one row from a pause over the gap that ends with $how", async ({ leave }) => {
+  test.each(PAUSE_ENDS)("gets one row from a pause over the gap that ends with $how", async ({ change }) => {
     const scheduleId = await create();
     setClock("03-27T13:00");
     await toggle(scheduleId, false, { note: "INC-1" });
     setClock("03-29T12:00");
-    await leave(scheduleId);
+    await change(scheduleId);
     expect(await gapsOf(scheduleId)).toEqual([GAP]);
   });
 
@@ -236,7 +250,7 @@ describe("an occurrence skipped by dst_gap, at a change", () => {
 });
 
 describe("max_runs lowered to the runs already taken", () => {
-  test("ends the schedule and skips due, unclaimed occurrences within the old max_runs as schedule_ended", async () => {
+  test("ends the schedule, and skips overdue occurrences within the old max_runs as schedule_ended", async () => {
     const scheduleId = await create({ maxRuns: 4, cronExpression: "30 4 * * *" }, "03-30T12:00");
     expect((await fire(scheduleId)).nominalMs).toBe(ms("03-31T02:30"));
     setClock("04-05T12:00");

@@ -4,24 +4,24 @@ import type { Breakers } from "./breakers";
 
 /**
  * Makes the trial of an open breaker due as soon as a probe, which publishes nothing, finds the cause gone: the broker
- * is reachable, memory is free, a key has the right type. This requires an earlier probe that found the cause; without
- * one, the trial is not made earlier (semantics §6.12).
+ * is reachable, memory is free, a key has the right type. If no earlier probe found the cause, the trial keeps its time
+ * (semantics §6.12).
  */
 export interface EarlyTrials {
   check(): Promise<void>;
 }
 
 export function createEarlyTrials({ deps, breakers }: { deps: Deps; breakers: Breakers }): EarlyTrials {
-  const seen = new Map<BreakerName, CauseCheck>();
+  const lastChecks = new Map<BreakerName, CauseCheck>();
 
   async function checkCause(name: BreakerName): Promise<void> {
     const atMs = deps.clock.now();
     const { openedAtMs } = breakers.get(name);
-    const last = seen.get(name);
+    const last = lastChecks.get(name);
     if (!causeCheckIsDue(last, openedAtMs, atMs)) return;
     const { ok, detail } = await probe(deps, name);
     const check = { openedAtMs, atMs, blocked: !ok };
-    seen.set(name, check);
+    lastChecks.set(name, check);
     if (!causeIsGone(last, check)) return;
     deps.log.info({ breaker: name, detail }, "cause of open breaker gone, trial due");
     await breakers.makeTrialDue(name);
@@ -29,8 +29,8 @@ export function createEarlyTrials({ deps, breakers }: { deps: Deps; breakers: Br
 
   return {
     async check() {
-      const open = breakers.open();
-      for (const name of seen.keys()) if (!open.includes(name)) seen.delete(name);
+      const open = breakers.openNames();
+      for (const name of lastChecks.keys()) if (!open.includes(name)) lastChecks.delete(name);
       await Promise.all(open.map(checkCause));
     },
   };

@@ -4,11 +4,12 @@ import { findSchedule } from "../schedules/current";
 import { storePauseEnd } from "../schedules/pause-ends";
 import { toggleSchedule } from "../schedules/toggle";
 
+/** Pauses to end per call, and schedules per page of a query. */
 const LIMIT = 500;
 /** The end of ClickHouse's range of times. */
 const FAR_MS = Date.UTC(2299, 11, 31);
 
-/** Resumes schedules whose pause has ended, each by its own catch-up policy. Returns how many were resumed. */
+/** Resumes schedules whose pause has reached its end, by their own catch-up policy. Returns how many were resumed. */
 export async function endPauses(deps: Deps): Promise<number> {
   const nowMs = await deps.hot.now();
   const ctx: Ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: "pauses" };
@@ -16,7 +17,7 @@ export async function endPauses(deps: Deps): Promise<number> {
   for (const scheduleId of await deps.pauseEnds.endingBy(nowMs, LIMIT)) {
     const row = await findSchedule(deps, scheduleId);
     const untilMs = row === null || row.enabled || row.state.deleted ? null : row.pausedUntil;
-    // The schedule was paused again, until later, and the index has the new end.
+    // The schedule was paused again with a later end, which the index has already.
     if (untilMs !== null && untilMs > nowMs) continue;
     if (untilMs !== null) {
       await toggleSchedule({ ctx, input: { scheduleId, enabled: true, note: "the pause ended" } });

@@ -10,7 +10,7 @@ import { createBreakers } from "./breakers";
 import { runBreakerTrials } from "./run-breaker-trials";
 import { runClaims } from "./run-claims";
 
-/* Tests held occurrences of every kind behind an open breaker, and the trial that checks the topic. */
+/* Tests held occurrences of every kind behind an open breaker, and the trials that close the breaker. */
 
 let stack: TestStack;
 let serial = 0;
@@ -19,6 +19,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => stack?.stop());
 
+/** What a held occurrence is, or what happens to its schedule while it is held. */
 const FATES = ["live", "paused", "expired", "deleted", "manual"] as const;
 type Fate = (typeof FATES)[number];
 const ENDS: Record<Fate, Outcome> = {
@@ -67,7 +68,9 @@ function scheduleOf(topic: string, generated: Case["topics"][number]["fates"][nu
   return aSchedule({ topic, maxDelaySeconds, maxRetries: 0, ...time, state: { nextExecution: nominalMs } });
 }
 
-/** Claims all generated occurrences, opens the breakers of their topics, and holds the occurrences. */
+/**
+ * Claims all generated occurrences, opens the breakers of their topics, holds the occurrences, and changes schedules.
+ */
 async function holdAll(
   generated: Case,
 ): Promise<{ topics: string[]; expected: Map<string, { fate: Fate; topic: string }> }> {
@@ -102,7 +105,7 @@ async function holdAll(
   const claims = await claim();
   expect(claims).toHaveLength(expected.size);
   const breakers = await openBreakers(topics, Date.now() + OPEN_MS);
-  // Runs each claim as of its effective time, so that none has expired.
+  // Run each claim as of its effective time, so that none has expired.
   for (const one of claims) await runClaims({ deps, breakers, workerId: "w", claims: [one], nowMs: one.effectiveMs });
   expect(await heldOf(topics)).toBe(expected.size);
   for (const change of changes) await change();
@@ -143,7 +146,7 @@ async function rowsOf(expected: ReadonlyMap<string, unknown>) {
 
 const publishes = (fate: Fate) => ENDS[fate] === "succeeded";
 
-test("a trial counts as an attempt, expired events end without one, and a recovered topic drains", async () => {
+test("a trial counts as an attempt, expired events end without an attempt, and a recovered topic drains", async () => {
   const { deps } = stack;
   await fc.assert(
     fc.asyncProperty(cases, async (generated) => {

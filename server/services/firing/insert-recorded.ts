@@ -7,12 +7,12 @@ import type { OutboxBatch } from "~/server/ports/hot/outbox";
 import type { DocumentRow } from "~/server/ports/store/documents";
 import { countQuarantined } from "../counters";
 import type { Deps } from "../ctx";
-import { type Found, quarantineDocument, readQuarantined } from "../quarantine/item";
+import { type NewQuarantined, quarantineDocument, readQuarantined } from "../quarantine/item";
 
 /*
  * A batch takes one insert per table. If ClickHouse refuses a row for its content, the table's rows are inserted by
- * halves until the refused rows are isolated. Each piece has a deduplication token made of the batch's token and its
- * position, so repeating the batch produces the same pieces and adds nothing.
+ * halves until the refused rows are isolated. The deduplication token of a piece consists of the batch's token and the
+ * piece's position, so repeating the batch produces the same pieces and adds nothing.
  */
 
 /**
@@ -23,7 +23,7 @@ import { type Found, quarantineDocument, readQuarantined } from "../quarantine/i
 export async function insertRecorded(deps: Deps, outboxBatch: OutboxBatch): Promise<void> {
   const { batch, selfTests } = withoutSelfTest(outboxBatch);
   const { token, schedules, executions, mayRepeat } = batch;
-  const found: Found[] = batch.unreadable.map(({ kind, reason, bytes }) =>
+  const found: NewQuarantined[] = batch.unreadable.map(({ kind, reason, bytes }) =>
     foundIn(batch, { kind: "outbox", key: kind, reason, bytes }),
   );
   try {
@@ -35,11 +35,11 @@ export async function insertRecorded(deps: Deps, outboxBatch: OutboxBatch): Prom
   }
   for (const kind of DOCUMENT_KINDS) found.push(...(await insertDocuments(deps, batch, kind)));
   if (found.length > 0) await quarantine(deps, batch, found);
-  // Last: a recorded self-test must imply that its whole batch is recorded.
+  // Insert self-tests last: a recorded self-test must imply that its whole batch is recorded.
   if (selfTests.length > 0) await insertSelfTests(deps, batch.token, selfTests);
 }
 
-/** Logs a refused self-test row instead of blocking the batch; the self-test reports the missing row itself. */
+/** A refused row is logged and does not block the batch, because the self-test reports that its row is missing. */
 async function insertSelfTests(deps: Deps, token: string, rows: readonly Execution[]): Promise<void> {
   try {
     await deps.store.insertSelfTests({ token, rows });
@@ -49,7 +49,7 @@ async function insertSelfTests(deps: Deps, token: string, rows: readonly Executi
   }
 }
 
-/** Splits the self-test's events, which have a table of their own, from the batch. */
+/** Splits the rows of the self-test from the batch. Its executions have a table of their own; its schedule has none. */
 function withoutSelfTest(batch: OutboxBatch): { batch: OutboxBatch; selfTests: Execution[] } {
   const selfTests = batch.executions.filter((row) => isSelfTest(row.scheduleId));
   const schedules = batch.schedules.filter((row) => !isSelfTest(row.scheduleId));
@@ -58,7 +58,7 @@ function withoutSelfTest(batch: OutboxBatch): { batch: OutboxBatch; selfTests: E
   return { batch: { ...batch, schedules, executions }, selfTests };
 }
 
-async function insertInPieces(deps: Deps, batch: OutboxBatch): Promise<Found[]> {
+async function insertInPieces(deps: Deps, batch: OutboxBatch): Promise<NewQuarantined[]> {
   const { token, schedules, executions, mayRepeat } = batch;
   const all = { token, schedules: [], executions: [], mayRepeat };
   const refusedSchedules = await insertEach(schedules, (part, piece) =>
@@ -115,7 +115,7 @@ function wellFormed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [wellFormed(name), wellFormed(one)]));
 }
 
-async function insertDocuments(deps: Deps, batch: OutboxBatch, kind: DocumentKind): Promise<Found[]> {
+async function insertDocuments(deps: Deps, batch: OutboxBatch, kind: DocumentKind): Promise<NewQuarantined[]> {
   const documents = batch.documents.filter((one) => one.kind === kind);
   if (documents.length === 0) return [];
   const refused: Offender<{ json: string }>[] = await byHalves(documents, (part, { from, to }) => {
@@ -141,14 +141,14 @@ function documentRow(json: string): DocumentRow {
   return { key: document.id, json, version, deleted: document.deleted === true };
 }
 
-const foundIn = (batch: OutboxBatch, found: Omit<Found, "step" | "shard">): Found => ({
+const foundIn = (batch: OutboxBatch, found: Omit<NewQuarantined, "step" | "shard">): NewQuarantined => ({
   step: "record",
   shard: batch.shard,
   ...found,
 });
 
-/** Writes to ClickHouse, not to the outbox: the refused rows must be kept before the batch is acknowledged. */
-async function quarantine(deps: Deps, batch: OutboxBatch, found: readonly Found[]): Promise<void> {
+/** Writes to ClickHouse, not to the outbox, because the items must be stored before the batch is acknowledged. */
+async function quarantine(deps: Deps, batch: OutboxBatch, found: readonly NewQuarantined[]): Promise<void> {
   const nowMs = deps.clock.now();
   const rows = found.map((one) => {
     const { id, json } = quarantineDocument(one, nowMs);
@@ -160,7 +160,9 @@ async function quarantine(deps: Deps, batch: OutboxBatch, found: readonly Found[
   await countQuarantined(deps, new Map([["record", found.length]]));
 }
 
-/** Counts items quarantined by Lua and by other steps here, because all of them pass through the recorder. */
+/**
+ * Counts the items that Lua and the other steps quarantined, because the recorder is the one place that sees them all.
+ */
 async function countSteps(deps: Deps, documents: readonly { json: string }[]): Promise<void> {
   const steps = new Map<string, number>();
   for (const { json } of documents) {

@@ -15,14 +15,15 @@ export interface PromotionReport {
   tookMs: number;
 }
 
+/** Schedules per query. */
 const PAGE = 1000;
-/** Bounds one cycle. The next cycle starts at once and takes the rest. */
+/** Maximum number of queries of one cycle. The next cycle, a sync interval later, promotes the rest. */
 const MAX_PAGES = 50;
 
 /**
  * Moves long-term schedules that are due within `TRANSFER_HORIZON_SECONDS` to Redis, soonest first, past-due ones
- * included. Idempotent: Redis refuses schedules that it has already or knows a newer revision of, so a concurrent cycle
- * or a crash queues nothing twice.
+ * included. Idempotent: Redis refuses a schedule that it has, or of which it knows a newer revision, so a concurrent
+ * cycle or a crash promotes nothing twice.
  */
 export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   const started = performance.now();
@@ -51,7 +52,7 @@ export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   return report;
 }
 
-/** The first occurrences of a schedule in Redis, from its planned next occurrence on, however late that is. */
+/** The plan of a schedule that is put into Redis: from its planned next occurrence on, however late that is. */
 export function nearOccurrences(schedule: Schedule, range: { nowMs: number; horizonMs: number }) {
   const fromMs = schedule.state.nextExecution;
   if (fromMs === null) return [];

@@ -9,21 +9,22 @@ import { restoreSettings } from "../settings/restore";
 import { restoreTopicSchemas } from "../topic-schemas/restore";
 import { rememberPauses } from "./end-pauses";
 import { nearOccurrences } from "./promote-once";
+import { restoreLostRecurring, restoreLostWaiting } from "./restore-lost";
 import { planEach, promoteEach } from "./unplannable";
-import { watchGaps, watchWaiting } from "./watch-gaps";
 
 /**
- * How long a recorder may take to write its last batch from before the loss. A rebuild before that would fire the
+ * How long a recorder may take to write its last batch from before the loss, ms. An earlier rebuild would fire the
  * events of the batch again.
  */
 const LAST_BATCH_MS = 2000;
-const GAPS_LOOK_BACK_MS = 3_600_000;
+/** How far back the occurrences of recurring schedules are recomputed to find lost ones, ms. */
+const RECURRING_LOOK_BACK_MS = 3_600_000;
 /** The retention of the table `waiting_occurrences`. */
 const WAITING_LOOK_BACK_MS = 8 * 86_400_000;
 
 /**
- * Tells whether Redis was lost and, if so, whether the recorders' last batches have settled so that a rebuild may
- * start.
+ * Tells whether Redis lost its data. If so: "settling" until the recorders have written their last batches, then
+ * "rebuild".
  */
 export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild"> {
   if ((await deps.hot.epoch()) !== null) return "none";
@@ -56,8 +57,8 @@ export async function rebuild(deps: Deps): Promise<number> {
   await rememberPauses(deps);
   await restoreJobs(deps);
   // Retries and held occurrences existed in Redis alone. Restore them before anybody changes their schedules.
-  await watchWaiting(deps, { fromMs: nowMs - WAITING_LOOK_BACK_MS });
-  await watchGaps(deps, { fromMs: nowMs - GAPS_LOOK_BACK_MS, toMs: nowMs });
+  await restoreLostWaiting(deps, { fromMs: nowMs - WAITING_LOOK_BACK_MS });
+  await restoreLostRecurring(deps, { fromMs: nowMs - RECURRING_LOOK_BACK_MS, toMs: nowMs });
   // End the rebuild last, so that a crash or another wipe restarts it.
   const ended = await deps.hot.endRebuild(token);
   if (!ended) deps.log.warn("Redis wiped during its rebuild, rebuilding again");
@@ -87,8 +88,8 @@ async function restore(
   const plans = planned
     .map(({ schedule, plan }) => {
       const first = plan[0];
-      const decided = first !== undefined && settled.has(occurrenceKey(schedule.scheduleId, first.nominalMs));
-      return { schedule, plan: decided ? plan.slice(1) : plan };
+      const isSettled = first !== undefined && settled.has(occurrenceKey(schedule.scheduleId, first.nominalMs));
+      return { schedule, plan: isSettled ? plan.slice(1) : plan };
     })
     .filter(({ plan }) => plan.length > 0);
   const results = await promoteEach(deps, { rows: plans, step });

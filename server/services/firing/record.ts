@@ -16,10 +16,10 @@ export interface Recorder {
    * Moves one batch and trims it from the outbox after ClickHouse acknowledges it. A crash or ambiguous failure in
    * between repeats the batch under the same token, which adds nothing.
    *
-   * @returns `entries`: how many were moved; `more`: the next batch is read ahead or waiting
+   * @returns `entries`: how many were moved; `more`: whether the outbox had more entries after this batch
    */
   once(): Promise<{ entries: number; more: boolean }>;
-  /** Drops the batch read ahead, because another process records this shard now. */
+  /** Drops the batch that was read ahead. Call it when another process records this shard. */
   forget(): void;
 }
 

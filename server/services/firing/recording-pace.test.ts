@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createRecordingPace } from "./recording-pace";
 
 describe("recording under load", () => {
-  test("yields for 800 ms, records for 800 ms, and so on", () => {
+  test("yields for 800 ms and records for 800 ms in turn", () => {
     const pace = createRecordingPace();
     const records: number[] = [];
     for (let nowMs = 5000; nowMs < 5000 + 3200; nowMs += 100) {
@@ -22,11 +22,11 @@ describe("recording under load", () => {
 });
 
 test.each([
-  ["a quick batch: the rest of 200 ms", { tookMs: 10, more: false }, 190],
-  ["a batch of 75 ms: a quarter of the time", { tookMs: 75, more: false }, 225],
-  ["a slow batch: the rest of 400 ms", { tookMs: 150, more: false }, 250],
-  ["a very slow batch", { tookMs: 900, more: false }, 0],
-  ["a batch if the next one is ready", { tookMs: 10, more: true }, 0],
+  ["a quick batch is the rest of 200 ms", { tookMs: 10, more: false }, 190],
+  ["a batch of 75 ms is three times as long", { tookMs: 75, more: false }, 225],
+  ["a slow batch is the rest of 400 ms", { tookMs: 150, more: false }, 250],
+  ["a batch of more than 400 ms is 0", { tookMs: 900, more: false }, 0],
+  ["a batch is 0 if the next one is ready", { tookMs: 10, more: true }, 0],
 ])("the pause after %s", (_, input, expected) => {
   expect(createRecordingPace().pauseAfterMs(input)).toBe(expected);
 });

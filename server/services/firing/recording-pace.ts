@@ -1,21 +1,22 @@
 /**
- * Back-pressure: recording yields to firing for at most this long, then records for as long. A loss of Redis may cost
- * the data of this time.
+ * Back-pressure: recording yields to firing for at most this long, then runs for as long, ms. A loss of Redis may cost
+ * the changes of this time.
  */
 const MAX_YIELD_MS = 800;
+/** How long to wait, while yielding, until the load is looked at again, ms. */
 const YIELD_PAUSE_MS = 50;
 /**
- * Each insert costs ClickHouse parts and roll-ups, so a trickle of entries is batched: recording takes a quarter of the
- * time, within these bounds (ms).
+ * Each insert costs ClickHouse parts and roll-ups, so a trickle of entries is batched: a batch and the pause after it
+ * take four times as long as the batch, within these bounds in ms.
  */
 const CYCLE_MS = { min: 200, max: 400, timesBusy: 4 };
 
 /** Decides when a recorder records. Times are ms of a monotonic clock. */
 export interface RecordingPace {
   /**
-   * How long to pause before recording, 0 for not at all.
+   * How long to pause before recording; 0 for no pause.
    *
-   * @param isBusy more is due, or more waits to be consumed, than one step can take
+   * @param isBusy more events are due, or more messages wait to be consumed, than one step can process
    */
   yieldMs(input: { isBusy: boolean; nowMs: number }): number;
   /** The pause after a batch that took `tookMs`; 0 if the next batch is ready. */

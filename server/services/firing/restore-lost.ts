@@ -9,14 +9,16 @@ import type { Deps } from "../ctx";
 import { findSchedules } from "../schedules/current";
 import { readWaiting } from "./waiting";
 
+/** Waiting occurrences per query. */
 const PAGE = 1000;
-/** Maximum number of occurrences of one schedule to compare in a tick. The next tick compares more. */
-const OCCURRENCES = 4000;
+/** Maximum number of occurrences of one schedule to check in a tick. The next tick checks more. */
+const MAX_OCCURRENCES = 4000;
+/** Maximum number of outbox entries to search. With more, nothing is restored. */
 const UNFLUSHED_LIMIT = 10_000;
-/** How long an occurrence is not restored a second time. */
+/** How long an occurrence is not restored a second time, ms. */
 const HEALED_TTL_MS = 86_400_000;
 
-export interface GapReport {
+export interface LossReport {
   schedules: number;
   occurrences: number;
   /** Occurrences without an outcome and missing in Redis, which were restored. */
@@ -25,7 +27,8 @@ export interface GapReport {
   unexplained: string[];
 }
 
-interface Gap {
+/** An occurrence that must be in Redis, in the outbox or in the ledger. */
+interface Expected {
   schedule: Schedule;
   key: string;
   /** The instance that runs the occurrence again. */
@@ -36,39 +39,41 @@ interface Gap {
 
 /**
  * Recomputes which occurrences of recurring schedules should have ended within a time range, and looks for each in
- * Redis, the outbox and the ledger. A missing one was lost with Redis while it waited for a retry: it runs as catch-up
- * or, if its schedule was deleted since, is recorded as cancelled.
+ * Redis, the outbox and the ledger. A missing occurrence was lost with Redis while it was claimed or waited for a
+ * retry. It runs as catch-up or, if its schedule was deleted since, is recorded as cancelled.
  */
-export async function watchGaps(deps: Deps, range: { fromMs: number; toMs: number }): Promise<GapReport> {
-  const report: GapReport = { schedules: 0, occurrences: 0, healed: 0, unexplained: [] };
+export async function restoreLostRecurring(deps: Deps, range: { fromMs: number; toMs: number }): Promise<LossReport> {
+  const report: LossReport = { schedules: 0, occurrences: 0, healed: 0, unexplained: [] };
   for await (const rows of deps.store.recurringTouchedSince({ sinceMs: range.fromMs })) {
     report.schedules += rows.length;
-    const decided = await decidedOccurrences(deps, rows, range);
-    report.occurrences += decided.length;
-    for (const gap of await findLostOccurrences(deps, decided)) {
-      if (await putBack(deps, gap)) report.healed += 1;
-      else report.unexplained.push(gap.key);
+    const expected = await expectedOccurrences(deps, rows, range);
+    report.occurrences += expected.length;
+    for (const lost of await findLost(deps, expected)) {
+      if (await putBack(deps, lost)) report.healed += 1;
+      else report.unexplained.push(lost.key);
     }
   }
   return report;
 }
 
-/** Occurrences that have left the plan by a claim or a catch-up. Those in the plan are not lost, however late. */
-async function decidedOccurrences(
+/**
+ * Occurrences that have left the plan by a claim or a catch-up. An occurrence in the plan is not lost, however late.
+ */
+async function expectedOccurrences(
   deps: Deps,
   rows: readonly Schedule[],
   range: { fromMs: number; toMs: number },
-): Promise<Gap[]> {
+): Promise<Expected[]> {
   const hot = await deps.hot.getMany(rows.map((row) => row.scheduleId));
-  const found: Gap[] = [];
+  const found: Expected[] = [];
   rows.forEach((row, i) => {
     const schedule = hot[i] ?? row;
     if (!isRecurring(schedule)) return;
-    const decidedUntilMs = decidedUntil(schedule);
-    if (decidedUntilMs === null) return;
+    const leftPlanUntilMs = leftPlanUntil(schedule);
+    if (leftPlanUntilMs === null) return;
     // Earlier occurrences belong to the plan before the last change of times.
     const afterMs = Math.max(range.fromMs, schedule.plannedSince ?? schedule.createdAt);
-    const untilMs = Math.min(range.toMs, decidedUntilMs);
+    const untilMs = Math.min(range.toMs, leftPlanUntilMs);
     if (untilMs <= afterMs) return;
     for (const { nominalMs, effectiveMs } of plannedOf(deps, schedule, { afterMs, untilMs })) {
       const key = occurrenceKey(schedule.scheduleId, nominalMs);
@@ -79,14 +84,14 @@ async function decidedOccurrences(
   return found;
 }
 
-/** Returns nothing for a schedule whose times cannot be computed: the next planning sets it aside. */
+/** Returns nothing for a schedule whose times cannot be computed: the next planning pauses the schedule. */
 function plannedOf(
   deps: Deps,
   schedule: Schedule & { cronExpression: string },
   range: { afterMs: number; untilMs: number },
 ) {
   try {
-    return occurrencesOf(schedule, { ...range, limit: OCCURRENCES });
+    return occurrencesOf(schedule, { ...range, limit: MAX_OCCURRENCES });
   } catch (error) {
     if (!isDataFault(error)) throw error;
     deps.log.warn({ err: error, scheduleId: schedule.scheduleId }, "could not compute the times of a schedule");
@@ -95,7 +100,7 @@ function plannedOf(
 }
 
 /** The time up to which occurrences have left the plan, by claims or by a pause or delete. Null if unknown. */
-function decidedUntil(schedule: Schedule): number | null {
+function leftPlanUntil(schedule: Schedule): number | null {
   // A completed schedule does not keep the time of its last planned run.
   if (schedule.state.completed) return null;
   if (schedule.state.deleted) return schedule.pausedAt ?? schedule.updatedAt;
@@ -105,26 +110,30 @@ function decidedUntil(schedule: Schedule): number | null {
 }
 
 /**
- * Finds occurrences that are in no store. They move from Redis through the outbox into the ledger, so looking in that
- * order cannot miss one that moves between two lookups.
+ * Finds occurrences that are in no store. An occurrence moves from Redis through the outbox into the ledger, so looking
+ * in that order cannot miss an occurrence that moves between two lookups.
  */
-async function findLostOccurrences(deps: Deps, decided: readonly Gap[]): Promise<Gap[]> {
-  const withoutSettled = async (gaps: readonly Gap[]) => {
-    const settled = await deps.store.settledKeys(gaps.map((gap) => gap.key));
-    return gaps.filter((gap) => !settled.has(gap.key));
+async function findLost(deps: Deps, expected: readonly Expected[]): Promise<Expected[]> {
+  const withoutSettled = async (all: readonly Expected[]) => {
+    const settled = await deps.store.settledKeys(all.map((one) => one.key));
+    return all.filter((one) => !settled.has(one.key));
   };
-  const suspects = await withoutSettled(decided);
+  // A first look into the ledger, because nearly all occurrences are there.
+  const suspects = await withoutSettled(expected);
   if (suspects.length === 0) return [];
-  const waiting = await deps.hot.instances(suspects.map((gap) => gap.key));
+  const inRedis = await deps.hot.instances(suspects.map((one) => one.key));
   const unflushed = await deps.hot.unflushed({ limit: UNFLUSHED_LIMIT });
   // Too many outbox entries to search: leave the decision to the next tick.
   if (!unflushed.complete) return [];
-  const onTheWay = new Set(unflushed.executions.map((row) => row.executionId));
-  return withoutSettled(suspects.filter((gap) => !waiting.has(gap.key) && !onTheWay.has(eventId(gap.key))));
+  const inOutbox = new Set(unflushed.executions.map((row) => row.executionId));
+  return withoutSettled(suspects.filter(({ key }) => !inRedis.has(key) && !inOutbox.has(eventId(key))));
 }
 
-/** Restores an occurrence once. Two watchdogs may find the same gap at different times, so a mark guards it. */
-async function putBack(deps: Deps, { schedule, key, instance, currentVersion }: Gap): Promise<boolean> {
+/**
+ * Restores an occurrence. Returns false if it was restored before: a mark prevents that two watchdogs, which may miss
+ * the same occurrence at different times, run it twice.
+ */
+async function putBack(deps: Deps, { schedule, key, instance, currentVersion }: Expected): Promise<boolean> {
   if (!(await deps.marks.set({ kind: "healed", key }, HEALED_TTL_MS))) return false;
   if (schedule.state.deleted) {
     const nowMs = await deps.hot.now();
@@ -140,10 +149,14 @@ async function putBack(deps: Deps, { schedule, key, instance, currentVersion }: 
 }
 
 /**
- * Finds and restores waiting occurrences (`storeWaiting`), including those of schedules that changed since, manual runs
- * and replays. Each runs with the schedule version that was current when it began to wait.
+ * Finds and restores lost occurrences among those that `storeWaiting` stored: retries and held occurrences, also of
+ * schedules that changed since, of manual runs and of replays. Each runs with the version of the schedule that was
+ * current when it began to wait.
  */
-export async function watchWaiting(deps: Deps, range: { fromMs: number }): Promise<Omit<GapReport, "schedules">> {
+export async function restoreLostWaiting(
+  deps: Deps,
+  range: { fromMs: number },
+): Promise<Omit<LossReport, "schedules">> {
   const report = { occurrences: 0, healed: 0, unexplained: [] as string[] };
   let afterKey: string | undefined;
   for (;;) {
@@ -151,15 +164,15 @@ export async function watchWaiting(deps: Deps, range: { fromMs: number }): Promi
     if (rows.length === 0) return report;
     afterKey = rows.at(-1)?.key;
     report.occurrences += rows.length;
-    const stored = rows.flatMap((row) => readGap(deps, row));
-    for (const gap of await findLostOccurrences(deps, await withCurrentState(deps, stored))) {
-      if (await putBack(deps, gap)) report.healed += 1;
-      else report.unexplained.push(gap.key);
+    const stored = rows.flatMap((row) => readExpected(deps, row));
+    for (const lost of await findLost(deps, await withCurrentState(deps, stored))) {
+      if (await putBack(deps, lost)) report.healed += 1;
+      else report.unexplained.push(lost.key);
     }
   }
 }
 
-function readGap(deps: Deps, row: { key: string; json: string }): Gap[] {
+function readExpected(deps: Deps, row: { key: string; json: string }): Expected[] {
   try {
     return [{ ...readWaiting(row.json), key: row.key }];
   } catch (error) {
@@ -169,13 +182,13 @@ function readGap(deps: Deps, row: { key: string; json: string }): Gap[] {
   }
 }
 
-/** Gives each gap its schedule's current state: an old revision would be refused as stale. */
-async function withCurrentState(deps: Deps, stored: readonly Gap[]): Promise<Gap[]> {
+/** Gives each occurrence the current state of its schedule, because Redis would refuse an old revision as stale. */
+async function withCurrentState(deps: Deps, stored: readonly Expected[]): Promise<Expected[]> {
   const rows = await findSchedules(deps, [...new Set(stored.map(({ schedule }) => schedule.scheduleId))]);
-  return stored.map((gap) => {
-    const now = rows.get(gap.schedule.scheduleId);
-    return now === undefined
-      ? gap
-      : { ...gap, schedule: { ...gap.schedule, state: now.state }, currentVersion: now.version };
+  return stored.map((one) => {
+    const current = rows.get(one.schedule.scheduleId);
+    return current === undefined
+      ? one
+      : { ...one, schedule: { ...one.schedule, state: current.state }, currentVersion: current.version };
   });
 }

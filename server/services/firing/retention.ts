@@ -69,23 +69,23 @@ async function appliedRetention(deps: Deps): Promise<Map<string, AppliedRetentio
   return new Map(rows.map((row) => [row.key, Applied.parse(JSON.parse(row.json))]));
 }
 
-/** Applies a plan to the tables and records who asked for each change. Returns the tables that changed. */
+/** Applies a plan to the tables and stores who asked for each change. Returns the names of the tables that changed. */
 export async function applyRetentionPlan(deps: Deps, plan: readonly PlannedRetention[]): Promise<string[]> {
-  const days = (setting: RetentionSetting) => plan.find((one) => one.setting === setting)?.days ?? null;
+  const daysOf = (setting: RetentionSetting) => plan.find((one) => one.setting === setting)?.days ?? null;
   const { changed } = await deps.store.applyRetention({
-    historyDays: days("executionHistoryTtlDays"),
-    analyticsDays: days("analyticsRetentionDays"),
+    historyDays: daysOf("executionHistoryTtlDays"),
+    analyticsDays: daysOf("analyticsRetentionDays"),
   });
   for (const one of plan) {
     if (one.verdict === "refused") {
       const { setting, wantedDays, tableDays } = one;
       deps.log.warn({ setting, wantedDays, tableDays }, "retention kept: nobody asked for a shorter one");
-    } else if (one.verdict !== "unchanged" && one.days !== null) await recordChange(deps, { ...one, days: one.days });
+    } else if (one.verdict !== "unchanged" && one.days !== null) await storeChange(deps, { ...one, days: one.days });
   }
   return changed;
 }
 
-async function recordChange(deps: Deps, one: PlannedRetention & { days: number }): Promise<void> {
+async function storeChange(deps: Deps, one: PlannedRetention & { days: number }): Promise<void> {
   const { setting, days, tableDays, change, verdict } = one;
   const appliedAt = deps.clock.now();
   const cause = change?.days === days ? change : null;

@@ -11,6 +11,8 @@ import { setAside } from "./set-aside";
  * after live ones, at the bounded rate of that lane.
  */
 const DRAIN_LIMIT = 500;
+/** Maximum number of held events per shard that one step expires. */
+const EXPIRE_LIMIT = 500;
 const TRIAL_LEASE_MS = 30_000;
 
 interface TrialDeps {
@@ -27,26 +29,27 @@ interface TrialDeps {
 export async function runBreakerTrials(input: TrialDeps): Promise<boolean> {
   const { deps, breakers } = input;
   await breakers.refresh();
-  const expired = await deps.hot.expireHeld({ limit: DRAIN_LIMIT });
+  const expired = await deps.hot.expireHeld({ limit: EXPIRE_LIMIT });
   const held = await deps.hot.heldTopics();
   const drained = await Promise.all(
     held.map(async (topic) => {
       const name: BreakerName = `topic:${topic.topic}`;
       if (breakers.get(name).state === "closed") return drain(deps, topic);
-      if (trialIsDue(breakers.get(name), deps.clock.now())) await trial(input, topic);
+      if (trialIsDue(breakers.get(name), deps.clock.now())) await runTrial(input, topic);
       return false;
     }),
   );
   return expired > 0 || drained.includes(true);
 }
 
+/** Drains a part of a topic. Returns true, because only the next listing of held topics tells whether more is held. */
 async function drain(deps: Deps, { topic, shards }: HeldTopic): Promise<boolean> {
   await Promise.all(shards.map((shard) => deps.hot.drainHeld({ shard, topic, limit: DRAIN_LIMIT })));
   return true;
 }
 
-/** Tries the shard with the oldest event first. A shard may no longer hold a publishable event. */
-async function trial({ deps, breakers, workerId }: TrialDeps, { topic, shards }: HeldTopic): Promise<void> {
+/** Claims one event, from the shard with the oldest first, and runs it as the trial. A shard may have none any more. */
+async function runTrial({ deps, breakers, workerId }: TrialDeps, { topic, shards }: HeldTopic): Promise<void> {
   for (const shard of shards) {
     const claimed = await deps.hot.claimHeld({ workerId, shard, topic, limit: 1, leaseMs: TRIAL_LEASE_MS });
     await setAside(deps, claimed.unreadable);

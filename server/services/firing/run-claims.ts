@@ -116,7 +116,9 @@ function emptyReport(): BatchReport {
   };
 }
 
-/** Excludes the self-test from the counts. Its results still count for its topic's breaker. */
+/**
+ * The report that counts a claim: an unused one for the self-test, whose results count only for its topic's breaker.
+ */
 function countsIn(report: BatchReport, { schedule }: Claim): BatchReport {
   return isSelfTest(schedule.scheduleId) ? emptyReport() : report;
 }
@@ -236,7 +238,7 @@ async function publish(work: Work, claims: readonly Claim[], nowMs: number): Pro
   return results;
 }
 
-/** The result of an event that cannot be encoded or that the bus can never accept. */
+/** The result of an event that cannot be encoded, or that the bus can never accept. */
 function neverPublished(error: unknown): PublishResult {
   return {
     ok: false,
@@ -348,7 +350,7 @@ function tail(work: Work, claim: Claim) {
     return tailOf(claim, { nowMs: work.nowMs, settings: work.deps.settings.current() });
   } catch (error) {
     if (!isDataFault(error)) throw error;
-    // This occurrence can still be settled. When the schedule is planned next, its claim is set aside.
+    // This occurrence can still be settled. The next claim that has to plan the schedule is set aside.
     work.deps.log.warn({ err: error, key: claim.key }, "the plan cannot be continued");
     return null;
   }

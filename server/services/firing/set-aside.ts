@@ -2,8 +2,8 @@ import type { UnreadableClaim } from "~/server/ports/hot/claims";
 import type { Deps } from "../ctx";
 
 /**
- * Moves claims that cannot be processed from the hot tier into the quarantine, with their bytes. If Redis fails, their
- * leases expire and they are claimed and set aside again.
+ * Moves claims that cannot be processed from the hot tier into the quarantine, with their bytes. If Redis fails, the
+ * leases expire, and the next claim sets the occurrences aside.
  */
 export async function setAside(deps: Deps, claims: readonly UnreadableClaim[]): Promise<void> {
   for (const claim of claims) {

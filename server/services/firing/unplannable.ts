@@ -31,8 +31,8 @@ export async function planEach<T>(
 }
 
 /**
- * Promotes schedules. Returns results in the order of `rows`; "refused" rows cannot be encoded and go to the
- * quarantine.
+ * Promotes schedules. Returns results in the order of `rows`. A schedule that cannot be encoded is "refused" and
+ * quarantined.
  */
 export async function promoteEach(
   deps: Deps,
@@ -92,7 +92,7 @@ export async function pauseUnplannable(
     });
     return status === "stored";
   } catch (fault) {
-    // The row cannot be encoded: it stays as it is, and the quarantine has it.
+    // The row cannot be encoded, so the schedule stays unpaused; the quarantine has the row.
     if (!isDataFault(fault)) throw fault;
     return false;
   }

@@ -14,12 +14,13 @@ export interface Waiting {
 
 type Document = { id: string; at: number } & Waiting;
 
+/** Triggers of the occurrences that a one-time schedule itself has. */
 const TRIGGERS_IN_CATALOGUE: ReadonlySet<string> = new Set(["schedule", "delayed_event"]);
 
 /**
- * Records, before their settle, occurrences that will wait for a retry or be held: they exist in Redis alone, and the
- * schedule may change meanwhile. A one-time schedule's own occurrence is recoverable from the catalogue and is not
- * recorded.
+ * Writes occurrences that will wait for a retry or be held into the outbox before they are settled, because otherwise
+ * they exist in Redis alone, and their schedule may change meanwhile. Skips a one-time schedule's own occurrence, which
+ * the catalogue can restore.
  */
 export async function storeWaiting(
   deps: Deps,

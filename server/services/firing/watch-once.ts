@@ -3,8 +3,8 @@ import type { Schedule } from "~/server/domain/schedule";
 import { count } from "../counters";
 import type { Deps } from "../ctx";
 import { nearOccurrences } from "./promote-once";
+import { restoreLostRecurring, restoreLostWaiting } from "./restore-lost";
 import { planEach, promoteEach } from "./unplannable";
-import { watchGaps, watchWaiting } from "./watch-gaps";
 import { lastWatch, storeWatch, type WatchReport } from "./watch-report";
 
 /** Occurrences are checked after they have been due for this long; before, they may still be in progress. */
@@ -25,21 +25,21 @@ export async function watchOnce(deps: Deps): Promise<WatchReport> {
   const last = await lastWatch(deps);
   const fromMs = last === null ? toMs - FIRST_RANGE_MS : Math.max(Date.parse(last.until), toMs - LONGEST_RANGE_MS);
   const due = await watchDue(deps, { nowMs, beforeMs: toMs });
-  const waiting = await watchWaiting(deps, { fromMs });
-  const gaps = await watchGaps(deps, { fromMs, toMs });
-  const healed = waiting.healed + gaps.healed;
-  const unexplained = [...waiting.unexplained, ...gaps.unexplained];
+  const waiting = await restoreLostWaiting(deps, { fromMs });
+  const recurring = await restoreLostRecurring(deps, { fromMs, toMs });
+  const healed = waiting.healed + recurring.healed;
+  const unexplained = [...waiting.unexplained, ...recurring.unexplained];
   const report: WatchReport = {
     at: new Date(nowMs).toISOString(),
     until: new Date(toMs).toISOString(),
-    schedules: due.checked + gaps.schedules,
-    occurrences: waiting.occurrences + gaps.occurrences,
+    schedules: due.checked + recurring.schedules,
+    occurrences: waiting.occurrences + recurring.occurrences,
     // `restored` counts schedules, `healed` single occurrences.
     restored: due.restored,
     healed,
     unexplained: unexplained.slice(0, 20),
   };
-  if (due.restored + healed + unexplained.length > 0) deps.log.warn({ ...report }, "watchdog found gaps");
+  if (due.restored + healed + unexplained.length > 0) deps.log.warn({ ...report }, "watchdog found lost occurrences");
   await storeWatch(deps, report);
   await count(deps, { restored: due.restored, healed, unexplained: unexplained.length });
   return report;

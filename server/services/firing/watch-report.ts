@@ -3,7 +3,7 @@ import type { Deps } from "../ctx";
 
 const WatchReportSchema = z.object({
   at: z.string(),
-  /** Everything due before this time has been compared. */
+  /** Occurrences that were due before this time have been checked. */
   until: z.string(),
   schedules: z.number(),
   occurrences: z.number(),
@@ -17,7 +17,7 @@ const WatchReportSchema = z.object({
 /** The watchdog's last report. */
 export type WatchReport = z.infer<typeof WatchReportSchema>;
 
-/** The last report of any worker; null before the first one and after a loss of Redis. */
+/** The last report of any worker; null before the first report and after a loss of Redis. */
 export async function lastWatch(deps: Deps): Promise<WatchReport | null> {
   const json = await deps.reports.read("watch");
   return json === null ? null : WatchReportSchema.parse(JSON.parse(json));

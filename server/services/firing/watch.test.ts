@@ -2,16 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventId } from "~/server/domain/ids";
 import type { Claim } from "~/server/ports/hot/claims";
 import { createBreakers } from "~/server/services/firing/breakers";
+import { restoreLostRecurring, restoreLostWaiting } from "~/server/services/firing/restore-lost";
 import { runClaims } from "~/server/services/firing/run-claims";
 import { storeWaiting } from "~/server/services/firing/waiting";
-import { watchGaps, watchWaiting } from "~/server/services/firing/watch-gaps";
 import { watchOnce } from "~/server/services/firing/watch-once";
 import { getEngine } from "~/server/services/monitoring";
 import { createSchedule, deleteSchedule, patchSchedule, toggleSchedule } from "~/server/services/schedules";
 import { recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
-/* No worker runs. The test runs each of its steps, so that exactly one occurrence is lost between them. */
+/*
+ * No worker runs. The tests run a worker's steps one by one, so that exactly one occurrence is lost between two steps.
+ */
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -49,13 +51,13 @@ describe("the watchdog", () => {
     const lost = await claimOne();
     const waiting = await claimOne();
     await fire(await claimOne());
-    const checkGaps = () => watchGaps(stack.deps, { fromMs, toMs: Date.now() });
+    const restoreLost = () => restoreLostRecurring(stack.deps, { fromMs, toMs: Date.now() });
     // Nothing is recorded yet and one occurrence is leased, so none is missing.
-    expect(await checkGaps()).toMatchObject({ healed: 0, unexplained: [] });
+    expect(await restoreLost()).toMatchObject({ healed: 0, unexplained: [] });
     await record();
-    expect(await checkGaps()).toMatchObject({ schedules: 1, healed: 0, unexplained: [] });
+    expect(await restoreLost()).toMatchObject({ schedules: 1, healed: 0, unexplained: [] });
 
-    // The state after a wipe of Redis, when the plan was rebuilt from a later row.
+    // The state after a loss of Redis, when the plan was rebuilt from a later row.
     const { redis } = stack;
     const { hot } = stack.deps;
     const occ = `${stack.prefix}{0}:occ`;
@@ -65,29 +67,29 @@ describe("the watchdog", () => {
     await redis.zrem(lease, `${lost.token}|${packed}`);
     expect(await hot.instances([lost.key, waiting.key])).toEqual(new Set([waiting.key]));
 
-    expect(await checkGaps()).toMatchObject({ healed: 1, unexplained: [] });
+    expect(await restoreLost()).toMatchObject({ healed: 1, unexplained: [] });
     expect(await hot.instances([lost.key])).toEqual(new Set([lost.key]));
-    expect(await checkGaps()).toMatchObject({ healed: 0, unexplained: [] });
+    expect(await restoreLost()).toMatchObject({ healed: 0, unexplained: [] });
     const again = await eventually(
       async () => {
         const claim = await claimOne();
         if (claim.key !== lost.key) await fire(claim);
         return claim.key === lost.key ? claim : null;
       },
-      { what: "the lost one is claimed again" },
+      { what: "the lost occurrence is claimed again" },
     );
     expect(again).toMatchObject({ trigger: "catch_up", actor: "watchdog", nominalMs: lost.nominalMs });
     await fire(again);
     await record();
-    expect(await checkGaps()).toMatchObject({ healed: 0, unexplained: [] });
+    expect(await restoreLost()).toMatchObject({ healed: 0, unexplained: [] });
     expect(await stack.deps.store.settledKeys([lost.key])).toEqual(new Set([lost.key]));
     expect(schedule.scheduleId).toBe(again.schedule.scheduleId);
 
-    // Lost a second time: reported instead of restored again.
+    // With the mark of an earlier restore, a lost occurrence is reported instead of restored.
     await stack.redis.set(`${stack.prefix}healed:${waiting.key}`, "1");
     const held = (await redis.hkeys(occ)).find((key) => key.endsWith(`@${waiting.nominalMs}`)) as string;
     await redis.hdel(occ, held);
-    expect(await checkGaps()).toMatchObject({ healed: 0, unexplained: [waiting.key] });
+    expect(await restoreLost()).toMatchObject({ healed: 0, unexplained: [waiting.key] });
   });
 
   test.each([
@@ -106,7 +108,7 @@ describe("the watchdog", () => {
       },
       outcome: "cancelled",
     },
-  ])("restores an occurrence that was lost with Redis, of a schedule that was $since", async ({ change, outcome }) => {
+  ])("restores a lost occurrence of a schedule that was $since afterwards", async ({ change, outcome }) => {
     const fromMs = Date.now() - 1000;
     const { schedule } = await createSchedule({ ctx: stack.ctx, input: everySecond as never });
     const { scheduleId } = schedule;
@@ -122,7 +124,7 @@ describe("the watchdog", () => {
     const { redis, prefix } = stack;
     const packed = (await redis.hkeys(`${prefix}{0}:occ`)).filter((key) => key.endsWith(`@${lost.nominalMs}`));
     await redis.hdel(`${prefix}{0}:occ`, ...packed);
-    const report = await watchGaps(stack.deps, { fromMs, toMs: Date.now() });
+    const report = await restoreLostRecurring(stack.deps, { fromMs, toMs: Date.now() });
     expect(report.healed).toBeGreaterThanOrEqual(1);
     await eventually(
       async () => {
@@ -131,13 +133,13 @@ describe("the watchdog", () => {
         await fire(await claimOne());
         return null;
       },
-      { what: "the lost one has an outcome" },
+      { what: "the lost occurrence has an outcome" },
     );
     const row = await stack.deps.store.getExecution(eventId(lost.key));
     expect(row).toMatchObject({ outcome, actor: "watchdog" });
   });
 
-  test("restores waiting occurrences to a lost Redis with their attempts, even if the times were edited since", async () => {
+  test("restores lost waiting occurrences with their attempts, even if the times were edited since", async () => {
     const { schedule } = await createSchedule({ ctx: stack.ctx, input: everySecond as never });
     const { scheduleId } = schedule;
     const claim = await eventually(
@@ -168,41 +170,42 @@ describe("the watchdog", () => {
     const packed = (await redis.hkeys(`${stack.prefix}{0}:occ`)).filter((key) => key.endsWith(`@${claim.nominalMs}`));
     await redis.hdel(`${stack.prefix}{0}:occ`, ...packed);
     const since = { fromMs: Date.now() - 60_000 };
-    expect(await watchWaiting(stack.deps, since)).toMatchObject({ healed: 1, unexplained: [] });
-    expect(await watchWaiting(stack.deps, since)).toMatchObject({ healed: 0, unexplained: [] });
+    expect(await restoreLostWaiting(stack.deps, since)).toMatchObject({ healed: 1, unexplained: [] });
+    expect(await restoreLostWaiting(stack.deps, since)).toMatchObject({ healed: 0, unexplained: [] });
     await eventually(
       async () => {
         await fire(await claimOne());
         await record();
         return (await stack.deps.store.settledKeys([claim.key])).has(claim.key) ? true : null;
       },
-      { what: "it has its outcome" },
+      { what: "the restored occurrence has an outcome" },
     );
     const row = await stack.deps.store.getExecution(eventId(claim.key));
     expect(row).toMatchObject({ outcome: "succeeded", payload: "{}", trigger: "schedule" });
     expect(row?.attempts.map((attempt) => attempt.error)).toEqual(["away", null]);
-    // Recording the run of the old version keeps the edited row in the catalogue.
-    for (const now of await stack.deps.store.getSchedules([scheduleId])) {
-      expect(now).toMatchObject({
+    // Recording a run of the old version keeps the edited row in the catalogue.
+    for (const row of await stack.deps.store.getSchedules([scheduleId])) {
+      expect(row).toMatchObject({
         enabled: false,
         cronExpression: "0 * * * *",
         payload: '{"now":"other"}',
         version: 3,
       });
     }
-    expect(await watchWaiting(stack.deps, since)).toMatchObject({ healed: 0, unexplained: [] });
+    expect(await restoreLostWaiting(stack.deps, since)).toMatchObject({ healed: 0, unexplained: [] });
   });
 
   test("stores its last report for the System page", async () => {
     await watchOnce(stack.deps);
     const { watch } = await getEngine({ ctx: stack.ctx });
     expect(watch).toMatchObject({ unexplained: [], restored: 0 });
+    // The watchdog checks occurrences 30 s after they were due.
     expect(Date.parse(watch?.until ?? "")).toBeLessThan(Date.now() - 25_000);
   });
 });
 
 describe("the recorder", () => {
-  test("does not repeat rows it wrote before Redis lost its data: ledger and roll-ups have each row once", async () => {
+  test("does not repeat rows that it wrote before Redis lost its data: the roll-ups count each row once", async () => {
     const { deps } = stack;
     const rolledUp = async () => {
       const summary = await deps.store.analyticsSummary({
@@ -214,7 +217,7 @@ describe("the recorder", () => {
     };
     await record();
     const before = await rolledUp();
-    const { schedule } = await createSchedule({ ctx: stack.ctx, input: { ...everySecond, tags: ["twice"] } as never });
+    await createSchedule({ ctx: stack.ctx, input: everySecond as never });
     for (let fired = 0; fired < 3; fired += 1) await fire(await claimOne());
     const batch = await deps.hot.readBatch({ shard: 0, limit: 1000 });
     expect(batch?.mayRepeat).toBe(true);
@@ -225,6 +228,5 @@ describe("the recorder", () => {
     await fire(await claimOne());
     await record();
     expect(await rolledUp()).toBe(before + executions.length + 1);
-    expect(schedule.tags).toEqual(["twice"]);
   });
 });

@@ -9,7 +9,7 @@ import type { Ctx, Deps } from "../ctx";
 import type { DecideQuarantinedInput } from "./inputs";
 import { type Quarantined, readQuarantined } from "./item";
 
-/** Longer than a decision takes. */
+/** How long the mark of a decision in progress is kept, ms: longer than a decision takes. */
 const DECIDING_MS = 60_000;
 
 export interface Decided {
@@ -18,9 +18,9 @@ export interface Decided {
 }
 
 /**
- * Discards an item, or returns it, unchanged or edited, to where it came from. If it fails again it becomes a new item.
+ * Discards an item, or returns it, unchanged or edited, to where it came from. If it fails again, it is a new item.
  * Throws `not_found` for an unknown or decided item, `validation_failed` for unusable bytes, `bus_unavailable`, and
- * `conflict` if Redis has another value in its place or somebody else is deciding.
+ * `conflict` if Redis has another value under the item's key or somebody else is deciding.
  */
 export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantinedInput }): Promise<Decided> {
   const { ctx, input } = call;
@@ -50,9 +50,10 @@ async function decide(
 ): Promise<Decided> {
   const { deps } = ctx;
   const { row, item, bytes, edited, message } = prepared;
-  // Somebody may have decided since the first read.
+  // Read the item again under the mark, because somebody may have decided since the first read.
   const current = await deps.store.quarantinedItem(input.id);
   if (current === null) throw new AppError("not_found", `The quarantine has no item ${input.id}.`);
+  // Without this mark, the same item can be quarantined again at once.
   await deps.marks.clear({ kind: "quarantineNoted", id: input.id });
   if (message) await republish(deps, message);
   else if (input.decision === "retry") await giveBack(deps, item, bytes);
@@ -85,7 +86,10 @@ async function giveBack(deps: Deps, item: Quarantined, bytes: Buffer): Promise<v
         bytes,
       });
       if (isReturned) return;
-      throw new AppError("conflict", "Redis has a newer value in its place. Discard this item, or check the schedule.");
+      throw new AppError(
+        "conflict",
+        "Redis has a newer value under the item's key. Discard this item, or check the schedule.",
+      );
     }
     case "execution":
       return deps.hot.appendBytes(LEDGER_ROW_KIND, { shard: 0, bytes });
@@ -104,11 +108,9 @@ function outboxKind(key: string): string {
   return kind === "y" || kind === "r" ? LEDGER_ROW_KIND : kind;
 }
 
-/**
- * A message of the delayed topic: `{headers, key, value}` with the value in base64. `Buffer` is Node's JSON form of
- * bytes.
- */
+/** Text, or bytes that `asBuffer` has decoded. */
 const Bytes = z.union([z.string(), z.instanceof(Buffer)]);
+/** A message of the delayed topic, with the value in base64. */
 const Message = z.object({
   key: Bytes.nullable(),
   headers: z.union([
@@ -123,7 +125,7 @@ type Message = z.infer<typeof Message>;
 
 /**
  * Parses a message.
- * @throws AppError `validation_failed` for the edited field, if the bytes are not a message
+ * @throws AppError `validation_failed` for the field `text` or `base64`, if the bytes are not a message
  */
 function messageOf(bytes: Buffer, { base64 }: DecideQuarantinedInput): Message {
   const field = base64 === undefined ? "text" : "base64";

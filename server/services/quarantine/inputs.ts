@@ -8,8 +8,8 @@ export const GetQuarantinedInput = z.strictObject({ id: Id });
 export type GetQuarantinedInput = z.infer<typeof GetQuarantinedInput>;
 
 /**
- * `discard` deletes the item; `retry` returns it to where it came from, with `text` or `base64` in place of its bytes
- * if given.
+ * `discard` deletes the item. `retry` returns the item to where it came from; `text` or `base64`, if given, replaces
+ * its bytes.
  */
 export const DecideQuarantinedInput = z
   .strictObject({

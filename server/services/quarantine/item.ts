@@ -13,7 +13,7 @@ export const QUARANTINE_KINDS = [
 ] as const;
 export type QuarantineKind = (typeof QUARANTINE_KINDS)[number];
 
-/** The steps that set items aside; a metric counts each. */
+/** The steps that quarantine items. A metric counts the items of each step. */
 export const QUARANTINE_STEPS = [
   ...["claim", "put", "settle", "plan", "publish", "record", "consume", "promote", "rebuild", "watch"],
 ] as const;
@@ -46,7 +46,7 @@ export interface Quarantined {
 }
 
 /** An item to quarantine. */
-export interface Found {
+export interface NewQuarantined {
   step: string;
   kind: QuarantineKind;
   shard: number | null;
@@ -56,10 +56,10 @@ export interface Found {
 }
 
 /** Encodes an item for the outbox or the store. The same bytes under the same key always give the same item. */
-export function quarantineDocument(found: Found, nowMs: number): { id: string; json: string } {
-  const { bytes, ...rest } = found;
+export function quarantineDocument(item: NewQuarantined, nowMs: number): { id: string; json: string } {
+  const { bytes, ...rest } = item;
   const buffer = Buffer.from(bytes as Uint8Array);
-  const digest = createHash("sha1").update(`${found.kind}|${found.key}|`).update(buffer).digest("hex");
+  const digest = createHash("sha1").update(`${item.kind}|${item.key}|`).update(buffer).digest("hex");
   const id = asUuid(digest);
   return { id, json: JSON.stringify({ id, at: nowMs, ...rest, base64: buffer.toString("base64") }) };
 }

@@ -14,6 +14,7 @@ export interface QuarantinedView extends Omit<Quarantined, "at"> {
 export interface QuarantinedDetail extends QuarantinedView {
   text: string | null;
   base64: string;
+  /** Bytes. */
   size: number;
 }
 
