@@ -16,8 +16,8 @@ export function leavesOutcomeOpen(error: unknown): boolean {
 }
 
 /**
- * Awaits a change in Redis. Throws `may_have_been_kept` if Redis did not answer, because it may still apply the change.
- * A reply that refuses the change, such as out of memory, is rethrown.
+ * Awaits a change in Redis. Throws `may_have_been_kept` if Redis did not answer, because Redis may still apply the
+ * change. Rethrows a reply that refuses the change, such as out of memory.
  */
 export async function inDoubt<T>(what: string, change: Promise<T>): Promise<T> {
   try {

@@ -14,8 +14,8 @@ export function encodeAnswer(keyed: KeyedRequest, { untilMs, body }: StoredAnswe
 }
 
 /**
- * Decodes a key's value for this request. An expired claim is returned with its `untilMs`: its request died, and this
- * one may continue. Throws `idempotency_key_reused`, `idempotency_in_progress`.
+ * Decodes a key's value for this request. Returns an expired claim with its `untilMs`: the request that made the claim
+ * died, and this request may take over. Throws `idempotency_key_reused`, `idempotency_in_progress`.
  */
 export function decodeAnswer(keyed: KeyedRequest, value: string, nowMs: number): StoredAnswer {
   const [fingerprint = "", until = ""] = value.split("|", 2);

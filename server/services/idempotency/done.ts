@@ -7,7 +7,7 @@ export function doneAnswer(seed: string | null): KeptAnswer | undefined {
   return seed === null ? undefined : { name: seed, value: "done", ttlMs: KEY_RETENTION_MS };
 }
 
-/** Whether an earlier request with the same key made the change, but died before it stored its answer. */
+/** Whether an earlier request with the same seed made the change, but died before it stored the answer of its key. */
 export async function wasDone({ hot }: Pick<Deps, "hot">, of: { scheduleId: string; seed: string | null }) {
   if (of.seed === null) return false;
   return (await hot.answers.read({ shard: hot.shardOf(of.scheduleId), name: of.seed })) !== null;

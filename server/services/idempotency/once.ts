@@ -8,7 +8,7 @@ import { KEY_RETENTION_MS, type KeyedRequest } from "./key";
 const CLAIM_MS = 20_000;
 
 interface Claim<T> {
-  /** Ids are derived from the seed, so a request that takes over creates the same ones. */
+  /** Ids are derived from the seed, so a request that takes over creates the same ids. */
   seed: string;
   /** The previous request's answer, if it was not final. */
   before?: T;
@@ -16,15 +16,16 @@ interface Claim<T> {
 
 /**
  * Runs the work once per key and answers repeats with the first answer, which must be plain JSON. A refusal is not
- * kept, because nothing was done. If the outcome is unknown or not final, the next request continues with the same seed
- * and the previous answer. Without a key, runs the work with a null seed. Throws `idempotency_key_reused`,
- * `idempotency_in_progress`.
+ * kept, because nothing was done. If the outcome is unknown or the answer not final, the next request continues with
+ * the same seed and the previous answer. Without a key, runs the work with a null seed. Throws
+ * `idempotency_key_reused`, `idempotency_in_progress`.
  */
 export async function once<T>(
   call: {
     ctx: Ctx;
     keyed: KeyedRequest | null;
     claimMs?: number;
+    /** Whether a repeat gets this answer. If not, a repeat runs the work again, with this answer as `before`. */
     isFinal?: (answer: T) => boolean;
     /** Whether the work is known to have done nothing although a store failed. */
     didNothing?: (error: unknown) => boolean;
@@ -44,7 +45,7 @@ export async function once<T>(
     lockMs: call.claimMs ?? CLAIM_MS,
   });
   if (begun.status === "known") return decodeAnswer(keyed, begun.value, clock.now()).body as T;
-  // Decode our own claim as if it had expired.
+  // The value is this request's claim. Decode it as if it had expired, so that it does not count as another request's.
   const { seed, before } = decodeAnswer(keyed, begun.value, Number.POSITIVE_INFINITY).body as Claim<T>;
   const end = (value: string | null) => hot.answers.end({ ...storedKey, expected: begun.value, value });
   const storeEnd = (value: string | null) =>

@@ -64,7 +64,8 @@ async function threeTimes(route: RouteMethods, given: Sent) {
 }
 
 let names = 0;
-async function made(): Promise<string> {
+/** Creates a schedule and returns its id. */
+async function created(): Promise<string> {
   names += 1;
   const body = {
     ...{ name: `once ${names}`, entity_type: "x", action: "y", topic: "once" },
@@ -74,7 +75,7 @@ async function made(): Promise<string> {
 }
 
 /** How often the audit trail has this verb for this target. */
-async function entries(verb: string, target: string): Promise<number> {
+async function countEntries(verb: string, target: string): Promise<number> {
   const { items } = await listAudit({ ctx: stack.ctx, input: { from: 0, verb: [verb], target, limit: 100 } });
   return items.length;
 }
@@ -90,19 +91,19 @@ function loseNextAnswer(): void {
 
 describe("a repeated REST request with the same Idempotency-Key", () => {
   it("deletes a schedule once and succeeds each time", async () => {
-    const id = await made();
+    const id = await created();
     expect(await threeTimes(schedule, { id, key: newKey(), method: "DELETE" })).toEqual({ status: 204, body: null });
     expect((await send(schedule, { id, key: newKey(), method: "DELETE" })).status).toBe(404);
-    expect(await entries("schedule.delete", id)).toBe(1);
+    expect(await countEntries("schedule.delete", id)).toBe(1);
   });
 
   it("restores a version once", async () => {
-    const id = await made();
+    const id = await created();
     await send(schedule, { id, method: "PATCH", body: { payload: { n: 2 } } });
     const restored = await threeTimes(scheduleRestore, { id, key: newKey(), body: { version: 1 } });
     expect(restored).toMatchObject({ status: 200, body: { version: 3, payload: { n: 1 } } });
     expect((await send(schedule, { id, method: "GET" })).body.version).toBe(3);
-    // Another edit in between stays.
+    // A repeat keeps an edit that was made after the restore.
     const key = newKey();
     await send(scheduleRestore, { id, key, body: { version: 2 } });
     await send(schedule, { id, method: "PATCH", body: { payload: { n: 4 } } });
@@ -112,7 +113,7 @@ describe("a repeated REST request with the same Idempotency-Key", () => {
   });
 
   it("undoes a bulk job once", async () => {
-    const id = await made();
+    const id = await created();
     const { job_id } = (await send(bulk, { body: { action: "retag", add_tags: ["t"], ids: [id] } })).body;
     while (await runBulkStep(stack.deps));
     const undo = await threeTimes(bulkUndo, { id: job_id, key: newKey() });
@@ -130,8 +131,8 @@ describe("a repeated REST request with the same Idempotency-Key", () => {
     expect(await threeTimes(pauseAllRoute, pause)).toMatchObject({ status: 200, body: { paused: true } });
     const resume = { body: {}, key: newKey() };
     expect(await threeTimes(resumeAllRoute, resume)).toMatchObject({ status: 200, body: { paused: false } });
-    expect(await entries("system.pause_all", "firing")).toBe(1);
-    expect(await entries("system.resume_all", "firing")).toBe(1);
+    expect(await countEntries("system.pause_all", "firing")).toBe(1);
+    expect(await countEntries("system.resume_all", "firing")).toBe(1);
     // A late repeat of the pause does not stop firing again, and one of the resume does not end another pause.
     await send(pauseAllRoute, pause);
     expect(await isPaused()).toBe(false);
@@ -147,17 +148,17 @@ describe("a repeated REST request with the same Idempotency-Key", () => {
     ["a delete", schedule, "DELETE", undefined, "schedule.delete"],
     ["a restore", scheduleRestore, "POST", { version: 1 }, "schedule.edit"],
     ["a pause", scheduleToggle, "POST", { enabled: false }, "schedule.pause"],
-  ] as const)("does %s once if the answer to the first was lost", async (_, route, method, body, verb) => {
-    const id = await made();
+  ] as const)("does %s once if Redis's answer to the first request was lost", async (_, route, method, body, verb) => {
+    const id = await created();
     await send(schedule, { id, method: "PATCH", body: { payload: { n: 2 } } });
-    const before = await entries(verb, id);
+    const before = await countEntries(verb, id);
     const key = newKey();
     loseNextAnswer();
     const lost = await send(route, { id, key, method, body });
     expect(lost).toMatchObject({ status: 503, body: { code: "may_have_been_kept" } });
     expect((await send(route, { id, key, method, body })).status).toBe(method === "DELETE" ? 204 : 200);
     expect((await send(route, { id, key, method, body })).status).toBe(method === "DELETE" ? 204 : 200);
-    expect(await entries(verb, id)).toBe(before + 1);
+    expect(await countEntries(verb, id)).toBe(before + 1);
   });
 });
 
@@ -197,7 +198,7 @@ describe("a repeated create under the same idempotency key", () => {
     await expect(create({ idempotencyKey: newKey() })).rejects.toMatchObject({ code: "conflict" });
   });
 
-  it("works after ClickHouse did not confirm the first, which stored nothing", async () => {
+  it("succeeds after ClickHouse did not confirm the first request, which stored nothing", async () => {
     const input = { name: "unconfirmed", rights: ["schedules:read" as const], idempotencyKey: newKey() };
     vi.spyOn(stack.deps.store, "insertDocuments").mockRejectedValueOnce(new Error("ClickHouse is gone"));
     const lost = createApiKey({ ctx: stack.ctx, input });
@@ -222,7 +223,7 @@ describe("a repeated create under the same idempotency key", () => {
   });
 });
 
-/** How the value of each type of key is read. */
+/** The command, with its arguments, that reads a key of each type. */
 const READS = {
   string: ["GET"],
   hash: ["HGETALL"],

@@ -9,8 +9,8 @@ import type { Ctx, Deps } from "../ctx";
 import { isoOrNull } from "../schedules/view";
 
 /**
- * Returns every breaker that is open, half-open or has recent failures, and every topic with held occurrences; open
- * ones first.
+ * Returns every breaker that is open, half-open or has recent failures, and the breaker of every topic with held
+ * occurrences. Breakers that are not closed come first.
  */
 export async function listBreakers(call: { ctx: Ctx }): Promise<BreakerView[]> {
   requireRight(call.ctx, "executions:read");

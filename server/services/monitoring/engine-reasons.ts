@@ -7,8 +7,8 @@ import { lastWatch } from "../firing/watch-report";
 import type { EngineState } from "./engine-state";
 
 /**
- * Returns warnings about things that work but need attention, and critical reasons for values beyond their limits.
- * `quarantined`: the number of items without a decision.
+ * Returns the reasons that the state of the hot tier and the workers gives: warnings for what works but needs
+ * attention, and critical reasons for values above their limits. `quarantined`: the number of items without a decision.
  */
 export async function engineReasons(deps: Deps, engine: EngineState, quarantined: number): Promise<HealthReason[]> {
   const reasons: HealthReason[] = [];
@@ -27,8 +27,8 @@ export async function engineReasons(deps: Deps, engine: EngineState, quarantined
     if (Math.abs(clockSkewMs) > HEALTH_LIMITS.skewWarning)
       warn("clock_skew", `The clock of worker ${workerId} is ${Math.round(clockSkewMs)} ms off Redis.`);
   }
-  const disagreement = zonesDisagree(alive);
-  if (disagreement !== null) warn("zones_differ", disagreement);
+  const difference = zoneDifference(alive);
+  if (difference !== null) warn("zones_differ", difference);
   if (quarantined > 0) {
     const wait = quarantined === 1 ? "item waits" : "items wait";
     warn("quarantine_waits", `${quarantined} ${wait} in the quarantine for a decision (System page).`);
@@ -45,24 +45,29 @@ export async function engineReasons(deps: Deps, engine: EngineState, quarantined
   if (stats === null) return reasons;
   const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
   reasons.push(
-    ...above("recording_behind", stats.outboxOldestAgeMs, HEALTH_LIMITS.outboxAge, (ms) => {
+    ...reasonIfAbove("recording_behind", stats.outboxOldestAgeMs, HEALTH_LIMITS.outboxAge, (ms) => {
       return `The oldest change has waited ${seconds(ms)} to be recorded in ClickHouse.`;
     }),
-    ...above(
+    ...reasonIfAbove(
       "firing_late",
       stats.oldestDueAgeMs,
       HEALTH_LIMITS.lateness,
-      (ms) => `The oldest due event waits for ${seconds(ms)}.`,
+      (ms) => `The oldest due event has waited ${seconds(ms)}.`,
     ),
-    ...above("firing_backlog", stats.overdue, HEALTH_LIMITS.backlog, (n) => `${n} events are due and not yet claimed.`),
+    ...reasonIfAbove(
+      "firing_backlog",
+      stats.overdue,
+      HEALTH_LIMITS.backlog,
+      (n) => `${n} events are due and not yet claimed.`,
+    ),
   );
   if (stats.outboxDepth > HEALTH_LIMITS.outboxWarning)
     warn("recording_behind", `${stats.outboxDepth} changes wait for ClickHouse.`);
   return reasons;
 }
 
-/** Returns a warning if processes have different time zone rules, which plan the same schedule at different times. */
-function zonesDisagree(workers: readonly WorkerView[]): string | null {
+/** Returns a warning if processes have different time zone rules, by which they plan a schedule at different times. */
+function zoneDifference(workers: readonly WorkerView[]): string | null {
   const { version } = zonesInUse();
   const others = workers.filter(({ tzdata }) => tzdata !== null && tzdata.version !== version);
   if (others.length === 0) return null;
@@ -70,7 +75,7 @@ function zonesDisagree(workers: readonly WorkerView[]): string | null {
   return `Time zone rules differ: web has tzdata ${version}, ${named}. Give all processes the same TZDATA_DIR or image.`;
 }
 
-function above(
+function reasonIfAbove(
   code: HealthCode,
   value: number,
   limits: { warning: number; critical: number },

@@ -10,10 +10,10 @@ import { failingLoops } from "./loop-health";
 import { readSelfTest } from "./self-test-state";
 import { listWorkers } from "./workers";
 
-/** One check probes at most this many topics, all with recent failures and a closed breaker. */
+/** Maximum number of topics that one check probes: topics with recent failures whose breaker is closed. */
 const MAX_PROBED_TOPICS = 8;
 
-/** The engine's state, read from Redis. `fault` tells why a part could not be read. */
+/** The state of the engine, which is the hot tier and the workers. `fault` tells why a part could not be read. */
 export interface EngineState
   extends Pick<Observations, "refusal" | "breakers" | "failingLoops" | "engine" | "selfTest"> {
   workers: readonly WorkerView[];
@@ -34,7 +34,7 @@ export async function readEngineState(deps: Deps): Promise<EngineState> {
     listWorkers(deps),
     collectBreakers(deps),
     readSelfTest(deps),
-    // Not thrown: a fault that makes the statistics unreadable usually fails a loop too, with a more specific error.
+    // Does not throw, because a fault that makes the statistics unreadable usually fails a loop with a clearer error.
     deps.hot.stats().catch((error: Error) => error),
     readPauseAll(deps),
   ]);
@@ -42,6 +42,7 @@ export async function readEngineState(deps: Deps): Promise<EngineState> {
   const lastPause = stored?.pause ?? null;
   const pauseAll = isAllPaused(lastPause, nowMs) ? lastPause : null;
   const numbers = stats instanceof Error ? null : statsOutsidePause(stats, lastPause, nowMs);
+  // Without a worker, or if Redis refuses writes, the self-test cannot run, and health gives that as its own reason.
   const isExplained = refusal !== null || !workers.some((worker) => worker.alive);
   return {
     refusal,
@@ -51,7 +52,7 @@ export async function readEngineState(deps: Deps): Promise<EngineState> {
     breakerViews,
     stats: numbers,
     pauseAll,
-    breakers: await blocked(deps, breakerViews),
+    breakers: await findBlocked(deps, breakerViews),
     failingLoops: failingLoops(workers, nowMs),
     engine: {
       workers,
@@ -80,7 +81,7 @@ async function refusalOf(deps: Deps): Promise<Fault | null> {
 }
 
 /** The topics and stores with an open or half-open breaker, and topics with recent failures whose probe fails. */
-async function blocked(deps: Deps, views: readonly BreakerView[]): Promise<Observations["breakers"]> {
+async function findBlocked(deps: Deps, views: readonly BreakerView[]): Promise<Observations["breakers"]> {
   const open = views.filter((view) => view.state !== "closed").map((view) => ({ view, fault: openFault(view) }));
   const failed = views.filter((view) => view.state === "closed" && view.kind === "topic" && view.failures > 0);
   const probed = await Promise.all(
@@ -100,7 +101,7 @@ function openFault({ kind, target, held, error }: BreakerView): Fault {
   return { code: kind === "topic" ? "topic_refuses" : "clickhouse_breaker_open", message };
 }
 
-/** The state if Redis could not be read. */
+/** The observations if Redis could not be read. */
 export const UNKNOWN_ENGINE_STATE = {
   ...{ refusal: null, breakers: [], failingLoops: [], engine: null },
   selfTest: { accepts: null, fires: null, records: null },

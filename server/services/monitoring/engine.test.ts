@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
-it("reads the queue, the memory and the workers from Redis only", async () => {
+it("getEngine reads the queue, the memory and the workers from Redis alone", async () => {
   const { deps, ctx } = redis.stack();
   const seenAt = new Date(deps.clock.now()).toISOString();
   await storeHeartbeat(deps, {
@@ -33,7 +33,7 @@ it("reads the queue, the memory and the workers from Redis only", async () => {
   expect(engine.memory.policy).toBe("noeviction");
 });
 
-it("is refused without a signed-in caller", async () => {
+it("getEngine is refused without a signed-in caller", async () => {
   const { ctx } = redis.stack();
   await expect(getEngine({ ctx: ctx(null) })).rejects.toMatchObject({ code: "unauthenticated" });
 });

@@ -24,7 +24,7 @@ function inEvicting(): SharedState & Pick<TestStack["deps"], "hot"> {
   return { ...createSharedState({ redis, prefix: stack.prefix, newHolder: newLeaseToken }), hot: freshTier(redis).hot };
 }
 
-test("any eviction policy but noeviction is a warning", async () => {
+test("an eviction policy other than noeviction is a warning", async () => {
   const reasonsOf = async (deps: TestStack["deps"]) => (await getHealth({ ctx: { ...stack.ctx, deps } })).reasons;
   const warning = {
     code: "redis_evicts",
@@ -36,7 +36,7 @@ test("any eviction policy but noeviction is a warning", async () => {
   expect(await reasonsOf({ ...stack.deps, ...inEvicting() })).toContainEqual(warning);
 });
 
-test("a Redis without persistence is a warning, and a create reports it", async () => {
+test("a Redis without persistence is a warning, and a create reports that it is stored in memory only", async () => {
   const messages = async (deps: TestStack["deps"]) =>
     (await getHealth({ ctx: { ...stack.ctx, deps } })).reasons.map(({ message }) => message).join();
   const volatile = { ...stack.deps, ...inEvicting() };

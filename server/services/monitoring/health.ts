@@ -32,8 +32,8 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
     ...(engine ?? UNKNOWN_ENGINE_STATE),
   });
   if (engine !== null) {
-    services.push(workers(engine), selfTestOf(engine));
-    // If ClickHouse is unreachable, its own reason is enough.
+    services.push(workersOf(engine), selfTestOf(engine));
+    // If the items cannot be counted, health leaves out their warning: an outage of ClickHouse has its own reason.
     const quarantined = clickhouse.ok ? await withCheckTimeout(() => countQuarantined(deps)).catch(() => 0) : 0;
     warnings.push(...(await engineReasons(deps, engine, quarantined)));
   }
@@ -68,14 +68,14 @@ async function inspectEngine(
     const engine = await withCheckTimeout(() => readEngineState(deps));
     return { engine, fault: engine.fault };
   } catch (error) {
-    const message = `The state of the engine could not be read from Redis: ${(error as Error).message}`;
+    const message = `The state of queues and workers could not be read from Redis: ${(error as Error).message}`;
     return { engine: null, fault: { code: "redis_unreadable", message } };
   }
 }
 
 const countQuarantined = async (deps: Deps) => (await deps.store.quarantined(1)).total;
 
-function workers(engine: EngineState): ServiceHealth {
+function workersOf(engine: EngineState): ServiceHealth {
   const alive = engine.workers.filter((worker) => worker.alive).length;
   const detail = `${alive} alive, web process has tzdata ${zonesInUse().version}`;
   return { name: "worker", ok: alive > 0, detail, latencyMs: null };

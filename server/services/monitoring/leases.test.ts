@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
-it("names the worker, whether it lives, and the schedule of its oldest lease, also of a late plan", async () => {
+it("getLeases lists workers by the first lease to end, with its schedule, also if the lease is for a late plan", async () => {
   const { deps, ctx } = redis.stack();
   expect(await getLeases({ ctx: ctx(ADMIN) })).toEqual({ items: [], isComplete: true });
   const nowMs = deps.clock.now();
@@ -46,7 +46,7 @@ it("names the worker, whether it lives, and the schedule of its oldest lease, al
   expect(Date.parse(items[1]?.firstEndsAt ?? "")).toBeGreaterThanOrEqual(nowMs + 29_000);
 });
 
-it("is refused without a signed-in caller", async () => {
+it("getLeases is refused without a signed-in caller", async () => {
   const { ctx } = redis.stack();
   await expect(getLeases({ ctx: ctx(null) })).rejects.toMatchObject({ code: "unauthenticated" });
 });

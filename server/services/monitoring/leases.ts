@@ -4,12 +4,12 @@ import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { listWorkers } from "./workers";
 
-/** A lease may also be for the plan of a recurring schedule that was found late. */
+/** Suffix of the key of a lease for the late plan of a recurring schedule, instead of an occurrence. */
 const PLAN = /#plan$/;
 
 /**
- * Returns the leases by worker, the one that ends first first, from Redis alone. `isComplete` is false if there are
- * more leases than are counted.
+ * Returns the leases by worker, from Redis alone. The worker whose lease ends first comes first. `isComplete` is false
+ * if there are more leases than were counted.
  */
 export async function getLeases(call: { ctx: Ctx }): Promise<{ items: LeaseView[]; isComplete: boolean }> {
   requireRight(call.ctx, "executions:read");
@@ -17,6 +17,7 @@ export async function getLeases(call: { ctx: Ctx }): Promise<{ items: LeaseView[
   const [{ holders, isComplete }, workers] = await Promise.all([deps.hot.leaseHolders(), listWorkers(deps)]);
   const items = holders.map(({ workerId, leases, first }) => ({
     workerId,
+    // Worker ids in leases have no "|", which separates the fields of a lease.
     alive: workers.some((worker) => worker.alive && worker.workerId.replaceAll("|", "") === workerId),
     leases,
     firstEndsAt: new Date(first.endsMs).toISOString(),

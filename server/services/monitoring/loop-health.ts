@@ -2,7 +2,9 @@ import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 import { type LoopName, loopNameOf } from "~/server/domain/loops";
 import type { Fault, WorkerView } from "~/server/domain/views";
 
-/** A loop with fewer failures, such as the reader of the delayed topic, counts as failing after this long. */
+/**
+ * A loop with fewer failures than `loopFailures`, because its ticks are long, counts as failing after this time, ms.
+ */
 const FAILING_MS = 4000;
 
 /**
@@ -24,7 +26,7 @@ export function failingLoops(workers: readonly WorkerView[], nowMs: number): { l
     loop: loopNameOf(loop.name),
     fault: {
       code: "loop_failing",
-      message: `The loop ${loop.name} of ${ids.length === 1 ? `worker ${ids[0]}` : `${ids.length} workers`} has failed since ${loop.failingSince} (${times(loop)}): ${loop.lastError ?? "unknown error"}`,
+      message: `The loop ${loop.name} of ${ids.length === 1 ? `worker ${ids[0]}` : `${ids.length} workers`} has failed since ${loop.failingSince} (${failureText(loop)}): ${loop.lastError ?? "unknown error"}`,
     },
   }));
 }
@@ -34,7 +36,7 @@ function isFailing(loop: WorkerView["loops"][number], nowMs: number): boolean {
   return loop.failuresInARow >= HEALTH_LIMITS.loopFailures || nowMs - Date.parse(loop.failingSince) >= FAILING_MS;
 }
 
-function times({ failuresInARow, restarts }: WorkerView["loops"][number]): string {
+function failureText({ failuresInARow, restarts }: WorkerView["loops"][number]): string {
   const failures = failuresInARow === 1 ? "1 failure" : `${failuresInARow} failures in a row`;
   return restarts === 0 ? failures : `${failures}, restarted ${restarts} times`;
 }

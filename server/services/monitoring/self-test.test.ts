@@ -25,6 +25,6 @@ test("a missing topic that may not be created disables the self-test instead of 
 test("the self-test sends an event if its topic exists", async () => {
   const { deps } = stack.ctx;
   await createSelfTest(deps).step();
-  // There is a report, and null means that no fault was found.
+  // A null field means that the step has no fault.
   expect(await readSelfTest(deps)).toMatchObject({ accepts: null, fires: null, records: null });
 });

@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { WorkerView } from "~/server/domain/views";
 import type { Deps } from "../ctx";
 
-/** A worker without a heartbeat for this long is not alive. */
+/** A worker without a heartbeat for this time is not alive, ms. */
 const ALIVE_MS = 15_000;
-/** A worker without a heartbeat for this long is removed. */
+/** A worker without a heartbeat for this time is removed, ms. */
 const FORGET_MS = 3_600_000;
 
 const Heartbeat = z.object({
@@ -45,15 +45,15 @@ export async function deregisterWorker(deps: Deps, workerId: string): Promise<vo
   await deps.workers.remove(workerId);
 }
 
-/** Returns the workers with a heartbeat in the last hour, live ones first. */
+/** Returns the workers with a heartbeat in the last hour, live ones first. Removes all others from Redis. */
 export async function listWorkers(deps: Deps): Promise<WorkerView[]> {
   const nowMs = deps.clock.now();
   const workers: WorkerView[] = [];
   for (const [id, json] of await deps.workers.all()) {
     const parsed = Heartbeat.safeParse(JSON.parse(json));
-    const age = parsed.success ? nowMs - Date.parse(parsed.data.seenAt) : Number.POSITIVE_INFINITY;
-    if (!parsed.success || age > FORGET_MS) await deregisterWorker(deps, id);
-    else workers.push({ ...parsed.data, alive: age < ALIVE_MS });
+    const ageMs = parsed.success ? nowMs - Date.parse(parsed.data.seenAt) : Number.POSITIVE_INFINITY;
+    if (!parsed.success || ageMs > FORGET_MS) await deregisterWorker(deps, id);
+    else workers.push({ ...parsed.data, alive: ageMs < ALIVE_MS });
   }
   return workers.sort((a, b) => Number(b.alive) - Number(a.alive) || a.workerId.localeCompare(b.workerId));
 }

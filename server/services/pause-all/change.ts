@@ -39,7 +39,7 @@ export async function getPauseAll({ ctx }: { ctx: Ctx }): Promise<PauseAllView> 
 /**
  * Pauses all firing of the installation: after this returns, claims take only manual runs and replays that are made
  * during the pause. If all firing is paused already, changes the reason and the end. Under an idempotency key, a repeat
- * does not pause again what was resumed meanwhile. Requires the right `system:operate`.
+ * after a resume does not pause again. Requires the right `system:operate`.
  * @throws AppError `validation_failed` for an end that is not in the future; `clickhouse_unavailable`: nothing was
  * done; the codes of an invalid key.
  */
@@ -56,7 +56,7 @@ async function pauseOnce(ctx: Ctx, input: Omit<PauseAllInput, "idempotencyKey">)
   const principal = requireRight(ctx, "system:operate");
   const nowMs = deps.clock.now();
   const until = untilMs(input.until, nowMs);
-  const paused = ({ pause }: StoredPauseAll) => ({
+  const edit = ({ pause }: StoredPauseAll) => ({
     pausedAtMs: isAllPaused(pause, nowMs) ? pause.pausedAtMs : nowMs,
     pausedBy: principal.email ?? principal.name,
     reason: input.reason,
@@ -64,7 +64,7 @@ async function pauseOnce(ctx: Ctx, input: Omit<PauseAllInput, "idempotencyKey">)
     endedAtMs: null,
     endedBy: null,
   });
-  const [before, after] = await change(deps, paused, { ifUnreadable: { pause: null, version: 0 } });
+  const [before, after] = await change(deps, edit, { ifUnreadable: { pause: null, version: 0 } });
   await writeAudit(ctx, {
     action: "system.pause_all",
     target: TARGET,
@@ -141,7 +141,7 @@ const flagOf = (pause: PauseAll | null) =>
 
 const setFlags = (deps: Deps, pause: PauseAll | null) => deps.hot.setPause(flagOf(pause));
 
-/** Stores a change, then sets the flags. Returns the pause before and after. */
+/** Stores a change, then sets the flags. Returns the pause before and after. `ifUnreadable`: see `requirePause`. */
 async function change<P extends PauseAll | null>(
   deps: Deps,
   edit: (stored: StoredPauseAll) => P,
@@ -159,6 +159,9 @@ async function change<P extends PauseAll | null>(
   });
 }
 
+/**
+ * Returns the stored pause. If its document cannot be read, returns `ifUnreadable` or, without that, throws `internal`.
+ */
 async function requirePause(
   deps: Deps,
   { ifUnreadable }: { ifUnreadable?: StoredPauseAll } = {},

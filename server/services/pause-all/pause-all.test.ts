@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { newSchedule } from "~/server/domain/new-schedule";
 import type { Principal } from "~/server/services/principal";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
@@ -18,7 +19,7 @@ afterAll(async () => stack?.stop());
 const pause = (reason = "provider down", until?: number) => pauseAll({ ctx: stack.ctx, input: { reason, until } });
 const resume = () => resumeAll({ ctx: stack.ctx, input: {} });
 const flags = () => stack.deps.hot.pauses();
-/** The last three entries, oldest first. */
+/** The last three audit entries of pauses of all firing, oldest first. */
 const trail = async () => {
   const newestFirst = (await stack.deps.hot.unflushed({ limit: 1000 })).audit.map((json) => JSON.parse(json));
   return newestFirst
@@ -102,11 +103,13 @@ describe("a pause of all firing", () => {
     async (json) => {
       await pause();
       const key = "pauseAll";
-      await stack.deps.hot.copyDocuments("g", [{ key, json, version: Date.now() + 1, deleted: false, index: null }]);
+      await stack.deps.hot.copyDocuments(DOCUMENT_KIND.setting, [
+        { key, json, version: Date.now() + 1, deleted: false, index: null },
+      ]);
       await applyPauseAll(stack.deps);
       expect(await flags()).toEqual([{ untilMs: null }]);
       await expect(resume()).rejects.toMatchObject({ code: "internal", message: expect.stringContaining("unknown") });
-      // The clock may have to pass the version of the unreadable document first.
+      // The clock may first have to pass the version of the unreadable document, which is a time in the future.
       const replaced = async () => {
         await pause("again");
         return (await getPauseAll({ ctx: stack.ctx })).reason === "again";
