@@ -18,6 +18,7 @@ const guarded = new WeakSet<Server>();
 
 /** Installs the guard in front of every HTTP server of this process. */
 export function guardServers({ rate }: { rate: RequestRate }): void {
+  // Node publishes the message before it emits `request`, so the guard also sees the first request of a server.
   subscribe("http.server.request.start", (message) => {
     const { server } = message as { server: Server };
     if (guarded.has(server)) return;

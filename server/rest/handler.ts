@@ -178,6 +178,7 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
         // A malformed id identifies nothing, so the answer is 404 rather than 422.
         if (params.id !== undefined && !Id.safeParse(params.id).success)
           throw new AppError("not_found", "There is no resource with this id.");
+        // Stores compare ids as text, in lower case.
         if (params.id !== undefined) params.id = String(params.id).toLowerCase();
         const body = () => bodyOf(request, spec);
         const incoming: Incoming = {

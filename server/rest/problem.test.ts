@@ -70,7 +70,7 @@ describe("a problem", () => {
     expect(respond(new AppError(code, "x")).headers.get(header)).toBe(value);
   });
 
-  it("of too many attempts has Retry-After", () => {
+  it("of code rate_limited has the Retry-After of the limit", () => {
     const error = new AppError("rate_limited", "x", { details: { retryAfterSeconds: 42 } });
     expect(respond(error).headers.get("retry-after")).toBe("42");
   });

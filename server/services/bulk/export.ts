@@ -6,7 +6,7 @@ import type { ExportBulkInput } from "./inputs";
 import type { BulkJob } from "./job";
 import { listBulk } from "./start";
 
-/** Yields the recent bulk jobs, newest first, as text of the format. */
+/** Yields the recent bulk jobs, newest first, as text in the requested format. */
 export async function* exportBulk(call: { ctx: Ctx; input: ExportBulkInput }): AsyncGenerator<string> {
   const { format, zone } = call.input;
   const jobs = await listBulk({ ctx: call.ctx });

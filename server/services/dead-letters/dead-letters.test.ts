@@ -125,6 +125,7 @@ describe("dead letters", () => {
   test("are not replayed twice if a step of the job is repeated", async () => {
     await worker.stop();
     try {
+      // The three executions of the test above, which are dead and were discarded.
       const rows = await stack.deps.store.listExecutions({ topic: ["discarded"], limit: 10 });
       const ids = rows.items.map((row) => row.executionId);
       const job = await decideDeadLetters({ ctx: stack.ctx, input: { action: "replay", ids, dryRun: false } });

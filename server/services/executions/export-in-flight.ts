@@ -4,7 +4,7 @@ import { exportRows, pagesOf } from "../export/export-rows";
 import { listInFlight, SEARCH_LIMIT } from "./in-flight";
 import type { ExportInFlightInput } from "./inputs";
 
-/** Yields the executions in flight that match, in the order of the list, as text of the format. */
+/** Yields the executions in flight that match, in the order of the list, as text in the requested format. */
 export async function* exportInFlight(call: { ctx: Ctx; input: ExportInFlightInput }): AsyncGenerator<string> {
   const { format, zone, ...filter } = call.input;
   // Read all at once, because an execution that ends or changes its state would shift later pages.

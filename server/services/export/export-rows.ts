@@ -26,9 +26,9 @@ export interface RowPage<Row> {
 }
 
 /**
- * Yields all rows of a list, page by page, as text of the format. Reads a page only after the consumer has taken the
- * previous one. If rows that match are missing, because there are more than `maxRows` or the list is incomplete, the
- * export ends with a line that says so.
+ * Yields all rows of a list, page by page, as text in the requested format. Reads a page only after the consumer has
+ * taken the previous one. If rows that match are missing, because there are more than `maxRows` or the list is
+ * incomplete, the export ends with a line that says so.
  */
 export async function* exportRows<Row>(input: {
   table: ExportTable<Row>;

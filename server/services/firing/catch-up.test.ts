@@ -19,7 +19,7 @@ test("the missed occurrences of a schedule that never fired begin at the last ch
   const { schedule } = await createSchedule({ ctx, input: input as never });
   const [row] = await deps.hot.getMany([schedule.scheduleId]);
   if (!row) throw new Error("the schedule is not in Redis");
-  // The state after ten minutes without a worker and without a plan.
+  // The state after ten minutes without a worker: the plan is missing, and no occurrence was claimed.
   const changedAt = Math.floor(Date.now() / MINUTE) * MINUTE - 10 * MINUTE;
   const old = {
     ...row,

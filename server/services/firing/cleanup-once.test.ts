@@ -59,6 +59,7 @@ beforeEach(async () => {
 });
 
 test("settings that fell back to their defaults shorten nothing and delete nothing", async () => {
+  // In this process only: nobody saved these values.
   stack.change({ executionHistoryTtlDays: 90, analyticsRetentionDays: 7 });
   const refused = [
     { setting: "executionHistoryTtlDays", wantedDays: 90, keptDays: 365 },

@@ -4,7 +4,7 @@ import type { RouteMethods } from "~/server/rest/handler";
 import { setupRoute, signInRoute, signOutRoute } from "~/server/rest/routes/auth";
 import { bulk, bulkAbort } from "~/server/rest/routes/bulk";
 import { deadLettersDecide } from "~/server/rest/routes/dead-letters";
-import { executionReplay } from "~/server/rest/routes/executions";
+import { executionReplay, executions } from "~/server/rest/routes/executions";
 import { breakerReset, cleanup, sync } from "~/server/rest/routes/monitoring";
 import {
   schedule,
@@ -94,6 +94,7 @@ async function inTurn(route: RouteMethods, request: Parameters<typeof send>[1], 
 const manualRuns = async (id: string) => {
   const found = await stack.redis.hkeys(`${stack.prefix}{0}:occ`);
   const running = await stack.deps.hot.running({ limit: 1000 });
+  // The limit has left out no run.
   expect(found.length).toBe(running.length);
   return running.filter((one) => one.schedule.scheduleId === id && one.trigger === "manual").length;
 };
@@ -207,10 +208,9 @@ describe("the same request with the same key", () => {
       clockSkewMs: () => 0,
     });
     try {
-      const ended = () =>
+      const endedExecutions = () =>
         eventually(
           async () => {
-            const { executions } = await import("~/server/rest/routes/executions");
             const request = new Request(`http://a.example/x?schedule_id=${id}`, {
               headers: { authorization: `Bearer ${secrets[0]}` },
             });
@@ -221,7 +221,7 @@ describe("the same request with the same key", () => {
           },
           { what: "an ended execution" },
         );
-      const [first] = await ended();
+      const [first] = await endedExecutions();
       const key = newKey();
       const answers = await inTurn(executionReplay, { id: first?.execution_id, key });
       expect(answers[0]?.status).toBe(202);

@@ -15,6 +15,7 @@ export const DecideQuarantinedInput = z
   .strictObject({
     id: Id,
     decision: z.enum(["retry", "discard"]),
+    // The limit of `base64` is higher, because base64 takes a third more characters than the bytes.
     text: Verbatim(4_000_000).optional(),
     base64: z.base64().max(6_000_000).optional(),
   })
