@@ -364,7 +364,7 @@ describe("an operator", () => {
     await decide({ id, decision: "discard" });
   });
 
-  test("discards a damaged record, and retries a repaired one, which fires", async () => {
+  test("repairs a quarantined record and retries it: its occurrence is claimed", async () => {
     const schedule = oneTime(Date.now() - 100, { topic: "mended" });
     await deps.hot.put(create(schedule));
     const field = packId(schedule.scheduleId);

@@ -27,4 +27,5 @@ test("the self-test sends an event if its topic exists", async () => {
   await createSelfTest(deps).step();
   // A null field means that the step has no fault.
   expect(await readSelfTest(deps)).toMatchObject({ accepts: null, fires: null, records: null });
+  expect((await deps.hot.stats()).outboxDepth).toBeGreaterThan(0);
 });
