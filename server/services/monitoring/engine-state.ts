@@ -41,7 +41,7 @@ export async function readEngineState(deps: Deps): Promise<EngineState> {
   const nowMs = deps.clock.now();
   const lastPause = stored?.pause ?? null;
   const pauseAll = isAllPaused(lastPause, nowMs) ? lastPause : null;
-  const numbers = stats instanceof Error ? null : statsOutsidePause(stats, lastPause, nowMs);
+  const queueStats = stats instanceof Error ? null : statsOutsidePause(stats, lastPause, nowMs);
   // Without a worker, or if Redis refuses writes, the self-test cannot run, and health gives that as its own reason.
   const isExplained = refusal !== null || !workers.some((worker) => worker.alive);
   return {
@@ -50,14 +50,14 @@ export async function readEngineState(deps: Deps): Promise<EngineState> {
     selfTestState: selfTest,
     workers,
     breakerViews,
-    stats: numbers,
+    stats: queueStats,
     pauseAll,
     breakers: await findBlocked(deps, breakerViews),
     failingLoops: failingLoops(workers, nowMs),
     engine: {
       workers,
-      oldestDueAgeMs: numbers?.oldestDueAgeMs ?? 0,
-      outboxOldestAgeMs: numbers?.outboxOldestAgeMs ?? 0,
+      oldestDueAgeMs: queueStats?.oldestDueAgeMs ?? 0,
+      outboxOldestAgeMs: queueStats?.outboxOldestAgeMs ?? 0,
     },
     fault:
       stats instanceof Error

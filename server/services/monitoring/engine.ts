@@ -24,7 +24,8 @@ export async function getEngine(call: { ctx: Ctx }) {
   const { pending, running, overdue, outboxDepth, held, nowMs, oldestDueAgeMs } = hot;
   const pause = stored?.pause ?? null;
   const pauseAll = pauseAllView(pause, nowMs);
-  // During a pause of all firing the whole age, explained by `pauseAll` beside it; after it, the age since the resume.
+  // During a pause of all firing, return the whole age, which the pause in the same answer explains. After the pause,
+  // the age counts from the resume.
   const oldestDueMs = isAllPaused(pause, nowMs) ? oldestDueAgeMs : dueAgeOutsidePause(oldestDueAgeMs, pause, nowMs);
   const outboxOldestMs = hot.outboxOldestAgeMs;
   const queue = { pending, running, overdue, oldestDueMs, outboxDepth, outboxOldestMs, held };
