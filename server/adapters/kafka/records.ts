@@ -7,8 +7,8 @@ import { replaceKafkajsPart } from "./internals";
  */
 
 /**
- * A record as kafkajs passes it. Headers may also be a list of pairs, because an object can neither repeat a name nor
- * keep the order of repeated names.
+ * A record as kafkajs passes it. Headers may also be a list of pairs, because an object groups the values of a repeated
+ * name and thereby loses their order among the other headers.
  */
 export interface KafkaRecord {
   offsetDelta?: number;
@@ -55,7 +55,7 @@ export function encodeRecord(record: KafkaRecord): EncodedRecord {
   return { buf: buffer, buffer };
 }
 
-/** Appends the name and the value of each header to `fields`. Returns the number of headers. */
+/** Appends the name and the value of each header to `fields`, an empty list. Returns the number of headers. */
 function addHeaders(fields: Field[], headers: NonNullable<KafkaRecord["headers"]>): number {
   if (isPairs(headers)) {
     for (const [name, value] of headers) fields.push(field(name), field(value));
@@ -80,6 +80,7 @@ function sizeOf({ length }: Field): number {
   return varintSize(length) + Math.max(0, length);
 }
 
+/** Returns the position after the field. */
 function writeField(buffer: Buffer, { value, length }: Field, from: number): number {
   const at = writeVarint(buffer, length, from);
   if (value === null || value === undefined) return at;

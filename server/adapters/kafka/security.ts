@@ -3,9 +3,11 @@ import { promisify } from "node:util";
 import type { KafkaConfig, SASLOptions } from "kafkajs";
 import { z } from "zod";
 
-/** TLS and SASL of the brokers; PEM texts. Without a CA the system's authorities are trusted. */
+/** How to connect to the brokers. */
 export interface KafkaAccess {
+  /** PEM texts; without `ca`, the authorities of the system are trusted. Null: no TLS. */
   tls: { ca?: string; cert?: string; key?: string } | null;
+  /** Null: no login. */
   sasl:
     | { mechanism: "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512"; username: string; password: string }
     | { mechanism: "OAUTHBEARER"; token: TokenSource }
@@ -14,12 +16,13 @@ export interface KafkaAccess {
 
 /**
  * The source of tokens: the output of a command, or an OAuth 2.0 token endpoint with client credentials (RFC 6749,
- * 4.4). Id and secret are sent by the Basic scheme if they are set.
+ * 4.4). Client id and secret are sent in a Basic `Authorization` header if the id is set.
  */
 export type TokenSource =
   | { command: string }
   | { url: string; clientId?: string; clientSecret?: string; scope?: string };
 
+/** For the command, or for the request to the endpoint. */
 const TOKEN_TIMEOUT_MS = 10_000;
 const TokenAnswer = z.object({ access_token: z.string().min(1) });
 
@@ -60,6 +63,7 @@ async function tokenOfUrl(source: Extract<TokenSource, { url: string }>): Promis
   const { url, clientId, clientSecret, scope } = source;
   const fail = (why: string) => new Error(`KAFKA_SASL_TOKEN_URL (${new URL(url).host}) ${why}`);
   const form = new URLSearchParams({ grant_type: "client_credentials", ...(scope && { scope }) });
+  // RFC 6749, 2.3.1: id and secret are encoded before they are joined, because an id may contain a colon.
   const basic = [clientId ?? "", clientSecret ?? ""].map(encodeURIComponent).join(":");
   const response = await fetch(url, {
     method: "POST",

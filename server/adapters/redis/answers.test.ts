@@ -27,25 +27,25 @@ const HOUR = 3_600_000;
 
 describe("the answer to an idempotency key", () => {
   const answer = (value: string | null, name = "digest") => ({ name, value, ttlMs: 60_000 });
-  const shardName = { shard: 0, name: "digest" };
+  const answerKey = { shard: 0, name: "digest" };
 
   it("is stored with the schedule, and a second put only returns it", async () => {
     const [first, second] = [oneTime(now + HOUR), oneTime(now + HOUR)];
     expect(await hot.put({ ...create(first), answer: answer("one") })).toMatchObject({ status: "stored" });
     expect(await hot.put({ ...create(second), answer: answer("two") })).toEqual({ status: "answered", answer: "one" });
     expect(await hot.getMany([second.scheduleId])).toEqual([null]);
-    expect(await hot.answers.read(shardName)).toBe("one");
+    expect(await hot.answers.read(answerKey)).toBe("one");
   });
 
-  it("is not stored if the put fails, and is removed when the schedule is undone", async () => {
+  it("is not stored if the put fails, and is removed when the create is undone", async () => {
     const schedule = oneTime(now + HOUR);
     await hot.put(create(schedule));
     expect(await hot.put({ ...create(schedule), answer: answer("x") })).toEqual({ status: "exists" });
-    expect(await hot.answers.read(shardName)).toBeNull();
+    expect(await hot.answers.read(answerKey)).toBeNull();
     const other = oneTime(now + HOUR);
     await hot.put({ ...create(other), answer: answer("x") });
     expect(await hot.put({ ...removed(other), answer: answer(null) })).toMatchObject({ status: "stored" });
-    expect(await hot.answers.read(shardName)).toBeNull();
+    expect(await hot.answers.read(answerKey)).toBeNull();
   });
 
   it("is stored once with a manual run", async () => {
@@ -73,8 +73,9 @@ describe("the answer to an idempotency key", () => {
   });
 
   it("is claimed by one request, taken over when the claim expires, and ended only by its holder", async () => {
+    // A stored value is `fingerprint|until|body`; `until` is empty once the request has ended.
     const begin = (fingerprint: string, body: string, lockMs = 60_000) =>
-      hot.answers.begin({ ...shardName, fingerprint, body, lockMs, ttlMs: 60_000 });
+      hot.answers.begin({ ...answerKey, fingerprint, body, lockMs, ttlMs: 60_000 });
     const first = await begin("f", "a", 0);
     expect(first).toMatchObject({ status: "claimed", value: expect.stringMatching(/^f\|\d+\|a$/) });
     const second = await begin("f", "b");
@@ -82,7 +83,7 @@ describe("the answer to an idempotency key", () => {
     expect(await begin("f", "c")).toEqual({ status: "known", value: second.value });
     expect(await begin("g", "c")).toEqual({ status: "known", value: second.value });
     const end = (expected: string, value: string | null) =>
-      hot.answers.end({ ...shardName, expected, value, ttlMs: 60_000 });
+      hot.answers.end({ ...answerKey, expected, value, ttlMs: 60_000 });
     expect(await end(first.value, "f||late")).toBe(false);
     expect(await end(second.value, "f||done")).toBe(true);
     expect(await begin("f", "d", 0)).toEqual({ status: "known", value: "f||done" });

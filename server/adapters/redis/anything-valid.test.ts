@@ -20,8 +20,8 @@ import {
 } from "./testing/hot-tier-fixture";
 
 /*
- * Encodes every value that the APIs accept, and passes the result to every script. No script may raise an error, and
- * each occurrence must end once.
+ * Encodes random values of all kinds that the APIs accept, and runs the scripts of an occurrence on the result. No
+ * script may raise an error, and each occurrence must end once.
  */
 
 let server: Awaited<ReturnType<typeof openSingleRedis>>;
@@ -31,8 +31,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+/** The last time that a JavaScript date can have. */
 const LAST_DATE_MS = 8.64e15;
-/** All characters, including our separators, unpaired surrogates and NUL. */
+/** Any characters, with many separators of the stored formats, unpaired surrogates and NUL. */
 const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 12 }),
   fc.string({
@@ -41,7 +42,7 @@ const text = fc.oneof(
   }),
   fc.constantFrom("", "\ud800", "a\udfffb", "-", "@-1", "x".repeat(300), "٣", "\u2028"),
 );
-/** Any JavaScript date, also before 1970; often one where the sign or the number of digits changes. */
+/** Any JavaScript date. Often one at which the sign or the number of digits of the ms or of the year changes. */
 const time = fc.oneof(
   fc.integer({ min: -LAST_DATE_MS, max: LAST_DATE_MS }),
   fc.constantFrom(-62_135_596_800_000, -1, 0, 1, 999, 1e11, 253_402_300_799_999, LAST_DATE_MS, -LAST_DATE_MS),
@@ -84,9 +85,10 @@ const history = fc.record({
   lastStatus: fc.constantFrom(null, "succeeded" as const, "dead" as const, "cancelled" as const),
   lastError: fc.option(text),
 });
+/** The text as Redis returns it: UTF-8 cannot encode an unpaired surrogate. */
 const wellFormed = (value: string) => value.replace(/\p{Surrogate}/gu, "\ufffd");
 
-async function freshNow(inPlace: boolean): Promise<{ hot: HotTier; now: number }> {
+async function freshHotTier(inPlace: boolean): Promise<{ hot: HotTier; now: number }> {
   const { hot } = freshTier(
     server.redis,
     1,
@@ -95,18 +97,18 @@ async function freshNow(inPlace: boolean): Promise<{ hot: HotTier; now: number }
   return { hot, now: await hot.now() };
 }
 
-/** For an occurrence that is later than the grace, a claim returns the plan. This test needs the occurrence. */
+/** A claim returns the plan instead of an occurrence that is later than the grace. These tests need the occurrence. */
 const UNLIMITED_GRACE = { graceMs: 2 * LAST_DATE_MS };
-const at = (nominalMs: number): PlannedOccurrence => ({ nominalMs, effectiveMs: nominalMs });
+const withoutJitter = (nominalMs: number): PlannedOccurrence => ({ nominalMs, effectiveMs: nominalMs });
 
 it("a one-time schedule with any valid content is retried, held, drained, rescued and ended", async () => {
   await fc.assert(
     fc.asyncProperty(definition, history, time, text, async (content, state, nominalMs, error) => {
-      const { hot, now } = await freshNow(false);
+      const { hot, now } = await freshHotTier(false);
       const made = oneTime(nominalMs, content);
       const schedule: Schedule = { ...made, state: { ...made.state, ...state } };
       const due = nominalMs <= now;
-      // Makes upcoming occurrences due by their effective time, which jitter may move away from the nominal time.
+      // Makes a future occurrence due by an effective time in the past: a claim compares the effective time only.
       const planned = { nominalMs, effectiveMs: due ? nominalMs : now - 1 };
       expect((await hot.put(create(schedule, [planned]))).status).toBe("stored");
       const first = await claimOne(hot, UNLIMITED_GRACE);
@@ -143,7 +145,7 @@ it("a one-time schedule with any valid content is retried, held, drained, rescue
 it("a plain one-time schedule is published in place and ends once", async () => {
   await fc.assert(
     fc.asyncProperty(definition, history, time, async (content, state, nominalMs) => {
-      const { hot, now } = await freshNow(true);
+      const { hot, now } = await freshHotTier(true);
       const made = oneTime(nominalMs, { ...content, maxDelaySeconds: 86_400, rawValue: false, headers: {} });
       await hot.put(create({ ...made, state: { ...made.state, ...state } }, [{ nominalMs, effectiveMs: now - 1 }]));
       const claimed = await hot.claim({
@@ -165,20 +167,21 @@ it("a recurring schedule with any valid times is planned, edited, replanned, pro
   const times = fc.uniqueArray(time, { minLength: 3, maxLength: 6 }).map((all) => all.sort((a, b) => a - b));
   await fc.assert(
     fc.asyncProperty(definition, history, times, text, async (content, state, nominals, error) => {
-      const { hot, now } = await freshNow(false);
+      const { hot, now } = await freshHotTier(false);
       const made = recurring(content);
       const schedule: Schedule = { ...made, state: { ...made.state, ...state } };
-      const plan = nominals.map(at);
+      const plan = nominals.map(withoutJitter);
       await hot.put(create(schedule, plan));
       const [claim] = await claimAll(hot, UNLIMITED_GRACE);
+      // All times are in the future: nothing is due.
       if ((nominals[0] as number) > now) return;
       if (claim?.kind !== "occurrence") throw new Error("an occurrence was expected");
       expect([claim.nominalMs, claim.planLeft]).toEqual([nominals[0], plan.slice(1)]);
-      const tail = { kind: "hot" as const, more: [at(LAST_DATE_MS)] };
+      const tail = { kind: "hot" as const, more: [withoutJitter(LAST_DATE_MS)] };
       expect(await hot.settle([done(claim, { error, outcome: "dead" }, tail)])).toEqual(["settled"]);
       await hot.upcoming({ limit: 10 });
       const [hotRow] = await hot.getMany([schedule.scheduleId]);
-      // With no grace, due occurrences are claimed as a plan.
+      // With a negative grace, every due occurrence is late, so that its claim returns the plan.
       const [planClaim] = await claimAll(hot, { graceMs: -2 * LAST_DATE_MS });
       if (planClaim?.kind === "plan") {
         expect(planClaim.lastNominalMs).toBe(nominals[0]);
@@ -190,7 +193,9 @@ it("a recurring schedule with any valid times is planned, edited, replanned, pro
           ...schedule,
           state: { ...schedule.state, revision: 1_000_000, nextExecution: nominals[1] ?? null },
         };
-        expect(await hot.promote([{ schedule: row, plan: [at(nominals[1] as number)] }])).toEqual(["promoted"]);
+        expect(await hot.promote([{ schedule: row, plan: [withoutJitter(nominals[1] as number)] }])).toEqual([
+          "promoted",
+        ]);
       }
       const changed = edited(hotRow as Schedule, { description: error });
       expect((await hot.put({ ...create(changed, plan), expectedVersion: schedule.version })).status).toBe("stored");
@@ -211,7 +216,7 @@ it.each([
   ["a priority without a lane", { priority: 10 }],
   ["an infinite version", { version: Number.POSITIVE_INFINITY }],
 ])("the encoder refuses %s before anything is written", async (_, invalid) => {
-  const { hot } = await freshNow(false);
+  const { hot } = await freshHotTier(false);
   await expect(hot.put(create(oneTime(1, invalid)))).rejects.toMatchObject({ name: "DataFault" });
   expect(await hot.stats()).toMatchObject({ pending: 0, outboxDepth: 0 });
 });

@@ -22,23 +22,23 @@ await import("./outbox.test");
 await import("./model.test");
 await import("./shared-state/locks.test");
 
-it("spreads its shards over all masters, fires on each, and wakes sleeping executors", async () => {
+it("a hot tier on a cluster spreads its shards over all masters, fires on each, and wakes sleeping executors", async () => {
   const prefix = `test-${randomUUID()}:`;
   const shards = 16;
   const hot = createHotTier({ newLeaseToken, redis: running.cluster, prefix, shards });
   let woken = 0;
-  const off = await hot.onWake(() => {
+  const stopListening = await hot.onWake(() => {
     woken += 1;
   });
   const now = await hot.now();
   const schedules = Array.from({ length: 200 }, () => oneTime(now - 1));
   const results = await hot.putMany(schedules.map((schedule) => create(schedule)));
   expect(results.filter((result) => result.status !== "stored")).toEqual([]);
-  const onEach = await Promise.all(
+  const keysOnEach = await Promise.all(
     running.cluster.nodes("master").map(async (node) => (await node.keys(`${prefix}*:sched`)).length),
   );
-  expect(onEach.length).toBe(3);
-  expect(Math.min(...onEach)).toBeGreaterThan(0);
+  expect(keysOnEach.length).toBe(3);
+  expect(Math.min(...keysOnEach)).toBeGreaterThan(0);
   expect((await hot.stats()).pending).toBe(200);
 
   const fired = new Set<string>();
@@ -51,9 +51,10 @@ it("spreads its shards over all masters, fires on each, and wakes sleeping execu
   let recorded = 0;
   for (let shard = 0; shard < shards; shard += 1) recorded += (await readOutbox(hot, { shard })).executions.length;
   expect(recorded).toBe(200);
+  // Each shard has its own epoch.
   expect(await hot.epoch()).toBeNull();
   await markFilled(hot, "one");
   expect(await hot.epoch()).toBe("one");
   expect(woken).toBeGreaterThan(0);
-  await off();
+  await stopListening();
 });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it("throws redis_unavailable within seconds if no server listens", async () => {
+it("the hot tier throws redis_unavailable within seconds if no server listens", async () => {
   const redis = createRedis({ url: `redis://127.0.0.1:${await freePort()}` });
   const hot = createHotTier({ newLeaseToken, redis, prefix: "x:", shards: 1 });
   await expect(hot.now()).rejects.toMatchObject({ code: "redis_unavailable" });
@@ -21,7 +21,7 @@ it("throws redis_unavailable within seconds if no server listens", async () => {
   redis.disconnect();
 });
 
-it("throws redis_unavailable if a server accepts the connection and does not answer", async () => {
+it("the hot tier throws redis_unavailable if a server accepts the connection and does not answer", async () => {
   const sockets = new Set<{ destroy(): void }>();
   const silent = createServer((socket) => sockets.add(socket));
   const port = await freePort();
@@ -34,7 +34,7 @@ it("throws redis_unavailable if a server accepts the connection and does not ans
   await new Promise((done) => silent.close(done));
 });
 
-it("refuses creates without storing anything when Redis is out of memory, while due occurrences fire and are recorded", async () => {
+it("a Redis that is out of memory refuses creates without storing anything, while due occurrences fire and are recorded", async () => {
   const { hot, prefix } = freshTier(server.redis);
   const due = oneTime((await hot.now()) - 1000);
   await hot.put(create(due));
@@ -48,7 +48,7 @@ it("refuses creates without storing anything when Redis is out of memory, while 
     expect(await server.redis.xlen(`${prefix}{0}:outbox`)).toBe(before);
     expect((await hot.stats()).pending).toBe(1);
     expect(await hot.settle([done(await claimOne(hot))])).toEqual(["settled"]);
-    // Only recording frees memory.
+    // Redis must still accept what the recorder does, because only recording frees memory.
     const { schedules, executions } = await readOutbox(hot);
     expect([schedules.length, executions.length]).toEqual([1, 1]);
     expect(await server.redis.xlen(`${prefix}{0}:outbox`)).toBe(0);
@@ -57,7 +57,7 @@ it("refuses creates without storing anything when Redis is out of memory, while 
   }
 });
 
-it("throws redis_unavailable while Redis is a replica", async () => {
+it("the hot tier throws redis_unavailable while Redis is a replica", async () => {
   const { hot } = freshTier(server.redis);
   await server.redis.replicaof("127.0.0.1", await freePort());
   try {
@@ -67,7 +67,7 @@ it("throws redis_unavailable while Redis is a replica", async () => {
   }
 });
 
-it("loads a script again after SCRIPT FLUSH", async () => {
+it("the hot tier loads a script again after SCRIPT FLUSH", async () => {
   const { hot } = freshTier(server.redis);
   await hot.put(create(oneTime(1)));
   await server.redis.script("FLUSH");

@@ -3,9 +3,10 @@ import type { HotRedis } from "./hot-redis";
 import { textOf } from "./hot-redis";
 import { answerBeginScript, answerEndScript } from "./script/scripts";
 
+/** By the first character of the reply of answer_begin.lua. */
 const STATUS = { "+": "claimed", "!": "taken_over", "=": "known" } as const;
 
-/** Answers to idempotency keys; put and enqueue store theirs with their change. */
+/** Answers to idempotency keys. `put` and `enqueueOnce` can also store one, together with their change. */
 export function createAnswers(hot: HotRedis): HotAnswers {
   return {
     read: ({ shard, name }) => hot.ask(hot.redis.get(hot.keys.answer(shard, name))),

@@ -44,7 +44,7 @@ export function createBreakers(hot: HotRedis): BreakersPart {
   };
 }
 
-/** Joins the topics of all shards. */
+/** Sums the held occurrences of each topic over all shards. The shard with the oldest one comes first. */
 function joinTopics(replies: readonly (readonly (string | number | null)[])[]): HeldTopic[] {
   const found = new Map<string, { shard: number; count: number; oldestMs: number }[]>();
   replies.forEach((reply, shard) => {
@@ -66,7 +66,7 @@ function joinTopics(replies: readonly (readonly (string | number | null)[])[]): 
   return topics.sort((a, b) => (a.topic < b.topic ? -1 : 1));
 }
 
-/** One text per state, because changes compare texts; empty for a closed breaker without failures. */
+/** Equal breakers have equal texts, which breaker_swap.lua compares. Empty for a closed breaker without failures. */
 function encodeBreaker(breaker: Breaker): string {
   const { state, failures, openedAtMs, nextTrialAtMs, trial, error } = breaker;
   if (state === "closed" && failures === 0) return "";

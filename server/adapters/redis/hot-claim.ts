@@ -32,11 +32,12 @@ export function createClaim(
   hot: HotRedis,
   { streams, newLeaseToken }: { streams: InPlaceStreams | null; newLeaseToken: () => string },
 ): HotClaims & Pick<HotBreakers, "claimHeld"> {
-  const tokenOf = (workerId: string) => `${workerId.replaceAll("|", "")}.${newLeaseToken()}`;
+  // A lease is stored as token|key, so a token must not contain a bar.
+  const newToken = (workerId: string) => `${workerId.replaceAll("|", "")}.${newLeaseToken()}`;
   return {
     async claim(input) {
       const { shard, workerId, limit, catchUpLimit, leaseMs, graceMs, claimOnly = [], previousPause = null } = input;
-      const token = tokenOf(workerId);
+      const token = newToken(workerId);
       const args = {
         ...{ limit, catchUpLimit, leaseMs, graceMs, token },
         previousPause: encodePause(previousPause),
@@ -51,7 +52,7 @@ export function createClaim(
     },
 
     async claimHeld({ workerId, shard, topic, limit, leaseMs }) {
-      const token = tokenOf(workerId);
+      const token = newToken(workerId);
       const args = { wake: hot.keys.wake, topic, limit, leaseMs, token };
       return readClaims(await hot.run(heldClaimScript, { shard, args }), { token, shard });
     },
@@ -79,6 +80,7 @@ export function createClaim(
   };
 }
 
+/** Decodes the reply of claim.lua or held_claim.lua. */
 function readClaims(reply: unknown, { token, shard }: { token: string; shard: number }): ClaimResult {
   const [nowMs, nextDueMs, topics, effective, paused, ...found] = listReply(reply);
   const published = readPublished(textOf(topics), textOf(effective));
@@ -86,7 +88,7 @@ function readClaims(reply: unknown, { token, shard }: { token: string; shard: nu
   const unreadable: UnreadableClaim[] = [];
   for (const [packed, value, planLeft, flag] of chunks(found, 4)) {
     if (typeof packed !== "string" || typeof value !== "string") {
-      throw new AppError("internal", "claim.lua returned a claim without a key or value.");
+      throw new AppError("internal", "A script returned a claim without a key or value.");
     }
     const key = unpackKey(packed);
     const plan = typeof planLeft === "string" ? planLeft : null;
@@ -117,7 +119,7 @@ function readPublished(countsByTopic: string, countsByEffectiveMs: string): Publ
   };
 }
 
-/** The schedule id in an instance's key or a plan's. */
+/** The schedule id in the key of an instance or a plan. */
 const idOf = (key: string) => (key.endsWith(PLAN_SUFFIX) ? key.slice(0, -PLAN_SUFFIX.length) : scheduleIdOf(key));
 
 interface EncodedClaim {

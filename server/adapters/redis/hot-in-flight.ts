@@ -7,10 +7,11 @@ import { chunks, type HotRedis, listReply, nullIfDamaged, textOf } from "./hot-r
 import type { ShardKey, ShardKeys } from "./keys";
 import { inFlightScript } from "./script/scripts";
 
-/** Maximum number of entries of `P{n}:occ` that one list examines: over all shards, and in one call of the script. */
+/** Maximum number of entries of `P{n}:occ` that one list examines in all shards together. */
 const MAX_EXAMINED = 20_000;
+/** The same for one call of the script, so that it blocks Redis for a few milliseconds at most. */
 const EXAMINED_PER_CALL = 1000;
-/** Values before the rows in the reply of in_flight.lua. */
+/** Number of values before the rows in the reply of in_flight.lua. */
 const REPLY_HEAD = 5;
 const STATE_LETTERS = { running: "r", held: "h", waiting: "w" } as const satisfies Record<InFlightState, string>;
 const IN_FLIGHT_STATES = Object.keys(STATE_LETTERS) as InFlightState[];
@@ -21,10 +22,10 @@ export function createInFlight(
 ): Pick<HotInstances, "inFlight" | "instance" | "instances" | "listInFlight"> {
   const selfTestIdOfShard = selfTestIds(hot.shardNumbers.length, (id) => hot.keys.shardOf(id));
   return {
-    async instances(wanted) {
+    async instances(keys) {
       const found = new Set<string>();
       await Promise.all(
-        wanted.map(async (key) => {
+        keys.map(async (key) => {
           const { occ } = hot.keys.shards[hot.keys.shardOf(scheduleIdOf(key))] as ShardKeys;
           if ((await hot.ask(hot.redis.hexists(occ, packKey(key)))) === 1) found.add(key);
         }),
@@ -32,10 +33,10 @@ export function createInFlight(
       return found;
     },
 
-    async inFlight(wanted) {
+    async inFlight(keys) {
       const found = new Map<string, InFlight>();
       await Promise.all(
-        wanted.map(async (key) => {
+        keys.map(async (key) => {
           const id = scheduleIdOf(key);
           const shard = hot.shard(hot.keys.shardOf(id));
           const member = packKey(key);
@@ -57,11 +58,11 @@ export function createInFlight(
       return found;
     },
 
-    async listInFlight(wanted) {
+    async listInFlight(query) {
       const perShard = Math.ceil(MAX_EXAMINED / hot.shardNumbers.length);
       const found = await Promise.all(
         hot.shardNumbers.map((shard) =>
-          inFlightOf({ hot, shard, selfTestId: packId(selfTestIdOfShard[shard] as string), perShard }, wanted),
+          inFlightOf({ hot, shard, selfTestId: packId(selfTestIdOfShard[shard] as string), perShard }, query),
         ),
       );
       const counts: Record<InFlightState, number> = { running: 0, held: 0, waiting: 0 };
@@ -77,12 +78,15 @@ export function createInFlight(
   };
 }
 
-/** The in-flight rows of one shard, by calls that each block Redis for a few milliseconds at most. */
+/**
+ * The in-flight rows of one shard. The first call lists leased and held occurrences and counts the states; each call
+ * examines some of the waiting ones.
+ */
 async function inFlightOf(
   { hot, shard, selfTestId, perShard }: { hot: HotRedis; shard: number; selfTestId: string; perShard: number },
-  wanted: Parameters<HotInstances["listInFlight"]>[0],
+  query: Parameters<HotInstances["listInFlight"]>[0],
 ): Promise<Awaited<ReturnType<HotInstances["listInFlight"]>>> {
-  const { states, topic = "", scheduleId, limit } = wanted;
+  const { states, topic = "", scheduleId, limit } = query;
   const want = states.map((state) => STATE_LETTERS[state]).join("");
   const id = scheduleId === undefined ? "" : packId(scheduleId);
   const rows = new Map<string, InFlightRow>();

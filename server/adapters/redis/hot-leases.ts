@@ -4,7 +4,7 @@ import { packId, unpackKey } from "./codec/packed-id";
 import { chunks, type HotRedis, listReply, nullIfDamaged, textOf } from "./hot-redis";
 import { leaseHoldersScript } from "./script/scripts";
 
-/** Who holds the leases of all shards. */
+/** Which workers hold leases, in all shards. */
 export function createLeases(hot: HotRedis): Pick<HotServer, "leaseHolders"> {
   const selfTestIdOfShard = selfTestIds(hot.shardNumbers.length, (id) => hot.keys.shardOf(id));
   return {

@@ -7,22 +7,28 @@ import { compareStreamIds, streamIdAfter } from "./codec/stream-id";
 import { chunks, type HotRedis } from "./hot-redis";
 import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./script/scripts";
 
-/** About 20,000 rows: enough for an insert, and small enough to decode the next batch while this one is inserted. */
+/** A batch of about 20,000 rows: enough for an insert, and small enough to decode the next one during the insert. */
 const MAX_BATCH_BYTES = 8_000_000;
-/** Longer than any retry or catch-up run waits: a deleted schedule's runs are cancelled only while its fence exists. */
+/**
+ * How long the fence of a deleted schedule stays: longer than any retry or catch-up run waits, because a claim cancels
+ * them only while the fence exists.
+ */
 const DELETED_FENCE_MS = 86_400_000;
-/** Rows per call, so that a call blocks Redis for a few milliseconds at most. */
+/** Rows per call of fence_ack.lua, so that it blocks Redis for a few milliseconds at most. */
 const ACK_ROWS = 2000;
-/** Entries per page when reading the newest first. An entry has up to 100 rows or about 1 MB. */
+/** Entries per page when reading the newest first. An entry has up to 100 rows or about 1 MB, so a page up to 20 MB. */
 const PAGE_ENTRIES = 20;
 /** Documents belong to no schedule; a single shard keeps their order. */
 const DOCUMENT_SHARD = 0;
 
 type Entry = [id: string, fields: string[]];
-/** For this long after connecting, a batch may repeat recorded rows: a usual lease, its retries and a backlog. */
+/**
+ * How long after connecting a batch may repeat recorded rows. If Redis lost its last writes, occurrences whose settles
+ * were lost are settled again: after their leases, their retries and a backlog, which usually take less than this.
+ */
 const MAY_REPEAT_MS = 600_000;
 
-/** The outbox, from Redis to ClickHouse. */
+/** Appends to the outbox, reads it in batches, and acknowledges them. */
 export function createOutbox(hot: HotRedis): HotOutbox {
   let connectedAt = performance.now();
   const onConnected = () => {
@@ -73,7 +79,8 @@ export function createOutbox(hot: HotRedis): HotOutbox {
     async ackBatch({ batch, next, fenceTtlMs }) {
       const { shard, lastId } = batch;
       const ttls = { fenceTtlMs, deletedTtlMs: Math.max(fenceTtlMs, DELETED_FENCE_MS) };
-      // The trim comes last: if this recorder dies before it, the next one repeats the whole acknowledgement.
+      // batch_ack.lua, which trims the outbox, comes last: if this recorder dies before it, the next recorder reads the
+      // same batch and repeats the whole acknowledgement.
       for (const rows of chunks(batch.schedules, ACK_ROWS)) {
         const items = rows.flatMap((row) => [packId(row.scheduleId), String(row.state.revision)]);
         await hot.run(fenceAckScript, { shard, args: ttls, items });
@@ -133,7 +140,7 @@ interface DecodedEntry {
   content: OutboxContent;
 }
 
-/** The newest entries of one shard, until `limit` schedules or executions are found. */
+/** The newest entries of one shard, until they have `limit` schedules or executions. Damaged pairs are left out. */
 async function newestEntries(hot: HotRedis, shard: number, limit: number) {
   const entries: DecodedEntry[] = [];
   const found = { schedules: 0, executions: 0 };

@@ -1,9 +1,10 @@
 import type { FiringPause, HotPause } from "~/server/ports/hot/pause";
 import type { HotRedis } from "./hot-redis";
 
+/** The text of a pause without a planned end. */
 const NO_END = "0";
 
-/** The text of a pause in Redis and in the arguments of scripts (pause.lua); "" for none. */
+/** The text of a pause in Redis and in the arguments of scripts (lua/includes/pause.lua); "" for no pause. */
 export function encodePause(pause: FiringPause | null): string {
   return pause === null ? "" : String(pause.untilMs ?? NO_END);
 }
@@ -13,7 +14,7 @@ export function decodePause(text: string | null): FiringPause | null {
   return { untilMs: text === NO_END ? null : Number(text) };
 }
 
-/** The flags of the pause of all firing. */
+/** The pause of all firing, which each shard stores so that its claims can read it. */
 export function createPause({ redis, keys, ask }: HotRedis): HotPause {
   return {
     async setPause(pause) {

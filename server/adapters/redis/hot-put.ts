@@ -13,8 +13,9 @@ import { encodeMeta, encodePlan, encodeRecord, encodeRuns, encodeTimes, isBounde
 import { type HotRedis, listReply, textOf } from "./hot-redis";
 import { enqueueScript, promoteScript, putScript } from "./script/scripts";
 
-/** Bounds of a call, so that it blocks Redis for a few milliseconds at most. */
+/** Maximum number of items in one call, so that it blocks Redis for a few milliseconds at most. */
 const MAX_ITEMS = 500;
+/** For the same reason, the length of the arguments after which a call gets no further item. */
 const MAX_CHARS = 4_000_000;
 
 /** The arguments of one call, and the indexes of their inputs. */
@@ -23,13 +24,14 @@ interface Chunk {
   args: string[];
 }
 
-/** Creating, editing, promoting, and adding occurrences beside the plan. */
+/** Creates, edits and promotes schedules, and adds occurrences beside the plan. */
 export function createPut(
   hot: HotRedis,
 ): Pick<HotSchedules, "put" | "putMany" | "promote"> & Pick<HotInstances, "enqueue" | "enqueueOnce"> {
   const wake = hot.keys.wake;
 
   async function putMany(inputs: readonly PutInput[], newEntry?: () => string): Promise<PutResult[]> {
+    // A call stores at most one answer.
     const answer = inputs.length === 1 ? inputs[0]?.answer : undefined;
     const results: PutResult[] = new Array(inputs.length);
     await inChunks(inputs, {
@@ -47,16 +49,16 @@ export function createPut(
     return results;
   }
 
-  /** Sends chunks concurrently, also those of one shard: the next is encoded while Redis processes the previous one. */
+  /** Sends chunks concurrently, also those of one shard: one is encoded while Redis processes the one before. */
   async function inChunks<T extends { schedule: Schedule; watermark?: unknown }>(
     inputs: readonly T[],
-    codec: { encode: (input: T, into: string[]) => void; send: (shard: number, chunk: Chunk) => Promise<void> },
+    call: { encode: (input: T, into: string[]) => void; send: (shard: number, chunk: Chunk) => Promise<void> },
   ): Promise<void> {
     await Promise.all(
       [...byShard(hot, inputs)].map(async ([shard, indexes]) => {
         const sent: Promise<void>[] = [];
-        for (const chunk of chunks(inputs, indexes, codec.encode)) {
-          sent.push(codec.send(shard, chunk));
+        for (const chunk of chunks(inputs, indexes, call.encode)) {
+          sent.push(call.send(shard, chunk));
           // A watermark covers all earlier messages: they must be stored first.
           if (inputs[chunk.indexes[0] as number]?.watermark !== undefined) await sent.at(-1);
         }
@@ -120,7 +122,7 @@ function answerArgs(answer: KeptAnswer | undefined): { answer: string; answerMs:
   return { answer: answer?.value ?? "", answerMs: answer?.ttlMs ?? 0 };
 }
 
-/** The inputs' indexes by shard, in their order. */
+/** The indexes of the inputs by shard, in the order of the inputs. */
 function byShard(hot: HotRedis, inputs: readonly { schedule: Schedule }[]): Map<number, number[]> {
   const found = new Map<number, number[]>();
   for (const [index, { schedule }] of inputs.entries()) {
@@ -132,7 +134,7 @@ function byShard(hot: HotRedis, inputs: readonly { schedule: Schedule }[]): Map<
   return found;
 }
 
-/** Encodes a chunk only when it is requested. */
+/** Encodes each chunk only when the caller asks for it. */
 function* chunks<T>(
   inputs: readonly T[],
   indexes: readonly number[],
@@ -156,7 +158,7 @@ function* chunks<T>(
 /** Encodes an item of put.lua. */
 function encodePut(input: PutInput, into: string[]): void {
   const { schedule, watermark, executions = [], documents = [], instances = [] } = input;
-  // Without a watermark, only a fence stops a repeated message of the same source after the schedule has fired.
+  // Without a watermark, only a fence can refuse a repeated message of the same source after the schedule has fired.
   const mayRepeat = schedule.sourceId !== null && watermark === undefined;
   const { head, rest } = encodeRecord(schedule, mayRepeat ? "f" : "");
   const [score, plan] = hotArgs(schedule, input.placement);
@@ -178,18 +180,19 @@ function rowStateOf({ schedule, placement }: PutInput) {
   return { tier: placement.tier, completed: false, deleted: false, nextExecution };
 }
 
-/** Score and plan. A recurring schedule without a plan is due now: its claim computes the plan. */
+/** The score in the lane and the plan; both empty for a long-term schedule. */
 function hotArgs(schedule: Schedule, placement: Placement): [score: string, plan: string] {
   if (placement.tier === "clickhouse") return ["", ""];
   return scoreAndPlan(schedule, placement.plan);
 }
 
+/** A recurring schedule without a plan is due now, so that its claim computes the plan. */
 function scoreAndPlan(schedule: Schedule, plan: readonly PlannedOccurrence[]): [score: string, plan: string] {
   const first = plan[0];
   if (schedule.cronExpression !== null)
     return [first ? String(wholeNumber(first.effectiveMs, "effective time")) : "now", encodePlan(plan)];
   if (schedule.executionTime === null) {
-    throw new DataFault(`The schedule ${schedule.scheduleId} has neither a cron expression nor a time.`);
+    throw new DataFault(`The schedule ${schedule.scheduleId} has neither a cron expression nor an execution time.`);
   }
   return [String(wholeNumber(first?.effectiveMs ?? schedule.executionTime, "effective time")), ""];
 }
@@ -209,10 +212,10 @@ function encodePromotion(row: { schedule: Schedule; plan: readonly PlannedOccurr
   into.push(packId(schedule.scheduleId), String(revision), head, rest, next, score, encodeRuns(schedule, planText));
 }
 
-/** Decodes an item's reply of put.lua: a status letter and its data. */
-function putResult(input: PutInput, answer: string): PutResult {
-  const value = answer.slice(1);
-  switch (answer[0]) {
+/** Decodes the reply of put.lua for one item: a status letter and its data. */
+function putResult(input: PutInput, reply: string): PutResult {
+  const value = reply.slice(1);
+  switch (reply[0]) {
     case "s":
       return { status: "stored", schedule: storedSchedule(input.schedule, rowStateOf(input), value) };
     case "e":
@@ -226,6 +229,6 @@ function putResult(input: PutInput, answer: string): PutResult {
     case "k":
       return { status: "answered", answer: value };
     default:
-      throw new AppError("internal", `put.lua returned the unknown status ${JSON.stringify(answer)}.`);
+      throw new AppError("internal", `put.lua returned the unknown status ${JSON.stringify(reply)}.`);
   }
 }

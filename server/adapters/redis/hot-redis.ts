@@ -5,7 +5,7 @@ import type { Redis } from "./connection/redis-types";
 import { createKeys, type Keys, type ShardKey, type ShardKeys } from "./keys";
 import { runScript, type Script } from "./script/script";
 
-/** What the parts of the hot tier share: the connection, the keys, and the call of a script. */
+/** Shared by the parts of the hot tier: the connection, the keys, and the call of a script. */
 export interface HotRedis {
   readonly redis: Redis;
   readonly keys: Keys;
@@ -65,6 +65,7 @@ export function* chunks<T>(values: readonly T[], size: number): Generator<T[]> {
   for (let from = 0; from < values.length; from += size) yield values.slice(from, from + size);
 }
 
+/** A value of a script's reply as text; empty for none. */
 export function textOf(value: string | number | null | undefined): string {
   return value === null || value === undefined ? "" : String(value);
 }

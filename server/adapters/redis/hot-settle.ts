@@ -7,7 +7,7 @@ import { encodeInstance } from "./hot-put";
 import { type HotRedis, listReply } from "./hot-redis";
 import { replanScript, settleScript } from "./script/scripts";
 
-/** Ends claims, and stores the new plan of schedules that were late. */
+/** Settles claimed occurrences, and replans schedules whose claim found the plan late. */
 export function createSettle(hot: HotRedis): HotSettlement {
   const wake = hot.keys.wake;
   return {
@@ -16,7 +16,7 @@ export function createSettle(hot: HotRedis): HotSettlement {
       if (!first) return [];
       const { shard } = first.claim;
       if (items.some((item) => item.claim.shard !== shard)) {
-        throw new AppError("internal", "The claims of one settle must be of one shard.");
+        throw new AppError("internal", "The claims of one settle belong to several shards.");
       }
       const shared = items.find((item) => item.kind === "done")?.delta ?? null;
       const args = { wake, count: items.length, shared: shared === null ? "" : encodeDelta(shared) };
@@ -24,6 +24,7 @@ export function createSettle(hot: HotRedis): HotSettlement {
       for (const item of items) texts.push(...encodeSettleItem(item, shared));
       for (const [at, item] of items.entries()) {
         if (item.kind !== "done" || item.skippedRows === undefined) continue;
+        // Lua counts items from 1.
         for (const row of item.skippedRows) texts.push(String(at + 1), encodeExecution(row));
       }
       const reply = listReply(await hot.run(settleScript, { shard, args, items: texts }));
@@ -52,7 +53,7 @@ export function createSettle(hot: HotRedis): HotSettlement {
   };
 }
 
-/** Leaves out occurrences that were decided before this claim, because an occurrence has only one outcome. */
+/** Leaves out occurrences up to `lastNominalMs`: they were decided before, and an occurrence has only one outcome. */
 function withoutDecided({ claim, executions, instances }: ReplanInput) {
   const after = claim.lastNominalMs ?? Number.NEGATIVE_INFINITY;
   const skipped = executions.filter((one) => one.scheduledFor > after);

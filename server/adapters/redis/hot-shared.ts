@@ -12,12 +12,14 @@ import { rebuildEndScript, releaseNameScript } from "./script/scripts";
 /** A century: in effect, names do not expire. The remaining TTL tells when a name was reserved. */
 const NAME_TTL_MS = 100 * 365 * 86_400_000;
 
+/** How long the persistence settings are cached, which health checks read often. */
 const PERSISTENCE_TTL_MS = 5_000;
+/** How long a successful probe write is cached. */
 const PROBE_TTL_MS = 1_000;
 
 type SharedPart = HotNames & Omit<HotServer, "stats" | "leaseHolders">;
 
-/** State that covers all shards: names, the epoch, the clock, and the wake channel. */
+/** State and figures of the whole installation: names, the epoch, the server, and the wake channel. */
 export function createShared(
   hot: HotRedis,
   input: { subscriber: Redis | undefined; commandTimeoutMs: number },
@@ -37,9 +39,10 @@ export function createShared(
         const set = await hot.ask(redis.set(key, scheduleId, "PX", NAME_TTL_MS, "NX"));
         if (set === "OK") return { ok: true, fresh: true };
         const [holder, leftMs] = await Promise.all([hot.ask(redis.get(key)), hot.ask(redis.pttl(key))]);
-        // Released between the commands: try again.
+        // The name was released between the commands (-2: no such key): try again.
         if (holder === null || leftMs === -2) continue;
         if (holder === scheduleId) return { ok: true, fresh: false };
+        // -1: the key has no TTL, so its age is unknown and counts as infinite.
         return { ok: false, holder, ageMs: leftMs === -1 ? Number.POSITIVE_INFINITY : NAME_TTL_MS - leftMs };
       }
     },
@@ -77,14 +80,14 @@ export function createShared(
   };
 }
 
-/** Caches the result of `ask` for `ttlMs`. A failure is not cached. */
-function cachedFor<T>(ttlMs: number, ask: () => Promise<T>): () => Promise<T> {
+/** Caches the result of `load` for `ttlMs`. A failure is not cached. */
+function cachedFor<T>(ttlMs: number, load: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   return () => {
     if (answer !== null && performance.now() - askedAt < ttlMs) return answer;
     askedAt = performance.now();
-    const pending = ask();
+    const pending = load();
     answer = pending;
     pending.catch(() => {
       if (answer === pending) answer = null;
@@ -104,7 +107,7 @@ function createWake(input: {
   const listeners = new Set<() => void>();
   let connection: Redis | null = null;
 
-  function announce(sender: string): void {
+  function notifyListeners(sender: string): void {
     if (sender === channel) for (const listener of listeners) listener();
   }
 
@@ -112,14 +115,14 @@ function createWake(input: {
     const opened = input.subscriber ?? duplicateRedis(input.redis);
     connection = opened;
     if (!input.subscriber) opened.on("error", () => undefined);
-    opened.on("message", announce);
+    opened.on("message", notifyListeners);
     await bounded(Promise.resolve(opened.subscribe(channel)), commandTimeoutMs);
   }
 
   async function close(): Promise<void> {
     const closing = connection;
     connection = null;
-    closing?.off("message", announce);
+    closing?.off("message", notifyListeners);
     if (closing === null) return;
     if (closing === input.subscriber) await bounded(Promise.resolve(closing.unsubscribe(channel)), commandTimeoutMs);
     else closing.disconnect();

@@ -33,7 +33,8 @@ export interface HotTierOptions {
   /** How long a call waits for its reply, ms; 5 s by default. */
   commandTimeoutMs?: number;
   /**
-   * Random text per claim, so that a worker's earlier lease on the same occurrence is not taken for the current one.
+   * Returns a random text for each claim, so that a worker's earlier lease on the same occurrence is not mistaken for
+   * the current one.
    */
   newLeaseToken: () => string;
 }

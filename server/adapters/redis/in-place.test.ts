@@ -23,7 +23,7 @@ import {
 let server: Awaited<ReturnType<typeof openSingleRedis>>;
 let redis: Redis;
 let hot: HotTier;
-/** The same tier without streams. Its claims and settles are the expected result. */
+/** A tier without streams. The results of its claims and settles are the expected ones. */
 let twin: HotTier;
 let prefix: string;
 let now: number;
@@ -116,6 +116,7 @@ it("writes the same bytes to the stream as the bus, and the same outbox entry as
       await readOutbox(twin);
       await twin.settle([done(await claimOne(twin), delta(outcome))]);
       const [ours, theirs] = [await readOutbox(hot), await readOutbox(twin)];
+      // The schedule was stored in the two tiers at different times.
       for (const row of theirs.executions) row.enteredRedisAt = ours.executions[0]?.enteredRedisAt as number;
       expect(ours).toEqual(theirs);
       const ids = [schedule.scheduleId];
@@ -132,7 +133,7 @@ it("writes the same bytes to the stream as the bus, and the same outbox entry as
 const plain = (more: Partial<Schedule> = {}) => oneTime(now - 1000, more);
 const put = (...schedules: Schedule[]) => hot.putMany(schedules.map((one) => create(one)));
 
-describe("is claimed instead of published in place", () => {
+describe("claims instead of publishing in place", () => {
   it.each<[string, () => Schedule]>([
     ["a recurring schedule", () => recurring({})],
     ["a schedule with custom headers", () => plain({ headers: { x: "1" } })],
@@ -216,10 +217,11 @@ it("keeps a stream at about its maximum length", async () => {
   ({ hot, prefix } = freshTier(redis, 1, { maxEntries: 100, untrimmedPrefix: "stufio.events.delayed" }));
   await put(...Array.from({ length: 1000 }, () => plain()));
   for (let calls = 0; calls < 4; calls += 1) await claim({ limit: 250 });
+  // Redis trims by whole nodes of up to 100 entries, after each claim of 250.
   expect(await redis.xlen(`${prefix}bus:orders`)).toBeLessThan(350);
 });
 
-it("loses nothing when Redis is full: occurrences that cannot be published are claimed", async () => {
+it("claims occurrences that cannot be published because Redis is full", async () => {
   await put(plain());
   await redis.config("SET", "maxmemory", "1");
   const found = await claim().finally(() => redis.config("SET", "maxmemory", "0"));

@@ -9,7 +9,7 @@ it.each([
   expect(crc32(text)).toBe(expected);
 });
 
-it("puts all keys of a shard under one hash tag, and an id always on the same shard", () => {
+it("gives all keys of a shard one hash tag, and derives the shard of an id from its CRC-32", () => {
   const keys = createKeys("stufio:", 4);
   expect(keys.shards).toHaveLength(4);
   for (const [shard, names] of keys.shards.entries()) {

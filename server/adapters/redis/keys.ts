@@ -13,11 +13,11 @@ export function crc32(text: string): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** Lanes by priority, `c` for catch-up, and `m` for manual runs made while all firing is paused. */
+/** The lanes: `m` for manual runs made while all firing is paused, one for each priority, and `c` for catch-up. */
 export const LANES = ["m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c"] as const;
 export type Lane = (typeof LANES)[number];
 
-/** Every key of one shard. They share a hash tag, so that one script may use them all in a cluster. */
+/** The short names of a shard's keys, which share a hash tag, so that in a cluster one script may use them all. */
 export type ShardKey =
   | `due${Lane}`
   | "sched"
@@ -54,11 +54,12 @@ export interface Keys {
   /** The answer to an idempotency key. */
   answer(shard: number, digest: string): string;
   readonly breakers: string;
+  /** A channel, on which workers learn that an occurrence is due earlier than all others. */
   readonly wake: string;
 }
 
 /**
- * The names of all keys (see lua/README.md). `prefix` ends with its colon; `shards` must never change for a data set.
+ * The keys of the hot tier (see lua/README.md). `prefix` ends with a colon; `shards` must never change for a data set.
  */
 export function createKeys(prefix: string, shards: number): Keys {
   return {
@@ -76,7 +77,7 @@ export function createKeys(prefix: string, shards: number): Keys {
   };
 }
 
-/** Keys of the state that all processes share beside the hot tier. */
+/** Keys of the shared state. */
 export interface SharedKeys {
   lock(name: string): string;
   readonly counters: string;
@@ -97,7 +98,7 @@ export interface SharedKeys {
   readonly access: AccessKeys;
 }
 
-/** Keys of access. They share a hash tag, so that a session and its index change in one transaction. */
+/** Keys of sign-in. They share a hash tag, so that a session and its index change in one transaction. */
 export interface AccessKeys {
   /** Set while the first account is created. */
   readonly firstAccount: string;
@@ -122,7 +123,7 @@ export interface BulkKeys {
   abort(jobId: string): string;
 }
 
-/** `prefix` ends with its colon. */
+/** `prefix` ends with a colon. */
 export function createSharedKeys(prefix: string): SharedKeys {
   return {
     lock: (name) => `${prefix}lock:${name}`,

@@ -18,14 +18,15 @@ type Stored = [
   correlation: string,
   optional?: OptionalFields,
 ];
-/** By short name; only values that differ from the default. */
+/** Values by short name; a field with its default value is left out. */
 type OptionalFields = Record<string, unknown>;
 
-/** The JSON leaves out fields with these values. All decoded rows share the objects among them, so they are frozen. */
+/** The JSON leaves out fields with these values. Decoded rows share the lists and maps among them, which are frozen. */
 const DEFAULTS: Readonly<Pick<Schedule, Plain>> = SCHEDULE_DEFAULTS;
 /**
- * The short name of each field in the JSON, and its getter. Stored rows have these names, so never reuse one; `u` and
- * `E` are taken too. A getter per field is several times faster in V8 than a lookup by a name that varies.
+ * The short name of each field in the JSON, and its getter. Stored rows have these names, so never reuse one. `u`
+ * (updatedAt) and `E` (executionTime of a recurring schedule) are taken too. A getter for each field is several times
+ * faster in V8 than a lookup by a name that varies.
  */
 const NAMES: { readonly [F in Plain]: readonly [short: string, read: (row: Schedule) => Schedule[F]] } = {
   name: ["n", (row) => row.name],
@@ -58,21 +59,26 @@ const NAMES: { readonly [F in Plain]: readonly [short: string, read: (row: Sched
   pausedUntil: ["U", (row) => row.pausedUntil],
   createdBy: ["b", (row) => row.createdBy],
 };
-const CODES = Object.entries(NAMES).map(([name, [short, read]]) => ({ short, read, absent: DEFAULTS[name as Plain] }));
+const CODES = Object.entries(NAMES).map(([name, [short, read]]) => ({
+  short,
+  read,
+  byDefault: DEFAULTS[name as Plain],
+}));
 const FIELD_OF = new Map(Object.entries(NAMES).map(([name, [short]]) => [short, name as Plain]));
 
 /**
- * One line of compact JSON. Default values are left out; the correlation id is packed, or empty if it is the schedule's
- * own id; times are stored as the distance to the header's time. After the first field, the lines of similar schedules
- * are equal.
+ * One line of compact JSON. Default values are left out. The correlation id is packed, or empty if it is the schedule's
+ * own id. `createdAt` is stored relative to `baseTime`, and `updatedAt` relative to `createdAt`. After the first field,
+ * the lines of similar schedules are equal, so that a claim composes their common message parts once
+ * (lua/includes/event_message.lua).
  */
 export function encodeDefinition(schedule: Schedule): string {
   const optional: OptionalFields = {};
   let hasOptional = false;
   for (let index = 0; index < CODES.length; index += 1) {
-    const { short, read, absent } = CODES[index] as (typeof CODES)[number];
+    const { short, read, byDefault } = CODES[index] as (typeof CODES)[number];
     const value = read(schedule);
-    if (value === absent || isAbsentObject(value)) continue;
+    if (value === byDefault || isDefaultObject(value)) continue;
     optional[short] = value;
     hasOptional = true;
   }
@@ -87,7 +93,7 @@ export function encodeDefinition(schedule: Schedule): string {
 }
 
 /** Whether the value is an empty list or map, or the default catch-up policy. */
-function isAbsentObject(value: Schedule[Plain]): boolean {
+function isDefaultObject(value: Schedule[Plain]): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return value.length === 0;
   if ("maxRuns" in value && "policy" in value && "windowSeconds" in value) {
@@ -98,7 +104,7 @@ function isAbsentObject(value: Schedule[Plain]): boolean {
   return true;
 }
 
-/** Stored times are relative to the header's nominal time, unless the schedule is recurring: its header changes. */
+/** The header's nominal time; 0 for a recurring schedule, whose header gets the time of each claimed occurrence. */
 function baseTime(cronExpression: string | null, nominalMs: number | null): number {
   return cronExpression === null ? (nominalMs ?? 0) : 0;
 }
@@ -106,7 +112,10 @@ function baseTime(cronExpression: string | null, nominalMs: number | null): numb
 /** The fields of a schedule outside of its definition's line. `nominalMs` is the header's. */
 export type OutsideDefinition = Pick<Schedule, OutsideField> & { nominalMs: number | null };
 
-/** Decodes a definition's line and joins it with the rest of the row. @throws DataFault for a malformed line. */
+/**
+ * Decodes a definition's line and joins it with the rest of the row.
+ * @throws DataFault for a malformed line, SyntaxError for invalid JSON.
+ */
 export function decodeSchedule(json: string, outside: OutsideDefinition): Schedule {
   const [created, topic, entityType, action, correlation, optional] = JSON.parse(json) as Stored;
   if (typeof created !== "number" || typeof topic !== "string" || typeof correlation !== "string") {

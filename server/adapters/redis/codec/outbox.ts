@@ -20,30 +20,30 @@ import {
 import { decodeWholeExecution, decodeWholeSchedule } from "./whole-row";
 
 /**
- * s: schedule; x: execution; b: the delta that the following executions share; y, r: an execution and its record; or a
- * document's kind.
+ * The kind of a pair: s, a schedule; x, an execution; b, the delta that the following executions share; y followed by
+ * r, an execution without its record and the record; or a document's kind.
  */
 export type OutboxKind = "s" | "x" | "b" | "y" | "r" | DocumentKind;
 
-/** The decoded content of stream entries, in order. */
+/** The decoded content of entries of the outbox, in their order. An entry is a list of pairs: kind, blob. */
 export interface OutboxContent {
   schedules: Schedule[];
   executions: Execution[];
   documents: { kind: DocumentKind; json: string }[];
-  /** Pairs that could not be decoded; the other pairs of the entry are decoded above. */
+  /** Pairs that could not be decoded. The other pairs of the entry are in the lists above. */
   unreadable: UnreadablePair[];
 }
 
 export interface UnreadablePair {
   kind: string;
-  /** Indexes of its blobs among the pairs of the entry. */
+  /** Indexes of the blobs in the entry's list of kinds and blobs. */
   blobsAt: number[];
   reason: string;
-  /** The delta that the rows of its entry share, which its own bytes lack. */
+  /** The delta that the rows of the entry share, if any. The blobs may refer to it instead of containing it. */
   shared: SettleDelta | null;
 }
 
-/** `tier|completed|deleted|next` of a catalogue row, as Lua writes it in front of the record. */
+/** `tier|completed|deleted|next` of a catalogue row. The scripts write it in front of the record. */
 export function encodeRowState(input: {
   tier: "redis" | "clickhouse";
   completed: boolean;
@@ -74,7 +74,7 @@ type DeltaTuple = [
   actor: string | null,
 ];
 
-/** What only the attempt knows, as one line. The recorder joins it with the claimed record. */
+/** A delta as one line of JSON. */
 export function encodeDelta(delta: SettleDelta): string {
   const tuple: DeltaTuple = [
     delta.outcome,
@@ -100,7 +100,7 @@ export function encodePartitionAndOffset({ partition, offset }: SettleDelta): st
 
 /**
  * Whether two deltas differ at most in partition and offset. Attempts are compared by identity: the items of a batch
- * that were tried once share them.
+ * that were tried once share one list.
  */
 export function sharesDelta(a: SettleDelta, b: SettleDelta): boolean {
   return (
@@ -132,8 +132,9 @@ function decodeDelta(json: string): SettleDelta {
     offset,
     actor,
   ] = JSON.parse(json) as DeltaTuple;
-  const tried = { error, errorClass, workerId, partition, offset, actor };
-  return { outcome, reason, firedAt, endedAt, publishMs, attempts: decodeAttempts(attempts), ...tried };
+  const times = { firedAt, endedAt, publishMs };
+  const place = { workerId, partition, offset, actor };
+  return { outcome, reason, ...times, attempts: decodeAttempts(attempts), error, errorClass, ...place };
 }
 
 /**
@@ -153,7 +154,7 @@ export function decodeEntry(pairs: readonly string[], into: OutboxContent): void
         if (pairs[at + 2] !== ("r" satisfies OutboxKind)) throw new DataFault("An execution without its record.");
         at += 2;
         blobsAt.push(at + 1);
-        decodeLedger(blob + pairs[at + 1], { into, shared });
+        decodeExecution(blob + pairs[at + 1], { into, shared });
       } else decodeBlob(kind, blob, { into, shared });
     } catch (error) {
       if (!isDataFault(error)) throw error;
@@ -185,7 +186,7 @@ function decodeBlob(
       into.schedules.push(decodeRow(blob));
       return;
     case "x":
-      decodeLedger(blob, { into, shared });
+      decodeExecution(blob, { into, shared });
       return;
     default:
       if ((DOCUMENT_KINDS as readonly string[]).includes(kind)) {
@@ -215,8 +216,11 @@ function decodeRow(blob: string): Schedule {
   return schedule;
 }
 
-/** A whole execution as JSON, or `revision|d?|key`, newline, delta, newline, the claimed instance. */
-function decodeLedger(blob: string, { into, shared }: { into: OutboxContent; shared: SettleDelta | null }): void {
+/**
+ * A whole execution as JSON, or `revision|d?|key`, newline, delta, newline, the claimed instance. With a revision, the
+ * execution was the only one of a one-time schedule, whose last row is added too; `d`: the schedule is deleted.
+ */
+function decodeExecution(blob: string, { into, shared }: { into: OutboxContent; shared: SettleDelta | null }): void {
   if (blob.startsWith("{")) {
     into.executions.push(decodeWholeExecution(blob));
     return;
@@ -292,7 +296,7 @@ function composeExecution(key: string, delta: SettleDelta, value: string): { row
 }
 
 /** Outcomes that count as runs, as in lua/settle.lua. */
-const COUNTED: ReadonlySet<Outcome> = new Set(["succeeded", "dead", "expired"]);
+const COUNTED_AS_RUNS: ReadonlySet<Outcome> = new Set(["succeeded", "dead", "expired"]);
 
 /** The last row of a one-time schedule: the claimed record with its end. */
 function completedRow(input: { schedule: Schedule; delta: SettleDelta; revision: number; deleted: boolean }): Schedule {
@@ -308,13 +312,16 @@ function completedRow(input: { schedule: Schedule; delta: SettleDelta; revision:
     lastStatus: delta.outcome,
     lastError: headerError(delta.error) || null,
     runsTaken: 0,
-    executionCount: executionCount + (COUNTED.has(delta.outcome) ? 1 : 0),
+    executionCount: executionCount + (COUNTED_AS_RUNS.has(delta.outcome) ? 1 : 0),
     errorCount: errorCount + (delta.outcome === "dead" ? 1 : 0),
   };
   return schedule;
 }
 
-/** The row that a put stored: the input row, with the counters of the hot header if it replaced one. */
+/**
+ * The row that a put stored. `header`: the stored header of an edit, with the counters and the revision that Redis had,
+ * or empty for a create.
+ */
 export function storedSchedule(
   row: Schedule,
   rowState: Parameters<typeof encodeRowState>[0],

@@ -4,8 +4,6 @@ import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Outcome, Schedule, ScheduleState } from "~/server/domain/schedule";
 import { decodeSchedule, encodeDefinition } from "./definition";
 
-const MAX_ERROR_CHARS = 300;
-
 export const OUTCOME_CODES = {
   succeeded: "s",
   dead: "d",
@@ -23,14 +21,17 @@ const TRIGGER_CODES = {
 } as const satisfies Record<Trigger, string>;
 const TRIGGERS = new Map(Object.entries(TRIGGER_CODES).map(([trigger, code]) => [code as string, trigger as Trigger]));
 
-/** An error for the header line: without newlines, which end the line, and at most 300 characters. */
+/** Of the last error in a header, which is stored for every waiting schedule. */
+const MAX_ERROR_CHARS = 300;
+
+/** An error for the header line: without newlines, which end the line, and cut to 300 characters. */
 export function headerError(error: string | null): string {
   const line = (error ?? "").replace(/[\r\n]+/g, " ").slice(0, MAX_ERROR_CHARS);
   // The cut may leave an unpaired surrogate.
   return line.replace(/[\uD800-\uDBFF]$/, "");
 }
 
-/** A number in the format of the Lua patterns. @throws DataFault unless it is a safe integer. */
+/** Returns a number that the patterns of the scripts match. @throws DataFault unless it is a safe integer. */
 export function wholeNumber(value: number, name: string): number {
   if (Number.isSafeInteger(value)) return value;
   throw new DataFault(`${name}: must be a whole number, got ${value}`);
@@ -38,7 +39,7 @@ export function wholeNumber(value: number, name: string): number {
 
 const wholeNumberOrEmpty = (value: number | null, name: string) => (value === null ? "" : wholeNumber(value, name));
 
-/** The priority, which is one digit. */
+/** The priority, which is one digit in a header. @throws DataFault for any other value. */
 function priorityOf({ priority }: Schedule): number {
   if (Number.isInteger(priority) && priority >= 0 && priority <= 9) return priority;
   throw new DataFault(`priority: must be a whole number from 0 to 9, got ${priority}`);
@@ -53,7 +54,8 @@ export interface RecordParts {
 }
 
 /**
- * Encodes a record (lua/includes/header.lua). `flags`: those that the schedule does not imply.
+ * Encodes a record. lua/includes/header.lua describes the fields and flags; `flags` are those that do not follow from
+ * the schedule.
  * @throws DataFault for a value that the header cannot hold: encoded headers always match the Lua patterns.
  */
 export function encodeRecord(schedule: Schedule, flags: "" | "e" | "f" | "fp" = ""): RecordParts {
@@ -77,7 +79,7 @@ export function encodeRecord(schedule: Schedule, flags: "" | "e" | "f" | "fp" = 
   return { head, rest: `${lines.join("\n")}\n${schedule.payload}` };
 }
 
-/** Whether `max_runs` limits the runs, which are counted then. */
+/** Whether `max_runs` limits the schedule's runs, so that Redis counts them. */
 export function isBounded({ cronExpression, maxRuns }: Schedule): boolean {
   return cronExpression !== null && maxRuns !== null;
 }
@@ -96,7 +98,7 @@ export interface Header {
   lastError: string | null;
 }
 
-/** Reads a header line; its fields are in lua/includes/header.lua. */
+/** Reads a header line. lua/includes/header.lua describes its fields. */
 export function decodeHeader(line: string): Header {
   const parts = line.split("|");
   const field = (index: number) => parts[index] ?? "";
@@ -120,7 +122,7 @@ function numberOrNull(text: string): number | null {
   return text === "" ? null : Number(text);
 }
 
-/** The state of a row, by its header. */
+/** The state of a row with this header. */
 export function stateOf(
   header: Header,
   rest: Pick<ScheduleState, "tier" | "completed" | "deleted" | "nextExecution"> & { runsTaken?: number | null },
@@ -134,7 +136,7 @@ export function stateOf(
     lastError: header.lastError,
     executionCount: header.count,
     errorCount: header.errors,
-    // Without a stored count of runs, it is the number of ended runs.
+    // Without max_runs no count of runs is stored: the ended runs are the closest known number.
     runsTaken: runsTaken ?? header.count,
   };
 }
@@ -177,7 +179,7 @@ function nominalOf(header: Header): number | null {
   return header.flags.includes("r") ? null : header.nominalMs;
 }
 
-/** The part of an instance's meta that Lua never reads. */
+/** The attempts and the actor in an instance's meta line, as JSON that the scripts never read; empty for neither. */
 export function encodeMeta(meta: { attempts: readonly Attempt[]; actor: string | null }): string {
   const { attempts, actor } = meta;
   if (attempts.length === 0 && actor === null) return "";
@@ -200,17 +202,17 @@ export interface DecodedInstance extends DecodedRecord {
   actor: string | null;
 }
 
-/** Captures nominal, effective, trigger, enteredAt and lane. The JSON follows. "!": see lua/includes/instance.lua. */
+/** The meta line (lua/includes/instance.lua) before its JSON: nominal, effective, trigger, enteredAt and lane. */
 const META = /^(-?\d*)\|(-?\d*)\|(\w)!?\|(\d*)\|(\w)\|/;
 
-/** A value of `P{n}:occ`. */
+/** Decodes a value of the key `P{n}:occ`. @throws DataFault for unreadable bytes. */
 export function decodeInstance(id: string, value: string): DecodedInstance {
   const end = value.indexOf("\n");
   const parts = META.exec(value);
   if (!parts) throw new DataFault(`The instance of ${id} has no readable meta line.`);
   const { schedule, header } = decodeRecord({ id, record: value.slice(end + 1) });
   const { attempts, actor } = decodeMeta(value.slice(parts[0].length, end));
-  const planned = parts[3] === TRIGGER_CODES.schedule && schedule.source === "kafka_delayed";
+  const isDelayedMessage = parts[3] === TRIGGER_CODES.schedule && schedule.source === "kafka_delayed";
   return {
     schedule,
     header,
@@ -218,7 +220,7 @@ export function decodeInstance(id: string, value: string): DecodedInstance {
     actor,
     nominalMs: Number(parts[1]),
     effectiveMs: Number(parts[2]),
-    trigger: planned ? "delayed_event" : (TRIGGERS.get(parts[3] ?? "") ?? "schedule"),
+    trigger: isDelayedMessage ? "delayed_event" : (TRIGGERS.get(parts[3] ?? "") ?? "schedule"),
     enteredAtMs: Number(parts[4]),
     caughtUp: parts[5] === "c",
   };
@@ -248,9 +250,9 @@ export function decodeAttempts(tuples: readonly AttemptTuple[]): Attempt[] {
   }));
 }
 
-const PLANNED = /^(-?\d+):(-?\d+)$/;
+const PLAN_ENTRY = /^(-?\d+):(-?\d+)$/;
 
-/** `nominal:effective,…` */
+/** A plan as `nominal:effective,…`. */
 export function encodePlan(plan: readonly PlannedOccurrence[]): string {
   return plan
     .map((one) => `${wholeNumber(one.nominalMs, "nominal time")}:${wholeNumber(one.effectiveMs, "effective time")}`)
@@ -268,9 +270,9 @@ export function decodePlan(text: string | null): { runsTaken: number | null; pla
   const at = text.indexOf(";");
   const runsTaken = at < 0 ? null : Number(text.slice(0, at));
   const times = text.slice(at + 1);
-  // Damaged entries are dropped, as in Lua: the plan is computed anew from the rest.
+  // Damaged entries are dropped. A claim drops them too (`unclaimed` in lua/claim.lua) and computes the plan again.
   const plan = times.split(",").flatMap((one) => {
-    const [, nominal, effective] = PLANNED.exec(one) ?? [];
+    const [, nominal, effective] = PLAN_ENTRY.exec(one) ?? [];
     return nominal === undefined ? [] : [{ nominalMs: Number(nominal), effectiveMs: Number(effective) }];
   });
   return { runsTaken, plan };

@@ -18,9 +18,9 @@ export function encodeSettleItem(
   switch (item.kind) {
     case "done": {
       const { delta } = item;
-      const endedAt = wholeNumber(delta.firedAt ?? delta.endedAt, "ended_at");
+      const lastExecution = wholeNumber(delta.firedAt ?? delta.endedAt, "last_execution");
       const body = shared !== null && sharesDelta(delta, shared) ? encodePartitionAndOffset(delta) : encodeDelta(delta);
-      return [`d${OUTCOME_CODES[delta.outcome]}`, member, body, `${endedAt}|${tail}|${headerError(delta.error)}`];
+      return [`d${OUTCOME_CODES[delta.outcome]}`, member, body, `${lastExecution}|${tail}|${headerError(delta.error)}`];
     }
     case "retry": {
       const meta = encodeMeta({ attempts: item.attempts, actor: claim.actor });
@@ -33,6 +33,7 @@ export function encodeSettleItem(
   }
 }
 
+/** Computed delays may have a fraction. */
 const roundMs = (ms: number) => wholeNumber(Math.round(ms), "time");
 
 function encodeTail(tail: PlanTail | null): string {

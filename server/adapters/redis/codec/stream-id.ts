@@ -1,11 +1,10 @@
-/** Ids of stream entries, `<ms>-<n>`. */
-
+/** The numbers of a stream entry's id, `<ms>-<seq>`. They may exceed 2^53. */
 function parts(id: string): [bigint, bigint] {
   const [ms = "0", seq = "0"] = id.split("-");
   return [BigInt(ms), BigInt(seq)];
 }
 
-/** The smallest id after this one. */
+/** The smallest id after `id`. */
 export function streamIdAfter(id: string): string {
   const [ms, seq] = parts(id);
   return `${ms}-${seq + 1n}`;

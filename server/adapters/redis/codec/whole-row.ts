@@ -5,8 +5,8 @@ import { Attempt, type Execution } from "~/server/domain/execution";
 import type { Schedule } from "~/server/domain/schedule";
 
 /*
- * Rows that are in the outbox as whole JSON, possibly edited by an operator. The recorder and the lists read these
- * fields before ClickHouse validates a row, so a row without them is refused on its own.
+ * Rows that are in the outbox as whole JSON, possibly edited by an operator. The recorder and the lists read the fields
+ * below before ClickHouse validates a row. They are checked here, so that one invalid row does not fail a whole batch.
  */
 
 const Text = z.string();
@@ -44,17 +44,17 @@ const WholeExecution = z.looseObject({
   headers: Headers,
 });
 
-/** @throws DataFault that names the first invalid field; `SyntaxError`. */
+/** @throws DataFault that names the first invalid field, SyntaxError for invalid JSON. */
 export function decodeWholeSchedule(json: string): Schedule {
   return rowOf(WholeSchedule, json) as Schedule;
 }
 
-/** @throws DataFault that names the first invalid field; `SyntaxError`. */
+/** @throws DataFault that names the first invalid field, SyntaxError for invalid JSON. */
 export function decodeWholeExecution(json: string): Execution {
   return rowOf(WholeExecution, json) as Execution;
 }
 
-/** Returns the row as parsed; the schema only validates it. */
+/** Returns the parsed JSON, with the fields that the schema does not know. */
 function rowOf(schema: z.ZodType, json: string): unknown {
   const row: unknown = JSON.parse(json);
   const issue = schema.safeParse(row).error?.issues[0];

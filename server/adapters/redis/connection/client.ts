@@ -6,7 +6,7 @@ import { parseRedisUrl, type RedisTarget } from "./target";
 const CONNECT_TIMEOUT_MS = 5_000;
 const COMMAND_TIMEOUT_MS = 5_000;
 const MAX_BACKOFF_MS = 2_000;
-/** Interval of asking for the slots' owners, in addition to MOVED replies: finds a failover even without traffic. */
+/** How often a cluster is asked which node has which slots, so that a failover is found even without MOVED replies. */
 const SLOTS_REFRESH_MS = 2_000;
 
 export interface RedisAccess {
@@ -15,13 +15,14 @@ export interface RedisAccess {
   /** `username` and `password` override those of the URL, and may contain any characters. */
   username?: string;
   password?: string;
-  /** Credentials of the sentinels themselves; absent: none. */
+  /** Credentials of the sentinels; none by default. */
   sentinelUsername?: string;
   sentinelPassword?: string;
   /** Certificates for `rediss`; the system's authorities by default. */
   tls?: Pick<ConnectionOptions, "ca" | "cert" | "key">;
 }
 
+/** The pause before a connection attempt, ms: 50 before the first, then twice the previous one, up to 2 s. */
 export const backoffMs = (times: number) => Math.min(50 * 2 ** Math.min(times - 1, 8), MAX_BACKOFF_MS);
 
 const OPTIONS: RedisOptions = {
@@ -30,6 +31,7 @@ const OPTIONS: RedisOptions = {
   maxRetriesPerRequest: 2,
   // A script that was sent before the connection broke may have run: after a resend, its settle would be refused.
   autoResendUnfulfilledCommands: false,
+  // READONLY: the server became a replica in a failover. A new connection finds the new master.
   reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),
   // RESP2, so that replies have one shape whatever the client's defaults are.
   protocol: 2,
@@ -38,9 +40,9 @@ const OPTIONS: RedisOptions = {
 const PIPELINING = {
   enableAutoPipelining: true,
   // Scripts: ioredis sends a pipeline only after the previous one was answered, so they would wait for each other.
-  // `rlflxIncr`: the rate limiter defines this command. If it does so while a pipeline is collected, the pipeline does
-  // not know the command, and the error ends the process.
-  autoPipeliningIgnoredCommands: ["evalsha", "eval", "subscribe", "unsubscribe", "rlflxIncr"],
+  // `rlflxIncr`: a command that the rate limiter defines. A pipeline that was begun before the definition does not know
+  // the command, and the resulting error would end the process.
+  autoPipeliningIgnoredCommands: ["evalsha", "eval", "rlflxIncr"],
 };
 
 /**
@@ -49,7 +51,7 @@ const PIPELINING = {
  */
 export function createRedis(access: RedisAccess): Redis {
   const redis = connect(parseRedisUrl(access.url), access);
-  // Without a listener ioredis prints each failed attempt; failed commands report the error anyway.
+  // Without a listener, ioredis prints each failed attempt. The failed commands report the error anyway.
   redis.on("error", () => undefined);
   return redis;
 }
@@ -95,6 +97,7 @@ function connect(target: RedisTarget, access: RedisAccess): Redis {
 /** Opens another connection to the same servers, with options of its own. */
 export function duplicateRedis(redis: Redis, options: RedisOptions = {}): Redis {
   if (!(redis instanceof Cluster)) return redis.duplicate(options);
+  // A cluster has these options of its own; all others are options of its nodes.
   const { retryStrategy, enableOfflineQueue, lazyConnect, enableAutoPipelining, ...nodeOptions } = options;
   const clusterOptions = { clusterRetryStrategy: retryStrategy, enableOfflineQueue, lazyConnect, enableAutoPipelining };
   const present = Object.fromEntries(Object.entries(clusterOptions).filter(([, value]) => value !== undefined));
@@ -109,7 +112,7 @@ export async function infoOfMasters(redis: Redis, section: string): Promise<stri
   return Promise.all(redis.nodes("master").map((node) => node.info(section)));
 }
 
-/** The current address, for people: `host:port`, or those of a cluster's masters. */
+/** The current `host:port` of the server, or of each master of a cluster, for logs and pages. */
 export function addressOf(redis: Redis): string {
   const nodes = isCluster(redis) ? redis.nodes("master") : [redis];
   return nodes.map(({ options }) => `${options.host}:${options.port}`).join(", ");

@@ -17,12 +17,13 @@ function parseMemory(info: string): RedisMemory {
   const field = (name: string) => new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1];
   return {
     usedBytes: Number(field("used_memory") ?? 0),
+    // Redis reports 0 for no limit.
     maxBytes: Number(field("maxmemory") ?? 0) || null,
     policy: field("maxmemory_policy") ?? "unknown",
   };
 }
 
-/** The share of memory in use; servers without a limit sort after those with one. */
+/** The share of memory in use. Without a limit, a tiny number that still grows with the used memory. */
 function usedFraction({ usedBytes, maxBytes }: RedisMemory): number {
   return maxBytes === null ? usedBytes * Number.EPSILON : usedBytes / maxBytes;
 }

@@ -3,8 +3,8 @@ import { infoOfMasters, isCluster } from "./client";
 import type { Redis } from "./redis-types";
 
 /**
- * Reads the persistence settings of the servers; in a cluster the worst master decides. A managed server may refuse
- * CONFIG and then counts as `everysec`; INFO reports the append-only file itself.
+ * Reads the persistence settings; in a cluster the worst master decides. INFO tells whether there is an append-only
+ * file, and CONFIG how it is synced. A managed server may refuse CONFIG; it is then assumed to sync every second.
  */
 export async function redisPersistence(redis: Redis): Promise<RedisPersistence> {
   const infos = await infoOfMasters(redis, "persistence");
@@ -14,7 +14,7 @@ export async function redisPersistence(redis: Redis): Promise<RedisPersistence> 
     return { isDurable: false, fault: `Redis has no append-only file: ${persisted}. Set appendonly to yes.` };
   }
   if ((await configOf(redis, "appendfsync")).includes("no")) {
-    const fault = "Redis leaves the append-only file to the system's cache. Set appendfsync to everysec.";
+    const fault = "Redis never syncs its append-only file to the disk. Set appendfsync to everysec.";
     return { isDurable: false, fault };
   }
   return { isDurable: true };
@@ -22,12 +22,12 @@ export async function redisPersistence(redis: Redis): Promise<RedisPersistence> 
 
 async function configOf(redis: Redis, name: string): Promise<string[]> {
   const nodes = isCluster(redis) ? redis.nodes("master") : [redis];
-  const answers = await Promise.all(nodes.map((node) => node.config("GET", name).catch(refusedConfig)));
+  const answers = await Promise.all(nodes.map((node) => node.config("GET", name).catch(noneIfRefused)));
   return (answers as string[][]).flatMap(([, value]) => (value === undefined ? [] : [value]));
 }
 
-/** Treats a refused CONFIG as unknown; other errors are thrown. */
-function refusedConfig(error: Error): string[] {
+/** Returns no values if the server refuses CONFIG; throws other errors. */
+function noneIfRefused(error: Error): string[] {
   if (/NOPERM|unknown command|not allowed|disabled/i.test(error.message)) return [];
   throw error;
 }

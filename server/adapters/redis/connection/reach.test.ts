@@ -12,32 +12,32 @@ import { createRedis, type RedisAccess } from "./client";
 import type { Redis } from "./redis-types";
 
 const hasOpenssl = !spawnSync("openssl", ["version"]).error;
-if (!hasOpenssl) console.warn("The tests of Redis by TLS are skipped: no openssl");
+if (!hasOpenssl) console.warn("Skipping the tests of Redis over TLS: openssl is missing");
 
 let dir: string;
-const ends: (() => Promise<unknown>)[] = [];
+const cleanups: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "redis-reach-"));
-  ends.push(() => rm(dir, { recursive: true, force: true }));
+  cleanups.push(() => rm(dir, { recursive: true, force: true }));
 });
 afterAll(async () => {
-  for (const end of ends.reverse()) await end();
+  for (const cleanup of cleanups.reverse()) await cleanup();
 }, 60_000);
 
 function connect(access: RedisAccess): Redis {
   const redis = createRedis(access);
-  ends.push(async () => redis.disconnect());
+  cleanups.push(async () => redis.disconnect());
   return redis;
 }
 
-/** Processes one event from create to end. */
-async function fires(redis: Redis): Promise<string | undefined> {
+/** Creates, claims and settles one occurrence. Returns the result of the settle. */
+async function fireOnce(redis: Redis): Promise<string | undefined> {
   const { hot } = freshTier(redis);
   await hot.putMany([create(oneTime((await hot.now()) - 1))]);
   return (await hot.settle([done(await claimOne(hot))]))[0];
 }
 
-describe.skipIf(!hasOpenssl)("a Redis that asks for TLS and a user", () => {
+describe.skipIf(!hasOpenssl)("a Redis that requires TLS, a user and a password", () => {
   const PASSWORD = "p@ss:w/rd%?#ü";
   let ca: string;
   let port: number;
@@ -49,23 +49,23 @@ describe.skipIf(!hasOpenssl)("a Redis that asks for TLS and a user", () => {
     const files = ["--tls-cert-file", certFile, "--tls-key-file", keyFile, "--tls-ca-cert-file", certFile];
     const extraArgs = ["--tls-port", String(port), ...files, "--tls-auth-clients", "no"];
     const server = await startRedis({ dir: join(dir, "tls"), extraArgs });
-    ends.push(() => server.stop());
+    cleanups.push(() => server.stop());
     const admin = connect({ url: server.url });
     await admin.call("ACL", "SETUSER", "app", "on", `>${PASSWORD}`, "~*", "&*", "+@all");
     await admin.call("ACL", "SETUSER", "default", "off");
   });
 
   it.each([
-    ["in the address", () => ({ url: `rediss://app:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}` })],
-    ["given separately", () => ({ url: `rediss://localhost:${port}`, username: "app", password: PASSWORD })],
-  ])("serves a client that trusts its certificate and has its user and password %s", async (_, access) => {
-    expect(await fires(connect({ ...access(), tls: { ca } }))).toBe("settled");
+    ["in the URL", () => ({ url: `rediss://app:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}` })],
+    ["beside the URL", () => ({ url: `rediss://localhost:${port}`, username: "app", password: PASSWORD })],
+  ])("serves a client that trusts its certificate and has user and password %s", async (_, access) => {
+    expect(await fireOnce(connect({ ...access(), tls: { ca } }))).toBe("settled");
   });
 
   it.each([
-    ["an authority that is not trusted", () => ({ tls: {} })],
-    ["a wrong password", () => ({ tls: { ca }, password: "wrong" })],
-  ])("cannot be used with %s", async (_, over) => {
+    ["does not trust its certificate", () => ({ tls: {} })],
+    ["has a wrong password", () => ({ tls: { ca }, password: "wrong" })],
+  ])("refuses a client that %s", async (_, over) => {
     const access = { url: `rediss://127.0.0.1:${port}`, username: "app", password: PASSWORD, ...over() };
     await expect(connect(access).ping()).rejects.toThrow();
   });
@@ -90,22 +90,23 @@ describe("a master behind sentinels", () => {
       ].join("\n"),
     );
     const sentinel = spawn(findRedisServer() as string, [config, "--sentinel"], { stdio: "ignore" });
-    ends.push(async () => {
+    cleanups.push(async () => {
       sentinel.kill("SIGKILL");
       await once(sentinel, "exit");
       await Promise.all([master.stop(), replica.stop()]);
     });
-    const watch = connect({ url: `redis://127.0.0.1:${sentinelPort}` });
-    const knows = () => watch.call("SENTINEL", "REPLICAS", "main").then((found) => (found as unknown[]).length);
-    await expect.poll(knows, { timeout: 30_000 }).toBe(1);
-    // Sentinel promotes no replica that has never been in sync.
-    const copy = connect({ url: `redis://127.0.0.1:${replica.port}` });
-    await expect.poll(() => copy.info("replication"), { timeout: 30_000 }).toContain("master_link_status:up");
+    const sentinelClient = connect({ url: `redis://127.0.0.1:${sentinelPort}` });
+    const countReplicas = () =>
+      sentinelClient.call("SENTINEL", "REPLICAS", "main").then((found) => (found as unknown[]).length);
+    await expect.poll(countReplicas, { timeout: 30_000 }).toBe(1);
+    // A sentinel does not promote a replica that was never in sync.
+    const replicaClient = connect({ url: `redis://127.0.0.1:${replica.port}` });
+    await expect.poll(() => replicaClient.info("replication"), { timeout: 30_000 }).toContain("master_link_status:up");
 
     const redis = connect({ url: `redis+sentinel://127.0.0.1:${sentinelPort}/main` });
-    expect(await fires(redis)).toBe("settled");
+    expect(await fireOnce(redis)).toBe("settled");
     await master.kill9();
-    await expect.poll(() => fires(redis).catch(() => "not yet"), { timeout: 30_000 }).toBe("settled");
+    await expect.poll(() => fireOnce(redis).catch(() => "not yet"), { timeout: 30_000 }).toBe("settled");
     expect(await redis.info("replication")).toContain("role:master");
   });
 });

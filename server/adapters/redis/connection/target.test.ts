@@ -53,14 +53,14 @@ describe("a Redis URL", () => {
     ["redis+cluster://a:1/4", /a Redis Cluster has database 0 only/],
     ["redis+cluster://a:1,,b:2", /has "" where a host:port is expected/],
     ["redis://h:99999", /has "h:99999" where a host:port is expected/],
-    ["redis://h/abc", /has "abc" where the number of a database is expected/],
+    ["redis://h/abc", /has "abc" where a database number is expected/],
     ["redis://u:p@ss@h:1", /percent-encoded/],
     ["redis://u:p%zz@h:1", /write %25/],
   ])("%s is refused", (text, reason) => {
     expect(() => parseRedisUrl(text)).toThrow(reason);
   });
 
-  it("is described without its user and password", () => {
+  it("is logged without its user and password", () => {
     const described = ["rediss://u:hush@h:1/2", "redis+cluster://u:hush@a,b:7", "redis+sentinel://:hush@a/m"].map(
       (text) => describeTarget(parseRedisUrl(text)),
     );

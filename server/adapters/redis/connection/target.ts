@@ -1,4 +1,3 @@
-/** A host and its port. */
 export interface RedisNode {
   host: string;
   port: number;
@@ -28,33 +27,35 @@ export const REDIS_URL_FORMS =
 
 /**
  * Parses a Redis URL: `redis` or `rediss` (TLS) for one server, with `+sentinel` or `+cluster` for several. User and
- * password are percent-encoded. Throws an `Error` that describes the fault and never contains the password.
+ * password are percent-encoded.
+ * @throws Error whose message continues the name of the setting ("must be a URL…") and never contains the password.
  */
 export function parseRedisUrl(text: string): RedisTarget {
   const parts = URL_SHAPE.exec(text);
   if (!parts)
     throw new Error(
-      `must be a URL such as ${REDIS_URL_FORMS}; '@', '/', '?' and '#' in a password are percent-encoded`,
+      `must be a URL such as ${REDIS_URL_FORMS}; '@', '/', '?' and '#' in a password must be percent-encoded`,
     );
   const [, scheme, topology, credentials, hosts = "", path = ""] = parts;
   const access = { tls: scheme === "rediss", ...parseCredentials(credentials) };
-  const steps = path.split("/").slice(1).map(decode);
+  const segments = path.split("/").slice(1).map(decode);
   if (topology === "cluster") {
-    if (steps.some((step) => step !== "" && step !== "0")) throw new Error("a Redis Cluster has database 0 only");
+    if (segments.some((segment) => segment !== "" && segment !== "0"))
+      throw new Error("a Redis Cluster has database 0 only");
     return { kind: "cluster", ...access, nodes: parseNodes(hosts, DEFAULT_PORT) };
   }
   if (topology === "sentinel") {
-    const [name = "", db = ""] = steps;
+    const [name = "", db = ""] = segments;
     if (name === "")
       throw new Error("needs the master's name after the sentinels, as in redis+sentinel://host:26379/mymaster");
     return { kind: "sentinel", ...access, sentinels: parseNodes(hosts, DEFAULT_SENTINEL_PORT), name, db: parseDb(db) };
   }
   const [node, ...others] = parseNodes(hosts, DEFAULT_PORT);
   if (!node || others.length > 0) throw new Error("names several servers: write redis+cluster:// or redis+sentinel://");
-  return { kind: "single", ...access, node, db: parseDb(steps[0] ?? "") };
+  return { kind: "single", ...access, node, db: parseDb(segments[0] ?? "") };
 }
 
-/** The address for logs and errors, without user and password. */
+/** The URL for logs and errors, without user and password. */
 export function describeTarget(target: RedisTarget): string {
   const scheme = target.tls ? "rediss" : "redis";
   const list = (nodes: readonly RedisNode[]) => nodes.map(({ host, port }) => `${host}:${port}`).join(",");
@@ -77,7 +78,7 @@ function parseCredentials(text: string | undefined): Pick<Access, "username" | "
 
 function parseNodes(text: string, defaultPort: number): RedisNode[] {
   return text.split(",").map((one) => {
-    // With the http scheme, URL checks the host and lower-cases it.
+    // With the http scheme, URL checks the host and lower-cases it. It also drops port 80, so the port is read below.
     const url = URL.canParse(`http://${one}/`) ? new URL(`http://${one}/`) : null;
     if (!url || one === "") throw new Error(`has "${one}" where a host:port is expected`);
     const port = /:(\d+)$/.exec(one)?.[1];
@@ -86,7 +87,7 @@ function parseNodes(text: string, defaultPort: number): RedisNode[] {
 }
 
 function parseDb(text: string): number {
-  if (!/^\d{0,5}$/.test(text)) throw new Error(`has "${text}" where the number of a database is expected`);
+  if (!/^\d{0,5}$/.test(text)) throw new Error(`has "${text}" where a database number is expected`);
   return Number(text);
 }
 

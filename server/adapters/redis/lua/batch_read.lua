@@ -1,7 +1,8 @@
 -- Reads the oldest outbox entries as one batch, up to `limit` entries or `bytes`. The end of the batch is stored until
 -- the acknowledgement, so that a retry reads the same batch. With `after`, the last id of the batch in flight, reads
 -- the batch that follows; the acknowledgement makes it the batch in flight. KEYS: outbox, batch. ARGV: limit, bytes,
--- after ("" for the oldest). Returns whether the outbox has further entries (1 or 0), and the entries as XRANGE does.
+-- after ("" for the oldest). Returns 1 or 0, whether the outbox may have further entries, and the entries as XRANGE
+-- does.
 
 local function has_more(entries) return redis.call("XLEN", K.outbox) > #entries and 1 or 0 end
 
@@ -12,6 +13,7 @@ if last then
 end
 local entries, bytes, from, full = {}, 0, A.after == "" and "-" or "(" .. A.after, 0
 while full == 0 do
+  -- Small pages, so that a page of large entries does not exceed `bytes` by much.
   local page = redis.call("XRANGE", K.outbox, from, "+", "COUNT", math.min(16, tonumber(A.limit) - #entries))
   if #page == 0 then break end
   for i = 1, #page do

@@ -26,7 +26,7 @@ local CLAIM_FIELDS = "^(%d)|(%d+)|%d+|%d*|%d*|%-?%d*|%a*|(%-?%d*)|(%d*)|(%a*)|()
 
 local late_before = now - tonumber(A.graceMs)
 
--- Writes of one round, without the leases; applied before the lanes are read again.
+-- The writes of one round of `take`, besides the leases. They are applied before the lane is read again.
 local lane_del, lane_set, occ_set, sched_set, sched_del, plan_set, plan_del
 
 local function to_occ(key, value)
@@ -38,7 +38,7 @@ local function meta(nominal, effective, entered, priority)
   return nominal .. "|" .. effective .. "|s|" .. entered .. "|" .. priority .. "|\n"
 end
 
--- Without a fence, a redelivered message or an older ClickHouse row could bring the schedule back.
+-- Leaves a fence, so that neither a redelivered message nor an older ClickHouse row can bring the schedule back.
 local function fence_one_time(id, record, revision)
   local header = read_header(record)
   header.revision = revision + 1
@@ -75,7 +75,8 @@ local function set_aside_schedule(id, record)
 end
 
 -- Drops occurrences that were claimed already: an edit by a process whose clock is behind may have planned them again.
--- An unreadable plan counts as no plan and is computed anew.
+-- Returns the nominal and effective time of the first occurrence after `last`, the rest of the plan, and the plan from
+-- that occurrence on. Returns nil if there is none or the plan is unreadable: the plan is then computed again.
 local function unclaimed(plan, last)
   while plan and plan ~= "" do
     local nominal, effective, rest = string.match(plan, "^(%-?%d+):(%-?%d+),?(.*)$")
@@ -112,8 +113,8 @@ local function claim_recurring(id, record, plan)
     plan_set[#plan_set + 1] = int(runs)
   end
   add_claim(key, value, with_runs(runs, rest), "")
-  -- A schedule whose plan is used up stays in its lane until the settle appends to the plan. If the settle never comes,
-  -- a later claim finds the schedule there without a plan and has it planned anew.
+  -- A schedule whose plan is used up stays in its lane, due at the end of the lease. If no settle has appended to the
+  -- plan by then, the next claim finds no plan and has it computed again.
   if rest == "" then
     plan_del[#plan_del + 1] = id
     lane_set[#lane_set + 1] = lease_end_text
@@ -153,6 +154,8 @@ local function claim_schedules(members, effectives)
   return keys
 end
 
+-- Claims up to `limit` due occurrences of a lane, in rounds: members without data are dropped, so a round may claim
+-- fewer than it read. Returns how many it claimed or published.
 local function take(lane, limit)
   local key, taken = K["due" .. lane], 0
   while taken < limit do
@@ -182,6 +185,7 @@ local stored_pause, epoch = unpack(redis.call("MGET", K.paused, K.epoch))
 reply[PAUSE] = pause_of(stored_pause or not epoch and A.previousPause ~= "" and A.previousPause)
 local is_paused = reply[PAUSE] ~= ""
 
+-- As in lanes.lua, without the catch-up lane, which has a limit of its own.
 local LANES = is_paused and { "m" } or { "m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0" }
 local remaining = tonumber(A.limit)
 for i = 1, #LANES do

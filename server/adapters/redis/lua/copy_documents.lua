@@ -9,7 +9,7 @@ local function unindex(key, index)
   if index ~= "" and redis.call("HGET", K.index, index) == key then redis.call("HDEL", K.index, index) end
 end
 
--- An index entry stays with the document that has it, unless that document was deleted.
+-- Points an index entry to this document, unless another document that still exists has the entry.
 local function claim_index(key, index)
   if index == "" then return end
   local holder = redis.call("HGET", K.index, index)

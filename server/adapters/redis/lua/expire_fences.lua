@@ -2,7 +2,8 @@
 -- @include clock.lua
 -- @include batch.lua
 
--- A held occurrence can outlive any fence, and needs the fence to learn that its schedule was deleted.
+-- A held occurrence may be held for longer than a fence lasts, and only the fence tells its claim that the schedule was
+-- deleted. Therefore no fence expires while occurrences are held.
 if redis.call("ZCARD", K.held) > 0 then return 0 end
 local ids = redis.call("ZRANGE", K.fenceExp, "-inf", now_text, "BYSCORE", "LIMIT", 0, A.limit)
 local runs = {}

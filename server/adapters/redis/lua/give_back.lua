@@ -5,8 +5,9 @@
 -- @include batch.lua
 -- @include lanes.lua
 
-local home = A.kind == "record" and K.sched or K.occ
-if redis.call("HSETNX", home, A.key, A.bytes) == 0 then return 0 end
+local hash = A.kind == "record" and K.sched or K.occ
+if redis.call("HSETNX", hash, A.key, A.bytes) == 0 then return 0 end
+-- The bytes may be damaged, so their priority is not read.
 lane_add("0", now, A.key)
 lanes_finish()
 return 1

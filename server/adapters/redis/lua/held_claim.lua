@@ -25,7 +25,7 @@ local ids = {}
 for i = 1, #keys do ids[i] = id_of(keys[i]) end
 local fences = read("HMGET", K.fence, ids)
 
--- A member without a value has ended too: the next claim drops it.
+-- Whether a claim would only end the occurrence. A member without a value counts as ended: the next claim drops it.
 local function has_ended(i)
   if not values[i] then return true end
   if untils[i] and tonumber(untils[i]) < now then return true end

@@ -11,5 +11,6 @@ while true do
   local topic, effective = string.match(first, "^([^|]*)|(%-?%d+)|")
   local n = #reply
   reply[n + 1], reply[n + 2], reply[n + 3] = topic, redis.call("ZLEXCOUNT", K.held, held_bounds(topic)), effective
+  -- "}" is the byte after "|": continues after all members of this topic.
   from = "[" .. topic .. "}"
 end

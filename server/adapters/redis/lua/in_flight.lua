@@ -1,10 +1,11 @@
 -- Lists in-flight occurrences of one shard without their payloads: running (leased), held, and waiting for a retry or
--- beside a plan. A call examines a bounded part of P{n}:occ; the first one (cursor "0") also reads leases and holds.
+-- beside a plan. A call examines a bounded part of P{n}:occ for waiting ones; the first call (cursor "0") also lists
+-- running and held ones.
 -- KEYS: the lanes, sched, occ, lease, held, heldAt, heldUntil. ARGV: selfTestId (the shard's self-test, which is not
 -- listed), cursor, scan (entries of P{n}:occ), limit (of each state), want (any of r, h, w), topic and id ("" for any).
--- Returns the next cursor ("0" at the end), the counts of running, held and waiting, "1" if leases and holds beyond
--- those read may match, then for each: state, key, P{n}:occ value without payload, time ("" for none): the end of the
--- lease, when the hold expires, or when it is due.
+-- Returns the next cursor ("0" at the end), the counts of running, held and waiting, "1" if running or held
+-- occurrences beyond those listed may match, then for each: state, key, P{n}:occ value without payload, time ("" for
+-- none): the end of the lease, when the hold expires, or when it is due.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -12,6 +13,7 @@
 
 -- Maximum number of leases, and of held occurrences, that one call reads.
 local MAX_READ = 5000
+-- The topic at the beginning of a definition (codec/definition.ts).
 local TOPIC = "^%[%-?%d+,\"([^\"]*)\""
 
 local limit = tonumber(A.limit)
@@ -26,15 +28,15 @@ local function is_self_test(key)
 end
 
 -- The value up to its payload; nil if it is of another topic.
-local function bare(value)
+local function without_payload(value)
   local header_end = string.find(value, "\n", record_at(value), true)
   local definition_end = header_end and string.find(value, "\n", header_end + 1, true)
   if A.topic ~= "" and string.match(value, TOPIC, (header_end or #value) + 1) ~= A.topic then return nil end
   return definition_end and string.sub(value, 1, definition_end) or value
 end
 
-local function show(letter, key, value, time)
-  local text = value and bare(value)
+local function add_row(letter, key, value, time)
+  local text = value and without_payload(value)
   if not text then return 0 end
   local n = #rows
   rows[n + 1], rows[n + 2], rows[n + 3], rows[n + 4] = letter, key, text, time or ""
@@ -47,7 +49,7 @@ end
 
 local leases = redis.call("ZRANGE", K.lease, 0, MAX_READ - 1, "WITHSCORES")
 local leased, running = {}, redis.call("ZCARD", K.lease)
-local claimed, leased_keys, ends = running, {}, {}
+local lease_count, leased_keys, ends = running, {}, {}
 for i = 1, #leases, 2 do
   local key = string.match(leases[i], "|(.*)$")
   leased[key] = true
@@ -58,15 +60,16 @@ for i = 1, #leases, 2 do
   end
 end
 local held = redis.call("ZCARD", K.held)
-local waiting = math.max(0, redis.call("HLEN", K.occ) - claimed - held)
+-- Each lease, also that of a plan, and each held occurrence has an entry in P{n}:occ.
+local waiting = math.max(0, redis.call("HLEN", K.occ) - lease_count - held)
 
 local function list_running()
   local shown = 0
   for i = 1, #leased_keys do
     if shown >= limit then more = "1" return end
-    shown = shown + show("r", leased_keys[i], redis.call("HGET", K.occ, leased_keys[i]), ends[i])
+    shown = shown + add_row("r", leased_keys[i], redis.call("HGET", K.occ, leased_keys[i]), ends[i])
   end
-  if claimed > MAX_READ then more = "1" end
+  if lease_count > MAX_READ then more = "1" end
 end
 
 local function list_held()
@@ -78,7 +81,7 @@ local function list_held()
     local key = string.match(members[i], "^[^|]*|%-?%d+|(.*)$")
     if key and matches(key) then
       if shown >= limit then more = "1" return end
-      shown = shown + show("h", key, redis.call("HGET", K.occ, key), redis.call("ZSCORE", K.heldUntil, key))
+      shown = shown + add_row("h", key, redis.call("HGET", K.occ, key), redis.call("ZSCORE", K.heldUntil, key))
     end
   end
   if #members == MAX_READ then more = "1" end
@@ -88,6 +91,7 @@ if A.cursor == "0" then
   if wanted("r") then list_running() end
   if wanted("h") then list_held() end
 end
+-- The counts of held and waiting occurrences leave out the self-test too.
 local self_test = redis.call("HGET", K.sched, A.selfTestId)
 if self_test and is_stub(self_test) then
   local key = A.selfTestId .. self_test
@@ -115,7 +119,7 @@ local function list_waiting()
     for i = 1, #keys do
       if not holds[i] then
         local lane = K["due" .. (string.match(values[i], "^%-?%d*|%-?%d*|%a!?|%d*|(%w)|") or "")]
-        shown = shown + show("w", keys[i], values[i], lane and redis.call("ZSCORE", lane, keys[i]))
+        shown = shown + add_row("w", keys[i], values[i], lane and redis.call("ZSCORE", lane, keys[i]))
       end
     end
   until cursor == "0" or examined >= tonumber(A.scan) or shown >= limit

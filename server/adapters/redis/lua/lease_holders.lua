@@ -1,7 +1,6 @@
 -- Counts the leases of one shard by worker. KEYS: lease. ARGV: selfTestId (the shard's self-test, which does not
--- count).
--- Returns "1" if there are more leases than a call reads, else "0"; then for each worker: its id, the number of its
--- leases, and the end in ms and the key of the one that ends first.
+-- count). Returns "1" if there are more leases than a call reads, else "0"; then for each worker: its id, the number of
+-- its leases, and the end in ms and the key of the one that ends first.
 
 -- Maximum number of leases that one call reads.
 local MAX_READ = 5000

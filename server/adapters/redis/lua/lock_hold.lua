@@ -1,5 +1,5 @@
 -- Takes a free lock, or renews one that the caller holds. Deletes the key first, so that a full Redis accepts the
--- write: its memory is freed by the recorder, which needs its lock. KEYS: lock. ARGV: holder, ttlMs. Returns 1, or 0 if
+-- write: only the recorder frees memory, and it must hold its lock. KEYS: lock. ARGV: holder, ttlMs. Returns 1, or 0 if
 -- another holder has the lock.
 
 local holder = redis.call("GET", K.lock)

@@ -1,4 +1,5 @@
--- Time of all processes is Redis TIME. `now` is epoch ms; `int` writes a number without exponent.
+-- All processes use the time of Redis, because their own clocks may differ. `now` is epoch ms; `int` formats a number
+-- without an exponent.
 local time = redis.call("TIME")
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 

@@ -1,6 +1,6 @@
--- The message of a one-time schedule, byte for byte as domain/event-message.ts makes it; a test compares them. It is
--- made by joining text only. Schedules with custom headers, a whole-message value, a max_delay or text that JSON
--- escapes are left to the worker.
+-- The message of a one-time schedule, byte for byte as domain/event-message.ts makes it; in-place.test.ts compares
+-- them. It is composed by joining text, which is faster than encoding JSON. Schedules with custom headers, a raw value,
+-- their own max_delay or text that JSON escapes are left to the worker.
 local find = string.find
 
 -- Whether JSON writes the text without escapes.
@@ -9,7 +9,7 @@ local function is_plain(text)
 end
 
 -- Entity id (nil for none), actor type and actor id from the optional fields of a definition, under the short names of
--- codec/definition.ts; false if the fields need the worker.
+-- codec/definition.ts; false if the worker must publish the schedule.
 local function optional_fields(json)
   if not find(json, '"[hwMiyz]":') then return nil, "system", "scheduler" end
   local fields = cjson.decode(json)

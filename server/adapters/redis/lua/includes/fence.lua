@@ -1,7 +1,8 @@
 -- A fence is revision|version|state|completed|next|count|errors|last: the newest state of a schedule that is not in
--- P{n}:sched. state: l live, d deleted. completed to errors: for counting a run beside the plan while the schedule is
--- long-term. last: the newest claimed occurrence of a recurring schedule, so that it is not planned again on promotion.
--- A fence must stay until ClickHouse has its revision; a new fence is therefore removed from P{n}:fence:exp.
+-- P{n}:sched. state: l live, d deleted. completed to errors: a settle of an occurrence beside the plan needs them to
+-- count the run while the schedule is long-term. last: the newest claimed occurrence of a recurring schedule, so that
+-- it is not planned again on promotion. A fence must stay until ClickHouse has its revision; a new fence is therefore
+-- removed from P{n}:fence:exp.
 local function read_fence(text)
   if not text then return nil end
   local revision, version, state, completed, next_at, count, errors, last =
@@ -27,7 +28,7 @@ local function set_fence(id, header, state, completed, next_at)
   }
 end
 
--- The schedule is hot again: edits and promotions are now checked against its record.
+-- Removes the fence of a schedule that is hot again: edits and promotions are then checked against its record.
 local function clear_fence(id)
   redis.call("HDEL", K.fence, id)
   redis.call("ZREM", K.fenceExp, id)

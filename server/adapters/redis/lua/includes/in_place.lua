@@ -2,17 +2,21 @@
 -- one-time schedule, removes the schedule from the hot tier and writes its ledger row to the outbox, all in one script.
 -- Schedules that event_message.lua does not compose are claimed.
 -- ARGV of a claim: streams (prefix of the streams' keys, "" for another bus), maxEntries, untrimmedPrefix (prefix of
--- topics without that bound), claimOnly (topics, separated by commas), worker (JSON), namespace (hex).
+-- topics whose streams are not trimmed), claimOnly (topics, separated by commas), worker (JSON), namespace (hex).
 -- Include after uuid.lua, iso_time.lua and event_message.lua.
 
+-- Returns an error of Redis as a table instead of raising it.
 local append = redis.pcall
 
+-- Larger records are claimed: composing the messages of many such records in one call would block Redis.
 local MAX_BYTES = 65536
 -- A schedule that is later than this may have expired by its max_delay, which this script does not read.
 local MAX_LATE_MS = 86400000
 
 local in_place = A.streams ~= ""
-local heads, records, sent_by_topic, sent_by_effective = {}, {}, {}, {}
+-- The ledger rows of the published schedules, in two parts: the text before the record, and the record.
+local heads, records = {}, {}
+local sent_by_topic, sent_by_effective = {}, {}
 
 local function published_count() return #heads end
 
@@ -39,6 +43,7 @@ local function stop_in_place(record)
   if topic then streams[topic] = false end
 end
 
+-- Most schedules have the same revision, so the text of the next one is cached.
 local next_revisions = {}
 
 local function next_revision(revision)
@@ -58,11 +63,12 @@ local function publish_in_place(id, record, flags_end, nominal, effective, revis
   if not ok or not topic then return false end
   local entry_id = append("XADD", stream, "*", "key", key, "value", value, "headers", headers)
   if type(entry_id) == "table" then
-    -- The key is no stream, or Redis is full: a claim has attempts, retries and a breaker for such errors.
+    -- The key is not a stream, or Redis is full. The worker handles such errors with attempts, retries and a breaker.
     streams[topic] = false
     return false
   end
   local count = #heads + 1
+  -- The format of `decodeExecution` in codec/outbox.ts: revision||key, @partition|offset, meta line.
   heads[count], records[count] = next_revision(revision) .. "||" .. id .. "@" .. nominal .. "\n@0|" .. entry_id .. "\n"
     .. nominal .. "|" .. effective .. "|s|" .. entered .. "|" .. priority .. "|\n", record
   sent_by_topic[topic] = (sent_by_topic[topic] or 0) + 1

@@ -7,7 +7,7 @@ local function add_instance(instance)
   return true
 end
 
--- The nominal time `decided` of a call whose occurrences have no outcome yet.
+-- The value of `decided` for a call in which no occurrence has an outcome yet.
 local NONE_DECIDED = -1
 
 -- Adds `count` instances from ARGV[at] on: key, nominal|effective|trigger, lane ("" for the schedule's own), meta JSON.

@@ -11,7 +11,7 @@ local function lanes_head()
   return best
 end
 
--- The earliest due time before the first addition; read only by calls that add something.
+-- The earliest due time of all lanes before this call added anything; nil if they were empty or nothing was added.
 local head_before
 local earliest_added
 local lane_adds = {}
@@ -22,7 +22,7 @@ local function lanes_flush()
 end
 
 local function lane_add(lane, score, member)
-    -- An unknown lane comes from damaged bytes: the next claim finds and quarantines them.
+  -- An unknown lane comes from damaged bytes. The next claim of any lane quarantines them.
   if not K["due" .. (lane or "")] then lane = "0" end
   if not earliest_added then head_before = lanes_head() end
   local adds = lane_adds[lane]
@@ -35,12 +35,13 @@ local function lane_add(lane, score, member)
   if not earliest_added or score < earliest_added then earliest_added = score end
 end
 
+-- Writes the additions first, because the member may be among them.
 local function lane_remove(lane, member)
   lanes_flush()
   redis.call("ZREM", K["due" .. lane], member)
 end
 
--- Writes the additions, and wakes the executors if one of them is due before everything else.
+-- Writes the additions. Wakes the workers if one addition is due before everything that was in the lanes.
 local function lanes_finish()
   lanes_flush()
   if earliest_added and (not head_before or earliest_added < head_before) then

@@ -1,4 +1,4 @@
--- Collects claims and their leases. The including script writes the leases to Redis.
+-- Collects claims in `reply` and their leases in `leases`. The including script writes the leases to Redis.
 local lease_end_text = int(now + tonumber(A.leaseMs))
 -- The reply begins with: now, next due time, events published in place by topic, the same by effective time, and the
 -- pause in force (pause.lua).
@@ -31,6 +31,7 @@ local function plan_left_of(id, trigger, value, record, plan)
   return with_runs(runs_of(id, hot.flags), plan or "")
 end
 
+-- Claims instances, which are in P{n}:occ already. Keys without a value are skipped.
 local function claim_instances(keys)
   local values, ids = read("HMGET", K.occ, keys), {}
   for i = 1, #keys do ids[i] = id_of(keys[i]) end

@@ -8,6 +8,7 @@ local function outbox_flush()
   outbox_pairs, outbox_count, outbox_bytes, outbox_shared = {}, 0, 0, nil
 end
 
+-- Adds a pair that belongs to the next change: it neither counts nor ends an entry.
 local function outbox_push(kind, blob)
   local count = #outbox_pairs
   outbox_pairs[count + 1], outbox_pairs[count + 2] = kind, blob
@@ -20,7 +21,7 @@ local function outbox_add(kind, blob)
   if outbox_count >= 100 or outbox_bytes > 1000000 then outbox_flush() end
 end
 
--- Writes the value that the following rows share: once in each entry, so that each entry can be read on its own.
+-- Adds the delta that the following rows share, unless the entry has it: each entry can be read on its own.
 local function outbox_share(blob)
   if outbox_shared == blob then return end
   outbox_shared = blob

@@ -1,6 +1,6 @@
 -- One item of a settle: four texts of ARGV, as codec/settle-item.ts writes them.
 --
---   done:  d<outcome>   token|key   delta JSON, or @partition|offset   endedAt|<tail>|lastError
+--   done:  d<outcome>   token|key   delta JSON, or @partition|offset   firedAt, or else endedAt|<tail>|lastError
 --   retry: r            token|key   meta JSON, or ""                   retryAt|<tail>|
 --   hold:  h            token|key   ""                                 expiresAt, or "" for never|<tail>|topic
 --

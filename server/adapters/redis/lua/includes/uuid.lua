@@ -2,7 +2,7 @@
 local byte, format, match, sub, floor = string.byte, string.format, string.match, string.sub, math.floor
 local sha1hex = redis.sha1hex
 
--- Value of a base64url digit, by its byte; false for other bytes, so that the arithmetic below raises an error.
+-- Value of a base64url digit, by its byte; false or nil for other bytes, so that the arithmetic below raises an error.
 local VALUE = {}
 for i = 1, 127 do VALUE[i] = false end
 for i = 1, 64 do VALUE[byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", i)] = i - 1 end
