@@ -14,6 +14,7 @@ afterAll(() => server.stop());
 
 type Step = (model: Model) => Promise<unknown>;
 
+/** Selects a schedule or claim of the model: the index modulo their number. */
 const pick = fc.nat(1000);
 const HOUR = 3_600_000;
 
@@ -27,6 +28,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
+      // A lease of -1 ms has expired already. With a grace of 0, every due occurrence is late.
       .tuple(fc.integer({ min: 1, max: 4 }), fc.constantFrom(-1, HOUR), fc.constantFrom(0, HOUR))
       .map(
         ([limit, leaseMs, graceMs]): Step =>
@@ -60,7 +62,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(named("record", (m) => m.record())) },
 );
 
-/** Readable names, so that a failing sequence can be understood. */
+/** Gives a step a name, which fast-check prints in a failing sequence. */
 function named(name: string, run: Step): Step {
   return Object.assign((model: Model) => run(model), { toString: () => name, [fc.toStringMethod]: () => name });
 }

@@ -8,6 +8,7 @@ import {
   create,
   done,
   edited,
+  FIRED_MS,
   freshTier,
   oneTime,
   openTestRedis,
@@ -65,7 +66,7 @@ it("returns results in the order of the input over several shards", async () => 
   expect((await tier.stats()).pending).toBe(1200);
 });
 
-it("accepts an edit of the expected version, and refuses another with the current schedule", async () => {
+it("accepts an edit of the expected version, and refuses another with the current version", async () => {
   const schedule = oneTime(now + HOUR);
   await hot.put(create(schedule));
   const second = edited(schedule, { executionTime: now - 1000, payload: '{"v":2}', priority: 7 });
@@ -105,7 +106,7 @@ it("continues from the fence's revision when a paused schedule is resumed", asyn
   expect(await hot.fences([schedule.scheduleId])).toEqual([null]);
 });
 
-it("refuses an edit in flight, accepts a delete, and then refuses a retry", async () => {
+it("refuses an edit of a schedule in flight, and accepts a delete, after which the retry is claimed as deleted", async () => {
   const schedule = oneTime(now - 1000);
   await hot.put(create(schedule));
   const claim = await claimOne(hot);
@@ -204,8 +205,9 @@ it("puts a retry back with its attempts", async () => {
   expect(second).toMatchObject({ key: first.key, attempts, enteredAtMs: first.enteredAtMs });
 });
 
-it("leaves a fence when a schedule that was created before the rebuild ends, so that it is not promoted again", async () => {
+it("leaves a fence at the end of a schedule that was created during a rebuild, so that it is not promoted again", async () => {
   const schedule = oneTime(now - 1000);
+  // The shard has no epoch until the rebuild ends.
   await hot.put(create(schedule));
   await markFilled(hot);
   await hot.settle([done(await claimOne(hot))]);
@@ -280,7 +282,7 @@ it("counts a manual run of a long-term or paused schedule", async () => {
         executionCount: 3,
         runsTaken: 3,
         lastStatus: "succeeded",
-        lastExecution: 1_764_000_000_500,
+        lastExecution: FIRED_MS,
       },
     },
   ]);

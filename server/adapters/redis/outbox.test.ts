@@ -40,7 +40,7 @@ beforeEach(async () => {
 const HOUR = 3_600_000;
 
 /** A long-term row as ClickHouse lists it. */
-function far(schedule: Schedule): Schedule {
+function longTerm(schedule: Schedule): Schedule {
   return { ...schedule, state: { ...schedule.state, tier: "clickhouse" } };
 }
 
@@ -135,7 +135,7 @@ describe("the outbox", () => {
     const again = { ...first, more: true };
     expect(await hot.readBatch({ shard: 0, limit: 10 })).toEqual(again);
     expect(await hot.readBatch({ shard: 0, limit: 1 })).toEqual(again);
-    if (first === null) throw new Error("there is a batch");
+    if (first === null) throw new Error("a batch was expected");
     await hot.ackBatch({ batch: first, fenceTtlMs: 1 });
     const second = await hot.readBatch({ shard: 0, limit: 10 });
     expect(second).toMatchObject({ entries: 1 });
@@ -149,7 +149,7 @@ describe("the outbox", () => {
     for (let i = 0; i < 5; i += 1) await hot.put(create(oneTime(now + HOUR + i)));
     const read = async (limit: number, after?: OutboxBatch) => {
       const batch = await hot.readBatch({ shard: 0, limit, after });
-      if (batch === null) throw new Error("there is a batch");
+      if (batch === null) throw new Error("a batch was expected");
       return batch;
     };
     const first = await read(2);
@@ -205,7 +205,7 @@ describe("fences", () => {
     expect(await hot.fences([schedule.scheduleId])).toEqual([null]);
   });
 
-  it("restart with a newer revision, and outlive every retry of a deleted schedule", async () => {
+  it("stay until the newest revision is acknowledged, and for a day if the schedule is deleted", async () => {
     const schedule = oneTime(now + 90 * HOUR);
     const placement = { tier: "clickhouse" as const, nextExecution: now + 90 * HOUR };
     await hot.put({ schedule, placement, expectedVersion: null });
@@ -215,14 +215,14 @@ describe("fences", () => {
     await hot.put(removed(edited(schedule, {})));
     await readOutbox(hot, { fenceTtlMs: -1 });
     expect(await hot.expireFences({ limit: 10 })).toBe(0);
-    const day = await server.redis.zscore(`${prefix}{0}:fence:exp`, packId(schedule.scheduleId));
-    expect(Number(day) - now).toBeGreaterThanOrEqual(24 * HOUR);
+    const expiresAtMs = await server.redis.zscore(`${prefix}{0}:fence:exp`, packId(schedule.scheduleId));
+    expect(Number(expiresAtMs) - now).toBeGreaterThanOrEqual(24 * HOUR);
   });
 });
 
 describe("promotion", () => {
   it("promotes a long-term row once, and fires it although it is overdue", async () => {
-    const schedule = far(oneTime(now - HOUR));
+    const schedule = longTerm(oneTime(now - HOUR));
     const row = { schedule, plan: planOf(now - HOUR) };
     expect(await hot.promote([row, row])).toEqual(["promoted", "present"]);
     expect(await hot.promote([row])).toEqual(["present"]);
@@ -247,14 +247,14 @@ describe("promotion", () => {
       }),
     ],
   ])("is refused after %s during the promotion", async (_, change) => {
-    const schedule = far(oneTime(now - 1000));
+    const schedule = longTerm(oneTime(now - 1000));
     await hot.put(change(schedule));
     expect(await hot.promote([{ schedule, plan: planOf(now - 1000) }])).toEqual(["fenced"]);
     expect(await claimAll(hot)).toEqual([]);
   });
 
   it("accepts a row with the fence's revision", async () => {
-    const schedule = far(oneTime(now + 90 * HOUR));
+    const schedule = longTerm(oneTime(now + 90 * HOUR));
     await hot.put({
       schedule,
       placement: { tier: "clickhouse", nextExecution: now + 90 * HOUR },
@@ -264,8 +264,8 @@ describe("promotion", () => {
     expect(await hot.fences([schedule.scheduleId])).toEqual([null]);
   });
 
-  it("claims the plan of a recurring schedule whose times have passed", async () => {
-    const schedule = far(recurring());
+  it("adds a recurring schedule that is late, whose plan is then claimed", async () => {
+    const schedule = longTerm(recurring());
     await hot.promote([{ schedule, plan: planOf(now - HOUR, now + HOUR) }]);
     expect(await claimAll(hot)).toMatchObject([{ kind: "plan", plan: planOf(now - HOUR, now + HOUR) }]);
   });
@@ -344,7 +344,7 @@ describe("names and epochs", () => {
     expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toEqual({ ok: true, fresh: true });
   });
 
-  it("returns how long ago a name was reserved, or infinity if it has no time", async () => {
+  it("returns how long ago a name was reserved, or infinity if its key has no TTL", async () => {
     await hot.reserveName({ name: "n", scheduleId: "a" });
     const young = await hot.reserveName({ name: "n", scheduleId: "b" });
     expect(young).toMatchObject({ ok: false, holder: "a" });
@@ -354,7 +354,7 @@ describe("names and epochs", () => {
     expect(await hot.reserveName({ name: "n", scheduleId: "b" })).toMatchObject({ ageMs: Number.POSITIVE_INFINITY });
   });
 
-  it("keeps the first epoch", async () => {
+  it("keeps the first epoch if a second rebuild ends", async () => {
     expect(await hot.epoch()).toBeNull();
     await markFilled(hot, "one");
     await markFilled(hot, "two");

@@ -34,6 +34,7 @@ beforeEach(async () => {
   now = await hot.now();
 });
 
+/** `streams: false`: claims the events of the topic instead of publishing them in place. */
 const claim = (options: { streams?: boolean; previousPause?: FiringPause | null } = {}) =>
   hot.claim({
     ...{ workerId: "w", limit: 500, leaseMs: 30_000, catchUpLimit: 500, graceMs: 60_000, shard: 0 },
@@ -41,7 +42,7 @@ const claim = (options: { streams?: boolean; previousPause?: FiringPause | null 
     previousPause: options.previousPause,
   });
 const published = () => redis.xlen(`${prefix}bus:orders`);
-const run = (trigger: "manual" | "replay" | "catch_up") => {
+const runBesidePlan = (trigger: "manual" | "replay" | "catch_up") => {
   const schedule = oneTime(now + 3_600_000);
   const key = `${schedule.scheduleId}@manual:${randomUUID()}`;
   const instance = { key, nominalMs: now - 1, effectiveMs: now - 1, trigger, actor: "ana", lane: null };
@@ -81,16 +82,16 @@ describe("while all firing is paused", () => {
   it.each(["manual", "replay"] as const)("a %s run fires, but no planned or caught-up one", async (trigger) => {
     await hot.setPause(FOREVER);
     await hot.put(create(oneTime(now - 1000)));
-    await hot.enqueue(run("catch_up"));
-    const asked = run(trigger);
-    await hot.enqueue(asked);
+    await hot.enqueue(runBesidePlan("catch_up"));
+    const requested = runBesidePlan(trigger);
+    await hot.enqueue(requested);
     const { claims } = await claim();
-    expect(claims).toMatchObject([{ key: asked.instance.key, trigger }]);
+    expect(claims).toMatchObject([{ key: requested.instance.key, trigger }]);
     expect((await claim()).claims).toEqual([]);
   });
 
   it("the retry of a run that was claimed before the pause waits for the resume", async () => {
-    const before = run("manual");
+    const before = runBesidePlan("manual");
     await hot.enqueue(before);
     const [claimed] = (await claim()).claims;
     await hot.setPause(FOREVER);

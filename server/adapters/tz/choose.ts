@@ -12,22 +12,24 @@ export interface ChosenZones {
 }
 
 /**
- * The tz database of this process: the folder of `TZDATA_DIR` if it is set, else the newer one of the system's and the
- * bundled one. Names that it lacks are read from the bundled one: Debian moves old names to a separate package.
+ * Chooses the tz database of this process: the folder of `TZDATA_DIR` if it is set, or else the newer of the system's
+ * and the bundled database. Names that the chosen database lacks are read from the bundled one, because Debian moves
+ * old names to a separate package.
  * @throws Error if `TZDATA_DIR` is not a usable folder
  */
 export function chooseZones(input: { tzdataDir: string | null; systemFolder?: string }): ChosenZones {
   const bundled = openBundled();
   if (input.tzdataDir !== null) {
-    const configured = completed(openZoneinfo(input.tzdataDir), bundled);
+    const configured = withMissingNames(openZoneinfo(input.tzdataDir), bundled);
     const isOld = compareVersions(configured.version, bundled.version) < 0;
     const warning = `TZDATA_DIR has tzdata ${configured.version}, older than the bundled ${bundled.version}.`;
     return { database: configured, warnings: isOld ? [warning] : [] };
   }
   const system = openSystem(input.systemFolder ?? SYSTEM_FOLDER);
-  // Of equal releases the system's is better: it contains IANA's rules after 2037, which the bundled one must infer.
+  // If both have the same release, the system's is better: it contains the rules after 2037, which the bundled one
+  // infers.
   const isNewer = system !== null && compareVersions(system.version, bundled.version) >= 0;
-  return { database: isNewer ? completed(system, bundled) : bundled, warnings: [] };
+  return { database: isNewer ? withMissingNames(system, bundled) : bundled, warnings: [] };
 }
 
 /** Null if the system has no usable tz database; the bundled one is used then. */
@@ -39,7 +41,8 @@ function openSystem(folder: string): ZoneDatabase | null {
   }
 }
 
-function completed(chosen: ZoneDatabase, bundled: ZoneDatabase): ZoneDatabase {
+/** Adds the names that only the bundled database has. */
+function withMissingNames(chosen: ZoneDatabase, bundled: ZoneDatabase): ZoneDatabase {
   const known = new Set(chosen.names);
   const missing = bundled.names.filter((name) => !known.has(name));
   if (missing.length === 0) return chosen;

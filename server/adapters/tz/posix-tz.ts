@@ -1,9 +1,11 @@
 import type { YearlyDate, YearlyRule } from "~/server/domain/recurrence/zone-rules";
 
 const HOUR_MS = 3_600_000;
-/** A name, perhaps in angle brackets; then an offset west of UTC. */
+/** An abbreviation such as CET, or in angle brackets. */
 const NAME = "(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)";
+/** An offset west of UTC, or a time of day: hours, minutes, seconds. */
 const OFFSET = "[+-]?\\d{1,3}(?::\\d{2}){0,2}";
+/** A weekday of a month, a day without 29 February (J), or a day of the year from 0. */
 const DATE = "(?:M\\d{1,2}\\.\\d\\.\\d|J\\d{1,3}|\\d{1,3})";
 const WHOLE = new RegExp(
   `^${NAME}(${OFFSET})(?:${NAME}(${OFFSET})?,(${DATE})(?:/(${OFFSET}))?,(${DATE})(?:/(${OFFSET}))?)?$`,
@@ -18,28 +20,28 @@ export function parsePosixTz(text: string): { offsetMs: number; rule: YearlyRule
   if (match === null) return null;
   const [, standard = "", daylight, start, startTime = "2", end, endTime = "2"] = match;
   // `0 - x`, because `-x` would be -0 for UTC.
-  const standardMs = 0 - lengthOf(standard);
+  const standardMs = 0 - durationMs(standard);
   if (start === undefined || end === undefined) return { offsetMs: standardMs, rule: null };
-  const daylightMs = daylight === undefined ? standardMs + HOUR_MS : 0 - lengthOf(daylight);
-  const toDaylight = dateOf(start, lengthOf(startTime));
-  const toStandard = dateOf(end, lengthOf(endTime));
-  if (isAllYear({ toDaylight, toStandard, lengthMs: daylightMs - standardMs })) {
+  const daylightMs = daylight === undefined ? standardMs + HOUR_MS : 0 - durationMs(daylight);
+  const toDaylight = dateOf(start, durationMs(startTime));
+  const toStandard = dateOf(end, durationMs(endTime));
+  if (isAllYear({ toDaylight, toStandard, savingMs: daylightMs - standardMs })) {
     return { offsetMs: daylightMs, rule: null };
   }
   return { offsetMs: standardMs, rule: { standardMs, daylightMs, toDaylight, toStandard } };
 }
 
-/** Summer time all year, as `XXX3EDT4,0/0,J365/23` (RFC 9636 §3.3.1). */
-function isAllYear(input: { toDaylight: YearlyDate; toStandard: YearlyDate; lengthMs: number }): boolean {
-  const { toDaylight, toStandard, lengthMs } = input;
-  const starts = toDaylight.kind !== "week" && toDaylight.timeMs === 0;
-  const first = toDaylight.kind === "ordinal" ? 0 : 1;
+/** Whether it is summer time all year, as in `XXX3EDT4,0/0,J365/23` (RFC 9636 §3.3.1). */
+function isAllYear(input: { toDaylight: YearlyDate; toStandard: YearlyDate; savingMs: number }): boolean {
+  const { toDaylight, toStandard, savingMs } = input;
+  const startsAtMidnight = toDaylight.kind !== "week" && toDaylight.timeMs === 0;
+  const firstDay = toDaylight.kind === "ordinal" ? 0 : 1;
   return (
-    starts &&
-    toDaylight.day === first &&
+    startsAtMidnight &&
+    toDaylight.day === firstDay &&
     toStandard.kind === "julian" &&
     toStandard.day === 365 &&
-    toStandard.timeMs === 24 * HOUR_MS + lengthMs
+    toStandard.timeMs === 24 * HOUR_MS + savingMs
   );
 }
 
@@ -50,8 +52,8 @@ function dateOf(text: string, timeMs: number): YearlyDate {
   return { kind: "week", month, week, weekday, timeMs };
 }
 
-/** Converts "-1:30" to ms. */
-function lengthOf(text: string): number {
+/** Converts a text such as "-1:30" to ms. */
+function durationMs(text: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = text.replace(/^[+-]/, "").split(":").map(Number);
   const size = (hours * 3600 + minutes * 60 + seconds) * 1000;
   return text.startsWith("-") ? 0 - size : size;

@@ -63,13 +63,13 @@ describe("a folder of compiled zones", () => {
 describe("the bundled package", () => {
   const bundled = openBundled();
 
-  it("is unpacked like moment-timezone does", () => {
+  it("has the offsets that moment-timezone computes from it", () => {
     const wrong = bundled.names.flatMap((name) => {
       const theirs = moment.tz.zone(name) as moment.MomentZone;
       if (theirs.name !== name) return [];
       const ours = zoneIn(bundled, name);
       const times = theirs.untils.filter((at): at is number => Number.isFinite(at));
-      // Their offsets are in fractional minutes, ours in ms.
+      // moment-timezone has fractional minutes, ZoneRules has ms.
       const differs = (at: number) => Math.abs(offsetAt(ours, at) + theirs.utcOffset(at) * 60_000) > 1;
       return [0, ...times, ...times.map((at) => at - 1)].filter(differs).map((at) => `${name} at ${at}`);
     });
@@ -78,7 +78,7 @@ describe("the bundled package", () => {
 
   it("agrees with IANA's compiled zones of the same release, from 1970 to 2150", () => {
     const compiled = openZoneinfo(NEW);
-    // A later release of the package may have other rules for these zones. They are compared explicitly below.
+    // A later release of the package may have other rules for these zones.
     if (bundled.version !== compiled.version) return;
     for (const name of compiled.names) {
       expect(changes(bundled, name, "1970-01-01", "2150-01-01"), name).toEqual(
@@ -146,7 +146,7 @@ describe("a POSIX TZ text", () => {
     ["XXX3EDT4,0/0,J365/23", { offsetMs: -4 * HOUR_MS, rule: null }],
     ["nonsense", null],
     ["EST5EDT,M3.2", null],
-  ])("%j", (text, expected) => {
+  ])("is parsed: %j", (text, expected) => {
     expect(parsePosixTz(text)).toEqual(expected);
   });
 

@@ -2,6 +2,7 @@ import type { ZoneRules } from "~/server/domain/recurrence/zone-rules";
 import { parsePosixTz } from "./posix-tz";
 
 const HEADER_BYTES = 44;
+/** Of a record of a local time type: offset, summer-time flag, abbreviation. */
 const TYPE_BYTES = 6;
 const NEWLINE = 0x0a;
 
@@ -21,7 +22,7 @@ interface Header {
  */
 export function parseTzif(bytes: Buffer): ZoneRules {
   const first = headerAt(bytes, 0);
-  if (first.version < 2) throw new Error(`TZif version ${first.version} is too old, 2 or later is needed`);
+  if (first.version < 2) throw new Error(`TZif version ${first.version} is too old: version 2 or later is needed`);
   // The first block repeats the data in 32 bits.
   const start = HEADER_BYTES + blockBytes(first, 4);
   const header = headerAt(bytes, start);
@@ -30,7 +31,7 @@ export function parseTzif(bytes: Buffer): ZoneRules {
   const typesAt = indexesAt + header.changes;
   const end = changesAt + blockBytes(header, 8);
   if (header.types === 0 || bytes.length < end) throw new Error("the file is truncated");
-  if (header.leapSeconds > 0) throw new Error("the file counts leap seconds (right/), epoch time does not");
+  if (header.leapSeconds > 0) throw new Error("the file counts leap seconds, as those in right/ do, but epoch time does not");
   const offsetOf = (type: number) => {
     if (type >= header.types) throw new Error(`there is no local time type ${type}`);
     return bytes.readInt32BE(typesAt + TYPE_BYTES * type) * 1000;
@@ -52,6 +53,7 @@ export function parseTzif(bytes: Buffer): ZoneRules {
   return { firstOffsetMs, changesMs, offsetsMs, rule: footer(bytes, end)?.rule ?? null };
 }
 
+/** The rule after the last listed change. `end`: where the second block ends. */
 function footer(bytes: Buffer, end: number): ReturnType<typeof parsePosixTz> {
   const last = bytes.indexOf(NEWLINE, end + 1);
   if (bytes[end] !== NEWLINE || last === -1) throw new Error("the footer is missing");
@@ -71,6 +73,7 @@ function headerAt(bytes: Buffer, at: number): Header {
   return { version, utIndicators, standardIndicators, leapSeconds, changes, types, nameBytes };
 }
 
+/** The length of a data block, whose times have `timeBytes` each. */
 function blockBytes(header: Header, timeBytes: 4 | 8): number {
   return (
     header.changes * (timeBytes + 1) +

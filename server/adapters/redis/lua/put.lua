@@ -1,4 +1,4 @@
--- Creates, edits, pauses and deletes schedules: the hot index, the fence and the outbox in one step.
+-- Creates, edits, pauses and deletes schedules: updates record, plan, lane, fence and outbox in one step.
 -- KEYS: the shard's; a call with one item may add the key of an answer (answer.lua).
 -- ARGV: wake, count, answer, answerMs, entry, entryIds; then for each item id, head and rest (the record before and
 --   after enteredAt, which the script fills in), plan, options, blobs (nominal|ledger row or kind|document), instances.
@@ -72,6 +72,7 @@ local function store_fence(i, id, header)
   fences[id] = set_fence(id, header, deleted == "1" and "d" or "l", completed, next_at)
 end
 
+-- Removes a schedule from the hot tier. `old`: the header of its stored record.
 local function remove(id, old)
   flush_records()
   lane_remove(old.priority, id)
@@ -116,8 +117,8 @@ local function finish(i, id, priority, record, header_text, decided)
   return "s" .. header_text
 end
 
--- A shard without an epoch is being rebuilt from ClickHouse. When a schedule created meanwhile ends, ClickHouse may
--- still have its older row. Flag f makes the schedule leave a fence, so that the rebuild cannot add the older row.
+-- A shard without an epoch is being rebuilt from ClickHouse. When a schedule that is created meanwhile ends, ClickHouse
+-- may still have its older row. Flag f makes the schedule leave a fence, so that the rebuild cannot add the older row.
 local rebuilding = redis.call("EXISTS", K.epoch) == 0
 
 local function with_fence_flag(record)
@@ -194,6 +195,7 @@ local function edit(i, id, expected)
     header.revision = math.max(header.revision, fence.revision + 1)
     if has_flag(header.flags, "r") then header.nominal = fence.last end
   end
+  -- ClickHouse may have older rows of an edited schedule, so it must leave a fence when it ends.
   if not has_flag(header.flags, "f") then header.flags = header.flags .. "f" end
   local record = write_record(header)
   if scores[i] ~= "" then store_hot(i, id, header.priority, record) else store_fence(i, id, header) end
@@ -201,11 +203,13 @@ local function edit(i, id, expected)
   if has_flag(header.flags, "r") then
     decided = tonumber(header.nominal) or NONE_DECIDED
   elseif in_flight or not old and fence and fence.completed == "1" then
+    -- The only occurrence is in flight or has ended: this change must not write an outcome for it.
     decided = math.huge
   end
   return finish(i, id, header.priority, record, string.match(record, "^[^\n]*"), decided)
 end
 
+-- Records the audit entry of the call with the schedules that were stored.
 local function add_entry(statuses)
   local stored_ids, i = {}, 0
   for shown_id in string.gmatch(A.entryIds, "[^,]+") do

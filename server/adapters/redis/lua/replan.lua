@@ -13,8 +13,8 @@
 -- @include instance.lua
 
 local id, marker = A.id, A.id .. "#plan"
-local held = redis.call("ZREM", K.lease, A.token .. "|" .. marker) == 1
-if not held or redis.call("HGET", K.occ, marker) ~= A.token then return 0 end
+local has_lease = redis.call("ZREM", K.lease, A.token .. "|" .. marker) == 1
+if not has_lease or redis.call("HGET", K.occ, marker) ~= A.token then return 0 end
 redis.call("HDEL", K.occ, marker)
 local record = redis.call("HGET", K.sched, id)
 if not record or is_stub(record) then return 0 end

@@ -4,7 +4,7 @@
 local limit = tonumber(A.limit)
 local reply, shown = {}, {}
 
-local function show(key, value, lease_end)
+local function add_row(key, value, lease_end)
   if #reply >= limit * 3 or shown[key] or string.sub(key, -5) == "#plan" then return end
   shown[key] = true
   local n = #reply
@@ -15,14 +15,14 @@ local leases = redis.call("ZRANGE", K.lease, 0, limit - 1, "WITHSCORES")
 for i = 1, #leases, 2 do
   local key = string.match(leases[i], "|(.*)$")
   local value = redis.call("HGET", K.occ, key)
-  if value then show(key, value, leases[i + 1]) end
+  if value then add_row(key, value, leases[i + 1]) end
 end
 -- With more leases than the limit, the reply is full already; with fewer, it has all leased instances.
 local cursor = "0"
 while #reply < limit * 3 do
   local page = redis.call("HSCAN", K.occ, cursor, "COUNT", 200)
   cursor = page[1]
-  for i = 1, #page[2], 2 do show(page[2][i], page[2][i + 1], "") end
+  for i = 1, #page[2], 2 do add_row(page[2][i], page[2][i + 1], "") end
   if cursor == "0" then break end
 end
 return reply

@@ -14,7 +14,8 @@
 -- @include held.lua
 -- @include settle_item.lua
 
--- A retry of the last planned occurrence keeps its schedule in the lane, to be planned anew if the retry never comes.
+-- If the last planned occurrence is retried or held, its schedule becomes due this long after the retry or the end of
+-- the hold. If neither has settled by then, a claim finds no plan and has it computed again.
 local PLAN_SLACK_MS = 30000
 
 local count = tonumber(A.count)
@@ -29,8 +30,8 @@ local records, fence_texts = read("HMGET", K.sched, ids), read("HMGET", K.fence,
 -- The removal comes first: when Redis is out of memory, a script may add data only after it has removed some.
 write("ZREM", K.lease, members)
 
--- The state of each schedule. record: its hot record, if any. stub: "@nominal" of a one-time schedule in flight.
--- fence: of a schedule that left the hot tier. row: see `counted_row`.
+-- The state of each schedule. record: its record in Redis, if any. stub: "@nominal" of a one-time schedule in flight.
+-- fence: of a schedule that left the hot tier. row: set by `counted_row`.
 local schedules = {}
 for i = 1, count do
   local id, record = ids[i], records[i]
@@ -46,8 +47,8 @@ local function hot_row(id, record)
   return row
 end
 
--- Nil if the schedule was edited since the claim, or the instance has content of its own: a row needs the schedule's
--- definition, which is not here.
+-- The claimed record with the counters of the fence. Nil if the schedule was edited since the claim, or the instance
+-- has content of its own: the row needs the current definition, which Redis does not have.
 local function fenced_row(fence, value)
   local row = read_header(value, record_at(value))
   if row.version ~= fence.version or has_flag(row.flags, "e") then return nil end
@@ -57,8 +58,8 @@ local function fenced_row(fence, value)
   return row
 end
 
--- The row in which a schedule's runs are counted: the hot record, or the claimed record with the counters of its fence.
--- Nil if nothing is counted: one-time and in flight, deleted, edited since the claim, or with content of its own.
+-- The row in which a schedule's runs are counted: `hot_row` if its record is in Redis, or else `fenced_row`. Nil if
+-- nothing is counted, as for a deleted schedule or the occurrence of a one-time one, whose last row the recorder makes.
 local function counted_row(id, value)
   local schedule = schedules[id]
   if schedule.row or schedule.stub then return schedule.row end
@@ -72,15 +73,16 @@ local function counted_row(id, value)
 end
 
 -- Outcomes that count as runs; skipped and cancelled occurrences do not.
-local COUNTS = { s = true, d = true, e = true }
+local COUNTED = { s = true, d = true, e = true }
 
 local function count_run(row, item)
-  if COUNTS[item.outcome] then row.count = row.count + 1 end
+  if COUNTED[item.outcome] then row.count = row.count + 1 end
   if item.outcome == "d" then row.errors = row.errors + 1 end
   row.last_at, row.last_status, row.last_error = item.ended_at, item.outcome, item.last_error
   row.dirty = true
 end
 
+-- Tail h: appends occurrences to the plan, unless a claim holds it.
 local function append_plan(id, row, data)
   local was_empty = row.plan == ""
   if was_empty and redis.call("HEXISTS", K.occ, id .. "#plan") == 1 then return end
@@ -96,7 +98,8 @@ local function append_plan(id, row, data)
   row.dirty, row.leaves = true, nil
 end
 
--- f: the next occurrence is long-term; e: there is none. The schedule leaves when its last occurrence ends.
+-- Tail f: the next occurrence is long-term; e: there is none. The schedule leaves Redis when its last planned
+-- occurrence ends; until then it stays in its lane.
 local function end_plan(id, row, item)
   if row.plan ~= "" or redis.call("HEXISTS", K.occ, id .. "#plan") == 1 then return end
   if item.kind == "d" then

@@ -1,6 +1,6 @@
--- Counts one shard. KEYS: the shard's. ARGV: selfTestId (the shard's self-test, which is not counted). Returns now,
--- pending, overdue, the oldest due time ("" for none), running, outbox depth, fences, held, id of the oldest outbox
--- entry ("" for none).
+-- Counts the contents of one shard. KEYS: the shard's. ARGV: selfTestId (the shard's self-test, which is not counted).
+-- Returns now, pending, overdue, the oldest due time ("" for none), running, outbox depth, fences, held, id of the
+-- oldest outbox entry ("" for none).
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua

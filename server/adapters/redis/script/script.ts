@@ -49,7 +49,7 @@ export async function runScript<K extends string, A extends string>(
     keys: Readonly<Record<NoInfer<K>, string>>;
     args: Readonly<Record<NoInfer<A>, string | number | Buffer>>;
     items?: readonly (string | Buffer)[];
-    /** One more key, of the same slot. */
+    /** `EXTRA` in the script: a further key, in the same slot as the others. */
     extraKey?: string;
   },
 ): Promise<unknown> {

@@ -1,6 +1,8 @@
 import { LANES } from "../keys";
 import { defineScript } from "./script";
 
+/* The comment at the beginning of each Lua file describes its keys, arguments and reply. */
+
 const lanes = LANES.map((lane) => `due${lane}` as const);
 
 export const putScript = defineScript("put.lua", {

@@ -2,7 +2,9 @@ import type { BulkJobs } from "~/server/ports/shared-state/bulk-jobs";
 import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
 
+/** How long a job, its ids and its undo entries are kept. */
 const KEEP_SECONDS = 7 * 86_400;
+/** Number of jobs in the list of recent ones. */
 const RECENT = 50;
 
 export function createBulkJobs(redis: Redis, { bulk: keys }: SharedKeys): BulkJobs {
@@ -24,7 +26,7 @@ export function createBulkJobs(redis: Redis, { bulk: keys }: SharedKeys): BulkJo
     async addToLists({ jobId, createdAt, isOver }) {
       await redis.zadd(keys.all, createdAt, jobId);
       await redis.zremrangebyrank(keys.all, 0, -RECENT - 1);
-      // Last: from here on a worker may find and run the job.
+      // This comes last: as soon as the job is in the list, a worker may run it.
       if (!isOver) await redis.zadd(keys.active, createdAt, jobId);
     },
     recent: () => redis.zrevrange(keys.all, 0, RECENT - 1),

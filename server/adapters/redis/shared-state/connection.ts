@@ -9,6 +9,7 @@ export function createConnection(redis: Redis): Connection {
 
     onConnected(listener) {
       redis.on("ready", listener);
+      // The client of a cluster stays ready when a node is added or replaced.
       if (redis.isCluster) redis.on("+node", listener);
       return () => {
         redis.off("ready", listener);

@@ -13,7 +13,8 @@ export function createSettingsChannel(redis: Redis, { settingsChanged: channel }
       const connection = duplicateRedis(redis);
       connection.on("error", failed);
       connection.on("message", changed);
-      // At each (re)connection, so that the process starts without Redis and subscribes once Redis is back.
+      // Subscribes at each connection, because Redis may be away when the process starts. If it fails, the next
+      // connection subscribes.
       connection.on("ready", () => {
         connection.subscribe(channel).catch(() => undefined);
       });

@@ -8,6 +8,7 @@ export function createSignInFailures(redis: Redis, { access: keys }: SharedKeys)
     const limiter = (keyPrefix: string, duration: number) =>
       new RateLimiterRedis({ points: 1, duration, keyPrefix, storeClient: redis });
     const failures = limiter(keys.signInFailures(scope), windowSeconds);
+    // `startWait` sets the duration of each wait.
     const gate = limiter(keys.signInGate(scope), 1);
     return {
       add: async (who) => (await failures.penalty(who)).consumedPoints,

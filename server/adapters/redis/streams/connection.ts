@@ -16,6 +16,7 @@ export function openConnection(source: RedisSource, input: { name: string; conne
     connectionName: input.name,
     connectTimeout: input.connectTimeoutMs,
     lazyConnect: true,
+    // The bus writes the complete keys itself.
     keyPrefix: "",
     enableOfflineQueue: false,
     // With it, a blocking read would delay other commands, and ioredis loses the name of a command sent by `call`.
@@ -29,7 +30,7 @@ export function openConnection(source: RedisSource, input: { name: string; conne
   };
   const { redis } = source;
   const connection = typeof redis === "string" ? new SingleRedis(redis, options) : duplicateRedis(redis, options);
-  // Without a listener ioredis prints each failed attempt; failed commands report the error anyway.
+  // Without a listener, ioredis prints each failed attempt. The failed commands report the error anyway.
   connection.on("error", () => undefined);
   return connection;
 }
@@ -58,7 +59,7 @@ export async function untilConnected(connection: Redis, timeoutMs: number): Prom
   }
 }
 
-/** The reply of one command, or an error after `timeoutMs`; a connection that timed out is dropped and reopened. */
+/** Waits at most `timeoutMs` for the reply of a command. After a timeout, the connection is closed and opened again. */
 export async function bounded<T>(connection: Redis, input: { reply: Promise<T>; timeoutMs: number }): Promise<T> {
   try {
     return await withTimeout(input.reply, { what: "Redis", timeoutMs: input.timeoutMs });

@@ -5,10 +5,16 @@ import type { Redis } from "../connection/redis-types";
 import { bounded, untilConnected } from "./connection";
 import { claimReply, readReply, type StreamEntry, toDelivered } from "./entry";
 import { isNoGroup } from "./errors";
-import { trimRead } from "./trim";
+import { trimAcknowledged } from "./trim";
 
+/** Maximum number of entries in one batch. */
 const BATCH_ENTRIES = 500;
+/** How long a read waits for entries; a stop waits as long. */
 const BLOCK_MS = 1000;
+/** Number of acknowledged entries after which the stream is trimmed. */
+const TRIM_EVERY = 5000;
+/** Maximum number of pending entries that a consumer releases when it leaves; it has at most a few batches. */
+const MAX_RELEASED = 10_000;
 /** A consumer without pending entries that was idle for this long belongs to a killed process. */
 const FORGET_CONSUMER_MS = 86_400_000;
 
@@ -24,7 +30,7 @@ export interface StreamConsumption {
   /** Entries that a consumer has held this long without a heartbeat are given to another. */
   claimIdleMs: number;
   /** Whether to remove entries that every group has acknowledged. */
-  trimRead: boolean;
+  trimAcknowledged: boolean;
 }
 
 /*
@@ -38,8 +44,11 @@ export function consumeStream(options: StreamConsumption): Consumption {
   const stopping = new AbortController();
   const retry = createRetryPause(stopping.signal);
   let hasGroup = false;
-  let hasFailed = false;
-  let claimAt = 0;
+  /** Whether entries that this consumer has read may not have been processed: they are read again first. */
+  let mayHavePending = false;
+  /** When to look for entries of dead consumers again, by `performance.now()`. */
+  let nextClaimAt = 0;
+  /** Since the last trim. */
   let acknowledged = 0;
 
   const command = (...args: [string, ...(string | number)[]]) =>
@@ -61,6 +70,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
     return readReply(await command(...call, "STREAMS", key, from));
   }
 
+  /** The heartbeat of a batch, which keeps its entries from being given to another consumer. */
   function heartbeatOf(ids: string[]): () => Promise<void> {
     let heartbeatAt = performance.now() + options.claimIdleMs / 3;
     return async () => {
@@ -82,7 +92,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
       if (delivered.length > 0) await input.onBatch(delivered, heartbeat);
     } catch (error) {
       logger?.warn({ topic, group, offset: ids[0], error }, "batch failed, will be redelivered");
-      hasFailed = true;
+      mayHavePending = true;
       await retry.wait(heartbeat);
       return false;
     }
@@ -92,6 +102,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
     return true;
   }
 
+  /** Takes over and handles the entries of dead consumers. */
   async function claimAbandoned(): Promise<void> {
     let cursor = "0-0";
     do {
@@ -100,21 +111,21 @@ export function consumeStream(options: StreamConsumption): Consumption {
       cursor = claimed.cursor;
       if (claimed.entries.length > 0 && !(await handle(claimed.entries))) return;
     } while (cursor !== "0-0" && !stopping.signal.aborted);
-    claimAt = performance.now() + options.claimIdleMs / 2;
+    nextClaimAt = performance.now() + options.claimIdleMs / 2;
   }
 
   async function step(): Promise<void> {
     await untilConnected(connection, options.timeoutMs);
     if (!hasGroup) await joinGroup();
-    if (!hasFailed && performance.now() >= claimAt) await claimAbandoned();
+    if (!mayHavePending && performance.now() >= nextClaimAt) await claimAbandoned();
     if (stopping.signal.aborted) return;
-    const entries = await read(hasFailed ? "0" : ">");
+    const entries = await read(mayHavePending ? "0" : ">");
     input.onResumed?.();
     if (entries.length > 0) await handle(entries);
-    else hasFailed = false;
-    if (options.trimRead && acknowledged >= BATCH_ENTRIES * 10) {
+    else mayHavePending = false;
+    if (options.trimAcknowledged && acknowledged >= TRIM_EVERY) {
       acknowledged = 0;
-      await trimRead({ connection, key, timeoutMs: options.timeoutMs });
+      await trimAcknowledged({ connection, key, timeoutMs: options.timeoutMs });
     }
   }
 
@@ -124,12 +135,12 @@ export function consumeStream(options: StreamConsumption): Consumption {
         await step();
       } catch (error) {
         if (stopping.signal.aborted) return;
-        // The stream or the server's data are gone: create the group again.
+        // The stream, or all data of the server, was deleted: create the group again.
         if (isNoGroup(error)) hasGroup = false;
         logger?.warn({ topic, group, error }, "reading from Redis Streams failed, will be retried");
         input.onInterrupted?.(error as Error);
-        // A reply that was lost may have made entries pending for this consumer.
-        hasFailed = true;
+        // A read whose reply was lost may have made entries pending for this consumer.
+        mayHavePending = true;
         await retry.wait();
       }
     }
@@ -137,7 +148,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
 
   /** Releases this consumer's pending entries to others at once, or removes the consumer if it has none. */
   async function leave(): Promise<void> {
-    const reply = await command("XPENDING", key, group, "-", "+", 10_000, name);
+    const reply = await command("XPENDING", key, group, "-", "+", MAX_RELEASED, name);
     const ids = PendingReply.parse(reply).map(([id]) => id.toString());
     if (ids.length === 0) await command("XGROUP", "DELCONSUMER", key, group, name);
     else await command("XCLAIM", key, group, name, 0, ...ids, "IDLE", options.claimIdleMs, "JUSTID");

@@ -9,13 +9,15 @@ export interface StreamPart {
   items: (string | Buffer)[];
 }
 
-/** Bounds of a call, so that it blocks Redis for a few milliseconds at most. */
+/** Maximum number of messages in one call, so that it blocks Redis for a few milliseconds at most. */
 const MAX_MESSAGES = 500;
+/** The same for the length of values and headers. */
 const MAX_CHARS = 4_000_000;
 
 /** Splits the wanted messages into parts by topic, in order; a large message gets a part of its own. */
 export function streamParts(messages: readonly BusMessage[], isWanted: (index: number) => boolean): StreamPart[] {
   const parts: StreamPart[] = [];
+  /** The last part of each topic, to which further messages are added. */
   const filling = new Map<string, { part: StreamPart; chars: number }>();
   for (const [index, message] of messages.entries()) {
     if (!isWanted(index)) continue;

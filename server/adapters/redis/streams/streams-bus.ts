@@ -7,10 +7,11 @@ import { consumeStream } from "./consume";
 import { toPublishFailure } from "./errors";
 import { type StreamPart, streamParts } from "./parts";
 
-/** The longest wait of a publish for a connection in progress; beyond it, Redis counts as away. */
+/** How long a publish waits for a connection in progress. After that, Redis counts as unreachable. */
 const CONNECT_WAIT_MS = 1000;
-/** Time to live of a probe's key. */
+/** Time to live of the key that a probe writes. */
 const PROBE_MS = 1000;
+/** The approximate maximum number of entries in a stream, unless configured. */
 export const DEFAULT_MAX_ENTRIES = 1_000_000;
 const xaddMany = defineScript("xadd_many.lua", { keys: ["stream"], args: ["max"] });
 
@@ -21,8 +22,9 @@ export interface RedisStreamsBusOptions extends RedisSource {
   /** Timeout of a publish call and of a health check; 5 s by default. */
   requestTimeoutMs?: number;
   /**
-   * Approximate bound of a stream's entries: the oldest are trimmed, even unread; 1,000,000 by default. `null` for a
-   * topic: never trim unread entries; its consumers remove entries that every group has acknowledged.
+   * Approximate maximum number of entries in a stream; 1,000,000 by default. The oldest are trimmed, even unread.
+   * `null` for a topic: unread entries are never trimmed, and its consumers remove entries that every group has
+   * acknowledged.
    */
   maxEntries?: number | ((topic: string) => number | null);
   /** Entries that a consumer has held this long without a heartbeat are given to another; 30 s by default. */
@@ -102,7 +104,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
         consumerName: options.newConsumerName(),
         timeoutMs,
         claimIdleMs: options.claimIdleMs ?? 30_000,
-        trimRead: maxEntriesOf(input.topic) === null,
+        trimAcknowledged: maxEntriesOf(input.topic) === null,
       });
       consumptions.add(consumption);
       return {

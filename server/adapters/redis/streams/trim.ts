@@ -9,10 +9,11 @@ const Pending = z.tuple([z.number(), z.string().nullable()]).rest(z.unknown());
 /**
  * Removes the entries that every group has acknowledged; approximately, because Redis removes whole nodes of entries.
  */
-export async function trimRead(input: { connection: Redis; key: string; timeoutMs: number }): Promise<void> {
+export async function trimAcknowledged(input: { connection: Redis; key: string; timeoutMs: number }): Promise<void> {
   const { connection, key, timeoutMs } = input;
   const command = (...args: [string, ...string[]]) =>
     bounded(connection, { reply: connection.call(...args), timeoutMs });
+  /** For each group, the id of the oldest entry that it may still need. */
   const floors: string[] = [];
   for (const flat of Groups.parse(await command("XINFO", "GROUPS", key))) {
     const field = (name: string) => String(flat[flat.indexOf(name) + 1]);

@@ -42,7 +42,7 @@ export async function openTestRedis(): Promise<TestRedis> {
   return openSingleRedis();
 }
 
-/** Like `openTestRedis`, but always a single server. */
+/** Like `openTestRedis`, but always a single server, and a new one if it needs arguments. */
 export async function openSingleRedis(
   extraArgs: readonly string[] = [],
 ): Promise<TestRedis & { url: string; redis: Redis }> {
@@ -85,6 +85,9 @@ const BASE: Partial<Omit<Schedule, "state">> = {
   correlationId: "0f8fad5b-d9cb-469f-a165-70867728950e",
 };
 const CREATED_MS = 1_764_000_000_000;
+/** When the occurrences of `delta` were published and ended. */
+export const FIRED_MS = CREATED_MS + 500;
+const PUBLISH_MS = 3;
 
 export function oneTime(executionTime: number, more: Partial<Schedule> = {}): Schedule {
   const scheduleId = randomUUID();
@@ -106,16 +109,18 @@ export function planOf(...nominals: number[]): PlannedOccurrence[] {
   return nominals.map((nominalMs) => ({ nominalMs, effectiveMs: nominalMs }));
 }
 
-/** Puts a new schedule into the hot tier, at its time or with the given plan. */
+/** The input of a put that creates a schedule in the hot tier, at its execution time or with the given plan. */
 export function create(schedule: Schedule, plan = planOf(schedule.executionTime ?? 0)): PutInput {
   return { schedule, placement: { tier: "redis", plan }, expectedVersion: null };
 }
 
+/** The next version of a schedule. */
 export function edited(schedule: Schedule, changes: Partial<Schedule>): Schedule {
   const revision = schedule.state.revision + 1;
   return { ...schedule, version: schedule.version + 1, state: { ...schedule.state, revision }, ...changes };
 }
 
+/** The input of a put that deletes a schedule. */
 export function removed(schedule: Schedule): PutInput {
   const row = edited(schedule, {});
   return {
@@ -134,6 +139,7 @@ export interface ClaimOptions {
   shard?: number;
 }
 
+/** Claims everything that is due in one shard. */
 export async function claimAll(hot: HotTier, options: ClaimOptions = {}): Promise<(Claim | PlanClaim)[]> {
   const input = {
     workerId: "w1",
@@ -161,14 +167,15 @@ export async function claimOne(hot: HotTier, options: ClaimOptions = {}): Promis
   return claim;
 }
 
+/** The delta of a successful first attempt, with changes. */
 export function delta(more: Partial<SettleDelta> = {}): SettleDelta {
   return {
     outcome: "succeeded",
     reason: null,
-    firedAt: 1_764_000_000_500,
-    endedAt: 1_764_000_000_500,
-    publishMs: 3,
-    attempts: [{ n: 1, at: 1_764_000_000_497, durationMs: 3, workerId: "w1", errorClass: null, error: null }],
+    firedAt: FIRED_MS,
+    endedAt: FIRED_MS,
+    publishMs: PUBLISH_MS,
+    attempts: [{ n: 1, at: FIRED_MS - PUBLISH_MS, durationMs: PUBLISH_MS, workerId: "w1", errorClass: null, error: null }],
     error: null,
     errorClass: null,
     workerId: "w1",
@@ -179,6 +186,7 @@ export function delta(more: Partial<SettleDelta> = {}): SettleDelta {
   };
 }
 
+/** A settle item that ends a claim. */
 export function done(claim: Claim, more: Partial<SettleDelta> = {}, tail: SettleItem["tail"] = null): SettleItem {
   return { kind: "done", claim, delta: delta(more), tail };
 }
@@ -201,7 +209,7 @@ export async function readOutbox(hot: HotTier, input: { fenceTtlMs?: number; sha
   }
 }
 
-/** Waits until Redis's clock is past `ms`, for leases of a millisecond. */
+/** Waits until the clock of Redis is past `ms`, for leases of a few milliseconds. */
 export async function untilPast(hot: HotTier, ms: number): Promise<void> {
   while ((await hot.now()) <= ms);
 }

@@ -10,6 +10,7 @@ import { delta, edited, oneTime, planOf, readOutbox, recurring } from "./hot-tie
 
 /** Number of occurrences of a recurring schedule in the model. */
 const RUNS = 6;
+/** Number of planned occurrences that Redis holds; small, so that plans are used up often. */
 const PLAN_LENGTH = 2;
 
 /** The model's state of one schedule. Nominal times are `base + 1` … `base + RUNS`; a one-time schedule has one. */
@@ -36,7 +37,7 @@ export class Model {
   private readonly tracked: Tracked[] = [];
   /** All claims so far, the newest last. Settled ones too, because a late worker may settle them again. */
   private readonly claims: (Claim | PlanClaim)[] = [];
-  /** Keys that are running or wait for a retry. */
+  /** Keys of occurrences that are running, held, or wait for a retry or beside the plan. */
   private readonly inFlight = new Set<string>();
   /** Keys of occurrences that must have one outcome at the end. */
   private readonly owed = new Set<string>();
@@ -92,7 +93,7 @@ export class Model {
     this.updateRow(one, result.schedule);
   }
 
-  /** Promotes the rows of ClickHouse, or earlier rows from before an edit. */
+  /** Promotes the current row of ClickHouse, or one from before an edit. */
   async promote(pick: number, old: number): Promise<void> {
     const one = this.pick(pick);
     const listed = one?.listed[old % Math.max(1, one.listed.length)];
