@@ -38,7 +38,7 @@ it.each(["proxy", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "::/129", "10.0.0.
   },
 );
 
-it("groups IPv6 addresses by /64", () => {
+it("groups IPv6 addresses by /64, and keeps IPv4 addresses", () => {
   expect(addressGroup("2001:db8:1:2:aaaa::1")).toBe("2001:db8:1:2::/64");
   expect(addressGroup("2001:db8:1:2:bbbb::2")).toBe("2001:db8:1:2::/64");
   expect(addressGroup("198.51.100.7")).toBe("198.51.100.7");

@@ -62,7 +62,7 @@ export function callerAddress(input: {
   let caller = read(input.peer);
   const hops = input.forwardedFor?.split(",") ?? [];
   while (caller && isWithin(caller, input.trusted)) {
-    // A hop that is not an address hides the caller: the last known proxy counts.
+    // Behind a hop that is not an address, the caller is unknown: the last known proxy counts as the caller.
     const before = read(hops.pop());
     if (!before) break;
     caller = before;
@@ -70,7 +70,10 @@ export function callerAddress(input: {
   return caller?.toString() ?? null;
 }
 
-/** Returns the address, or the /64 of an IPv6 address, because one customer has 2^64 addresses to try from. */
+/**
+ * Returns an IPv4 address, or the /64 of an IPv6 address, because one customer usually has a whole /64; "-" for any
+ * other text.
+ */
 export function addressGroup(text: string): string {
   const address = read(text);
   if (!address || address.kind() === "ipv4") return address?.toString() ?? "-";

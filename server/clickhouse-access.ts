@@ -3,8 +3,8 @@ import { type Env, EnvError } from "./env";
 import { readCertificates } from "./tls-files";
 
 /**
- * Reads ClickHouse's connection options from the environment. Throws `EnvError` for contradictions and unreadable
- * files.
+ * Reads the connection options of ClickHouse from the environment. Throws `EnvError` if the URL names another database
+ * or a certificate file cannot be read.
  */
 export function clickHouseAccess(source: Env): ClickHouseAccess {
   const database = decodeURIComponent(new URL(source.CLICKHOUSE_URL).pathname.replace(/^\/+|\/+$/g, ""));

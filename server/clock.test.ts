@@ -5,8 +5,8 @@ import { type ClockSource, createRedisClock } from "./clock";
 const log = pino({ level: "silent" });
 const EPOCH_MS = 1_800_000_000_000;
 
-/** Two clocks and a Redis that agree. `stall` advances all of them. */
-function machine() {
+/** The two clocks of a process, and the true time, which Redis returns. All agree until a reading is delayed. */
+function createClocks() {
   let elapsedMs = 1000;
   const stalls: number[] = [];
   const source: ClockSource = {
@@ -19,7 +19,7 @@ function machine() {
   };
   return {
     source,
-    /** Delays the process by these times, ms, after its next readings of the wall clock. */
+    /** Suspends the process after its next readings of the wall clock, for these times in ms. */
     stallAfterReading: (...ms: number[]) => void stalls.push(...ms),
     advance: (ms: number) => {
       elapsedMs += ms;
@@ -29,14 +29,14 @@ function machine() {
 }
 
 test("a process that is suspended between its first two readings has the correct time", () => {
-  const { source, stallAfterReading, trueMs } = machine();
+  const { source, stallAfterReading, trueMs } = createClocks();
   stallAfterReading(90);
   const clock = createRedisClock({ redisNow: async () => trueMs(), log, source });
   expect(Math.abs(clock.now() - trueMs())).toBeLessThanOrEqual(1);
 });
 
 test("a process that is suspended at each reading has the correct time after asking Redis", async () => {
-  const { source, stallAfterReading, advance, trueMs } = machine();
+  const { source, stallAfterReading, advance, trueMs } = createClocks();
   stallAfterReading(90, 90, 90, 90, 90);
   // The first round trip waits for the connection. Redis answers at its end.
   const roundTrips = [400, 1];
@@ -51,7 +51,7 @@ test("a process that is suspended at each reading has the correct time after ask
 });
 
 test("follows the clock of Redis if it differs from this machine's by an hour", async () => {
-  const { source, trueMs } = machine();
+  const { source, trueMs } = createClocks();
   const clock = createRedisClock({ redisNow: async () => trueMs() - 3_600_000, log, source });
   await clock.start();
   clock.stop();
@@ -60,7 +60,7 @@ test("follows the clock of Redis if it differs from this machine's by an hour", 
 });
 
 test("a failed measurement keeps the last estimate", async () => {
-  const { source, trueMs } = machine();
+  const { source, trueMs } = createClocks();
   const clock = createRedisClock({ redisNow: () => Promise.reject(new Error("away")), log, source });
   await clock.start();
   clock.stop();

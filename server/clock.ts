@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 
+/** How often the offset is measured after the start. */
 const MEASURE_INTERVAL_MS = 10_000;
 
 /** The shared clock: Redis `TIME`, estimated from regular measurements of this process's offset. */
@@ -12,8 +13,9 @@ export interface RedisClock {
   stop(): void;
 }
 
-/** Maximum number of measurements at start. They end when a round trip is short enough. */
+/** Maximum number of measurements at start, of the time of Redis and of the wall clock. */
 const MAX_START_MEASUREMENTS = 5;
+/** A round trip below this ends the measurements at start, because its bounds are narrow enough. */
 const SHORT_ROUND_TRIP_MS = 5;
 
 /** The clocks to read; the platform's, except in tests. */
@@ -79,8 +81,8 @@ export function createRedisClock(input: {
 }
 
 /**
- * Returns the wall clock at the monotonic clock's zero, from the closest pair of readings, because the process may be
- * suspended between two.
+ * Returns the time of the wall clock at which the monotonic clock was 0. Uses the pair of readings that took least
+ * time, because the process may be suspended between the two.
  */
 function wallOrigin({ wallMs, monotonicMs }: ClockSource): number {
   let best = { gapMs: Number.POSITIVE_INFINITY, originMs: 0 };

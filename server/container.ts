@@ -36,9 +36,10 @@ export interface Container {
   close(): Promise<void>;
 }
 
+/** How long the lock stays if its process dies. After that time, a second process also migrates beside a slow one. */
 const MIGRATION_LOCK_MS = 120_000;
 const LOCK_POLL_MS = 250;
-/** Timeout of a request's writes and of calls without a deadline. Migrations and the worker may take longer. */
+/** Timeout of the web process for writes and calls without a deadline. Migrations and the worker may take longer. */
 const WEB_CLICKHOUSE_TIMEOUT_MS = 8000;
 
 // On `globalThis`, because Next loads modules several times in a process and must not multiply the connections.
@@ -71,13 +72,14 @@ async function create(name: string): Promise<Container> {
     requireKnownZone(environment);
     await requireStores(environment);
   } catch (error) {
+    // The worker prints the error itself, and `code` throws it to its caller.
     if (name === "web") log.error((error as Error).message);
     throw error;
   }
   const redis = createRedis(redisAccess(environment));
   // Never trim unread messages of the delayed topic.
   const untrimmedPrefix = `${environment.KAFKA_TOPIC_PREFIX}.delayed`;
-  // In a cluster a script must stay in one shard's slot, and a stream has its own slot.
+  // In a cluster, a script may use only the slot of its shard, and a stream is in another slot.
   const inPlace = environment.KAFKA_BROKERS === undefined && environment.PUBLISH_IN_PLACE && !isCluster(redis);
   const hot = createHotTier({
     newLeaseToken,
@@ -190,8 +192,8 @@ function kafkaOptions(environment: Env, name: string) {
 }
 
 /**
- * Logs an error for an eviction policy that lets a full Redis drop schedules silently. Skips a server that does not
- * report its policy.
+ * Logs an error for an eviction policy with which a full Redis silently drops schedules. Does nothing if the server
+ * does not report its policy.
  */
 async function warnOfEviction(hot: HotTier, log: Logger): Promise<void> {
   const { policy } = await hot.memory();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MAX_RETRY_DELAY_MS, retryDelayMs } from "./backoff";
 
+/** The largest number below 1. */
 const highest = () => 1 - Number.EPSILON / 2;
 
 describe("retryDelayMs", () => {

@@ -8,7 +8,6 @@ import {
   causeCheckIsDue,
   causeIsGone,
   endTrial,
-  FAILURES_TO_OPEN,
   isServiceFailure,
   OPEN_MS,
   type Tally,
@@ -30,10 +29,18 @@ const open: Breaker = {
   trial: null,
   error: "gone",
 };
+/** During a trial by the worker w1. */
 const trying: Breaker = { ...open, state: "half_open", trial: "w1", nextTrialAtMs: NOW + OPEN_MS + TRIAL_MS };
 
 it("opens after five failures in a row and allows a trial 60 s later, as in the contract", () => {
-  expect([FAILURES_TO_OPEN, OPEN_MS]).toEqual([5, 60_000]);
+  let breaker = CLOSED;
+  for (let failures = 1; failures < 5; failures += 1) {
+    breaker = afterCalls(breaker, failed(1), NOW);
+    expect(breaker.state).toBe("closed");
+  }
+  breaker = afterCalls(breaker, failed(1), NOW);
+  expect(breaker.state).toBe("open");
+  expect([trialIsDue(breaker, NOW + 59_999), trialIsDue(breaker, NOW + 60_000)]).toEqual([false, true]);
 });
 
 test.each([
@@ -51,7 +58,7 @@ describe("calls", () => {
     ["the fifth opens it", closed(4), failed(1), open],
     ["five failures of one batch open it", CLOSED, failed(5), open],
     ["a success resets the count", closed(4), ok, CLOSED],
-    ["a success beside failures shows that the service is there", closed(4), { ...failed(9), ok: 1 }, CLOSED],
+    ["a success beside failures shows that the service works", closed(4), { ...failed(9), ok: 1 }, CLOSED],
     ["invalid messages do not count", closed(4), nothing, closed(4)],
     ["a late success does not close an open breaker", open, ok, open],
     ["late failures do not delay the trial", open, failed(100), open],
@@ -63,11 +70,11 @@ describe("calls", () => {
 
 describe("a trial", () => {
   test.each([
-    ["not for a closed breaker", CLOSED, NOW, null],
-    ["not before its time", open, NOW + OPEN_MS - 1, null],
-    ["60 s after it opened", open, NOW + OPEN_MS, trying],
-    ["not during another trial", trying, NOW + OPEN_MS + TRIAL_MS - 1, null],
-  ])("begins: %s", (_, before, at, after) => {
+    ["does not begin for a closed breaker", CLOSED, NOW, null],
+    ["does not begin before its time", open, NOW + OPEN_MS - 1, null],
+    ["begins 60 s after the breaker opened", open, NOW + OPEN_MS, trying],
+    ["does not begin during another trial", trying, NOW + OPEN_MS + TRIAL_MS - 1, null],
+  ])("%s", (_, before, at, after) => {
     expect(beginTrial(before, "w1", at)).toEqual(after);
     expect(trialIsDue(before, at)).toBe(after !== null);
   });
@@ -82,12 +89,12 @@ describe("a trial", () => {
 
   const at = NOW + OPEN_MS + 50;
   test.each([
-    ["success closes it", trying, ok, CLOSED],
-    ["failure opens it for another 60 s", trying, failed(1), { ...open, failures: 6, nextTrialAtMs: at + OPEN_MS }],
-    ["no result, because of a bad message: the next trial is due", trying, nothing, { ...open, nextTrialAtMs: at }],
-    ["its result is ignored after a reset", CLOSED, failed(1), CLOSED],
-    ["its result is ignored after a reset and another opening", open, ok, open],
-  ])("ends: %s", (_, before, tally, after) => {
+    ["that succeeds closes the breaker", trying, ok, CLOSED],
+    ["that fails opens the breaker for another 60 s", trying, failed(1), { ...open, failures: 6, nextTrialAtMs: at + OPEN_MS }],
+    ["without a result, because of a bad message, makes the next trial due", trying, nothing, { ...open, nextTrialAtMs: at }],
+    ["changes nothing if the breaker was reset", CLOSED, failed(1), CLOSED],
+    ["changes nothing if the breaker was reset and opened again", open, ok, open],
+  ])("%s", (_, before, tally, after) => {
     expect(endTrial(before, { by: "w1", tally, nowMs: at })).toEqual(after);
   });
 });
@@ -123,7 +130,7 @@ describe("a cause check", () => {
   });
 });
 
-it("changes its state: closed, open, a failed trial, open, a successful trial, closed", () => {
+it("a breaker changes its state: closed, open, a failed trial, open, a successful trial, closed", () => {
   let breaker = CLOSED;
   for (let i = 0; i < 5; i += 1) breaker = afterCalls(breaker, failed(1), NOW + i);
   expect(breaker).toMatchObject({ state: "open", openedAtMs: NOW + 4 });

@@ -1,7 +1,8 @@
 import type { ErrorClass } from "./choices";
 
-/** Failures in a row that open a breaker, and the time until its first trial (semantics §6.7). */
+/** Failures in a row that open a breaker (semantics §6.7). */
 export const FAILURES_TO_OPEN = 5;
+/** The time from the opening, or from a failed trial, to the next trial (semantics §6.7). */
 export const OPEN_MS = 60_000;
 /** A trial without a result for this long is abandoned, and another may begin. */
 export const TRIAL_MS = 30_000;
@@ -17,8 +18,9 @@ export interface Breaker {
   openedAtMs: number | null;
   /** When a trial may begin; during a trial, when it is abandoned. */
   nextTrialAtMs: number | null;
-  /** The worker that makes the trial. */
+  /** The id of the worker that makes the trial; null if there is none. */
   trial: string | null;
+  /** The last failure. */
   error: string | null;
 }
 

@@ -4,7 +4,7 @@ import { byHalves } from "./by-halves";
 import { DataFault, isDataFault } from "./data-fault";
 import { AppError } from "./errors";
 
-/** A step that refuses a part with a bad item as a whole, and counts its calls. */
+/** A step that refuses a whole part if one of its items is bad. Records its calls and the items that it processed. */
 function step(bad: (item: number) => boolean) {
   const done: number[] = [];
   const calls: number[][] = [];

@@ -17,13 +17,14 @@ export interface Observations {
   failingLoops: readonly { loop: LoopName | null; fault: Fault }[];
   /** The faults that the self-test found. */
   selfTest: SelfTestFaults;
-  /** Null if the state cannot be read from Redis. */
+  /** The workers, and the ages of the oldest due occurrence and the oldest change. Null if Redis cannot be read. */
   engine: { workers: readonly WorkerView[]; oldestDueAgeMs: number; outboxOldestAgeMs: number } | null;
 }
 
 /** A loop is stuck if work waits for it and it has not ended a tick for this long. */
 const STUCK_MS = 5000;
 
+/** The loops that each capability needs. */
 const LOOPS = {
   accepts: [],
   fires: ["execute", "rescue", "breakers", "early-trials"],
@@ -79,7 +80,10 @@ function noWorker({ engine, refusal }: Observations): Fault | null {
   return { code: "no_worker", message: "No worker is alive: nothing fires." };
 }
 
-/** A fault if work waits and no loop for it ends a tick. A loop that ends ticks is only late; see `HEALTH_LIMITS`. */
+/**
+ * A fault if work waits and no loop of the capability has ended a tick lately. If a loop ends ticks, the work is only
+ * late, which `HEALTH_LIMITS` covers.
+ */
 function stuck(name: CapabilityName, { engine, nowMs }: Observations): Fault[] {
   if (engine === null) return [];
   const waitedMs = { fires: engine.oldestDueAgeMs, records: engine.outboxOldestAgeMs }[name as string] ?? 0;

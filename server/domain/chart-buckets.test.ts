@@ -44,7 +44,7 @@ describe("bucketStarts", () => {
       ["2026-10-24T23:00", "2026-10-25T00:00", "2026-10-25T01:00", "2026-10-25T02:00"],
     ],
     [
-      "six hours of a half-hour zone",
+      "buckets of six hours begin at local times in a zone with a half-hour offset",
       "Asia/Kolkata",
       "2026-11-20T10:00Z",
       "2026-11-21T01:00Z",
@@ -60,7 +60,7 @@ describe("bucketStarts", () => {
       ["2026-11-16T05:00", "2026-11-23T05:00", "2026-11-30T05:00"],
     ],
     [
-      "minutes in UTC",
+      "half hours begin on the half hour in UTC",
       "UTC",
       "2026-11-20T10:01Z",
       "2026-11-20T11:00Z",
@@ -68,7 +68,7 @@ describe("bucketStarts", () => {
       ["2026-11-20T10:00", "2026-11-20T10:30"],
     ],
     [
-      "midnight that does not exist",
+      "a day whose midnight is skipped begins at the clock change",
       "America/Santiago",
       "2026-09-05T12:00Z",
       "2026-09-07T12:00Z",
@@ -84,12 +84,14 @@ describe("bucketStarts", () => {
     (timezone) => {
       for (const stepMs of [900_000, HOUR, 3 * HOUR, 6 * HOUR, DAY, 7 * DAY]) {
         for (let i = 0; i < 40; i += 1) {
+          // About 106 days apart, at different times of the day and the year.
           const fromMs = at("2026-01-01T00:00Z") + i * 9_123_457_000;
           const toMs = fromMs + 20 * stepMs + i * 1234;
           const found = bucketStarts({ fromMs, toMs, stepMs, timezone });
           expect(found[0]).toBeLessThanOrEqual(fromMs);
           expect(found[1] ?? toMs).toBeGreaterThan(fromMs);
           for (const [n, ms] of found.entries()) expect(ms).toBeLessThan(found[n + 1] ?? toMs);
+          // 20 steps, one bucket in progress at each end, and up to two more at a clock change.
           expect(found.length).toBeLessThanOrEqual(24);
         }
       }

@@ -33,7 +33,7 @@ export function bucketStarts(input: { fromMs: number; toMs: number; stepMs: numb
   return ascending.slice(Math.max(0, from)).filter((ms) => ms < toMs);
 }
 
-/** The end of the bucket that begins last before `toMs`. */
+/** The end of the last bucket that begins before `toMs`: the first bucket start at or after `toMs`. */
 export function bucketEnd(input: { toMs: number; stepMs: number; timezone: string }): number {
   const { toMs, stepMs } = input;
   const later = bucketStarts({ ...input, fromMs: toMs, toMs: toMs + 3 * stepMs });
@@ -53,6 +53,7 @@ export function weekOf(hours: readonly { atMs: number; count: number }[], timezo
   return counts;
 }
 
+/** The instants at which a bucket with this local start time begins. */
 function instantsOf(timezone: string, wallMs: number, stepMs: number): number[] {
   const { instants, gap } = resolveLocal(timezone, wallMs);
   if (gap !== null) return [gap.atMs];

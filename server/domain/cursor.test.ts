@@ -12,11 +12,11 @@ describe("a cursor", () => {
 
   test.each([
     ["", "empty"],
-    ["!!", "no base64"],
+    ["!!", "not base64"],
     [Buffer.from("[]").toString("base64url"), "another shape"],
     [encodeCursor("other", { value: 1, id: "x" }), "another sort"],
     [encodeCursor("at", { value: "1", id: "x" }), "another type"],
-    [Buffer.from('{"s":"at","v":1.5,"id":"x"}').toString("base64url"), "no integer"],
+    [Buffer.from('{"s":"at","v":1.5,"id":"x"}').toString("base64url"), "not an integer"],
     [Buffer.from('{"s":"at","v":1,"id":"x","more":1}').toString("base64url"), "an unknown field"],
   ])("%s is refused: %s", (cursor) => {
     expect(() => decodeCursor(cursor, { sort: "at", type: "number" })).toThrow(

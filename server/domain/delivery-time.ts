@@ -1,5 +1,6 @@
 import { MILLISECONDS_ABOVE } from "./instant";
 
+/** The last time that a `Date` can have. */
 const LARGEST_INSTANT_MS = 8.64e15;
 const NUMBER = /^\d+(\.\d+)?(e\+?\d+)?$/i;
 const ISO =
@@ -39,6 +40,7 @@ function parseIso(text: string): number | null {
   return offsetMinutes === null ? null : date.getTime() - offsetMinutes * 60_000;
 }
 
+/** The offset of `Z`, `+02`, `+0200` or `+02:00` in minutes; null if it is out of range. */
 function zoneMinutes(zone: string): number | null {
   if (zone.toUpperCase() === "Z") return 0;
   const digits = zone.slice(1).replace(":", "").padEnd(4, "0");

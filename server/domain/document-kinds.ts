@@ -1,4 +1,4 @@
-/** The kinds of documents in the store, by the letter that Redis and ClickHouse store. */
+/** The kinds of documents in ClickHouse, with the letters that Redis and ClickHouse store. */
 export const DOCUMENT_KIND = {
   account: "u",
   setting: "g",

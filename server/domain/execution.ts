@@ -44,6 +44,7 @@ export interface Execution {
   firedAt: number | null;
   endedAt: number;
   latenessMs: number;
+  /** Succeeded, but more than `LATE_MS` late. */
   late: boolean;
   /** From claim to acknowledgement of the last attempt. */
   publishMs: number | null;
@@ -55,10 +56,11 @@ export interface Execution {
   offset: string | null;
   /** Who ran, replayed, skipped or cancelled the occurrence; null if the plan ran it. */
   actor: string | null;
-  /** The note of the pause that skipped it. */
+  /** The note of the pause that skipped the occurrence. */
   note: string | null;
+  /** Where the schedule was before it was due: `clickhouse` if it was promoted. */
   tier: Tier;
-  /** When it entered the hot tier; the start of the tier queue time. */
+  /** When the occurrence entered the hot tier. */
   enteredRedisAt: number;
   /** The content of the event: as it was published, or as it would have been. Empty if it is not recorded. */
   payload: string;

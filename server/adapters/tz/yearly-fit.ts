@@ -1,7 +1,7 @@
 import { changesOfYear, type YearlyDate, type YearlyRule } from "~/server/domain/recurrence/zone-rules";
 
 const DAY_MS = 86_400_000;
-/** The number of last listed years that a rule must reproduce. */
+/** How many of the last listed years a rule must reproduce. */
 const YEARS = 8;
 /** Days between a rule's weekday and its change, as in "Saturday at 24:00" or "Thursday at 26:00". */
 const SHIFTS = [0, -1, 1];
@@ -20,6 +20,7 @@ export function fitYearlyRule({ changesMs, offsetsMs }: Listed): YearlyRule | nu
   const changes = changesMs.slice(-count);
   const offsets = offsetsMs.slice(-count);
   const lastYear = new Date(changes.at(-1) ?? 0).getUTCFullYear();
+  // A list that ends before 2037 is complete: the clocks no longer change.
   if (changes.length < count || lastYear < 2037) return null;
   const [standardMs, daylightMs] = [Math.min(...offsets), Math.max(...offsets)];
   const toDaylight = changes.filter((_, i) => offsets[i] === daylightMs).map((atMs) => atMs + standardMs);
@@ -33,7 +34,7 @@ export function fitYearlyRule({ changesMs, offsetsMs }: Listed): YearlyRule | nu
   return null;
 }
 
-/** All yearly dates that describe these wall times. */
+/** The yearly dates that may describe these wall times. Week 5 is the last one of a month. */
 function datesOf(wallsMs: readonly number[]): YearlyDate[] {
   return SHIFTS.flatMap((shift) => {
     const days = wallsMs.map((ms) => Math.floor(ms / DAY_MS) + shift);
@@ -47,6 +48,7 @@ function datesOf(wallsMs: readonly number[]): YearlyDate[] {
   });
 }
 
+/** Whether the rule gives the changes of the last `YEARS` years. */
 function reproduces(
   rule: YearlyRule,
   { changes, lastYear }: { changes: readonly number[]; lastYear: number },

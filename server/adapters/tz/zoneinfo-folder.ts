@@ -6,6 +6,7 @@ import { VERSION_PATTERN } from "./version";
 
 /** Entries that are not zones: copies with leap seconds, and other files. */
 const NOT_ZONES = new Set(["posix", "right", "posixrules", "localtime", "leapseconds", "Factory", "SECURITY"]);
+/** A part of a zone's name. Other entries, such as zone1970.tab, begin with a lower-case letter or have a dot. */
 const NAME = /^[A-Z][A-Za-z0-9_+-]*$/;
 
 /**
@@ -21,7 +22,7 @@ export function openZoneinfo(folder: string): ZoneDatabase {
   }
   const names = zoneNames(folder, "");
   if (names.length === 0) throw new Error(`${folder} contains no compiled zones (TZif files such as Europe/Berlin)`);
-  // Paths come only from this list, never from a caller.
+  // Paths come only from this list, never from a caller, who could name files outside the folder.
   const canonical = new Map(names.map((name) => [name.toLowerCase(), name]));
   return {
     version,
@@ -48,6 +49,7 @@ function versionOf(folder: string): string | null {
   return found ?? null;
 }
 
+/** The first 64 bytes of a file; empty if it does not exist. */
 function head(path: string): string {
   if (!existsSync(path)) return "";
   const file = openSync(path, "r");

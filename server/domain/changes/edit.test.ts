@@ -38,9 +38,9 @@ function edit(current: Schedule, changes: Partial<Schedule>) {
 describe("where the plan continues", () => {
   const overdue = { state: { nextExecution: at("11:00:00") } };
   test.each<[string, Schedule, Partial<Schedule>, { next: number | null; rows?: string[]; runs?: string[] }]>([
-    ["another description: where it was", recurring(), { description: "other" }, { next: at("13:00:00") }],
+    ["another description: where the old plan was", recurring(), { description: "other" }, { next: at("13:00:00") }],
     [
-      "another description while late: where it was",
+      "another description while late: where the old plan was",
       recurring(overdue),
       { description: "b" },
       { next: at("11:00:00") },
@@ -101,7 +101,7 @@ describe("where the plan continues", () => {
     expect({ next, rows, runs }).toEqual({ rows: [], runs: [], ...expected });
   });
 
-  test("is placed in ClickHouse beyond the horizon", () => {
+  test("a plan that begins beyond the horizon is placed in ClickHouse", () => {
     expect(edit(recurring(), { cronExpression: "0 3 * * *" }).tier).toBe("clickhouse");
   });
 });

@@ -13,6 +13,7 @@ import type { InstanceInput } from "./change";
  */
 export const MISSED_LIMIT = 100_000;
 
+/** The caller's choice of a catch-up policy for one resume. */
 export type MissedChoice = "none" | "last" | "all";
 
 /**

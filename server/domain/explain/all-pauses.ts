@@ -36,7 +36,7 @@ export function allPausesOf(entries: readonly AuditEntry[]): AllPause[] {
   return pauses;
 }
 
-/** The pause of all firing in force at a time, epoch ms. */
+/** The pause of all firing that was in force at `ms`, epoch ms; null for none. */
 export function allPauseAt(pauses: readonly AllPause[], ms: number): AllPause | null {
   const isIn = ({ at, until, resumedAt }: AllPause) =>
     Date.parse(at) <= ms && ms < Math.min(endOf(until), endOf(resumedAt));
@@ -46,6 +46,7 @@ export function allPauseAt(pauses: readonly AllPause[], ms: number): AllPause | 
 const endOf = (iso: string | null) => (iso === null ? Number.POSITIVE_INFINITY : Date.parse(iso));
 const isOver = ({ until }: AllPause, at: string) => Date.parse(at) >= endOf(until);
 
+/** The planned end in the `after` of an audit entry; null for none. */
 function untilOf(after: unknown): string | null {
   const until = typeof after === "object" && after !== null ? (after as { until?: unknown }).until : null;
   return typeof until === "string" ? until : null;

@@ -431,9 +431,11 @@ describe("a pause of all firing", () => {
   });
 
   it("is one pause even if its note or its end was changed", () => {
-    const changedPause = allPauseEntry("system.pause_all", berlin("07:40"), { note: "still down", actor: "bob@x.org" });
+    const until = new Date(berlin("10:00")).toISOString();
+    const changes = { note: "still down", after: { until }, actor: "bob@x.org" };
+    const changedPause = allPauseEntry("system.pause_all", berlin("07:40"), changes);
     expect(allPausesOf([resume, changedPause, pause])).toMatchObject([
-      { at: "2026-11-27T06:12:00.000Z", actor: "bob@x.org", note: "still down", resumedBy: "bob@x.org" },
+      { at: "2026-11-27T06:12:00.000Z", actor: "bob@x.org", note: "still down", until, resumedBy: "bob@x.org" },
     ]);
   });
 });
