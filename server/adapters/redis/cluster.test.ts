@@ -22,7 +22,7 @@ await import("./outbox.test");
 await import("./model.test");
 await import("./shared-state/locks.test");
 
-it("a hot tier on a cluster spreads its shards over all masters, fires on each, and wakes sleeping executors", async () => {
+it("a hot tier on a cluster spreads its shards over all masters, fires on each, and wakes sleeping workers", async () => {
   const prefix = `test-${randomUUID()}:`;
   const shards = 16;
   const hot = createHotTier({ newLeaseToken, redis: running.cluster, prefix, shards });

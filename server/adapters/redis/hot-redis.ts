@@ -1,6 +1,6 @@
 import { isDataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
-import { bounded } from "./connection/redis-errors";
+import { replyWithin } from "./connection/redis-errors";
 import type { Redis } from "./connection/redis-types";
 import { createKeys, type Keys, type ShardKey, type ShardKeys } from "./keys";
 import { runScript, type Script } from "./script/script";
@@ -48,9 +48,9 @@ export function createHotRedis(input: {
     shardNumbers: Array.from({ length: shards }, (_, index) => index),
     run(script, { shard: number, args, items, answer }) {
       const extraKey = answer === undefined ? undefined : keys.answer(number, answer);
-      return bounded(runScript(redis, script, { keys: shard(number), args, items, extraKey }), commandTimeoutMs);
+      return replyWithin(runScript(redis, script, { keys: shard(number), args, items, extraKey }), commandTimeoutMs);
     },
-    ask: (reply) => bounded(reply, commandTimeoutMs),
+    ask: (reply) => replyWithin(reply, commandTimeoutMs),
   };
 }
 

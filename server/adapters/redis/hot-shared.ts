@@ -3,7 +3,7 @@ import type { HotServer } from "~/server/ports/hot/server";
 import { duplicateRedis } from "./connection/client";
 import { redisMemory } from "./connection/memory";
 import { redisPersistence } from "./connection/persistence";
-import { bounded } from "./connection/redis-errors";
+import { replyWithin } from "./connection/redis-errors";
 import type { Redis } from "./connection/redis-types";
 import type { HotRedis } from "./hot-redis";
 import { runScript } from "./script/script";
@@ -116,7 +116,7 @@ function createWake(input: {
     connection = opened;
     if (!input.subscriber) opened.on("error", () => undefined);
     opened.on("message", notifyListeners);
-    await bounded(Promise.resolve(opened.subscribe(channel)), commandTimeoutMs);
+    await replyWithin(Promise.resolve(opened.subscribe(channel)), commandTimeoutMs);
   }
 
   async function close(): Promise<void> {
@@ -124,7 +124,7 @@ function createWake(input: {
     connection = null;
     closing?.off("message", notifyListeners);
     if (closing === null) return;
-    if (closing === input.subscriber) await bounded(Promise.resolve(closing.unsubscribe(channel)), commandTimeoutMs);
+    if (closing === input.subscriber) await replyWithin(Promise.resolve(closing.unsubscribe(channel)), commandTimeoutMs);
     else closing.disconnect();
   }
 

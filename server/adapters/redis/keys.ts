@@ -83,17 +83,20 @@ export interface SharedKeys {
   readonly counters: string;
   readonly workers: string;
   readonly reports: Readonly<Record<ReportName, string>>;
+  /** When the pauses of schedules end. */
   readonly pauseEnds: string;
   /** Set once the watchdog has put the occurrence back. */
   healed(occurrence: string): string;
+  /** Set for a while once an item was quarantined, so that it is not stored again in every cycle. */
   quarantineNoted(id: string): string;
+  /** Set while an item of the quarantine is released or discarded. */
   quarantineDeciding(id: string): string;
   readonly bulk: BulkKeys;
   /** When the loss of Redis was detected. */
   readonly lost: string;
   /** Set if ClickHouse was filled before Redis. */
   readonly seeded: string;
-  /** A channel. */
+  /** A channel, on which processes learn which settings or payload schemas changed. */
   readonly settingsChanged: string;
   readonly access: AccessKeys;
 }
@@ -111,14 +114,18 @@ export interface AccessKeys {
   signInGate(scope: string): string;
 }
 
-/** Bulk jobs. */
+/** Keys of bulk jobs. */
 export interface BulkKeys {
+  /** The ids of the recent jobs. */
   readonly all: string;
+  /** The ids of the jobs that are not over. */
   readonly active: string;
   job(jobId: string): string;
+  /** The items to carry out. */
   ids(jobId: string): string;
+  /** The undo entries. */
   undo(jobId: string): string;
-  /** The ids that were run. */
+  /** The items that were carried out. */
   ran(jobId: string): string;
   abort(jobId: string): string;
 }

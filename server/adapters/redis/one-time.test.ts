@@ -323,7 +323,7 @@ it("claims overdue occurrences however late they are", async () => {
   expect(await claimOccurrences(hot)).toHaveLength(1);
 });
 
-it("wakes executors only when an occurrence arrives that is due before all others", async () => {
+it("wakes workers only when an occurrence arrives that is due before all others", async () => {
   const heard: string[] = [];
   let resolve: () => void = () => undefined;
   const stop = await hot.onWake(() => {

@@ -88,9 +88,9 @@ export interface Header {
   priority: number;
   revision: number;
   version: number;
-  count: number;
-  errors: number;
-  lastAt: number | null;
+  executionCount: number;
+  errorCount: number;
+  lastExecution: number | null;
   lastStatus: Outcome | null;
   nominalMs: number | null;
   enteredAtMs: number;
@@ -106,9 +106,9 @@ export function decodeHeader(line: string): Header {
     priority: Number(field(0)),
     revision: Number(field(1)),
     version: Number(field(2)),
-    count: Number(field(3)),
-    errors: Number(field(4)),
-    lastAt: numberOrNull(field(5)),
+    executionCount: Number(field(3)),
+    errorCount: Number(field(4)),
+    lastExecution: numberOrNull(field(5)),
     lastStatus: OUTCOMES.get(field(6)) ?? null,
     nominalMs: numberOrNull(field(7)),
     enteredAtMs: Number(field(8)),
@@ -131,13 +131,13 @@ export function stateOf(
   return {
     revision: header.revision,
     ...rowState,
-    lastExecution: header.lastAt,
+    lastExecution: header.lastExecution,
     lastStatus: header.lastStatus,
     lastError: header.lastError,
-    executionCount: header.count,
-    errorCount: header.errors,
+    executionCount: header.executionCount,
+    errorCount: header.errorCount,
     // Without max_runs no count of runs is stored: the ended runs are the closest known number.
-    runsTaken: runsTaken ?? header.count,
+    runsTaken: runsTaken ?? header.executionCount,
   };
 }
 

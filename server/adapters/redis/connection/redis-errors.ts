@@ -26,7 +26,7 @@ function isBug(error: Error): boolean {
 }
 
 /** Waits at most `timeoutMs` for a reply. After a timeout the command may still run. */
-export async function bounded<T>(reply: Promise<T>, timeoutMs: number): Promise<T> {
+export async function replyWithin<T>(reply: Promise<T>, timeoutMs: number): Promise<T> {
   const error = () => new AppError("redis_unavailable", `Redis did not answer within ${timeoutMs} ms.`);
   return withTimeout(reply, { timeoutMs, error }).catch((fault: unknown) => {
     throw toRedisUnavailable(fault);

@@ -10,6 +10,7 @@ export function createSessions(redis: Redis, { access: keys }: SharedKeys): Sess
         .multi()
         .set(keys.session(tokenHash), json, "PX", ttlMs)
         .zadd(keys.sessionsOf(userId), expiresAt, tokenHash)
+        // Removes expired sessions from the index of the user.
         .zremrangebyscore(keys.sessionsOf(userId), 0, nowMs)
         .pexpire(keys.sessionsOf(userId), ttlMs)
         .exec();

@@ -60,7 +60,7 @@ export async function untilConnected(connection: Redis, timeoutMs: number): Prom
 }
 
 /** Waits at most `timeoutMs` for the reply of a command. After a timeout, the connection is closed and opened again. */
-export async function bounded<T>(connection: Redis, input: { reply: Promise<T>; timeoutMs: number }): Promise<T> {
+export async function awaitReply<T>(connection: Redis, input: { reply: Promise<T>; timeoutMs: number }): Promise<T> {
   try {
     return await withTimeout(input.reply, { what: "Redis", timeoutMs: input.timeoutMs });
   } catch (error) {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { BusLogger, ConsumeInput, Consumption } from "~/server/ports/bus";
 import { createRetryPause } from "~/server/timing/retry-pause";
 import type { Redis } from "../connection/redis-types";
-import { bounded, untilConnected } from "./connection";
+import { awaitReply, untilConnected } from "./connection";
 import { claimReply, readReply, type StreamEntry, toDelivered } from "./entry";
 import { isNoGroup } from "./errors";
 import { trimAcknowledged } from "./trim";
@@ -52,7 +52,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
   let acknowledged = 0;
 
   const command = (...args: [string, ...(string | number)[]]) =>
-    bounded(connection, { reply: connection.callBuffer(...args), timeoutMs: options.timeoutMs + BLOCK_MS });
+    awaitReply(connection, { reply: connection.callBuffer(...args), timeoutMs: options.timeoutMs + BLOCK_MS });
 
   async function joinGroup(): Promise<void> {
     await command("XGROUP", "CREATE", key, group, "0", "MKSTREAM").catch((error: Error) => {

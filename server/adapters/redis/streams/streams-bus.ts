@@ -2,7 +2,7 @@ import { messageFault } from "~/server/domain/publish-failure";
 import type { Bus, BusHealth, BusLogger, BusMessage, Consumption, PublishResult } from "~/server/ports/bus";
 import { addressOf } from "../connection/client";
 import { defineScript, runScript } from "../script/script";
-import { bounded, openConnection, type RedisSource, untilConnected } from "./connection";
+import { awaitReply, openConnection, type RedisSource, untilConnected } from "./connection";
 import { consumeStream } from "./consume";
 import { toPublishFailure } from "./errors";
 import { type StreamPart, streamParts } from "./parts";
@@ -54,7 +54,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
     const { topic, indexes, items } = part;
     try {
       const call = { keys: { stream: keyOf(topic) }, args: { max: maxEntriesOf(topic) ?? "" }, items };
-      const ids = await bounded(connection, { reply: runScript(connection, xaddMany, call), timeoutMs });
+      const ids = await awaitReply(connection, { reply: runScript(connection, xaddMany, call), timeoutMs });
       if (!Array.isArray(ids) || ids.length !== indexes.length) throw new Error("xadd_many.lua returned too few ids");
       for (const [at, index] of indexes.entries()) {
         results[index] = { ok: true, partition: 0, offset: String(ids[at]) };
@@ -119,7 +119,7 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
       const elapsedMs = () => Math.round(performance.now() - startedAt);
       try {
         await untilConnected(connection, Math.min(CONNECT_WAIT_MS, timeoutMs));
-        await bounded(connection, { reply: connection.ping(), timeoutMs });
+        await awaitReply(connection, { reply: connection.ping(), timeoutMs });
         return { ok: true, detail: `Redis Streams at ${addressOf(connection)}`, latencyMs: elapsedMs() };
       } catch (error) {
         return { ok: false, detail: toPublishFailure(error).message, latencyMs: elapsedMs() };
@@ -135,12 +135,12 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
       const key = keyOf(topic);
       try {
         await untilConnected(connection, Math.min(CONNECT_WAIT_MS, timeoutMs));
-        const type = await bounded(connection, { reply: connection.type(key), timeoutMs });
+        const type = await awaitReply(connection, { reply: connection.type(key), timeoutMs });
         if (type !== "stream" && type !== "none")
           return { ok: false, detail: `the key ${key} is a ${type}, not a stream`, latencyMs: elapsedMs() };
         // A write to the same server is refused if Redis is full, read-only or cannot persist.
         const probeKey = connection.isCluster ? `{${key}}:probe` : `${key}:probe`;
-        await bounded(connection, { reply: connection.set(probeKey, "", "PX", PROBE_MS), timeoutMs });
+        await awaitReply(connection, { reply: connection.set(probeKey, "", "PX", PROBE_MS), timeoutMs });
         return { ok: true, detail: `${key} accepts events`, latencyMs: elapsedMs() };
       } catch (error) {
         return { ok: false, detail: toPublishFailure(error).message, latencyMs: elapsedMs() };

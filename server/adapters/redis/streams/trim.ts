@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { compareStreamIds } from "../codec/stream-id";
 import type { Redis } from "../connection/redis-types";
-import { bounded } from "./connection";
+import { awaitReply } from "./connection";
 
 const Groups = z.array(z.array(z.union([z.string(), z.number(), z.null()])));
 const Pending = z.tuple([z.number(), z.string().nullable()]).rest(z.unknown());
@@ -12,7 +12,7 @@ const Pending = z.tuple([z.number(), z.string().nullable()]).rest(z.unknown());
 export async function trimAcknowledged(input: { connection: Redis; key: string; timeoutMs: number }): Promise<void> {
   const { connection, key, timeoutMs } = input;
   const command = (...args: [string, ...string[]]) =>
-    bounded(connection, { reply: connection.call(...args), timeoutMs });
+    awaitReply(connection, { reply: connection.call(...args), timeoutMs });
   /** For each group, the id of the oldest entry that it may still need. */
   const floors: string[] = [];
   for (const flat of Groups.parse(await command("XINFO", "GROUPS", key))) {
