@@ -60,6 +60,7 @@ export function createOutbox(hot: HotRedis): HotOutbox {
         if (content.unreadable.length > 0)
           unreadable.push(...(await rawBytes(hot, { shard, id, pairs: content.unreadable })));
         content.unreadable = [];
+        // An await after each entry would be slow: there is a promise only when it is time to yield.
         const turn = yieldIfDue();
         if (turn) await turn;
       }

@@ -37,6 +37,7 @@ export function createPut(
     await inChunks(inputs, {
       encode: encodePut,
       async send(shard, { indexes, args }) {
+        // The audit entry of this call, about the schedules that it stores.
         const ids = () => indexes.map((index) => (inputs[index] as PutInput).schedule.scheduleId).join(",");
         const entry = newEntry === undefined ? { entry: "", entryIds: "" } : { entry: newEntry(), entryIds: ids() };
         const call = { shard, args: { wake, count: indexes.length, ...answerArgs(answer), ...entry }, items: args };

@@ -38,7 +38,7 @@ export function createHotRedis(input: {
   const keys = createKeys(prefix, shards);
   const shard = (number: number): ShardKeys => {
     const found = keys.shards[number];
-    if (!found) throw new AppError("internal", `Shard ${number} does not exist: there are ${shards}.`);
+    if (!found) throw new AppError("internal", `Shard ${number} does not exist: the shards are 0 to ${shards - 1}.`);
     return found;
   };
   return {

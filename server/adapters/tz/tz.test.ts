@@ -76,10 +76,10 @@ describe("the bundled package", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("agrees with IANA's compiled zones of the same release, from 1970 to 2150", () => {
+  it("agrees with IANA's compiled zones of the same release, from 1970 to 2150", ({ skip }) => {
     const compiled = openZoneinfo(NEW);
     // A later release of the package may have other rules for these zones.
-    if (bundled.version !== compiled.version) return;
+    if (bundled.version !== compiled.version) skip();
     for (const name of compiled.names) {
       expect(changes(bundled, name, "1970-01-01", "2150-01-01"), name).toEqual(
         changes(compiled, name, "1970-01-01", "2150-01-01"),

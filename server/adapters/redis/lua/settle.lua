@@ -78,7 +78,7 @@ local COUNTED = { s = true, d = true, e = true }
 local function count_run(row, item)
   if COUNTED[item.outcome] then row.count = row.count + 1 end
   if item.outcome == "d" then row.errors = row.errors + 1 end
-  row.last_at, row.last_status, row.last_error = item.ended_at, item.outcome, item.last_error
+  row.last_at, row.last_status, row.last_error = item.last_at, item.outcome, item.last_error
   row.dirty = true
 end
 

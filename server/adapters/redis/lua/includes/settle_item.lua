@@ -24,7 +24,7 @@ local function read_item(from)
   local at, tail, tail_data, text = string.match(ARGV[from + 3], "^(%-?%d*)|(%a?)|([^|]*)|(.*)$")
   local item = { kind = kind, tail = tail, tail_data = tail_data }
   if kind == "d" then
-    item.outcome, item.ended_at, item.last_error = string.sub(ARGV[from], 2), at, text
+    item.outcome, item.last_at, item.last_error = string.sub(ARGV[from], 2), at, text
   elseif kind == "r" then
     item.retry_at = tonumber(at)
   else
