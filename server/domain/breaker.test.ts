@@ -90,8 +90,18 @@ describe("a trial", () => {
   const at = NOW + OPEN_MS + 50;
   test.each([
     ["that succeeds closes the breaker", trying, ok, CLOSED],
-    ["that fails opens the breaker for another 60 s", trying, failed(1), { ...open, failures: 6, nextTrialAtMs: at + OPEN_MS }],
-    ["without a result, because of a bad message, makes the next trial due", trying, nothing, { ...open, nextTrialAtMs: at }],
+    [
+      "that fails opens the breaker for another 60 s",
+      trying,
+      failed(1),
+      { ...open, failures: 6, nextTrialAtMs: at + OPEN_MS },
+    ],
+    [
+      "without a result, because of a bad message, makes the next trial due",
+      trying,
+      nothing,
+      { ...open, nextTrialAtMs: at },
+    ],
     ["changes nothing if the breaker was reset", CLOSED, failed(1), CLOSED],
     ["changes nothing if the breaker was reset and opened again", open, ok, open],
   ])("%s", (_, before, tally, after) => {

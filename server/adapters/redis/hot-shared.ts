@@ -124,7 +124,8 @@ function createWake(input: {
     connection = null;
     closing?.off("message", notifyListeners);
     if (closing === null) return;
-    if (closing === input.subscriber) await replyWithin(Promise.resolve(closing.unsubscribe(channel)), commandTimeoutMs);
+    if (closing === input.subscriber)
+      await replyWithin(Promise.resolve(closing.unsubscribe(channel)), commandTimeoutMs);
     else closing.disconnect();
   }
 

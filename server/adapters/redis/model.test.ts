@@ -86,7 +86,9 @@ describe.each([
   ["without publishing in place", null],
   ["with publishing in place", STREAMS],
 ])("a hot tier %s", (_, streams) => {
-  it("gives every occurrence one outcome and loses none, in any order of puts, claims, settles, holds, drains, rescues, deletes and promotions", async ({ skip }) => {
+  it("gives every occurrence one outcome and loses none, in any order of puts, claims, settles, holds, drains, rescues, deletes and promotions", async ({
+    skip,
+  }) => {
     // Scripts on a cluster use one slot, so nothing is published in place there.
     if (streams && server.redis.isCluster) skip();
     await fc.assert(

@@ -31,7 +31,8 @@ export function parseTzif(bytes: Buffer): ZoneRules {
   const typesAt = indexesAt + header.changes;
   const end = changesAt + blockBytes(header, 8);
   if (header.types === 0 || bytes.length < end) throw new Error("the file is truncated");
-  if (header.leapSeconds > 0) throw new Error("the file counts leap seconds, as those in right/ do, but epoch time does not");
+  if (header.leapSeconds > 0)
+    throw new Error("the file counts leap seconds, as those in right/ do, but epoch time does not");
   const offsetOf = (type: number) => {
     if (type >= header.types) throw new Error(`there is no local time type ${type}`);
     return bytes.readInt32BE(typesAt + TYPE_BYTES * type) * 1000;

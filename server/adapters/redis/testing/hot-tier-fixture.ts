@@ -175,7 +175,9 @@ export function delta(more: Partial<SettleDelta> = {}): SettleDelta {
     firedAt: FIRED_MS,
     endedAt: FIRED_MS,
     publishMs: PUBLISH_MS,
-    attempts: [{ n: 1, at: FIRED_MS - PUBLISH_MS, durationMs: PUBLISH_MS, workerId: "w1", errorClass: null, error: null }],
+    attempts: [
+      { n: 1, at: FIRED_MS - PUBLISH_MS, durationMs: PUBLISH_MS, workerId: "w1", errorClass: null, error: null },
+    ],
     error: null,
     errorClass: null,
     workerId: "w1",
