@@ -42,7 +42,6 @@ test("changes that another site sends with a browser's session are refused", asy
     "a subdomain": { origin: `http://x.${host}`, "sec-fetch-site": "same-site" },
     "another port": { origin: "http://127.0.0.1:1" },
     "another site with a forged origin": { ...own, "sec-fetch-site": "cross-site" },
-    "another site that names its host as forwarded": { origin: "https://b.example", "x-forwarded-hosts": "b.example" },
     "another site without an origin": { "sec-fetch-site": "cross-site" },
     "a request without either header": {},
   };
@@ -60,6 +59,12 @@ test("changes that another site sends with a browser's session are refused", asy
       // tRPC refuses other content types with 415 before it authenticates the caller.
       expect([403, 415], `${name}: ${answer.what}`).toContain(answer.status);
     }
+  }
+  // Only a trusted proxy may name the host that the browser used.
+  const forwarded = { cookie, ...JSON_HEADERS, origin: "https://b.example", "x-forwarded-host": "b.example" };
+  for (const call of calls) {
+    const answer = await http.send({ method: "POST", ...call, headers: forwarded, from: UNTRUSTED });
+    expect(answer.status, answer.what).toBe(403);
   }
   const foreign = { origin: "https://b.example", "sec-fetch-site": "cross-site" };
   expect((await signIn(http, person, { headers: foreign })).status).toBe(403);
@@ -226,7 +231,7 @@ const FILTERS: Record<string, string> = {
     "q enabled status tag topic entity_type action source tier kind cron_expression timezone failing overdue due_before due_after sort limit cursor",
   "/admin/executions":
     "schedule_id from to status topic trigger source error_class error_shape reason retried decided q sort limit cursor",
-  "/admin/audit?from=2020-01-01T00:00:00Z&x=": "to actor verb target result bulk_items limit cursor",
+  "/admin/audit?from=2020-01-01T00:00:00Z": "to actor verb target result bulk_items limit cursor",
 };
 
 test("injection strings are treated as data in every field and filter", async () => {
