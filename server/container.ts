@@ -135,6 +135,7 @@ async function create(name: string): Promise<Container> {
       topicPrefix: environment.KAFKA_TOPIC_PREFIX,
       kafkaGroupId: environment.KAFKA_GROUP_ID,
       setupToken: environment.SETUP_TOKEN ?? null,
+      authSecret: environment.AUTH_SECRET ?? null,
       adminApiKey: environment.ADMIN_API_KEY ?? null,
     },
   };

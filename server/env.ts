@@ -153,6 +153,8 @@ const SHAPE = {
     .optional(),
   /** Opens `/setup` while there is no account. `npm start` generates a new one each time. */
   SETUP_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
+  /** Signs cookies. If absent, a generated one is stored with the accounts. */
+  AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
       error: "must be trace, debug, info, warn, error, fatal or silent",

@@ -101,7 +101,9 @@ describe("sign-in by REST", () => {
     const response = await signIn(request({ body: account, headers: HTTPS }), next());
     const [cookie = "", device] = response.headers.getSetCookie();
     expect(device).toMatch(/^__Host-stufio_device=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/);
-    expect(cookie).toMatch(/^__Host-stufio_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/);
+    expect(cookie).toMatch(
+      /^__Host-stufio_session=\w{32}[\w.%]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/,
+    );
     expect(await response.json()).toMatchObject({ user: { email: account.email, role: "admin" } });
 
     const headers = { ...HTTPS, cookie: pair(cookie) };
@@ -116,7 +118,7 @@ describe("sign-in by REST", () => {
     const { POST: signIn } = await load("app/api/auth/sign-in/route.ts");
     const set = (await signIn(request({ body: account }), next())).headers.getSetCookie();
     expect(set).toEqual([
-      expect.stringMatching(/^stufio_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/),
+      expect.stringMatching(/^stufio_session=\w{32}[\w.%]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/),
       expect.stringMatching(/^stufio_device=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/),
     ]);
   });

@@ -40,6 +40,8 @@ export interface ServiceEnv {
   kafkaGroupId: string;
   /** `SETUP_TOKEN`: opens the page that creates the first admin, while there is no account. */
   setupToken: string | null;
+  /** `AUTH_SECRET`: signs cookies. If null, a generated secret is stored with the accounts. */
+  authSecret: string | null;
   /** `ADMIN_API_KEY`: a key with every right, never stored. */
   adminApiKey: string | null;
 }

@@ -26,6 +26,8 @@ export const ADMIN: Principal = {
   via: "session",
 };
 export const SETUP_TOKEN = "setup-token-of-the-tests-0123456789";
+/** Signs the cookies of the tests. */
+export const AUTH_SECRET = "auth-secret-of-the-tests-0123456789";
 export const ENV_KEY = "environment-key-of-the-tests";
 
 export interface AccessStack {
@@ -99,7 +101,13 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
     verifiedSessions: new VerifiedSessions(),
     random: Math.random,
     bus: null,
-    env: { topicPrefix: "t", kafkaGroupId: "g", setupToken: SETUP_TOKEN, adminApiKey: ENV_KEY },
+    env: {
+      topicPrefix: "t",
+      kafkaGroupId: "g",
+      setupToken: SETUP_TOKEN,
+      authSecret: AUTH_SECRET,
+      adminApiKey: ENV_KEY,
+    },
     hot,
     store,
   } as unknown as Deps;

@@ -93,7 +93,13 @@ export async function startTestStack(
       verifiedSessions: new VerifiedSessions(),
       random: Math.random,
       log,
-      env: { topicPrefix: "stufio.events", kafkaGroupId: `g${id}`, setupToken: null, adminApiKey: null },
+      env: {
+        topicPrefix: "stufio.events",
+        kafkaGroupId: `g${id}`,
+        setupToken: null,
+        authSecret: null,
+        adminApiKey: null,
+      },
     };
   }
 

@@ -109,6 +109,7 @@ export interface AccessKeys {
   session(tokenHash: string): string;
   sessionsOf(userId: string): string;
   device(deviceHash: string): string;
+  identityValue(keyHash: string): string;
   /** A prefix; a colon and the account, address or browser follow. */
   signInFailures(scope: string): string;
   signInGate(scope: string): string;
@@ -156,6 +157,7 @@ function accessKeys(tag: string): AccessKeys {
     session: (tokenHash) => `${tag}session:${tokenHash}`,
     sessionsOf: (userId) => `${tag}sessions:${userId}`,
     device: (deviceHash) => `${tag}device:${deviceHash}`,
+    identityValue: (keyHash) => `${tag}identity:${keyHash}`,
     signInFailures: (scope) => `${tag}limit:${scope}:failures`,
     signInGate: (scope) => `${tag}limit:${scope}:gate`,
   };

@@ -3,6 +3,7 @@ import type { BulkJobs } from "./bulk-jobs";
 import type { Connection } from "./connection";
 import type { Counters } from "./counters";
 import type { Devices } from "./devices";
+import type { IdentityValues } from "./identity-values";
 import type { Locks } from "./locks";
 import type { Marks } from "./marks";
 import type { PauseEnds } from "./pause-ends";
@@ -25,6 +26,7 @@ export interface SharedState {
   bulkJobs: BulkJobs;
   sessions: Sessions;
   devices: Devices;
+  identityValues: IdentityValues;
   apiKeyUses: ApiKeyUses;
   signInFailures: OpenSignInFailures;
   settingsChannel: SettingsChannel;

@@ -1,12 +1,10 @@
-import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { AppError, fieldError } from "~/server/domain/errors";
 import type { Session } from "~/server/domain/session";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
-import { withDocumentLock } from "~/server/services/documents/document-lock";
-import { getUser, nextVersion, writeUser } from "./documents";
+import { getUser } from "./documents";
+import { withAuth } from "./identity/auth";
 import type { ChangePasswordInput } from "./inputs";
-import { hashPassword, verifyPassword } from "./password";
 import { requireCaller } from "./require-right";
 import { endSessions } from "./sessions";
 import { signInLimit } from "./sign-in-limit";
@@ -27,19 +25,23 @@ export async function changePassword(call: {
   const attempt = { email: user.email, ip: session.ip, device: session.id };
   const limit = signInLimit(ctx.deps);
   await limit.recordAttempt(attempt);
-  if (!(await verifyPassword({ password: input.currentPassword, hash: user.passwordHash }))) {
-    throw fieldError("validation_failed", { field: "current_password", message: "is wrong" });
-  }
-  await limit.recordSuccess(attempt);
-  const passwordHash = await hashPassword(input.newPassword);
-  const confirm = await withDocumentLock(ctx.deps, DOCUMENT_KIND.account, async () => {
-    const current = await getUser(ctx.deps, user.id);
-    if (current?.passwordHash !== user.passwordHash) {
-      throw new AppError("conflict", "Another request changed the password at the same time.");
-    }
-    const now = ctx.deps.clock.now();
-    return writeUser(ctx.deps, { ...current, passwordHash, version: nextVersion(current, now), updatedAt: now });
+  const { currentPassword, newPassword } = input;
+  const { result, confirm } = await withAuth({ deps: ctx.deps }, async (auth) => {
+    const { adapter, internalAdapter, password } = await auth.$context;
+    const account = await internalAdapter.findCredentialAccount(user.id);
+    const hash = account?.password;
+    if (!hash || !(await password.verify({ password: currentPassword, hash }))) return "wrong";
+    const update = { password: await password.hash(newPassword) };
+    const where = [
+      { field: "id", value: account.id },
+      { field: "userId", value: user.id },
+      { field: "password", value: hash },
+    ];
+    return (await adapter.updateMany({ model: "account", where, update })) === 1 ? "changed" : "raced";
   });
+  if (result === "wrong") throw fieldError("validation_failed", { field: "current_password", message: "is wrong" });
+  await limit.recordSuccess(attempt);
+  if (result === "raced") throw new AppError("conflict", "Another request changed the password at the same time.");
   const endedSessions = await endSessions(ctx.deps, { userId: user.id, select: (one) => one.id !== session.id });
   await writeAudit(ctx, { action: "user.password", target: `user:${user.id}`, targetName: user.email });
   await confirm();

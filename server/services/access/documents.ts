@@ -7,16 +7,26 @@ import type { Deps } from "~/server/services/ctx";
 import { type CopiedTable, requireCopy } from "~/server/services/documents/restore";
 import { applyDocument, type Confirm, storeDocuments } from "~/server/services/documents/store-documents";
 
-/** Accounts and API keys are stored in ClickHouse. Requests read the copy in Redis. */
+/** Accounts, API keys and the cookie secret are stored in ClickHouse. Requests read the copy in Redis. */
 const Base = { id: z.string(), version: z.int(), createdAt: z.int(), updatedAt: z.int() };
+
+/** What the sign-in library stores with a user beside the fields that this product knows. */
+const IdentityFields = z.object({
+  /** Fields that plugins of the library add to the user. */
+  fields: z.record(z.string(), z.unknown()),
+  /** Rows of the user in the library's other models, by model. */
+  rows: z.record(z.string(), z.array(z.looseObject({ id: z.string() }))),
+});
 
 const UserFields = z.object({
   ...Base,
   email: z.string(),
   name: z.string(),
   role: z.enum(ROLES),
+  /** Empty for a user without a password. */
   passwordHash: z.string(),
   disabled: z.boolean(),
+  identity: IdentityFields.optional(),
 });
 export type User = z.infer<typeof UserFields>;
 
@@ -61,29 +71,38 @@ const FormerKey = z.looseObject({ singleRights: z.array(z.string()).optional(), 
 
 const toStoredKey = (key: ApiKey) => ({ ...key, rights: formerLevels(key.rights), singleRights: key.rights });
 
-const storedValue = ({ type, value }: Stored) => (type === "user" ? toStoredUser(value) : toStoredKey(value));
+/** The secret that signs cookies, if the environment sets none. */
+const SecretFields = z.object({ ...Base, secret: z.string() });
+type StoredSecret = z.infer<typeof SecretFields>;
 
-/** A row of the `accounts` table; `id` is `user:<id>` or `key:<id>`. */
+function storedValue({ type, value }: Stored) {
+  if (type === "user") return toStoredUser(value);
+  return type === "key" ? toStoredKey(value) : value;
+}
+
+/** A row of the `accounts` table; `id` is `user:<id>`, `key:<id>` or `secret:cookies`. */
 const AccessDocument = z.discriminatedUnion("type", [
   z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("user"), value: UserFromStored }),
   z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("key"), value: KeyFromStored }),
+  z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("secret"), value: SecretFields }),
 ]);
-type AccessDocument = z.infer<typeof AccessDocument>;
 
 export type AccessDeps = Pick<Deps, "locks" | "apiKeyUses" | "hot" | "store" | "log">;
 
 const KIND = DOCUMENT_KIND.account;
 const byEmail = (email: string) => `email:${email.toLowerCase()}`;
 const byHash = (hash: string) => `hash:${hash}`;
-const indexOf = ({ type, value }: Pick<AccessDocument, "type" | "value">) =>
-  type === "user" ? byEmail((value as User).email) : byHash((value as ApiKey).hash);
+function indexOf({ type, value }: Stored): string | null {
+  if (type === "user") return byEmail(value.email);
+  return type === "key" ? byHash(value.hash) : null;
+}
 
 export const ACCOUNTS: CopiedTable = {
   kind: KIND,
   indexOf: (json) => indexOf(AccessDocument.parse(JSON.parse(json))),
 };
 
-type Stored = { type: "user"; value: User } | { type: "key"; value: ApiKey };
+type Stored = { type: "user"; value: User } | { type: "key"; value: ApiKey } | { type: "secret"; value: StoredSecret };
 
 function documentOf(input: Stored, changes: { deleted?: boolean; version?: number } = {}): CopiedDocument {
   const { type, value } = input;
@@ -206,6 +225,20 @@ export async function removeKey(deps: AccessDeps, key: ApiKey, nowMs: number): P
   const confirm = await applyDocument(deps, KIND, tombstone);
   await deps.apiKeyUses.forget(key.id);
   return confirm;
+}
+
+const COOKIE_SECRET = "cookies";
+
+/** The secret that signs cookies; null if none was generated yet. */
+export async function getCookieSecret(deps: AccessDeps): Promise<string | null> {
+  return (await readOne(deps, SecretFields, `secret:${COOKIE_SECRET}`))?.secret ?? null;
+}
+
+/** Call it inside `withDocumentLock`. Throws `clickhouse_unavailable`: nothing was stored. */
+export async function insertCookieSecret(deps: AccessDeps, secret: string, nowMs: number): Promise<void> {
+  // The time, because a failed attempt leaves a tombstone under the same key.
+  const value = { id: COOKIE_SECRET, version: nowMs, createdAt: nowMs, updatedAt: nowMs, secret };
+  await insertNew(deps, { type: "secret", value });
 }
 
 async function insertNew(deps: AccessDeps, stored: Stored): Promise<void> {

@@ -2,6 +2,7 @@ export { createApiKey, listApiKeys, revokeApiKey } from "./api-keys";
 export { changePassword } from "./change-password";
 export { readOwnCookie, setOwnCookie } from "./cookies";
 export { DEVICE_COOKIE, DEVICE_MS } from "./devices";
+export { SESSION_COOKIE, SESSION_MS } from "./identity/auth";
 export {
   ApiKeyId,
   ChangePasswordInput,
@@ -21,7 +22,6 @@ export { requireCaller, requireRight, rightsOf } from "./require-right";
 export { openCtx } from "./resolve-principal";
 export { restoreAccess } from "./restore";
 export { rotateApiKey } from "./rotate-api-key";
-export { SESSION_COOKIE, SESSION_MS } from "./sessions";
 export { ensureFirstAdmin, setup, setupStatus } from "./setup";
 export { type Browser, type SignedIn, signIn } from "./sign-in";
 export { signOut } from "./sign-out";

@@ -7,23 +7,20 @@ import { unreachableError } from "~/server/services/reach";
 import type { Identity } from "~/server/services/verified-sessions";
 import { withTimeout } from "~/server/timing/request-timeout";
 import { readOwnCookie } from "./cookies";
-import { type AccessDeps, getUser, type User } from "./documents";
 import { findKey } from "./find-key";
+import { SESSION_COOKIE } from "./identity/auth";
+import type { AuthDeps } from "./identity/auth-call";
+import { readIdentity, tokenOf } from "./identity/identities";
 import { createKeyGuessLimit, type KeyGuessLimit } from "./key-guess-limit";
 import { clientIp, requestIdOf } from "./request-headers";
 import { sha256 } from "./secrets";
-import { readSession, SESSION_COOKIE } from "./sessions";
 
-type PrincipalDeps = AccessDeps & Pick<Deps, "sessions" | "env" | "clock" | "reach" | "verifiedSessions">;
+type PrincipalDeps = AuthDeps & Pick<Deps, "reach">;
 
 interface Resolved {
   principal: Principal | null;
   /** Null for a caller with an API key. */
   session: Session | null;
-}
-
-export function principalOf(user: User): Principal {
-  return { id: user.id, email: user.email, name: user.name, role: user.role, via: "session" };
 }
 
 /**
@@ -53,11 +50,11 @@ const SHORT_READ_MS = 1000;
 const PING_AFTER_MS = 250;
 
 /**
- * The caller of a session token. While Redis does not respond, uses this process's last check, if it is recent.
+ * The caller of a session cookie. While Redis does not respond, uses this process's last check, if it is recent.
  * @throws AppError `redis_unavailable` without such a check
  */
-async function identityOfSession(deps: PrincipalDeps, token: string): Promise<Identity | null> {
-  const tokenHash = sha256(token);
+async function identityOfSession(deps: PrincipalDeps, cookie: string): Promise<Identity | null> {
+  const tokenHash = sha256(tokenOf(cookie));
   const readAt = performance.now();
   const isUnreachable = deps.reach.unreachable().includes("redis");
   const known = deps.verifiedSessions.recall(tokenHash, { monotonicMs: readAt, epochMs: deps.clock.now() });
@@ -70,7 +67,7 @@ async function identityOfSession(deps: PrincipalDeps, token: string): Promise<Id
   try {
     const timeoutMs = known || isUnreachable ? SHORT_READ_MS : READ_MS;
     const error = () => unreachableError(["redis"]);
-    const identity = await withTimeout(readIdentity(deps, token), { timeoutMs, error });
+    const identity = await withTimeout(readIdentity(deps, cookie), { timeoutMs, error });
     if (identity) deps.verifiedSessions.recordCheck(tokenHash, identity, readAt);
     else deps.verifiedSessions.end(tokenHash, performance.now());
     return identity;
@@ -87,12 +84,6 @@ const unverified = ({ principal, session }: Identity): Identity => ({
   principal: { ...principal, unverified: true },
   session,
 });
-
-async function readIdentity(deps: PrincipalDeps, token: string): Promise<Identity | null> {
-  const session = await readSession(deps, token);
-  const user = session ? await getUser(deps, session.userId) : null;
-  return session && user && !user.disabled ? { principal: principalOf(user), session } : null;
-}
 
 const isRedisOutage = (error: unknown) =>
   isRawRedisOutage(error) || (error instanceof AppError && error.code === "redis_unavailable");

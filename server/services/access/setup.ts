@@ -3,11 +3,10 @@ import { writeAudit } from "~/server/services/audit";
 import type { Ctx, Deps } from "~/server/services/ctx";
 import { rememberDevice } from "./devices";
 import { countUsers } from "./documents";
+import { signInByPassword } from "./identity/identities";
 import type { SetupInput } from "./inputs";
 import { newUser } from "./new-user";
-import { principalOf } from "./resolve-principal";
 import { sameSecret } from "./secrets";
-import { openSession } from "./sessions";
 import type { Browser, SignedIn } from "./sign-in";
 
 /** Longer than creating the first account takes. After this time another process may try. */
@@ -58,14 +57,13 @@ export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browse
   const { email, password, name = input.email } = input;
   const user = await createFirst(ctx.deps, () => newUser(ctx.deps, { email, password, name, role: "admin" }));
   if (!user) throw new AppError("forbidden", "This setup link has been used.");
-  const principal = principalOf(user);
+  const opened = await signInByPassword(ctx.deps, { email: user.email, password, browser });
   await writeAudit(
-    { ...ctx, principal },
+    { ...ctx, principal: opened.principal },
     { action: "user.create", target: `user:${user.id}`, targetName: user.email, note: "first admin" },
   );
-  const opened = await openSession(ctx.deps, { userId: user.id, ...browser });
   const device = browser.replacesDevice ? null : browser.device;
-  return { principal, ...opened, device: await rememberDevice(ctx.deps, { device, userId: user.id }) };
+  return { ...opened, device: await rememberDevice(ctx.deps, { device, userId: user.id }) };
 }
 
 /** Creates the first admin from `ADMIN_EMAIL` and `ADMIN_PASSWORD` at start. Returns whether it did. */

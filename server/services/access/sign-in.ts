@@ -5,10 +5,8 @@ import type { Ctx } from "~/server/services/ctx";
 import type { Principal } from "~/server/services/principal";
 import { isKnownDevice, rememberDevice } from "./devices";
 import { findUserByEmail } from "./documents";
+import { signInByPassword } from "./identity/identities";
 import type { SignInInput } from "./inputs";
-import { verifyPassword } from "./password";
-import { principalOf } from "./resolve-principal";
-import { openSession } from "./sessions";
 import { signInLimit } from "./sign-in-limit";
 
 /** The browser that sends a request. */
@@ -44,19 +42,19 @@ export async function signIn(call: { ctx: Ctx; input: SignInInput; browser: Brow
   const attempt = { email: input.email, ip: browser.ip, device: isKnown ? device : null };
   const limit = signInLimit(ctx.deps);
   await limit.recordAttempt(attempt);
-  const matches = await verifyPassword({ password: input.password, hash: user?.passwordHash ?? null });
-  if (!user || !matches || user.disabled) {
-    ctx.deps.log.warn({ requestId: ctx.requestId, ip: browser.ip }, "sign-in refused");
-    throw new AppError("unauthenticated", "The e-mail address or the password is wrong.");
-  }
+  const { email, password } = input;
+  const opened = await signInByPassword(ctx.deps, { email, password, browser }).catch((error) => {
+    if (error instanceof AppError && error.code === "unauthenticated")
+      ctx.deps.log.warn({ requestId: ctx.requestId, ip: browser.ip }, "sign-in refused");
+    throw error;
+  });
   await limit.recordSuccess(attempt);
-  const principal = principalOf(user);
-  const opened = await openSession(ctx.deps, { userId: user.id, ...browser });
-  const remembered = { device: browser.replacesDevice ? null : device, userId: user.id };
+  const { principal } = opened;
+  const remembered = { device: browser.replacesDevice ? null : device, userId: principal.id };
   const deviceCookie = await rememberDevice(ctx.deps, remembered);
   await writeAudit(
     { ...ctx, principal },
-    { action: "session.open", target: `user:${user.id}`, targetName: user.email },
+    { action: "session.open", target: `user:${principal.id}`, targetName: principal.email },
   );
-  return { principal, ...opened, device: deviceCookie };
+  return { ...opened, device: deviceCookie };
 }

@@ -6,6 +6,7 @@ import { createBulkJobs } from "./bulk-jobs";
 import { createConnection } from "./connection";
 import { createCounters } from "./counters";
 import { createDevices } from "./devices";
+import { createIdentityValues } from "./identity-values";
 import { createLocks } from "./locks";
 import { createMarks } from "./marks";
 import { createPauseEnds } from "./pause-ends";
@@ -31,6 +32,7 @@ export function createSharedState(deps: { redis: Redis; prefix: string; newHolde
     bulkJobs: createBulkJobs(redis, keys),
     sessions: createSessions(redis, keys),
     devices: createDevices(redis, keys),
+    identityValues: createIdentityValues(redis, keys),
     apiKeyUses: createApiKeyUses(redis, keys),
     signInFailures: createSignInFailures(redis, keys),
     settingsChannel: createSettingsChannel(redis, keys),

@@ -1,0 +1,141 @@
+import { type CleanedWhere, createAdapterFactory } from "better-auth/adapters";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
+import { AppError } from "~/server/domain/errors";
+import { withDocumentLock } from "~/server/services/documents/document-lock";
+import { findUserByEmail, getUser, insertUser, listUsers, nextVersion, type User, writeUser } from "../documents";
+import { type AuthCall, type AuthDeps, recordingFailure } from "./auth-call";
+import { compare, matches, type Row, rowsOf, withoutRow, withRow } from "./rows";
+
+/**
+ * Stores better-auth's models in the accounts of ClickHouse and their copy in Redis. Sessions and short-lived values
+ * are not here but in `session-storage.ts`.
+ */
+export const accountAdapter = createAdapterFactory({
+  config: {
+    adapterId: "stufio-accounts",
+    supportsDates: false,
+    supportsJSON: true,
+    supportsArrays: true,
+    supportsNumericIds: false,
+  },
+  adapter: () => ({
+    create: ({ model, data }) =>
+      recordingFailure(async (call) => {
+        if (model === "user") await createUser(call.deps, data);
+        else await change(call, String(data.userId), (user) => withRow(user, model, data));
+        return data;
+      }),
+
+    findOne: ({ model, where }) =>
+      recordingFailure(async ({ deps }) => ((await find(deps, model, where))[0]?.row ?? null) as never),
+
+    findMany: ({ model, where, limit, sortBy, offset = 0 }) =>
+      recordingFailure(async ({ deps }) => {
+        const rows = (await find(deps, model, where ?? [])).map(({ row }) => row);
+        if (sortBy) {
+          const sign = sortBy.direction === "asc" ? 1 : -1;
+          rows.sort((a, b) => sign * compare(a[sortBy.field], b[sortBy.field]));
+        }
+        return rows.slice(offset, offset + limit) as never[];
+      }),
+
+    count: ({ model, where }) => recordingFailure(async ({ deps }) => (await find(deps, model, where ?? [])).length),
+
+    update: ({ model, where, update }) =>
+      recordingFailure(async (call) => {
+        const [found] = await find(call.deps, model, where);
+        return (found ? await changeRow(call, { model, where, update: update as Row }, found) : null) as never;
+      }),
+
+    updateMany: ({ model, where, update }) =>
+      recordingFailure(async (call) => {
+        let changed = 0;
+        for (const one of await find(call.deps, model, where)) {
+          if (await changeRow(call, { model, where, update }, one)) changed += 1;
+        }
+        return changed;
+      }),
+
+    delete: ({ model, where }) =>
+      recordingFailure(async (call) => {
+        const [found] = await find(call.deps, model, where);
+        if (found) await removeRow(call, model, found);
+      }),
+
+    deleteMany: ({ model, where }) =>
+      recordingFailure(async (call) => {
+        const found = await find(call.deps, model, where);
+        for (const one of found) await removeRow(call, model, one);
+        return found.length;
+      }),
+  }),
+});
+
+interface Found {
+  userId: string;
+  row: Row;
+}
+
+async function find(deps: AuthDeps, model: string, where: readonly CleanedWhere[]): Promise<Found[]> {
+  const users = await candidates(deps, model, where);
+  return users.flatMap((user) =>
+    rowsOf(user, model)
+      .filter((row) => matches(row, where))
+      .map((row) => ({ userId: user.id, row })),
+  );
+}
+
+/** The users whose rows can meet the condition: one if it names the user, otherwise all. */
+async function candidates(deps: AuthDeps, model: string, where: readonly CleanedWhere[]): Promise<User[]> {
+  const wanted = (field: string) =>
+    where.find((one) => one.field === field && one.operator === "eq" && one.connector === "AND")?.value;
+  const id = wanted(model === "user" ? "id" : "userId");
+  const email = model === "user" ? wanted("email") : undefined;
+  if (id === undefined && email === undefined) return listUsers(deps);
+  const user = id === undefined ? await findUserByEmail(deps, String(email)) : await getUser(deps, String(id));
+  return user ? [user] : [];
+}
+
+async function createUser(deps: AuthDeps, data: Row): Promise<void> {
+  const now = deps.clock.now();
+  const empty: User = {
+    ...{ id: String(data.id), version: 1, createdAt: now, updatedAt: now },
+    ...{ email: String(data.email), name: String(data.name), role: "viewer", passwordHash: "", disabled: false },
+  };
+  await withDocumentLock(deps, DOCUMENT_KIND.account, () => insertUser(deps, withRow(empty, "user", data)));
+}
+
+/** Applies a change at once. The call waits for ClickHouse at its end, so that a revocation takes effect before. */
+async function change(call: AuthCall, userId: string, next: (user: User) => User): Promise<User> {
+  const { deps } = call;
+  return withDocumentLock(deps, DOCUMENT_KIND.account, async () => {
+    const user = await getUser(deps, userId);
+    if (!user) throw new AppError("not_found", "This user does not exist.");
+    const now = deps.clock.now();
+    const changed = { ...next(user), version: nextVersion(user, now), updatedAt: now };
+    call.confirms.push(await writeUser(deps, changed));
+    return changed;
+  });
+}
+
+/** Returns the changed row; null if another request changed it so that the condition no longer holds. */
+async function changeRow(
+  call: AuthCall,
+  { model, where, update }: { model: string; where: readonly CleanedWhere[]; update: Row },
+  { userId, row }: Found,
+): Promise<Row | null> {
+  let changed: Row | null = null;
+  await change(call, userId, (user) => {
+    const current = rowsOf(user, model).find((one) => one.id === row.id && matches(one, where));
+    if (!current) return user;
+    changed = { ...current, ...update };
+    return withRow(user, model, changed);
+  });
+  return changed;
+}
+
+async function removeRow(call: AuthCall, model: string, { userId, row }: Found): Promise<void> {
+  // `deleteUser` protects the last admin and writes the audit entry.
+  if (model === "user") throw new Error("Users are deleted by deleteUser.");
+  await change(call, userId, (user) => withoutRow(user, model, row.id));
+}

@@ -1,0 +1,64 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Deps } from "~/server/services/ctx";
+import type { Confirm } from "~/server/services/documents/store-documents";
+import type { AccessDeps } from "../documents";
+
+export type AuthDeps = AccessDeps & Pick<Deps, "sessions" | "identityValues" | "verifiedSessions" | "clock" | "env">;
+
+/** The browser for which a session is opened. */
+export interface OpeningBrowser {
+  ip: string | null;
+  userAgent: string | null;
+  /** Whether it uses HTTPS, so that its cookies have the prefix `__Host-`. */
+  isHttps?: boolean;
+}
+
+/** One call of better-auth. */
+export interface AuthCall {
+  deps: AuthDeps;
+  browser: OpeningBrowser | null;
+  /** The tokens of the sessions that this call opens. */
+  openedTokens: Set<string>;
+  /** Wait until ClickHouse has the changes. */
+  confirms: Confirm[];
+  /** The first error of a store. better-auth replaces or swallows errors, so it is kept here. */
+  failure: unknown;
+}
+
+const calls = new AsyncLocalStorage<AuthCall>();
+
+/** The running call. better-auth is built once in a process, so its storage finds the stores of a request here. */
+export function currentCall(): AuthCall {
+  const call = calls.getStore();
+  if (!call) throw new Error("better-auth was called outside withAuth.");
+  return call;
+}
+
+/** Runs a call. Throws the first error of a store, even if better-auth swallowed it. */
+export async function runCall<T>(
+  input: Pick<AuthCall, "deps" | "browser">,
+  run: () => Promise<T>,
+): Promise<{ result: T; confirm: Confirm }> {
+  const call: AuthCall = { ...input, openedTokens: new Set(), confirms: [], failure: null };
+  const result = await calls.run(call, run).catch((error) => {
+    throw call.failure ?? error;
+  });
+  if (call.failure) throw call.failure;
+  return {
+    result,
+    async confirm() {
+      for (const one of call.confirms) await one();
+    },
+  };
+}
+
+/** Runs an access to a store, and keeps its error. */
+export async function recordingFailure<T>(run: (call: AuthCall) => Promise<T>): Promise<T> {
+  const call = currentCall();
+  try {
+    return await run(call);
+  } catch (error) {
+    call.failure ??= error;
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import { createHmac } from "node:crypto";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
+import { AppError } from "~/server/domain/errors";
+import type { Deps } from "~/server/services/ctx";
+import { withDocumentLock } from "~/server/services/documents/document-lock";
+import { type AccessDeps, getCookieSecret, insertCookieSecret } from "../documents";
+import { newSecret } from "../secrets";
+
+type SecretDeps = AccessDeps & Pick<Deps, "clock" | "env">;
+
+const secrets = new WeakMap<SecretDeps["hot"], Promise<string>>();
+
+/**
+ * The secret that signs cookies: `AUTH_SECRET`, otherwise one that the first process generates. It is stored with the
+ * accounts, so that all processes have the same and a loss of Redis does not change it.
+ * @throws AppError `clickhouse_unavailable` if none is stored yet and ClickHouse does not confirm a new one
+ */
+export function cookieSecret(deps: SecretDeps): Promise<string> {
+  if (deps.env.authSecret) return Promise.resolve(deps.env.authSecret);
+  const known = secrets.get(deps.hot);
+  if (known) return known;
+  const loading = load(deps).catch((error) => {
+    secrets.delete(deps.hot);
+    throw error;
+  });
+  secrets.set(deps.hot, loading);
+  return loading;
+}
+
+async function load(deps: SecretDeps): Promise<string> {
+  const stored = await getCookieSecret(deps);
+  if (stored) return stored;
+  return withDocumentLock(deps, DOCUMENT_KIND.account, async () => {
+    const other = await getCookieSecret(deps);
+    if (other) return other;
+    await insertCookieSecret(deps, newSecret(), deps.clock.now());
+    const secret = await getCookieSecret(deps);
+    if (!secret) throw new AppError("conflict", "The secret that signs cookies was not stored. Try again.");
+    return secret;
+  });
+}
+
+/** The value of a signed cookie, as better-auth writes and checks it. */
+export function signedValue(secret: string, value: string): string {
+  const signature = createHmac("sha256", secret).update(value).digest("base64");
+  return encodeURIComponent(`${value}.${signature}`);
+}
