@@ -84,14 +84,17 @@ const SHAPE = {
   REDIS_CA_FILE: z.string().optional(),
   REDIS_CERT_FILE: z.string().optional(),
   REDIS_KEY_FILE: z.string().optional(),
-  REDIS_PREFIX: z.string().regex(PREFIX_PATTERN, "must not contain blanks or braces").default("stufio:"),
+  REDIS_PREFIX: z.string().regex(PREFIX_PATTERN, "must not contain spaces or braces").default("stufio:"),
   /** Number of hash tags that the keys are spread over. Must not change while there is data. */
   REDIS_SHARDS: integer({ min: 1, max: 1024, default: 1 }),
   CLICKHOUSE_URL: url(["http:", "https:"], "http://127.0.0.1:8123"),
   /** User and password; they override those of the URL and may contain any characters. */
   CLICKHOUSE_USER: z.string().optional(),
   CLICKHOUSE_PASSWORD: z.string().optional(),
-  CLICKHOUSE_DATABASE: z.string().regex(IDENTIFIER_PATTERN, "must be letters, digits and '_'").default("stufio"),
+  CLICKHOUSE_DATABASE: z
+    .string()
+    .regex(IDENTIFIER_PATTERN, "must consist of letters, digits and '_'")
+    .default("stufio"),
   /** PEM file for https. Without it, the system's authorities are trusted. */
   CLICKHOUSE_CA_FILE: z.string().optional(),
   /** If set, tables are created `ON CLUSTER` with Replicated engines. */
@@ -137,7 +140,7 @@ const SHAPE = {
   TRUSTED_PROXIES: Ranges.optional(),
   /** Whether `Strict-Transport-Security` applies to the subdomains of this host too. */
   HSTS_SUBDOMAINS: flag(true),
-  /** REST and tRPC requests in 10 s to one web process, of one API key and of one address; 0 for no limit. */
+  /** REST and tRPC requests in 10 s to one web process, per API key and per address; 0 for no limit. */
   RATE_LIMIT_PER_KEY: integer({ min: 0, max: 10_000_000, default: 10_000 }),
   RATE_LIMIT_PER_ADDRESS: integer({ min: 0, max: 10_000_000, default: 20_000 }),
   /** Port of the worker's liveness endpoint; 0 for any free port. */
@@ -148,7 +151,7 @@ const SHAPE = {
     .string()
     .regex(
       /^[!-~]{32,512}$/,
-      "must have 32 to 512 ASCII characters without blanks; generate one with openssl rand -hex 32",
+      "must have 32 to 512 ASCII characters without spaces; generate one with openssl rand -hex 32",
     )
     .optional(),
   /** Opens `/setup` while there is no account. `npm start` generates a new one each time. */
@@ -166,7 +169,7 @@ const Infrastructure = z.object(SHAPE);
 
 /** @internal Names of the infrastructure variables, for tests of docs and packaging. Settings are `schedules_<KEY>`. */
 export const ENV_NAMES: readonly string[] = Object.keys(SHAPE);
-/** Variables whose value must never be printed. */
+/** Variables whose value must never be printed. A URL may contain a password. */
 const SECRET_PATTERN = /PASSWORD|SECRET|TOKEN|API_KEY|_URL$/;
 
 export interface Env extends z.infer<typeof Infrastructure> {

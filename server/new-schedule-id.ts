@@ -17,6 +17,6 @@ function randomBytes(): Uint8Array {
     used = 0;
   }
   used += RANDOM_BYTES;
-  // A copy, because the library writes the version into it.
+  // A copy, because `v7` writes the version into it.
   return pool.slice(used - RANDOM_BYTES, used);
 }

@@ -6,7 +6,7 @@ import type { Env } from "./env";
 import { redisAccess } from "./redis-access";
 import { clickHouseFault, redisFault, replicaFault } from "./start-fault";
 
-const TIMEOUT_MS = 6_000;
+const CLICKHOUSE_TIMEOUT_MS = 6_000;
 
 /**
  * Connects to both stores once. Throws a `StartFault` for the first that is unusable: it does not answer, rejects the
@@ -27,6 +27,7 @@ async function requireRedis(source: Env): Promise<void> {
     connectionError = error.message;
   });
   try {
+    // Sentinels and clusters name their masters themselves, so only a single server can be a replica.
     const replication = await infoOfMasters(redis, "replication");
     const replica = target.kind === "single" ? replication.find((info) => /^role:slave/m.test(info)) : undefined;
     if (replica === undefined) return;
@@ -43,7 +44,11 @@ async function requireRedis(source: Env): Promise<void> {
 async function requireClickHouse(source: Env): Promise<void> {
   const { protocol, host } = new URL(source.CLICKHOUSE_URL);
   // The product's database may not exist yet, so connect to the default one.
-  const client = createClickHouse({ ...clickHouseAccess(source), database: "default", requestTimeoutMs: TIMEOUT_MS });
+  const client = createClickHouse({
+    ...clickHouseAccess(source),
+    database: "default",
+    requestTimeoutMs: CLICKHOUSE_TIMEOUT_MS,
+  });
   try {
     const { ok, detail } = await client.ping();
     if (!ok) throw clickHouseFault({ address: `${protocol}//${host}`, text: detail });

@@ -16,7 +16,7 @@ test.each([
   ["due now is published", { lateMs: 0 }, "publish"],
   ["as late as max_delay_seconds is still published", { lateMs: 60_000 }, "publish"],
   ["later than max_delay_seconds expires", { lateMs: 60_001 }, "expire"],
-  ["a manual run never expires", { lateMs: 1e9, planned: false }, "publish"],
+  ["of a manual run never expires", { lateMs: 1e9, planned: false }, "publish"],
   ["of a deleted schedule is cancelled", { lateMs: 0, deleted: true }, "cancel"],
   ["of a deleted schedule that is also too late is cancelled", { lateMs: 1e9, deleted: true }, "cancel"],
 ] as const)("an occurrence: %s", (_, occurrence, expected) => {
@@ -30,11 +30,11 @@ test.each([
   expect(decision.do).toBe(expected);
 });
 
-describe("after a failed attempt", () => {
+describe("an occurrence after a failed attempt", () => {
   const schedule = { maxRetries: 3, retryDelaySeconds: 60, maxDelaySeconds: 600 };
   const base = { schedule, retriable: true, effectiveMs: 0, nowMs: 1000, random: () => 0.5 };
 
-  test.each([1, 2, 3])("attempt %i of 1 + 3 is followed by a later retry", (n) => {
+  test.each([1, 2, 3])("is retried later if it was attempt %i of 4", (n) => {
     const decision = decideFailure({ ...base, attempts: attempts(n) });
     expect(decision).toMatchObject({ do: "retry" });
     expect(decision.do === "retry" && decision.atMs).toBeGreaterThan(1000);
@@ -44,7 +44,7 @@ describe("after a failed attempt", () => {
     expect(decideFailure({ ...base, attempts: attempts(4) })).toEqual({ do: "dead", why: "retries_used_up" });
   });
 
-  test("a payload that can never be published is not retried", () => {
+  test("is not retried if its payload can never be published", () => {
     expect(decideFailure({ ...base, retriable: false, attempts: attempts(1) })).toEqual({
       do: "dead",
       why: "bad_payload",

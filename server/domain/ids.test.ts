@@ -6,7 +6,7 @@ import { eventId, manualKey, occurrenceKey, replayedKey, replayKey, sourceSchedu
 const NAMESPACE = "6f1d4f0e-6a0f-5d43-9a52-0d5c3b1c7e11";
 
 describe("deterministic ids", () => {
-  it("equal the library's UUID v5 for any name", () => {
+  it("equal the UUID v5 of the uuid package for any name", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), (name) => {
         expect(eventId(name)).toBe(v5(name, NAMESPACE));
@@ -18,11 +18,13 @@ describe("deterministic ids", () => {
     expect(sourceScheduleId("kafka_delayed", "a")).toBe(v5("kafka_delayed:a", NAMESPACE));
     expect(sourceScheduleId("idempotency", "a")).not.toBe(sourceScheduleId("kafka_delayed", "a"));
   });
+});
 
+describe("replayedKey", () => {
   it.each([
     ["a planned occurrence", occurrenceKey("id", 7)],
     ["a manual run", manualKey("id", "run")],
-  ])("replayedKey leads from a replay, and from a replay of the replay, to %s", (_, key) => {
+  ])("is the key of %s for its replay and for a replay of that replay", (_, key) => {
     expect(replayedKey(key)).toBeNull();
     expect(replayedKey(replayKey(key, 1))).toBe(key);
     expect(replayedKey(replayKey(replayKey(key, 1), 12))).toBe(key);

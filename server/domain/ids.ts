@@ -11,12 +11,13 @@ export function sourceScheduleId(source: string, key: string): string {
 }
 
 /**
- * The id of the schedule that an idempotency key creates. It is the same for every repetition of the request in a
- * window of time, and `fits` is true for it.
+ * The id of the schedule that an idempotency key creates. Every repetition of the request in a window of time gets the
+ * same id.
  *
  * @param digest hash of the caller, the operation and the key
  * @param window number of the window: after the answer has expired, the key creates another schedule
  * @param attempt increases when the previous creation was undone
+ * @param fits whether the id is in the required shard
  */
 export function keyedScheduleId(
   { digest, window, attempt }: { digest: string; window: number; attempt: number },
@@ -45,7 +46,7 @@ export function bulkRunKey(scheduleId: string, jobId: string): string {
 
 const REPLAY = /:replay:\d+$/;
 
-/** `scheduleId@nominalMs:replay:n`. */
+/** The key of replay `n`, such as `scheduleId@nominalMs:replay:n`. A replay of a replay is one of the original. */
 export function replayKey(key: string, n: number): string {
   return `${key.replace(REPLAY, "")}:replay:${n}`;
 }
@@ -55,7 +56,7 @@ export function replayNumber(key: string): number {
   return Number(REPLAY.exec(key)?.[0].slice(":replay:".length) ?? 0);
 }
 
-/** The key of the execution that this one replays; null if it is no replay. */
+/** The key of the original occurrence that a replay repeats; null if the key is not of a replay. */
 export function replayedKey(key: string): string | null {
   return REPLAY.test(key) ? key.replace(REPLAY, "") : null;
 }

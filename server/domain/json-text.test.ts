@@ -30,7 +30,7 @@ describe("the text of a payload", () => {
     expect(body.payload.text).toBe('{"n":3.0}');
   });
 
-  it("is not extracted if the body is not an object", () => {
+  it("is not kept if the payload is not an object", () => {
     const text = '{"payload":[1]}';
     const body = JSON.parse(text);
     keepPayloadTexts(body, text);
@@ -57,7 +57,7 @@ describe("a duplicate field", () => {
     ['{"name":"a","name":"b"}', "name"],
     ['{"payload":{},"payload":{"a":1}}', "payload"],
     ['{"headers":{"x":"1","y":"2","x":"3"}}', "headers.x"],
-  ])("is refused by its name: %s", (text, field) => {
+  ])("is named in the error: %s", (text, field) => {
     expect(() => keepPayloadTexts(JSON.parse(text), text)).toThrow(`${field}: is given twice`);
   });
 
@@ -93,7 +93,7 @@ describe("a payload", () => {
     ['{"a":"\\uDFFF"}', "payload.a"],
     ['{"a":{"\\ud800":1}}', "payload.a"],
     ['{"a":"\\ud83d","b":"\\ude00"}', "payload.a"],
-  ])("reports the path of malformed Unicode: %s", (text, field) => {
+  ])("with invalid Unicode is refused with the path of the fault: %s", (text, field) => {
     expect(() => requireSoundJson(new JsonText(text, 1), "payload")).toThrow(`${field}: has an unpaired surrogate`);
   });
 
@@ -121,7 +121,7 @@ describe("a merge patch", () => {
     ['{"e":null}', '{"a":1}', '{"e":null,"a":1}'],
     ["[1,2]", '{"a":"b","c":null}', '{"a":"b"}'],
     ["{}", '{"a":{"bb":{"ccc":null}}}', '{"a":{"bb":{}}}'],
-  ])("on %s of %s gives %s", (target, patch, expected) => {
+  ])("changes %s by %s to %s", (target, patch, expected) => {
     expect(JSON.parse(mergePatch(target, patch))).toEqual(JSON.parse(expected));
   });
 

@@ -28,14 +28,15 @@ const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 
 /** Scans valid JSON text, value by value. */
-class Walker {
+class JsonScanner {
+  /** Index of the next character. */
   at = 0;
   /** Depth of the last value: 0 for a scalar. */
   depth = 0;
 
   constructor(private readonly text: string) {}
 
-  /** Skips blanks; returns the code of the next character. */
+  /** Skips white space; returns the code of the next character, NaN at the end. */
   next(): number {
     for (;;) {
       const code = this.text.charCodeAt(this.at);
@@ -44,7 +45,7 @@ class Walker {
     }
   }
 
-  private passString(): void {
+  private skipString(): void {
     for (let end = this.at; ; ) {
       end = this.text.indexOf('"', end + 1);
       let before = end - 1;
@@ -57,15 +58,15 @@ class Walker {
     }
   }
 
-  /** Moves past the value that begins here. */
-  passValue(): void {
+  /** Moves past the value at `at`. */
+  skipValue(): void {
     this.depth = 0;
     let open = 0;
     this.next();
     for (;;) {
       const code = this.text.charCodeAt(this.at);
       if (code === QUOTE) {
-        this.passString();
+        this.skipString();
         if (open === 0) return;
         continue;
       }
@@ -85,7 +86,7 @@ class Walker {
   }
 
   /**
-   * Calls `visit` at the value of each member of the object that begins here. `visit` must move past the value.
+   * Calls `visit` at the value of each member of the object at `at`. `visit` must move past the value.
    * `quoted` is the key as written.
    */
   eachMember(visit: (key: string, quoted: string) => void): void {
@@ -93,7 +94,7 @@ class Walker {
     this.at += 1;
     while (this.next() !== CLOSE_BRACE) {
       const start = this.at;
-      this.passString();
+      this.skipString();
       const quoted = this.text.slice(start, this.at);
       const key = quoted.includes("\\") ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
       this.next();
@@ -105,7 +106,7 @@ class Walker {
     this.at += 1;
   }
 
-  /** Calls `visit` at each item of the list that begins here. `visit` must move past the item. */
+  /** Calls `visit` at each item of the list at `at`. `visit` must move past the item. */
   eachItem(visit: (index: number) => void): void {
     this.next();
     this.at += 1;
@@ -119,9 +120,9 @@ class Walker {
 
 /** The nesting depth of a valid JSON text. */
 export function jsonDepth(text: string): number {
-  const walker = new Walker(text);
-  walker.passValue();
-  return walker.depth;
+  const scanner = new JsonScanner(text);
+  scanner.skipValue();
+  return scanner.depth;
 }
 
 /** A member of an object: its key, decoded and as written, and the text of its value. */
@@ -133,12 +134,12 @@ export interface JsonMember {
 
 /** All members in the text of an object, in order, repeated keys included. */
 export function allJsonMembers(text: string): JsonMember[] {
-  const walker = new Walker(text);
+  const scanner = new JsonScanner(text);
   const found: JsonMember[] = [];
-  walker.eachMember((key, quoted) => {
-    const start = walker.at;
-    walker.passValue();
-    found.push({ key, quoted, value: text.slice(start, walker.at) });
+  scanner.eachMember((key, quoted) => {
+    const start = scanner.at;
+    scanner.skipValue();
+    found.push({ key, quoted, value: text.slice(start, scanner.at) });
   });
   return found;
 }
@@ -150,31 +151,31 @@ export function jsonMembers(text: string): Map<string, string> {
 
 /** Whether a valid JSON text is an object. */
 export function isObjectText(text: string): boolean {
-  return new Walker(text).next() === OPEN_BRACE;
+  return new JsonScanner(text).next() === OPEN_BRACE;
 }
 
 /**
- * Replaces the parsed payloads, in `body` and in each of its `items`, by their original text. A repeated field of a
+ * Replaces the parsed payloads, in `body` and in each of its `items`, with their original text. A repeated field of a
  * definition, or a repeated header, is an error: thrown for the body, or put in place of the item.
  *
  * @param body the parsed `text`, in camelCase
  * @throws AppError `validation_failed` that names the field
  */
 export function keepPayloadTexts(body: Record<string, unknown>, text: string): void {
-  const walker = new Walker(text);
+  const scanner = new JsonScanner(text);
   const items = Array.isArray(body.items) ? (body.items as unknown[]) : null;
-  const passItems = () =>
-    walker.eachItem((index) => {
+  const scanItems = () =>
+    scanner.eachItem((index) => {
       const item = items?.[index];
-      const isDefinition = walker.next() === OPEN_BRACE && typeof item === "object" && item !== null;
+      const isDefinition = scanner.next() === OPEN_BRACE && typeof item === "object" && item !== null;
       if (!isDefinition) {
-        walker.passValue();
+        scanner.skipValue();
         return;
       }
-      const repeated = keepPayload(item as Record<string, unknown>, { walker, text });
+      const repeated = keepPayload(item as Record<string, unknown>, { scanner, text });
       if (repeated !== null && items) items[index] = repeatedFieldError(repeated);
     });
-  const repeated = keepPayload(body, { walker, text, passItems: items === null ? undefined : passItems });
+  const repeated = keepPayload(body, { scanner, text, scanItems: items === null ? undefined : scanItems });
   if (repeated !== null) throw repeatedFieldError(repeated);
 }
 
@@ -183,30 +184,30 @@ const repeatedFieldError = (field: string) => fieldError("validation_failed", { 
 /** Keeps the payload's text of one definition. Returns the first repeated field, or null. */
 function keepPayload(
   definition: Record<string, unknown>,
-  scan: { walker: Walker; text: string; passItems?: () => void },
+  scan: { scanner: JsonScanner; text: string; scanItems?: () => void },
 ): string | null {
-  const { walker, text, passItems } = scan;
+  const { scanner, text, scanItems } = scan;
   const keys = new Set<string>();
   let repeated: string | null = null;
-  walker.eachMember((key) => {
+  scanner.eachMember((key) => {
     const name = fromWireKey(key);
     if (keys.has(name)) repeated ??= key;
     keys.add(name);
-    const start = walker.at;
+    const start = scanner.at;
     const code = text.charCodeAt(start);
-    if (key === "items" && passItems && code === OPEN_BRACKET) passItems();
+    if (key === "items" && scanItems && code === OPEN_BRACKET) scanItems();
     else if ((name === "headers" || name === "catchUp") && code === OPEN_BRACE) {
       const names = new Set<string>();
-      walker.eachMember((inner) => {
+      scanner.eachMember((inner) => {
         const innerName = name === "headers" ? inner : fromWireKey(inner);
         if (names.has(innerName)) repeated ??= `${key}.${inner}`;
         names.add(innerName);
-        walker.passValue();
+        scanner.skipValue();
       });
     } else {
-      walker.passValue();
+      scanner.skipValue();
       if (key === "payload" && code === OPEN_BRACE) {
-        definition.payload = new JsonText(text.slice(start, walker.at), walker.depth);
+        definition.payload = new JsonText(text.slice(start, scanner.at), scanner.depth);
       }
     }
   });

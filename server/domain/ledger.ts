@@ -65,6 +65,7 @@ export function dstSkippedRowsUntil(schedule: Schedule & { cronExpression: strin
   try {
     return gapRows(schedule, skippedByDstUntil(recurrenceOf(schedule), { nextMs, sinceMs, untilMs: nowMs }), nowMs);
   } catch (error) {
+    // A schedule whose cron or zone is no longer valid can still be edited or deleted.
     if (!isDataFault(error)) throw error;
     return [];
   }
@@ -92,7 +93,10 @@ export function cancelledExecution(input: UnrunOccurrence): Execution {
   return notRunRow({ ...input, outcome: "cancelled", reason: "deleted" });
 }
 
-/** The rows of the pending occurrences of a deleted schedule; none if a one-time schedule is completed. */
+/**
+ * The rows of the occurrences that a delete cancels: the due ones of a recurring schedule, or the occurrence of a
+ * one-time schedule that is not completed.
+ */
 export function cancelledExecutions(input: { schedule: Schedule; nowMs: number; actor: string }): Execution[] {
   const { schedule } = input;
   const removal = { ...input, outcome: "cancelled", reason: "deleted" } as const;

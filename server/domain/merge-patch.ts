@@ -1,8 +1,8 @@
 import { allJsonMembers, isObjectText, jsonMembers } from "./json-text";
 
 /**
- * RFC 7396 on texts, so that members that the patch does not name stay as written, even with repeated keys. Both texts
- * are valid JSON; the patch must not exceed `MAX_JSON_DEPTH`.
+ * A JSON merge patch (RFC 7396) on texts, so that members that the patch does not name stay as written, even with
+ * repeated keys. Both texts are valid JSON. The patch must not exceed `MAX_JSON_DEPTH`, because this function recurses.
  */
 export function mergePatch(target: string, patch: string): string {
   if (!isObjectText(patch)) return patch;

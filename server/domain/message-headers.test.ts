@@ -40,7 +40,7 @@ describe("headers of a message", () => {
       ],
     ],
     ["a header whose name is a number", [["10", "x"]]],
-  ])("are an object: %s", (_, pairs) => {
+  ])("are an object if possible: %s", (_, pairs) => {
     expect(headersOf(pairs)).toEqual(Object.fromEntries(pairs));
   });
 
@@ -63,7 +63,7 @@ describe("headers of a message", () => {
       ],
     ],
     ["a name that an object treats specially", [["__proto__", "x"]]],
-  ])("are a list: %s", (_, pairs) => {
+  ])("are a list if an object would lose something: %s", (_, pairs) => {
     expect(headersOf(pairs)).toEqual(pairs);
   });
 
@@ -121,7 +121,7 @@ describe("headers of a message", () => {
     expect(withHeaders({ a: "1", b: "2" }, { b: "3" })).toEqual({ a: "1", b: "3" });
   });
 
-  it("with an empty name and a value that is no encoded list are kept as ordinary headers", () => {
+  it("keep a header with an empty name whose value is not an encoded list", () => {
     for (const text of ["", "plain", "{}", "[1]", '[["a"]]', '[["a","b","hex"]]']) {
       expect(headerPairs(parseStoredHeaders({ a: "1", "": text }))).toEqual([
         ["a", "1"],

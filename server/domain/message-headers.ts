@@ -19,19 +19,19 @@ export interface HeaderView {
   encoding: "text" | "base64";
 }
 
-/** Plain headers have no empty name; an object of strings stores a list under it. */
+/** The name under which `storedHeaders` puts the exact list. Plain headers never have an empty name. */
 const LIST_NAME = "";
 
 export function isHeaderList(headers: MessageHeaders): headers is readonly HeaderPair[] {
   return Array.isArray(headers);
 }
 
-/** The pairs as an object if it is equivalent: text, each name once, in an order that objects keep. */
+/** The pairs as an object if that is equivalent (text, each name once, in an order that objects keep), or unchanged. */
 export function headersOf(pairs: readonly HeaderPair[]): MessageHeaders {
   const plain: Record<string, string> = {};
   for (const [name, value, encoding] of pairs) {
     if (value === null || encoding !== undefined || name === LIST_NAME || name === "__proto__") return pairs;
-    // Objects enumerate integer names first.
+    // Objects enumerate integer names first, which would change the order.
     if (Object.hasOwn(plain, name) || (pairs.length > 1 && /^\d+$/.test(name))) return pairs;
     plain[name] = value;
   }
@@ -91,7 +91,7 @@ function isPair(value: unknown): value is HeaderPair {
   return value[1] === null || typeof value[1] === "string";
 }
 
-/** `headers` for reading, and `headerList` exactly; the list is null if `headers` represents all. */
+/** `headers` for reading, and `headerList` exactly. The list is null if `headers` already represents all of them. */
 export function headersView(headers: MessageHeaders): {
   headers: Record<string, string>;
   headerList: HeaderView[] | null;

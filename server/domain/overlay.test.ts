@@ -5,6 +5,7 @@ import type { Schedule } from "./schedule";
 
 const overlayOf = (over: Partial<Parameters<typeof overlay>[0]>) =>
   overlay({
+    // Enabled schedules, newest first.
     page: [],
     changes: [],
     matches: (s) => s.enabled,
@@ -38,9 +39,9 @@ test("a change that is older than ClickHouse's row is ignored", () => {
 
 test("a row that no longer matches leaves the page", () => {
   const a = scheduleAt(2);
-  expect(overlayOf({ page: [a, scheduleAt(1)], changes: [changed(a, { enabled: false })] })).toMatchObject({
-    removed: 1,
-  });
+  const result = overlayOf({ page: [a, scheduleAt(1)], changes: [changed(a, { enabled: false })] });
+  expect(names(result)).toEqual(["s1"]);
+  expect(result.removed).toBe(1);
 });
 
 test("a deleted row leaves the page", () => {
@@ -50,11 +51,11 @@ test("a deleted row leaves the page", () => {
 });
 
 test.each([
-  { title: "between its rows", change: 3, names: ["s5", "s3", "s1"] },
-  { title: "behind its last row if the store has no more", change: 0, names: ["s5", "s1", "s0"] },
-  { title: "but not behind its last row if the store has more", change: 0, hasMore: true, names: ["s5", "s1"] },
-  { title: "but not if it belongs to the page before", change: 7, names: ["s5", "s1"] },
-])("a new schedule is on the page $title", ({ change, names: expected, hasMore = false }) => {
+  { title: "in order between the rows", change: 3, names: ["s5", "s3", "s1"] },
+  { title: "after the last row if the store has no more", change: 0, names: ["s5", "s1", "s0"] },
+  { title: "only before the last row if the store has more", change: 0, hasMore: true, names: ["s5", "s1"] },
+  { title: "only if it does not belong to the page before", change: 7, names: ["s5", "s1"] },
+])("a new schedule is added to the page $title", ({ change, names: expected, hasMore = false }) => {
   const result = overlayOf({
     page: [scheduleAt(5), scheduleAt(1)],
     changes: [scheduleAt(change)],
@@ -62,7 +63,7 @@ test.each([
     isAfter: (row) => row.createdAt < 6,
   });
   expect(names(result)).toEqual(expected);
-  expect(result.added, "the list has it in any case").toBe(1);
+  expect(result.added, "counted in the list, whichever page has it").toBe(1);
 });
 
 test("an old schedule that fired again is not added to the first page, because it is on another page", () => {
@@ -78,7 +79,7 @@ test("rows beyond the limit follow on the next page", () => {
   expect(result.end?.name).toBe("s5");
 });
 
-test("the page ends after its last row, even if that one left the page", () => {
+test("the end of the page is its last row, even if that row left the page", () => {
   const b = scheduleAt(1);
   const result = overlayOf({ page: [scheduleAt(5), b], changes: [changed(b, { enabled: false })], hasMore: true });
   expect(names(result)).toEqual(["s5"]);

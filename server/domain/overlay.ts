@@ -3,10 +3,11 @@ import type { Schedule } from "./schedule";
 /** A page of the store with the changes that the store does not have yet. */
 export interface Overlaid {
   items: Schedule[];
-  /** The last row in the list's order; null if no rows follow the page. It may have left the page meanwhile. */
+  /** The last row in the list's order, even if it is not among the items. Null if no rows follow the page. */
   end: Schedule | null;
-  /** The numbers of schedules that the list has in addition, and of rows that left the page. */
+  /** Number of new schedules in the whole list that the store does not have yet. */
   added: number;
+  /** Number of rows that left the page. */
   removed: number;
 }
 
@@ -32,7 +33,7 @@ export function overlay(input: {
   const { page, compare, hasMore, limit } = input;
   const { newest, uncatalogued } = sortChanges(input.changes);
   const known = new Set(page.map((row) => row.scheduleId));
-  // Adds only schedules that ClickHouse does not have at all: all others are on some page of ClickHouse's answer.
+  // Only schedules that ClickHouse does not have at all: every other schedule is on some page already.
   const fresh = [...newest.values()]
     .filter((row) => uncatalogued.has(row.scheduleId) && !known.has(row.scheduleId))
     .filter((row) => !row.state.deleted && input.matches(row));

@@ -58,6 +58,6 @@ it.each([
   ["a map", new Map()],
   ["text", "{}"],
   ["null", null],
-])("refuses %s as a payload, by its field", (_, payload) => {
+])("refuses %s as a payload, and names the field", (_, payload) => {
   expect(() => sparse({ payload })).toThrow("payload: must be a JSON object");
 });

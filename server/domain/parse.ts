@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError, type FieldFault } from "./errors";
+// Sets the messages of all zod errors.
 import "./input-messages";
 import { wireField } from "./wire";
 
@@ -10,25 +11,26 @@ export function parseInput<T extends z.ZodType>(schema: T, value: unknown): z.ou
   throw validationError(result.error);
 }
 
-/** Callers use few different sets of fields; beyond this number the whole schema is used. */
-const MAX_SHAPES = 64;
+/** Maximum number of cached parts of a schema. Callers use few different sets of fields. */
+const MAX_PARTS = 64;
 
 /**
  * A faster `parseInput` for a schema with many optional fields: validates an input with the part of the schema that it
  * uses. If that fails, or a field is unknown, the whole schema reports the fault.
  */
 export function sparseParser<S extends z.ZodObject>(schema: S): (value: unknown) => z.output<S> {
+  // By field names; null if a field is not of the schema.
   const parts = new Map<string, z.ZodType<z.output<S>> | null>();
   const partFor = (fields: readonly string[]) => {
-    const name = fields.join();
-    const known = parts.get(name);
+    const names = fields.join();
+    const known = parts.get(names);
     if (known !== undefined) return known;
-    if (parts.size >= MAX_SHAPES) return null;
+    if (parts.size >= MAX_PARTS) return null;
     const isOfSchema = fields.every((field) => Object.hasOwn(schema.shape, field));
     const part = isOfSchema
       ? (z.strictObject(Object.fromEntries(fields.map((field) => [field, schema.shape[field]]))) as z.ZodType)
       : null;
-    parts.set(name, part as z.ZodType<z.output<S>> | null);
+    parts.set(names, part as z.ZodType<z.output<S>> | null);
     return part as z.ZodType<z.output<S>> | null;
   };
   return (value) => {

@@ -23,7 +23,10 @@ export function allResumedAt(pause: PauseAll | null, nowMs: number): number | nu
   return endMs <= nowMs ? endMs : null;
 }
 
-/** How long the oldest due event has waited for a worker: since it was due, or since all firing was resumed. */
+/**
+ * How long the oldest due event has waited for a worker: since it was due, or since all firing was resumed. 0 while all
+ * firing is paused.
+ */
 export function dueAgeOutsidePause(oldestDueAgeMs: number, pause: PauseAll | null, nowMs: number): number {
   if (isAllPaused(pause, nowMs)) return 0;
   const resumedAtMs = allResumedAt(pause, nowMs);

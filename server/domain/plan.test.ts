@@ -14,7 +14,7 @@ describe("the plan of a schedule", () => {
     expect({ nextBeyondMs, ended }).toEqual({ nextBeyondMs: null, ended: true });
   });
 
-  test("leaves a one-time schedule beyond the horizon to ClickHouse", () => {
+  test("is empty for a one-time schedule beyond the horizon", () => {
     expect(plan({ executionTime: NOW + 25 * HOUR })).toEqual({ near: [], nextBeyondMs: NOW + 25 * HOUR, ended: false });
   });
 
@@ -22,14 +22,14 @@ describe("the plan of a schedule", () => {
     expect(plan({ executionTime: NOW - HOUR }).near).toEqual([{ nominalMs: NOW - HOUR, effectiveMs: NOW - HOUR }]);
   });
 
-  test("plans at most 16 occurrences of a frequent cron", () => {
+  test("has at most 16 occurrences of a frequent cron", () => {
     const { near, nextBeyondMs, ended } = plan({ cronExpression: "*/2 * * * * *" });
     expect(near).toHaveLength(PLAN_AHEAD);
     expect(near.map((o) => o.nominalMs)).toEqual(near.map((_, i) => NOW + 2000 * (i + 1)));
     expect({ nextBeyondMs, ended }).toEqual({ nextBeyondMs: null, ended: false });
   });
 
-  test("gives the first occurrence beyond the horizon when few lie within it", () => {
+  test("gives the first occurrence beyond the horizon if the plan is not full", () => {
     const { near, nextBeyondMs } = plan({ cronExpression: "0 12 * * *" }, { horizonMs: 30 * HOUR });
     expect(near.map((o) => o.nominalMs)).toEqual([NOW + 12 * HOUR]);
     expect(nextBeyondMs).toBe(NOW + 36 * HOUR);
@@ -52,7 +52,7 @@ describe("the plan of a schedule", () => {
     expect(near.map((o) => o.nominalMs)).toEqual([NOW - 2 * HOUR, NOW - HOUR]);
   });
 
-  test("jitter moves the effective time, never past the next nominal one", () => {
+  test("delays effective times by jitter, but never to the next nominal time", () => {
     const { near } = plan({ cronExpression: "* * * * *", jitterSeconds: 3600 });
     for (const { nominalMs, effectiveMs } of near) {
       expect(effectiveMs).toBeGreaterThanOrEqual(nominalMs);

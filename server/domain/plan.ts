@@ -58,8 +58,8 @@ export function occurrencesOf(
 }
 
 /**
- * The occurrences strictly after `afterMs`, up to `horizonMs` after `nowMs`. They depend only on the spec and `afterMs`
- * (semantics §2.1).
+ * The occurrences of a recurring schedule strictly after `afterMs`, up to `horizonMs` after `nowMs`. Their times depend
+ * only on the definition and `afterMs` (semantics §2.1). A one-time schedule has its occurrence even if it is overdue.
  *
  * @param runsLeft how many occurrences `max_runs` still allows; null for no limit
  */
@@ -72,7 +72,7 @@ export function planAfter(input: {
   limit?: number;
 }): NextOccurrences {
   const { schedule, afterMs, nowMs, horizonMs, runsLeft, limit = PLAN_AHEAD } = input;
-  if (!isRecurring(schedule)) return planOnce(schedule, nowMs + horizonMs);
+  if (!isRecurring(schedule)) return planOneTime(schedule, nowMs + horizonMs);
   const spec = recurrenceOf(schedule);
   const near: NextOccurrences["near"] = [];
   let next = nextOccurrence(spec, afterMs);
@@ -94,10 +94,10 @@ export function planAfter(input: {
   return { near, nextBeyondMs: null, ended: next === null };
 }
 
-function planOnce(schedule: Schedule, edgeMs: number): NextOccurrences {
+function planOneTime(schedule: Schedule, horizonEndMs: number): NextOccurrences {
   const nominalMs = schedule.executionTime;
   if (nominalMs === null) return { near: [], nextBeyondMs: null, ended: true };
-  if (nominalMs > edgeMs) return { near: [], nextBeyondMs: nominalMs, ended: false };
+  if (nominalMs > horizonEndMs) return { near: [], nextBeyondMs: nominalMs, ended: false };
   const { scheduleId, jitterSeconds } = schedule;
   const effectiveMs = effectiveTime({ scheduleId, nominalMs, jitterSeconds, nextNominalMs: null });
   return { near: [{ nominalMs, effectiveMs }], nextBeyondMs: null, ended: true };

@@ -24,9 +24,9 @@ export interface RetentionDecision {
 }
 
 /**
- * Decides a table's retention. Shortening deletes history, so it needs a person's change that asks for exactly this
- * value and was not applied before. Defaults, lost settings and unset variables never shorten, and an old change does
- * not undo a manually extended retention.
+ * Decides a table's retention. Shortening deletes history, so it needs an explicit change, on the page or by an
+ * environment variable, that asks for exactly this value and was not applied before. Defaults, lost settings and unset
+ * variables never shorten, and an old change does not undo a manually extended retention.
  * @param tableDays the table's current retention; null for no limit
  */
 export function decideRetention(input: {

@@ -51,7 +51,7 @@ export const RIGHT_OF_ACTION = {
   execute: "schedules:run",
 } as const satisfies Record<string, Right>;
 
-/** Whether the right changes nothing. */
+/** Whether the right allows only reading. */
 export function isReading(right: Right): boolean {
   return right.endsWith(":read");
 }

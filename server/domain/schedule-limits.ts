@@ -1,4 +1,4 @@
-/* Limits that the dashboard shows. It must not load zod, so they are not in `schedule.ts`. */
+/* Limits that the dashboard shows. They are not in `schedule.ts`, because that would load zod in the browser. */
 
 /** Largest payload, in bytes of its JSON text (contract §2). */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;

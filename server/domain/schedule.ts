@@ -53,13 +53,14 @@ const headers = z
   )
   .pipe(z.record(headerName, HeaderValue));
 /** Tabs may separate the fields of a crontab. */
-const blanks = z.string().transform((text) => text.replaceAll("\t", " "));
-export const CronText = blanks.pipe(Label(256));
+const tabsToSpaces = z.string().transform((text) => text.replaceAll("\t", " "));
+export const CronText = tabsToSpaces.pipe(Label(256));
 
 /**
  * A schedule's definition by a caller (camelCase; REST maps from snake_case). The service applies the defaults, because
  * it knows the settings. It also checks that exactly one of `cronExpression` and `executionTime` and at most one of
- * `payload` and `body` is set, so that its error can name both fields.
+ * `payload` and `body` is set, so that its error can name both fields. `eventType`, `eventAction` and `scheduledAt` are
+ * older names of `entityType`, `action` and `executionTime`.
  */
 export const ScheduleInput = z.strictObject({
   name: Name(200).nullish(),
@@ -148,7 +149,7 @@ export interface Schedule {
   state: ScheduleState;
 }
 
-/** The part that firing changes. `revision` grows with every write; fences and ClickHouse compare it. */
+/** The part of a schedule that firing changes. `revision` grows with every write; fences and ClickHouse compare it. */
 export interface ScheduleState {
   revision: number;
   tier: Tier;
@@ -162,7 +163,8 @@ export interface ScheduleState {
   executionCount: number;
   errorCount: number;
   /**
-   * Planned occurrences that were taken to be run, including waiting ones, for `max_runs`; no manual runs or replays.
+   * Number of planned occurrences that were taken out of the plan to run, even if they still wait, for `max_runs`. No
+   * manual runs or replays.
    */
   runsTaken: number;
 }

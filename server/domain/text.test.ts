@@ -25,14 +25,14 @@ const KINDS = {
   HeaderValue,
 };
 
-describe("a text of any kind", () => {
-  it.each(Object.entries(KINDS))("%s with an unpaired surrogate is refused", (_, schema) => {
+describe("every kind of text", () => {
+  it.each(Object.entries(KINDS))("refuses an unpaired surrogate: %s", (_, schema) => {
     for (const text of ["\ud800", "a\udfff", "\udc00\ud800", "😀\ud83d", "\ud800x"]) {
       expect(faultOf(schema, text)).toMatch(/^field: has an unpaired surrogate/);
     }
   });
 
-  it.each(Object.entries(KINDS))("%s accepts surrogate pairs, other alphabets and unusual characters", (_, schema) => {
+  it.each(Object.entries(KINDS))("accepts surrogate pairs, other alphabets and unusual characters: %s", (_, schema) => {
     for (const text of ["😀", "日本語", "e\u0301", "a\ufffdb", "a\u200db", "\u05d0\u200fb"]) {
       expect(faultOf(schema, text)).toBeNull();
     }
@@ -63,7 +63,7 @@ describe("control characters", () => {
   });
 });
 
-it("a name is normalised to NFC", () => {
+it("names and search texts are normalised to NFC, but labels are not", () => {
   expect(Name(300).parse("  Cafe\u0301 ")).toBe("Caf\u00e9");
   expect(SearchText.parse("Cafe\u0301")).toBe("Caf\u00e9");
   expect(Label(300).parse("Cafe\u0301")).toBe("Cafe\u0301");

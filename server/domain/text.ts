@@ -67,7 +67,7 @@ export const Label = (max: number) => z.string().trim().min(1, "must not be empt
 /** A label that is searched and compared: in NFC, so that equal names from different keyboards are equal. */
 export const Name = (max: number) => z.string().trim().normalize("NFC").min(1, "must not be empty").pipe(Visible(max));
 
-/** Text of several lines. */
+/** Text that may have several lines. */
 export const Paragraph = (max: number) => z.string().max(max).refine(paragraph.check, { error: paragraph.error });
 
 /** Text with any control characters; only unpaired surrogates are refused. */

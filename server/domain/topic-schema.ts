@@ -1,5 +1,6 @@
-/** Limits of payload schemas. Every process keeps all schemas compiled. */
+/** Maximum size of a payload schema, in bytes of its JSON text. */
 export const MAX_SCHEMA_BYTES = 65_536;
+/** Maximum number of topics with a payload schema: every process keeps all schemas compiled. */
 export const MAX_TOPIC_SCHEMAS = 100;
 
 /** Where a payload differs from the schema of its topic: `payload.items[2].sku` and `must be string`. */

@@ -68,7 +68,10 @@ export interface SavedView {
   updatedAt: string;
 }
 
-/** A row of a list, without the payload, which may have 1 MiB. `recent`: the last outcomes, oldest first. */
+/**
+ * A row of a list, without the payload, which may have 1 MiB. `cadence`: when the schedule fires, in words. `recent`:
+ * the last outcomes, oldest first.
+ */
 export type ScheduleListItem = Omit<ScheduleView, "payload" | "headers" | "headerList"> & {
   cadence: string;
   recent: { outcome: Outcome; late: boolean; scheduledFor: string; executionId: string }[];
@@ -112,7 +115,7 @@ export interface OccurrencePage extends Preview {
   truncated: boolean;
   /** The `from` of the next page; null for the last page. */
   nextFrom: string | null;
-  /** The next change of the clocks in words: "28 Mar 2027: 02:30 does not exist, runs at 03:00"; null for none. */
+  /** The next change of the clocks in words: "28 Mar 2027: 02:30 does not exist; runs at 03:00"; null for none. */
   nextClockChange: string | null;
 }
 
@@ -310,7 +313,9 @@ export interface TimeZonesView {
     previous: string | null;
     source: string;
     appliedAt: string;
+    /** Number of recurring schedules in zones whose rules have changed. */
     checked: number;
+    /** Number of those schedules that have runs that moved. */
     moved: number;
   } | null;
   /** Schedules with runs that the applied version moved, with the first of those runs. */
@@ -531,7 +536,7 @@ export interface UpcomingLoad {
   /** Schedules that may fire in the range, and those that were counted. */
   coverage: { schedules: number; counted: number };
   crowded: { at: string; firings: number; oneTime: number; groups: UpcomingGroup[]; moreGroups: number }[];
-  /** `shiftSeconds`: by how much the clocks move forward. Runs without a local time are moved or skipped. */
+  /** `shiftSeconds`: by how much the clocks move forward; negative if they go back. */
   clockChanges: {
     at: string;
     shiftSeconds: number;
@@ -632,7 +637,8 @@ export interface SlotSuggestion {
   best: { minute: number; firings: number };
   /** The cron with the suggested minute; null if no minute nearby is less loaded. */
   cronExpression: string | null;
-  /** How many occurrences were compared, from the first one on. */
+  /** How many occurrences were compared. */
   compared: number;
+  /** The minute of the first compared occurrence. */
   from: string;
 }

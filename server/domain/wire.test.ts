@@ -27,7 +27,7 @@ test("a path is named as the caller spelled it", () => {
   expect(wireField(["items", 3, "catchUp", "windowSeconds"])).toBe("items.3.catch_up.window_seconds");
 });
 
-test("bad input names each field, what is wrong, and unknown fields too", () => {
+test("bad input is refused with every invalid field in wire spelling, unknown fields included", () => {
   const schema = z.strictObject({ maxRetries: z.int().max(10) });
   try {
     parseInput(schema, { maxRetries: 11, maxRetrys: 1 });

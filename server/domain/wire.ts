@@ -1,7 +1,6 @@
-/**
- * Maps between snake_case on the wire and camelCase in TypeScript. Values of keys with the caller's own data (payload,
- * headers) are not changed.
- */
+/* Maps between snake_case on the wire and camelCase in TypeScript. */
+
+/** Keys whose values have keys of their own, such as the caller's payload. These values are not changed. */
 const OPAQUE = new Set(["payload", "headers", "details", "before", "after"]);
 
 /** `entity_type` to `entityType`; camelCase keys stay. */
@@ -22,12 +21,12 @@ function map(value: unknown, rename: (key: string) => string, depth = 0): unknow
   );
 }
 
-/** snake_case input to camelCase; `payload` and `headers` are unchanged. */
+/** Converts snake_case input to camelCase; the values of `OPAQUE` keys are unchanged. */
 export function fromWire(value: unknown): unknown {
   return map(value, fromWireKey);
 }
 
-/** camelCase value to snake_case; `payload` and `headers` are unchanged. */
+/** Converts a camelCase value to snake_case; the values of `OPAQUE` keys are unchanged. */
 export function toWire(value: unknown): unknown {
   return map(value, toSnake);
 }

@@ -7,7 +7,7 @@ import type { Engine } from "./engine";
 import { toFailure } from "./errors";
 import type { Call } from "./request";
 
-/** Formats whose chunks can be concatenated to a complete answer. */
+/** Formats whose chunks can be concatenated into a complete answer. */
 const CHUNKABLE = new Set(
   [
     ...["JSONEachRow", "JSONLines", "NDJSON", "JSONCompactEachRow", "JSONStringsEachRow", "JSONCompactStringsEachRow"],
@@ -17,7 +17,7 @@ const CHUNKABLE = new Set(
 );
 
 /** Statements whose answer the engine can stream. */
-const STREAMED_VERBS = new Set(["SELECT", "WITH"]);
+const STREAMED_STATEMENTS = new Set(["SELECT", "WITH"]);
 
 export interface Reply {
   engine: Engine;
@@ -37,8 +37,9 @@ export async function reply({ engine, call, response, signal }: Reply): Promise<
     "X-ClickHouse-Summary": JSON.stringify({ ...summaryOf(summary), elapsed_ns: nanoseconds(started) }),
     ...(call.gzipLevel === null ? {} : { "Content-Encoding": "gzip" }),
   });
+  // The two settings add something to the whole answer, so its chunks cannot be concatenated.
   const isStreamed =
-    STREAMED_VERBS.has(shape.verb) &&
+    STREAMED_STATEMENTS.has(shape.firstWord) &&
     !shape.isWholeOnly &&
     !call.waitsForEnd &&
     !statement.settings.has("output_format_json_array_of_rows") &&
@@ -64,7 +65,8 @@ export async function reply({ engine, call, response, signal }: Reply): Promise<
 }
 
 /**
- * The chunks. If the query fails later, appends ClickHouse's exception mark, so that a partial answer is recognized.
+ * Yields the chunks. If the query fails after the first one, appends ClickHouse's exception mark, so that the client
+ * recognizes a partial answer.
  */
 async function* withErrorMark(input: {
   first: IteratorResult<Uint8Array, unknown>;

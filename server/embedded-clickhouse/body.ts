@@ -31,6 +31,7 @@ export function decodeBody(request: IncomingMessage): Readable {
   return request.pipe(decoder);
 }
 
+/** Reads a body of at most `MAX_TEXT_BYTES`. Throws `Refusal` for a larger body. */
 export async function readAll(body: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -59,8 +60,8 @@ export interface Spool {
 
 /**
  * The engine's INSERT accepts no stream, and reads inline rows only up to an empty line. From a file it reads any
- * amount, in any format, in bounded memory and as one insert, and a broken upload inserts nothing. Files of a crashed
- * process are removed here.
+ * amount, in any format, in bounded memory and as one insert, and a broken upload inserts nothing. Opening the spool
+ * removes the files that a crashed process left.
  */
 export function openSpool(path: string): Spool {
   const dir = join(path, "spool");

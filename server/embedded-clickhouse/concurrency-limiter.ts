@@ -24,7 +24,7 @@ export function createConcurrencyLimiter(limit: number): ConcurrencyLimiter {
 
 /** Threads reserved for files, compression and kills. */
 const SPARE_THREADS = 2;
-/** The default of libuv. */
+/** The number of threads that libuv starts by default. */
 const DEFAULT_THREADS = 4;
 
 /**

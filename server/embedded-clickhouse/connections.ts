@@ -3,35 +3,36 @@ import { Session } from "chdb";
 /** Idle connections to keep; each takes about 130 kB. */
 const MAX_IDLE = 32;
 
-/** Large, because parameters are sent as text of a `SET`, and a list of ids may be long. */
+/** 256 MiB, because parameters are sent as text of a `SET`, and a list of ids may be long. */
 const CONNECTION_ARGS = ["--max_query_size=268435456"];
 
 /** Connects to the engine that has `path` open. */
 export const connect = (path: string): Session => new Session(path, { connectionArgs: CONNECTION_ARGS });
 
 /**
- * A pool. The engine keeps settings, parameters and the database per connection, and cannot unset a parameter. So a
- * connection runs one statement at a time, and is reused only for statements that set settings and parameters of the
- * same names (the same `trace`). Reuse matters because `close()` of chdb waits for all running calls: during a long
- * query, connections that are still closing would pile up.
+ * A pool of connections. The engine keeps settings, parameters and the database per connection, and cannot unset a
+ * parameter. So a connection runs one statement at a time, and is reused only for statements that set settings and
+ * parameters of the same names (`reuseKeyOf`). Reuse matters because `close()` of chdb waits for all running calls:
+ * during a long query, connections that are still closing would pile up.
  */
 export interface Connections {
-  take(trace: string): Session;
-  /** Takes a connection back into the pool. Only the names of `trace` may be set on it. */
-  keep(trace: string, session: Session): void;
+  /** Returns an idle connection with this key, or a new connection. */
+  take(reuseKey: string): Session;
+  /** Takes a connection back into the pool. Only the names of `reuseKey` may be set on it. */
+  keep(reuseKey: string, session: Session): void;
   close(): void;
 }
 
 export function createConnections(path: string): Connections {
-  const idle: { trace: string; session: Session }[] = [];
+  const idle: { reuseKey: string; session: Session }[] = [];
   return {
-    take(trace) {
-      const found = idle.findLastIndex((one) => one.trace === trace);
+    take(reuseKey) {
+      const found = idle.findLastIndex((one) => one.reuseKey === reuseKey);
       const [one] = found < 0 ? [] : idle.splice(found, 1);
       return one?.session ?? connect(path);
     },
-    keep(trace, session) {
-      idle.push({ trace, session });
+    keep(reuseKey, session) {
+      idle.push({ reuseKey, session });
       if (idle.length > MAX_IDLE) idle.shift()?.session.close();
     },
     close() {

@@ -17,6 +17,7 @@ export function lockDirectory(path: string): () => void {
   try {
     while (!link(ownFile, file)) {
       const held = read(file);
+      // The lock was removed since.
       if (held === null) continue;
       const [pid = 0, start = ""] = held.trim().split(" ");
       if (isAlive(Number(pid), start)) {

@@ -100,7 +100,7 @@ test.each([
   await expect(rows(query)).rejects.toMatchObject({ code });
 });
 
-test("inserts arrays and streams, reads them back compressed, in the database of the client", async () => {
+test("inserts an array and reads it back, both compressed, in the database of the client", async () => {
   await client.command({ query: "CREATE DATABASE IF NOT EXISTS other" });
   const other = connect({ database: "other", compression: { request: true, response: true } });
   await other.command({ query: "CREATE TABLE t (a UInt32, s String) ENGINE = MergeTree ORDER BY a" });
@@ -139,7 +139,7 @@ test.each([
   ["SHOW DATABASES", "name"],
   ["DESCRIBE TABLE system.one", "name"],
   ["EXPLAIN SELECT 1", "explain"],
-])("%s answers rows", async (query, column) => {
+])("%s returns rows", async (query, column) => {
   expect((await rows(query))[0]).toHaveProperty(column);
 });
 
@@ -182,7 +182,7 @@ test("a CSV stream with empty lines inside quotes, gzipped, is inserted whole an
   await gzipping.close();
 });
 
-test("a bad row fails the insert with its code, and inserts nothing of a small one", async () => {
+test("a bad row fails a small insert with ClickHouse's code, and no row is inserted", async () => {
   const values = Readable.from([{ a: 20 }, { a: "no number" }]);
   await expect(client.insert({ table: "inline", format: "JSONEachRow", values })).rejects.toMatchObject({ code: "27" });
   expect(await rows("SELECT a FROM inline WHERE a >= 20")).toEqual([]);

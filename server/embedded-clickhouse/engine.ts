@@ -3,14 +3,14 @@ import { fileURLToPath } from "node:url";
 import { drainPending, Session } from "chdb";
 import { createConcurrencyLimiter } from "./concurrency-limiter";
 import { connect, createConnections } from "./connections";
-import { type ConnectionState, ID_SETTING, preparationSql, quoted, traceOf } from "./preparation";
+import { type ConnectionState, ID_SETTING, preparationSql, quoted, reuseKeyOf } from "./preparation";
 
 export interface Statement extends ConnectionState {
   sql: string;
   /** Used if the SQL names no format. */
   format: string;
-  /** Does not change its connection: no SET, USE or temporary table. */
-  isTraceless: boolean;
+  /** Leaves the state of its connection unchanged: no SET, USE or temporary table. */
+  isStateless: boolean;
   /** A read, which may be killed when the client disconnects. */
   isKillable: boolean;
 }
@@ -33,6 +33,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** The engine uses at most this, or half of the machine's memory if that is less. */
 const MAX_MEMORY_BYTES = 4 * 1024 ** 3;
 /** Interval of repeated kills: one that comes before the engine has registered the query finds nothing. */
 const KILL_AGAIN_MS = 250;
@@ -53,8 +54,8 @@ export function openEngine({ path, concurrency }: { path: string; concurrency: n
   const limiter = createConcurrencyLimiter(concurrency);
 
   async function lend(statement: Statement) {
-    const trace = traceOf(statement);
-    const session = trace === null ? connect(path) : connections.take(trace);
+    const reuseKey = reuseKeyOf(statement);
+    const session = reuseKey === null ? connect(path) : connections.take(reuseKey);
     try {
       await limiter.run(() => session.queryAsync(preparationSql(statement)));
     } catch (error) {
@@ -62,7 +63,7 @@ export function openEngine({ path, concurrency }: { path: string; concurrency: n
       throw error;
     }
     const giveBack = (isFinished: boolean) => {
-      if (isFinished && statement.isTraceless && trace !== null) connections.keep(trace, session);
+      if (isFinished && statement.isStateless && reuseKey !== null) connections.keep(reuseKey, session);
       else session.close();
     };
     return { session, giveBack };

@@ -16,8 +16,9 @@ let server: EmbeddedClickHouse;
 const ask = (params: Record<string, string>, init?: RequestInit) =>
   fetch(`${server.url}/?${new URLSearchParams(params)}`, { method: "POST", ...init });
 const textOf = async (params: Record<string, string>, init?: RequestInit) => (await ask(params, init)).text();
-const running = (marker: string) =>
-  textOf({ query: `SELECT count() FROM system.processes WHERE Settings['log_comment'] = '${marker}'` });
+/** The number of running queries with this id, as a line of text. */
+const runningCount = (queryId: string) =>
+  textOf({ query: `SELECT count() FROM system.processes WHERE Settings['log_comment'] = '${queryId}'` });
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -32,7 +33,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-test.each(["/ping", "/"])("%s answers as ClickHouse's does", async (path) => {
+test.each(["/ping", "/"])("%s answers as ClickHouse does", async (path) => {
   const response = await fetch(server.url + path);
   expect([response.status, await response.text()]).toEqual([200, "Ok.\n"]);
 });
@@ -82,10 +83,10 @@ test("a disconnect stops the query", async () => {
   const abort = new AbortController();
   const query = "SELECT count() FROM numbers(1e12) WHERE sipHash64(number) = 1";
   const asked = ask({ query, query_id: "left" }, { signal: abort.signal }).catch(() => "gone");
-  await until(async () => (await running("left")) === "1\n");
+  await until(async () => (await runningCount("left")) === "1\n");
   abort.abort();
   expect(await asked).toBe("gone");
-  await until(async () => (await running("left")) === "0\n");
+  await until(async () => (await runningCount("left")) === "0\n");
 });
 
 test("long queries do not block short queries and pings", async () => {
@@ -94,12 +95,12 @@ test("long queries do not block short queries and pings", async () => {
   const long = Array.from({ length: 6 }, (_, i) =>
     ask({ query, query_id: `long-${i}` }, { signal: abort.signal }).catch(() => "gone"),
   );
-  await until(async () => (await running("long-5")) === "1\n");
+  await until(async () => (await runningCount("long-5")) === "1\n");
   for (let i = 0; i < 5; i += 1) expect(await textOf({ query: "SELECT 1" })).toBe("1\n");
   expect((await fetch(`${server.url}/ping`)).status).toBe(200);
   abort.abort();
   await Promise.all(long);
-  await until(async () => (await running("long-5")) === "0\n");
+  await until(async () => (await runningCount("long-5")) === "0\n");
 });
 
 test("an interrupted upload inserts nothing and leaves no file", async () => {

@@ -15,10 +15,10 @@ import { createHttpInterface } from "./server";
  */
 
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1)$/;
-/** How long running statements may take after a signal. After this time running reads are killed. */
-const DRAIN_MS = 15_000;
-/** How long killed reads may take to report the error. */
-const GRACE_MS = 3_000;
+/** How long running statements may take after a signal. Then running reads are killed. */
+const SHUTDOWN_MS = 15_000;
+/** How long killed reads may take to report the error, and then running writes to end. */
+const LAST_WAIT_MS = 3_000;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -48,7 +48,7 @@ async function serve({ path, port, host }: { path: string; port: number; host: s
   const spool = openSpool(path);
   const engine = openEngine({ path, concurrency: concurrencyLimit(process.env) });
   const password = process.env.CLICKHOUSE_PASSWORD ?? "";
-  const { server, abandon } = createHttpInterface({ engine, spool, password });
+  const { server, killReads } = createHttpInterface({ engine, spool, password });
   await new Promise<void>((done, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
@@ -61,14 +61,14 @@ async function serve({ path, port, host }: { path: string; port: number; host: s
       server.close(() => done());
       // A connection that was busy at the signal becomes idle after its answer.
       setInterval(() => server.closeIdleConnections(), 50).unref();
-      setTimeout(abandon, DRAIN_MS).unref();
-      setTimeout(done, DRAIN_MS + GRACE_MS).unref();
+      setTimeout(killReads, SHUTDOWN_MS).unref();
+      setTimeout(done, SHUTDOWN_MS + LAST_WAIT_MS).unref();
     };
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);
   });
   // Does not wait longer for running writes: their senders repeat what was not acknowledged.
-  await Promise.race([engine.close(), new Promise((done) => setTimeout(done, GRACE_MS).unref())]);
+  await Promise.race([engine.close(), new Promise((done) => setTimeout(done, LAST_WAIT_MS).unref())]);
 }
 
 main().then(

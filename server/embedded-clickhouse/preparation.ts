@@ -12,8 +12,8 @@ export interface ConnectionState {
 }
 
 /**
- * Set for every statement. The engine is built for the command line, where `1 + 1` is a query. Asynchronous inserts
- * would be acknowledged before they are written.
+ * Set for every statement. The engine is built for the command line, where `1 + 1` is a query (`implicit_select`).
+ * Asynchronous inserts would be acknowledged before they are written.
  */
 const FIXED_SETTINGS: ReadonlyMap<string, string> = new Map([
   ["implicit_select", "0"],
@@ -47,8 +47,11 @@ export function preparationSql(state: ConnectionState): string {
   return [use, `SET ${sets.join(", ")}`, ...(state.isReadOnly ? ["SET readonly = 2"] : [])].join("; ");
 }
 
-/** The names that `preparationSql` leaves set on a connection; null if the connection cannot be reused. */
-export function traceOf(state: ConnectionState): string | null {
+/**
+ * The names that `preparationSql` leaves set on a connection, as the key by which the connection is reused. Null if the
+ * connection cannot be reused.
+ */
+export function reuseKeyOf(state: ConnectionState): string | null {
   if (state.isReadOnly || state.settings.has("readonly")) return null;
   return JSON.stringify([[...state.settings.keys()].sort(), [...state.params.keys()].sort()]);
 }

@@ -29,8 +29,8 @@ const INTERFACE_PARAMETERS = new Set([
   "decompress",
 ]);
 
-/** Statements that do not change their connection. */
-const TRACELESS = new Set(["SELECT", "WITH", "INSERT", "SHOW", "DESCRIBE", "DESC", "EXISTS", "EXPLAIN"]);
+/** Statements that leave the state of their connection unchanged. */
+const STATELESS = new Set(["SELECT", "WITH", "INSERT", "SHOW", "DESCRIBE", "DESC", "EXISTS", "EXPLAIN"]);
 const READS = new Set(["SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXISTS", "EXPLAIN", "CHECK"]);
 
 export interface Call {
@@ -77,23 +77,24 @@ export async function readCall(request: IncomingMessage, spool: Spool): Promise<
       settings: new Map(named.filter(([name]) => !name.startsWith("param_"))),
       isReadOnly: request.method === "GET" || request.method === "HEAD",
       queryId: values.get("query_id") || randomUUID(),
-      isTraceless: TRACELESS.has(shape.verb),
-      isKillable: READS.has(shape.verb),
+      isStateless: STATELESS.has(shape.firstWord),
+      isKillable: READS.has(shape.firstWord),
     },
   };
 }
 
-interface Text {
+interface StatementText {
   sql: string;
   shape: Shape;
-  /** For an INSERT: its inline rows, and the body with the following ones. */
+  /** For an INSERT: the rows after the statement. */
   rows: Uint8Array;
+  /** For an INSERT: the body with further rows; null if there are none. */
   body: ReturnType<typeof decodeBody> | null;
 }
 
 const NO_ROWS = new Uint8Array(0);
 
-async function readText(request: IncomingMessage, values: Map<string, string>): Promise<Text> {
+async function readText(request: IncomingMessage, values: Map<string, string>): Promise<StatementText> {
   if (/^multipart\/form-data\b/.test(header(request, "content-type"))) {
     await readForm(request, values);
     const sql = values.get("query") ?? "";
@@ -114,8 +115,8 @@ async function readText(request: IncomingMessage, values: Map<string, string>): 
   const shape = shapeOf(sql);
   if (!shape.insert) return { sql, shape, rows: NO_ROWS, body: null };
   // Sliced as bytes: rows of a binary format are not text.
-  const headBytes = Buffer.byteLength(sql.slice(0, shape.insert.dataStart)) - Buffer.byteLength(head);
-  return { sql, shape, rows: bytes.subarray(headBytes), body: null };
+  const rowsStart = Buffer.byteLength(sql.slice(0, shape.insert.dataStart)) - Buffer.byteLength(head);
+  return { sql, shape, rows: bytes.subarray(rowsStart), body: null };
 }
 
 /** Reads a form, which carries long parameters: each part replaces the URL parameter of its name. */

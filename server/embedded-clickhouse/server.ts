@@ -11,8 +11,8 @@ const KEEP_ALIVE_MS = 10_000;
 
 export interface HttpInterface {
   server: Server;
-  /** Kills the running reads. */
-  abandon(): void;
+  /** Kills the running reads. Running writes continue. */
+  killReads(): void;
 }
 
 /** ClickHouse's HTTP interface over the embedded engine. Without a `password` every client of the port is accepted. */
@@ -70,7 +70,7 @@ export function createHttpInterface(input: { engine: Engine; spool: Spool; passw
   server.requestTimeout = 0;
   return {
     server,
-    abandon() {
+    killReads() {
       for (const abort of running.values()) abort.abort();
     },
   };

@@ -1,4 +1,4 @@
-/** One token of SQL; white space and comments are skipped. */
+/** One token of SQL; white space and comments are skipped. A `mark` is any other single character. */
 export interface Token {
   kind: "word" | "quoted" | "mark";
   text: string;
@@ -14,32 +14,33 @@ const HEREDOC = /\$\w*\$/y;
 export function* tokensOf(sql: string): Generator<Token> {
   let at = 0;
   while (at < sql.length) {
-    const skipped = endOfBlank(sql, at);
+    const skipped = endOfSpace(sql, at);
     if (skipped > at) {
       at = skipped;
       continue;
     }
     const quote = sql[at] === "'" || sql[at] === '"' || sql[at] === "`";
-    const word = quote ? -1 : match(WORD, sql, at);
-    const heredoc = sql[at] === "$" ? match(HEREDOC, sql, at) : -1;
+    const word = quote ? -1 : endOfMatch(WORD, sql, at);
+    const heredoc = sql[at] === "$" ? endOfMatch(HEREDOC, sql, at) : -1;
     const kind = quote || heredoc > 0 ? "quoted" : word > 0 ? "word" : "mark";
     let end = at + 1;
     if (quote) end = endOfQuoted(sql, at);
-    else if (heredoc > 0) end = after(sql, sql.slice(at, heredoc), heredoc);
+    else if (heredoc > 0) end = endOfNext(sql, sql.slice(at, heredoc), heredoc);
     else if (word > 0) end = word;
     yield { kind, text: sql.slice(at, end), start: at, end };
     at = end;
   }
 }
 
-function endOfBlank(sql: string, at: number): number {
-  if (sql.startsWith("--", at) || sql.startsWith("# ", at) || sql.startsWith("#!", at)) return after(sql, "\n", at);
-  if (sql.startsWith("/*", at)) return after(sql, "*/", at + 2);
-  const end = match(SPACE, sql, at);
+/** The end of the white space or comment at `at`; `at` if there is none. */
+function endOfSpace(sql: string, at: number): number {
+  if (sql.startsWith("--", at) || sql.startsWith("# ", at) || sql.startsWith("#!", at)) return endOfNext(sql, "\n", at);
+  if (sql.startsWith("/*", at)) return endOfNext(sql, "*/", at + 2);
+  const end = endOfMatch(SPACE, sql, at);
   return end > 0 ? end : at;
 }
 
-/** A quote inside is doubled or escaped by a backslash. */
+/** The end of a quoted token. A quote inside it is doubled or escaped by a backslash. */
 function endOfQuoted(sql: string, at: number): number {
   const quote = sql[at];
   let i = at + 1;
@@ -52,12 +53,14 @@ function endOfQuoted(sql: string, at: number): number {
   return sql.length;
 }
 
-function match(pattern: RegExp, sql: string, at: number): number {
+/** The end of the pattern's match at `at`; -1 if it does not match. */
+function endOfMatch(pattern: RegExp, sql: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(sql) ? pattern.lastIndex : -1;
 }
 
-function after(sql: string, what: string, from: number): number {
-  const found = sql.indexOf(what, from);
-  return found < 0 ? sql.length : found + what.length;
+/** The end of the next `text` from `from` on, or of the SQL. */
+function endOfNext(sql: string, text: string, from: number): number {
+  const found = sql.indexOf(text, from);
+  return found < 0 ? sql.length : found + text.length;
 }

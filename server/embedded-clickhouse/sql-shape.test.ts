@@ -15,8 +15,8 @@ test.each([
   ["INSERT INTO t (SELECT 1)", "INSERT", null],
   ["INSERT INTO t FROM INFILE 'x' FORMAT CSV", "INSERT", "CSV"],
   ["INSERT INTO FUNCTION null('x UInt8') VALUES (1)", "INSERT", null],
-])("%s is a %s with format %s and without data", (sql, verb, format) => {
-  expect(shapeOf(sql)).toMatchObject({ verb, format, insert: null });
+])("%s is a %s with format %s and without data", (sql, firstWord, format) => {
+  expect(shapeOf(sql)).toMatchObject({ firstWord, format, insert: null });
 });
 
 const FILE = "FROM INFILE 'f' COMPRESSION 'none'";
@@ -53,7 +53,7 @@ test.each([
   ["SELECT a FROM t GROUP BY a WITH TOTALS", true],
   ["SELECT 1 SETTINGS output_format_json_array_of_rows = 1", true],
   ["SELECT 1", false],
-])("%s: the response must not be split: %s", (sql, isWholeOnly) => {
+])("the answer of %s can only be sent as a whole: %s", (sql, isWholeOnly) => {
   expect(shapeOf(sql)).toMatchObject({ isWholeOnly });
 });
 

@@ -14,7 +14,7 @@ export interface DataInsert {
 
 export interface Shape {
   /** The first word, in capitals. */
-  verb: string;
+  firstWord: string;
   /** The `FORMAT` of the statement, if it has one. */
   format: string | null;
   insert: DataInsert | null;
@@ -31,8 +31,8 @@ const WHOLE_ONLY = new Set(["TOTALS", "EXTREMES", "OUTPUT_FORMAT_JSON_ARRAY_OF_R
  */
 export function shapeOf(sql: string): Shape {
   const insert = dataInsertOf(sql);
-  if (insert) return { verb: "INSERT", format: insert.format, insert, isWholeOnly: true };
-  let verb = "";
+  if (insert) return { firstWord: "INSERT", format: insert.format, insert, isWholeOnly: true };
+  let firstWord = "";
   let isWholeOnly = false;
   let previous: Token | null = null;
   let format: Token | null = null;
@@ -41,15 +41,15 @@ export function shapeOf(sql: string): Shape {
       throw new Refusal(62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed).");
     }
     const word = token.kind === "word" ? token.text.toUpperCase() : "";
-    if (verb === "") verb = word;
+    if (firstWord === "") firstWord = word;
     if (WHOLE_ONLY.has(word)) isWholeOnly = true;
     // `format` may be a column: the clause is the last one, and only SETTINGS may follow it.
     if (previous?.kind === "word" && previous.text.toUpperCase() === "FORMAT" && word !== "") format = token;
     else if (previous === format && word !== "SETTINGS" && token.text !== ";") format = null;
     previous = token;
   }
-  if (verb === "") throw new Refusal(62, "SYNTAX_ERROR", "Syntax error: Empty query.");
-  return { verb, format: format?.text ?? null, insert: null, isWholeOnly };
+  if (firstWord === "") throw new Refusal(62, "SYNTAX_ERROR", "Syntax error: Empty query.");
+  return { firstWord, format: format?.text ?? null, insert: null, isWholeOnly };
 }
 
 /** `INSERT INTO [TABLE] name [(columns)] [SETTINGS …] FORMAT x | VALUES`; null for any other statement. */

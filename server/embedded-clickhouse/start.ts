@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const START_TIMEOUT_MS = 60_000;
+/** Longer than the process takes to stop, which is at most 21 s (`main.ts`). */
 const STOP_TIMEOUT_MS = 25_000;
 /** The size of libuv's pool; all but two run statements (`concurrencyLimit`). */
 const THREADS = "16";

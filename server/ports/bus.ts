@@ -2,8 +2,8 @@ import type { MessageHeaders } from "~/server/domain/message-headers";
 import type { PublishFailure } from "~/server/domain/publish-failure";
 
 /*
- * The interface to the broker that carries the events. Both implementations pass the same conformance suite
- * (server/testing/bus-conformance.ts).
+ * The interface to the broker that carries the events: Kafka or Redis Streams. Both implementations pass the same
+ * conformance suite (server/testing/bus-conformance.ts).
  */
 
 /** One event to publish. `value` is sent byte for byte; a string as UTF-8. */
@@ -83,8 +83,8 @@ export interface Bus {
   /** One cheap round trip. Never throws. */
   check(): Promise<BusHealth>;
   /**
-   * Checks that a topic can be published to, without publishing: the server is reachable and accepts writes, the key
-   * has the right type. Cheap. Never throws.
+   * Checks without publishing whether a topic can be published to: the broker is reachable and, for Redis Streams,
+   * accepts writes to the topic's key. Cheap. Never throws.
    */
   probe(topic: string): Promise<BusHealth>;
   /** Creates one of the product's own topics if it is missing. Throws if it cannot be created. */
@@ -95,7 +95,7 @@ export interface Bus {
 
 /** The logger interface of the bus; pino implements it. */
 export interface BusLogger {
-  debug(facts: object, message: string): void;
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
 }

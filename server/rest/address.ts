@@ -1,4 +1,4 @@
-/** Methods that `Request` accepts. Its constructor throws for others, such as TRACE. */
+/** Methods that the constructor of `Request` accepts. It throws for others, such as TRACE. */
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 export const ALLOWED_METHODS = METHODS.join(", ");
 

@@ -54,7 +54,7 @@ it.each([
   expect(JSON.parse((await response.toArray()).join(""))).toEqual(expected);
 });
 
-it.each([200, 404, 422, 500])("sets the security headers on a response of %s", async (status) => {
+it.each([200, 404, 422, 500])("sets the security headers on a response with status %s", async (status) => {
   const response = await fetch(`${url}/${status}`);
   expect(response.status).toBe(status);
   const shown = Object.fromEntries(response.headers);
@@ -93,7 +93,7 @@ it("leaves subdomains out of Strict-Transport-Security if they may use HTTP", ()
 const rulesOf = (policy: string | null) =>
   Object.fromEntries((policy ?? "").split("; ").map((rule) => [rule.split(" ")[0], rule.split(" ").slice(1)]));
 
-it("gives each page a nonce of its own, the only way in which a script may be in it, and ignores the caller's", async () => {
+it("gives each page a new nonce, which its inline scripts need, and ignores a nonce of the caller", async () => {
   const sent = { "content-security-policy": "script-src 'nonce-forged'", [NONCE_HEADER]: "forged" };
   const nonces = await Promise.all(
     Array.from({ length: 20 }, async () => {
@@ -113,7 +113,7 @@ it("gives each page a nonce of its own, the only way in which a script may be in
 });
 
 it.each(["/admin/schedules", "/api/trpc/a.b?x=1", "/api"])(
-  "answers programs at %s with a policy without sources",
+  "sets a policy that allows no sources for programs at %s",
   async (path) => {
     const response = await fetch(`${url}${path}`).catch(() => null);
     expect(rulesOf(response?.headers.get("content-security-policy") ?? "")).toMatchObject({
@@ -146,7 +146,7 @@ it("ends a request whose body stalls, but not one whose body is slow", async () 
   expect(await sendParts([..."abcdefgh"])).toMatch(/^HTTP\/1.1 200 /);
 });
 
-it("allows a request two minutes to arrive", () => {
+it("allows a request two minutes to arrive, and its head 20 seconds", () => {
   expect(server.requestTimeout).toBe(120_000);
   expect(server.headersTimeout).toBe(20_000);
 });

@@ -13,7 +13,7 @@ import { NONCE_HEADER, PROGRAM_POLICY, pagePolicy, SECURITY_HEADERS, transportSe
 const ARRIVAL_MS = 120_000;
 /** Time limit for the head of a request, ms. */
 const HEAD_MS = 20_000;
-/** Time without data after which a body is given up, ms; detected within twice that. */
+/** Time without data after which a request body counts as stalled, ms. It is noticed within twice that time. */
 const SILENCE_MS = 15_000;
 
 /** Headers by which a proxy reports the browser's host and scheme. They decide what is same-origin. */
@@ -51,7 +51,7 @@ export function watchArrivals(input: {
     response.setHeader("content-security-policy", policyFor(request, input.isDevelopment));
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
     if (cameByHttps(request)) response.setHeader("strict-transport-security", hsts);
-    if (hasBody(request)) endSilent({ request, response }, input.silenceMs ?? SILENCE_MS);
+    if (hasBody(request)) closeStalled({ request, response }, input.silenceMs ?? SILENCE_MS);
   });
 }
 
@@ -75,7 +75,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /** Closes a connection whose body has stopped arriving, as Node does for a request that takes too long. */
-function endSilent({ request, response }: Pick<Arrival, "request" | "response">, silenceMs: number): void {
+function closeStalled({ request, response }: Pick<Arrival, "request" | "response">, silenceMs: number): void {
   const { socket } = request;
   let before = socket.bytesRead;
   const timer = setInterval(() => {

@@ -114,7 +114,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
     "waiting",
     { inFlight: flight({ dueAtMs: EIGHT }) },
     "waiting",
-    "08:00 on 2026-11-27 is due and waits for a worker.",
+    "08:00 on 2026-11-27 is due and is waiting for a worker.",
   ],
   [
     "retrying",
@@ -147,7 +147,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
       ],
     },
     "dead",
-    "08:00 on 2026-11-27 is dead after 1 attempt: no leader. It was replayed since: published.",
+    "08:00 on 2026-11-27 is dead after 1 attempt: no leader. It has since been replayed: published.",
   ],
   [
     "expired",
@@ -255,7 +255,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
     "beyond max_runs",
     { at: berlin("08:00", "2026-12-09"), schedule: daily({ maxRuns: 5, state: { runsTaken: 3 } }) },
     "completed",
-    "08:00 on 2026-12-09 does not run: the schedule is completed after 5 runs.",
+    "08:00 on 2026-12-09 does not run: the schedule ends after 5 runs.",
   ],
   [
     "after the last run of max_runs",
@@ -264,7 +264,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
       schedule: daily({ maxRuns: 1, state: { completed: true, runsTaken: 1, nextExecution: null } }),
     },
     "completed",
-    "08:00 on 2026-11-27 does not run: the schedule is completed after 1 run.",
+    "08:00 on 2026-11-27 does not run: the schedule ends after 1 run.",
   ],
   [
     "after a delete",
@@ -342,13 +342,13 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
     "planned without a record, compared by the watchdog",
     { watch: { until: new Date(NOW).toISOString(), unexplained: [] } },
     "unknown",
-    "08:00 on 2026-11-27 was planned and has no record. The watchdog has compared everything due before 13:00 on 2026-11-28 and reports nothing missing.",
+    "08:00 on 2026-11-27 was planned and has no record. The watchdog has checked everything due before 13:00 on 2026-11-28 and reports nothing missing.",
   ],
   [
     "planned without a record, not compared yet",
     { watch: { until: new Date(EIGHT).toISOString(), unexplained: [] } },
     "unknown",
-    "08:00 on 2026-11-27 was planned and has no record. The watchdog has compared only what was due before 08:00.",
+    "08:00 on 2026-11-27 was planned and has no record. The watchdog has checked only what was due before 08:00.",
   ],
   [
     "missing again after the watchdog put it back",
@@ -394,7 +394,7 @@ describe("a pause of all firing", () => {
       "is overdue while the pause lasts",
       { schedule: overdue, allPauses: allPausesOf([pause]) },
       "overdue",
-      "08:00 on 2026-11-27 is due and waits until firing resumes. All firing is paused by ana@x.org at 07:12, note 'provider down'. The pause has no end.",
+      "08:00 on 2026-11-27 is due and waits until firing is resumed. All firing is paused by ana@x.org at 07:12, note 'provider down'. The pause has no end.",
     ],
     [
       "is skipped by its catch-up policy after the pause",

@@ -50,30 +50,30 @@ const isoOrNull = (ms: number | null) => (ms === null ? null : isoOf(ms));
 export function requestedOccurrences(input: Pick<ExplainInput, "question" | "schedule" | "trail">): Candidate[] {
   const { question, schedule, trail } = input;
   const inForce = definitionAt(schedule, trail, question.atMs).schedule;
-  // A cron fires strictly after its creation, but a one-time schedule may be slightly earlier.
+  // A cron fires strictly after its creation, but the time of a one-time schedule may be slightly before it.
   const isAfterCreation = ({ nominalMs }: Candidate) => !isRecurring(inForce) || nominalMs > schedule.createdAt;
   return candidatesOf(inForce, question).filter(isAfterCreation);
 }
 
 /**
  * Explains why the schedule did, or did not, fire at the requested time. Returns an answer for each occurrence, oldest
- * first, or one answer that explains why there is none.
+ * first and at most `MAX_OCCURRENCES`, or one answer that explains why there is none.
  */
 export function explain(input: ExplainInput): Explanation[] {
   const { question, schedule, trail } = input;
   const inForce = definitionAt(schedule, trail, question.atMs);
   const requested = requestedOccurrences(input);
-  const answered = requested.map((candidate) => explainOccurrence(input, inForce, candidate));
+  const planned = requested.map((candidate) => explainOccurrence(input, inForce, candidate));
   const keys = new Set(requested.map((one) => occurrenceKey(schedule.scheduleId, one.nominalMs)));
   const others = input.rows
     .filter((row) => !keys.has(row.key) && !row.key.includes(REPLAY) && isRequested(question, row))
     .map((row) => explainRow(input, row, null));
-  const all = [...answered, ...others].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const all = [...planned, ...others].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const answers = all.length > 0 ? all.slice(0, MAX_OCCURRENCES) : [explainAbsence(input, inForce)];
   return answers.map((answer) => ({ ...answer, allPaused: allPausedAt(input, answer) }));
 }
 
-/** Only for occurrences that the plan made due: Run now works during a pause of all firing. */
+/** The pause of all firing when the occurrence was due. Null for manual runs and replays, which fire in spite of it. */
 function allPausedAt({ allPauses }: ExplainInput, answer: Answer): PauseFact | null {
   const isStartedByHand = "trigger" in answer && (answer.trigger === "manual" || answer.trigger === "replay");
   if (answer.effectiveAt === null || isStartedByHand) return null;
@@ -206,7 +206,7 @@ function pauseCovers({ pausedAt, pausedUntil, createdAt }: Schedule, effectiveMs
   return effectiveMs >= (pausedAt ?? createdAt) && (pausedUntil === null || effectiveMs < pausedUntil);
 }
 
-/** Whether the planned occurrences between now and this one use up `max_runs`. */
+/** Whether earlier planned occurrences use up `max_runs` before this one. */
 function isBeyondRuns(schedule: Schedule, occurrence: { nowMs: number; nominalMs: number }): boolean {
   const left = runsLeft(schedule, 0);
   if (left === null || !isRecurring(schedule)) return false;
@@ -245,7 +245,7 @@ function explainAbsence(input: ExplainInput, inForce: InForce): Answer {
   }
   const overlap = otherPass(definition, question);
   if (overlap !== null) return { ...common, ...overlap };
-  const edited = plannedByAnother(input);
+  const edited = plannedByOtherVersion(input);
   if (edited !== null) return { ...common, ...edited, ...around };
   const { gap } = question;
   const dst = gap && ({ kind: "gap_skipped", localTime: localText(gap.fromWallMs) } as const);
@@ -254,6 +254,8 @@ function explainAbsence(input: ExplainInput, inForce: InForce): Answer {
 
 /** The passes of a repeated local time are less than this apart. */
 const OVERLAP_MS = DAY_MS;
+/** Bounds the search for the other pass if a cron lists many seconds. */
+const OTHER_PASS_LIMIT = 10_000;
 
 /** The pass of a repeated hour that does not fire, with the time of the pass that does. */
 function otherPass(definition: Schedule, question: Question) {
@@ -262,19 +264,21 @@ function otherPass(definition: Schedule, question: Question) {
   if (unfired?.dst === undefined || unfired.dst === null) return null;
   try {
     const { nominalMs, dst } = unfired;
-    const range = { afterMs: nominalMs - OVERLAP_MS, untilMs: nominalMs + OVERLAP_MS, limit: 10_000 };
+    const range = { afterMs: nominalMs - OVERLAP_MS, untilMs: nominalMs + OVERLAP_MS, limit: OTHER_PASS_LIMIT };
     const fired = occurrences(recurrenceOf(definition), range).find((one) => localText(one.wallMs) === dst.localTime);
     return { kind: "dst_overlap", dst, runsAt: isoOrNull(fired?.nominalMs ?? null) } as const;
   } catch (error) {
+    // The stored cron or zone is no longer valid, so no pass is planned.
     if (isDataFault(error)) return null;
     throw error;
   }
 }
 
 /** The edit that added or removed this time, if a later or an earlier version has the time; otherwise null. */
-function plannedByAnother({ question, schedule, trail }: ExplainInput) {
+function plannedByOtherVersion({ question, schedule, trail }: ExplainInput) {
   const edits = trail.filter((entry) => entry.action === "schedule.edit");
   const hasTime = (atMs: number) => candidatesOf(definitionAt(schedule, trail, atMs).schedule, question).length > 0;
+  // `definitionAt` reverts edits at its time or later, so `+ 1` keeps this edit.
   const later = edits.find((edit) => edit.atMs >= question.atMs && hasTime(edit.atMs + 1));
   if (later !== undefined) return { kind: "edited", plannedBy: "later", edit: changeFact(later) } as const;
   const earlier = edits.findLast((edit) => edit.atMs < question.atMs && hasTime(edit.atMs));

@@ -13,7 +13,7 @@ export interface ChangeFact {
   entryId: string | null;
   at: string | null;
   actor: string | null;
-  /** The version that the change made. */
+  /** The version that the change created. */
   version: number | null;
 }
 
@@ -42,6 +42,7 @@ interface Common {
   effectiveAt: string | null;
   /** The version in force at that time; null if it is unknown. */
   version: number | null;
+  /** Null if no clock change affects the time. */
   dst: DstEffect | null;
 }
 
@@ -96,7 +97,7 @@ export type Answer =
       kind: "unknown";
       /** `definition`: the audit trail does not show which times were in force. */
       because: "definition" | "no_record";
-      /** The time up to which the watchdog has compared; null before its first report. */
+      /** The watchdog has checked all occurrences due before this time; null before its first report. */
       comparedUntil: string | null;
       /** The watchdog has put this occurrence back before, and it is missing again. */
       isMissing: boolean;

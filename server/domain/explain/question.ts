@@ -9,12 +9,13 @@ export interface Span {
   untilMs: number;
 }
 
-/** "Why did it not fire at this time?": the spans of time that are meant, and the gap in the local time, if any. */
+/** A question such as "Why did the schedule not fire at 09:00?", as spans of time. */
 export interface Question {
   /** The requested time, or the first instant after a gap. Epoch ms. */
   atMs: number;
   /** Two spans for a local time that occurs twice, none in a gap. */
   spans: Span[];
+  /** The gap in which the local time is, and the requested wall-clock times as if they were UTC. */
   gap: { transition: Transition; fromWallMs: number; untilWallMs: number } | null;
 }
 

@@ -52,7 +52,7 @@ function answerOf(explanation: Explanation, words: Words): string {
     case "running":
       return `${subject} is running: a worker is publishing it (attempt ${explanation.attempts + 1}).`;
     case "waiting":
-      return `${subject} is due and waits for a worker.`;
+      return `${subject} is due and is waiting for a worker.`;
     case "retrying": {
       const { attempts: tried, error, nextAttemptAt } = explanation;
       return `${subject} is retrying: ${attempts(tried)} failed${error ? ` (${error})` : ""}. The next attempt is at ${time(nextAttemptAt)}.`;
@@ -63,9 +63,9 @@ function answerOf(explanation: Explanation, words: Words): string {
       return `${subject} is held: the breaker of the topic ${explanation.topic} is open${since}.${trial}`;
     }
     case "upcoming":
-      return `${subject} is planned and not due yet${jitter(explanation, time)}.`;
+      return `${subject} is planned and not due yet${jitterWords(explanation, time)}.`;
     case "overdue":
-      if (explanation.allPaused !== null) return `${subject} is due and waits until firing resumes.`;
+      if (explanation.allPaused !== null) return `${subject} is due and waits until firing is resumed.`;
       return `${subject} is overdue: no worker has claimed it yet. Workers are behind, stopped, or cannot reach the bus (see System).`;
     case "paused": {
       const { isPast, pause } = explanation;
@@ -76,7 +76,7 @@ function answerOf(explanation: Explanation, words: Words): string {
     case "completed":
       return explanation.maxRuns === null
         ? `${subject} did not fire: the schedule is completed.`
-        : `${subject} does not run: the schedule is completed after ${counted(explanation.maxRuns, "run")}.`;
+        : `${subject} does not run: the schedule ends after ${counted(explanation.maxRuns, "run")}.`;
     case "deleted":
       return `${subject} is after the schedule was deleted${changedWords(explanation.deletion, time)}.`;
     case "before_creation": {
@@ -157,8 +157,8 @@ function unknownWords(explanation: ExplanationOf<"unknown">, { subject, time }: 
   if (comparedUntil === null) return `${subject} was planned and has no record. The watchdog has not reported yet.`;
   const finding =
     Date.parse(comparedUntil) > Date.parse(explanation.at)
-      ? `The watchdog has compared everything due before ${time(comparedUntil)} and reports nothing missing.`
-      : `The watchdog has compared only what was due before ${time(comparedUntil)}.`;
+      ? `The watchdog has checked everything due before ${time(comparedUntil)} and reports nothing missing.`
+      : `The watchdog has checked only what was due before ${time(comparedUntil)}.`;
   return `${subject} was planned and has no record. ${finding}`;
 }
 
@@ -215,10 +215,10 @@ function dstWords(explanation: Explanation, time: Words["time"]): string | null 
 function replayWords(explanation: Explanation): string | null {
   if (!("replay" in explanation) || explanation.replay === null) return null;
   const { outcome } = explanation.replay;
-  return `It was replayed since: ${OUTCOMES[outcome] ?? outcome}.`;
+  return `It has since been replayed: ${OUTCOMES[outcome] ?? outcome}.`;
 }
 
-function jitter({ at, effectiveAt }: ExplanationOf<"upcoming">, time: Words["time"]): string {
+function jitterWords({ at, effectiveAt }: ExplanationOf<"upcoming">, time: Words["time"]): string {
   return effectiveAt === null || effectiveAt === at ? "" : `; with jitter it fires at ${time(effectiveAt)}`;
 }
 

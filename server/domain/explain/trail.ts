@@ -2,8 +2,8 @@ import { z } from "zod";
 import { DstGap, DstOverlap, type Schedule } from "../schedule";
 import type { ChangeFact, PauseFact } from "./explanation";
 
-/** The fields of a definition that determine when it fires. The audit entry of an edit has those that changed. */
-const Fields = z
+/** The fields of an audit entry that show when the schedule fires. The entry of an edit has only the changed fields. */
+const TimingFields = z
   .object({
     cronExpression: z.string().nullable(),
     executionTime: z.number().nullable(),
@@ -21,7 +21,7 @@ const Fields = z
   })
   .partial();
 
-const Document = z.object({
+const AuditDocument = z.object({
   id: z.string(),
   at: z.int(),
   target: z.string(),
@@ -29,8 +29,9 @@ const Document = z.object({
   action: z.string(),
   actor: z.string(),
   note: z.string().nullish(),
-  before: Fields.nullish().catch(null),
-  after: Fields.nullish().catch(null),
+  // Invalid fields must not hide that the change happened.
+  before: TimingFields.nullish().catch(null),
+  after: TimingFields.nullish().catch(null),
 });
 
 /** The actions that change when a schedule fires. */
@@ -50,15 +51,15 @@ export interface TrailEntry {
   action: TrailAction;
   actor: string;
   note: string | null;
-  before: z.infer<typeof Fields>;
-  after: z.infer<typeof Fields>;
+  before: z.infer<typeof TimingFields>;
+  after: z.infer<typeof TimingFields>;
 }
 
 /**
  * Reads a stored audit document. Returns null if it does not affect when this schedule fires. Throws for invalid JSON.
  */
 export function readTrailEntry(scheduleId: string, json: string): TrailEntry | null {
-  const { id, at, target, targets, action, actor, note, before, after } = Document.parse(JSON.parse(json));
+  const { id, at, target, targets, action, actor, note, before, after } = AuditDocument.parse(JSON.parse(json));
   if (target !== scheduleId && !targets?.includes(scheduleId)) return null;
   const known = TRAIL_ACTIONS.find((one) => one === action);
   if (known === undefined) return null;
@@ -77,7 +78,8 @@ export interface InForce {
 }
 
 /**
- * Reverts every edit that was made at `atMs` or later.
+ * The definition in force just before `atMs`: reverts every edit made at `atMs` or later, and counts the version back
+ * for every pause, resume and delete.
  * @param trail oldest first
  */
 export function definitionAt(schedule: Schedule, trail: readonly TrailEntry[], atMs: number): InForce {
@@ -102,7 +104,8 @@ const isResume = ({ action, after }: TrailEntry) =>
 const ENTRY_DELAY_MS = 10_000;
 
 /**
- * The last pause that began by `known.endedMs`. Actor and note are those of `known` if the trail lacks them.
+ * The last pause that began before `known.endedMs`, when the skipped occurrence was recorded. Actor and note are those
+ * of `known` if the trail lacks them.
  */
 export function pauseBefore(
   trail: readonly TrailEntry[],

@@ -23,7 +23,7 @@ const ENTRY: AuditEntry = {
 };
 const STYLE = { zone: "Europe/Berlin" };
 
-test("a line of CSV has UTC and local time, quotes, and no formula", () => {
+test("a line of CSV has UTC and local times, quoted cells, and no formula", () => {
   const line = exportLine(AUDIT_EXPORT, ENTRY, { ...STYLE, format: "csv" });
   expect(line).toBe(
     `2026-07-01T10:00:00.250Z,2026-07-01T12:00:00.250+02:00,Europe/Berlin,ana@example.com,u1,session,10.0.0.7,schedule.edit,s1,"Nightly, ""big""",,succeeded,'=HYPERLINK(1),,r1,${ENTRY.entryId},"{""cronExpression"":""0 9 * * *""}","{""cronExpression"":""0 10 * * *""}"\r\n`,

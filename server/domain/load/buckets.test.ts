@@ -13,7 +13,7 @@ describe("buckets", () => {
     [24, 5],
     [168, 60],
     [744, 180],
-  ])("draws %i hours in buckets of %i minutes, at most 300 buckets", (hours, minutes) => {
+  ])("cover %i hours in steps of %i minutes, and are at most 300", (hours, minutes) => {
     const bucketMs = bucketMsFor(hours * HOUR_MS);
     expect(bucketMs).toBe(minutes * 60_000);
     const fromMs = Date.parse("2026-06-01T10:07Z");

@@ -5,17 +5,17 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** More bars than this are too thin to read. */
 export const MAX_BARS = 300;
-const STEPS_MS = [1, 5, 15, 30, 60, 180, 360, 720, 1440].map((minutes) => minutes * MINUTE_MS);
+const WIDTHS_MS = [1, 5, 15, 30, 60, 180, 360, 720, 1440].map((minutes) => minutes * MINUTE_MS);
 
-/** The smallest bucket width that gives at most `MAX_BARS` bars. */
+/** The smallest bucket width that gives at most `MAX_BARS` bars, or a day if none does. */
 export function bucketMsFor(spanMs: number): number {
   // An unaligned range touches one more bucket than it fills.
-  return STEPS_MS.find((step) => spanMs / step <= MAX_BARS - 1) ?? (STEPS_MS.at(-1) as number);
+  return WIDTHS_MS.find((width) => spanMs / width <= MAX_BARS - 1) ?? (WIDTHS_MS.at(-1) as number);
 }
 
 /**
- * The starts of buckets that cover a range, round in the zone: a bucket of an hour or less has a fixed length; a longer
- * one begins at a round wall time, so the one with a clock change is shorter or longer.
+ * The starts of buckets that cover a range, at round times of the zone. A bucket of an hour or less has a fixed length.
+ * A longer bucket begins at a round wall-clock time, so a bucket with a clock change is shorter or longer.
  * @throws AppError `timezone_unknown`
  */
 export function bucketStarts(input: { fromMs: number; toMs: number; bucketMs: number; timezone: string }): number[] {

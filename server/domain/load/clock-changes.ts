@@ -2,7 +2,7 @@ import { occurrences, type RecurrenceSpec, skippedByDst } from "../recurrence";
 import { parseCron } from "../recurrence/parse";
 import { transitions, zoneOf } from "../recurrence/zone";
 
-/** A cron with every second of fixed hours has 7,200 occurrences in an hour that occurs twice. */
+/** Above the 7,200 occurrences of a cron that lists every second, in an hour that occurs twice. */
 const LIMIT = 10_000;
 
 /** A clock change in a range, and how it affects the schedules of its zones. */
@@ -12,6 +12,7 @@ export interface ClockChange {
   oldOffsetMs: number;
   newOffsetMs: number;
   timezones: string[];
+  /** Number of recurring schedules in these zones. */
   schedules: number;
   /** Number of runs that are moved, because their local time does not exist. */
   moved: number;

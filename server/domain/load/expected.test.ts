@@ -6,6 +6,7 @@ import { expectedFirings, runsLeftAt, withinRuns } from "./expected";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** 23:00 in Berlin, so minute 62 of a range is 00:02. The clocks go forward three hours later. */
 const FROM_MS = Date.parse("2026-03-28T22:00Z");
 
 const specOf = (cronExpression: string, over: Partial<RecurrenceSpec> = {}): RecurrenceSpec => ({

@@ -61,8 +61,8 @@ function spread(
 }
 
 /**
- * The spec with an end at the last occurrence that `max_runs` allows. Unchanged if that occurrence is not between
- * `nowMs` and `untilMs`.
+ * The spec with an end at the last occurrence that `max_runs` allows, or before now if no runs are left. Unchanged if
+ * the last occurrence is not between `nowMs` and `untilMs`.
  *
  * @param runsLeft null for no limit
  */

@@ -20,6 +20,9 @@ describe("the minute of a cron", () => {
   });
 });
 
+/** Expected firings of the minutes that a test does not list. */
+const OTHER_LOAD = 50;
+
 describe("quietestSlot", () => {
   const at = (minute: number) => NOW_MS + minute * MINUTE_MS;
   const slot = (loads: Record<number, number>, wanted: number, maxMinutes = 15) =>
@@ -27,7 +30,7 @@ describe("quietestSlot", () => {
       wanted,
       maxMinutes,
       times: [at(wanted)],
-      firingsAt: (ms) => loads[(ms - NOW_MS) / MINUTE_MS] ?? 50,
+      firingsAt: (ms) => loads[(ms - NOW_MS) / MINUTE_MS] ?? OTHER_LOAD,
     }).best;
 
   it.each([
@@ -44,7 +47,7 @@ describe("quietestSlot", () => {
   it("compares minutes by the most loaded of the cadence's times", () => {
     const loads: Record<number, number> = { 1: 0, 61: 90, 2: 5, 62: 5 };
     const times = [at(0), at(60)];
-    const firingsAt = (ms: number) => loads[(ms - NOW_MS) / MINUTE_MS] ?? 50;
+    const firingsAt = (ms: number) => loads[(ms - NOW_MS) / MINUTE_MS] ?? OTHER_LOAD;
     expect(quietestSlot({ wanted: 0, maxMinutes: 5, times, firingsAt }).best).toEqual({ minute: 2, firings: 5 });
   });
 });
@@ -54,9 +57,9 @@ describe("quietestTime", () => {
   const best = (loads: Record<number, number>, wantedMs: number) =>
     quietestTime({
       wantedMs,
-      within: 15,
+      maxMinutes: 15,
       nowMs: NOW_MS,
-      firingsAt: (ms) => loads[(ms - NOW_MS) / MINUTE_MS] ?? 50,
+      firingsAt: (ms) => loads[(ms - NOW_MS) / MINUTE_MS] ?? OTHER_LOAD,
     }).best;
 
   it.each([
@@ -64,7 +67,7 @@ describe("quietestTime", () => {
     ["of equal ones the nearest", { 20: 9, 17: 2, 24: 2 }, at(20), { atMs: at(17), firings: 2 }],
     ["of equally near ones the later", { 20: 9, 18: 2, 22: 2 }, at(20), { atMs: at(22), firings: 2 }],
     ["the wanted one if none is less loaded", { 20: 50 }, at(20), { atMs: at(20), firings: 50 }],
-    ["in another hour too", { 58: 60, 61: 1 }, at(58), { atMs: at(61), firings: 1 }],
+    ["in another hour if that is less loaded", { 58: 60, 61: 1 }, at(58), { atMs: at(61), firings: 1 }],
     ["none in the past", { 2: 60, [-3]: 0, 0: 0, 4: 5 }, at(2), { atMs: at(4), firings: 5 }],
     ["at the same second", { 30: 9, 31: 1 }, at(30) + 15_000, { atMs: at(31) + 15_000, firings: 1 }],
   ])("is %s", (_, loads, wantedMs, expected) => {
@@ -72,7 +75,7 @@ describe("quietestTime", () => {
   });
 });
 
-it("compares a day of an hourly cron, and the next time of a yearly one", () => {
+it("comparedTimes are a day of times for an hourly cron, and the next time for a yearly cron", () => {
   const spec = { timezone: "UTC", dstGap: "first_valid", dstOverlap: "first" } as const;
   expect(comparedTimes({ ...spec, cronExpression: "5 * * * *" }, { nowMs: NOW_MS, limit: 24 })).toHaveLength(24);
   expect(comparedTimes({ ...spec, cronExpression: "5 0 1 1 *" }, { nowMs: NOW_MS, limit: 24 })).toEqual([

@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
 
 /**
- * A minute of the hour, and the maximum number of firings of other schedules in any minute that the cadence would use.
+ * A minute of the hour, and the most firings of other schedules in any minute in which the cadence would then fire.
  */
 export interface Slot {
   minute: number;
@@ -33,7 +33,8 @@ export function withMinute(cronExpression: string, minute: number): string | nul
 }
 
 /**
- * The minutes that a suggestion compares: those of the first occurrence and of the 24 hours after it, at most `limit`.
+ * The minutes whose load a suggestion compares, epoch ms: those of the next occurrence and of the 24 hours after it, at
+ * most `limit`.
  */
 export function comparedTimes(spec: RecurrenceSpec, { nowMs, limit }: { nowMs: number; limit: number }): number[] {
   const first = nextOccurrence(spec, nowMs);
@@ -78,20 +79,20 @@ export function quietestSlot(input: {
  * The time near the wanted one, away by whole minutes, in the least loaded minute: of equal ones the nearest, then the
  * later one. Never at or before `nowMs`.
  *
- * @param within maximum distance, minutes
+ * @param maxMinutes the largest distance between the wanted and the suggested time
  * @param firingsAt the expected firings of a minute
  */
 export function quietestTime(input: {
   wantedMs: number;
-  within: number;
+  maxMinutes: number;
   nowMs: number;
   firingsAt: (minuteMs: number) => number;
 }): { wanted: TimeSlot; best: TimeSlot } {
-  const { wantedMs, within, nowMs, firingsAt } = input;
+  const { wantedMs, maxMinutes, nowMs, firingsAt } = input;
   const slotAt = (atMs: number): TimeSlot => ({ atMs, firings: firingsAt(Math.floor(atMs / MINUTE_MS) * MINUTE_MS) });
   const wanted = slotAt(wantedMs);
   let best = wanted;
-  for (let distance = 1; distance <= within; distance++) {
+  for (let distance = 1; distance <= maxMinutes; distance++) {
     for (const atMs of [wantedMs + distance * MINUTE_MS, wantedMs - distance * MINUTE_MS]) {
       const slot = slotAt(atMs);
       if (atMs > nowMs && slot.firings < best.firings) best = slot;

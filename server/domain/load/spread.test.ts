@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fixedMinute } from "./slot";
 import { spreadTimes } from "./spread";
 
-const NOTHING = { jitterSeconds: null, spreadMinutes: null };
+const NO_CHANGE = { jitterSeconds: null, spreadMinutes: null };
 const schedule = (over: object = {}) => ({ scheduleId: "s-1", cronExpression: "0 9 * * *", jitterSeconds: 0, ...over });
 
 describe("spreadTimes", () => {
@@ -22,13 +22,13 @@ describe("spreadTimes", () => {
       null,
     ],
   ])("%s", (_, before, change, expected) => {
-    expect(spreadTimes(before, { ...NOTHING, ...change })).toEqual(expected);
+    expect(spreadTimes(before, { ...NO_CHANGE, ...change })).toEqual(expected);
   });
 
   it("spreads many schedules evenly over the minutes of the block, and keeps the hour", () => {
     const counts = new Map<number, number>();
     for (let n = 0; n < 15_000; n++) {
-      const cron = spreadTimes(schedule({ scheduleId: `s-${n}` }), { ...NOTHING, spreadMinutes: 15 })?.cronExpression;
+      const cron = spreadTimes(schedule({ scheduleId: `s-${n}` }), { ...NO_CHANGE, spreadMinutes: 15 })?.cronExpression;
       const minute = fixedMinute(cron ?? "0 9 * * *") as number;
       counts.set(minute, (counts.get(minute) ?? 0) + 1);
       if (cron !== undefined) expect(cron).toBe(`${minute} 9 * * *`);
@@ -40,7 +40,7 @@ describe("spreadTimes", () => {
   it.each([[0], [7], [44], [59]])("changes nothing a second time: minute %i", (minute) => {
     for (let n = 0; n < 50; n++) {
       const before = schedule({ scheduleId: `s-${n}`, cronExpression: `${minute} 9 * * *` });
-      const change = { ...NOTHING, spreadMinutes: 10 };
+      const change = { ...NO_CHANGE, spreadMinutes: 10 };
       const spread = spreadTimes(before, change);
       if (spread !== null) expect(spreadTimes({ ...before, ...spread }, change)).toBeNull();
     }

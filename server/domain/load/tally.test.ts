@@ -13,13 +13,13 @@ const group = (cronExpression: string, topics: Record<string, number>, tags: Rec
 });
 
 /** Ten minutes in two buckets, of which the first begins three minutes before the range. */
-function tallyOf() {
+function newTally() {
   return new LoadTally({ fromMs: FROM_MS, toMs: at(10) }, [at(-3), at(5)]);
 }
 
 describe("LoadTally", () => {
   it("adds each group as many times as it has schedules, by topic and bucket", () => {
-    const tally = tallyOf();
+    const tally = newTally();
     tally.add(group("*/5 10 * * *", { a: 3, b: 1 }));
     tally.add(group("7 10 * * *", { b: 2 }));
     const { all, topics, others } = tally.buckets(5);
@@ -31,8 +31,8 @@ describe("LoadTally", () => {
     expect([...others]).toEqual([0, 0]);
   });
 
-  it("puts the topics beyond the limit together", () => {
-    const tally = tallyOf();
+  it("sums up the topics beyond the limit", () => {
+    const tally = newTally();
     tally.add(group("0 10 * * *", { a: 5, b: 2, c: 1 }));
     const { topics, others } = tally.buckets(1);
     expect(topics.map(({ topic }) => topic)).toEqual(["a"]);
@@ -40,7 +40,7 @@ describe("LoadTally", () => {
   });
 
   it("counts one-time schedules in their minute, and those of no listed topic as others", () => {
-    const tally = tallyOf();
+    const tally = newTally();
     tally.addAt(at(6), 4);
     tally.addOfTopic("a", at(-3), 1);
     tally.addOfTopic("a", at(6), 1);
@@ -51,7 +51,7 @@ describe("LoadTally", () => {
   });
 
   it("counts a firing in each tag of its schedule, and lists the tags with the most firings", () => {
-    const tally = tallyOf();
+    const tally = newTally();
     tally.add(group("*/5 10 * * *", { a: 3 }, { nightly: 3, billing: 1 }));
     tally.addOfTag("billing", at(6), 4);
     tally.addOfTag("", at(6), 1);
@@ -64,7 +64,7 @@ describe("LoadTally", () => {
   });
 
   it("ignores times outside of the range", () => {
-    const tally = tallyOf();
+    const tally = newTally();
     tally.addAt(at(-1), 1);
     tally.addAt(at(10), 1);
     tally.addOfTopic("a", at(10), 1);
@@ -73,7 +73,7 @@ describe("LoadTally", () => {
   });
 
   it("lists the most crowded minutes, the earlier of equal ones first", () => {
-    const tally = tallyOf();
+    const tally = newTally();
     tally.add(group("* 10 * * *", { a: 1 }));
     tally.add(group("2,8 10 * * *", { a: 1 }));
     tally.add(group("5 10 * * *", { a: 4 }));

@@ -3,8 +3,8 @@ import type { DayRule, ParsedCron } from "./parse";
 
 const DAY_SECONDS = 86_400;
 /**
- * How far a search goes. The rarest calendar day, a fifth Monday of February, comes every 28 years, or every 40 across
- * 2100: a cron without a match in this range never fires.
+ * How far a search goes: 48 years. The rarest calendar day, a fifth Monday of February, comes every 28 years, or after
+ * 40 across 2100, so a cron without a match in this range never fires.
  */
 const SEARCH_MONTHS = 48 * 12;
 /** The last ms of the year 9999, which is the last instant of ISO 8601 text. */

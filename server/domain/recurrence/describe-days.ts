@@ -1,8 +1,6 @@
 import type { DayRule, ParsedCron } from "./parse";
 
-const MONTHS = ["January", "February", "March", "April", "May", "June"].concat(
-  "July August September October November December".split(" "),
-);
+const MONTHS = "January February March April May June July August September October November December".split(" ");
 /** Index 0 is Sunday. */
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const ORDINALS = ["", "first", "second", "third", "fourth", "fifth"];
@@ -10,7 +8,8 @@ const ORDINALS = ["", "first", "second", "third", "fourth", "fifth"];
 const SHORTEN_FROM = 6;
 
 /**
- * Describes the days on which a cron fires; "" for every day. Both day fields together mean OR, and are described so.
+ * Describes the days on which a cron fires; "" for every day. If both day fields are restricted, a day that matches
+ * either of them counts: "on day 1 of the month or on Monday".
  */
 export function daysInWords({ days, months }: ParsedCron): string {
   const onDays = daysOf(days);
@@ -39,7 +38,7 @@ function daysOfMonth({ dom, domLast }: DayRule): string {
 }
 
 function weekdaysOf({ dow, dowNth, dowLast }: DayRule): string {
-  // Monday first, for "Monday through Sunday".
+  // Sunday last, for "Friday through Sunday".
   const order = [1, 2, 3, 4, 5, 6, 0];
   const matching = order.map((day, place) => ({ day, place })).filter(({ day }) => dow & (1 << day));
   if (matching.length === 7 && dowNth === 0) return EVERY;

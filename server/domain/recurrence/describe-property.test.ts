@@ -139,6 +139,7 @@ describe("the sentence of a cron", () => {
         try {
           parsed = parseCron(expression);
         } catch {
+          // The random fields are not a valid cron.
           return;
         }
         const { text } = describeCron(expression, "UTC");

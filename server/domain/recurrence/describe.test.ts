@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { describeCron } from "./describe";
 import { CronError } from "./parse";
 
-describe("describeCron in words", () => {
+describe("the text of describeCron", () => {
   it.each([
     ["0 9 * * 1-5", "At 09:00, Monday through Friday (Europe/Berlin)"],
     ["@hourly", "Every hour (Europe/Berlin)"],
@@ -30,13 +30,13 @@ describe("describeCron in words", () => {
   ])("%s: %s", (expression, text) => {
     expect(describeCron(expression, "Europe/Berlin").text).toBe(text);
   });
-
-  it("throws for a cron that cannot fire", () => {
-    expect(() => describeCron("0 0 30 2 *", "UTC")).toThrow(CronError);
-  });
 });
 
-describe("describeCron warns", () => {
+it("describeCron throws for a cron that cannot fire", () => {
+  expect(() => describeCron("0 0 30 2 *", "UTC")).toThrow(CronError);
+});
+
+describe("the warnings of describeCron", () => {
   it.each([
     ["30 9 * * *", []],
     ["*/10 * * * * *", [/more than once a minute: 6 times/]],

@@ -10,8 +10,8 @@ export interface CronDescription {
 }
 
 /**
- * Describes a cron, and warns of surprises. The description is made from the values at which it fires, not from the
- * text: `7/2` in day of week is "on Sunday". Day of month and day of week together mean OR.
+ * Describes a cron, and warns of surprises. The description is made from the values at which the cron fires, not from
+ * its text: `7/2` in day of week is "on Sunday".
  * @throws CronError
  */
 export function describeCron(expression: string, timezone: string): CronDescription {
@@ -28,7 +28,7 @@ function warningsOf(cron: ParsedCron): string[] {
   const { days } = cron;
   if (days.domRestricted && days.dowRestricted) {
     warnings.push(
-      "Day of month and day of week are both set: it fires when either of them matches, not only when both do.",
+      "Day of month and day of week are both set: the schedule fires when either of them matches, not only when both do.",
     );
   }
   const short = shortMonths(cron);
@@ -42,12 +42,12 @@ function warningsOf(cron: ParsedCron): string[] {
     if (warning !== null) warnings.push(`"${cron.raw[index]}" in ${FIELDS[index].name} ${warning}.`);
   }
   if (cron.hours.includes(0) && cron.hours.length === 1 && cron.minutes.length === 1 && cron.minutes[0] === 0) {
-    warnings.push("Many schedules fire at 00:00; a few minutes off, or jitter, spreads the load.");
+    warnings.push("Many schedules fire at 00:00. Another minute, or jitter, spreads the load.");
   }
   return warnings;
 }
 
-/** A warning if some of the months lack the days of month. */
+/** A warning if the cron skips months that are too short for its days of month. */
 function shortMonths({ days, months }: ParsedCron): string | null {
   if (!days.domRestricted || days.dowRestricted || days.domLast) return null;
   const first = lowestBit(days.dom);

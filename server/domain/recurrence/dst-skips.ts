@@ -5,12 +5,13 @@ import { transitions } from "./zone";
 
 /** How far back gaps are searched. A job that fires more rarely gets no ledger row for a skipped occurrence. */
 const LOOK_BACK_MS = 10 * 366 * 86_400_000;
-/** A job that fires every second has 7,200 occurrences in a gap of two hours. */
+/** Above the 7,200 occurrences of a cron that lists every second, in a gap of two hours. */
 const LIMIT = 10_000;
 
-/** `nominalMs`: the planned occurrence. Before `sinceMs` the schedule had other times. */
 interface BeforeRange {
+  /** The planned occurrence. */
   nominalMs: number;
+  /** When the current times took effect; the schedule had other times before. */
   sinceMs: number;
 }
 

@@ -4,8 +4,10 @@ import { type Occurrence, openRecurrence, type Recurrence, type RecurrenceSpec }
 import { firstTransition, transitions, type Zone } from "./zone";
 import type { Transition } from "./zone-rules";
 
-/** Longer than the largest change of a zone's offset, which was a day (Samoa, 2011). */
+/** Longer than the largest change of a zone's offset, which was 24 hours (Samoa, 2011). */
 export const NEIGHBOURHOOD_MS = 26 * 3_600_000;
+
+const DEFAULT_SKIPPED_LIMIT = 1000;
 
 export interface OverlapPass {
   pass: "first" | "second";
@@ -13,7 +15,7 @@ export interface OverlapPass {
   endMs: number;
 }
 
-/** Whether the wall clock shows this instant's time twice, and which of the two passes it is. */
+/** The pass of an overlap in which this instant is; null if the wall clock shows the instant's time once. */
 export function overlapAt(zone: Zone, ms: number): OverlapPass | null {
   const range = { fromMs: ms - NEIGHBOURHOOD_MS, untilMs: ms + NEIGHBOURHOOD_MS };
   if (firstTransition(zone, range) === null) return null;
@@ -36,7 +38,7 @@ export function isInGap(transition: Transition, wallMs: number): boolean {
 
 /**
  * Moves a time that does not exist: `first_valid` to the first instant after the gap; `shift` by the length of the gap,
- * which is the same as reading the time with the old offset.
+ * which is the same as reading the time with the old offset. `skip` gives the same time as `shift`.
  */
 export function moveOutOfGap(recurrence: Recurrence, transition: Transition, wallMs: number): Occurrence {
   const nominalMs = recurrence.dstGap === "first_valid" ? transition.atMs : wallMs - transition.oldOffsetMs;
@@ -68,7 +70,7 @@ export function skippedByDst(
 ): Occurrence[] {
   const recurrence = openRecurrence(spec);
   if (recurrence.dstGap !== "skip" || recurrence.cron.kind === "interval") return [];
-  const limit = range.limit ?? 1000;
+  const limit = range.limit ?? DEFAULT_SKIPPED_LIMIT;
   const fromMs = Math.max(range.afterMs, recurrence.startAt - 1);
   const untilMs = Math.min(range.untilMs, recurrence.endAt);
   const skipped: Occurrence[] = [];

@@ -32,7 +32,7 @@ const MACROS: Readonly<Record<string, RawFields>> = {
 
 export const EXPECTED_CRON = `5 fields (minute hour day-of-month month day-of-week), 6 with seconds first, or one of ${Object.keys(MACROS).join(", ")}`;
 
-/** The longest expression, as in the schema of the schedule's field. */
+/** Maximum length of an expression, characters; the same as in the schema of `cron_expression`. */
 const MAX_LENGTH = 256;
 
 export type SplitResult = { ok: true; raw: RawFields } | { ok: false; message: string };
@@ -45,7 +45,7 @@ export function splitExpression(expression: string): SplitResult {
   const foreign = /[^\x21-\x7e \t]/u.exec(text)?.[0];
   if (foreign !== undefined) {
     const code = (foreign.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
-    return { ok: false, message: `has the character U+${code}; only ASCII characters, blanks and tabs are allowed` };
+    return { ok: false, message: `has the character U+${code}; only ASCII characters, spaces and tabs are allowed` };
   }
   if (text.startsWith("@")) {
     const macro = Object.hasOwn(MACROS, text.toLowerCase()) ? MACROS[text.toLowerCase()] : undefined;

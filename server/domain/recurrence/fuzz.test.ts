@@ -114,7 +114,7 @@ describe("any text as a cron", () => {
   });
 });
 
-describe("the message proposes a valid expression", () => {
+describe("the message says what to write instead", () => {
   it.each([
     ["0 22-4 * * *", "the range ends before it starts; write 22-23,0-4"],
     ["50-10 * * * *", "write 50-59,0-10"],
@@ -129,7 +129,7 @@ describe("the message proposes a valid expression", () => {
     expect(() => parseCron(text)).toThrow(message);
   });
 
-  it("parseCron accepts the proposed expression", () => {
+  it("in an expression that parseCron accepts", () => {
     const small = fc.integer({ min: 0, max: 23 });
     fc.assert(
       fc.property(small, small, fc.integer({ min: 1, max: 9 }), (from, until, step) => {
@@ -152,7 +152,7 @@ describe("the message proposes a valid expression", () => {
   });
 });
 
-describe("a list is the union of its items (POSIX), letters are of either case", () => {
+describe("a list is the union of its items (POSIX), and letter case does not matter", () => {
   it.each([
     ["0 0 * * 0,7", "0 0 * * 0"],
     ["*/15,30 * * * *", "0,15,30,45 * * * *"],
@@ -168,7 +168,7 @@ describe("a list is the union of its items (POSIX), letters are of either case",
     ["0 0 * * 5l", "0 0 * * FRIL"],
     ["0 0 * jan-mar mon", "0 0 * 1-3 1"],
     ["05 08 * * *", "5 8 * * *"],
-  ])("%s is %s", (text, equal) => {
+  ])("%s matches the same times as %s", (text, equal) => {
     const { normalised: _a, raw: _b, ...ours } = parseCron(text);
     const { normalised: _c, raw: _d, ...theirs } = parseCron(equal);
     // The kinds may differ: a step makes an interval job, and the equal list does not.

@@ -2,8 +2,8 @@ import { isInGap, NEIGHBOURHOOD_MS } from "./dst";
 import { offsetAt, transitions, zoneOf } from "./zone";
 import type { Transition } from "./zone-rules";
 
-/** The instants that show a local time: one, two in an overlap, none in a gap. Epoch ms, oldest first. */
 export interface LocalInstants {
+  /** When the clock shows the local time: one instant, two in an overlap, none in a gap. Epoch ms, oldest first. */
   instants: number[];
   /** The clock change whose gap contains this local time; null outside a gap. */
   gap: Transition | null;

@@ -1,4 +1,5 @@
 import { matchesDay } from "./candidates";
+import { NEIGHBOURHOOD_MS } from "./dst";
 import { occurrences } from "./next";
 import type { ParsedCron } from "./parse";
 import { openRecurrence, type Recurrence, type RecurrenceSpec } from "./spec";
@@ -7,8 +8,6 @@ import { offsetAt, transitions } from "./zone";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Longer than the largest change of a UTC offset: 24 hours (Samoa, 2011). */
-const LONGEST_CHANGE_MS = 26 * HOUR_MS;
 
 /** Occurrences in one minute of real time: the minute's start, their number, and the first and last nominal time. */
 export type MinuteVisitor = (minuteMs: number, count: number, firstMs: number, lastMs: number) => void;
@@ -29,29 +28,29 @@ export function eachMinute(spec: RecurrenceSpec, span: Span, visit: MinuteVisito
   const recurrence = openRecurrence(spec);
   const untilMs = Math.min(span.untilMs, recurrence.endAt);
   let fromMs = Math.max(span.fromMs, recurrence.startAt);
-  const searched = { fromMs: fromMs - LONGEST_CHANGE_MS, untilMs: untilMs + LONGEST_CHANGE_MS };
+  const searched = { fromMs: fromMs - NEIGHBOURHOOD_MS, untilMs: untilMs + NEIGHBOURHOOD_MS };
   for (const { atMs, oldOffsetMs, newOffsetMs } of transitions(recurrence.zone, searched)) {
     const reachMs = Math.abs(newOffsetMs - oldOffsetMs) + HOUR_MS;
     const startMs = wholeMinute(atMs - reachMs);
     const endMs = wholeMinute(atMs + reachMs) + MINUTE_MS - 1;
     if (endMs < fromMs) continue;
     if (startMs > untilMs) break;
-    if (startMs > fromMs) steadyMinutes(recurrence, spec, { fromMs, untilMs: startMs - 1 }, visit);
+    if (startMs > fromMs) visitSteadyMinutes(recurrence, spec, { fromMs, untilMs: startMs - 1 }, visit);
     fromMs = Math.max(fromMs, startMs);
-    oneByOne(spec, { fromMs, untilMs: Math.min(endMs, untilMs) }, visit);
+    visitOneByOne(spec, { fromMs, untilMs: Math.min(endMs, untilMs) }, visit);
     fromMs = endMs + 1;
   }
-  if (fromMs <= untilMs) steadyMinutes(recurrence, spec, { fromMs, untilMs }, visit);
+  if (fromMs <= untilMs) visitSteadyMinutes(recurrence, spec, { fromMs, untilMs }, visit);
 }
 
 const wholeMinute = (ms: number) => Math.floor(ms / MINUTE_MS) * MINUTE_MS;
 
 /** Visits the minutes of a span without clock changes, in which every match of the wall clock is an occurrence. */
-function steadyMinutes({ cron, zone }: Recurrence, spec: RecurrenceSpec, span: Span, visit: MinuteVisitor): void {
+function visitSteadyMinutes({ cron, zone }: Recurrence, spec: RecurrenceSpec, span: Span, visit: MinuteVisitor): void {
   const offset = offsetAt(zone, span.fromMs);
   // With an offset that is not in whole minutes (Monrovia until 1972), a wall-clock minute overlaps two real ones.
   if (offset % MINUTE_MS !== 0) {
-    oneByOne(spec, span, visit);
+    visitOneByOne(spec, span, visit);
     return;
   }
   const [fromMs, untilMs] = [span.fromMs + offset, span.untilMs + offset];
@@ -65,13 +64,13 @@ function steadyMinutes({ cron, zone }: Recurrence, spec: RecurrenceSpec, span: S
         const wallMs = hourMs + minute * MINUTE_MS;
         const isWhole = wallMs >= fromMs && wallMs + last <= untilMs;
         if (isWhole) visit(wallMs - offset, cron.seconds.length, wallMs - offset + first, wallMs - offset + last);
-        else partOfMinute(cron, { wallMs, fromMs, untilMs, offset }, visit);
+        else visitPartOfMinute(cron, { wallMs, fromMs, untilMs, offset }, visit);
       }
     }
   }
 }
 
-function partOfMinute(
+function visitPartOfMinute(
   cron: ParsedCron,
   { wallMs, fromMs, untilMs, offset }: { wallMs: number; fromMs: number; untilMs: number; offset: number },
   visit: MinuteVisitor,
@@ -83,7 +82,7 @@ function partOfMinute(
   }
 }
 
-function oneByOne(spec: RecurrenceSpec, { fromMs, untilMs }: Span, visit: MinuteVisitor): void {
+function visitOneByOne(spec: RecurrenceSpec, { fromMs, untilMs }: Span, visit: MinuteVisitor): void {
   const found = occurrences(spec, { afterMs: fromMs - 1, untilMs, limit: Number.POSITIVE_INFINITY });
   for (let index = 0; index < found.length; ) {
     const firstMs = (found[index] as { nominalMs: number }).nominalMs;

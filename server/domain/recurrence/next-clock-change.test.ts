@@ -10,36 +10,36 @@ const after = (cronExpression: string, over: Partial<RecurrenceSpec> = {}, nowMs
   );
 
 test.each<[string, string, Partial<RecurrenceSpec>, string | null]>([
-  ["moves a run to the first valid time", "30 2 * * *", {}, "28 Mar 2027: 02:30 does not exist, runs at 03:00"],
-  ["moves a run by the gap", "30 2 * * *", { dstGap: "shift" }, "28 Mar 2027: 02:30 does not exist, runs at 03:30"],
-  ["skips a run", "30 2 * * *", { dstGap: "skip" }, "28 Mar 2027: 02:30 does not exist, the run is skipped"],
+  ["moves a run to the first valid time", "30 2 * * *", {}, "28 Mar 2027: 02:30 does not exist; runs at 03:00"],
+  ["moves a run by the gap", "30 2 * * *", { dstGap: "shift" }, "28 Mar 2027: 02:30 does not exist; runs at 03:30"],
+  ["skips a run", "30 2 * * *", { dstGap: "skip" }, "28 Mar 2027: 02:30 does not exist; the run is skipped"],
   [
     "is described even if it affects no run",
     "0 9 * * *",
     {},
-    "28 Mar 2027: clocks go forward from 02:00 to 03:00, no run is affected",
+    "28 Mar 2027: clocks go forward from 02:00 to 03:00; no run is affected",
   ],
   [
-    "is not the first one if only the second affects a run",
+    "is not the very next one if only the one after that affects a run",
     "30 2 * 10 0",
     {},
-    "31 Oct 2027: 02:30 occurs twice, runs the first time",
+    "31 Oct 2027: 02:30 occurs twice; runs the first time",
   ],
-  ["runs both times", "30 2 * 10 0", { dstOverlap: "both" }, "31 Oct 2027: 02:30 occurs twice, runs both times"],
+  ["repeats a run", "30 2 * 10 0", { dstOverlap: "both" }, "31 Oct 2027: 02:30 occurs twice; runs both times"],
   [
-    "runs only the second time",
+    "delays a run to the second time",
     "30 2 * 10 0",
     { dstOverlap: "second" },
-    "31 Oct 2027: 02:30 occurs twice, runs the second time",
+    "31 Oct 2027: 02:30 occurs twice; runs the second time",
   ],
   [
-    "in the southern hemisphere",
+    "is in April in the southern hemisphere",
     "30 2 * * *",
     { timezone: "Australia/Sydney" },
-    "4 Apr 2027: 02:30 occurs twice, runs the first time",
+    "4 Apr 2027: 02:30 occurs twice; runs the first time",
   ],
-  ["in UTC: none", "30 2 * * *", { timezone: "UTC" }, null],
-  ["after the end of the schedule: none", "30 2 * * *", { endAt: Date.parse("2027-01-01T00:00Z") }, null],
+  ["is null in UTC", "30 2 * * *", { timezone: "UTC" }, null],
+  ["is null after the end of the schedule", "30 2 * * *", { endAt: Date.parse("2027-01-01T00:00Z") }, null],
 ])("the next clock change %s", (_, cron, over, expected) => {
   expect(after(cron, over)).toBe(expected);
 });

@@ -10,7 +10,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 /**
  * The next clock change in the schedule's zone that moves, skips or repeats one of its runs, in words: "28 Mar 2027:
- * 02:30 does not exist, runs at 03:00". If none does within `SEARCH_MS`, describes the next clock change. Null if there
+ * 02:30 does not exist; runs at 03:00". If none does within `SEARCH_MS`, describes the next clock change. Null if there
  * is no clock change.
  * @throws CronError, AppError `timezone_unknown`
  */
@@ -22,13 +22,16 @@ export function nextClockChange(spec: RecurrenceSpec, afterMs: number): string |
     if (transition.oldOffsetMs === transition.newOffsetMs) continue;
     next ??= transition;
     const effect =
-      transition.newOffsetMs > transition.oldOffsetMs ? inGap(spec, zone, transition) : inOverlap(spec, transition);
+      transition.newOffsetMs > transition.oldOffsetMs
+        ? gapEffect(spec, zone, transition)
+        : overlapEffect(spec, transition);
     if (effect !== null) return `${day(transition.atMs + transition.oldOffsetMs)}: ${effect}`;
   }
-  return next === null ? null : unaffected(next);
+  return next === null ? null : changeInWords(next);
 }
 
-function inGap(spec: RecurrenceSpec, zone: Zone, gap: Transition): string | null {
+/** How the gap affects the first run in it, in words; null if it has none. */
+function gapEffect(spec: RecurrenceSpec, zone: Zone, gap: Transition): string | null {
   const [first] = wantedInGap(spec, {
     transition: gap,
     fromWallMs: gap.atMs + gap.oldOffsetMs,
@@ -36,24 +39,24 @@ function inGap(spec: RecurrenceSpec, zone: Zone, gap: Transition): string | null
   });
   if (first === undefined) return null;
   const { wallMs, nominalMs, note } = first;
-  if (note === "dst_gap_skipped") return `${clock(wallMs)} does not exist, the run is skipped`;
-  return `${clock(wallMs)} does not exist, runs at ${clock(nominalMs + offsetAt(zone, nominalMs))}`;
+  if (note === "dst_gap_skipped") return `${clock(wallMs)} does not exist; the run is skipped`;
+  return `${clock(wallMs)} does not exist; runs at ${clock(nominalMs + offsetAt(zone, nominalMs))}`;
 }
 
-function inOverlap(spec: RecurrenceSpec, { atMs, oldOffsetMs, newOffsetMs }: Transition): string | null {
+function overlapEffect(spec: RecurrenceSpec, { atMs, oldOffsetMs, newOffsetMs }: Transition): string | null {
   const lengthMs = oldOffsetMs - newOffsetMs;
   const range = { afterMs: atMs - lengthMs - 1, untilMs: atMs + lengthMs - 1, limit: 2 };
   const [first] = occurrences(spec, range).filter(isRepeated);
   if (first === undefined) return null;
   const passes = { first: "runs the first time", second: "runs the second time", both: "runs both times" };
-  return `${clock(first.wallMs)} occurs twice, ${passes[spec.dstOverlap]}`;
+  return `${clock(first.wallMs)} occurs twice; ${passes[spec.dstOverlap]}`;
 }
 
 const isRepeated = ({ note }: Occurrence) => note === "dst_overlap_first" || note === "dst_overlap_second";
 
-function unaffected({ atMs, oldOffsetMs, newOffsetMs }: Transition): string {
+function changeInWords({ atMs, oldOffsetMs, newOffsetMs }: Transition): string {
   const way = newOffsetMs > oldOffsetMs ? "forward" : "back";
-  return `${day(atMs + oldOffsetMs)}: clocks go ${way} from ${clock(atMs + oldOffsetMs)} to ${clock(atMs + newOffsetMs)}, no run is affected`;
+  return `${day(atMs + oldOffsetMs)}: clocks go ${way} from ${clock(atMs + oldOffsetMs)} to ${clock(atMs + newOffsetMs)}; no run is affected`;
 }
 
 /** "28 Mar 2027" of a wall time as if UTC. */

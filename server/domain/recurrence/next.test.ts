@@ -159,7 +159,7 @@ describe("interval jobs follow real time", () => {
     ["Australia/Lord_Howe", "2026-04-04T00:00Z"],
     ["Africa/Cairo", "2026-10-29T00:00Z"],
     ["Pacific/Apia", "2011-12-30T00:00Z"],
-  ])("%s from %s: every 10 minutes is 144 in 24 hours", (zone, from) => {
+  ])("in %s from %s: a job of every 10 minutes fires 144 times in 24 hours", (zone, from) => {
     expect(count("*/10 * * * *", zone, from, 24)).toBe(144);
     expect(count("*/10 * * * * *", zone, from, 1)).toBe(360);
   });

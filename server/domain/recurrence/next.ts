@@ -14,8 +14,12 @@ import { firstTransition, offsetAt, type Zone } from "./zone";
 const HOUR_MS = 3_600_000;
 /** A jump to a far candidate ends this long before it, so that no clock change that affects it is skipped. */
 const LANDING_MS = NEIGHBOURHOOD_MS + HOUR_MS;
+/** The search jumps to candidates that are further away than this. */
 const JUMP_MS = 2 * LANDING_MS;
-/** The search ends after this. With `skip`, 02:30 on the second Sunday of March, a gap each year, never fires. */
+/**
+ * The search ends after this, because a job may never fire: in New York, 02:30 on the second Sunday of March is in a
+ * gap each year, and `skip` leaves it out.
+ */
 const SEARCH_MS = 50 * 366 * 24 * HOUR_MS;
 
 /**

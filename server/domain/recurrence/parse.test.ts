@@ -11,7 +11,7 @@ const fault = (expression: string): CronError => {
   throw new Error(`${expression} was accepted`);
 };
 
-describe("kind, after Vixie cron", () => {
+describe("the kind of a cron, as in Vixie cron", () => {
   it.each([
     ["30 2 * * *", "wall_clock"],
     ["0,15,30,45 2-4 * * *", "wall_clock"],
@@ -27,12 +27,12 @@ describe("kind, after Vixie cron", () => {
     ["5/15 2 * * *", "interval"],
     ["0 8-18/2 * * *", "interval"],
     ["0 0-23 * * *", "interval"],
-  ])("%s is %s", (expression, kind) => {
+  ])("of %s is %s", (expression, kind) => {
     expect(parseCron(expression).kind).toBe(kind);
   });
 });
 
-describe("the parsed values", () => {
+describe("a parsed cron", () => {
   it.each([
     ["0 9 * * *", "0 0 9 * * *"],
     ["  5  0 9 * *\tMON ", "5 0 9 * * MON"],
@@ -43,15 +43,15 @@ describe("the parsed values", () => {
     ["@monthly", "0 0 0 1 * *"],
     ["@yearly", "0 0 0 1 1 *"],
     ["@annually", "0 0 0 1 1 *"],
-  ])("%j is %s", (expression, normalised) => {
+  ])("is normalised: %j to %s", (expression, normalised) => {
     expect(parseCron(expression).normalised).toBe(normalised);
   });
 
-  it("returns the cached object for the same text", () => {
+  it("is the cached object for the same text", () => {
     expect(parseCron("1 2 3 4 *")).toBe(parseCron("1 2 3 4 *"));
   });
 
-  it("caches a bounded number of expressions and parses an evicted one again", () => {
+  it("is parsed again after 5,000 other expressions have evicted it from the cache", () => {
     const first = parseCron("59 23 1 1 *");
     for (let i = 0; i < 5000; i++)
       parseCron(`${i % 60} ${Math.floor(i / 60) % 24} ${1 + (Math.floor(i / 1440) % 28)} * *`);
@@ -59,13 +59,17 @@ describe("the parsed values", () => {
     expect(parseCron("59 23 1 1 *")).toEqual(first);
   });
 
-  it("accepts Sunday as 0 and 7", () => {
+  it("has Sunday for 0 and for 7", () => {
     expect(parseCron("0 0 * * 7").days).toEqual(parseCron("0 0 * * 0").days);
     expect(parseCron("0 0 * * 5-7").days.dow).toBe(0b1100001);
   });
+
+  it("may have Thursday, although H alone is refused", () => {
+    expect(parseCron("0 0 * * THU").days.dow).toBe(1 << 4);
+  });
 });
 
-describe("refused expressions, with field and value", () => {
+describe("a refused expression is reported with field and value", () => {
   it.each([
     ["", "cron_invalid", "empty"],
     ["   ", "cron_invalid", "empty"],
@@ -98,9 +102,5 @@ describe("refused expressions, with field and value", () => {
     expect([error.code, error.status]).toEqual([code, 422]);
     expect(error.message).toContain(message);
     expect(error.faults).toEqual([{ field: "cron_expression", message: error.message, expected: error.expected }]);
-  });
-
-  it("accepts Thursday although it has an H", () => {
-    expect(parseCron("0 0 * * THU").days.dow).toBe(1 << 4);
   });
 });

@@ -5,7 +5,7 @@ import { DAY_OF_MONTH, DAY_OF_WEEK, EXPECTED_CRON, FIELDS, MONTH, type RawFields
 
 export type CronErrorCode = "cron_invalid" | "cron_never_fires" | "cron_too_frequent";
 
-/** A cron expression is refused; `message` names the field and the value. */
+/** The error for a refused cron expression; `message` names the field and the value. */
 export class CronError extends AppError {
   declare readonly code: CronErrorCode;
   readonly expected: string;
@@ -44,6 +44,7 @@ export interface DayRule {
 export interface ParsedCron {
   /** Always six fields, macros expanded. */
   normalised: string;
+  /** The six fields as written. */
   raw: Readonly<RawFields>;
   kind: CronKind;
   seconds: readonly number[];
@@ -56,6 +57,7 @@ export interface ParsedCron {
 
 /** The months with 31 days. */
 const LONG_MONTHS = bitSet([1, 3, 5, 7, 8, 10, 12]);
+/** Maximum number of cached expressions. */
 const CACHE_SIZE = 5_000;
 const cache = new Map<string, ParsedCron>();
 

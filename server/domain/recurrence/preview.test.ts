@@ -38,13 +38,13 @@ describe("previewOccurrences", () => {
   });
 
   it.each([
-    ["first", ["02:30 happens twice; fires the first time"]],
-    ["second", ["02:30 happens twice; fires the second time"]],
+    ["first", ["02:30 occurs twice; fires the first time"]],
+    ["second", ["02:30 occurs twice; fires the second time"]],
     [
       "both",
       [
-        "02:30 happens twice; fires both times, this is the first",
-        "02:30 happens twice; fires both times, this is the second",
+        "02:30 occurs twice; fires both times, this is the first",
+        "02:30 occurs twice; fires both times, this is the second",
       ],
     ],
   ] as const)("names the pass that fires with dst_overlap %s", (dstOverlap, notes) => {
@@ -83,12 +83,12 @@ describe("previewOccurrences", () => {
     expect(warnings).toEqual(["2026-03-29 02:30 does not exist in Europe/Berlin and is skipped."]);
   });
 
-  it("shows the shifted time and the seconds where there are any", () => {
+  it("shows the shifted time, with seconds if they are not zero", () => {
     const { occurrences } = preview("15 30 2 * * *", "2026-03-29T00:00Z", { spec: { dstGap: "shift" } });
     expect(occurrences[0]?.note).toBe("02:30:15 does not exist on this day; fires at 03:30:15");
   });
 
-  it("adds jitter below the next nominal time, and marks it as an example without an id", () => {
+  it("adds jitter that ends before the next nominal time, and calls it an example if there is no schedule id", () => {
     const { occurrences, warnings } = preview("*/5 * * * *", "2026-01-01T00:00Z", {
       count: 100,
       jitterSeconds: 86_400,
@@ -103,7 +103,7 @@ describe("previewOccurrences", () => {
     expect(preview("*/5 * * * *", "2026-01-01T00:00Z", { jitterSeconds: 60, scheduleId: "a" }).warnings).toEqual([]);
   });
 
-  it("returns at most 1000, and fewer if the schedule ends", () => {
+  it("returns at most 1000 occurrences, and fewer if the schedule ends", () => {
     expect(preview("* * * * *", "2026-01-01T00:00Z", { count: 5000 }).occurrences).toHaveLength(1000);
     const endAt = Date.parse("2026-01-01T00:03Z");
     expect(preview("* * * * *", "2026-01-01T00:00Z", { count: 10, spec: { endAt } }).occurrences).toHaveLength(3);
@@ -131,7 +131,7 @@ describe("clockChangeNote", () => {
 
   it.each([
     ["a moved run", "2026-03-29T01:00:00Z", "02:30 does not exist on this day; fires at 03:00"],
-    ["the second pass", "2026-10-25T01:30:00Z", "02:30 happens twice; fires both times, this is the second"],
+    ["the second pass", "2026-10-25T01:30:00Z", "02:30 occurs twice; fires both times, this is the second"],
     ["a run of another day", "2026-03-30T00:30:00Z", null],
     ["a time that is not planned", "2026-03-29T01:10:00Z", null],
   ])("of %s", (_, at, note) => {

@@ -19,7 +19,7 @@ export interface PreviewOccurrence {
   effective: string;
   /** Wall time of the nominal instant with its offset, such as `2026-03-29T03:00:00+02:00`. */
   local: string;
-  /** How a clock change affects the occurrence. */
+  /** How a clock change affects the occurrence, in words; null if none does. */
   note: string | null;
 }
 
@@ -100,12 +100,12 @@ function noteInWords(spec: RecurrenceSpec, { nominalMs, wallMs, note }: Occurren
       return `${time} does not exist on this day; skipped`;
     case "dst_overlap_first":
       return bothFire
-        ? `${time} happens twice; fires both times, this is the first`
-        : `${time} happens twice; fires the first time`;
+        ? `${time} occurs twice; fires both times, this is the first`
+        : `${time} occurs twice; fires the first time`;
     case "dst_overlap_second":
       return bothFire
-        ? `${time} happens twice; fires both times, this is the second`
-        : `${time} happens twice; fires the second time`;
+        ? `${time} occurs twice; fires both times, this is the second`
+        : `${time} occurs twice; fires the second time`;
   }
 }
 

@@ -1,13 +1,14 @@
 import { nextOccurrence } from "./next";
 import type { Occurrence, RecurrenceSpec } from "./spec";
 
+/** How far back the search looks at first. It then looks four times as far, until it finds an occurrence. */
 const FIRST_LOOK_MS = 60_000;
 /** As far back as the search for the next occurrence looks ahead. */
 const LOOK_BACK_MS = 50 * 366 * 86_400_000;
 
 /**
- * The last occurrence strictly before `beforeMs` (epoch ms), or null if there is none within 50 years. Uses a binary
- * search, because a later start never gives an earlier next occurrence.
+ * The last occurrence strictly before `beforeMs` (epoch ms), or null if there is none within 50 years. A binary search
+ * is correct, because a later start never gives an earlier next occurrence.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function previousOccurrence(spec: RecurrenceSpec, beforeMs: number): Occurrence | null {

@@ -10,7 +10,8 @@ export interface RunCounts {
 }
 
 /**
- * Counts the occurrences after `fromMs` (epoch ms), exactly. Counts minute by minute, so frequent crons take no longer.
+ * Counts the occurrences after `fromMs` (epoch ms) exactly. A cron that fires every second takes no longer than a cron
+ * that fires every minute.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function runCounts(spec: RecurrenceSpec, fromMs: number): RunCounts {

@@ -19,7 +19,7 @@ describe("validateCron", () => {
     ["0 9 * * *", "Europe/Nowhere", "timezone_unknown", "timezone"],
     // An interval job for the single hour that the second Sunday of March does not have.
     ["*/10 2 * 3 0#2", "America/New_York", "cron_never_fires", "cron_expression"],
-  ])("%s in %s: %s", (expression, timezone, code, field) => {
+  ])("refuses %s in %s with %s", (expression, timezone, code, field) => {
     const verdict = validateCron({ expression, timezone, now });
     expect(verdict).toMatchObject({ ok: false, code, field });
     expect(verdict.ok === false && verdict.message.length > 0 && verdict.expected.length > 0).toBe(true);

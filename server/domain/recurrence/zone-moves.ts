@@ -20,8 +20,8 @@ export function firstDifference(a: Zone, b: Zone, range: { fromMs: number; until
 }
 
 /**
- * The first `limit` runs after `fromMs` whose instants the new rules of a zone change. Jobs that follow real time,
- * such as one of every five minutes, may have none.
+ * The first `limit` runs after `fromMs` whose instants the new rules of a zone change. An interval job, such as one of
+ * every five minutes, may have none.
  */
 export function movedRuns(input: {
   spec: RecurrenceSpec;
@@ -46,11 +46,11 @@ export function movedRuns(input: {
   const endMs = Math.min(...ends);
   const lost = old.filter((ms) => ms <= endMs && !fresh.includes(ms));
   const added = fresh.filter((ms) => ms <= endMs && !old.includes(ms));
-  return pairs(lost, added).slice(0, limit);
+  return pairRuns(lost, added).slice(0, limit);
 }
 
 /** Pairs removed and added runs within a day of each other: they are one moved run. */
-function pairs(lost: readonly number[], added: readonly number[]): MovedRun[] {
+function pairRuns(lost: readonly number[], added: readonly number[]): MovedRun[] {
   const left = [...added];
   const moved = lost.map((fromMs): MovedRun => {
     const at = left.findIndex((ms) => Math.abs(ms - fromMs) <= DAY_MS);

@@ -77,6 +77,7 @@ export function expandRules(rules: ZoneRules, untilYear: number): { changesMs: n
   const changesMs = [...rules.changesMs];
   const offsetsMs = [...rules.offsetsMs];
   if (rules.rule === null) return { changesMs, offsetsMs };
+  // A zone without listed changes follows its rule from 1970.
   let last = changesMs.at(-1) ?? Date.UTC(1970, 0, 1) - 1;
   let offset = offsetsMs.at(-1) ?? rules.firstOffsetMs;
   for (let year = new Date(last).getUTCFullYear(); year <= untilYear; year++) {

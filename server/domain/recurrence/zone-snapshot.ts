@@ -2,8 +2,8 @@ import type { ZoneDatabase } from "./zone";
 import { withoutRepeats, type ZoneRules } from "./zone-rules";
 
 /**
- * The rules of all zones from a time on, as JSON; many names share a table. The browser computes with it, and the next
- * version of the database is compared with it.
+ * The rules of all zones from a time on, as JSON; many names share a table. The browser computes with the snapshot, and
+ * a new version of the database is compared with the snapshot of the version before.
  */
 export interface ZoneSnapshot {
   version: string;
@@ -59,7 +59,7 @@ export function openSnapshot(snapshot: ZoneSnapshot): ZoneDatabase {
   };
 }
 
-/** The rules without the changes before `fromMs`. The last change stays if there is a rule, which starts at it. */
+/** The rules without the changes before `fromMs`. A rule starts at the last change, so that change stays. */
 function rulesSince(rules: ZoneRules, fromMs: number): ZoneRules {
   const first = rules.changesMs.findIndex((atMs) => atMs > fromMs);
   const maxDropped = rules.rule === null ? rules.changesMs.length : Math.max(0, rules.changesMs.length - 1);

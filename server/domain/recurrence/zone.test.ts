@@ -64,23 +64,23 @@ describe("clock changes", () => {
     ],
     ["Asia/Kathmandu", []],
     ["UTC", []],
-  ])("%s in 2026", (zone, expected) => {
+  ])("of %s in 2026", (zone, expected) => {
     expect(changes(zone, "2026-01-01T00:00Z", "2026-12-31T23:59Z")).toEqual(expected);
   });
 
-  it("finds the seconds of local mean time: New York, 1883-11-18", () => {
+  it("have the seconds of local mean time: New York, 1883-11-18", () => {
     expect(changes("America/New_York", "1883-11-01T00:00Z", "1883-12-01T00:00Z")).toEqual([
       ["1883-11-18T17:00:00.000Z", -(4 * 60 + 56 + 2 / 60), -300],
     ]);
   });
 
-  it("excludes the start of the range and includes its end", () => {
+  it("exclude the start of the range and include its end", () => {
     const at = "2026-03-08T07:00:00.000Z";
     expect(changes("America/New_York", at, "2026-04-01T00:00Z")).toEqual([]);
     expect(changes("America/New_York", "2026-03-01T00:00Z", at)).toHaveLength(1);
   });
 
-  it("has the new offset from the instant of the change", () => {
+  it("apply the new offset from the instant of the change on", () => {
     const at = ms("2026-03-08T07:00Z");
     const zone = zoneOf("America/New_York");
     expect([offsetAt(zone, at - 1), offsetAt(zone, at)]).toEqual([-5 * 3_600_000, -4 * 3_600_000]);

@@ -35,6 +35,7 @@ export interface Zone {
 const TABLE_UNTIL_YEAR = 2100;
 /** A yearly rule changes the clock at least once in this time. */
 const TWO_YEARS_MS = 2 * 366 * 86_400_000;
+/** Maximum number of cached lookups. Callers choose the names, so their number has no other limit. */
 const MAX_OPENED_ZONES = 2_000;
 
 // A bundler may load this module several times in a process; all copies must use the same rules.

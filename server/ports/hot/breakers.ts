@@ -24,8 +24,8 @@ export interface HotBreakers {
   /** Topics with held occurrences, sorted by name. */
   heldTopics(): Promise<HeldTopic[]>;
   /**
-   * Claims a topic's oldest publishable held occurrences, for a breaker's trial. Moves expired or deleted ones before
-   * them to the catch-up lane, at most a thousand. `nextDueMs` is null.
+   * Claims a topic's oldest publishable held occurrences, for a breaker's trial. Moves older held occurrences that are
+   * expired or deleted to the catch-up lane, at most a thousand. `nextDueMs` of the result is null.
    */
   claimHeld(input: {
     workerId: string;

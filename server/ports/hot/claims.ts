@@ -16,6 +16,7 @@ export interface Claim {
   trigger: Trigger;
   attempts: Attempt[];
   actor: string | null;
+  /** When the occurrence entered Redis, epoch ms. */
   enteredAtMs: number;
   /** Claimed from the catch-up lane. */
   caughtUp: boolean;
@@ -77,9 +78,10 @@ export interface ClaimResult {
 /** Claims of due occurrences, and their leases. */
 export interface HotClaims {
   /**
-   * Claims up to `limit` due occurrences. With `InPlaceStreams`, plain one-time schedules are published and ended in
-   * the same call instead, except those of the topics in `claimOnly`. While all firing is paused, claims only manual
-   * runs and replays that were made since. `previousPause`: as the last claim returned it, if the shard lost its flag.
+   * Claims up to `limit` due occurrences, of these up to `catchUpLimit` from the catch-up lane. A tier that publishes
+   * in place publishes plain one-time schedules in the same call instead, except those of the topics in `claimOnly`.
+   * While all firing is paused, claims only manual runs and replays that were made since. `previousPause`: the pause of
+   * the last result, which applies if the shard has lost its flag.
    */
   claim(input: {
     workerId: string;

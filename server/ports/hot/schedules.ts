@@ -51,8 +51,8 @@ export interface HotSchedules {
     rows: readonly { schedule: Schedule; plan: readonly PlannedOccurrence[] }[],
   ): Promise<("promoted" | "present" | "fenced")[]>;
   /**
-   * Hot records by id, pending or leased; null if Redis has none. `nextExecution` is the plan's first. `bare` leaves
-   * the payload empty.
+   * Hot records by id, pending or leased; null if Redis has none. `nextExecution` is the first occurrence of the plan.
+   * `bare` leaves the payload empty.
    */
   getMany(ids: readonly string[], options?: { bare?: boolean }): Promise<(Schedule | null)[]>;
   /** The newest known version and revision of schedules that left the hot tier recently. */
@@ -62,6 +62,6 @@ export interface HotSchedules {
    * cannot tell, because the fence is gone or newer.
    */
   recorded(rows: readonly { scheduleId: string; revision: number }[]): Promise<string[]>;
-  /** The next `limit` due members of all shards, soonest first. */
+  /** The first `limit` occurrences in the lanes of all shards, soonest first. */
   upcoming(input: { limit: number }): Promise<{ schedule: Schedule; nominalMs: number; effectiveMs: number }[]>;
 }

@@ -1,9 +1,9 @@
 export interface HotStats {
-  /** Members of all lanes. */
+  /** Occurrences in all lanes. */
   pending: number;
-  /** Members due now and not claimed. */
+  /** Occurrences that are due now and not claimed. */
   overdue: number;
-  /** Age of the oldest due member, ms; 0 for none. */
+  /** Age of the oldest due occurrence, ms; 0 for none. */
   oldestDueAgeMs: number;
   running: number;
   outboxDepth: number;
@@ -34,7 +34,7 @@ export interface RedisMemory {
 /** Whether acknowledged writes survive a restart of the server; `fault`: why not, for display. */
 export type RedisPersistence = { isDurable: true } | { isDurable: false; fault: string };
 
-/** The server: its clock, its state, its figures. */
+/** The Redis server: its clock, its state, its figures. */
 export interface HotServer {
   stats(): Promise<HotStats>;
   /**

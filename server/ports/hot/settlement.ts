@@ -44,7 +44,7 @@ export interface ReplanInput {
   tail: PlanTail;
 }
 
-/** Ends claims. */
+/** Settles claims. */
 export interface HotSettlement {
   /** All claims must be of one shard. */
   settle(items: readonly SettleItem[]): Promise<SettleResult[]>;

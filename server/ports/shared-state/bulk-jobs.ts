@@ -1,4 +1,4 @@
-/** Bulk jobs as JSON, with their ids and undo entries. Kept for 7 days. */
+/** Bulk jobs as JSON, with the ids of their items and their undo entries. Kept for 7 days. */
 export interface BulkJobs {
   save(jobId: string, job: string): Promise<void>;
   load(jobId: string): Promise<string | null>;
@@ -13,7 +13,7 @@ export interface BulkJobs {
   removeFromActive(jobId: string): Promise<void>;
 
   addIds(jobId: string, ids: readonly string[]): Promise<void>;
-  /** Removes the ids that an interrupted store or restore of the job has left. */
+  /** Removes the ids that an earlier attempt to store or restore the job left. */
   clearIds(jobId: string): Promise<void>;
   ids(jobId: string, from: number, count: number): Promise<string[]>;
 

@@ -3,7 +3,7 @@ import type { Schedule } from "~/server/domain/schedule";
 
 export interface BatchStore {
   /**
-   * Inserts one recorder batch. A repeat with the same `token` adds nothing, also to the roll-ups. `mayRepeat`: rows
+   * Inserts one recorder batch. A repeat with the same `token` adds nothing to tables and roll-ups. `mayRepeat`: rows
    * may have been inserted under another token; a query of the ledger finds and skips them. Throws `DataFault` if
    * ClickHouse refuses a row's data: then at least one table has no row of the batch.
    */

@@ -24,6 +24,7 @@ export interface ExecutionQuery {
   retried?: boolean;
   /** Dead letters with a decision (true) or without one (false). */
   decided?: boolean;
+  /** A text to search for. */
   q?: string;
   /** By default `scheduled_for`. */
   sort?: ExecutionSort;
@@ -64,7 +65,7 @@ export interface ExecutionStore {
    * The executions with these ids that have ended, in any order. All ids must have the nominal time `scheduledForMs`.
    */
   relatedExecutions(input: { scheduledForMs: number; ids: readonly string[] }): Promise<RelatedExecution[]>;
-  /** What is needed to name these executions, in any order; unknown ids are omitted. */
+  /** The fields that the names of these executions are made of, in any order; unknown ids are omitted. */
   executionNames(ids: readonly string[]): Promise<ExecutionNames[]>;
   /** In the order of `sort`, then by executionId, both descending. */
   listExecutions(query: ExecutionQuery): Promise<Page<StoredExecution>>;

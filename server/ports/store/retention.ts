@@ -1,4 +1,4 @@
-/** Days; null: no limit. */
+/** How many days rows are kept. In a result, null means no limit. */
 export interface TableRetention {
   historyDays: number | null;
   analyticsDays: number | null;
@@ -9,6 +9,9 @@ export interface RetentionStore {
   retention(): Promise<TableRetention>;
   /** Sets the days of ledger and roll-ups where they differ from the table's; null changes nothing. */
   applyRetention(input: TableRetention): Promise<{ changed: string[] }>;
-  /** Deletes completed or deleted rows older than the retention, and expired parts; `dryRun` only counts. */
+  /**
+   * Deletes completed or deleted schedules that neither changed nor fired since `beforeMs`, and executions that ended
+   * before it. `dryRun` only counts them.
+   */
   cleanup(input: { beforeMs: number; dryRun: boolean }): Promise<{ schedules: number; executions: number }>;
 }

@@ -12,7 +12,7 @@ import type { ZoneStore } from "./zones";
 
 /**
  * The durable store. Every call has a timeout. Throws `clickhouse_unavailable` if the server is unreachable,
- * `query_timeout` if a read took too long, `cursor_invalid` for a cursor that it did not make.
+ * `query_timeout` if a read took too long, `cursor_invalid` for a cursor that no page of the store has returned.
  */
 export interface Store
   extends BatchStore,

@@ -6,7 +6,9 @@ export interface ZoneVersionRow {
   previous: string | null;
   source: string;
   appliedAtMs: number;
+  /** Number of recurring schedules in zones whose rules have changed. */
   checked: number;
+  /** Number of those schedules that have runs that moved. */
   moved: number;
   /** The rules that apply from then on. */
   rules: ZoneSnapshot;

@@ -20,7 +20,7 @@ export async function suggestTime(call: { ctx: Ctx; input: SuggestTimeInput }): 
   const span = { fromMs: minuteMs - within * MINUTE_MS, toMs: minuteMs + (within + 1) * MINUTE_MS };
   const minutes = await minuteLoad(deps, span);
   const { wanted, best } = quietestTime({
-    ...{ wantedMs, within, nowMs },
+    ...{ wantedMs, maxMinutes: within, nowMs },
     firingsAt: (ms) => Math.round(minutes[(ms - span.fromMs) / MINUTE_MS] ?? 0),
   });
   return { wanted: viewOf(wanted), best: viewOf(best) };
