@@ -2,7 +2,7 @@
 export const HEALTH_LIMITS = {
   /** Age of the oldest due occurrence, ms. */
   lateness: { warning: 30_000, critical: 120_000 },
-  /** Due occurrences that are not claimed. */
+  /** Number of overdue occurrences. */
   backlog: { warning: 10_000, critical: 50_000 },
   /** How far a worker's clock may differ from that of Redis, ms. */
   skewWarning: 1000,
@@ -12,6 +12,6 @@ export const HEALTH_LIMITS = {
    * Age of the oldest change that ClickHouse does not have, ms. Low enough to report a stuck recorder within 10 s.
    */
   outboxAge: { warning: 4000, critical: 8000 },
-  /** Changes that ClickHouse does not have. */
+  /** Number of changes that ClickHouse does not have. */
   outboxWarning: 50_000,
 } as const;

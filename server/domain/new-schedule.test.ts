@@ -20,7 +20,7 @@ test("the settings start with the same defaults", () => {
   expect(DEFAULT_SETTINGS).toMatchObject({ timezone, maxRetries, retryDelaySeconds });
 });
 
-test("a new schedule correlates with itself and shares no state with another", () => {
+test("a new schedule has its id as correlation id, and shares no state with another schedule", () => {
   const [a, b] = ["a", "b"].map((scheduleId) => newSchedule({ scheduleId, nowMs: 5, state: { tier: "redis" } }));
   expect(a).toMatchObject({ correlationId: "a", createdAt: 5, updatedAt: 5, version: 1, state: { tier: "redis" } });
   if (a) a.state.executionCount = 1;

@@ -4,8 +4,8 @@ import type { Schedule, ScheduleState } from "./schedule";
 type WithoutDefault = "scheduleId" | "correlationId" | "createdAt" | "updatedAt" | "version" | "state";
 
 /**
- * Defaults of fields that a definition omits (docs/reference/contract.md, "Fields of a schedule"). The settings, which
- * have these defaults too, decide time zone and retry policy of requests.
+ * Defaults of fields that a definition omits (docs/reference/contract.md, "Fields of a schedule"). For requests, the
+ * settings decide time zone and retry policy instead; their own defaults are the same.
  *
  * Records in Redis omit these values: changing one changes stored schedules.
  */

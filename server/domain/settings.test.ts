@@ -29,7 +29,7 @@ describe("the table of settings", () => {
     });
   });
 
-  it("names each setting in camelCase of its key, found in any letter case", () => {
+  it("names each setting by its key in camelCase, and finds it by its key in any letter case", () => {
     for (const name of SETTING_NAMES) {
       const { key } = SETTINGS[name];
       expect(name.replace(/[A-Z]/g, "_$&").toUpperCase()).toBe(key);
@@ -59,11 +59,14 @@ describe("the table of settings", () => {
     [{ immediateHorizonSeconds: 3599 }, false],
     [{ clickhouseSyncInterval: 1800 }, true],
     [{ clickhouseSyncInterval: 1801 }, false],
-  ])("requires a transfer horizon that fits the interval and the horizon: %j is %s", (patch, allowed) => {
-    const parsed = Settings.safeParse({ ...DEFAULT_SETTINGS, ...patch });
-    expect(parsed.success).toBe(allowed);
-    if (!allowed) expect(parsed.error?.issues.map((issue) => issue.path)).toEqual([["transferHorizonSeconds"]]);
-  });
+  ])(
+    "requires a transfer horizon from twice the promotion interval to the horizon: %j is valid: %s",
+    (patch, allowed) => {
+      const parsed = Settings.safeParse({ ...DEFAULT_SETTINGS, ...patch });
+      expect(parsed.success).toBe(allowed);
+      if (!allowed) expect(parsed.error?.issues.map((issue) => issue.path)).toEqual([["transferHorizonSeconds"]]);
+    },
+  );
 
   it("accepts a patch of some settings, but no unknown setting", () => {
     expect(SettingsPatch.parse({ maxRetries: 5 })).toEqual({ maxRetries: 5 });

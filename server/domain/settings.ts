@@ -52,7 +52,7 @@ const TABLE = {
     max: 10,
     unit: "retries",
     description:
-      "Retries after the first failed attempt, for schedules without a value of their own. With 0, one failed attempt makes a dead letter.",
+      "Retries after the first failed attempt, for schedules without a value of their own. With 0, a single failed attempt creates a dead letter.",
   },
   retryDelaySeconds: {
     key: "RETRY_DELAY_SECONDS",
@@ -72,7 +72,7 @@ const TABLE = {
     max: 60,
     unit: "seconds",
     description:
-      "How often a test event runs through all steps, so that health can report what works. 0 turns it off. Above 5, a fault shows later than 10 s.",
+      "How often a test event runs through all steps, so that health can report what works. 0 turns it off. Above 5, faults are reported after more than 10 s.",
   },
   executionHistoryTtlDays: {
     key: "EXECUTION_HISTORY_TTL_DAYS",
@@ -240,10 +240,10 @@ function transferHorizonFault(settings: Settings): string | null {
     immediateHorizonSeconds: immediate,
   } = settings;
   if (transfer < 2 * sync) {
-    return `must be at least ${2 * sync} seconds, twice CLICKHOUSE_SYNC_INTERVAL (${sync}); it is ${transfer}`;
+    return `must be at least ${2 * sync} seconds, twice CLICKHOUSE_SYNC_INTERVAL (${sync}), got ${transfer}`;
   }
   if (transfer > immediate) {
-    return `must be at most ${immediate} seconds, IMMEDIATE_HORIZON_SECONDS; it is ${transfer}`;
+    return `must be at most ${immediate} seconds, IMMEDIATE_HORIZON_SECONDS, got ${transfer}`;
   }
   return null;
 }

@@ -34,7 +34,7 @@ export interface ExplainInput {
   breaker: Breaker | null;
   /** The pauses of all firing around the time, oldest first. */
   allPauses: readonly AllPause[];
-  /** The watchdog's last report. */
+  /** The watchdog's last report: all occurrences due before `until` are checked; those in `unexplained` are missing. */
   watch: { until: string; unexplained: readonly string[] } | null;
   /** How long the ledger keeps a row. */
   keptDays: number;

@@ -3,7 +3,7 @@ import type { FormatTime } from "./sentence";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** Formats times in this zone, by the product's tz database. */
+/** Returns a function that formats times in the zone, by the product's tz database. */
 export function timeFormatIn(timezone: string): FormatTime {
   return (ms) => {
     const [date = "", time = ""] = localTime(timezone, ms).split("T");

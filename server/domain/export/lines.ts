@@ -24,7 +24,7 @@ export function exportHead<Row>(table: ExportTable<Row>, format: ExportFormat): 
   return format === "csv" ? csvLine(columnsOf(table).names) : "";
 }
 
-/** A row as one line. Times are in UTC and in the zone; values of NDJSON are unchanged. */
+/** A row as one line. Each time is in UTC and in the zone. In NDJSON, all other values are unchanged. */
 export function exportLine<Row>(table: ExportTable<Row>, row: Row, { format, zone }: Style): string {
   const { names, firstTime } = columnsOf(table);
   const values = table.fields.flatMap((field, index) => {
@@ -77,7 +77,7 @@ const csvLine = (values: readonly unknown[]) => `${values.map(csvCell).join(",")
 /** Characters that start a formula in a spreadsheet, also in their full-width forms. */
 const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
-/** A cell by RFC 4180. Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers do not. */
+/** A cell by RFC 4180. Text that a spreadsheet would run as a formula gets an apostrophe in front, unlike a number. */
 function csvCell(value: unknown): string {
   const text = cellText(value);
   const safe = typeof value !== "number" && FORMULA.test(text) ? `'${text}` : text;

@@ -13,6 +13,7 @@ type Sums = Map<string, Float64Array>;
 
 /** Adds up the firings of many groups: by minute, by bucket and topic, and by bucket and tag. */
 export class LoadTally {
+  /** Firings by minute of the range. */
   readonly minutes: Float64Array;
   private readonly topicSums: Sums = new Map();
   private readonly tagSums: Sums = new Map();

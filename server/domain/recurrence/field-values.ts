@@ -23,6 +23,7 @@ const NAMES: Readonly<Record<number, readonly string[]>> = {
 };
 /** A step that exceeds the field's range matches only the first value. Steps above this limit are likely typos. */
 const MAX_STEP = 999;
+/** An item of a list: its values, and its step after "/". */
 const ITEM = /^([^/]*)(?:\/(.*))?$/;
 
 /**

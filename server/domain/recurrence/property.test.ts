@@ -33,14 +33,18 @@ const PLACES: readonly [zone: string, around: string][] = [
   ["Pacific/Apia", "2011-12-30T10:00Z"],
 ];
 
+/** A minute of real time, and the local time at its start as if UTC. Epoch ms. */
 interface Row {
   instant: number;
   wall: number;
 }
 interface Walk {
   zone: string;
+  /** Every minute of the days around the clock change. */
   rows: Row[];
+  /** The instants at which the clock shows a local time. */
   byWall: Map<number, number[]>;
+  /** The inner days, which are compared. */
   fromMs: number;
   untilMs: number;
 }
@@ -137,6 +141,7 @@ function matches({ minute, hour, monthday, weekday }: Job, wall: number): boolea
   return monthday.text !== "*" && weekday.text !== "*" ? byMonthday || byWeekday : byMonthday && byWeekday;
 }
 
+/** The instants at which the job fires, by the table of semantics §3. */
 function slowInstants(job: Job, { rows, byWall, fromMs, untilMs }: Walk): number[] {
   const found = new Set<number>();
   const fire = (instant: number) => {

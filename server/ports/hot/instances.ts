@@ -16,7 +16,7 @@ export interface InFlight {
 /** `running`: leased by a worker; `waiting`: due later, for a retry or beside its plan. */
 export type InFlightState = "running" | "held" | "waiting";
 
-/** An occurrence that has not ended and is no longer only planned. The schedule's payload is empty. */
+/** An occurrence that has left the plan and has not ended. The schedule's payload is empty. */
 export interface InFlightRow {
   key: string;
   state: InFlightState;

@@ -53,7 +53,7 @@ export interface HotOutbox {
   ackBatch(input: { batch: OutboxBatch; next?: OutboxBatch | null; fenceTtlMs: number }): Promise<boolean>;
   /**
    * The newest `limit` schedule rows and executions that ClickHouse does not have, newest first, for the overlay; with
-   * the JSON of the audit entries beside them.
+   * the JSON of the audit entries beside them. `complete` is false if the outbox has more.
    */
   unflushed(input: {
     limit: number;

@@ -1,7 +1,7 @@
 /** Sessions as JSON, each under the hash of its token. */
 export interface Sessions {
   open(session: { tokenHash: string; userId: string; json: string; nowMs: number; expiresAt: number }): Promise<void>;
-  /** Null if it has ended or never existed. */
+  /** Null if the session has ended or never existed. */
   read(tokenHash: string): Promise<string | null>;
   /** Replaces an open session; a session that was ended meanwhile stays ended. */
   replace(tokenHash: string, json: string, ttlMs: number): Promise<void>;
