@@ -132,7 +132,7 @@ test("a successful trial closes the breaker; a failed trial keeps it open", asyn
   await eventually(async () => ((await outcomes(next as string))[0]?.status === "succeeded" ? true : null), {
     what: "the trial's event is published",
   });
-  const running = await stack.deps.hot.running({ limit: 100 });
+  const running = await stack.deps.hot.listInstances({ limit: 100 });
   expect(running.find((one) => one.schedule.scheduleId === id)?.attempts).toHaveLength(1);
 }, 60_000);
 

@@ -238,7 +238,7 @@ describe("while ClickHouse hangs", () => {
       expect((await send(schedulesBatch, batch)).body).toEqual(whole.body);
       expect((await idsOf("two")).sort()).toEqual(itemIds(whole).sort());
     });
-    const running = await stack.deps.hot.running({ limit: 1000 });
+    const running = await stack.deps.hot.listInstances({ limit: 1000 });
     expect(running.filter((one) => one.schedule.scheduleId === id)).toHaveLength(1);
   });
 

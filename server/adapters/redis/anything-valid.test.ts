@@ -123,7 +123,7 @@ it("a one-time schedule with any valid content is retried, held, drained, rescue
       expect(second.attempts).toEqual([attempt]);
       expect(await hot.settle([{ kind: "hold", claim: second, untilMs: now, tail: null }])).toEqual(["settled"]);
       expect((await hot.heldTopics()).map((one) => [one.topic, one.count])).toEqual([[content.topic, 1]]);
-      expect((await hot.running({ limit: 10 })).map((one) => one.nominalMs)).toEqual([nominalMs]);
+      expect((await hot.listInstances({ limit: 10 })).map((one) => one.nominalMs)).toEqual([nominalMs]);
       expect(await hot.drainHeld({ shard: 0, topic: content.topic, limit: 10 })).toBe(1);
       await claimOne(hot, { ...UNLIMITED_GRACE, leaseMs: 1 });
       await untilPast(hot, (await hot.now()) + 1);

@@ -204,7 +204,7 @@ it("a damaged record or instance is left out of reads, which return the other ro
       await redis.hset(`${prefix}{0}:occ`, `${packId(bad.scheduleId)}@1`, instance);
       const ids = (rows: readonly { schedule: { scheduleId: string } }[]) => rows.map((one) => one.schedule.scheduleId);
       expect(ids(await hot.upcoming({ limit: 10 }))).toContain(good.scheduleId);
-      expect(ids(await hot.running({ limit: 10 }))).toContain(running.scheduleId);
+      expect(ids(await hot.listInstances({ limit: 10 }))).toContain(running.scheduleId);
       const [, second] = await hot.getMany([bad.scheduleId, good.scheduleId]);
       expect(second?.scheduleId).toBe(good.scheduleId);
       expect((await hot.unflushed({ limit: 10 })).schedules).toHaveLength(3);

@@ -19,7 +19,7 @@ const READ_RECORDS = 50;
 export function createRead(
   hot: HotRedis,
 ): Pick<HotSchedules, "getMany" | "fences" | "recorded" | "upcoming"> &
-  Pick<HotInstances, "running"> &
+  Pick<HotInstances, "listInstances"> &
   Pick<HotServer, "stats"> {
   const selfTestIdOfShard = selfTestIds(hot.shardNumbers.length, (id) => hot.keys.shardOf(id));
   return {
@@ -74,7 +74,7 @@ export function createRead(
       return out;
     },
 
-    async running({ limit }) {
+    async listInstances({ limit }) {
       const replies = await Promise.all(
         hot.shardNumbers.map(async (shard) => listReply(await hot.run(runningScript, { shard, args: { limit } }))),
       );

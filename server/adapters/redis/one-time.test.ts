@@ -354,10 +354,10 @@ it("returns running and upcoming occurrences and the counts", async () => {
   expect(await hot.stats()).toMatchObject({ pending: 3, overdue: 1, running: 0, outboxDepth: 1, fences: 0 });
   expect((await hot.stats()).oldestDueAgeMs).toBeGreaterThanOrEqual(5000);
   const claim = await claimOne(hot);
-  expect(await hot.running({ limit: 10 })).toMatchObject([{ key: claim.key, leasedUntilMs: expect.any(Number) }]);
+  expect(await hot.listInstances({ limit: 10 })).toMatchObject([{ key: claim.key, leasedUntilMs: expect.any(Number) }]);
   expect((await hot.upcoming({ limit: 1 })).map((one) => one.nominalMs)).toEqual([now + HOUR]);
   await hot.settle([{ kind: "retry", claim, atMs: now + HOUR / 2, attempts: [], tail: null }]);
-  expect(await hot.running({ limit: 10 })).toMatchObject([{ key: claim.key, leasedUntilMs: null }]);
+  expect(await hot.listInstances({ limit: 10 })).toMatchObject([{ key: claim.key, leasedUntilMs: null }]);
   expect((await hot.upcoming({ limit: 9 })).map((one) => one.effectiveMs)).toEqual([
     now + HOUR / 2,
     now + HOUR,

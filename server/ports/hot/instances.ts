@@ -52,8 +52,8 @@ export interface HotInstances {
   enqueueOnce(
     input: Enqueued & { answer: KeptAnswer },
   ): Promise<{ status: "added" | "present" } | { status: "answered"; answer: string }>;
-  /** Instances that wait or run, for the page of running occurrences. */
-  running(input: { limit: number }): Promise<
+  /** The first `limit` instances by effective time, without those of the self-test, for the watchdog. */
+  listInstances(input: { limit: number }): Promise<
     {
       key: string;
       schedule: Schedule;

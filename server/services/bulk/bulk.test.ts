@@ -237,7 +237,7 @@ describe("a bulk job", () => {
     await stack.redis.set(`${stack.prefix}bulk:job:${job.jobId}`, before);
     expect(await finish(job.jobId)).toMatchObject({ status: "done", changed: 100, skipped: STEP });
     expect(
-      (await stack.deps.hot.running({ limit: 10_000 })).filter((one) => ids.includes(one.schedule.scheduleId)),
+      (await stack.deps.hot.listInstances({ limit: 10_000 })).filter((one) => ids.includes(one.schedule.scheduleId)),
     ).toHaveLength(STEP + 100);
   });
 

@@ -72,7 +72,7 @@ async function findMissing(deps: Deps, rows: readonly Schedule[]): Promise<Sched
   const missing = rows.filter((_, i) => hot[i] === null);
   if (missing.length === 0) return [];
   // In the order in which an occurrence travels, so that an occurrence that moves between two lookups is found.
-  const running = await deps.hot.running({ limit: SEARCH_LIMIT });
+  const running = await deps.hot.listInstances({ limit: SEARCH_LIMIT });
   const unflushed = await deps.hot.unflushed({ limit: SEARCH_LIMIT });
   const settled = await deps.store.settledKeys(
     missing.map((row) => occurrenceKey(row.scheduleId, row.state.nextExecution ?? 0)),

@@ -93,7 +93,7 @@ async function inTurn(route: RouteMethods, request: Parameters<typeof send>[1], 
 /** Counts the schedule's manual runs in flight. */
 const manualRuns = async (id: string) => {
   const found = await stack.redis.hkeys(`${stack.prefix}{0}:occ`);
-  const running = await stack.deps.hot.running({ limit: 1000 });
+  const running = await stack.deps.hot.listInstances({ limit: 1000 });
   // The limit has left out no run.
   expect(found.length).toBe(running.length);
   return running.filter((one) => one.schedule.scheduleId === id && one.trigger === "manual").length;

@@ -97,7 +97,7 @@ describe("overdue occurrences when a change discards the plan", () => {
     }));
     const resumed = { ...paused, enabled: true, version: 3, state: { ...paused.state, revision: 91 } };
     await stack.deps.hot.put({ schedule: resumed, placement, expectedVersion: 2, instances });
-    const caughtUp = (await stack.deps.hot.running({ limit: 100 })).filter((one) => one.trigger === "catch_up");
+    const caughtUp = (await stack.deps.hot.listInstances({ limit: 100 })).filter((one) => one.trigger === "catch_up");
     expect(caughtUp.map((one) => one.nominalMs)).toEqual([claimed + 1000]);
   });
 

@@ -39,7 +39,7 @@ async function rowsOf(scheduleId: string) {
 }
 
 async function caughtUp(scheduleId: string) {
-  const running = await stack.deps.hot.running({ limit: 10_000 });
+  const running = await stack.deps.hot.listInstances({ limit: 10_000 });
   return running.filter((one) => one.schedule.scheduleId === scheduleId).map((one) => one.nominalMs);
 }
 
