@@ -16,7 +16,7 @@ test.each([
   ["due now is published", { lateMs: 0 }, "publish"],
   ["as late as max_delay_seconds is still published", { lateMs: 60_000 }, "publish"],
   ["later than max_delay_seconds expires", { lateMs: 60_001 }, "expire"],
-  ["of a manual run never expires", { lateMs: 1e9, planned: false }, "publish"],
+  ["that is a manual run never expires", { lateMs: 1e9, planned: false }, "publish"],
   ["of a deleted schedule is cancelled", { lateMs: 0, deleted: true }, "cancel"],
   ["of a deleted schedule that is also too late is cancelled", { lateMs: 1e9, deleted: true }, "cancel"],
 ] as const)("an occurrence: %s", (_, occurrence, expected) => {

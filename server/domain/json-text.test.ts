@@ -138,6 +138,6 @@ describe("a merge patch", () => {
   });
 });
 
-it("uses the last of duplicate keys", () => {
+it("jsonMembers has the last of duplicate keys", () => {
   expect(jsonMembers('{"a":1,"a":2}')).toEqual(new Map([["a", "2"]]));
 });

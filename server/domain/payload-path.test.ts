@@ -8,6 +8,6 @@ it.each([
   ["/x-y/0", 'payload["x-y"][0]'],
   ["/01", 'payload["01"]'],
   ["/", 'payload[""]'],
-])("%j is %s", (pointer, path) => {
+])("the JSON pointer %j is the path %s", (pointer, path) => {
   expect(payloadPath(pointer)).toBe(path);
 });

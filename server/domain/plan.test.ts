@@ -18,7 +18,7 @@ describe("the plan of a schedule", () => {
     expect(plan({ executionTime: NOW + 25 * HOUR })).toEqual({ near: [], nextBeyondMs: NOW + 25 * HOUR, ended: false });
   });
 
-  test("keeps an overdue one-time schedule", () => {
+  test("has the occurrence of an overdue one-time schedule", () => {
     expect(plan({ executionTime: NOW - HOUR }).near).toEqual([{ nominalMs: NOW - HOUR, effectiveMs: NOW - HOUR }]);
   });
 

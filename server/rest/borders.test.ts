@@ -193,7 +193,7 @@ describe("REST", () => {
   const bodies = FIELDS.filter(({ method }) => method !== "GET");
   const calls = [...new Map(bodies.map((one) => [`${one.method} ${one.path}`, one])).values()];
   it.each(BAD)(
-    "refuses %s in every field of every body, with the field",
+    "refuses %s in every field of every body, and names the field",
     async (_, json) => {
       const wrong: string[] = [];
       for (const { path, route, method, field } of bodies) {
@@ -217,7 +217,7 @@ describe("REST", () => {
   ] as const;
   const queries = FIELDS.filter(({ method }) => method === "GET");
   it.each(QUERIES)(
-    "refuses %s in every field of every query, with the field",
+    "refuses %s in every field of every query, and names the field",
     async (what, text) => {
       const wrong: string[] = [];
       for (const { path, route, method, field } of queries) {
@@ -280,7 +280,7 @@ describe("tRPC", () => {
   });
 
   it.each(BAD)(
-    "refuses %s in every field of every procedure, with the field",
+    "refuses %s in every field of every procedure, and names the field",
     async (_, json) => {
       const wrong: string[] = [];
       const context = { call: stack.ctx(ADMIN), session: null, headers: new Headers(), turns: createTurns(1) };

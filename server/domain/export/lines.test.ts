@@ -79,7 +79,7 @@ describe("a cell of CSV", () => {
     ["several texts, the first a formula", ["=1", "c"], "'=1; c"],
     ["an object", { a: 1 }, '"{""a"":1}"'],
     ["an apostrophe", "'a", "'a"],
-  ])("with %s", (_, value, expected) => {
+  ])("with %s: %j is written as %s", (_, value, expected) => {
     expect(csv({ value })).toBe(`${expected},,,America/New_York,,\r\n`);
   });
 });

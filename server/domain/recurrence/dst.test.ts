@@ -31,7 +31,7 @@ describe("skippedByDst", () => {
     expect(skipped("15,30 2 * * *").length).toBe(2);
   });
 
-  it("excludes afterMs, includes untilMs", () => {
+  it("excludes afterMs and includes untilMs", () => {
     expect(skipped("30 2 * * *", {}, "2026-03-29T01:30Z")).toEqual([]);
     expect(skipped("30 2 * * *", {}, "2026-03-29T01:29Z", "2026-03-29T01:30Z")).toEqual([at0230]);
     expect(skipped("30 2 * * *", {}, "2026-03-29T01:00Z", "2026-03-29T01:29Z")).toEqual([]);

@@ -134,7 +134,7 @@ describe("clockChangeNote", () => {
     ["the second pass", "2026-10-25T01:30:00Z", "02:30 occurs twice; fires both times, this is the second"],
     ["a run of another day", "2026-03-30T00:30:00Z", null],
     ["a time that is not planned", "2026-03-29T01:10:00Z", null],
-  ])("of %s", (_, at, note) => {
+  ])("of %s at %s is %j", (_, at, note) => {
     expect(clockChangeNote(spec, Date.parse(at))).toBe(note);
   });
 });

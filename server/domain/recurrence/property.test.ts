@@ -222,7 +222,7 @@ describe("the recurrence core and the minute-by-minute walk", () => {
     );
   });
 
-  it("with skip, the fired and the skipped times together equal the times that shift fires", () => {
+  it("agree that the times that skip fires and skips are together the times that shift fires", () => {
     fc.assert(
       fc.property(anyJob, (job) => {
         const days = walks[job.place] as Walk;
