@@ -104,8 +104,8 @@ const isResume = ({ action, after }: TrailEntry) =>
 const ENTRY_DELAY_MS = 10_000;
 
 /**
- * The last pause that began before `known.endedMs`, when the skipped occurrence was recorded. Actor and note are those
- * of `known` if the trail lacks them.
+ * The last pause that began before `known.endedMs`. Actor and note are those of `known` if the trail lacks them.
+ * @param known the recorded row of a skipped occurrence, or the current pause with an infinite `endedMs`
  */
 export function pauseBefore(
   trail: readonly TrailEntry[],
