@@ -65,19 +65,19 @@ describe("the packaging", () => {
     expect(urls).toEqual([]);
   });
 
-  it("checks liveness, which does not depend on the stores", () => {
+  it("checks the web container by its liveness, which does not depend on the stores", () => {
     expect(compose.services.web.healthcheck.test.join(" ")).toContain("/api/live");
     expect(read("server/rest/routes/health.ts")).toContain("/api/live");
   });
 
-  it("waits for every service with a health check command", () => {
+  it("checks the health of every service with a command that needs no shell", () => {
     for (const service of Object.values<{ healthcheck: { test: unknown[] } }>(compose.services)) {
       expect(service.healthcheck.test[0]).toBe("CMD");
       expect(service.healthcheck.test.every((part) => typeof part === "string")).toBe(true);
     }
   });
 
-  it("lists in .env.example every variable and every setting with its default", () => {
+  it("lists every variable in .env.example, and every setting with its default", () => {
     const lines = [...read(".env.example").matchAll(/^#(\w+)=(.*)$/gm)].map(([, name = "", value = ""]) => [
       name,
       value,

@@ -5,7 +5,7 @@ import { type Browser, chromium } from "@playwright/test";
 import { parseArgumentsOrExit } from "./cli/arguments";
 import { rest } from "./screens/calls";
 import { photograph, type Screen, type Session, THEMES, WIDTHS } from "./screens/photograph";
-import { prepare, signIn, signInViewer } from "./screens/prepare";
+import { createAdmin, createViewer, prepare } from "./screens/prepare";
 import { writeReadmePicture } from "./screens/readme-pictures";
 import { EMPTY, emptySetup, full, PAUSED } from "./screens/screens";
 import { type Stack, startStack } from "./screens/stack";
@@ -67,12 +67,12 @@ async function main(browser: Browser): Promise<void> {
   if ([...emptySetup(""), ...EMPTY].some(isWanted)) {
     await onStack([], async (stack) => {
       await takeAll({ browser, stack, screens: emptySetup(stack.setupToken), sessions: {} });
-      await takeAll({ browser, stack, screens: EMPTY, sessions: { admin: await signIn(browser, stack) } });
+      await takeAll({ browser, stack, screens: EMPTY, sessions: { admin: await createAdmin(browser, stack) } });
     });
   }
   await onStack(["--demo"], async (stack) => {
-    const admin = await signIn(browser, stack);
-    const viewer = await signInViewer(browser, stack, admin);
+    const admin = await createAdmin(browser, stack);
+    const viewer = await createViewer(browser, stack, admin);
     const sessions = { admin, viewer };
     await takeAll({ browser, stack, screens: full(await prepare(browser, stack, admin)), sessions });
     if (!PAUSED.some(isWanted)) return;

@@ -3,9 +3,9 @@ import { seed } from "./seed/run";
 import { openTarget } from "./seed/target";
 
 /*
- * `npm run seed -- --schedules N --executions M --days D`: generates very many schedules and executions inside
- * ClickHouse, for benchmarks and for trying the dashboard with much data. `npm start -- --demo` adds sample data that
- * is made for reading.
+ * `npm run seed -- --schedules N --executions M --days D`: generates a large number of schedules and executions inside
+ * ClickHouse, for benchmarks and for trying the dashboard with a lot of data. `npm start -- --demo` adds less data, but
+ * with readable names and stories.
  */
 const USAGE = `Usage: npm run seed -- [--schedules N] [--executions M] [--days D]
   --schedules   number of schedules, 1000 by default

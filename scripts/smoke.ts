@@ -64,12 +64,13 @@ async function schedule(input: { name: string; delayMs: number }) {
   return Created.parse(created);
 }
 
-async function executed(scheduleId: string): Promise<string> {
+/** Polls until the event has been published. Throws if it ended otherwise, or after EXECUTED_WITHIN_MS. */
+async function untilPublished(scheduleId: string): Promise<void> {
   const deadline = Date.now() + EXECUTED_WITHIN_MS;
   while (Date.now() < deadline) {
     const { items } = Executions.parse(await call("GET", `/admin/schedules/${scheduleId}/executions`));
     const done = items.find(({ status }) => !["pending", "running", "retrying"].includes(status));
-    if (done?.status === "succeeded") return "it was published";
+    if (done?.status === "succeeded") return;
     if (done) throw new Error(`it ended as ${done.status}: ${done.error ?? "no reason given"}`);
     await pause(500);
   }
@@ -113,7 +114,13 @@ async function main(): Promise<void> {
     () => schedule({ name: "long-term", delayMs: 30 * DAY_MS }),
     inTier("clickhouse"),
   );
-  if (immediate) await check("Immediate event executed", () => executed(immediate.schedule_id), String);
+  if (immediate) {
+    await check(
+      "Immediate event executed",
+      () => untilPublished(immediate.schedule_id),
+      () => "it was published",
+    );
+  }
   const stats = () => call("GET", "/api/v1/schedules/monitoring/stats").then(Stats.parse);
   await check("Scheduler stats retrieved", stats, (got) => `${got.pending} pending, ${got.workers.length} worker(s)`);
   const summary = () => call("GET", "/api/v1/schedules/monitoring/analytics/summary?hours=1").then(Summary.parse);

@@ -30,8 +30,8 @@ import {
 import { endSteps, step } from "./start/step.mjs";
 
 /*
- * `npm start`: runs the whole stack in the foreground on a machine that has only Node. It uses no packages, because it
- * installs them. Ctrl-C stops everything in reverse order.
+ * `npm start`: runs the whole stack in the foreground on a machine that has only Node. This script uses no npm packages,
+ * because it installs them. Ctrl-C stops everything in reverse order.
  */
 const USAGE = `Usage: npm start            builds and runs the stack for production
        npm run dev          runs the stack and reloads it on changes

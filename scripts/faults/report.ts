@@ -25,23 +25,23 @@ export interface FaultReport {
   seed: number;
   minutes: number;
   calls: number;
-  refused: number;
+  /** Calls that were answered with an error. */
+  failedCalls: number;
   comparison: Comparison;
   /** Descriptions of acknowledged data, such as a user or a setting, that was lost or changed. */
   deviations: readonly string[];
-  /** Inputs that had to be refused or dead-lettered, and the deviations. */
+  /** Inputs that must be refused or dead-lettered: their number, and a description of each wrong result. */
   bad: { sent: number; wrong: readonly string[] };
   /** Null in a scenario, which has no canary. */
   canary: CanaryResult | null;
+  /** Number of executions that the roll-ups count. */
   rolledUp: number;
   ledgerRows: number;
   lateness: { quiet: Percentiles; fault: Percentiles };
   faults: FaultLine[];
   /** Measurements during each fault. */
   samples: PeriodSamples[];
-  /**
-   * Lateness of scheduled (not caught-up) runs that were due after a repair, while the installation still recovered.
-   */
+  /** Lateness of scheduled (not caught-up) runs that were due shortly after a repair. */
   afterFaults: Percentiles & { max: number; count: number };
   /** Outcomes by catch-up policy, for a scenario with missed occurrences. */
   byPolicy: Record<string, Record<string, number>>;
@@ -54,9 +54,7 @@ export interface FaultPeriod {
   toMs: number;
 }
 
-/**
- * Lateness of runs that were due within half a minute after a repair and not caught up: a backlog must not delay them.
- */
+/** Lateness of scheduled runs that were due within half a minute after a repair: a backlog must not delay them. */
 export function latenessAfter(
   rows: readonly LedgerRow[],
   faultPeriods: readonly FaultPeriod[],
@@ -87,7 +85,7 @@ export function outcomesByPolicy(
   return found;
 }
 
-/** Lateness of succeeded planned runs, separately for those due during a fault or recovery. */
+/** Lateness, in ms, of succeeded planned runs, separately for runs due during a fault or recovery. */
 export function latenessByFault(
   rows: readonly LedgerRow[],
   faultPeriods: readonly { fromMs: number; toMs: number }[],
@@ -97,6 +95,7 @@ export function latenessByFault(
   for (const row of rows) {
     // A caught-up run is as late as the outage was long.
     if (row.outcome !== "succeeded" || ["manual", "replay", "catch_up"].includes(row.trigger)) continue;
+    // A run that was due up to a second before the fault may still have been in flight when the fault began.
     const inFault = faultPeriods.some(
       ({ fromMs, toMs }) => row.scheduledFor >= fromMs - 1000 && row.scheduledFor <= toMs,
     );
@@ -112,9 +111,9 @@ function percentiles(values: number[]): Percentiles {
 }
 
 /**
- * Whether every guarantee was kept: nothing lost, duplicated in the ledger or unexplained; roll-ups that match the
- * ledger; unchanged accounts, keys, settings, names and history; correct results for bad inputs; and no canary
- * occurrence missed outside a fault.
+ * Whether every guarantee was kept: nothing lost, duplicated in the ledger, published under two event ids, or
+ * unexplained; roll-ups that match the ledger; unchanged accounts, keys, settings, names and history; correct results
+ * for bad inputs; and no canary occurrence missed outside a fault.
  */
 export function areGuaranteesKept(
   report: Pick<FaultReport, "comparison" | "rolledUp" | "ledgerRows" | "deviations" | "bad" | "canary">,
@@ -154,7 +153,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
     row("canary outside faults: due / missed", `${report.canary.expected} / ${report.canary.missed.length}`);
   }
   row("ledger rows / in the roll-ups", `${report.ledgerRows} / ${report.rolledUp}`);
-  row("calls / answered with an error", `${report.calls} / ${report.refused}`);
+  row("calls / answered with an error", `${report.calls} / ${report.failedCalls}`);
   for (const [name, p] of Object.entries(lateness)) {
     row(`lateness ${name}, ms: p50, p95, p99`, `${p.p50}, ${p.p95}, ${p.p99}`);
   }
@@ -179,7 +178,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
     );
   }
   const missed = (report.canary?.missed ?? []).map((at) => `the canary has no occurrence, or two, at ${clock(at)}`);
-  const wrong = [...report.deviations, ...report.bad.wrong, ...missed, ...c.wrong].slice(0, WRONG_LIMIT);
+  const wrong = [...report.deviations, ...report.bad.wrong, ...missed, ...c.wrong].slice(0, MAX_PRINTED_DEVIATIONS);
   if (wrong.length > 0) print("");
   for (const what of wrong) print(`✗ ${what}`);
 }
@@ -187,7 +186,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
 const describeSamples = (one: PeriodSamples) =>
   `published ${one.slowest} to ${one.median} a second (slowest, median), held up to ${one.held}, outbox up to ${one.outbox}, oldest due ${one.overdueMs} ms`;
 
-const WRONG_LIMIT = 60;
+const MAX_PRINTED_DEVIATIONS = 60;
 const clock = (ms: number) => new Date(ms).toISOString();
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 

@@ -47,8 +47,8 @@ export interface RunInput {
 }
 
 /**
- * One run: opens an installation, applies load and the planned faults, waits until everything has settled, and
- * compares.
+ * One run: opens an installation, applies load and the planned faults, waits until everything has settled, and compares
+ * the requests with the ledger and the bus.
  */
 export async function runFaults(input: RunInput): Promise<FaultReport> {
   const installation = await openInstallation(input);
@@ -121,7 +121,7 @@ async function runIn(
     seed: input.seed,
     minutes: input.lengthMs / 60_000,
     calls: traffic.calls,
-    refused: traffic.failedCalls,
+    failedCalls: traffic.failedCalls,
     comparison: compare({
       oracle,
       // The canary is evaluated separately.
@@ -174,7 +174,10 @@ async function untilRecovered(ctx: Ctx, limitMs: number, oldestChangeMs = 5000):
   });
 }
 
-/** Waits until Redis has no work and at most `remainingSchedules` schedules are left. */
+/**
+ * Polls until Redis has no work, ClickHouse has at most `remainingSchedules` pending schedules, and the watchdog has
+ * checked all occurrences up to `endMs`. Null after SETTLE_LIMIT_MS.
+ */
 async function untilSettled(
   ctx: Ctx,
   { endMs, remainingSchedules }: { endMs: number; remainingSchedules: number },
@@ -183,7 +186,6 @@ async function untilSettled(
     const [hot, catalogue] = [await ctx.deps.hot.stats(), await ctx.deps.store.catalogueCounts()];
     const { pending, running, held, outboxDepth } = hot;
     if (pending + running + held + outboxDepth > 0 || catalogue.clickhousePending > remainingSchedules) return false;
-    // The watchdog must also have checked all occurrences up to the end.
     return Date.parse((await lastWatch(ctx.deps))?.until ?? "") > endMs;
   });
 }

@@ -1,5 +1,5 @@
-// Loaded into a worker first: SIGUSR2 sets its wall clock alternately 5 s ahead and 5 s behind. The monotonic clock is
-// unchanged.
+// Loaded into a worker before the worker's own code: SIGUSR2 sets the wall clock alternately 5 s ahead and 5 s behind.
+// The monotonic clock is unchanged.
 const RealDate = Date;
 const STEP_MS = 5000;
 let offsetMs = 0;

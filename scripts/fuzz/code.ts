@@ -7,20 +7,23 @@ const BORDER = "code";
 /** An input must not be answered with an error of the installation. */
 const INSTALLATION_ERRORS = /^(internal|.*_unavailable|query_timeout|request_timeout|may_have_been_kept)$/;
 
-/** The input as code would pass it: parsed JSON, possibly with a value that JSON cannot represent. */
+/**
+ * The input as code would pass it: parsed JSON, possibly with a value that JSON cannot represent. Null if the input is
+ * not JSON, so that code cannot pass it.
+ */
 function valueForCode(input: Definition): Record<string, unknown> | null {
   try {
     const value = JSON.parse(jsonOf(input, camel)) as Record<string, unknown>;
     const [name, foreign] = input.foreign ?? [];
     return name === undefined ? value : { ...value, [name]: foreign };
   } catch {
-    // Not JSON, so code cannot pass it.
     return null;
   }
 }
 
 function requestOf(input: Definition, value: Record<string, unknown>): unknown {
   const { executionTime, topic, entityType, action, payload, body, ...rest } = value;
+  // Some calls pass a foreign value, or undefined, instead of a request.
   if (input.call < 20) return input.foreign?.[1];
   // The anonymous form: its time is `scheduledAt`, and it has no cron.
   if (input.call < 500) {
@@ -47,16 +50,20 @@ const inFiveSeconds = () => new Date(Date.now() + 5000);
 /** Makes one call of `schedulerService`, or occasionally of the event bus. */
 export async function throughCode(score: Score, input: Definition): Promise<void> {
   const value = valueForCode(input);
-  const count = score.count(BORDER);
+  const count = score.countsOf(BORDER);
   try {
     if (value === null) {
+      // There is no request to pass, so this call cancels the event with the input's id.
       await schedulerService.cancelEvent(input.id);
     } else {
       const request = requestOf(input, value) as never;
       if (input.call >= 960) await eventBus.publish(request);
       else {
         const scheduleId = await schedulerService.scheduleEvent(request);
-        score.created(BORDER, { scheduleId, recurring: typeof value.cronExpression === "string" && input.call >= 500 });
+        score.addCreated(BORDER, {
+          scheduleId,
+          recurring: typeof value.cronExpression === "string" && input.call >= 500,
+        });
       }
     }
     count.accepted += 1;
@@ -65,7 +72,7 @@ export async function throughCode(score: Score, input: Definition): Promise<void
     count.refused += 1;
     if (error instanceof AppError && !INSTALLATION_ERRORS.test(error.code)) return;
     const foreign = input.foreign ? ` with ${input.foreign[0]} = ${describeValue(input.foreign[1])}` : "";
-    score.breach(
+    score.addBreach(
       `${BORDER}: ${String(error)} ${error instanceof Error ? (error.stack?.split("\n")[1] ?? "") : ""} to call ${input.call} ${jsonOf(input, camel)}${foreign}`,
     );
   }

@@ -27,8 +27,10 @@ const ZONES = [
   "Asia/Kathmandu",
 ].concat(["america/new_york", "+02:00", "Mars/Olympus", "../etc/passwd"]);
 const NAMES = ["fuzz", "FUZZ", "fuzz ", "caf\u00e9", "cafe\u0301", "\u212b", "a/b", "..", "0", "true"];
+// Kafka's limit is 249 characters.
 const LONGEST_TOPIC = `fuzz.${"l".repeat(244)}`;
 const TOPICS = ["fuzz.a", "fuzz.b", "fuzz-c", "fuzz.a", "fuzz.b", "fuzz-c", "fuzz.a", LONGEST_TOPIC, "..", "fuzz.ü"];
+// The limit of a payload is 1 MiB.
 const LARGE_PAYLOAD = `{"large":"${"x".repeat(200_000)}"}`;
 const TOO_LARGE_PAYLOAD = `{"large":"${"x".repeat(1_050_000)}"}`;
 

@@ -13,9 +13,9 @@ const PARTITIONS = 3;
 
 /** A plain producer of the delayed topic. */
 export interface DelayedSide {
-  /** Returns how many messages the bus accepted. */
+  /** Returns how many messages the bus accepted. On Kafka, `draw` selects the partition and the compression. */
   send(batch: readonly Message[], draw: number): Promise<number>;
-  deadLetters(): Promise<number>;
+  countDeadLetters(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export function streamSide(redisUrl: string): DelayedSide {
       const answers = (await pipeline.exec()) ?? [];
       return answers.filter(([error]) => error === null).length;
     },
-    deadLetters: () => redis.xlen(`${STREAM}${DEAD_LETTER_TOPIC}`),
+    countDeadLetters: () => redis.xlen(`${STREAM}${DEAD_LETTER_TOPIC}`),
     async close() {
       redis.disconnect();
     },
@@ -73,7 +73,7 @@ export async function kafkaSide(brokers: string): Promise<DelayedSide> {
       });
       return batch.length - refused.length;
     },
-    async deadLetters() {
+    async countDeadLetters() {
       const offsets = await admin.fetchTopicOffsets(DEAD_LETTER_TOPIC);
       return offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
     },
@@ -85,6 +85,7 @@ export async function kafkaSide(brokers: string): Promise<DelayedSide> {
 }
 
 function recordOf({ key, value, headers, timestampMs }: Message) {
+  // Without a prototype, so that a header may be named `__proto__`.
   const named: Record<string, Buffer | Buffer[]> = Object.create(null);
   for (const [name, bytes] of headers) named[name] = name in named ? [named[name] as Buffer, bytes].flat() : bytes;
   return { key, value, headers: named, timestamp: String(timestampMs) };

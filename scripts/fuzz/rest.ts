@@ -18,7 +18,7 @@ interface Call {
   body?: Uint8Array<ArrayBuffer>;
 }
 
-/** The call of an input. Most create a schedule; the others use one that was created before. */
+/** The call of an input. Most calls create a schedule; many of the others use `target`, a schedule created before. */
 function callOf(input: Definition, target: string | undefined): Call {
   const text = jsonOf(input);
   const body = bytesOf(text, input.damage);
@@ -60,7 +60,7 @@ const asPart = (part: string) => encodeURIComponent(part.replace(/\p{Cs}/gu, "?"
 
 /** Sends one input, and records the acknowledgement and any wrong answer. */
 export async function throughRest(score: Score, input: Definition): Promise<void> {
-  const count = score.count(BORDER);
+  const count = score.countsOf(BORDER);
   const target = score.liveRecurring[input.scheduleDraw % Math.max(1, score.liveRecurring.length)];
   const call = callOf(input, target);
   const changes = call.method !== "GET" && call.path.length > 1 && call.path[1]?.toLowerCase() === target;
@@ -69,7 +69,7 @@ export async function throughRest(score: Score, input: Definition): Promise<void
   if (status === 503 && STORE_UNAVAILABLE.test(Problem.parse(json).code))
     throw new StoreUnavailable(JSON.stringify(json));
   if (status >= 500) {
-    score.breach(
+    score.addBreach(
       `${BORDER}: ${status} ${JSON.stringify(json).slice(0, 250)} to ${call.method} ${call.path.join("/")} ${jsonOf(input)}`,
     );
   }
@@ -79,12 +79,12 @@ export async function throughRest(score: Score, input: Definition): Promise<void
   if (status === 207) {
     const recurring = input.members.some(([name]) => name === "cron_expression");
     for (const { schedule_id } of Batch.parse(json).items) {
-      if (schedule_id) score.created(BORDER, { scheduleId: schedule_id, recurring });
+      if (schedule_id) score.addCreated(BORDER, { scheduleId: schedule_id, recurring });
     }
   }
-  if (call.method === "DELETE" && status < 300 && target) score.gone(target);
+  if (call.method === "DELETE" && status < 300 && target) score.addDeleted(target);
 }
 
 function recordCreated(score: Score, created: z.infer<typeof Created>): void {
-  score.created(BORDER, { scheduleId: created.schedule_id, recurring: created.cron_expression !== null });
+  score.addCreated(BORDER, { scheduleId: created.schedule_id, recurring: created.cron_expression !== null });
 }

@@ -18,7 +18,8 @@ export const BORDERS = ["rest", "trpc", "code", "delayed"] as const;
 export type Border = (typeof BORDERS)[number];
 
 const CHUNK_SIZE = 200;
-const IN_FLIGHT = 4;
+/** Concurrent calls of each API. */
+const CONCURRENCY = 4;
 const MESSAGES_PER_SEND = 20;
 /** Maximum number of live recurring schedules; each may fire every second. */
 const MAX_LIVE_RECURRING = 25;
@@ -52,7 +53,7 @@ export interface FuzzReport {
 }
 
 /**
- * One run: starts an engine and a canary, sends inputs through all APIs concurrently, waits until everything has
+ * One run: starts an installation and a canary, sends inputs through all APIs concurrently, waits until everything has
  * settled, and checks the results.
  */
 export async function runFuzz(input: FuzzInput): Promise<FuzzReport> {
@@ -84,7 +85,7 @@ async function runIn(ctx: Ctx, input: FuzzInput, { env, kafka }: Installation): 
     trpc: (await import("./trpc")).throughTrpc,
     code: (await import("./code")).throughCode,
   };
-  const sentSoFar = () => input.borders.map((border) => `${border} ${score.count(border).sent}`).join(", ");
+  const sentSoFar = () => input.borders.map((border) => `${border} ${score.countsOf(border).sent}`).join(", ");
   const progress = setInterval(() => input.say(`… sent: ${sentSoFar()}`), PROGRESS_MS);
   await Promise.all(
     input.borders.map((border) =>
@@ -97,7 +98,7 @@ async function runIn(ctx: Ctx, input: FuzzInput, { env, kafka }: Installation): 
   input.say(`all inputs sent after ${Math.round(sentMs / 1000)} s; waiting until everything has settled`);
   await pause(Math.max(0, MIN_FIRING_MS - sentMs));
   for (const id of [...score.liveRecurring]) await remove(ctx, score, id);
-  const quarantined = await checkSettled({ ctx, score, delayed, sentDelayed: score.count("delayed").accepted });
+  const quarantined = await checkSettled({ ctx, score, delayed, sentDelayed: score.countsOf("delayed").accepted });
   const canaryEndMs = await canary.stop();
   const { rows } = await untilWritten(clickhouseUrl, canary.scheduleId, canaryEndMs);
   const canaryOutcome = canaryResult(rows, { ...canary, endMs: canaryEndMs });
@@ -127,8 +128,12 @@ async function untilWritten(url: string, scheduleId: string, endMs: number) {
   }
 }
 
-/** Chunks of inputs. A chunk's seed is the run's seed plus its number, so that each chunk can be reproduced alone. */
+/**
+ * Chunks of inputs. A chunk's seed depends only on the run's seed, the API and the chunk's number, so that one chunk can
+ * be drawn without the others. The times in its inputs are relative to now.
+ */
 function* chunks<T>(input: { seed: number; count: number; border: Border }, draw: (nowMs: number) => fc.Arbitrary<T>) {
+  // Larger than the number of chunks, so that no two APIs use the same seed.
   const seedOffset = BORDERS.indexOf(input.border) * 1_000_003;
   for (let done = 0; done < input.count; done += CHUNK_SIZE) {
     const seed = input.seed + seedOffset + done / CHUNK_SIZE;
@@ -150,24 +155,24 @@ async function sendDefinitions(
     const left = chunk.values();
     const sendNext = async () => {
       for (const definition of left) {
-        score.count(border).sent += 1;
-        await untilAnswered(score.count(border), () => send(score, definition)).catch((error) => {
+        score.countsOf(border).sent += 1;
+        await untilAnswered(score.countsOf(border), () => send(score, definition)).catch((error) => {
           if (error instanceof StoreUnavailable) {
             score.unanswered += 1;
             return;
           }
           const what = error instanceof Error ? error.stack : error;
-          score.breach(`${border}: ${what} of ${JSON.stringify(definition.members).slice(0, 300)}`);
+          score.addBreach(`${border}: ${what} of ${JSON.stringify(definition.members).slice(0, 300)}`);
         });
         while (score.liveRecurring.length > MAX_LIVE_RECURRING)
           await remove(ctx, score, score.liveRecurring[0] as string);
       }
     };
-    await Promise.all(Array.from({ length: IN_FLIGHT }, sendNext));
+    await Promise.all(Array.from({ length: CONCURRENCY }, sendNext));
   }
 }
 
-/** A slow store on a busy machine is not a fault of the input, so the input is sent again. */
+/** Sends the input again while a store is unavailable: a slow store on a busy machine is not the input's fault. */
 async function untilAnswered(count: BorderCount, send: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -180,7 +185,7 @@ async function untilAnswered(count: BorderCount, send: () => Promise<void>): Pro
 }
 
 async function sendMessages(score: Score, side: DelayedSide, input: FuzzInput): Promise<void> {
-  const count = score.count("delayed");
+  const count = score.countsOf("delayed");
   for (const chunk of chunks<Message>({ ...input, border: "delayed" }, messages)) {
     for (let at = 0; at < chunk.length; at += MESSAGES_PER_SEND) {
       const batch = chunk.slice(at, at + MESSAGES_PER_SEND);
@@ -193,9 +198,9 @@ async function sendMessages(score: Score, side: DelayedSide, input: FuzzInput): 
 }
 
 async function remove(ctx: Ctx, score: Score, scheduleId: string): Promise<void> {
-  score.gone(scheduleId);
+  score.addDeleted(scheduleId);
   await deleteSchedule({ ctx, input: { scheduleId } }).catch((error) => {
-    if (error?.code !== "not_found") score.breach(`delete ${scheduleId}: ${error}`);
+    if (error?.code !== "not_found") score.addBreach(`delete ${scheduleId}: ${error}`);
   });
 }
 

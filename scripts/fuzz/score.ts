@@ -31,13 +31,13 @@ export class Score {
   unanswered = 0;
   private hiddenBreaches = 0;
 
-  count(border: string): BorderCount {
+  countsOf(border: string): BorderCount {
     const known = this.borders.get(border) ?? { sent: 0, accepted: 0, refused: 0, again: 0 };
     this.borders.set(border, known);
     return known;
   }
 
-  breach(what: string): void {
+  addBreach(what: string): void {
     if (this.breaches.length < MAX_SHOWN) this.breaches.push(what.slice(0, MAX_SHOWN_LENGTH));
     else this.hiddenBreaches += 1;
   }
@@ -46,12 +46,12 @@ export class Score {
     return this.breaches.length + this.hiddenBreaches;
   }
 
-  created(border: string, schedule: { scheduleId: string; recurring: boolean }): void {
+  addCreated(border: string, schedule: { scheduleId: string; recurring: boolean }): void {
     this.accepted.set(schedule.scheduleId, border);
     if (schedule.recurring) this.liveRecurring.push(schedule.scheduleId);
   }
 
-  gone(id: string): void {
+  addDeleted(id: string): void {
     this.changed.add(id);
     this.deleted.add(id);
     const at = this.liveRecurring.indexOf(id);

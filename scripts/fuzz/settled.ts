@@ -27,16 +27,16 @@ export async function checkSettled(input: {
 }): Promise<number> {
   const { ctx, score } = input;
   const unsettled = await untilSettled(input);
-  if (unsettled !== null) score.breach(`not settled within ${SETTLE_LIMIT_MS / 1000} s: ${unsettled}`);
+  if (unsettled !== null) score.addBreach(`not settled within ${SETTLE_LIMIT_MS / 1000} s: ${unsettled}`);
   const dueMs = Date.now() - GRACE_MS;
   const rows = await readEveryPage(ctx, score);
   await findEach(score, rows);
   const due = [...rows.values()].filter((row) => isOver(row, dueMs) && !score.changed.has(row.scheduleId));
-  const wrong = due.filter((row) => row.recent.filter((run) => run.scheduledFor === row.executionTime).length !== 1);
-  for (const row of wrong) {
-    const { scheduleId, executionTime, status, source, recent } = row;
-    score.breach(
-      `${scheduleId} of ${source}, due at ${executionTime}, ${status}, has ${recent.length} outcomes instead of 1`,
+  for (const { scheduleId, executionTime, status, source, recent } of due) {
+    const outcomes = recent.filter((run) => run.scheduledFor === executionTime).length;
+    if (outcomes === 1) continue;
+    score.addBreach(
+      `${scheduleId} of ${source}, due at ${executionTime}, ${status}, has ${outcomes} outcomes instead of 1`,
     );
   }
   const { total } = await listQuarantine({ ctx, input: { limit: 500 } });
@@ -60,8 +60,8 @@ async function untilSettled(input: { ctx: Ctx; delayed: DelayedSide; sentDelayed
     const { oldestDueAgeMs, held, running, outboxDepth, outboxOldestAgeMs } = await deps.hot.stats();
     const arrived = await countArrivedMessages(input);
     // The canary keeps firing, so a few changes are always in flight.
-    const isCalm = oldestDueAgeMs < 1500 && held === 0 && running < 5 && outboxOldestAgeMs < 2000 && outboxDepth < 50;
-    if (isCalm && arrived === input.sentDelayed) return null;
+    const isIdle = oldestDueAgeMs < 1500 && held === 0 && running < 5 && outboxOldestAgeMs < 2000 && outboxDepth < 50;
+    if (isIdle && arrived === input.sentDelayed) return null;
     if (Date.now() > deadline) {
       return JSON.stringify({
         oldestDueAgeMs,
@@ -82,13 +82,13 @@ async function countArrivedMessages(input: { ctx: Ctx; delayed: DelayedSide }): 
   const query = ListSchedulesInput.parse({ source: "kafka_delayed", limit: 1 });
   const [{ total }, dead, quarantine] = await Promise.all([
     listSchedules({ ctx, input: query }),
-    delayed.deadLetters(),
+    delayed.countDeadLetters(),
     listQuarantine({ ctx, input: { limit: 500 } }),
   ]);
   return total + dead + quarantine.items.filter((item) => item.step === "consume").length;
 }
 
-/** Reads every page of the list through REST; a failed page is a breach. */
+/** Reads every page of the list, and requests each page through REST too: an answer other than 200 is a breach. */
 async function readEveryPage(ctx: Ctx, score: Score): Promise<Map<string, ScheduleListItem>> {
   const rows = new Map<string, ScheduleListItem>();
   let cursor: string | undefined;
@@ -97,7 +97,7 @@ async function readEveryPage(ctx: Ctx, score: Score): Promise<Map<string, Schedu
     const page = await listSchedules({ ctx, input: query });
     const params = new URLSearchParams({ limit: String(PAGE_SIZE), ...(cursor ? { cursor } : {}) });
     const { status } = await ask({ method: "GET", path: ["schedules"], query: `?${params}` });
-    if (status !== 200) score.breach(`a page of the list answered ${status}`);
+    if (status !== 200) score.addBreach(`a page of the list answered ${status}`);
     for (const row of page.items) rows.set(row.scheduleId, row);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
@@ -110,8 +110,9 @@ async function findEach(score: Score, rows: ReadonlyMap<string, ScheduleListItem
   const checkNext = async () => {
     for (const id of left) {
       const { status } = await ask({ method: "GET", path: ["schedules", id] });
-      if (status !== 200) score.breach(`${id}, acknowledged by ${score.accepted.get(id)}, answers GET with ${status}`);
-      if (!rows.has(id)) score.breach(`${id}, acknowledged by ${score.accepted.get(id)}, is not in the list`);
+      if (status !== 200)
+        score.addBreach(`${id}, acknowledged by ${score.accepted.get(id)}, answers GET with ${status}`);
+      if (!rows.has(id)) score.addBreach(`${id}, acknowledged by ${score.accepted.get(id)}, is not in the list`);
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, checkNext));

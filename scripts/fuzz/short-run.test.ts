@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-/** Runs `npm run fuzz` with a fixed seed, in a process with its own services. */
+/** Runs `npm run fuzz` in a process with its own services. */
 test("bad inputs through every API affect only themselves: no canary occurrence missed, no loop failed, nothing lost", {
   timeout: 300_000,
 }, async () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 
 /*
- * JSON texts that few or no fields accept. They are texts because parsed JavaScript values lose much of what a client
- * can write: digits beyond 2^53, repeated names, 1E400.
+ * The inputs are JSON texts and not values, because parsed JavaScript values lose much of what a client can write:
+ * digits beyond 2^53, repeated names, 1E400.
  */
 
 const TEXTS = [
@@ -47,6 +47,7 @@ const deep = fc
 /** Every character, and unpaired surrogates. */
 export const anyText = fc.string({ unit: "binary", maxLength: 16 });
 
+/** JSON texts, and texts that are nearly JSON, that few or no fields accept. */
 export const hostileJson: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...TEXTS) },
   { weight: 4, arbitrary: fc.constantFrom(...NUMBERS) },
@@ -57,7 +58,8 @@ export const hostileJson: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.json({ maxDepth: 3 }) },
 );
 
-const part = (low: number, high: number, names: readonly string[]) => {
+/** Texts of one field of a cron, from `low` to `high` or one of `names`. */
+const cronField = (low: number, high: number, names: readonly string[]) => {
   const number = fc.oneof(
     { weight: 8, arbitrary: fc.integer({ min: low, max: high }).map(String) },
     { weight: 1, arbitrary: fc.constantFrom(...names, "99", "-1", "007", "60", "7") },
@@ -73,12 +75,12 @@ const part = (low: number, high: number, names: readonly string[]) => {
 };
 const grammar = fc
   .tuple(
-    part(0, 59, ["0"]),
-    part(0, 59, ["0"]),
-    part(0, 23, ["24"]),
-    part(1, 31, ["L", "15W", "LW", "L-3", "?", "31"]),
-    part(1, 12, ["JAN", "feb", "DEC", "13"]),
-    part(0, 7, ["MON", "sun", "5#3", "FRI#5", "5L", "?", "SUN-SAT"]),
+    cronField(0, 59, ["0"]),
+    cronField(0, 59, ["0"]),
+    cronField(0, 23, ["24"]),
+    cronField(1, 31, ["L", "15W", "LW", "L-3", "?", "31"]),
+    cronField(1, 12, ["JAN", "feb", "DEC", "13"]),
+    cronField(0, 7, ["MON", "sun", "5#3", "FRI#5", "5L", "?", "SUN-SAT"]),
     fc.constantFrom(5, 6, 6, 6, 7),
   )
   .map(([second, minute, hour, day, month, weekday, count]) => {
@@ -94,7 +96,7 @@ const mutated = fc
   )
   .map(([cron, at, put]) => `${cron.slice(0, at)}${put}${cron.slice(at + 1)}`);
 
-/** A cron from the grammar, one with a changed letter, or a macro. */
+/** A cron from the grammar, one with a changed character, or a special one such as a macro. */
 export const cronText: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: grammar },
   { weight: 3, arbitrary: mutated },

@@ -17,6 +17,7 @@ interface Call {
   json: string;
 }
 
+/** The call of an input. Most calls create a schedule; many of the others use `target`, a schedule created before. */
 function callOf(input: Definition, target: string | undefined): Call {
   const definition = jsonOf(input, camel);
   const { call } = input;
@@ -43,7 +44,7 @@ function callOf(input: Definition, target: string | undefined): Call {
 
 /** Sends one input through the handler that the dashboard uses. */
 export async function throughTrpc(score: Score, input: Definition): Promise<void> {
-  const count = score.count(BORDER);
+  const count = score.countsOf(BORDER);
   const target = score.liveRecurring[input.scheduleDraw % Math.max(1, score.liveRecurring.length)];
   const call = callOf(input, target);
   if (call.kind === "mutation" && target && call.json.toLowerCase().includes(target)) score.changed.add(target);
@@ -52,7 +53,7 @@ export async function throughTrpc(score: Score, input: Definition): Promise<void
   if (response.status === 503 && STORE_UNAVAILABLE.test(/"appError":\{"code":"(\w+)"/.exec(text)?.[1] ?? ""))
     throw new StoreUnavailable(text);
   if (response.status >= 500)
-    score.breach(`${BORDER}: ${response.status} ${text.slice(0, 250)} to ${call.procedure} ${call.json}`);
+    score.addBreach(`${BORDER}: ${response.status} ${text.slice(0, 250)} to ${call.procedure} ${call.json}`);
   if (response.status >= 400) {
     count.refused += 1;
     return;
@@ -60,9 +61,9 @@ export async function throughTrpc(score: Score, input: Definition): Promise<void
   count.accepted += 1;
   if (call.procedure === "schedules.create") {
     const { scheduleId, cronExpression } = Created.parse(JSON.parse(text)).result.data.schedule;
-    score.created(BORDER, { scheduleId, recurring: cronExpression !== null });
+    score.addCreated(BORDER, { scheduleId, recurring: cronExpression !== null });
   }
-  if (call.procedure === "schedules.delete" && target) score.gone(target);
+  if (call.procedure === "schedules.delete" && target) score.addDeleted(target);
 }
 
 function requestOf({ procedure, kind, json }: Call, damage: Definition["damage"]): Request {

@@ -19,11 +19,12 @@ if (!existsSync(join(standalone, "server.js"))) {
 }
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-// The rest of the folder is source that `.next` contains in compiled form. The stores' scripts are read at run time.
+// The rest of the folder is source that `.next` contains in compiled form.
 for (const path of ["server.js", "package.json", "node_modules", ".next"]) {
   cpSync(join(standalone, path), join(out, path), { recursive: true, verbatimSymlinks: true });
 }
 cpSync(join(ROOT, ".next/static"), join(out, ".next/static"), { recursive: true });
+// The stores' scripts are read at run time.
 for (const folder of ["server/adapters/redis/lua", "server/adapters/clickhouse/migrations"]) {
   cpSync(join(ROOT, folder), join(out, folder), { recursive: true });
 }

@@ -47,13 +47,13 @@ export async function photograph(input: {
     });
     await context.addCookies([{ name: "theme", value: theme, url: stack.address }]);
     for (const screen of own) {
-      // A new tab for each screen, because the palette and the forms remember the last one.
+      // A new tab for each screen, because the palette and the forms remember their last state.
       const page = await context.newPage();
       await page.goto(screen.path);
-      await settled(page);
+      await untilSettled(page);
       if (screen.open) {
         await screen.open(page);
-        await settled(page);
+        await untilSettled(page);
       }
       await onShown?.(page, screen);
       if (!screen.open) await growToPage(page);
@@ -71,7 +71,7 @@ async function growToPage(page: Page): Promise<void> {
   for (let times = 0; times < 2; times++) {
     const wanted = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewportSize({ width, height: Math.max(height, wanted) });
-    await settled(page);
+    await untilSettled(page);
   }
 }
 
@@ -79,7 +79,7 @@ async function growToPage(page: Page): Promise<void> {
 const UNSETTLED = "[aria-busy=true], [data-skeleton], [role=alert][aria-label=Outage]:not(:empty), .animate-spin";
 
 /** Resolves once no part of the page has waited for data for half a second. */
-async function settled(page: Page): Promise<void> {
+async function untilSettled(page: Page): Promise<void> {
   await page.waitForFunction(
     (unsettled) => {
       const state = window as { quietSince?: number };

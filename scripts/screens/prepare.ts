@@ -9,7 +9,7 @@ import { ADMIN, post, rest, VIEWER } from "./calls";
 import type { Session } from "./photograph";
 import type { Stack } from "./stack";
 
-/** Ids of what the demo data and `prepare` contain. */
+/** Ids of schedules, executions and a bulk job that the demo data contains or `prepare` creates. */
 export interface Subjects {
   /** A recurring schedule that was paused for two days last week, and an instant that the pause skipped. */
   reminders: { id: string; skippedAt: string };
@@ -25,8 +25,8 @@ export interface Subjects {
 const BROKEN_TOPIC = "partner.webhooks";
 const DAY_MS = 86_400_000;
 
-/** Creates the first account and signs in. */
-export async function signIn(browser: Browser, stack: Stack): Promise<Session> {
+/** Creates the first account, an admin, and returns its session. */
+export async function createAdmin(browser: Browser, stack: Stack): Promise<Session> {
   const context = await browser.newContext();
   await post(context.request, stack, "/api/auth/setup", { ...ADMIN, token: stack.setupToken });
   const session = await context.storageState();
@@ -34,8 +34,8 @@ export async function signIn(browser: Browser, stack: Stack): Promise<Session> {
   return session;
 }
 
-/** Creates a user who may only read, and signs in. */
-export async function signInViewer(browser: Browser, stack: Stack, admin: Session): Promise<Session> {
+/** Creates a user who may only read, and returns the user's session. */
+export async function createViewer(browser: Browser, stack: Stack, admin: Session): Promise<Session> {
   const owner = await browser.newContext({ storageState: admin });
   await post(owner.request, stack, "/api/trpc/access.createUser", { ...VIEWER, role: "viewer" });
   await owner.close();
@@ -91,7 +91,7 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
     until: new Date(Date.now() + DAY_MS).toISOString(),
   });
 
-  const scheduleOf = async (query: string): Promise<string> =>
+  const firstScheduleId = async (query: string): Promise<string> =>
     firstOf<{ schedule_id: string }>((await rest(stack, "GET", `/admin/schedules?limit=1&${query}`)).items, query)
       .schedule_id;
   const executions = async (query: string, daysAgo = 0): Promise<ListedExecution[]> => {
@@ -99,7 +99,7 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
     const range = `from=${new Date(to - 10 * DAY_MS).toISOString()}&to=${new Date(to).toISOString()}`;
     return (await rest(stack, "GET", `/admin/executions?${range}&limit=500&${query}`)).items;
   };
-  const remindersId = await scheduleOf("q=billing.payment-reminders");
+  const remindersId = await firstScheduleId("q=billing.payment-reminders");
   const skipped = firstOf(await executions(`status=skipped&schedule_id=${remindersId}`), "skipped executions");
   const dead = firstOf(await executions("status=dead&topic=crm.events"), "dead executions");
   const late = await executions("status=late&topic=ops.events", 4);
@@ -109,9 +109,9 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
   );
   return {
     reminders: { id: remindersId, skippedAt: skipped.scheduled_for },
-    paused: await scheduleOf("q=catalog.import-prices"),
-    busy: await scheduleOf("q=crm.sync-contacts"),
-    oneTime: await scheduleOf("kind=one_time"),
+    paused: await firstScheduleId("q=catalog.import-prices"),
+    busy: await firstScheduleId("q=crm.sync-contacts"),
+    oneTime: await firstScheduleId("kind=one_time"),
     retried: retried.execution_id,
     dead: dead.execution_id,
     skipped: skipped.execution_id,
@@ -125,7 +125,7 @@ interface ListedExecution {
   attempt_count: number;
 }
 
-/** The first item. Throws if there is none, because its picture would then show another page. */
+/** The first item. Throws if there is none, because the picture of the item's page would show an error. */
 function firstOf<T>(items: readonly T[], what: string): T {
   const [first] = items;
   if (!first) throw new Error(`The demo data has no ${what}.`);

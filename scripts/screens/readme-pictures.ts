@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import sharp from "sharp";
 import type { Screen } from "./photograph";
 
-/** The pictures of README.md: its file in docs/images, by screen, theme and width. */
+/** The pictures of README.md: files in docs/images by screen, theme and width. */
 const FILES: Record<string, string> = {
   "overview light 1280": "overview.png",
   "overview dark 1280": "overview-dark.png",

@@ -21,7 +21,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** Runs `npm start` with these options and waits for its setup link. Throws if the start ends first. */
+/** Runs `npm start` with these options and waits for its setup link. Throws if `npm start` ends first. */
 export async function startStack(args: string[]): Promise<Stack> {
   const dataDir = await mkdtemp(join(tmpdir(), "stufio-screens-"));
   const port = await freePort();

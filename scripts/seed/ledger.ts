@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { ClickHouse } from "~/server/adapters/clickhouse/connection/client";
 
 /*
- * A recorder's batch has rows of about the same time, but a piece of generated history spans days, so nearly every row
- * would create its own aggregate states in five views. The history is therefore written to a staging table, rolled up
- * by day, and its parts are moved to the ledger, which triggers no view. The views are not dropped, so
- * executions that a running worker records meanwhile are still rolled up.
+ * A recorder's batch has rows of about the same time, but the rows that one statement generates span days, so nearly
+ * every row would create its own aggregate state in each view of the ledger. The history is therefore written to a
+ * staging table and rolled up by day. Its parts are then attached to the ledger, which triggers no view. The views are
+ * not dropped, so executions that a running worker records meanwhile are still rolled up.
  */
 
 const DAY_MS = 86_400_000;
@@ -30,7 +30,7 @@ const Span = z.object({ first: z.int(), last: z.int(), n: z.coerce.number() });
 export async function createStagingTable(client: ClickHouse): Promise<void> {
   await dropStagingTable(client);
   await client.command({ sql: `CREATE TABLE ${STAGING_TABLE} AS ${LEDGER}` });
-  // Each piece is already a sorted part; the ledger merges the parts later.
+  // Each statement writes a sorted part; the ledger merges the parts later.
   await client.command({ sql: `SYSTEM STOP MERGES ${STAGING_TABLE}` });
 }
 
@@ -46,7 +46,7 @@ interface View {
   retentionDays: number;
 }
 
-/** Rolls up all staged rows, then moves them into the ledger. */
+/** Rolls up all staged rows, then attaches them to the ledger. */
 export async function publishStagingTable(client: ClickHouse, nowMs: number): Promise<void> {
   const [span] = await client.select(Span, {
     sql: `SELECT toUInt32(toDate(min(scheduled_for), 'UTC')) AS first, toUInt32(toDate(max(scheduled_for), 'UTC')) AS last, count() AS n
@@ -105,7 +105,7 @@ async function viewsOfLedger(client: ClickHouse): Promise<View[]> {
 const SLICE = `(SELECT * FROM ${STAGING_TABLE}
   WHERE scheduled_for >= toDateTime64(toDate({from:UInt16}), 3, 'UTC') AND scheduled_for < toDateTime64(toDate({to:UInt16}), 3, 'UTC'))`;
 
-/** No bucket of a roll-up spans two days, so each bucket gets one state. */
+/** Rolls up the days `from` to `to`. No bucket of a roll-up spans two days, so each bucket gets one state. */
 async function rollUp(client: ClickHouse, { view, from, to }: { view: View; from: number; to: number }): Promise<void> {
   await client.command({
     sql: `INSERT INTO ${view.target} (${view.columns.join(", ")}) ${view.select}`,

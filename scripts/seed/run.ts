@@ -3,7 +3,7 @@ import { createStagingTable, dropStagingTable, publishStagingTable, STAGING_TABL
 import { executionsSql, type SeedInput, schedulesSql } from "./sql";
 import { templates } from "./templates";
 
-/** Limits the sort memory of a statement and sets the progress interval. */
+/** Limits the memory that a statement needs for sorting. Progress is reported after each statement. */
 const ROWS_PER_STATEMENT = 1_000_000;
 /** Concurrent statements: one generates rows while the other waits for the disk. */
 const CONCURRENCY = 2;
@@ -15,7 +15,7 @@ export interface SeedRequest {
   nowMs: number;
   /** Recurring schedules are next due after this time; `nowMs` by default. */
   dueFromMs?: number;
-  /** Time limit for generating executions; a longer history is cut. The roll-ups then take half as long. */
+  /** Time limit for generating executions; the oldest are left out. The roll-ups then take about half of this time. */
   fillMs?: number;
 }
 
@@ -68,9 +68,9 @@ const SETTINGS = {
   max_insert_threads: "1",
   min_insert_block_size_rows: String(ROWS_PER_STATEMENT),
   min_insert_block_size_bytes: "0",
-  // No two rows of a piece share a key, so nothing needs replacing.
+  // No two rows of a statement share a key, so nothing needs replacing.
   optimize_on_insert: 0,
-  // The array of cadences is longer than the default limit.
+  // The statement contains every cadence, which exceeds the default limits.
   max_query_size: "2000000",
   max_ast_elements: "2000000",
   max_expanded_ast_elements: "2000000",

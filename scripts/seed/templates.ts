@@ -1,12 +1,10 @@
 import { nextOccurrence } from "~/server/domain/recurrence";
 
-/** A cadence of the generated schedules, with its first fire time after the seeding, computed by the product. */
+/** A cadence of the generated schedules, with its first fire time after the seeding, computed as the product does. */
 export interface Template {
   cron: string;
   zone: string;
   nextMs: number;
-  /** Approximate number of runs per day. */
-  perDay: number;
 }
 
 /** Zones with and without daylight saving time, in both hemispheres, and one with a half-hour offset. */
@@ -21,24 +19,25 @@ const ZONES = [
   "America/Sao_Paulo",
 ] as const;
 
-const CADENCES: readonly { cron: (i: number) => string; perDay: number; count: number }[] = [
-  { cron: (i) => `${(i * 5) % 60} ${Math.floor(i / 4) % 24} * * *`, perDay: 1, count: 96 },
-  { cron: (i) => `${(i * 7) % 60} ${i % 24} * * 1-5`, perDay: 0.7, count: 24 },
-  { cron: (i) => `${(i * 11) % 60} ${(i * 3) % 24} * * ${i % 7}`, perDay: 0.14, count: 28 },
-  { cron: (i) => `${(i * 13) % 60} ${(i * 5) % 24} ${1 + (i % 28)} * *`, perDay: 0.03, count: 28 },
-  { cron: (i) => `${i % 60} * * * *`, perDay: 24, count: 12 },
+/** `count` crons of each kind; the number of a cron spreads its times over the day, the week or the month. */
+const CADENCES: readonly { cron: (i: number) => string; count: number }[] = [
+  { cron: (i) => `${(i * 5) % 60} ${Math.floor(i / 4) % 24} * * *`, count: 96 },
+  { cron: (i) => `${(i * 7) % 60} ${i % 24} * * 1-5`, count: 24 },
+  { cron: (i) => `${(i * 11) % 60} ${(i * 3) % 24} * * ${i % 7}`, count: 28 },
+  { cron: (i) => `${(i * 13) % 60} ${(i * 5) % 24} ${1 + (i % 28)} * *`, count: 28 },
+  { cron: (i) => `${i % 60} * * * *`, count: 12 },
 ];
 
 /** Every cadence in every zone. */
 export function templates(nowMs: number): Template[] {
-  return CADENCES.flatMap(({ cron, perDay, count }) =>
+  return CADENCES.flatMap(({ cron, count }) =>
     ZONES.flatMap((zone) =>
       Array.from({ length: count }, (_, i) => {
         const cronExpression = cron(i);
         const spec = { cronExpression, timezone: zone, dstGap: "first_valid", dstOverlap: "first" } as const;
         const next = nextOccurrence({ ...spec, startAt: null, endAt: null }, nowMs);
         if (next === null) throw new Error(`${cronExpression} in ${zone} never fires.`);
-        return { cron: cronExpression, zone, nextMs: next.nominalMs, perDay };
+        return { cron: cronExpression, zone, nextMs: next.nominalMs };
       }),
     ),
   );
