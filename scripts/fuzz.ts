@@ -6,7 +6,8 @@ import { isClean, printFuzz } from "./fuzz/report";
 import { BORDERS, type Border, runFuzz } from "./fuzz/run";
 
 /*
- * `npm run fuzz`: sends invalid and unusual inputs to a running installation, while a canary schedule must fire every second.
+ * `npm run fuzz`: sends invalid and unusual inputs to a running installation, while a canary schedule must fire every
+ * second.
  */
 const USAGE = `Usage: npm run fuzz -- [--seed S] [--count N] [--border rest,trpc,code,delayed] [--bus redis|kafka] [--json FILE]
   --seed    seed of the inputs, printed; by default derived from the clock

@@ -10,8 +10,8 @@ import {
   embeddedRedisPort,
   localUrl,
   readEnvironment,
-  requireAnswers,
-  requireUsable,
+  requireReachableStores,
+  requireValidEnvironment,
   stackLocation,
 } from "./start/environment.mjs";
 import { apiKeyOf } from "./start/keys.mjs";
@@ -30,8 +30,8 @@ import {
 import { endSteps, step } from "./start/step.mjs";
 
 /*
- * `npm start`: runs the whole stack in the foreground on a machine that has only Node. This script uses no npm packages,
- * because it installs them. Ctrl-C stops everything in reverse order.
+ * `npm start`: runs the whole stack in the foreground on a machine that has only Node. This script uses no npm
+ * packages, because it installs them. Ctrl-C stops everything in reverse order.
  */
 const USAGE = `Usage: npm start            builds and runs the stack for production
        npm run dev          runs the stack and reloads it on changes
@@ -96,7 +96,7 @@ async function main() {
   }
   await requireFreePort({ host, port });
   await ensureDependencies(ROOT);
-  await requireUsable(environment);
+  await requireValidEnvironment(environment);
   const redisServer = environment.REDIS_URL ? null : await requireRedisServer();
   if (!isDev) await ensureBuild(ROOT);
 
@@ -144,7 +144,7 @@ async function main() {
     `Bus         ${childEnv.KAFKA_BROKERS ? `Kafka at ${childEnv.KAFKA_BROKERS}` : "Redis Streams; read a topic with: npm run events -- --topic NAME"}`,
   );
 
-  await requireAnswers(childEnv);
+  await requireReachableStores(childEnv);
   if (isDemo) await seedDemo(childEnv);
 
   const setupToken = environment.SETUP_TOKEN ?? randomToken();

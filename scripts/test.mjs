@@ -50,8 +50,8 @@ function start({ env = process.env, ...child }) {
   return started;
 }
 
-/** Runs vitest with its stores. `missing` services cause skips; under CI only a missing Kafka is allowed. */
-async function unit(args) {
+/** Runs vitest with its stores. Tests of a missing service are skipped; each service that fails counts as a failure. */
+async function runUnitTests(args) {
   const { env, missing, faults } = await startStores({ dataDir: workDir, start, onStop: (end) => cleanups.push(end) });
   for (const fault of faults) sayError(fault);
   const filtered = args.length > 0 ? ["--passWithNoTests", ...args] : [];
@@ -59,7 +59,8 @@ async function unit(args) {
   return { counts: { ...counts, failed: counts.failed + faults.length }, missing };
 }
 
-async function endToEnd(args) {
+/** Runs Playwright. Without Chromium all specs are skipped, which under CI is a failure. */
+async function runEndToEndTests(args) {
   if (!hasSpecs(ROOT)) {
     say("There are no end-to-end specs.");
     return { counts: noCounts(), missing: [] };
@@ -86,8 +87,8 @@ async function main() {
   requireNode(ROOT);
   await ensureDependencies(ROOT);
   const results = [];
-  if (wants("--unit")) results.push(await unit(rest));
-  if (wants("--e2e")) results.push(await endToEnd(rest));
+  if (wants("--unit")) results.push(await runUnitTests(rest));
+  if (wants("--e2e")) results.push(await runEndToEndTests(rest));
   const total = sum(results.map(({ counts }) => counts));
   await endAll();
   for (const reason of results.flatMap(({ missing }) => missing)) say(`tests skipped, missing ${reason}`);

@@ -129,8 +129,8 @@ async function untilWritten(url: string, scheduleId: string, endMs: number) {
 }
 
 /**
- * Chunks of inputs. A chunk's seed depends only on the run's seed, the API and the chunk's number, so that one chunk can
- * be drawn without the others. The times in its inputs are relative to now.
+ * Chunks of inputs. A chunk's seed depends only on the run's seed, the API and the chunk's number, so that one chunk
+ * can be drawn without the others. The times in its inputs are relative to now.
  */
 function* chunks<T>(input: { seed: number; count: number; border: Border }, draw: (nowMs: number) => fc.Arbitrary<T>) {
   // Larger than the number of chunks, so that no two APIs use the same seed.

@@ -102,6 +102,7 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
   const remindersId = await firstScheduleId("q=billing.payment-reminders");
   const skipped = firstOf(await executions(`status=skipped&schedule_id=${remindersId}`), "skipped executions");
   const dead = firstOf(await executions("status=dead&topic=crm.events"), "dead executions");
+  // Up to four days ago, before the night without workers: these executions are late because of retries.
   const late = await executions("status=late&topic=ops.events", 4);
   const retried = firstOf(
     late.filter((execution) => execution.attempt_count > 1),

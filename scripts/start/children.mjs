@@ -11,7 +11,7 @@ const ORPHAN_GRACE_SECONDS = 4;
 const LOCKED_CODE = 75;
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 30_000;
-/** The number of last lines that are shown when a quiet child dies. */
+/** How many of its last lines are shown when a quiet child dies. */
 const LAST_LINES = 5;
 /** Wait after the exit event, because the last output may arrive later. */
 const LAST_LINES_MS = 50;
@@ -20,8 +20,7 @@ const HEALTHY_AFTER_MS = 60_000;
 
 /**
  * Starts a program in a process group of its own. The group ends at most 5 s after the calling process, even if that
- * process is killed.
- * `lock`, if given, is a file that stays locked while the program runs.
+ * process is killed. `lock`, if given, is a file that stays locked while the program runs.
  */
 export function spawnGuarded({ command, cwd, env, output, lock = "" }) {
   const child = spawn("sh", [GUARD, lock, String(ORPHAN_GRACE_SECONDS), ...command], {
@@ -65,17 +64,18 @@ export async function endGroup({ pid, graceMs }) {
 }
 
 /**
- * Supervises a child: when it exits it is restarted after 0.5 s, then after twice as long each time up to 30 s. It has
- * a process group of its own, so that Ctrl-C reaches only this process, which stops the children in order.
+ * Supervises a child: when the child exits, it is restarted after 0.5 s, then after twice as long each time up to 30 s.
+ * The child has a process group of its own, so that Ctrl-C reaches only this process, which stops the children in
+ * order.
  *
  * @param {object} input
- * @param {string} input.name Shown before each of its lines.
+ * @param {string} input.name Shown before each line of the child.
  * @param {string[]} input.command Program and arguments.
  * @param {NodeJS.ProcessEnv} input.env
  * @param {string} input.cwd
  * @param {string} input.logDir Where `<name>.log` goes.
- * @param {number} input.graceMs How long it may take to end before it is killed.
- * @param {boolean} [input.isQuiet] Its lines go only to its log; the screen shows only its exit.
+ * @param {number} input.graceMs How long the child may take to end before it is killed.
+ * @param {boolean} [input.isQuiet] The child's lines go only to its log; the screen shows only its exit.
  * @param {(child: {name: string, pid: number}) => void} input.onSpawn
  * @param {string} [input.lock] A file that stays locked while the child runs.
  * @param {(end: {code: number | null, lines: string[]}) => Promise<string | null>} [input.onDeath] Awaited before each

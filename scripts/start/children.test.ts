@@ -45,10 +45,10 @@ describe("a supervised child", () => {
   it("is restarted each time it exits, after a longer wait each time", async () => {
     const { child, spawned } = superviseProgram("process.exit(3)");
     await spawned(1);
-    const second = await spawned(2).then(() => Date.now());
-    const third = await spawned(3).then(() => Date.now());
+    const secondAtMs = await spawned(2).then(() => Date.now());
+    const thirdAtMs = await spawned(3).then(() => Date.now());
     await child.stop();
-    expect(third - second).toBeGreaterThanOrEqual(1000);
+    expect(thirdAtMs - secondAtMs).toBeGreaterThanOrEqual(1000);
     const output = vi.mocked(process.stdout.write).mock.calls.join("");
     expect(output).toContain("dummy ended (code 3); restarting in 0.5 s");
     expect(output).toContain("dummy ended (code 3); restarting in 1 s");
@@ -73,8 +73,10 @@ describe("a supervised child", () => {
     const outcome = await Promise.race([spawned(2).then(() => "again"), pause(1500).then(() => "stopped")]);
     expect(outcome).toBe("stopped");
   });
+});
 
-  it("is killed with all of its children if it does not end in time", async () => {
+describe("a process group", () => {
+  it("is killed as a whole if its processes do not end in time", async () => {
     const program = `
       const { spawn } = require("node:child_process");
       process.on("SIGTERM", () => {});

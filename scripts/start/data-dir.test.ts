@@ -30,7 +30,7 @@ describe("DATA_DIR", () => {
     );
   });
 
-  // In a separate process, because the defect is a loop that no timer or signal interrupts.
+  // In a separate process, because the start once hung here in a loop that no timer or signal interrupts.
   it.runIf(process.platform === "linux").each(["/proc/nope", "/proc/nope/deeper"])("%s stops the start", (dataDir) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [START], {
       env: { ...process.env, DATA_DIR: dataDir, PORT: "0" },

@@ -21,10 +21,10 @@ export async function stackLocation({ root, environment }) {
 }
 
 /** Connects to Redis and ClickHouse once; throws a one-line error if one of them cannot be used. */
-export async function requireAnswers(environment) {
+export async function requireReachableStores(environment) {
   const { tsImport } = await import("tsx/esm/api");
   const { requireStores } = await tsImport("../../server/require-stores.ts", import.meta.url);
-  await requireStores(await requireUsable(environment));
+  await requireStores(await requireValidEnvironment(environment));
 }
 
 /** EMBEDDED_REDIS_PORT as a number; null means the port of the last start. */
@@ -38,10 +38,11 @@ export function localUrl({ host, port }) {
 }
 
 /**
- * Throws an error that lists every fault of the environment, or the fault of TZDATA_DIR. server/env.ts is TypeScript,
- * so the packages must be installed first. Variables that the start script provides are not required.
+ * Parses the environment. Throws an error that lists every fault of its variables, or the fault of the folder
+ * TZDATA_DIR. server/env.ts is TypeScript, so the packages must be installed first. Variables that the start script
+ * provides are not required.
  */
-export async function requireUsable(environment) {
+export async function requireValidEnvironment(environment) {
   const { tsImport } = await import("tsx/esm/api");
   const { parseEnv } = await tsImport("../../server/env.ts", import.meta.url);
   const { requireZones } = await tsImport("../../server/zones.ts", import.meta.url);

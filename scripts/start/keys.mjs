@@ -3,7 +3,7 @@ import { readOrCreateSecret, readPrivate } from "./private-files.mjs";
 
 /**
  * The first API key of an installation: ADMIN_API_KEY, otherwise the key that `--api-key` created and stored in the
- * file `api-key` in the data directory. Removing the file revokes the key at the next start.
+ * file `api-key` in the data directory; null if there is neither. Removing the file revokes the key at the next start.
  */
 export function apiKeyOf({ environment, dataDir, createIfMissing }) {
   if (environment.ADMIN_API_KEY) return { key: environment.ADMIN_API_KEY, file: null };

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { sayError } from "./output.mjs";
 
 /*
- * Only one stack may use a data directory, because it owns the Redis and ClickHouse there. The lock file names the
- * holder and its children. It stores each process's start time too, because process ids are reused. After a kill -9 the
- * children are left over; the next stack ends them before it starts its own.
+ * Only one stack may use a data directory, because a stack runs the Redis and ClickHouse of that directory. The lock
+ * file names the holder and its children, each with its start time, because process ids are reused. After a kill -9 of
+ * the holder its children are left over; the next stack ends them before it starts its own.
  */
 const FILE = "start.lock";
 
@@ -54,6 +54,7 @@ export function acquireLock({ dataDir, address }) {
       break;
     } catch (error) {
       if (error.code !== "EEXIST") {
+        // On a full disk an incomplete file is left.
         rmSync(path, { force: true });
         throw error;
       }
@@ -78,8 +79,8 @@ export function acquireLock({ dataDir, address }) {
   return {
     orphans,
     /**
-     * Adds a started child to the lock file, so that the next start can end it. If this fails, the child ends by
-     * itself.
+     * Adds a started child to the lock file, so that the next start can end the child. If the file cannot be written,
+     * this is only reported, because a guarded child also ends by itself after its parent.
      */
     add({ name, pid }) {
       content.children = [...content.children.filter(isAlive), { name, pid, startedAt: startedAt(pid) }];

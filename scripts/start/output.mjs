@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 const MAX_LOG_BYTES = 20 * 1024 * 1024;
 const COLOURS = { web: 36, worker: 35, redis: 31, clickhouse: 33 };
 const LEVELS = { 10: "TRACE", 20: "DEBUG", 30: "INFO", 40: "WARN", 50: "ERROR", 60: "FATAL" };
-/** Fields of a pino line that the prefix already shows. */
+/** Fields of a pino line that are formatted separately or not shown. */
 const KNOWN_FIELDS = new Set(["level", "time", "msg", "pid", "hostname", "name", "err", "error"]);
 const useColour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
 
@@ -38,7 +38,7 @@ function escaped(text) {
 }
 
 /** Formats one line of a child: a pino line becomes time, level, text and fields; other lines are only escaped. */
-export function readable(line) {
+export function formatLine(line) {
   if (!line.startsWith("{")) return escaped(line);
   let entry;
   try {
@@ -72,7 +72,7 @@ export function follow({ stream, name, dir, isQuiet, onLine }) {
     file.write(`${escaped(line)}\n`);
     onLine(line);
     if (isQuiet) return;
-    for (const part of readable(line).split("\n")) say(`${prefix} ${part}`);
+    for (const part of formatLine(line).split("\n")) say(`${prefix} ${part}`);
   });
 }
 

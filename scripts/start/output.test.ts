@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { readable } from "./output.mjs";
+import { formatLine } from "./output.mjs";
+
+/** Levels of pino. */
+const WARN = 40;
+const ERROR = 50;
 
 describe("a child's line on the console", () => {
   it("shows a pino line as time, level, text and fields", () => {
     const line = JSON.stringify({
-      level: 40,
+      level: WARN,
       time: 0,
       pid: 1,
       hostname: "h",
@@ -13,44 +17,44 @@ describe("a child's line on the console", () => {
       topic: "a.b",
       at: { x: 1 },
     });
-    expect(readable(line)).toMatch(/^\d\d:\d\d:\d\d WARN late count=3 topic=a\.b at=\{"x":1\}$/);
+    expect(formatLine(line)).toMatch(/^\d\d:\d\d:\d\d WARN late count=3 topic=a\.b at=\{"x":1\}$/);
   });
 
   it("shows the stack trace of an error below the line", () => {
     const line = JSON.stringify({
-      level: 50,
+      level: ERROR,
       time: 0,
       msg: "failed",
       err: { message: "no", stack: "Error: no\n    at f" },
     });
-    expect(readable(line)).toMatch(/ERROR failed\nError: no\n {4}at f$/);
+    expect(formatLine(line)).toMatch(/ERROR failed\nError: no\n {4}at f$/);
   });
 
   it("shows only the message of a retry", () => {
     const line = JSON.stringify({
-      level: 40,
+      level: WARN,
       time: 0,
       msg: "again",
       n: 1,
       error: { message: "no", stack: "Error: no" },
     });
-    expect(readable(line)).toMatch(/WARN again n=1: no$/);
+    expect(formatLine(line)).toMatch(/WARN again n=1: no$/);
   });
 
   it("escapes control characters and line ends of callers, which could rewrite the terminal or forge a line", () => {
     const forged = "a\u001b[2J\r\n12:00:00 INFO forged\u009b\u2028";
     const shown = "a\\u001b[2J\\u000d\\u000a12:00:00 INFO forged\\u009b\\u2028";
     const fault = { message: forged, stack: `Error: ${forged}` };
-    for (const level of [40, 50]) {
-      const text = readable(JSON.stringify({ level, time: 0, msg: forged, path: forged, err: fault }));
+    for (const level of [WARN, ERROR]) {
+      const text = formatLine(JSON.stringify({ level, time: 0, msg: forged, path: forged, err: fault }));
       expect(text).toContain(`${shown} path=${shown}`);
       expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u2028]/u);
-      expect(text.split("\n")).toHaveLength(level === 40 ? 1 : 3);
+      expect(text.split("\n")).toHaveLength(level === WARN ? 1 : 3);
     }
-    expect(readable(`\u001b]0;title\u0007${forged}`)).toBe(`\\u001b]0;title\\u0007${shown}`);
+    expect(formatLine(`\u001b]0;title\u0007${forged}`)).toBe(`\\u001b]0;title\\u0007${shown}`);
   });
 
   it.each(["plain text", "{half", '{"listening":1234}', ""])("leaves %j as it is", (line) => {
-    expect(readable(line)).toBe(line);
+    expect(formatLine(line)).toBe(line);
   });
 });

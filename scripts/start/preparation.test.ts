@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { sourceHash } from "./build.mjs";
 import { isInstalled } from "./deps.mjs";
-import { localUrl, readEnvironment, requireUsable, stackLocation } from "./environment.mjs";
+import { localUrl, readEnvironment, requireValidEnvironment, stackLocation } from "./environment.mjs";
 import { freePort, requireFreePort } from "./network.mjs";
 
 let root: string;
@@ -55,7 +55,9 @@ describe("the build", () => {
       hashWith({ "server/x.json/route.ts": "2" }),
       hashWith({ "proxy.ts": "1" }),
     );
-    expect(new Set(hashes).size).toBe(4);
+    renameSync(join(root, "app/[id]"), join(root, "app/[key]"));
+    hashes.push(sourceHash(root));
+    expect(new Set(hashes).size).toBe(hashes.length);
   });
 });
 
@@ -73,7 +75,7 @@ describe("the environment of the start", () => {
     ["127.0.0.1", "http://127.0.0.1:3000"],
     ["0.0.0.0", "http://127.0.0.1:3000"],
     ["::1", "http://[::1]:3000"],
-  ])("reaches a server on %s at %s", (host, url) => {
+  ])("turns a server on %s into the local URL %s", (host, url) => {
     expect(localUrl({ host, port: 3000 })).toBe(url);
   });
 
@@ -89,7 +91,7 @@ describe("the environment of the start", () => {
     ["that is missing", "nope", "does not exist"],
     ["without zones", "", "has no version"],
   ])("refuses a TZDATA_DIR %s in one line, before anything starts", async (_, path, cause) => {
-    await expect(requireUsable({ TZDATA_DIR: join(root, path) })).rejects.toThrow(
+    await expect(requireValidEnvironment({ TZDATA_DIR: join(root, path) })).rejects.toThrow(
       new RegExp(`^TZDATA_DIR [^\n]+${cause}[^\n]+ Set it to a folder of compiled zones[^\n]*$`),
     );
   });

@@ -3,17 +3,18 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/* The data contains password hashes and keys, so only the account that runs the stack may read it. */
+/* DATA_DIR contains password hashes and keys, so only the account that runs the stack may read it. */
 
 /** Files of the stack in a data directory. */
 const STACK_FILES =
   /^(redis|clickhouse|logs|start\.lock(\..+)?|api-key|(redis|clickhouse)\.(password|port|lock)(\.new)?)$/;
+/** The rights of the group and of others. */
 const LOOSE_BITS = 0o077;
 
 /**
  * Creates a data directory if it is missing, and removes all rights of group and others from it and from the stack's
- * files in it. A directory with other files keeps its own mode, because it may be a home directory or /tmp. Throws if
- * it belongs to another account.
+ * files in it. A directory that also has other files keeps its own mode, because it may be a home directory or /tmp.
+ * Throws if the directory belongs to another account.
  */
 export function makePrivate(dataDir) {
   // Applies to every file that this process and its children create from now on.
@@ -35,7 +36,8 @@ export function makePrivate(dataDir) {
 const isLoose = (path) => (statSync(path).mode & LOOSE_BITS) !== 0;
 
 /**
- * A private directory protects its files, so the recursive change is needed only once, for files of an older version.
+ * Removes all rights of group and others from a file, or from a folder and everything in it. Later files are created
+ * with the umask, so this is needed only once, for files of an older version.
  */
 function tighten(path) {
   const { status, stderr } = spawnSync("chmod", ["-R", "go=", path], { encoding: "utf8" });

@@ -17,7 +17,7 @@ afterEach(() => {
 const mode = (path: string) => (statSync(join(dir, path)).mode & 0o777).toString(8);
 
 describe("a data directory", () => {
-  it("becomes private with the files of an older version", () => {
+  it("becomes private, together with the files of an older version", () => {
     mkdirSync(join(dir, "data/redis/appendonlydir"), { recursive: true });
     mkdirSync(join(dir, "data/clickhouse/store"), { recursive: true });
     writeFileSync(join(dir, "data/redis/appendonlydir/appendonly.aof.1.incr.aof"), "x");
@@ -42,7 +42,7 @@ describe("a data directory", () => {
     expect([mode("."), mode("notes.txt"), mode("redis")]).toEqual(["755", "644", "700"]);
   });
 
-  it("stores a secret that is generated once", () => {
+  it("stores a secret that is generated once and that only its owner can read", () => {
     makePrivate(dir);
     const secret = readOrCreateSecret(join(dir, "api-key"));
     expect(secret).toMatch(/^[\w-]{43}$/);

@@ -12,8 +12,8 @@ const MANIFEST = join(DIRECTORY, "appendonly.aof.manifest");
 
 /**
  * Checks and repairs the append-only files in `dir`: truncates an unreadable end, or moves all files aside. A copy of
- * the original files stays in `dir`. A repaired file ends with a command that deletes `keysToDelete`. Returns a
- * sentence about the repair, or null if the files are intact. Throws if there is no space for the copy.
+ * the original files stays in `dir`. A repaired file ends with commands that delete `keysToDelete`. Returns a message
+ * about the repair, or null if the files are intact. Throws if there is no space for the copy.
  */
 export function repairAppendOnly({ binary, dir, keysToDelete }) {
   if (!existsSync(join(dir, DIRECTORY)) || check({ binary, dir }).isGood) return null;
@@ -41,9 +41,9 @@ export function repairAppendOnly({ binary, dir, keysToDelete }) {
 const lossNotice = (copy) =>
   `Redis is rebuilt from ClickHouse. Changes that were not recorded there yet are lost, usually those of the last second. A copy is in ${copy}`;
 
-/** A Redis server checks files if it is started under the checker's name. */
+/** Runs the checker on the files: the Redis server's program, which checks if it is started under this other name. */
 function check({ binary, dir, fix = false }) {
-  if (!namesFiles(dir)) return { isGood: false };
+  if (!hasListedFiles(dir)) return { isGood: false };
   const name = basename(binary).startsWith("valkey") ? "valkey-check-aof" : "redis-check-aof";
   const args = [...(fix ? ["--fix"] : []), MANIFEST];
   const { status, error } = spawnSync(binary, args, {
@@ -69,8 +69,11 @@ function filesOf(dir) {
   return lines.map((line) => /^file (\S+) seq \d+ type [bhi]/.exec(line)?.[1]);
 }
 
-/** The checker accepts an empty manifest, but the server does not start with it. */
-function namesFiles(dir) {
+/**
+ * Whether the manifest has files and each of them exists. The checker accepts an empty manifest, but the server does
+ * not start with it.
+ */
+function hasListedFiles(dir) {
   const names = filesOf(dir);
   return names.length > 0 && names.every((name) => name !== undefined && existsSync(join(dir, DIRECTORY, name)));
 }

@@ -105,7 +105,7 @@ export function embeddedRedisUrl(dataDir) {
   return `redis://:${readPrivate(join(dataDir, PASSWORD_FILE))}@127.0.0.1:${port}`;
 }
 
-/** Without these keys the worker treats Redis as lost and rebuilds it from ClickHouse. */
+/** The epoch keys of all shards. Without them the worker treats Redis as lost and rebuilds it from ClickHouse. */
 async function epochKeys({ REDIS_PREFIX = "stufio:", REDIS_SHARDS = "1" }) {
   const { tsImport } = await import("tsx/esm/api");
   const { createKeys } = await tsImport("../../server/adapters/redis/keys.ts", import.meta.url);
@@ -124,8 +124,8 @@ async function keptPort(file) {
 }
 
 /**
- * Starts the embedded ClickHouse, a process that speaks ClickHouse's HTTP interface. Requests need `password` if it is
- * set, because any page in a browser on this machine can send a POST to a port on loopback.
+ * Starts the embedded ClickHouse, a process that speaks ClickHouse's HTTP interface, and returns its URL. Requests need
+ * `password` if it is set, because any page in a browser on this machine can send a POST to a port on loopback.
  */
 export async function startClickHouse({ dataDir, start, env, password = "" }) {
   const port = await freePort();

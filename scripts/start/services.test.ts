@@ -11,8 +11,8 @@ import { startedAt } from "./lock.mjs";
 import { freePort } from "./network.mjs";
 
 const STARTER = fileURLToPath(new URL("./start-redis.fixture.mjs", import.meta.url));
-/** Five seconds are guaranteed; the rest is a margin for a busy machine. */
-const ENDS_WITHIN_MS = 15_000;
+/** Time limit of the wait for a server's end. */
+const END_TIMEOUT_MS = 15_000;
 let dataDir: string;
 let cleanups: (() => unknown)[];
 beforeEach(() => {
@@ -44,7 +44,7 @@ async function starter(port?: number) {
 async function end({ child, pid }: Awaited<ReturnType<typeof starter>>) {
   child.kill("SIGTERM");
   await once(child, "exit");
-  await vi.waitFor(() => expect(serversIn(dataDir)).toEqual([]), ENDS_WITHIN_MS);
+  await vi.waitFor(() => expect(serversIn(dataDir)).toEqual([]), END_TIMEOUT_MS);
   return pid;
 }
 
@@ -100,6 +100,7 @@ describe("the embedded Redis", () => {
   });
 
   it("keeps its port and its password across starts", async () => {
+    // Port 0 stands for the port of the last start.
     const first = await starter(0);
     await ask(first.url, (redis) => redis.set("k", "v"));
     await end(first);
@@ -108,12 +109,12 @@ describe("the embedded Redis", () => {
     expect(await ask(second.url, (redis) => redis.get("k"))).toBe("v");
   });
 
-  it("ends within seconds when its parent is killed with -9, and the next start can use the data", async () => {
+  it("ends within 5 s when its parent is killed with -9, and the next start can use the data", async () => {
     const first = await starter();
     await ask(first.url, (redis) => redis.set("k", "v"));
     first.child.kill("SIGKILL");
     const killedAt = Date.now();
-    await vi.waitFor(() => expect(serversIn(dataDir)).toEqual([]), { timeout: ENDS_WITHIN_MS, interval: 100 });
+    await vi.waitFor(() => expect(serversIn(dataDir)).toEqual([]), { timeout: END_TIMEOUT_MS, interval: 100 });
     expect(Date.now() - killedAt).toBeLessThan(5000);
     const second = await starter();
     expect(await ask(second.url, (redis) => redis.get("k"))).toBe("v");
@@ -151,7 +152,7 @@ describe("the embedded Redis", () => {
     const full = await starter();
     expect(full.answer).toEqual({ error: expect.stringMatching(/ENOSPC|no space left/i) });
     await once(full.child, "exit");
-    await vi.waitFor(() => expect(serversIn(dataDir)).toEqual([]), ENDS_WITHIN_MS);
+    await vi.waitFor(() => expect(serversIn(dataDir)).toEqual([]), END_TIMEOUT_MS);
     rmSync(join(dataDir, "filler"));
     const freed = await starter();
     expect(await ask(freed.url, (redis) => redis.set("k", "v"))).toBe("OK");
@@ -200,7 +201,7 @@ describe("a damaged append-only file", () => {
     ],
   ];
   it.each(cases)(
-    "%s is repaired or moved aside, a copy is kept, and a rebuild follows",
+    "%s is repaired or moved aside, and the epoch is gone, so that a rebuild follows",
     async (_, damage, expected) => {
       await fillRedis();
       damage();

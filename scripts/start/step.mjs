@@ -1,7 +1,7 @@
 import { endGroup, signalGroup, spawnGuarded } from "./children.mjs";
 import { say } from "./output.mjs";
 
-const HEARTBEAT_MS = 15_000;
+const PROGRESS_MS = 15_000;
 const running = new Set();
 
 /**
@@ -11,11 +11,8 @@ const running = new Set();
 export async function step({ title, command, cwd, env = process.env }) {
   say(title);
   const startedAt = Date.now();
-  const heartbeat = setInterval(
-    () => say(`… ${title}: ${Math.round((Date.now() - startedAt) / 1000)} s`),
-    HEARTBEAT_MS,
-  );
-  const code = await run({ command, cwd, env }).finally(() => clearInterval(heartbeat));
+  const progress = setInterval(() => say(`… ${title}: ${Math.round((Date.now() - startedAt) / 1000)} s`), PROGRESS_MS);
+  const code = await run({ command, cwd, env }).finally(() => clearInterval(progress));
   if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}`);
 }
 
@@ -30,7 +27,7 @@ export async function run({ command, cwd, env = process.env }) {
     });
   } finally {
     running.delete(child);
-    // A crashed runner may have left children.
+    // A crashed program may have left children.
     if (child.pid) signalGroup(child.pid, "SIGKILL");
   }
 }

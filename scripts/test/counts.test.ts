@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { closingLine, finalCounts, noCounts, playwrightCounts, sum, vitestCounts } from "./counts.mjs";
 
-describe("the counts of a test run", () => {
-  it("counts vitest's assertions, todo and pending as skipped", () => {
+describe("the closing line of npm test", () => {
+  it("counts vitest's tests, and those that are todo or pending as skipped", () => {
     const report = {
       testResults: [
         {
@@ -69,7 +69,7 @@ describe("the counts of a test run", () => {
     expect(finalCounts(outcome).failed).toBe(failed);
   });
 
-  it("has the sums in the closing line", () => {
+  it("has the sums over all runners", () => {
     const total = sum([
       { passed: 2, failed: 0, skipped: ["a"] },
       { passed: 1, failed: 1, skipped: ["b", "c"] },

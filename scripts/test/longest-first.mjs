@@ -1,8 +1,8 @@
 import { BaseSequencer } from "vitest/node";
 
 /**
- * Files that take a minute or more, longest first. A long file that starts last would run alone while the other workers
- * are idle.
+ * Files that take a minute or more, longest first. A long file that starts last would run alone while the other test
+ * workers are idle.
  */
 const LONGEST = [
   "scripts/faults/short-run.test.ts",
