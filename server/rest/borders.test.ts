@@ -4,7 +4,7 @@ import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
 import { UNPAIRED_SURROGATE_FAULT } from "~/server/domain/text";
 import { toWire, wireField } from "~/server/domain/wire";
-import { SetupInput, SignInInput } from "~/server/services/access";
+import { CreateApiKeyInput, RotateApiKeyInput, SetupInput, SignInInput } from "~/server/services/access";
 import { AnalyticsInput, PerformanceInput } from "~/server/services/analytics";
 import { ActivityInput, ExportAuditInput, ListAuditInput } from "~/server/services/audit-trail";
 import { ExportBulkInput, StartBulkInput } from "~/server/services/bulk";
@@ -72,6 +72,8 @@ const { scheduleId: _t, ...toggleBody } = ToggleScheduleInput.shape;
 const { idempotencyKey: _k, body: _b, ...definition } = CreateScheduleInput.shape;
 const Definition = z.strictObject(definition);
 const { executionId: _i, idempotencyKey: _l, body: _d, ...replayBody } = ReplayInput.shape;
+const { idempotencyKey: _keyKey, ...keyBody } = CreateApiKeyInput.shape;
+const { keyId: _keyId, idempotencyKey: _rotateKey, ...rotateBody } = RotateApiKeyInput.shape;
 
 const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -98,6 +100,9 @@ const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
   "schedules/{id}/activity": { GET: z.strictObject(activityQuery) },
   "schedules/{id}/versions": { GET: NONE },
   "schedules/{id}/restore": { POST: z.strictObject(restoreBody) },
+  "api-keys": { GET: NONE, POST: z.strictObject(keyBody) },
+  "api-keys/{id}": { DELETE: NONE },
+  "api-keys/{id}/rotate": { POST: z.strictObject(rotateBody) },
   audit: { GET: ListAuditInput },
   "audit/export": { GET: ExportAuditInput },
   "dead-letters/decide": { POST: DecideInput },
