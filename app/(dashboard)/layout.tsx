@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
+import { HydrateLayout } from "~/app/hydrate-client";
 import { DashboardFrame } from "~/components/layout/dashboard-frame";
 import { readPreferences } from "~/components/layout/preferences-server";
 import { SessionUnverified } from "~/components/reach/session-unverified";
 import { TRPCProvider } from "~/components/trpc/client";
-import { HydrateClient, prefetch, rightsOf, trpc } from "~/server/trpc/server";
+import { prefetch, rightsOf, trpc } from "~/server/trpc/server";
 import { callerOrSignIn, PageZonesScript } from "../signed-in";
 
 /**
@@ -13,17 +14,18 @@ import { callerOrSignIn, PageZonesScript } from "../signed-in";
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const [caller, preferences] = await Promise.all([callerOrSignIn(), readPreferences()]);
   // For the first paint: a banner of the pause that appears later would move the page down.
-  await prefetch(trpc.pauseAll.get.queryOptions());
+  const pauseAll = trpc.pauseAll.get.queryOptions();
+  await prefetch(pauseAll);
   const user = caller === "unknown" ? null : { email: caller.email ?? "", name: caller.name, role: caller.role };
   const rights = caller === "unknown" ? [] : rightsOf(caller);
   return (
     <TRPCProvider>
       <PageZonesScript />
-      <HydrateClient>
+      <HydrateLayout queryKey={pauseAll.queryKey}>
         <DashboardFrame preferences={preferences} user={user} rights={rights} now={Date.now()}>
           {user ? children : <SessionUnverified />}
         </DashboardFrame>
-      </HydrateClient>
+      </HydrateLayout>
     </TRPCProvider>
   );
 }

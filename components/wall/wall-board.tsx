@@ -43,8 +43,9 @@ export function WallBoard() {
   const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, LIVE_OPTIONS));
   const totals = useQuery(trpc.analytics.totals.queryOptions(LAST_DAY, { refetchInterval: 30_000 }));
   const upcoming = useQuery(trpc.monitoring.upcoming.queryOptions(UPCOMING, LIVE_OPTIONS));
-  const { attention } = useAttention(health, { refetchInterval: 15_000 });
-  const answeredAt = Math.min(health.dataUpdatedAt, engine.dataUpdatedAt);
+  const { attention, isLoading } = useAttention(health, { refetchInterval: 15_000 });
+  // Until the counts are known, the board is starting. Without them it would report a lost signal.
+  const answeredAt = isLoading ? 0 : Math.min(health.dataUpdatedAt, engine.dataUpdatedAt);
   const state = wallState({ attention, answeredAt, signedOutAt, openedAt, outage, now });
   const hasNoSignal = state.kind === "no-signal" || state.kind === "signed-out";
   const day = hasNoSignal ? undefined : totals.data;

@@ -1,22 +1,28 @@
 "use client";
 
+import type { ReactNode } from "react";
 import type { Preferences } from "~/components/layout/preferences";
 import { PreferencesProvider } from "~/components/layout/preferences-provider";
 import { ReachProvider } from "~/components/reach/reach-provider";
 import { TRPCProvider } from "~/components/trpc/client";
 import { DisplayZoneProvider } from "~/components/ui/time";
-import { WallBoard } from "./wall-board";
 
-/** The wall board with its providers; it has no navigation. */
-export function WallFrame({ preferences, now }: { preferences: Preferences; now: number }) {
+/** The providers of the wall board, which has no navigation. */
+export function WallFrame({
+  preferences,
+  now,
+  children,
+}: {
+  preferences: Preferences;
+  now: number;
+  children: ReactNode;
+}) {
   const { zone, hour12 } = preferences;
   return (
     <TRPCProvider>
       <PreferencesProvider preferences={preferences}>
         <DisplayZoneProvider zone={zone} hour12={hour12} now={now}>
-          <ReachProvider>
-            <WallBoard />
-          </ReachProvider>
+          <ReachProvider>{children}</ReachProvider>
         </DisplayZoneProvider>
       </PreferencesProvider>
     </TRPCProvider>

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { HydrateClient } from "~/app/hydrate-client";
 import { readPreferences } from "~/components/layout/preferences-server";
 import {
   ANY_SCHEDULE,
@@ -11,7 +12,7 @@ import {
   recentFailures,
   UPCOMING,
 } from "~/components/overview/inputs";
-import { HydrateClient, prefetch, prefetched, trpc } from "~/server/trpc/server";
+import { prefetch, prefetched, trpc } from "~/server/trpc/server";
 import { OverviewClient } from "./client";
 
 export const metadata: Metadata = { title: "Overview" };

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
+import { HydrateClient } from "~/app/hydrate-client";
 import { PageHeader } from "~/components/ui/page-header";
-import { currentPrincipal, HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { currentPrincipal, prefetch, trpc } from "~/server/trpc/server";
 import { AccountClient } from "./client";
 
 export const metadata: Metadata = { title: "Account" };

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import type { SearchParams } from "nuqs/server";
-import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { HydrateClient } from "~/app/hydrate-client";
+import { prefetch, trpc } from "~/server/trpc/server";
 import { AuditClient } from "./client";
 import { auditListInput, loadAuditParams } from "./search-params";
 

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { MailCheck, RotateCcw } from "lucide-react";
 import dynamic from "next/dynamic";
-import { parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useQueryStates } from "nuqs";
 import { useMemo, useState } from "react";
 import { useMay } from "~/components/access/may";
 import { SelectionBar } from "~/components/bulk/selection-bar";
@@ -32,17 +32,9 @@ import { LinkTabs } from "~/components/ui/link-tabs";
 import { useNow } from "~/components/ui/now";
 import { PageHeader } from "~/components/ui/page-header";
 import type { ExecutionRow } from "~/server/domain/views";
-import { executionListInput, executionParsers } from "../executions/search-params";
+import { deadLettersInput, deadLettersParsers } from "./search-params";
 
 const MINUTE_MS = 60_000;
-const PARSERS = {
-  range: executionParsers.range.withDefault({ preset: "7d" }),
-  q: executionParsers.q,
-  topic: executionParsers.topic,
-  cursor: executionParsers.cursor,
-  open: executionParsers.open,
-  tab: parseAsStringLiteral(["executions", "refused"]).withDefault("executions"),
-};
 // Loaded on first use, to keep them out of the page's bundle.
 const DecideDialog = dynamic(() =>
   import("~/components/executions/decide-dialog").then((module) => module.DecideDialog),
@@ -58,18 +50,15 @@ const HIDDEN_COLUMNS = new Set(["firedAt", "lateness", "trigger"]);
 /** Dead letters, with replay and discard. The range and the filters are in the URL. */
 export function DeadLettersClient() {
   const trpc = useTRPC();
-  const [params, setParams] = useQueryStates(PARSERS);
+  const [params, setParams] = useQueryStates(deadLettersParsers);
   type Values = { [Name in keyof typeof params]?: (typeof params)[Name] | null };
   const update = (values: Values, history: "push" | "replace" = "push") =>
     void setParams({ cursor: null, ...values }, { history });
   const [replaying, setReplaying] = useState<ExecutionRow | null>(null);
   const nowMs = useNow(MINUTE_MS);
-  const input = executionListInput(
-    { ...params, status: ["dead"], trigger: [], source: [], schedule: null, error: null, shape: null },
-    nowMs,
-  );
-  const list = useQuery(trpc.executions.list.queryOptions({ ...input, decided: false }, KEEP_PREVIOUS));
-  const { status: _st, cursor: _c, limit: _l, ...filter } = input;
+  const input = deadLettersInput(params, nowMs);
+  const list = useQuery(trpc.executions.list.queryOptions(input, KEEP_PREVIOUS));
+  const { status: _st, cursor: _c, limit: _l, decided: _d, ...filter } = input;
   const selection = useSelection(JSON.stringify({ ...params, cursor: null, open: null }));
   const [decision, setDecision] = useState<{ action: "replay" | "discard"; target: DecideTarget } | null>(null);
   const live = useLiveRefresh({

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import type { SearchParams } from "nuqs/server";
-import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { HydrateClient } from "~/app/hydrate-client";
+import { prefetch, prefetchWhole, trpc } from "~/server/trpc/server";
 import { ExecutionsClient } from "./client";
 import { executionListInput, failuresInput, histogramInput, inFlightInput, loadExecutionParams } from "./search-params";
 
@@ -9,13 +10,14 @@ export const metadata: Metadata = { title: "Executions" };
 export default async function ExecutionsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await loadExecutionParams(searchParams);
   const nowMs = Date.now();
-  if (params.view === "in-flight") await prefetch(trpc.executions.inFlight.queryOptions(inFlightInput(params)));
+  if (params.view === "in-flight") await prefetchWhole(trpc.executions.inFlight.queryOptions(inFlightInput(params)));
   else if (params.view === "failures") {
-    await prefetch(trpc.executions.failures.queryOptions(failuresInput(params, nowMs)));
+    await prefetchWhole(trpc.executions.failures.queryOptions(failuresInput(params, nowMs)));
   } else {
     await prefetch(
       trpc.executions.list.queryOptions(executionListInput(params, nowMs)),
       trpc.executions.histogram.queryOptions(histogramInput(params, nowMs)),
+      ...(params.open === null ? [] : [trpc.executions.get.queryOptions({ executionId: params.open })]),
     );
   }
   return (

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
+import { HydrateClient } from "~/app/hydrate-client";
 import { SettingsForm } from "~/components/settings/settings-form";
-import { currentPrincipal, HydrateClient, prefetch, rightsOf, trpc } from "~/server/trpc/server";
+import { currentPrincipal, prefetch, rightsOf, trpc } from "~/server/trpc/server";
 
 export const metadata: Metadata = { title: "Settings" };
 

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
+import { HydrateClient } from "~/app/hydrate-client";
 import { OVERDUE } from "~/components/overview/inputs";
-import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { prefetch, trpc } from "~/server/trpc/server";
 import { SystemClient } from "./client";
 import { LAST_HOUR } from "./inputs";
 

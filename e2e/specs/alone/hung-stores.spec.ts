@@ -12,6 +12,7 @@ import { type StackProcess, stackProcess } from "../../parts/stack-processes";
 /** Bounds that allow for a machine that runs other tests. The measured times are printed. */
 const SOON = { timeout: 45_000 };
 const BACK = { timeout: 45_000 };
+const REACH = "/api/v1/schedules/monitoring/reach";
 const STORES = [
   { name: "redis", title: "Redis does not respond" },
   { name: "clickhouse", title: "ClickHouse does not respond" },
@@ -99,6 +100,24 @@ for (const { name, title } of STORES) {
     console.log(`${name}: live again after ${((Date.now() - resumedAt) / 1000).toFixed(1)} s`);
   });
 }
+
+test("a page is shown while its data is late, and gets the data in the same response", async ({ page }) => {
+  // The server pings both stores. After an outage it would not stream.
+  await expect.poll(async () => (await page.request.get(REACH)).json()).toEqual({ redis: true, clickhouse: true });
+  const errors: string[] = [];
+  page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
+  page.on("pageerror", (error) => errors.push(error.message));
+  const frame = new DashboardFrame(page);
+  hang("clickhouse");
+  await page.goto("/schedules", { waitUntil: "commit" });
+  // The page itself, not its outline.
+  await expect(frame.liveIndicator()).toBeVisible();
+  await expect(frame.skeletons()).not.toHaveCount(0);
+  hung?.resume();
+  await expect(page.getByRole("link", { name: "hung stores" })).toBeVisible(BACK);
+  await expect(frame.skeletons()).toHaveCount(0);
+  expect(errors).toEqual([]);
+});
 
 test("a page with an unverified session keeps its frame and reloads when Redis responds", async ({ page }) => {
   test.setTimeout(120_000);

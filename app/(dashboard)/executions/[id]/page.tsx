@@ -1,12 +1,13 @@
 import type { Metadata } from "next";
+import { HydrateClient } from "~/app/hydrate-client";
 import { tabTitle } from "~/components/schedules/display-name";
 import { OUTCOME_LABELS } from "~/components/ui/outcome";
-import { HydrateClient, prefetch, prefetched, trpc } from "~/server/trpc/server";
+import { prefetch, prefetched, prefetchTitle, trpc } from "~/server/trpc/server";
 import { ExecutionDetail } from "./client";
 
 export async function generateMetadata({ params }: { params: Promise<{ id: string }> }): Promise<Metadata> {
   const get = trpc.executions.get.queryOptions({ executionId: (await params).id });
-  await prefetch(get);
+  await prefetchTitle(get);
   const execution = prefetched(get.queryKey);
   return { title: execution ? tabTitle(OUTCOME_LABELS[execution.status], execution) : "Execution" };
 }

@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
+import { HydrateClient } from "~/app/hydrate-client";
 import { AdminsOnly } from "~/components/settings/admins-only";
 import { ApiKeysTable } from "~/components/settings/api-keys-table";
-import { currentPrincipal, HydrateClient, prefetch, rightsOf, trpc } from "~/server/trpc/server";
+import { currentPrincipal, prefetch, rightsOf, trpc } from "~/server/trpc/server";
 
 export const metadata: Metadata = { title: "API keys" };
 

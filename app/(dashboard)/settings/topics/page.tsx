@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
+import { HydrateClient } from "~/app/hydrate-client";
 import { TopicSchemas } from "~/components/settings/topic-schemas";
-import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { prefetch, trpc } from "~/server/trpc/server";
 
 export const metadata: Metadata = { title: "Topics" };
 

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
-import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { HydrateClient } from "~/app/hydrate-client";
+import { prefetch, trpc } from "~/server/trpc/server";
 import { TopicsClient } from "./client";
 import { LAST_DAY } from "./inputs";
 

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
+import { HydrateClient } from "~/app/hydrate-client";
 import { NeedsRight } from "~/components/access/may";
-import { HydrateClient, prefetch, trpc } from "~/server/trpc/server";
+import { prefetch, trpc } from "~/server/trpc/server";
 import { DuplicateScheduleClient } from "./client";
 
 export const metadata: Metadata = { title: "Duplicate schedule" };

@@ -1,13 +1,15 @@
 import {
+  type DehydratedState,
   dehydrate,
   type FetchQueryOptions,
-  HydrationBoundary,
+  hashKey,
+  type Query,
   QueryClient,
   type QueryKey,
 } from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
-import { cache, type ReactNode } from "react";
+import { cache } from "react";
 import { AppError } from "~/server/domain/errors";
 import { snapshotZones, zonesInUse } from "~/server/domain/recurrence";
 import { readOwnCookie, SESSION_COOKIE, setupStatus } from "~/server/services/access";
@@ -15,11 +17,10 @@ import type { Principal } from "~/server/services/principal";
 import { trpcContext } from "./handler";
 import { appRouter } from "./router";
 
-/**
- * How long a page waits for its data. Long, because without the data the browser would show the same loading.tsx and
- * query the stores a second time.
- */
-const PREFETCH_MS = 2000;
+/** How long a page waits for its data before its HTML is sent. Later answers are streamed into the page. */
+const PREFETCH_MS = 250;
+/** How long a page waits for data that it does not stream. */
+const WHOLE_MS = 2000;
 /** The timeout while a store does not respond. The data of the other store arrives sooner. */
 const PREFETCH_OUTAGE_MS = 500;
 
@@ -82,16 +83,42 @@ export async function isSetupOpen(token: string): Promise<boolean> {
 // biome-ignore lint/suspicious/noExplicitAny: the options of any query; the result is only put into the cache
 type AnyQuery = FetchQueryOptions<any, any, any, any>;
 
-/** Runs queries into the cache that `HydrateClient` passes to the browser. The browser retries failures. */
+/** Whether answers that are late are streamed into the page of this request. */
+const requestStreams = cache(() => ({ isStreamed: true }));
+
+/**
+ * Runs queries into the cache that `HydrateClient` passes to the browser. Waits for a moment only; answers that come
+ * later are streamed into the page. The browser runs failed queries again.
+ */
 export async function prefetch(...queries: readonly AnyQuery[]): Promise<void> {
+  await runFor(PREFETCH_MS, queries);
+}
+
+/**
+ * Like `prefetch`, but waits for all answers and streams none: for queries of lazily loaded components. React hydrates
+ * these after their page, and an answer in between would differ from their HTML.
+ */
+export async function prefetchWhole(...queries: readonly AnyQuery[]): Promise<void> {
+  requestStreams().isStreamed = false;
+  await runFor(WHOLE_MS, queries);
+}
+
+/** Waits for the query of the title, which the page does not wait for. Read it with `prefetched`. */
+export async function prefetchTitle(query: AnyQuery): Promise<void> {
+  await runFor(WHOLE_MS, [query]);
+}
+
+async function runFor(ms: number, queries: readonly AnyQuery[]): Promise<void> {
   const client = requestQueryClient();
   const { call } = await requestContext().catch(() => ({ call: null }));
   // Without a verified caller the layout shows no page, so nothing is prefetched.
   if (call === null) return;
-  const waitMs = call.deps.reach.unreachable().length > 0 ? PREFETCH_OUTAGE_MS : PREFETCH_MS;
+  const isOutage = call.deps.reach.unreachable().length > 0;
+  // During an outage the browser asks for what is missing, so that the page does not load until the deadline.
+  if (isOutage) requestStreams().isStreamed = false;
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, waitMs);
+    timer = setTimeout(resolve, isOutage ? PREFETCH_OUTAGE_MS : ms);
   });
   const all = Promise.all(queries.map((query) => client.prefetchQuery(query)));
   await Promise.race([all, enough]);
@@ -103,7 +130,19 @@ export function prefetched<Key extends QueryKey>(key: Key) {
   return requestQueryClient().getQueryData(key);
 }
 
-/** Passes prefetched data to the client components inside. */
-export function HydrateClient({ children }: { children: ReactNode }) {
-  return <HydrationBoundary state={dehydrate(requestQueryClient())}>{children}</HydrationBoundary>;
+/** The queries of the page: their data, or a promise of an answer that is late. */
+export function pageState(): DehydratedState {
+  const { isStreamed } = requestStreams();
+  return stateOf(({ state }) => state.status === "success" || (isStreamed && state.status === "pending"));
+}
+
+/** The data of one query. The layout passes only its own query, because the page inside passes the others. */
+export function stateOfQuery(queryKey: QueryKey): DehydratedState {
+  const hash = hashKey(queryKey);
+  return stateOf(({ queryHash, state }) => queryHash === hash && state.status === "success");
+}
+
+function stateOf(shouldDehydrateQuery: (query: Query) => boolean): DehydratedState {
+  // Errors do not leave the server, so there is nothing to redact.
+  return dehydrate(requestQueryClient(), { shouldDehydrateQuery, shouldRedactErrors: () => false });
 }
