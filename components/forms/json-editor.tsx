@@ -46,16 +46,7 @@ function lintWith(faults: readonly PathFault[]) {
   );
 }
 
-/** A JSON editor. Tab moves the focus out, as in any field. Loaded lazily: it is the largest part of the form. */
-export default function JsonEditor({
-  value,
-  onChange,
-  onBlur,
-  labelledBy,
-  describedBy,
-  invalid,
-  faults = NO_FAULTS,
-}: {
+export interface JsonEditorProps {
   value: string;
   onChange: (text: string) => void;
   onBlur: () => void;
@@ -64,7 +55,18 @@ export default function JsonEditor({
   invalid: boolean;
   /** Differences between the value and a schema, which are marked in the text. */
   faults?: readonly PathFault[];
-}) {
+}
+
+/** A JSON editor. Tab moves the focus out, as in any field. Loaded lazily: it is the largest part of the form. */
+export function JsonEditor({
+  value,
+  onChange,
+  onBlur,
+  labelledBy,
+  describedBy,
+  invalid,
+  faults = NO_FAULTS,
+}: JsonEditorProps) {
   const isDark = useDark();
   const nonce = useNonce();
   const extensions = useMemo(

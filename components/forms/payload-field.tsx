@@ -1,19 +1,13 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useDeferredValue, useId, useMemo } from "react";
 import { Button } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
 import { formatBytes } from "~/components/ui/format";
-import { Skeleton } from "~/components/ui/skeleton";
 import { MAX_PAYLOAD_BYTES } from "~/server/domain/schedule-limits";
 import type { PathFault } from "./fault-marks";
 import { bodyBytes, bodyFault } from "./json-body";
-
-const JsonEditor = dynamic(() => import("./json-editor"), {
-  ssr: false,
-  loading: () => <Skeleton className="h-40 rounded-none" />,
-});
+import { PayloadText } from "./payload-text";
 
 /** A payload as JSON text, with its size, the limit, and errors. `error` comes from the server. */
 export function PayloadField({
@@ -53,7 +47,7 @@ export function PayloadField({
         </Button>
       </div>
       <div className={cn("overflow-hidden rounded-md border border-line-control", message && "border-danger")}>
-        <JsonEditor
+        <PayloadText
           value={value}
           onChange={onChange}
           onBlur={onBlur}

@@ -5,10 +5,10 @@ import { useEffect, useState } from "react";
 import { useWatch } from "react-hook-form";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import { cadenceInput } from "./cadence-input";
 import type { ScheduleFormValues } from "./schedule-form-model";
 
 const DEBOUNCE_MS = 300;
-const PREVIEW_RUNS = 10;
 
 function useDebounced<T>(value: T): T {
   const [settled, setSettled] = useState(value);
@@ -30,16 +30,7 @@ export function useCadencePreview() {
   const jitter = useDebounced(jitterSeconds);
   return useQuery(
     trpc.schedules.preview.queryOptions(
-      {
-        cronExpression: cron,
-        timezone,
-        dstGap,
-        dstOverlap,
-        jitterSeconds: jitter ?? 0,
-        count: PREVIEW_RUNS,
-        // A run at the start time counts, but the preview begins after `from`.
-        from: startAt && Date.parse(startAt) > Date.now() ? new Date(Date.parse(startAt) - 1).toISOString() : undefined,
-      },
+      cadenceInput({ cronExpression: cron, timezone, dstGap, dstOverlap, jitterSeconds: jitter, startAt }, Date.now()),
       { enabled: kind === "recurring" && cron !== "", retry: false, ...KEEP_PREVIOUS },
     ),
   );

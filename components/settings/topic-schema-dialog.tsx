@@ -17,7 +17,7 @@ import { Skeleton } from "~/components/ui/skeleton";
 import { SuggestInput } from "~/components/ui/suggest-input";
 import { useToast } from "~/components/ui/toast";
 
-const JsonEditor = dynamic(() => import("~/components/forms/json-editor"), {
+const JsonEditor = dynamic(() => import("~/components/forms/json-editor").then((module) => module.JsonEditor), {
   ssr: false,
   loading: () => <Skeleton className="h-40 rounded-none" />,
 });

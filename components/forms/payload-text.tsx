@@ -1,0 +1,47 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { lazyComponent } from "~/components/ui/lazy-component";
+import type { JsonEditorProps } from "./json-editor";
+
+const editor = lazyComponent<JsonEditorProps>(() => import("./json-editor").then((module) => module.JsonEditor));
+
+/** Latest start of the editor's load after the page is hydrated, ms. */
+const LOAD_WITHIN_MS = 2000;
+
+/**
+ * JSON text in the editor. The editor is the largest part of the form, so it loads after the page; until then this is a
+ * plain text area. While the user is in the text area, it stays.
+ */
+export function PayloadText(props: JsonEditorProps) {
+  const { value, onChange, onBlur, labelledBy, describedBy, invalid } = props;
+  const [isReplaced, setReplaced] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const Editor = editor.useLoaded();
+  useEffect(() => {
+    // Safari has no idle callbacks.
+    if (!("requestIdleCallback" in window)) return editor.load();
+    const handle = requestIdleCallback(() => editor.load(), { timeout: LOAD_WITHIN_MS });
+    return () => cancelIdleCallback(handle);
+  }, []);
+  useEffect(() => {
+    if (Editor && document.activeElement !== area.current) setReplaced(true);
+  }, [Editor]);
+  if (Editor && isReplaced) return <Editor {...props} />;
+  return (
+    <textarea
+      ref={area}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      onBlur={() => {
+        onBlur();
+        if (Editor) setReplaced(true);
+      }}
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
+      aria-invalid={invalid}
+      spellCheck={false}
+      className="field-sizing-content block max-h-112 min-h-40 w-full resize-none bg-surface p-1.5 font-mono text-xs outline-none focus:outline-2 focus:outline-ring"
+    />
+  );
+}
