@@ -1,13 +1,23 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { useEffect } from "react";
 import { Skeleton } from "~/components/ui/skeleton";
 import type { TimeLinesProps } from "./recharts-lines";
 
-const Drawing = dynamic(() => import("./recharts-lines"), {
+const load = () => import("./recharts-lines");
+const Drawing = dynamic(load, {
   ssr: false,
   loading: () => <Skeleton className="h-55 w-full" />,
 });
+
+/** Loads the drawing of `TimeLines` while the data of the charts is still loading. */
+export function useTimeLines(): void {
+  useEffect(() => {
+    // If it fails, the first chart tries again.
+    load().catch(() => undefined);
+  }, []);
+}
 
 /** Lines over time. Missing data is a gap, the unfinished bucket is dotted. Use inside `ChartFrame`. */
 export function TimeLines<Key extends string>({ height = 220, ...props }: TimeLinesProps<Key>) {

@@ -1,4 +1,11 @@
-import type { ReactNode } from "react";
+"use client";
+
+import { createContext, type ReactNode, useContext, useState } from "react";
+
+const ApproachContext = createContext(true);
+
+/** Whether the pointer or the focus has come to the filter bar around this component. True outside of a filter bar. */
+export const useIsApproached = (): boolean => useContext(ApproachContext);
 
 /** The row above a list: search, facets, range on the left, `end` (columns, density, live) on the right. */
 export function FilterBar({
@@ -11,10 +18,17 @@ export function FilterBar({
   /** Called when the pointer or the focus comes to the row, before a filter opens. */
   onApproach?: () => void;
 }) {
+  const [isApproached, setApproached] = useState(false);
+  const approach = () => {
+    setApproached(true);
+    onApproach?.();
+  };
   return (
-    <search className="mb-3 flex flex-wrap items-center gap-2" onPointerEnter={onApproach} onFocus={onApproach}>
-      {children}
-      {end ? <div className="ml-auto flex flex-wrap items-center justify-end gap-2">{end}</div> : null}
-    </search>
+    <ApproachContext value={isApproached}>
+      <search className="mb-3 flex flex-wrap items-center gap-2" onPointerEnter={approach} onFocus={approach}>
+        {children}
+        {end ? <div className="ml-auto flex flex-wrap items-center justify-end gap-2">{end}</div> : null}
+      </search>
+    </ApproachContext>
   );
 }

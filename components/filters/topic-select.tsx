@@ -3,14 +3,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "~/components/trpc/client";
 import { FacetSelect } from "./facet-select";
+import { useIsApproached } from "./filter-bar";
 
-/** The topics, tags and sources of all schedules. Cached for a minute, because these values change rarely. */
-export function useScheduleFacets() {
+/**
+ * The topics, tags and sources of all schedules, once they are `wanted`: counting them reads every schedule. Cached for
+ * a minute, because these values change rarely.
+ */
+export function useScheduleFacets(wanted: boolean) {
   const trpc = useTRPC();
-  return useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: 60_000 }));
+  return useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: 60_000, enabled: wanted }));
 }
 
-/** Filters by topics that schedules have. */
+/** Filters by topics that schedules have. The topics are loaded when the pointer or the focus comes to the filters. */
 export function TopicSelect({
   value,
   onChange,
@@ -20,7 +24,7 @@ export function TopicSelect({
   onChange: (topics: string[]) => void;
   multiple?: boolean;
 }) {
-  const facets = useScheduleFacets();
+  const facets = useScheduleFacets(useIsApproached());
   return (
     <FacetSelect
       label="Topic"

@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { ActiveFilter } from "~/components/filters/active-filters";
 import { ActiveFilters } from "~/components/filters/active-filters";
 import { FacetSelect } from "~/components/filters/facet-select";
@@ -33,14 +33,17 @@ export function ScheduleFilters({
   navigate: SetParams;
   end: ReactNode;
 }) {
-  const facets = useScheduleFacets();
+  const [isApproached, setApproached] = useState(false);
+  const facets = useScheduleFacets(isApproached);
   const facetState = { loading: facets.isPending, failed: facets.isError };
   const facetOptions = (values: readonly { value: string; count: number }[] | undefined) =>
     (values ?? []).map(({ value, count }) => ({ value, count, label: value }));
+  // The chosen sources before the facets are loaded: their labels differ from their values.
+  const sources = facets.data?.sources ?? params.source.map((value) => ({ value, count: undefined }));
   const update: SetParams = (values) => navigate({ ...values, cursor: null });
   return (
     <>
-      <FilterBar end={end}>
+      <FilterBar end={end} onApproach={() => setApproached(true)}>
         <SearchInput
           label="Search schedules"
           placeholder="Name, tag, id or correlation id"
@@ -73,10 +76,7 @@ export function ScheduleFilters({
         />
         <FacetSelect
           label="Source"
-          options={facetOptions(facets.data?.sources).map((option) => ({
-            ...option,
-            label: sourceLabel(option.value),
-          }))}
+          options={sources.map(({ value, count }) => ({ value, count, label: sourceLabel(value) }))}
           value={params.source}
           onChange={(source) => update({ source: source as Source[] })}
           {...facetState}

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
 import { ActiveFilters } from "~/components/filters/active-filters";
 import { FacetSelect } from "~/components/filters/facet-select";
-import { FilterBar } from "~/components/filters/filter-bar";
+import { FilterBar, useIsApproached } from "~/components/filters/filter-bar";
 import { RangePicker } from "~/components/filters/time-range-picker";
 import { TopicSelect, useScheduleFacets } from "~/components/filters/topic-select";
 import { LiveIndicator } from "~/components/layout/live-indicator";
@@ -131,7 +131,7 @@ export function UpcomingClient() {
 }
 
 function TagSelect({ value, onChange }: { value: readonly string[]; onChange: (tags: string[]) => void }) {
-  const facets = useScheduleFacets();
+  const facets = useScheduleFacets(useIsApproached());
   return (
     <FacetSelect
       label="Tag"
