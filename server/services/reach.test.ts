@@ -21,6 +21,7 @@ function stores() {
   return { hung, pinged, reach };
 }
 
+/** Advances the fake clock, then returns the result of `work`. */
 async function elapse<T>(ms: number, work: Promise<T>): Promise<T> {
   const settled = work.catch(() => undefined);
   await vi.advanceTimersByTimeAsync(ms);

@@ -25,8 +25,8 @@ export interface Reach {
 /** `now` is a monotonic clock, ms. */
 export function createReach(input: { pings: Record<StoreName, () => Promise<void>>; now: () => number }): Reach {
   const { pings, now } = input;
-  let running: { beganAt: number; report: Promise<ReachReport> } | null = null;
-  let last: { endedAt: number; report: ReachReport } | null = null;
+  let latest: { beganAt: number; report: Promise<ReachReport> } | null = null;
+  let lastEnded: { endedAt: number; report: ReachReport } | null = null;
 
   const responds = (store: StoreName) =>
     withTimeout(pings[store](), { timeoutMs: PING_MS }).then(
@@ -37,18 +37,18 @@ export function createReach(input: { pings: Record<StoreName, () => Promise<void
   async function ping(): Promise<ReachReport> {
     const [redis, clickhouse] = await Promise.all([responds("redis"), responds("clickhouse")]);
     const report = { redis, clickhouse };
-    last = { endedAt: now(), report };
+    lastEnded = { endedAt: now(), report };
     return report;
   }
 
   return {
     check() {
-      if (running === null || now() - running.beganAt >= SHARED_MS) running = { beganAt: now(), report: ping() };
-      return running.report;
+      if (latest === null || now() - latest.beganAt >= SHARED_MS) latest = { beganAt: now(), report: ping() };
+      return latest.report;
     },
     unreachable() {
-      if (last === null || now() - last.endedAt > RESULT_MS) return [];
-      const { report } = last;
+      if (lastEnded === null || now() - lastEnded.endedAt > RESULT_MS) return [];
+      const { report } = lastEnded;
       return STORES.filter((store) => !report[store]);
     },
   };

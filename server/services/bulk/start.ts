@@ -13,7 +13,7 @@ import { findSchedules, OVERLAY_LIMIT } from "../schedules/current";
 import type { ScheduleFilterInput } from "../schedules/inputs";
 import { filterQuery } from "../schedules/list";
 import { matchesQuery } from "../schedules/match";
-import { untilMs } from "../schedules/toggle";
+import { pauseEndMs } from "../schedules/toggle";
 import type { BulkJobId, StartBulkInput, UndoBulkInput } from "./inputs";
 import { type BulkJob, enqueueJob, loadJob, recentJobs, saveJob, undoEntries } from "./jobs";
 import { UNDOABLE } from "./undo";
@@ -82,7 +82,7 @@ async function startJob(ctx: Ctx, input: StartBulkInput, jobId: string | null): 
     ...newJob({ ctx, principal, action: input.action, total: ids.length, jobId }),
     filter: input.filter ?? null,
     note: input.note ?? null,
-    untilMs: untilMs(input.until, deps.clock.now()),
+    untilMs: pauseEndMs(input.until, deps.clock.now()),
     missed: input.missed ?? null,
     addTags: input.addTags ?? [],
     removeTags: input.removeTags ?? [],

@@ -13,7 +13,7 @@ import { requireCopy } from "../documents/restore";
 import { storeDocuments } from "../documents/store-documents";
 import { IdempotencyKey, keyedRequest, once } from "../idempotency";
 import { awaitFollowUp } from "../in-doubt";
-import { untilMs } from "../schedules/toggle";
+import { pauseEndMs } from "../schedules/toggle";
 import { SAVED } from "../settings/stored";
 import { pauseDocument, readPauseAll, type StoredPauseAll } from "./stored";
 
@@ -55,7 +55,7 @@ async function pauseOnce(ctx: Ctx, input: Omit<PauseAllInput, "idempotencyKey">)
   const { deps } = ctx;
   const principal = requireRight(ctx, "system:operate");
   const nowMs = deps.clock.now();
-  const until = untilMs(input.until, nowMs);
+  const until = pauseEndMs(input.until, nowMs);
   const edit = ({ pause }: StoredPauseAll) => ({
     pausedAtMs: isAllPaused(pause, nowMs) ? pause.pausedAtMs : nowMs,
     pausedBy: principal.email ?? principal.name,

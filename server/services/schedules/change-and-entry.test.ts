@@ -8,12 +8,12 @@ import { createSchedules } from "./create-many";
 import { executeSchedule } from "./execute";
 
 let stack: TestStack;
-/** A context whose Redis takes no outbox document of its own, only those that a change brings with it. */
+/** A context in which Redis refuses a document of the outbox unless the call that stores a change includes it. */
 let ctx: Ctx;
 
 beforeAll(async () => {
   stack = await startTestStack();
-  const refuse = () => Promise.reject(new Error("No document is written beside the change."));
+  const refuse = () => Promise.reject(new Error("A document was appended in a call of its own."));
   ctx = { ...stack.ctx, deps: { ...stack.deps, hot: { ...stack.deps.hot, append: refuse } } };
 }, 120_000);
 afterAll(async () => stack?.stop());
@@ -41,6 +41,7 @@ describe("one Redis call stores a change and its audit entry:", () => {
   });
 
   it("a batch, with the ids that each call stored", async () => {
+    // A Redis call stores at most 500 items; the last item is invalid.
     const items = [...Array.from({ length: 501 }, () => definition()), { topic: "" }];
     const answer = await createSchedules({ ctx, input: { items } });
     const ids = answer.items.flatMap((item) => ("scheduleId" in item ? [item.scheduleId] : []));
@@ -56,7 +57,7 @@ describe("one Redis call stores a change and its audit entry:", () => {
     expect(first?.target).toBe(last?.target);
   });
 
-  it("a batch repeated under its key records only what the repeat stored", async () => {
+  it("a batch, without a second entry if it is repeated under its key", async () => {
     const input = { items: [definition(), definition()], idempotencyKey: "once" };
     const { items } = await createSchedules({ ctx, input });
     expect(await createSchedules({ ctx, input })).toEqual({ items });
@@ -67,8 +68,8 @@ describe("one Redis call stores a change and its audit entry:", () => {
   it("the undo of a create that ClickHouse did not confirm", async () => {
     // No recorder runs, so a long-term schedule is never confirmed.
     const waiting = { ...ctx, deadline: new Deadline({ preferredMs: 1000 }) };
-    const far = createSchedule({ ctx: waiting, input: definition(90 * 24 * HOUR_MS) });
-    await expect(far).rejects.toMatchObject({ code: "clickhouse_unavailable" });
+    const creating = createSchedule({ ctx: waiting, input: definition(90 * 24 * HOUR_MS) });
+    await expect(creating).rejects.toMatchObject({ code: "clickhouse_unavailable" });
     const { audit } = await stack.deps.hot.unflushed({ limit: 5000 });
     const undone = audit.map(readAuditEntry).find(({ verb }) => verb === "schedule.delete");
     expect(undone?.note).toContain("undone");

@@ -1,6 +1,6 @@
 import type { Schedule } from "~/server/domain/schedule";
 
-/** The fields that an edit changed, before and after, without what firing changes. */
+/** Returns the fields that an edit changed, with both values. Skips `state`, which firing changes, and `updatedAt`. */
 export function changedFields(
   before: Schedule,
   after: Schedule,

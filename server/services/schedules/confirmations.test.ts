@@ -13,21 +13,21 @@ beforeAll(async () => {
 afterAll(async () => stack?.stop());
 
 const DAY_MS = 86_400_000;
-const far = () => ({
+const longTerm = () => ({
   ...{ topic: "far", entityType: "x", action: "y" },
   executionTime: new Date(Date.now() + 90 * DAY_MS).toISOString(),
 });
 let ids = 0;
-/** Creates a long-term schedule that is in Redis and waits in the outbox. */
-async function storeFar() {
+/** Stores a new long-term schedule in the outbox, without waiting for ClickHouse. */
+async function storeLongTerm() {
   const { ctx } = stack;
   ids += 1;
   const scheduleId = `0190f3a0-0000-7000-8000-${String(ids).padStart(12, "0")}`;
   const context = { scheduleId, nowMs: Date.now(), settings: ctx.deps.settings.current() };
-  expect(await storeNew(ctx, placedDefinition(ctx, far(), context))).toMatchObject({ status: "stored" });
+  expect(await storeNew(ctx, placedDefinition(ctx, longTerm(), context))).toMatchObject({ status: "stored" });
   return { scheduleId, revision: 1 };
 }
-const missing = async (rows: Awaited<ReturnType<typeof storeFar>>[], timeoutMs: number) => [
+const missing = async (rows: Awaited<ReturnType<typeof storeLongTerm>>[], timeoutMs: number) => [
   ...(await confirmations(stack.deps).missing(rows, timeoutMs)),
 ];
 
@@ -37,11 +37,11 @@ beforeEach(() => {
   return () => revisionQueries.mockRestore();
 });
 
-it("polls ClickHouse a few times for any number of waiting creates", async () => {
+it("asks ClickHouse about all waiting creates together, instead of once for each", async () => {
   const recording = keepRecording(stack.deps);
   try {
     const created = await Promise.all(
-      Array.from({ length: 200 }, () => createSchedule({ ctx: stack.ctx, input: far() as never })),
+      Array.from({ length: 200 }, () => createSchedule({ ctx: stack.ctx, input: longTerm() as never })),
     );
     expect(created.filter(({ durable }) => durable === "clickhouse")).toHaveLength(200);
   } finally {
@@ -53,17 +53,17 @@ it("polls ClickHouse a few times for any number of waiting creates", async () =>
 });
 
 it("does not query ClickHouse while nothing is recorded", async () => {
-  const row = await storeFar();
+  const row = await storeLongTerm();
   expect(await missing([row], 300)).toEqual([row.scheduleId]);
   expect(revisionQueries).not.toHaveBeenCalled();
   await recordAll(stack.deps, 0);
   expect(await missing([row], 10_000)).toEqual([]);
 });
 
-it("notifies every request that waits for the same rows, except for missing ones", async () => {
-  const [first, second] = [await storeFar(), await storeFar()];
+it("notifies every request that waits for a row, and reports rows that are still missing", async () => {
+  const [first, second] = [await storeLongTerm(), await storeLongTerm()];
   await recordAll(stack.deps, 0);
-  const third = await storeFar();
+  const third = await storeLongTerm();
   const answers = await Promise.all([
     missing([first, second], 10_000),
     missing([second, third], 500),
@@ -73,7 +73,7 @@ it("notifies every request that waits for the same rows, except for missing ones
 });
 
 it("does not confirm a row that the recorder acknowledged and ClickHouse refused", async () => {
-  const row = await storeFar();
+  const row = await storeLongTerm();
   const { hot } = stack.deps;
   const batch = await hot.readBatch({ shard: 0, limit: 100 });
   if (batch === null) throw new Error("The outbox is empty.");
@@ -82,8 +82,8 @@ it("does not confirm a row that the recorder acknowledged and ClickHouse refused
   expect(revisionQueries).toHaveBeenCalled();
 });
 
-it("queries ClickHouse if Redis no longer has the row", async () => {
-  const row = await storeFar();
+it("queries ClickHouse if the fence of the row has expired", async () => {
+  const row = await storeLongTerm();
   await recordAll(stack.deps, 0);
   await stack.redis.del(`${stack.prefix}{0}:fence`, `${stack.prefix}{0}:fence:exp`);
   expect(await missing([row], 10_000)).toEqual([]);

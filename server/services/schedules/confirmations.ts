@@ -11,9 +11,10 @@ export interface AwaitedRow {
 /** How often to ask Redis while any request waits. */
 const POLL_MS = 25;
 
+/** A request that waits for one row. */
 interface Waiting {
   revision: number;
-  /** Ids that the request still waits for. */
+  /** All ids that the request still waits for. */
   open: Set<string>;
   done: () => void;
 }
@@ -35,7 +36,7 @@ export class Confirmations {
   }
 
   /**
-   * Waits until ClickHouse has all rows, for at most `timeoutMs`. Returns the ids that it has not confirmed by then.
+   * Waits until ClickHouse has all rows, for at most `timeoutMs`. Returns the ids that are not confirmed by then.
    */
   async missing(rows: readonly AwaitedRow[], timeoutMs: number): Promise<Set<string>> {
     if (rows.length === 0) return new Set();
@@ -102,7 +103,7 @@ export class Confirmations {
 
 const confirmationsOf = new WeakMap<Deps["hot"], Confirmations>();
 
-/** Returns this process's instance. */
+/** Returns the instance of this process for a Redis. */
 export function confirmations(deps: Deps): Confirmations {
   const known = confirmationsOf.get(deps.hot) ?? new Confirmations(deps, deps.store.shared);
   confirmationsOf.set(deps.hot, known);

@@ -6,11 +6,11 @@ import type { ScheduleFilterInput } from "./inputs";
 import { filterQuery, readSchedules } from "./list";
 import { matchesQuery } from "./match";
 
-/** Up to this number, the matches are read, because some may have changed since ClickHouse recorded them. */
+/** Up to this number, the matches are read and checked again: some may have changed since ClickHouse recorded them. */
 const MAX_READ = 20;
 const ORDER = { sort: "created_at", descending: true, limit: MAX_READ } as const;
 
-/** Returns how many schedules match, as the total of a list; much cheaper than a list if many match. */
+/** Returns the total of a list without reading the list: cheap even if many schedules match. */
 export async function countSchedules(call: {
   ctx: Ctx;
   input: ScheduleFilterInput;

@@ -19,7 +19,7 @@ import { scheduleView } from "./view";
 
 /** How long a create may wait for ClickHouse before a request with the same key may take it over. */
 const CLAIM_MS = 15_000;
-/** Maximum number of creates under one key. A create is repeated if the previous one was undone within a day. */
+/** Maximum number of ids derived from one key. If a schedule is deleted or its create undone, a repeat takes the next. */
 const MAX_ATTEMPTS = 100;
 
 /**
@@ -45,7 +45,7 @@ interface Call {
 
 /**
  * Creates a schedule under an idempotency key. One Redis call stores the schedule and the key's answer, so a repeat
- * finds both or neither, and a near schedule needs no other store. Throws what `createSchedule` throws.
+ * finds both or neither, and a near-term schedule needs no other store. Throws what `createSchedule` throws.
  */
 export async function createKeyed(call: Call): Promise<CreatedSchedule> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
@@ -64,32 +64,32 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
   const scheduleId = keyedScheduleId({ digest: keyed.name, window, attempt }, (id) => hot.shardOf(id) === shard);
   const context: CreateContext = { scheduleId, nowMs, settings: settings.current() };
   let placed: Placed;
-  let reserved: boolean;
+  let isNameNew: boolean;
   try {
     placed = build(call, context);
-    reserved = await reserveName(ctx.deps, placed.schedule);
+    isNameNew = await reserveName(ctx.deps, placed.schedule);
   } catch (error) {
     // A repeat may come after the time has passed or the name is taken. The first answer still applies.
     const known = await hot.answers.read({ shard, name: keyed.name });
     if (known === null) throw error;
-    return answered(call, known);
+    return createdEarlier(call, known);
   }
-  const isFar = placed.placement.tier === "clickhouse";
+  const isLongTerm = placed.placement.tier === "clickhouse";
   const body = storedContext(context);
-  const value = encodeAnswer(keyed, { untilMs: isFar ? nowMs + CLAIM_MS : null, body });
+  const value = encodeAnswer(keyed, { untilMs: isLongTerm ? nowMs + CLAIM_MS : null, body });
   const result = await storeNew(ctx, placed, { name: keyed.name, value, ttlMs: KEY_RETENTION_MS });
   if (result.status === "stored") {
-    if (isFar) await confirm(call, { schedule: result.schedule, value, body });
+    if (isLongTerm) await confirm(call, { schedule: result.schedule, value, body });
     return {
       schedule: scheduleView(result.schedule),
       durable: await durabilityOf(ctx.deps, placed.placement.tier),
       created: true,
     };
   }
-  if (reserved) await releaseUnused(ctx.deps, placed.schedule);
-  if (result.status === "answered") return answered(call, result.answer);
+  if (isNameNew) await releaseUnused(ctx.deps, placed.schedule);
+  if (result.status === "answered") return createdEarlier(call, result.answer);
   // Redis lost the answer but still has the schedule of the derived id.
-  return result.status === "deleted" ? "undone" : existing(ctx.deps, placed.schedule);
+  return result.status === "deleted" ? "undone" : existingSchedule(ctx.deps, placed.schedule);
 }
 
 function build({ ctx, key, definition }: Call, context: CreateContext): Placed {
@@ -110,10 +110,10 @@ async function confirm(call: Call, claimed: { schedule: Schedule; value: string;
 }
 
 /**
- * Returns the first answer. If the first request died before ClickHouse confirmed its schedule, this request completes
- * it.
+ * Returns the answer of the first request. If that request died before ClickHouse confirmed its schedule, this request
+ * waits for the confirmation instead.
  */
-async function answered(call: Call, value: string): Promise<CreatedSchedule> {
+async function createdEarlier(call: Call, value: string): Promise<CreatedSchedule> {
   const { ctx, keyed } = call;
   const { body, untilMs }: StoredAnswer = decodeAnswer(keyed, value, ctx.deps.clock.now());
   const stored = body as StoredContext;
@@ -132,7 +132,7 @@ function contextOf([scheduleId, nowMs, ...values]: StoredContext, deps: Deps): C
 }
 
 /** Returns the existing schedule of the derived id if it matches the request. Throws `idempotency_key_reused`. */
-async function existing(deps: Deps, requested: Schedule): Promise<CreatedSchedule> {
+async function existingSchedule(deps: Deps, requested: Schedule): Promise<CreatedSchedule> {
   const found = await findSchedule(deps, requested.scheduleId);
   if (found === null) throw new AppError("conflict", "The schedule was created a moment ago. Send the request again.");
   if (fingerprintOf(found) !== fingerprintOf(requested)) {

@@ -16,7 +16,7 @@ import { placeNew, sourceOf } from "./new-schedule";
 
 export type BatchItem = { index: number; scheduleId: string } | { index: number; error: AppError };
 
-/** Maximum number of attempts at one item. An attempt is repeated if the previous one was undone within a day. */
+/** Maximum number of ids derived for one item. If its schedule is deleted or its create undone, a repeat takes the next. */
 const MAX_ATTEMPTS = 100;
 
 /** `sparseParser` is valid for this schema, because none of its fields is required or has a default. */
@@ -39,9 +39,9 @@ export async function createSchedules(call: {
   requireRight(ctx, "schedules:create");
   const request = input.items;
   const keyed = keyedRequest({ ctx, call: "schedule.create_many", key: input.idempotencyKey, request });
-  const isFinal = (items: PlainItem[]) => !items.some(isOpen);
+  const isFinal = (items: PlainItem[]) => !items.some(isUnfinished);
   const plain = await once({ ctx, keyed, isFinal }, async (seed, before) => {
-    const finished = new Map((before ?? []).filter((item) => !isOpen(item)).map((item) => [item.index, item]));
+    const finished = new Map((before ?? []).filter((item) => !isUnfinished(item)).map((item) => [item.index, item]));
     for (const item of await createEach(call, { seed, isDone: (index) => finished.has(index) })) {
       finished.set(item.index, plainOf(item));
     }
@@ -51,7 +51,7 @@ export async function createSchedules(call: {
 }
 
 /** Whether a store failed for this item. The next request with the same key tries the item again. */
-function isOpen(item: PlainItem): boolean {
+function isUnfinished(item: PlainItem): boolean {
   return "error" in item && itemError(item.error).status >= 500;
 }
 
@@ -72,7 +72,7 @@ function itemError({ code, message, ...more }: Pick<AppError, PlainField>): AppE
 
 interface Try {
   index: number;
-  /** Increases when the earlier try was undone. */
+  /** How many earlier ids of the item belong to deleted schedules. */
   attempt: number;
   schedule: Schedule;
 }
@@ -92,7 +92,7 @@ async function createEach(
   const settings = deps.settings.current();
   const createdBy = principal.email ?? principal.name;
   const items: BatchItem[] = [];
-  const far = new Map<string, Schedule>();
+  const longTerm = new Map<string, Schedule>();
   let ready: Try[] = [];
 
   async function prepare(index: number, attempt: number): Promise<void> {
@@ -134,14 +134,14 @@ async function createEach(
         await releaseUnused(deps, schedule);
         await prepare(index, attempt + 1);
       } else if (status === "stored" || (status === "exists" && seed !== null)) {
-        if (placement.tier === "clickhouse") far.set(schedule.scheduleId, placed);
+        if (placement.tier === "clickhouse") longTerm.set(schedule.scheduleId, placed);
         items.push({ index, scheduleId: schedule.scheduleId });
       } else {
         items.push({ index, error: new AppError("conflict", "The schedule exists already.") });
       }
     }
   }
-  const errors = await confirm(ctx, far);
+  const errors = await confirm(ctx, longTerm);
   return items.map((item) => {
     const error = "scheduleId" in item ? errors.get(item.scheduleId) : undefined;
     return error === undefined ? item : { index: item.index, error };
@@ -158,13 +158,13 @@ function itemId({ seed, index, attempt }: { seed: string; index: number; attempt
 }
 
 /** Waits for ClickHouse and undoes unconfirmed schedules. Returns the error of each. */
-async function confirm(ctx: Ctx, far: ReadonlyMap<string, Schedule>): Promise<Map<string, AppError>> {
-  const rows = [...far.values()].map(({ scheduleId, state }) => ({ scheduleId, revision: state.revision }));
+async function confirm(ctx: Ctx, longTerm: ReadonlyMap<string, Schedule>): Promise<Map<string, AppError>> {
+  const rows = [...longTerm.values()].map(({ scheduleId, state }) => ({ scheduleId, revision: state.revision }));
   const missing = [...(await unconfirmed(ctx, rows))];
   if (missing.length === 0) return new Map();
   const notUndone = await undoCreates(
     ctx,
-    missing.map((id) => far.get(id) as Schedule),
+    missing.map((id) => longTerm.get(id) as Schedule),
   );
   return new Map(missing.map((id) => [id, notUndone.has(id) ? mayHaveBeenKept("The schedule") : notKept()]));
 }

@@ -11,7 +11,7 @@ import { type CreatedSchedule, durabilityOf, placedDefinition, storeNew } from "
 import { scheduleView } from "./view";
 
 /**
- * Creates one schedule. A near schedule is acknowledged when Redis has it, a long-term one when ClickHouse has it.
+ * Creates one schedule. A near-term schedule is acknowledged when Redis has it, a long-term one when ClickHouse has it.
  * Throws `name_taken`, `validation_failed` or a more specific code, `clickhouse_unavailable`, `may_have_been_kept`, and
  * the codes of an invalid idempotency key.
  */

@@ -82,7 +82,7 @@ function newerOf(a: Schedule | undefined, b: Schedule | undefined): Schedule | u
   return b.state.revision > a.state.revision ? b : a;
 }
 
-/** A hot row missing in Redis has fired. Its last state may still be in the outbox. */
+/** Whether a schedule that Redis does not have may have fired, so that its last state may still be in the outbox. */
 function mayHaveFired(stored: Schedule): boolean {
   return stored.state.tier === "redis" && !stored.state.completed && !stored.state.deleted;
 }

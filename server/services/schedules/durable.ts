@@ -66,8 +66,8 @@ export function notKept(): AppError {
 }
 
 /**
- * Waits until ClickHouse has a new long-term schedule, and undoes it, with its idempotency answer, otherwise. Throws
- * `clickhouse_unavailable`, `may_have_been_kept`.
+ * Waits until ClickHouse has a new long-term schedule. If ClickHouse does not confirm in time, undoes the schedule and
+ * writes `answer` for its idempotency key. Throws `clickhouse_unavailable`, `may_have_been_kept`.
  */
 export async function durableOrUndone(ctx: Ctx, created: { schedule: Schedule; answer?: KeptAnswer }): Promise<void> {
   const { schedule, answer } = created;

@@ -4,20 +4,20 @@ import type { Deps } from "../ctx";
 import { putEdit } from "./put-edit";
 
 /** Maximum number of ledger rows of one Lua call. */
-const CHUNK = 5000;
+const CHUNK_ROWS = 5000;
 
 /**
  * A change of a paused schedule can have a ledger row for each missed occurrence, more than one Lua call can carry.
- * Writes the oldest rows in calls of their own, each of which advances `pausedAt`, so that a retry after a crash
+ * Writes the oldest rows in separate calls, each of which advances `pausedAt`, so that a retry after a crash
  * continues there. Returns the change with the remaining rows. Throws what `putEdit` throws.
  */
 export async function writeExcessLedgerRows(deps: Deps, current: Schedule, put: PutInput): Promise<PutInput> {
   const rows = put.executions ?? [];
-  if (current.enabled || rows.length <= CHUNK) return put;
+  if (current.enabled || rows.length <= CHUNK_ROWS) return put;
   let { revision } = current.state;
   let from = 0;
-  for (; rows.length - from > CHUNK; from += CHUNK) {
-    const chunk = rows.slice(from, from + CHUNK);
+  for (; rows.length - from > CHUNK_ROWS; from += CHUNK_ROWS) {
+    const chunk = rows.slice(from, from + CHUNK_ROWS);
     revision += 1;
     await putEdit(deps, {
       schedule: { ...current, pausedAt: chunk.at(-1)?.scheduledFor ?? null, state: { ...current.state, revision } },

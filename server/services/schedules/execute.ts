@@ -16,7 +16,7 @@ interface Started {
 
 /**
  * Run now: starts one occurrence beside the plan, even if the schedule is paused or completed. Returns the execution's
- * id. Under an idempotency key it runs once; one call stores the run and the answer. Throws `not_found`,
+ * id. Under an idempotency key it runs once: one Redis call stores the run and the answer. Throws `not_found`,
  * `may_have_been_kept`, and the codes of an invalid key.
  */
 export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleInput }): Promise<Started> {
@@ -28,6 +28,7 @@ export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleIn
   const known = keyed && (await hot.answers.read({ shard: hot.shardOf(scheduleId), name: keyed.name }));
   if (keyed && known) return decodeAnswer(keyed, known, clock.now()).body as Started;
   const schedule = await currentSchedule(ctx.deps, scheduleId);
+  // Redis's clock, because claims compare due times with it.
   const nowMs = await hot.now();
   const window = Math.floor(nowMs / KEY_RETENTION_MS);
   const key = manualKey(

@@ -6,16 +6,16 @@ import { iso } from "./view";
 
 type Facets = Awaited<ReturnType<ScheduleStore["facets"]>>;
 
-/** How long an answer is served from the cache. */
+/** How long an answer is fresh, at least: it is served without a new query. */
 const FRESH_MS = 30_000;
-/** An answer is also fresh for this many times the query's duration, so that slow queries are rare. */
+/** A slow query is repeated rarely: its answer is fresh for this many times the query's duration. */
 const FRESH_PER_QUERY = 20;
-/** Older answers are not served at all. */
+/** Older answers are not served: the caller waits for a new query. */
 const MAX_AGE_MS = 600_000;
 
 interface CachedFacets {
   answer: { facets: Facets; atMs: number; tookMs: number } | null;
-  asking: Promise<Facets> | null;
+  query: Promise<Facets> | null;
 }
 const cacheOf = new WeakMap<Store, CachedFacets>();
 
@@ -26,14 +26,14 @@ const cacheOf = new WeakMap<Store, CachedFacets>();
 export async function scheduleFacets(call: { ctx: Ctx }): Promise<Facets & { asOf: string }> {
   requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;
-  const cached = cacheOf.get(deps.store.shared) ?? { answer: null, asking: null };
+  const cached = cacheOf.get(deps.store.shared) ?? { answer: null, query: null };
   cacheOf.set(deps.store.shared, cached);
   const { answer } = cached;
   const ageMs = answer === null ? Infinity : deps.clock.now() - answer.atMs;
   if (answer === null || ageMs > MAX_AGE_MS) {
     await ask(deps, cached);
   } else if (ageMs > Math.max(FRESH_MS, FRESH_PER_QUERY * answer.tookMs)) {
-    ask(deps, cached).catch((error: unknown) => deps.log.warn({ error }, "could not refresh the schedule facets"));
+    ask(deps, cached).catch((error: unknown) => deps.log.warn({ err: error }, "could not refresh the schedule facets"));
   }
   const newest = cached.answer as NonNullable<CachedFacets["answer"]>;
   return { ...newest.facets, asOf: iso(newest.atMs) };
@@ -43,14 +43,14 @@ export async function scheduleFacets(call: { ctx: Ctx }): Promise<Facets & { asO
 function ask(deps: Deps, cached: CachedFacets): Promise<Facets> {
   const atMs = deps.clock.now();
   const started = performance.now();
-  cached.asking ??= deps.store.shared
+  cached.query ??= deps.store.shared
     .facets()
     .then((facets) => {
       cached.answer = { facets, atMs, tookMs: performance.now() - started };
       return facets;
     })
     .finally(() => {
-      cached.asking = null;
+      cached.query = null;
     });
-  return cached.asking;
+  return cached.query;
 }

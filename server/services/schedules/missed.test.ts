@@ -17,8 +17,8 @@ import { keepRecording, recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
 /*
- * Missed occurrences of a pause. The test sets the services' clock; Redis keeps the real time, so past occurrences are
- * due.
+ * Missed occurrences of a pause. The tests set the clock of the services to the past. Redis keeps the real time, by which
+ * these past occurrences are due.
  */
 
 let stack: TestStack;
@@ -282,7 +282,7 @@ describe("missed occurrences of a deleted schedule", () => {
     expect(await rowsOf(scheduleId)).toHaveLength(settled);
   });
 
-  test("are written in several calls if they exceed one call", async () => {
+  test("are each written once if they do not fit into one Redis call", async () => {
     const start = ago(86_400_000);
     setClock(start);
     const scheduleId = await create({ cronExpression: "* * * * * *" });

@@ -24,14 +24,14 @@ const create = (name: string, over: object = {}) =>
   createSchedule({ ctx: stack.ctx, input: definition(name, over) }).then(({ schedule }) => schedule.scheduleId);
 const batch = async (items: unknown[]) => {
   const answer = await createSchedules({ ctx: stack.ctx, input: { items } });
-  return answer.items.map((item) => ("error" in item ? item.error.code : "made"));
+  return answer.items.map((item) => ("error" in item ? item.error.code : "ok"));
 };
 const remove = (scheduleId: string) => deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
 const rename = (scheduleId: string, name: string, expectedVersion?: number) =>
   patchSchedule({ ctx: stack.ctx, input: { scheduleId, expectedVersion, patch: { name } } });
 const codeOf = (work: Promise<unknown>) =>
   work.then(
-    () => "made",
+    () => "ok",
     (error: { code: string }) => error.code,
   );
 const holder = (name: string) => stack.redis.get(`${stack.prefix}name:${name}`);
@@ -54,7 +54,7 @@ describe("a name in one batch", () => {
   it("belongs to its first item; the other items are refused, and the name stays reserved", async () => {
     const name = unique();
     expect(await batch([definition(name), definition(name), definition(unique()), definition(name)])).toEqual([
-      ...["made", "name_taken", "made", "name_taken"],
+      ...["ok", "name_taken", "ok", "name_taken"],
     ]);
     expect(await codeOf(create(name))).toBe("name_taken");
   });
@@ -62,7 +62,7 @@ describe("a name in one batch", () => {
   it("is free again if its item was not stored", async () => {
     const name = unique();
     expect(await batch([definition(name, { cronExpression: "0 0 30 2 *" }), definition(name)])).toEqual([
-      ...["cron_never_fires", "made"],
+      ...["cron_never_fires", "ok"],
     ]);
   });
 });
@@ -71,7 +71,7 @@ describe("a name in concurrent requests", () => {
   it("goes to one of ten creates", async () => {
     const name = unique();
     const codes = await Promise.all(Array.from({ length: 10 }, () => codeOf(create(name))));
-    expect(codes.filter((code) => code === "made")).toHaveLength(1);
+    expect(codes.filter((code) => code === "ok")).toHaveLength(1);
     expect(codes.filter((code) => code === "name_taken")).toHaveLength(9);
   });
 
@@ -80,7 +80,7 @@ describe("a name in concurrent requests", () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => batch([definition(name), definition(unique())])),
     );
-    expect(answers.filter(([first]) => first === "made")).toHaveLength(1);
+    expect(answers.filter(([first]) => first === "ok")).toHaveLength(1);
   });
 
   it("goes to the create or to the rename, and stays with it", async () => {
@@ -88,7 +88,7 @@ describe("a name in concurrent requests", () => {
       const name = unique();
       const id = await create(unique());
       const codes = await Promise.all([codeOf(create(name)), codeOf(rename(id, name))]);
-      expect(codes.sort()).toEqual(["made", "name_taken"]);
+      expect(codes.sort()).toEqual(["ok", "name_taken"]);
       expect(await codeOf(create(name))).toBe("name_taken");
     }
   });
@@ -97,12 +97,12 @@ describe("a name in concurrent requests", () => {
     const name = unique();
     const [a, b] = [await create(unique()), await create(unique())];
     const codes = await Promise.all([codeOf(rename(a, name)), codeOf(rename(b, name))]);
-    expect(codes.sort()).toEqual(["made", "name_taken"]);
+    expect(codes.sort()).toEqual(["ok", "name_taken"]);
   });
 });
 
-describe("a name is freed by its holder only", () => {
-  it("after a delete, for the next create", async () => {
+describe("a name", () => {
+  it("is freed by a delete, for the next create", async () => {
     const name = unique();
     await remove(await create(name));
     const second = await create(name);
@@ -110,42 +110,42 @@ describe("a name is freed by its holder only", () => {
     expect(await codeOf(create(name))).toBe("name_taken");
   });
 
-  it("during concurrent creates and the delete", async () => {
+  it("goes to at most one of several creates that run while its schedule is deleted", async () => {
     for (let round = 0; round < 10; round += 1) {
       const name = unique();
       const first = await create(name);
       const codes = await Promise.all([remove(first), codeOf(create(name)), codeOf(create(name))]);
-      const made = codes.filter((code) => code === "made").length;
-      expect(made).toBeLessThanOrEqual(1);
-      expect(await codeOf(create(name))).toBe(made === 1 ? "name_taken" : "made");
+      const succeeded = codes.filter((code) => code === "ok").length;
+      expect(succeeded).toBeLessThanOrEqual(1);
+      expect(await codeOf(create(name))).toBe(succeeded === 1 ? "name_taken" : "ok");
     }
   });
 
-  it("by a rename, but not by one that is refused", async () => {
+  it("is freed by a rename, but not by a refused one", async () => {
     const [before, after] = [unique(), unique()];
     const id = await create(before);
     expect(await codeOf(rename(id, after, 7))).toBe("version_stale");
     expect(await holder(after)).toBeNull();
     await rename(id, after);
     expect(await codeOf(create(after))).toBe("name_taken");
-    expect(await codeOf(create(before))).toBe("made");
+    expect(await codeOf(create(before))).toBe("ok");
   });
 
-  it("by a rename that fails on a conflict, unless the schedule has that name", async () => {
+  it("is kept if one of several concurrent renames to it succeeds and the others fail", async () => {
     const [before, after] = [unique(), unique()];
     const id = await create(before);
     const codes = await Promise.all(Array.from({ length: 5 }, () => codeOf(rename(id, after, 1))));
-    expect(codes.filter((code) => code === "made")).toHaveLength(1);
+    expect(codes.filter((code) => code === "ok")).toHaveLength(1);
     expect((await getSchedule({ ctx: stack.ctx, input: { scheduleId: id } })).name).toBe(after);
     expect(await holder(after)).toBe(id);
   });
 
-  it("by a create that Redis refused", async () => {
+  it("is freed by a create that Redis refused", async () => {
     const name = unique();
     const hot = { ...stack.deps.hot, put: () => Promise.reject(new Error("refused")) };
     const ctx = { ...stack.ctx, deps: { ...stack.deps, hot } };
     await expect(createSchedule({ ctx, input: definition(name) })).rejects.toThrow("refused");
-    expect(await codeOf(create(name))).toBe("made");
+    expect(await codeOf(create(name))).toBe("ok");
   });
 });
 
@@ -157,7 +157,7 @@ describe("a name that Redis has lost", () => {
     await recordAll(stack.deps, 0);
     await stack.redis.del(`${stack.prefix}name:${name}`);
     const findIdByName = vi.spyOn(store, "findIdByName").mockImplementationOnce(async (wanted) => {
-      // Runs the rebuild while the create waits for ClickHouse.
+      // A rebuild reserves the name for its schedule while the create waits for ClickHouse.
       expect(await hot.reserveName({ name, scheduleId })).toMatchObject({ ok: false });
       return store.findIdByName(wanted);
     });
@@ -193,10 +193,10 @@ describe("a name that Redis has lost", () => {
 
 it("takes over a name whose holder was never stored, but not while it may still be created", async () => {
   const name = unique();
-  const ghost = "0190f3a0-0000-7000-8000-000000000000";
-  await stack.deps.hot.reserveName({ name, scheduleId: ghost });
+  const neverStored = "0190f3a0-0000-7000-8000-000000000000";
+  await stack.deps.hot.reserveName({ name, scheduleId: neverStored });
   expect(await codeOf(create(name))).toBe("name_taken");
-  const key = `${stack.prefix}name:${name}`;
-  await stack.redis.persist(key);
-  expect(await codeOf(create(name))).toBe("made");
+  // A reservation without an expiry counts as old.
+  await stack.redis.persist(`${stack.prefix}name:${name}`);
+  expect(await codeOf(create(name))).toBe("ok");
 });

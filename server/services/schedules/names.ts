@@ -4,8 +4,8 @@ import type { Deps } from "../ctx";
 import { findSchedule } from "./current";
 
 /**
- * A name is reserved before its schedule is stored. A younger reservation may belong to a create in progress. No
- * request takes this long, so an older reservation without a live schedule is left over from a crash.
+ * A name is reserved before its schedule is stored, and no request takes this long. A younger reservation may belong to a
+ * create in progress; an older one whose schedule does not exist is left over from a crash.
  */
 const RESERVED_MS = 120_000;
 
@@ -18,7 +18,7 @@ type Named = Pick<Schedule, "name" | "scheduleId">;
  */
 export async function reserveName(deps: Deps, { name, scheduleId }: Named): Promise<boolean> {
   if (name === null) return false;
-  // Sent in this order on one connection: with the same epoch before and after, Redis had all names.
+  // Sent in this order on one connection. If the epoch is the same before and after, Redis had all names in between.
   const [before, first, after] = await Promise.all([
     deps.hot.epoch(),
     deps.hot.reserveName({ name, scheduleId }),
@@ -50,7 +50,7 @@ async function requireFreeInStore(deps: Deps, { name, scheduleId }: Named & { na
     throw nameTaken(name, stored);
   } catch (error) {
     await deps.hot.releaseName({ name, scheduleId });
-    // A rebuild that ran while this call held the name did not give it to its owner.
+    // A rebuild that ran while this call held the name could not reserve it for its owner.
     if (owner !== null) await deps.hot.reserveName({ name, scheduleId: owner });
     throw error;
   }

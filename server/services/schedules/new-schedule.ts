@@ -51,7 +51,7 @@ export function placedDefinition(
   return placeNew({ schedule: built, nowMs: context.nowMs, settings: context.settings ?? deps.settings.current() });
 }
 
-/** Places a new schedule. A one-time schedule may lie in the past by the grace; a cron starts after now. */
+/** Places a new schedule. The time of a one-time schedule may be past by `PAST_GRACE_MS`; a cron starts after now. */
 export function placeNew(input: { schedule: Schedule; nowMs: number; settings: Settings }): Placed {
   const { schedule, nowMs } = input;
   return placeSchedule({ ...input, afterMs: schedule.cronExpression === null ? nowMs - PAST_GRACE_MS - 1 : nowMs });
@@ -67,13 +67,13 @@ export async function storeNew(ctx: Ctx, placed: Placed, answer?: KeptAnswer): P
   try {
     return await inDoubt("The schedule", deps.hot.put({ ...placed, expectedVersion: null, documents, answer }));
   } catch (error) {
-    await freeName(deps, placed.schedule, error);
+    await releaseUnlessKept(deps, placed.schedule, error);
     throw error;
   }
 }
 
-/** Keeps the name if the schedule may be stored; otherwise `reserveName` takes it over later. */
-async function freeName(deps: Deps, schedule: Schedule, error: unknown): Promise<void> {
+/** Releases the name of a refused schedule. If the schedule may be stored after all, the name stays reserved. */
+async function releaseUnlessKept(deps: Deps, schedule: Schedule, error: unknown): Promise<void> {
   if (!leavesOutcomeOpen(error)) await releaseUnused(deps, schedule);
 }
 

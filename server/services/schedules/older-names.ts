@@ -1,7 +1,12 @@
 import { fieldError } from "~/server/domain/errors";
 
 /** Returns the value of a field that has an older alias. Throws `validation_failed` if both are given and differ. */
-export function eitherName<V>(field: { name: string; value: V; older: string; other: V }): NonNullable<V> | undefined {
+export function valueOfEitherName<V>(field: {
+  name: string;
+  value: V;
+  older: string;
+  other: V;
+}): NonNullable<V> | undefined {
   const { name, value, older, other } = field;
   if (value != null && other != null && value !== other) {
     throw fieldError("validation_failed", {
@@ -20,7 +25,7 @@ export function eventNames(input: { entityType?: string; eventType?: string; act
 } {
   const { entityType, eventType, action, eventAction } = input;
   return {
-    entityType: eitherName({ name: "entity_type", value: entityType, older: "event_type", other: eventType }),
-    action: eitherName({ name: "action", value: action, older: "event_action", other: eventAction }),
+    entityType: valueOfEitherName({ name: "entity_type", value: entityType, older: "event_type", other: eventType }),
+    action: valueOfEitherName({ name: "action", value: action, older: "event_action", other: eventAction }),
   };
 }

@@ -14,7 +14,7 @@ afterAll(async () => stack?.stop());
 
 const everySecond = { topic: "t", entityType: "user", action: "remind", payload: {}, cronExpression: "* * * * * *" };
 
-/** A schedule that fires every second with at least three due occurrences. */
+/** Creates a schedule that fires every second, and waits until three occurrences are due. */
 async function createOverdue() {
   const { schedule } = await createSchedule({ ctx: stack.ctx, input: everySecond as never });
   const firstMs = Date.parse(schedule.nextExecution as string);
@@ -60,7 +60,7 @@ describe("overdue occurrences when a change discards the plan", () => {
     expect((await claim()).claims).toEqual([]);
   });
 
-  test("writes no row for an occurrence that was claimed between the read and the change", async () => {
+  test("get no row if they were claimed between the read and the change", async () => {
     const { scheduleId, firstMs } = await createOverdue();
     const [current] = await stack.deps.hot.getMany([scheduleId]);
     if (!current) throw new Error("expected the schedule in Redis");
@@ -77,7 +77,7 @@ describe("overdue occurrences when a change discards the plan", () => {
     );
   });
 
-  test("an occurrence claimed during a pause is not run again by the resume", async () => {
+  test("are not run again by a resume if they were claimed before the pause", async () => {
     const { scheduleId } = await createOverdue();
     const { claims } = await claim();
     const claimed = (claims[0] as { nominalMs: number }).nominalMs;
@@ -100,14 +100,14 @@ describe("overdue occurrences when a change discards the plan", () => {
     const caughtUp = (await stack.deps.hot.listInstances({ limit: 100 })).filter((one) => one.trigger === "catch_up");
     expect(caughtUp.map((one) => one.nominalMs)).toEqual([claimed + 1000]);
   });
+});
 
-  test("a one-time schedule that is deleted before its time is cancelled with the actor", async () => {
-    const executionTime = new Date(Date.now() + 3_600_000).toISOString();
-    const input = { ...everySecond, cronExpression: undefined, executionTime };
-    const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
-    await deleteSchedule({ ctx: stack.ctx, input: { scheduleId: schedule.scheduleId } });
-    expect(await rowsOf(schedule.scheduleId)).toMatchObject([
-      { outcome: "cancelled", reason: "deleted", actor: "system", scheduledFor: Date.parse(executionTime) },
-    ]);
-  });
+test("the occurrence of a one-time schedule that is deleted before its time is cancelled, with the actor", async () => {
+  const executionTime = new Date(Date.now() + 3_600_000).toISOString();
+  const input = { ...everySecond, cronExpression: undefined, executionTime };
+  const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
+  await deleteSchedule({ ctx: stack.ctx, input: { scheduleId: schedule.scheduleId } });
+  expect(await rowsOf(schedule.scheduleId)).toMatchObject([
+    { outcome: "cancelled", reason: "deleted", actor: "system", scheduledFor: Date.parse(executionTime) },
+  ]);
 });

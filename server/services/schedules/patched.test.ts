@@ -8,7 +8,7 @@ import { patchedDefinition } from "./patched";
 
 const NO_SCHEMAS = { checkOf: () => null, refresh: async () => {} };
 
-/** A schedule without any default values. */
+/** A schedule in which no optional field has its default. */
 const CURRENT = aSchedule({
   ...{ name: "n", description: "d", tags: ["t"], enabled: false, topic: "x", entityId: "7", actorType: "user" },
   ...{ actorId: "a", headers: { h: "1" }, cronExpression: "0 9 * * *", timezone: "Europe/Berlin", maxRetries: 7 },

@@ -34,6 +34,7 @@ export function mergedDefinition(current: Schedule, patch: JsonText): ScheduleIn
       expected: `at most ${MAX_JSON_DEPTH} levels`,
     });
   }
+  /** Whether the patch sets one of the fields. Null removes a field instead. */
   const sets = (...fields: string[]) => fields.some((field) => (members.get(field) ?? "null") !== "null");
   const { entityType, action, ...base } = definitionOf(current);
   const fields = {
@@ -57,7 +58,7 @@ function timeOf(current: Schedule): Pick<ScheduleInput, "cronExpression" | "exec
     : { executionTime: iso(current.executionTime) };
 }
 
-/** The definition without payload, times and catch-up policy. */
+/** The definition without payload, times and catch-up policy. Throws `payload_too_large`. */
 function definitionOf(current: Schedule): ScheduleInput {
   if (Buffer.byteLength(current.payload) > MAX_PAYLOAD_BYTES) {
     throw new AppError(

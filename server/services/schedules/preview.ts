@@ -42,8 +42,8 @@ export async function previewSchedule(call: { ctx: Ctx; input: PreviewScheduleIn
 }
 
 /**
- * Returns the planned occurrences of a saved schedule between two times, at most `limit`. While it is paused, returns
- * none, but its next clock change. If more follow, `truncated` is true and `nextFrom` is the `from` of the next page.
+ * Returns the planned occurrences of a saved schedule between two times, at most `limit`. A paused
+ * schedule has none, only its next clock change. If more follow, `truncated` is true and `nextFrom` is the `from` of the next page.
  * Throws `not_found`.
  */
 export async function listOccurrences(call: { ctx: Ctx; input: ListOccurrencesInput }): Promise<OccurrencePage> {

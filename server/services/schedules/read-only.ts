@@ -4,7 +4,10 @@ import type { ScheduleView } from "~/server/domain/views";
 
 type ReadOnly = Exclude<keyof ScheduleView, keyof ScheduleInput> | "durable";
 
-/** Fields of an answer that are not part of the definition. A new view field without a line here fails the build. */
+/**
+ * Fields of an answer that are not part of the definition. The build fails for a new field of `ScheduleView` that is
+ * neither here nor in the definition.
+ */
 const READ_ONLY = {
   scheduleId: true,
   source: true,

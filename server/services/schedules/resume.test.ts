@@ -90,7 +90,7 @@ describe("a resume", () => {
     expect((await previewResume({ ctx: stack.ctx, input: { scheduleId } })).missed).toBe(6);
   });
 
-  test("writes each missed occurrence once if they exceed one call", async () => {
+  test("writes each missed occurrence once if they do not fit into one Redis call", async () => {
     const scheduleId = await createPaused({ cronExpression: "* * * * * *" });
     const missed = 12_000;
     setClock(START + missed * 1000);
@@ -108,7 +108,7 @@ describe("a pause until a time", () => {
     const input = { topic: "t", entityType: "user", action: "remind", payload: {}, cronExpression: "0 0 * * *" };
     const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
     const { scheduleId } = schedule;
-    // Dated back, so that the end is past by Redis's clock.
+    // A pause must end in the future, so the clock of the services is set to just before its end.
     setClock(untilMs - 1);
     await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false, until: untilMs } });
     stack.deps.clock.now = now;

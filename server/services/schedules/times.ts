@@ -5,7 +5,7 @@ import { nextOccurrence, validateCron } from "~/server/domain/recurrence";
 import { PAST_GRACE_MS, type Schedule, type ScheduleInput } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 import { spanInWords } from "~/server/domain/span-in-words";
-import { eitherName } from "./older-names";
+import { valueOfEitherName } from "./older-names";
 
 /**
  * Returns the cron or the execution time, of which exactly one must be given. Throws `validation_failed`,
@@ -16,7 +16,7 @@ export function timeOf(
   context: { nowMs: number; timezone: string; settings: Settings; current?: Schedule },
 ): Pick<Schedule, "cronExpression" | "executionTime"> {
   const time =
-    eitherName({
+    valueOfEitherName({
       name: "execution_time",
       value: input.executionTime,
       older: "scheduled_at",

@@ -48,14 +48,14 @@ async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null)
   });
   const change = enabled
     ? await writeExcessLedgerRows(deps, current, resumeChange({ ...base, missed: input.missed }))
-    : pauseChange({ ...base, note: input.note ?? null, untilMs: untilMs(input.until, nowMs) });
+    : pauseChange({ ...base, note: input.note ?? null, untilMs: pauseEndMs(input.until, nowMs) });
   const stored = await putEdit(deps, { ...change, documents: [entry], answer: doneAnswer(seed) });
   if (stored.pausedUntil !== null) await awaitFollowUp("The change", storePauseEnd(deps, stored));
   return scheduleView(stored);
 }
 
 /** Returns the end of a pause in epoch ms, or null. Throws `validation_failed` if it is not in the future. */
-export function untilMs(until: number | undefined, nowMs: number): number | null {
+export function pauseEndMs(until: number | undefined, nowMs: number): number | null {
   if (until === undefined) return null;
   if (until <= nowMs) {
     throw fieldError("validation_failed", {

@@ -20,13 +20,14 @@ afterAll(async () => stack?.stop());
 async function create(names: readonly string[]): Promise<void> {
   const items = names.map((name) => ({
     ...{ topic, entityType: "user", action: "remind", payload: {}, timezone: "UTC", name: `${name} ${topic}` },
+    // Names of equal length have the same next execution, so that a sort by it has ties.
     cronExpression: `${name.length} * * * *`,
   }));
   const answer = await createSchedules({ ctx: stack.ctx, input: { items } });
   expect(answer.items.filter((item) => "error" in item)).toEqual([]);
 }
 
-/** The names of each page. */
+/** The names of each page. Calls `between` after each page but the last. */
 async function pagesOf(sort: string, between: () => Promise<void> = async () => undefined): Promise<string[][]> {
   const pages: string[][] = [];
   const totals = new Set<number>();
@@ -72,7 +73,7 @@ describe("pages of schedules that ClickHouse does not have yet", () => {
     expect(pages.flat()).toEqual([...RECORDED, ...UNRECORDED].toSorted());
   });
 
-  test("count each schedule once, recorded or not, and follow its changes", async () => {
+  test("agree with a count, which counts each schedule once and follows its changes", async () => {
     const count = (enabled?: boolean) => countSchedules({ ctx: stack.ctx, input: { topic: [topic], enabled } });
     await create(RECORDED);
     expect(await count()).toEqual({ total: 9, totalIsExact: true });

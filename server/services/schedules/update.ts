@@ -48,9 +48,9 @@ async function editOnce(call: {
   ctx: Ctx;
   input: { scheduleId: string; expectedVersion?: number };
   definition: (current: Schedule) => ScheduleInput;
-  /** For the audit entry. */
+  /** The note of the audit entry. */
   note?: string;
-  /** Of the idempotency key, if there is one. */
+  /** The seed of the idempotency key, if the caller sent a key. */
   seed?: string | null;
 }): Promise<ScheduleView> {
   const { ctx, input } = call;
@@ -82,7 +82,7 @@ async function editOnce(call: {
     note: call.note ?? null,
     ...changedFields(current, edited),
   });
-  // Ledger rows beyond the limit of a call are written in calls of their own; `lastPut` is the edit with the others.
+  // Ledger rows beyond the limit of a Redis call are written first; `lastPut` is the edit with the remaining rows.
   const stored = await writeExcessLedgerRows(deps, current, change)
     .then((lastPut) => putEdit(deps, { ...lastPut, documents: [entry], answer: doneAnswer(call.seed ?? null) }))
     .catch(async (error) => {

@@ -4,10 +4,12 @@ import { scheduleStatus } from "~/server/domain/schedule";
 import type { ScheduleListItem, ScheduleView } from "~/server/domain/views";
 import { cadenceOf } from "./build";
 
+/** The last time that Date can represent, epoch ms; its negative is the first. */
 const LAST_MS = 8.64e15;
 
 /**
- * Converts epoch ms to ISO text. Clamps to the range of Date, so that one row with a bad time does not fail its page.
+ * Converts epoch ms to ISO text. Clamps to the range of Date, and shows NaN as 1970, so that one row with a bad time does
+ * not fail its page.
  */
 export function iso(ms: number): string {
   return new Date(Math.min(LAST_MS, Math.max(-LAST_MS, ms)) || 0).toISOString();
@@ -56,7 +58,7 @@ export function scheduleView(schedule: Schedule): ScheduleView {
   };
 }
 
-/** A list item: no payload and headers, but the cadence in words and the recent runs. */
+/** A list item: without payload and headers, but with the cadence in words and the recent runs. */
 export function scheduleListItem(schedule: Schedule, recent: ScheduleListItem["recent"]): ScheduleListItem {
   const { payload: _payload, headers: _headers, headerList: _list, ...view } = scheduleView(schedule);
   return { ...view, cadence: cadenceOf(schedule), recent };

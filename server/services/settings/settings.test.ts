@@ -46,14 +46,14 @@ describe("a setting", () => {
 
   it.each([
     ["a viewer", { ...ADMIN, role: "viewer" as const }, "forbidden"],
-    ["nobody", null, "unauthenticated"],
+    ["an anonymous caller", null, "unauthenticated"],
   ])("is not changed by %s", async (_, principal, code) => {
     const stack = server.stack();
     const call = { ctx: stack.ctx(principal), input: { values: { maxRetries: 1 } } };
     await expect(saveSettings(call)).rejects.toMatchObject({ code });
   });
 
-  it("is stored as one document, with one audit entry for all changed settings, and not if it does not change", async () => {
+  it("is stored as one document, with one audit entry for all changed settings, and only if its value changes", async () => {
     const stack = server.stack();
     await save(stack, { maxRetries: 5, timezone: "Europe/Berlin" });
     await save(stack, { maxRetries: 5 });
@@ -120,6 +120,7 @@ describe("the settings source of a process", () => {
   it("ignores a stored value that no longer parses", async () => {
     const stack = server.stack();
     await stack.deps.hot.completeCopy(DOCUMENT_KIND.setting);
+    // The maximum of this setting is lower.
     const change = { value: 99, version: 1, updatedAt: 1, updatedBy: "x" };
     await stack.deps.hot.copyDocuments(DOCUMENT_KIND.setting, [settingDocument("maxRetries", change)]);
     await stack.deps.settings.refresh();
@@ -137,8 +138,8 @@ it("restores saved values after a wipe of Redis, but not reset values", async ()
   expect(await restoreSettings({ deps: stack.deps })).toBe(0);
 });
 
-describe("a lost Redis", () => {
-  it("leaves the last values in force; a process started since then has no known values until they are restored", async () => {
+describe("after Redis has lost its data, the settings", () => {
+  it("stay in force in a running process; a process started since then knows no values until they are restored", async () => {
     const stack = server.stack();
     await save(stack, { executionHistoryTtlDays: 365 });
     await stack.wipe();
@@ -152,7 +153,7 @@ describe("a lost Redis", () => {
     expect([fresh.isKnown(), fresh.current().executionHistoryTtlDays]).toEqual([true, 365]);
   });
 
-  it("gets the saved values back at the first list or save", async () => {
+  it("are restored by the first list or save", async () => {
     const stack = server.stack();
     await save(stack, { maxRetries: 5 });
     await stack.wipe();
@@ -162,7 +163,7 @@ describe("a lost Redis", () => {
     expect(stack.deps.settings.current()).toMatchObject({ maxRetries: 5, retryDelaySeconds: 7 });
   });
 
-  it("returns an error while ClickHouse is down, instead of a default", async () => {
+  it("can be neither listed nor saved while ClickHouse is down, instead of being listed as defaults", async () => {
     const stack = server.stack();
     await save(stack, { maxRetries: 5 });
     await stack.wipe();

@@ -9,7 +9,7 @@ import type { CheckPayloadInput, TrySchemaInput } from "./inputs";
 /**
  * Refuses a payload, as JSON text, that does not agree with the schema of its topic.
  *
- * @param input.rawValue the text is the value of a delayed message
+ * @param input.rawValue whether `payload` is the complete value of a delayed message, which may have a `payload` field
  * @throws AppError `validation_failed`, with a fault for each path.
  */
 export function requireAgreement(input: {
@@ -32,7 +32,7 @@ export function requireAgreement(input: {
   });
 }
 
-/** Whether a topic has a schema, and where a payload differs from it. For the editor. */
+/** Returns whether a topic has a schema, and where a payload differs from it. The editor of schedules calls this. */
 export async function checkPayload(call: {
   ctx: Ctx;
   input: CheckPayloadInput;
@@ -44,7 +44,7 @@ export async function checkPayload(call: {
   return { hasSchema: check !== null, faults: check === null ? [] : faultsOf(check, input.body) };
 }
 
-/** Where a payload differs from a schema that is not saved. Throws `validation_failed` if it does not compile. */
+/** Returns where a payload differs from an unsaved schema. Throws `validation_failed` if the schema does not compile. */
 export async function trySchema(call: { ctx: Ctx; input: TrySchemaInput }): Promise<{ faults: PayloadFault[] }> {
   const { ctx, input } = call;
   requireRight(ctx, "settings:edit");

@@ -6,10 +6,12 @@ import { TimeLimitExceeded, withinTime } from "./within-time";
 
 const DRAFT = "https://json-schema.org/draft/2020-12/schema";
 const EXPECTED = "a JSON Schema of draft 2020-12";
+/** Time limit of a compilation. */
 const COMPILE_MS = 5000;
 /** Time limit of a check: a pattern may need exponential time, and `uniqueItems` quadratic time. */
 const CHECK_MS = 500;
 const MAX_FAULTS = 10;
+/** Maximum length of the allowed values in the message of a fault, in characters. */
 const MAX_VALUES_LENGTH = 200;
 
 /** Compares a payload with one schema; empty if it agrees. At most 10 faults. */
@@ -48,6 +50,7 @@ export function compileSchema(text: string): PayloadCheck {
     if (error instanceof TimeLimitExceeded) throw schemaError("takes too long to compile");
     throw schemaError((error as Error).message);
   }
+  // Ajv caches each schema that it compiles, without a limit.
   compiler().removeSchema(schema);
   return (payload) => {
     try {

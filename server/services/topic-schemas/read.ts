@@ -25,6 +25,7 @@ export async function getTopicSchema({ ctx, input }: { ctx: Ctx; input: TopicInp
   return findTopicSchema(ctx, input.topic);
 }
 
+/** Returns no view for a removed schema. */
 function viewOf({ id, schema, version, updatedAt, updatedBy }: SchemaDocument): TopicSchemaView[] {
   if (schema === null) return [];
   return [{ topic: id, schema, version, updatedAt: new Date(updatedAt).toISOString(), updatedBy }];

@@ -13,7 +13,7 @@ import { findTopicSchema } from "./read";
 import { copiedDocument, requireSchemas, type SchemaDocument, schemaChanges } from "./stored";
 
 /**
- * Sets the schema that payloads of a topic must agree with. It is in force in every process within seconds. Existing
+ * Sets the schema that payloads of a topic must agree with. Every process applies it within seconds. Existing
  * schedules are checked when their payload or topic changes.
  * @throws AppError `validation_failed` for a schema that does not compile, or above 100 schemas;
  * `clickhouse_unavailable`: nothing was saved.

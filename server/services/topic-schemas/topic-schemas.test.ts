@@ -137,9 +137,9 @@ describe("the schema of a topic", () => {
 
   it("is changed by admins only, and only to one that compiles", async () => {
     const input = { topic: "shop.new", schema: "{}" };
-    const operator: Ctx = { ...ctx, principal: { ...SYSTEM_PRINCIPAL, role: "editor" } };
-    expect(await refusal(saveTopicSchema({ ctx: operator, input }))).toMatchObject({ code: "forbidden" });
-    expect(await refusal(trySchema({ ctx: operator, input: { schema: "{}", body: "{}" } }))).toMatchObject({
+    const editor: Ctx = { ...ctx, principal: { ...SYSTEM_PRINCIPAL, role: "editor" } };
+    expect(await refusal(saveTopicSchema({ ctx: editor, input }))).toMatchObject({ code: "forbidden" });
+    expect(await refusal(trySchema({ ctx: editor, input: { schema: "{}", body: "{}" } }))).toMatchObject({
       code: "forbidden",
     });
     expect(await refusal(saveTopicSchema({ ctx, input: { ...input, schema: '{"type":"strin"}' } }))).toMatchObject({

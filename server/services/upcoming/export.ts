@@ -5,7 +5,7 @@ import { exportRows } from "../export/export-rows";
 import { readFirings } from "./firings";
 import { type ExportUpcomingInput, filterOf, spanOf } from "./inputs";
 
-/** Yields the firings of a range, soonest first, page by page as text of the format. */
+/** Yields the firings of a range, soonest first, page by page, as text in the requested format. */
 export async function* exportUpcoming(call: { ctx: Ctx; input: ExportUpcomingInput }): AsyncGenerator<string> {
   requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;

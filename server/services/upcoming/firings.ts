@@ -97,7 +97,7 @@ function firingView({ atMs, note }: Found, member: LoadMember): UpcomingFiring {
   };
 }
 
-/** The schedules that are enabled, or those that are paused: their groups, and what a page has found of them. */
+/** The groups of either the enabled or the paused schedules, and the firings of these groups that a page has found. */
 interface Side {
   known: Groups;
   found: Found[];
@@ -145,7 +145,7 @@ interface AtOnce {
   groups: Group[];
 }
 
-/** The groups are cached, so that their specs are the same in many requests. */
+/** Remembers the first time of each spec. The cached groups have the same spec objects in many requests. */
 const firstTimeOf = rememberFirstTimes();
 
 /** The next times, until their groups have `limit` schedules together. */

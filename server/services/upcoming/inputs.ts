@@ -14,7 +14,10 @@ const MAX_HOURS = 31 * 24;
 const list = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).max(100)]) as unknown as z.ZodType<z.infer<T>[]>;
 
-/** The next `hours`, or `from` and `to`; and which schedules count. */
+/**
+ * The range from `from`, by default now, to `to`, by default `hours` after its start; and the topics and tags of the
+ * schedules that count.
+ */
 const Range = z.strictObject({
   hours: z.coerce.number().min(1).max(MAX_HOURS).default(24),
   from: Instant.optional(),
@@ -24,7 +27,7 @@ const Range = z.strictObject({
 });
 type Range = z.infer<typeof Range>;
 
-/** `timezone`: where buckets begin; by default the setting's. `by: tag` also divides the firings by tag. */
+/** `timezone`: buckets begin at its local times; by default the setting's. `by: tag` also divides the firings by tag. */
 export const UpcomingLoadInput = Range.extend({
   timezone: Line(64).min(1).optional(),
   by: z.enum(["topic", "tag"]).default("topic"),
@@ -59,7 +62,7 @@ export const SuggestSlotInput = z.strictObject({
 });
 export type SuggestSlotInput = z.infer<typeof SuggestSlotInput>;
 
-/** When a one-time schedule would fire least crowded. */
+/** A suggestion of the least loaded minute near the time of a one-time schedule. */
 export const SuggestTimeInput = z.strictObject({
   executionTime: Instant,
   within: SuggestSlotInput.shape.within,

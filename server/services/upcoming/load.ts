@@ -20,6 +20,7 @@ const MAX_TOPICS = 6;
 const MAX_TAGS = 12;
 /** How many of the most crowded minutes are reported. */
 const MAX_CROWDED_MINUTES = 8;
+/** How many groups are reported for a crowded minute. */
 const MAX_GROUPS_PER_MINUTE = 8;
 /** How many zones are named at a clock change. */
 const MAX_ZONES = 8;
@@ -27,7 +28,7 @@ const MAX_ZONES = 8;
 /**
  * The expected firings of all schedules by bucket, with the crowded minutes, the clock changes of the range, and the
  * throughput of the last seven days. Computed from the recorded schedules, and shared by callers for some minutes:
- * `computedAt` says when.
+ * `computedAt` is the time of the computation.
  */
 export async function upcomingLoad(call: { ctx: Ctx; input: UpcomingLoadInput }): Promise<UpcomingLoad> {
   const { ctx, input } = call;
@@ -60,7 +61,7 @@ async function computeLoad(
     groupsIn(deps, { ...span, filter, tags }, { fresh: true }),
     deps.store.shared.oneTimeLoad(onceInput),
     tags ? deps.store.shared.oneTimeTags(onceInput) : [],
-    measuredLately(deps, { topic: filter.topic, bucketMs, nowMs }),
+    recentThroughput(deps, { topic: filter.topic, bucketMs, nowMs }),
   ]);
   const tally = new LoadTally(span, starts);
   const yieldIfDue = createYielder();
@@ -117,13 +118,13 @@ async function computeLoad(
 const total = (sums: Float64Array) => rounded(sums.reduce((sum, one) => sum + one, 0));
 const rounded = (firings: number | undefined) => Math.round((firings ?? 0) * 100) / 100;
 
-/** Buckets of more than an hour are aligned to local time. They begin on the half hour, so half hours are queried. */
+/** Buckets of more than an hour begin at local times, which may be half hours of UTC, so half hours are queried. */
 function bucketSecondsOf(bucketMs: number): number {
   return (bucketMs > HOUR_MS ? HOUR_MS / 2 : bucketMs) / 1000;
 }
 
-/** The throughput of the last seven days, cached longer: it hardly changes. */
-async function measuredLately(
+/** The throughput of the last seven days. Its range ends at full ten minutes, so that the answer is cached for longer. */
+async function recentThroughput(
   deps: Deps,
   { topic, bucketMs, nowMs }: { topic: readonly string[] | undefined; bucketMs: number; nowMs: number },
 ) {

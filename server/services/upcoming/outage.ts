@@ -22,7 +22,7 @@ const MAX_SHOWN_GROUPS = 50;
 const CHUNK = 2000;
 
 /**
- * Predicts what the workers will do after an outage of all workers, by the functions with which they decide. Throws
+ * Predicts what the workers will do after an outage of all workers, by the functions with which the workers decide. Throws
  * `validation_failed` if the outage begins in the past or too far ahead, or is too long.
  */
 export async function simulateOutage(call: { ctx: Ctx; input: OutageInput }): Promise<UpcomingOutage> {
@@ -56,7 +56,7 @@ async function simulate(deps: Deps, { span, filter }: { span: LoadSpan; filter: 
   ]);
   const rows: OutageRow[] = [];
   let counted = 0;
-  const dueOf = createDue(span);
+  const dueOf = createDueOf(span);
   for (const group of found.groups) {
     const spec = specOf(group);
     if (spec === null) continue;
@@ -90,7 +90,7 @@ type DueOf = (spec: RecurrenceSpec, one: { scheduleId: string; jitterSeconds: nu
  * Computes in chunks, so that a cron of every second does not block the event loop. Equal specs without jitter are
  * computed once.
  */
-function createDue({ fromMs, toMs }: LoadSpan): DueOf {
+function createDueOf({ fromMs, toMs }: LoadSpan): DueOf {
   const known = new Map<string, PlannedOccurrence[]>();
   const yieldIfDue = createYielder();
   return async (spec, one) => {

@@ -24,8 +24,8 @@ describe("shared answers", () => {
   });
 
   it.each([
-    ["15 s for a fast one", 10, 14_980, 20],
-    ["20 times as long as a slow one took", 2000, 37_900, 200],
+    ["15 s after a fast computation", 10, 14_980, 20],
+    ["20 times the duration of a slow computation", 2000, 37_900, 200],
   ])("are fresh for %s", async (_, tookMs, laterMs, moreMs) => {
     const fresh = { fresh: true };
     await answers.get("a", compute(tookMs), fresh);
@@ -35,7 +35,7 @@ describe("shared answers", () => {
     expect((await answers.get("a", compute(0), fresh)).value).toBe(2);
   });
 
-  it("are served with their age for five more minutes, while a new answer is computed once", async () => {
+  it("are served with their time for five more minutes, while a new answer is computed once", async () => {
     await answers.get("a", compute(0));
     nowMs += 15_000 + 299_000;
     const old = { value: 1, atMs: 1_000_000 };

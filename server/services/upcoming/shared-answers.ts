@@ -49,7 +49,7 @@ export function createSharedAnswers(now: () => number): SharedAnswers {
   }
 
   async function computeFirst<T>(key: string, compute: () => Promise<T>): Promise<Timed<T>> {
-    for (const [old, { freshUntilMs }] of answers) if (freshUntilMs + STALE_MS <= now()) answers.delete(old);
+    for (const [oldKey, { freshUntilMs }] of answers) if (freshUntilMs + STALE_MS <= now()) answers.delete(oldKey);
     const { answer, ended } = begin(compute);
     keep(key, answer);
     try {

@@ -125,7 +125,7 @@ describe("the expected load", () => {
     }
   });
 
-  test("is divided by tag if asked for: a firing counts in each tag of its schedule", async () => {
+  test("is divided by tag on request: a firing counts in each tag of its schedule", async () => {
     const found = await load({ by: "tag" });
     const of = (tag: string, has: (one: CreatedSchedule) => boolean) => ({
       tag,
@@ -151,7 +151,7 @@ describe("the expected load", () => {
       { topic: ["topic-0", "topic-1"], tag: ["seventh"] },
       (one: CreatedSchedule) => ["topic-0", "topic-1"].includes(one.topic) && one.tags.includes("seventh"),
     ],
-  ])("can be asked for by %s", async (_, filter, matches) => {
+  ])("can be filtered by %s", async (_, filter, matches) => {
     expect((await load(filter)).firings).toBe(countOf(activeSchedules(matches)));
   });
 
@@ -247,7 +247,7 @@ describe("the next firings", () => {
     expect(all.some((one) => one.state === "paused")).toBe(true);
   });
 
-  test("refuse a cursor of another list", async () => {
+  test("refuse a cursor that cannot be read", async () => {
     await expect(pages({ cursor: "nonsense" })).rejects.toMatchObject({ code: "cursor_invalid" });
   });
 });

@@ -7,6 +7,7 @@ import { readAudit } from "../audit-trail/read";
 import type { Deps } from "../ctx";
 import { findSchedule } from "../schedules/current";
 
+/** Audit entries per read. */
 const PAGE = 50;
 /** Maximum number of changes that are reverted to compute earlier definitions. */
 const MAX_CHANGES = 500;

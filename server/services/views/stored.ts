@@ -20,7 +20,7 @@ const ViewDocument = z.object({
 });
 export type ViewDocument = z.infer<typeof ViewDocument>;
 
-/** The prefix of a view's key says who sees the view, so that only the views of a caller are read. */
+/** The prefix of a view's key tells who can see the view, so that only the views of a caller are read. */
 export const SHARED = "shared:";
 export const ownedBy = (userId: string) => `user:${userId}:`;
 

@@ -46,7 +46,7 @@ export interface ZonesApplied {
 
 /**
  * Replans schedules after a change of the tz database, and records which occurrences move. Returns null if this version
- * is the last one applied. Idempotent: the version is recorded last, so a crash restarts it.
+ * is the last one applied. Idempotent: the version is stored last, so after a crash the replan runs again.
  *
  * A worker with an older version does nothing while any worker with the applied version is alive, so that two versions
  * do not alternate. Health reports both.
