@@ -46,27 +46,27 @@ const cases: [string, () => Record<string, string>, RegExp][] = [
   [
     "a refused connection to Redis",
     () => ({ REDIS_URL: "redis://user:s3cret@127.0.0.1:1" }),
-    /^StartFault: REDIS_URL redis:\/\/127\.0\.0\.1:1\/0: nothing listens there\. Start the server/,
+    /^StartFault: REDIS_URL redis:\/\/127\.0\.0\.1:1\/0: nothing listens at this address\. Start the server/,
   ],
   [
     "a host name that does not resolve",
     () => ({ REDIS_URL: "redis://:s3cret@no-such-host.invalid:6379" }),
-    /REDIS_URL redis:\/\/no-such-host\.invalid:6379\/0: the host has no address\. Correct the host/,
+    /REDIS_URL redis:\/\/no-such-host\.invalid:6379\/0: the host name cannot be resolved\. Correct the host/,
   ],
   [
     "a web server instead of Redis",
     () => ({ REDIS_URL: `redis://127.0.0.1:${webPort}` }),
-    /what listens there is not Redis\. Correct the port/,
+    /the server is not Redis\. Correct the port/,
   ],
   [
     "no password",
     () => ({ REDIS_URL: `redis://127.0.0.1:${redis.port}` }),
-    /Redis asks for a password\. Give it: REDIS_PASSWORD/,
+    /Redis requires a password\. Set REDIS_PASSWORD/,
   ],
   [
     "a wrong password",
     () => ({ REDIS_URL: `redis://:wr0ng@127.0.0.1:${redis.port}` }),
-    /Redis refuses user or password\. Correct/,
+    /Redis refuses the user name or password\. Correct/,
   ],
   [
     "TLS where there is none",
@@ -81,7 +81,7 @@ const cases: [string, () => Record<string, string>, RegExp][] = [
   [
     "a refused connection to ClickHouse",
     () => ({ CLICKHOUSE_URL: "http://default:s3cret@127.0.0.1:1" }),
-    /CLICKHOUSE_URL http:\/\/127\.0\.0\.1:1: nothing listens there/,
+    /CLICKHOUSE_URL http:\/\/127\.0\.0\.1:1: nothing listens at this address/,
   ],
   [
     "a web server instead of ClickHouse",

@@ -13,39 +13,48 @@ type Explained = { cause: string; remedy: string };
 
 /** Explanations of connection errors by their text. */
 const CONNECTION_FAULTS: readonly [RegExp, Explained][] = [
-  [/ECONNREFUSED/, { cause: "nothing listens there", remedy: "Start the server, or correct host and port." }],
-  [/ENOTFOUND|EAI_AGAIN/, { cause: "the host has no address", remedy: "Correct the host name." }],
+  [/ECONNREFUSED/, { cause: "nothing listens at this address", remedy: "Start the server, or correct host and port." }],
+  [/ENOTFOUND|EAI_AGAIN/, { cause: "the host name cannot be resolved", remedy: "Correct the host name." }],
   [
     /EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|timed out|timeout/i,
     {
       cause: "no answer in time",
-      remedy: "Check host, port, firewall, and whether the server asks for TLS or must not.",
+      remedy: "Check the host, the port and the firewall, and whether the server expects TLS.",
     },
   ],
   [
     /CERT|certificate|altname/i,
-    { cause: "its certificate is not trusted", remedy: "Name the authority that signed it, or correct the host." },
+    {
+      cause: "its certificate is not trusted",
+      remedy: "Set the file of the authority that signed it, or correct the host.",
+    },
   ],
   [
     /wrong version number|EPROTO|ssl3|tls/i,
-    { cause: "it does not speak TLS as asked", remedy: "Use the URL without TLS, or the server's TLS port." },
+    { cause: "the TLS handshake failed", remedy: "Use the URL without TLS, or the server's TLS port." },
   ],
 ];
 
 const REDIS_FAULTS: readonly [RegExp, Explained][] = [
   [
     /RESP type|Protocol error/i,
-    { cause: "what listens there is not Redis", remedy: "Correct the port; a port of HTTP or TLS answers like this." },
+    { cause: "the server is not Redis", remedy: "Correct the port; an HTTP or TLS port answers like this." },
   ],
-  [/NOAUTH/, { cause: "Redis asks for a password", remedy: "Give it: REDIS_PASSWORD, or redis://:password@host." }],
+  [/NOAUTH/, { cause: "Redis requires a password", remedy: "Set REDIS_PASSWORD, or use redis://:password@host." }],
   [
     /WRONGPASS|invalid password/,
-    { cause: "Redis refuses user or password", remedy: "Correct REDIS_USERNAME and REDIS_PASSWORD." },
+    { cause: "Redis refuses the user name or password", remedy: "Correct REDIS_USERNAME and REDIS_PASSWORD." },
   ],
-  [/NOPERM/, { cause: "the user lacks a right", remedy: "Grant the user +@all on the keys of REDIS_PREFIX." }],
+  [
+    /NOPERM/,
+    { cause: "the Redis user lacks a permission", remedy: "Grant the user +@all on the keys of REDIS_PREFIX." },
+  ],
   [
     /All sentinels are unreachable/,
-    { cause: "no sentinel knows the master", remedy: "Check the sentinels' addresses and the master's name." },
+    {
+      cause: "no sentinel knows the master",
+      remedy: "Check the addresses of the sentinels and the name of the master.",
+    },
   ],
   [
     /slots cache/i,
@@ -58,21 +67,21 @@ const CLICKHOUSE_FAULTS: readonly [RegExp, Explained][] = [
     /certificate/i,
     {
       cause: "its certificate is not trusted",
-      remedy: "CLICKHOUSE_CA_FILE: name the PEM file of the authority that signed it, or correct the host.",
+      remedy: "Set CLICKHOUSE_CA_FILE to the PEM file of the authority that signed it, or correct the host.",
     },
   ],
   [
     /Authentication failed|password is incorrect|AUTHENTICATION/i,
     {
-      cause: "ClickHouse refuses user or password",
+      cause: "ClickHouse refuses the user name or password",
       remedy: "Correct CLICKHOUSE_USER and CLICKHOUSE_PASSWORD; in a URL, '@', ':' and '/' are percent-encoded.",
     },
   ],
   [
     /Parse Error|HTTP\/|JSON|Port 9000|socket hang up|ECONNRESET/i,
     {
-      cause: "what listens there does not speak ClickHouse's HTTP",
-      remedy: "Use its HTTP port, usually 8123, or 8443 with https://.",
+      cause: "the server does not answer as ClickHouse over HTTP",
+      remedy: "Use the HTTP port of ClickHouse, usually 8123, or 8443 with https://.",
     },
   ],
 ];
@@ -80,7 +89,7 @@ const CLICKHOUSE_FAULTS: readonly [RegExp, Explained][] = [
 function explain(text: string, faults: readonly [RegExp, Explained][]): Explained {
   const known = faults.find(([pattern]) => pattern.test(text));
   if (known) return known[1];
-  return { cause: text.split("\n", 1)[0]?.slice(0, 200) ?? "", remedy: "Check address and server." };
+  return { cause: text.split("\n", 1)[0]?.slice(0, 200) ?? "", remedy: "Check the address and the server." };
 }
 
 /** The fault of an unusable Redis. `text`: the error of the connection or the server. */
@@ -92,12 +101,13 @@ export function redisFault(input: { address: string; text: string }): StartFault
   });
 }
 
+/** The fault of a `REDIS_URL` that names a replica, which refuses writes. */
 export function replicaFault(input: { address: string; master: string }): StartFault {
   return new StartFault({
     variable: "REDIS_URL",
     address: input.address,
-    cause: "it is a read-only replica",
-    remedy: `Name its master ${input.master}, or the sentinels: redis+sentinel://host:26379/master-name.`,
+    cause: "this is a read-only replica",
+    remedy: `Use its master ${input.master}, or the sentinels: redis+sentinel://host:26379/master-name.`,
   });
 }
 

@@ -19,18 +19,18 @@ afterEach(async () => {
 });
 afterAll(async () => stack?.stop());
 
-async function work(): Promise<void> {
+async function startAWorker(): Promise<void> {
   const deps = await stack.another();
   workers.push(await startWorker({ deps, port: 0, host: "127.0.0.1", clockSkewMs: () => 0 }));
 }
 
 /** A topic that refuses events, because its key is not a stream. */
-async function brokenTopic(): Promise<{ topic: string; mend(): Promise<unknown> }> {
+async function brokenTopic(): Promise<{ topic: string; repair(): Promise<unknown> }> {
   topics += 1;
   const topic = `broken-${topics}`;
   const key = `${stack.prefix}bus:${topic}`;
   await stack.redis.set(key, "no stream");
-  return { topic, mend: () => stack.redis.del(key) };
+  return { topic, repair: () => stack.redis.del(key) };
 }
 
 async function fire(topic: string, count: number, over: object = {}): Promise<string[]> {
@@ -79,8 +79,8 @@ async function openBreaker(topic: string): Promise<void> {
 }
 
 test("five failures in a row open a topic's breaker; later events are held without an attempt and published after a reset", async () => {
-  await work();
-  const { topic, mend } = await brokenTopic();
+  await startAWorker();
+  const { topic, repair } = await brokenTopic();
   await openBreaker(topic);
   const ids = await fire(topic, 30);
   await eventually(async () => ((await breaker(topic))?.held === 30 ? true : null), { what: "30 are held" });
@@ -96,13 +96,13 @@ test("five failures in a row open a topic's breaker; later events are held witho
   const { reasons } = await getHealth({ ctx: stack.ctx });
   expect(reasons.map((reason) => reason.message).join()).toContain("30 events are held");
 
-  await mend();
+  await repair();
   await resetBreaker({ ctx: stack.ctx, input: { name: `topic:${topic}` } });
   for (const id of ids) {
     const [row] = await eventually(
       async () => ((await outcomes(id)).some((one) => one.status === "succeeded") ? outcomes(id) : null),
       {
-        what: "a held event goes out",
+        what: "a held event is published",
       },
     );
     const { attempts } = await getExecution({ ctx: stack.ctx, input: { executionId: row?.executionId as string } });
@@ -112,19 +112,18 @@ test("five failures in a row open a topic's breaker; later events are held witho
 }, 60_000);
 
 test("a successful trial closes the breaker; a failed trial keeps it open", async () => {
-  await work();
-  const { topic, mend } = await brokenTopic();
+  await startAWorker();
+  const { topic, repair } = await brokenTopic();
   await openBreaker(topic);
   const [id] = await fire(topic, 1);
   await eventually(async () => ((await breaker(topic))?.held === 1 ? true : null), { what: "one is held" });
   await trialNow(topic);
-  // The trial failed and its event waits for a retry, and the breaker reports it.
   await eventually(async () => (((await breaker(topic))?.failures ?? 0) === 6 ? true : null), {
     what: "the trial failed",
   });
   await whenState(topic, "open");
 
-  await mend();
+  await repair();
   const [next] = await fire(topic, 1);
   await eventually(async () => ((await breaker(topic))?.held === 1 ? true : null), { what: "the next is held" });
   await trialNow(topic);
@@ -136,33 +135,33 @@ test("a successful trial closes the breaker; a failed trial keeps it open", asyn
   expect(running.find((one) => one.schedule.scheduleId === id)?.attempts).toHaveLength(1);
 }, 60_000);
 
-test("a breaker closes within 10 s of the end of a probed cause, after expiring and cancelling held events", async () => {
-  await work();
-  const { topic, mend } = await brokenTopic();
+test("a breaker closes within 10 s after its cause is gone; held events expire or are cancelled before", async () => {
+  await startAWorker();
+  const { topic, repair } = await brokenTopic();
   await openBreaker(topic);
   await fire(topic, 20, { maxDelaySeconds: 1 });
-  const gone = await fire(topic, 1, { maxDelaySeconds: 3600 });
+  const deleted = await fire(topic, 1, { maxDelaySeconds: 3600 });
   const live = await fire(topic, 1);
   await eventually(async () => ((await breaker(topic))?.held === 22 ? true : null), { what: "all are held" });
-  for (const scheduleId of gone) await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
+  for (const scheduleId of deleted) await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
   // Expired occurrences are no longer held, whatever the breaker's state.
   await eventually(async () => ((await breaker(topic))?.held === 1 ? true : null), {
     what: "the live one alone is held",
   });
   expect((await breaker(topic))?.state).toBe("open");
-  await mend();
-  const mendedAt = Date.now();
+  await repair();
+  const repairedAt = Date.now();
   await whenState(topic, null);
-  expect(Date.now() - mendedAt).toBeLessThan(10_000);
+  expect(Date.now() - repairedAt).toBeLessThan(10_000);
   await eventually(async () => ((await outcomes(live[0] as string))[0]?.status === "succeeded" ? true : null), {
     what: "the live one is published",
   });
-  expect((await outcomes(gone[0] as string))[0]).toMatchObject({ status: "cancelled", reason: "deleted" });
+  expect((await outcomes(deleted[0] as string))[0]).toMatchObject({ status: "cancelled", reason: "deleted" });
 }, 60_000);
 
 test("the breaker of 40 crons with a short max_delay closes when their topic accepts events again, and new runs succeed", async () => {
-  await work();
-  const { topic, mend } = await brokenTopic();
+  await startAWorker();
+  const { topic, repair } = await brokenTopic();
   const over = { executionTime: undefined, cronExpression: "*/2 * * * * *", maxDelaySeconds: 3 };
   const ids = new Set(await fire(topic, 40, over));
   await whenState(topic, "open");
@@ -173,18 +172,18 @@ test("the breaker of 40 crons with a short max_delay closes when their topic acc
     timeoutMs: 30_000,
   });
   expect(await breaker(topic)).toMatchObject({ state: expect.stringMatching(/open/), held: expect.any(Number) });
-  await mend();
-  const mendedAt = Date.now();
+  await repair();
+  const repairedAt = Date.now();
   await whenState(topic, null);
-  expect(Date.now() - mendedAt).toBeLessThan(10_000);
+  expect(Date.now() - repairedAt).toBeLessThan(10_000);
   const closedAt = Date.now();
   await eventually(
     async () => {
       const rows = await ofTopic(topic);
-      const fresh = rows.filter((row) => row.status === "succeeded" && Date.parse(row.scheduledFor) > closedAt);
-      return new Set(fresh.map((row) => row.scheduleId)).size === ids.size ? true : null;
+      const newRuns = rows.filter((row) => row.status === "succeeded" && Date.parse(row.scheduledFor) > closedAt);
+      return new Set(newRuns.map((row) => row.scheduleId)).size === ids.size ? true : null;
     },
-    { what: "a fresh run of each has succeeded" },
+    { what: "a new run of each has succeeded" },
   );
   expect(await breaker(topic)).toBeNull();
   expect((await stack.deps.hot.heldTopics()).filter((one) => one.topic === topic)).toEqual([]);
@@ -192,7 +191,7 @@ test("the breaker of 40 crons with a short max_delay closes when their topic acc
 }, 90_000);
 
 test("a topic that refuses events does not hold events of another topic", async () => {
-  await work();
+  await startAWorker();
   const { topic } = await brokenTopic();
   await openBreaker(topic);
   await fire(topic, 50);
@@ -212,7 +211,7 @@ test("a closed breaker cannot be reset", async () => {
   });
 });
 
-/** Simulates the 60 s of an open breaker. */
+/** Makes the trial of an open breaker due now, instead of 60 s after it opened. */
 async function trialNow(topic: string): Promise<void> {
   const { hot } = stack.deps;
   const name = `topic:${topic}` as const;

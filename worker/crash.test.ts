@@ -5,7 +5,7 @@ import { eventually, startTestStack, type TestStack } from "~/server/testing/sta
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 
 const EVENTS = 1000;
-/** A lease must expire before another worker can claim the occurrences of the killed one. */
+/** Time limit of the recovery: another worker can claim the occurrences only after the leases have expired. */
 const RECOVERY_MS = 60_000;
 
 let stack: TestStack;
@@ -28,8 +28,8 @@ async function work(env: Record<string, string>): Promise<WorkerProcess> {
 describe.each([
   ["published in place", "true"],
   ["claimed", "false"],
-])("%s", (how, inPlace) => {
-  test("kill -9 while 1,000 events are due: after a restart each has one succeeded row and none is missing on the bus", {
+])("events that are %s", (how, inPlace) => {
+  test("survive a kill -9 while 1,000 are due: each has one succeeded row and none is missing on the bus", {
     timeout: 150_000,
   }, async () => {
     const topic = `crash.${inPlace}`;

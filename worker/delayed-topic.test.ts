@@ -13,10 +13,10 @@ const canTest = externalBrokers !== undefined || availability.available;
 if (!canTest) console.warn(`The Kafka tests are skipped: ${availability.reason}`);
 
 const DELAYED = "stufio.events.delayed";
-/** White space, trailing zeros and key order, which a JSON parser would change. */
+/** A value with white space, trailing zeros and a large integer, which parsing and writing JSON would change. */
 const VALUE =
   '{ "entity":{"type":"user","id":1970670598291982290},  "action":"x", "payload":{"n":1.50, "b":1, "a":[]} }';
-/** Bytes that are not UTF-8, and a repeated name. */
+/** Headers with bytes that are not UTF-8, and with a repeated name. */
 const ODD = {
   "x-bytes": Buffer.from([0xff, 0xfe, 0x00, 0x80, 0x01]),
   "x-dup": [Buffer.from("first"), Buffer.from("second")],
@@ -50,7 +50,10 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
     await producer.disconnect();
   }
 
-  /** All messages of a topic from its start. A consumer cannot subscribe to a topic that does not exist. */
+  /**
+   * Starts to read a topic from its first message; the lists grow with each message. Creates the topic, because a
+   * consumer cannot subscribe to a missing topic.
+   */
   async function readAll(topic: string): Promise<{ messages: KafkaMessage[]; seenAt: number[] }> {
     const admin = kafka.admin();
     await admin.connect();
@@ -119,7 +122,7 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
     },
   );
 
-  test("a malformed message goes to the dead-letter topic with its reason, and later messages are processed", {
+  test("moves a malformed message to the dead-letter topic with its reason, and processes later messages", {
     timeout: 90_000,
   }, async () => {
     const topic = `orders.${randomUUID().slice(0, 8)}`;
@@ -138,7 +141,7 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
         const { items } = await listExecutions({ ctx: stack.ctx, input });
         return items.find((row) => row.status === "succeeded") ?? null;
       },
-      { what: "the good one behind it", timeoutMs: 30_000 },
+      { what: "the valid message behind it", timeoutMs: 30_000 },
     );
   });
 });

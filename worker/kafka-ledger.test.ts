@@ -62,13 +62,13 @@ describe.skipIf(!canTest)("events of one batch, of which Kafka refuses one", () 
     );
   }
 
-  it("an event that is too large for its topic has its attempts in the ledger, and the other event is published once", async () => {
+  it("have one attempt each in the ledger: the refused event is dead, and the other is published once", async () => {
     const [refusing, other] = [await createTopic({ "max.message.bytes": "2000" }), await createTopic({})];
     const executionTime = new Date(Date.now() + 500).toISOString();
-    const one = { entityType: "x", action: "y", executionTime, maxRetries: 3, retryDelaySeconds: 1 };
+    const common = { entityType: "x", action: "y", executionTime, maxRetries: 3, retryDelaySeconds: 1 };
     const items = [
-      { ...one, topic: refusing, payload: { text: "x".repeat(3000) } },
-      { ...one, topic: other, payload: { text: "once" } },
+      { ...common, topic: refusing, payload: { text: "x".repeat(3000) } },
+      { ...common, topic: other, payload: { text: "once" } },
     ];
     const made = await createSchedules({ ctx: stack.ctx, input: CreateSchedulesInput.parse({ items }) });
     const ids = made.items.map((item) => ("scheduleId" in item ? item.scheduleId : null));

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { LoopStatus } from "./loop";
 
-/** A loop without a tick for this long hangs. The slowest loop ticks once an hour. */
+/** A loop without a tick for this long is considered hung. The slowest loop ticks once an hour. */
 const HUNG_MS = 2 * 3_600_000;
 
 /** Serves `GET /`: 200 while every loop ticks, otherwise 503, with the state of each loop. */

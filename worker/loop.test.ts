@@ -45,7 +45,7 @@ describe("a loop", () => {
     expect(overlaps).toBe(0);
   });
 
-  test("stop waits for the current tick", async () => {
+  test("waits for the current tick when it stops", async () => {
     let finish = () => {};
     let began = () => {};
     const started = new Promise<void>((resolve) => {
@@ -73,7 +73,7 @@ describe("a loop", () => {
     expect(done).toBe(true);
   });
 
-  test("a wake ends the pause; a wake during a tick is not lost", async () => {
+  test("ends its pause when it is woken, also if it is woken during a tick", async () => {
     const signal = ticks(3);
     const loop = createLoop({
       name: "watch",
@@ -90,7 +90,7 @@ describe("a loop", () => {
     expect(signal.count()).toBe(3);
   });
 
-  test("a tick that throws is reported and does not end the loop", async () => {
+  test("continues after a tick that throws, and clears the error after the next success", async () => {
     const signal = ticks(2);
     const loop = createLoop({
       name: "watch",

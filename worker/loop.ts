@@ -9,7 +9,7 @@ import type { LoopId } from "~/server/domain/loops";
 
 /** Longest pause after failures: within 10 s of a repair, every loop works again and health shows it. */
 const MAX_FAILURE_PAUSE_MS = 4_000;
-/** Pause after the nth consecutive failure, ms. */
+/** Pause after the nth consecutive failure, ms: 500 ms, doubled with each failure. */
 const failurePauseMs = (failures: number, maxMs: number) => Math.min(maxMs, 250 * 2 ** Math.min(failures, 7));
 
 export interface LoopStatus {
@@ -67,7 +67,7 @@ export function createLoop(input: {
   let running: Promise<void> | null = null;
   let abort = new AbortController();
   let endPause: (() => void) | null = null;
-  let woken = false;
+  let isWoken = false;
   const status = newStatus(name);
 
   async function once(): Promise<number> {
@@ -89,16 +89,16 @@ export function createLoop(input: {
 
   async function run(): Promise<void> {
     while (!abort.signal.aborted) {
-      woken = false;
+      isWoken = false;
       const pauseMs = await once();
       // A wake during the tick must not be lost. Even a pause of 0 yields to the event loop.
-      await pause(woken ? 0 : pauseMs);
+      await pause(isWoken ? 0 : pauseMs);
     }
   }
 
   function pause(ms: number): Promise<void> {
     if (abort.signal.aborted) return Promise.resolve();
-    // A timer takes at least a millisecond.
+    // Not a timer, which takes at least a millisecond.
     if (ms <= 0) return new Promise((resolve) => setImmediate(resolve));
     return new Promise((resolve) => {
       const timer = setTimeout(finish, ms);
@@ -125,7 +125,7 @@ export function createLoop(input: {
       running = null;
     },
     wake() {
-      woken = true;
+      isWoken = true;
       endPause?.();
     },
     status: () => ({ ...status }),

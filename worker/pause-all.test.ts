@@ -37,7 +37,7 @@ async function wipe(): Promise<void> {
 
 const published = async (topic = "all") => (await stack.published(topic)).length;
 
-test("nothing fires while all is paused, a wipe of Redis included, and each occurrence has one outcome after it", {
+test("only manual runs fire during a pause of all firing, even after a wipe of Redis; then each occurrence has one outcome", {
   timeout: 180_000,
 }, async () => {
   const every = await create({ cronExpression: "* * * * * *", topic: "every" });
@@ -91,7 +91,7 @@ test("nothing fires while all is paused, a wipe of Redis included, and each occu
   expect(answers[0]?.sentence).toMatch(/all firing was paused by .* 'provider down'.*resumed/i);
 });
 
-test("a pause with an end is over at that time without a web process, and the trail has its end", {
+test("a pause of all firing with an end ends at that time without a web process, and the audit trail has its end", {
   timeout: 90_000,
 }, async () => {
   const until = Date.now() + 3000;

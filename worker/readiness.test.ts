@@ -23,15 +23,15 @@ import { startWorker, type Worker } from "./worker";
 
 let dir: string;
 let redis: Awaited<ReturnType<typeof startRedis>>;
-let engine: EmbeddedClickHouse;
+let clickhouse: EmbeddedClickHouse;
 let stack: TestStack;
 let worker: Worker;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "stufio-readiness-"));
   redis = await startRedis({ dir: join(dir, "redis") });
-  engine = await startEmbedded({ path: join(dir, "clickhouse") });
-  stack = await startTestStack({ redis: { url: redis.url, shards: 1 }, clickhouse: { url: engine.url } });
+  clickhouse = await startEmbedded({ path: join(dir, "clickhouse") });
+  stack = await startTestStack({ redis: { url: redis.url, shards: 1 }, clickhouse: { url: clickhouse.url } });
   // A failing promotion is detected in the next cycle.
   stack.change({ clickhouseSyncInterval: 1, selfTestIntervalSeconds: DEFAULT_SETTINGS.selfTestIntervalSeconds });
   worker = await startWorker({ deps: await stack.another(), port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await worker?.stop();
   await stack?.stop();
-  await engine?.stop();
+  await clickhouse?.stop();
   await redis?.stop();
   await rm(dir, { recursive: true, force: true });
 });
@@ -167,13 +167,14 @@ test("the self-test reports that its own topic is blocked", { timeout: 90_000 },
   await untilHealthy();
 });
 
-test("the self-test is off with an interval of 0", { timeout: 60_000 }, async () => {
+test("the self-test sends no event if its interval is 0", { timeout: 60_000 }, async () => {
   stack.change({ selfTestIntervalSeconds: 0 });
   await eventually(async () => ((await selfTestService())?.detail === "off" ? true : null), {
     what: "off",
     timeoutMs: HEALTH_LIMIT_MS,
   });
   const before = await selfTestEvents();
+  // Longer than the default interval.
   await new Promise((resolve) => setTimeout(resolve, 6000));
   expect(await selfTestEvents()).toBe(before);
   stack.change({ selfTestIntervalSeconds: DEFAULT_SETTINGS.selfTestIntervalSeconds });
@@ -199,7 +200,7 @@ test("a full Redis accepts nothing and fires nothing", { timeout: 90_000 }, asyn
   expect(await renderMetrics({ ctx: stack.ctx })).toContain('stufio_schedules_capability{name="accepts"} 1');
 });
 
-test("a blocked topic is reported from its first failure on", { timeout: 90_000 }, async () => {
+test("a topic that refuses events is reported from its first failure on", { timeout: 90_000 }, async () => {
   await untilHealthy();
   const key = `${stack.prefix}bus:blocked`;
   await stack.redis.set(key, "not a stream");
@@ -213,7 +214,7 @@ test("while ClickHouse hangs, nothing is recorded or promoted, but events are ac
   timeout: 120_000,
 }, async () => {
   await untilHealthy();
-  process.kill(engine.pid, "SIGSTOP");
+  process.kill(clickhouse.pid, "SIGSTOP");
   try {
     await createDueSoon("meanwhile");
     expect(await untilDegraded("records")).toContain("clickhouse");
@@ -223,7 +224,7 @@ test("while ClickHouse hangs, nothing is recorded or promoted, but events are ac
     await eventually(async () => ((await stack.published("meanwhile")).length > 0 ? true : null), { what: "fired" });
     expect(await renderMetrics({ ctx: stack.ctx })).toContain('stufio_schedules_capability{name="records"} 0');
   } finally {
-    process.kill(engine.pid, "SIGCONT");
+    process.kill(clickhouse.pid, "SIGCONT");
   }
   await untilHealthy();
 });
@@ -248,7 +249,7 @@ test.each([
 test("a failing promotion is reported", { timeout: 90_000 }, async () => {
   await untilHealthy();
   const table = "event_schedules";
-  const client = createClickHouse({ url: engine.url, database: stack.env.CLICKHOUSE_DATABASE as string });
+  const client = createClickHouse({ url: clickhouse.url, database: stack.env.CLICKHOUSE_DATABASE as string });
   await client.command({ sql: `RENAME TABLE ${table} TO ${table}_away` });
   try {
     expect(await untilDegraded("promotes")).toContain(table);

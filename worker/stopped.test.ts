@@ -24,7 +24,7 @@ async function work(): Promise<WorkerProcess> {
   return worker;
 }
 
-const counted = async (name: string) => Number((await stack.redis.hget(`${stack.prefix}counters`, name)) ?? 0);
+const readCounter = async (name: string) => Number((await stack.redis.hget(`${stack.prefix}counters`, name)) ?? 0);
 
 test("the settles of a worker that was stopped past its lease are refused, and each event has one outcome", {
   timeout: 180_000,
@@ -49,17 +49,17 @@ test("the settles of a worker that was stopped past its lease are refused, and e
   first.signal("SIGSTOP");
   // Another worker gets all events after the leases of the stopped worker have expired.
   await work();
-  const settled = () => stack.deps.store.ledgerCounts({ fromMs: 0 });
-  await eventually(async () => ((await settled()).succeeded >= EVENTS ? true : null), {
+  const ledgerCounts = () => stack.deps.store.ledgerCounts({ fromMs: 0 });
+  await eventually(async () => ((await ledgerCounts()).succeeded >= EVENTS ? true : null), {
     what: "every event has its outcome",
     timeoutMs: 90_000,
   });
-  expect(await counted("refused")).toBe(0);
+  expect(await readCounter("refused")).toBe(0);
   first.signal("SIGCONT");
-  await eventually(async () => ((await counted("refused")) > 0 ? true : null), { what: "the settles are refused" });
+  await eventually(async () => ((await readCounter("refused")) > 0 ? true : null), { what: "the settles are refused" });
 
   // One row each, also in the roll-ups, which would count duplicates.
-  expect((await settled()).succeeded).toBe(EVENTS);
+  expect((await ledgerCounts()).succeeded).toBe(EVENTS);
   const { totals } = await stack.deps.store.analyticsSummary({
     fromMs: Date.now() - 3_600_000,
     toMs: Date.now() + 3_600_000,

@@ -2,6 +2,7 @@
 export interface TokenBucket {
   /** Returns the whole tokens that are available now. */
   available(): number;
+  /** Removes tokens, which may leave a debt. */
   take(n: number): void;
   /** Returns the ms until the bucket is half full, but not less than 1. Returns infinity if the bucket is full. */
   pauseMs(): number;

@@ -14,7 +14,7 @@ import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-
 /* Redis is wiped while the processes run: a web container in this process and a worker in its own process. */
 
 const RESTORE_LIMIT_MS = 10_000;
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 const EMAIL = "ann@example.com";
 const PASSWORD = "correct horse battery";
 
@@ -24,7 +24,7 @@ let ctx: Ctx;
 let secret: string;
 let close: () => Promise<void>;
 const workers: WorkerProcess[] = [];
-const old = anExecution({ scheduledFor: Date.now() - 200 * DAY });
+const old = anExecution({ scheduledFor: Date.now() - 200 * DAY_MS });
 
 beforeAll(async () => {
   stack = await startTestStack();
@@ -58,8 +58,8 @@ async function wipe(): Promise<void> {
   await stack.redis.eval(script, 0, `${stack.prefix}*`);
 }
 
-/** Checks that a user can sign in, a key is accepted, and the saved setting is in force. */
-async function userKeyAndSettingWork(): Promise<void> {
+/** Checks that the user can sign in, the API key is accepted, and the saved setting is listed. */
+async function expectAccessAndSetting(): Promise<void> {
   const { principal } = await signIn({
     ctx: { ...ctx, principal: null },
     input: { email: EMAIL, password: PASSWORD },
@@ -72,13 +72,13 @@ async function userKeyAndSettingWork(): Promise<void> {
   expect(items.find(({ name }) => name === "executionHistoryTtlDays")).toMatchObject({ value: 365, source: "page" });
 }
 
-/** Checks the table's retention, and a row that a shorter retention would delete. */
-async function historyIsComplete(): Promise<void> {
+/** Checks that the saved retention applies, and that a row is kept that the default retention would delete. */
+async function expectHistory(): Promise<void> {
   expect(await web.deps.store.retention()).toMatchObject({ historyDays: 365 });
   expect(await web.deps.store.getExecution(old.executionId)).toMatchObject({ executionId: old.executionId });
 }
 
-test("without a worker, user, key and setting work within 10 s, and the saved setting is in force", {
+test("without a worker, accounts, API keys and settings are restored within 10 s", {
   timeout: 60_000,
 }, async () => {
   await wipe();
@@ -87,16 +87,16 @@ test("without a worker, user, key and setting work within 10 s, and the saved se
     what: "the accounts are back",
     timeoutMs: RESTORE_LIMIT_MS,
   });
-  await userKeyAndSettingWork();
+  await expectAccessAndSetting();
   await wipe();
   // Immediately, by the first request.
-  await userKeyAndSettingWork();
+  await expectAccessAndSetting();
   expect(web.deps.settings.current().executionHistoryTtlDays).toBe(365);
   await runCleanup({ ctx, input: { dryRun: false } });
-  await historyIsComplete();
+  await expectHistory();
 });
 
-test("with workers, schedules, names and ends of pauses are restored too, and a cleanup shortens no retention", {
+test("with workers, schedules, names and the ends of pauses are restored too, and a cleanup does not shorten the retention", {
   timeout: 120_000,
 }, async () => {
   await work();
@@ -118,7 +118,7 @@ test("with workers, schedules, names and ends of pauses are restored too, and a 
   for (const name of ["near", "far", "paused"]) {
     await expect(make(name, "0 0 1 1 *"), name).rejects.toMatchObject({ code: "name_taken" });
   }
-  await userKeyAndSettingWork();
+  await expectAccessAndSetting();
   // A worker that starts now reads its settings and runs the cleanup first.
   await work();
   const back = async () => ((await web.deps.hot.epoch()) === null ? null : true);
@@ -132,5 +132,5 @@ test("with workers, schedules, names and ends of pauses are restored too, and a 
   const fires = async () => ((await stack.redis.xlen(`${stack.prefix}bus:wiped`)) > fired ? true : null);
   await eventually(fires, { what: "it fires again" });
   await runCleanup({ ctx, input: { dryRun: false } });
-  await historyIsComplete();
+  await expectHistory();
 });

@@ -120,16 +120,16 @@ describe("a worker", () => {
     await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
   });
 
-  test("an event 25 h ahead is in ClickHouse only; with a lower horizon it is promoted and fires once", async () => {
+  test("promotes an event beyond the horizon from ClickHouse when it is within, and fires it once", async () => {
     const first = await work();
     const input = event({ executionTime: iso(Date.now() + 5000) });
-    // Beyond a horizon of one second: the same path as 25 h with the default horizon.
+    // The horizon is lowered to 1 s, so that an event 5 s ahead is long-term.
     stack.change({ immediateHorizonSeconds: 1, transferHorizonSeconds: 1 });
     const { schedule, durable } = await create(input);
     expect({ durable, tier: schedule.tier }).toEqual({ durable: "clickhouse", tier: "clickhouse" });
     expect(await stack.deps.hot.getMany([schedule.scheduleId])).toEqual([null]);
     expect((await promoteOnce(stack.deps)).promoted).toBe(0);
-    // One worker stops during the test and another starts.
+    // The horizon is raised. A second promotion, and a second worker, must not make the event fire twice.
     stack.change({ transferHorizonSeconds: 60, immediateHorizonSeconds: 60 });
     expect((await promoteOnce(stack.deps)).promoted).toBe(1);
     await first.stop();
@@ -140,7 +140,7 @@ describe("a worker", () => {
     expect(await executions(schedule.scheduleId)).toHaveLength(1);
   });
 
-  test("a delayed event is published on its own topic, byte for byte; a malformed one is dead-lettered", async () => {
+  test("publishes a delayed message on its original topic, byte for byte, and moves a malformed one to the dead-letter topic", async () => {
     await work();
     const target = event().topic;
     const value = '{"entity":{"type":"user","id":"7"},  "action":"x","payload":{"n":1.50,"e":[]}}';

@@ -26,17 +26,18 @@ const VERSION = "0.1.0";
 
 export interface Worker {
   readonly workerId: string;
+  /** Where the worker serves its liveness. */
   readonly url: string;
   /** Shuts down gracefully: waits for batches in flight, then flushes the outbox. Remaining leases expire. */
   stop(): Promise<void>;
 }
 
-/** Starts every loop in order. Any number of workers may run at once. */
+/** Starts all loops. Any number of workers may run at once. */
 export async function startWorker(input: {
   deps: Deps;
   port: number;
   host: string;
-  /** Difference between this process's clock and Redis, ms. */
+  /** Difference between the clocks of this process and of Redis, ms. */
   clockSkewMs: () => number;
   onTick?: (name: string) => void;
 }): Promise<Worker> {
@@ -61,7 +62,7 @@ export async function startWorker(input: {
     },
   });
   const promoteLoop = createPromoteLoop(loopDeps);
-  // Stopped in reverse order. The recorders are last, so that they flush the outbox entries of all other loops.
+  // Started in this order and stopped in reverse: the recorders stop last, to flush the entries of all other loops.
   const loops = [
     ...shards.map((shard) => createRecordLoop({ ...loopDeps, shard, isBusy })),
     promoteLoop,

@@ -39,14 +39,14 @@ export interface AccessStack {
   advanceClock(ms: number): void;
   /** The documents appended so far, oldest first. */
   documents(): Promise<{ kind: string; json: string }[]>;
-  /** Makes the small tables fail on every read and write, or work again. */
+  /** Makes every read and write of the in-memory tables fail as if ClickHouse were down, or succeed again. */
   loseClickHouse(lost: boolean): void;
-  /** Deletes everything under the prefix, like a lost Redis. */
+  /** Records the outbox, then deletes everything under the prefix, as if Redis had lost its data. */
   wipe(): Promise<void>;
 }
 
 /**
- * A real Redis with the real hot tier, under its own prefix. Only ClickHouse is replaced, by small tables in memory
+ * A real Redis with the real hot tier, under its own prefix. Only ClickHouse is replaced, by in-memory tables
  * with the newest version of each document from the outbox.
  */
 export async function accessRedis(): Promise<{

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Bus, BusMessage, Consumption, Delivered } from "~/server/ports/bus";
 
+/** A broker that a test kills and restarts. */
 export interface FragileBroker {
   open(): Bus;
   kill(): Promise<void>;
@@ -31,7 +32,7 @@ export function message(input: Partial<BusMessage> & { topic: string }): BusMess
   return { key: null, value: "{}", headers: {}, ...input };
 }
 
-/** Reads a topic into a list; resolves when the list is long enough. */
+/** Starts to read a topic into a list. `until` resolves when the list has at least `count` messages. */
 export async function collect(
   bus: Bus,
   input: {
@@ -82,7 +83,7 @@ async function publishUntilAccepted(bus: Bus, outgoing: BusMessage): Promise<voi
 
 /** The conformance tests of every bus; both implementations run the same suite. */
 export function busConformance(name: string, setUp: () => Promise<BrokerUnderTest>): void {
-  describe(`${name} keeps the guarantees of a bus`, { timeout: 60_000 }, () => {
+  describe(`${name} as a bus`, { timeout: 60_000 }, () => {
     let broker: BrokerUnderTest;
     const opened: Bus[] = [];
     const open = async () => {
@@ -167,9 +168,9 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
     it("accepts 5,000 messages in one call and delivers each once", async () => {
       const bus = await open();
       const topic = unique("many");
-      const filling = "x".repeat(300);
+      const padding = "x".repeat(300);
       const batch = Array.from({ length: 5000 }, (_, n) =>
-        message({ topic, key: `k${n % 97}`, value: `${n} ${filling}` }),
+        message({ topic, key: `k${n % 97}`, value: `${n} ${padding}` }),
       );
       const results = await bus.publish(batch);
       expect(results).toHaveLength(5000);
@@ -330,7 +331,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(results).toMatchObject([lost, lost, { ok: false, errorClass: "bad_payload", retriable: false }]);
       expect(await bus.check()).toMatchObject({ ok: false, detail: expect.stringMatching(/\S/) });
       expect(await bus.probe("a")).toMatchObject({ ok: false });
-      // A consumer can be started and stopped meanwhile.
+      // A consumer can be started and stopped although no broker is there.
       await (await collect(bus, { topic: "a" })).stop();
     });
 

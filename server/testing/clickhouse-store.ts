@@ -17,7 +17,7 @@ export interface TestClickHouse {
   stop(): Promise<void>;
 }
 
-/** Uses the engine of `npm test`, or starts one. */
+/** Uses the ClickHouse that `npm test` has started, or starts one. */
 export async function startTestClickHouse(): Promise<TestClickHouse> {
   const existingUrl = process.env.TEST_CLICKHOUSE_URL;
   const dir = await mkdtemp(join(tmpdir(), "stufio-store-"));

@@ -67,7 +67,7 @@ describe("REST", () => {
     return response.ok ? {} : (JSON.parse(text) as Failure);
   }
 
-  it("lets a caller through each route with one of its rights only, and has a row for each", async () => {
+  it("lets a caller through each route only with one of its rights, and each route is in the table", async () => {
     const files = readdirSync(MONITORING, { recursive: true, encoding: "utf8" }).filter(
       // The health response is public, and short without a sign-in.
       (file) => file.endsWith("route.ts") && !file.startsWith("health/"),
@@ -108,7 +108,7 @@ describe("tRPC", () => {
     return answer.error?.data.appError.details ?? {};
   }
 
-  it("lets a caller through each procedure with one of its rights only, and has a row for each", async () => {
+  it("lets a caller through each procedure only with one of its rights, and each procedure is in the table", async () => {
     const served = types.map(([path]) => path).filter((path) => path !== "access.me");
     expect(served.sort()).toEqual(Object.keys(RIGHTS_OF_PROCEDURES).sort());
     for (const [path, { _def }] of types) {
@@ -120,7 +120,7 @@ describe("tRPC", () => {
   }, 300_000);
 });
 
-/** Functions that make no call for a caller, or that check something else than a right. */
+/** Functions that serve no caller, or that check something other than a right. */
 const WITHOUT_CALLER = [
   ...["access/requireCaller", "access/requireRight", "access/rightsOf", "access/requireSameOrigin", "access/openCtx"],
   ...[
@@ -165,7 +165,7 @@ describe("services", () => {
     }
   }
 
-  it("check the right themselves, and each has a row", async () => {
+  it("check the right themselves, and each service is in the table", async () => {
     const known = new Map<string, Service>(services);
     for (const [row, needed] of Object.entries(RIGHTS_OF_SERVICES)) {
       const [name = "", action] = row.split(" ");

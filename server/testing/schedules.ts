@@ -2,7 +2,7 @@ import { newSchedule } from "~/server/domain/new-schedule";
 import type { Schedule } from "~/server/domain/schedule";
 import { newScheduleId } from "~/server/new-schedule-id";
 
-/** A near-term one-time schedule due at `executionTime`; every field can be overridden. */
+/** A near-term schedule: one-time, unless `over` has a `cronExpression`. Every field can be overridden. */
 export function aSchedule(
   over: Partial<Omit<Schedule, "state">> & { state?: Partial<Schedule["state"]> } = {},
 ): Schedule {

@@ -22,7 +22,7 @@ import { createTopicSchemaSource } from "~/server/services/topic-schemas";
 import { VerifiedSessions } from "~/server/services/verified-sessions";
 import { startRedis } from "~/server/testing/services/redis";
 
-/** A real Redis, ClickHouse engine and bus, with their own prefix and database. */
+/** A real Redis, ClickHouse and bus, with their own prefix and database. */
 export interface TestStack {
   deps: Deps;
   ctx: Ctx;
@@ -33,13 +33,14 @@ export interface TestStack {
   env: Record<string, string>;
   /** The messages of a topic, oldest first (only Redis Streams). */
   published(topic: string): Promise<{ value: string; headers: Record<string, string> }[]>;
+  /** Changes the settings of all dependencies of this stack. */
   change(settings: Partial<Settings>): void;
   /** Opens the same stores with other connections, like another process. */
   another(): Promise<Deps>;
   stop(): Promise<void>;
 }
 
-/** Uses the services of `npm test`, or starts its own. */
+/** Uses the Redis and the ClickHouse that `npm test` has started, or starts its own. */
 export async function startTestStack(
   input: { kafka?: { brokers: string[] }; redis?: { url: string; shards: number }; clickhouse?: { url: string } } = {},
 ): Promise<TestStack> {

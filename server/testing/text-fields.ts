@@ -14,7 +14,7 @@ interface Definition {
 const PLAIN = new Set(["string", "number", "int", "boolean", "enum", "literal"]);
 
 /**
- * The paths of texts, numbers and flags in a schema, each once. Item 0 represents the items of a list, `x` the keys of
+ * The paths of texts, numbers and flags in a schema, each once. In a path, `0` is any item of a list and `x` any key of
  * a map. Fields of any type (a payload, a batch's items) are omitted.
  */
 export function plainFields(schema: z.ZodType, path: readonly string[] = []): string[][] {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 10_000;
+/** How often `wait` calls its heartbeat. */
 const HEARTBEAT_MS = 1000;
 
 /** Exponential backoff of a background loop: the pause between a failure and the next attempt. */
@@ -11,7 +12,10 @@ export function createRetryPause(signal: AbortSignal) {
     reset(): void {
       nextMs = FIRST_PAUSE_MS;
     },
-    /** Waits for the next pause. Returns early if the signal aborts. Calls `heartbeat` about once a second. */
+    /**
+     * Waits twice as long with each call since `reset`, at most 10 s. Returns early if the signal aborts. Calls
+     * `heartbeat` about once a second.
+     */
     async wait(heartbeat?: () => Promise<void>): Promise<void> {
       let leftMs = nextMs;
       nextMs = Math.min(nextMs * 2, MAX_PAUSE_MS);

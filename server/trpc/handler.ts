@@ -13,7 +13,7 @@ const TRPC_PATH = "/api/trpc";
 const MAX_CALLS = 50;
 /** Maximum number of concurrent list queries of a batch: fifty full lists would starve firing of ClickHouse and CPU. */
 const MAX_CONCURRENT_LISTS = 4;
-/** A batch of calls, one of them with a payload of 1 MiB that is escaped twice. */
+/** Maximum size of a body: a batch in which one call has a payload of 1 MiB that is escaped twice as JSON. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Creates the context of one request from its headers. `hangUp`: aborts when the caller disconnects. */

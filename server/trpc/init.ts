@@ -22,7 +22,9 @@ export interface TrpcContext {
 
 /** A live connection is renewed this often, so that a revoked session stops receiving. */
 const SSE_MAX_MS = 300_000;
+/** How often the server sends a ping on a live connection. */
 const SSE_PING_MS = 15_000;
+/** After this time without data or a ping, the browser connects again. */
 const SSE_SILENCE_MS = 40_000;
 
 const log = pino({ name: "trpc" });
@@ -31,7 +33,7 @@ interface Meta {
   right?: Right | readonly Right[];
   /** Runs without a deadline, because it may read everything. */
   takesLong?: boolean;
-  /** Answers while a store does not respond, and reports that itself. */
+  /** Answers even while a store does not respond, and reports the outage in its answer. */
   reportsOutage?: boolean;
 }
 
@@ -46,7 +48,7 @@ const t = initTRPC
     },
     errorFormatter({ shape, error, ctx }) {
       const appError = appErrorData(error, { log, requestId: ctx?.call.requestId ?? "-" });
-      // Without the shape's message and stack, which may belong to an internal error.
+      // Leaves out the message and the stack of the shape, which may be those of an internal error.
       const { code, httpStatus, path } = shape.data;
       return { ...shape, message: appError.message, data: { code, httpStatus, path, appError } };
     },
@@ -58,7 +60,7 @@ const sameOrigin = t.middleware(({ ctx, type, next }) => {
   return next();
 });
 
-/** Refuses `Idempotency-Key` as a header, which would be ignored: calls that support a key take it as a field. */
+/** Refuses the header `Idempotency-Key`, which would have no effect: calls that support a key have a field for it. */
 const noKeyHeader = t.middleware(({ ctx, type, next }) => {
   if (type === "mutation") refuseIdempotencyKey(ctx.headers);
   return next();
@@ -69,7 +71,7 @@ const applyDeadline = t.middleware(async ({ ctx, type, meta, next, getRawInput }
   const { deadline } = ctx.call;
   if (type === "subscription" || meta?.takesLong) return next({ ctx: { ...ctx, call: withoutDeadline(ctx.call) } });
   if (deadline === undefined) return next();
-  // tRPC caches the raw input. Its errors surface where it is parsed.
+  // The time to receive the body does not count. tRPC caches the raw input and reports its errors when it parses it.
   await deadline.uncounted(getRawInput().catch(() => undefined));
   const answer = deadline.answer({ changes: type === "mutation" }, next());
   return type === "mutation" || meta?.reportsOutage ? answer : unlessUnreachable(ctx.call.deps.reach, answer);

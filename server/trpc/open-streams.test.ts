@@ -5,20 +5,20 @@ const refused = expect.objectContaining({ code: "rate_limited", details: { retry
 
 it("limits the streams of one caller, and ignores a second release", () => {
   const streams = createOpenStreams({ perCaller: 2, total: 10 });
-  const leave = streams.enter("ann");
+  const close = streams.enter("ann");
   streams.enter("ann");
   expect(() => streams.enter("ann")).toThrow(refused);
   streams.enter("eve");
-  leave();
-  leave();
+  close();
+  close();
   streams.enter("ann");
   expect(() => streams.enter("ann")).toThrow(refused);
 });
 
 it("limits the streams of all callers together", () => {
   const streams = createOpenStreams({ perCaller: 10, total: 3 });
-  const leave = ["a", "b", "c"].map((id) => streams.enter(id));
+  const closers = ["a", "b", "c"].map((id) => streams.enter(id));
   expect(() => streams.enter("d")).toThrow(refused);
-  leave[0]?.();
+  closers[0]?.();
   streams.enter("d");
 });

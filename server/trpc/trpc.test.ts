@@ -167,7 +167,7 @@ describe("an error", () => {
   });
 });
 
-describe("a change as a GET, which another site's image could send", () => {
+describe("a mutation sent as a GET, as an image of another site could,", () => {
   it.each(PROCEDURES.filter(([, { _def }]) => _def.type === "mutation").map(([path]) => path))(
     "is refused by %s",
     async (path) => {
@@ -234,7 +234,7 @@ describe("a batch", () => {
 });
 
 describe("a live stream", () => {
-  const watching = async (headers: Record<string, string>) => {
+  const openStream = async (headers: Record<string, string>) => {
     const controller = new AbortController();
     const request = new Request("http://a.example/api/trpc/live.changes", { headers, signal: controller.signal });
     const response = await handleTrpc(request);
@@ -251,7 +251,7 @@ describe("a live stream", () => {
     await until(() => text.includes('"pending"'));
     return { end: () => until(() => false), stop: () => controller.abort() };
   };
-  const person = async (email: string) => {
+  const signedInUser = async (email: string) => {
     const user = { email, password: "correct horse" };
     const { userId } = await createUser({ ctx: stack.ctx(ADMIN), input: { ...user, name: "U", role: "viewer" } });
     const browser = { ip: null, userAgent: null, device: null };
@@ -259,41 +259,41 @@ describe("a live stream", () => {
     return { userId, session, headers: { cookie: `${SESSION_COOKIE}=${token}` } };
   };
 
-  it("ends within seconds of the sign-out", async () => {
-    const { headers, session } = await person("stream-a@example.com");
-    const stream = await watching(headers);
+  it("ends within seconds after the sign-out", async () => {
+    const { headers, session } = await signedInUser("stream-a@example.com");
+    const stream = await openStream(headers);
     await signOut({ ctx: stack.ctx(), session });
     expect(await stream.end()).toContain('"code":"unauthenticated"');
   });
 
-  it("ends within seconds of the account's disabling", async () => {
-    const { headers, userId } = await person("stream-b@example.com");
+  it("ends within seconds after its account is disabled", async () => {
+    const { headers, userId } = await signedInUser("stream-b@example.com");
     await createUser({
       ctx: stack.ctx(ADMIN),
       input: { email: "boss@example.com", name: "B", role: "admin", password: "correct horse" },
     });
-    const stream = await watching(headers);
+    const stream = await openStream(headers);
     await updateUser({ ctx: stack.ctx(ADMIN), input: { userId, disabled: true } });
     expect(await stream.end()).toContain('"code":"unauthenticated"');
   });
 
-  it("ends within seconds of its key's revocation", async () => {
+  it("ends within seconds after its key is revoked", async () => {
     const input = { name: "k", rights: ["executions:read" as const] };
     const { secret, keyId } = await createApiKey({ ctx: stack.ctx(ADMIN), input });
-    const stream = await watching({ authorization: `Bearer ${secret}` });
+    const stream = await openStream({ authorization: `Bearer ${secret}` });
     await revokeApiKey({ ctx: stack.ctx(ADMIN), input: { keyId } });
     expect(await stream.end()).toContain('"code":"unauthenticated"');
   });
 
   it("is limited to twenty per caller, and a closed stream frees its place", async () => {
-    const { headers } = await person("stream-c@example.com");
-    const open = await Promise.all(Array.from({ length: 20 }, () => watching(headers)));
+    const { headers } = await signedInUser("stream-c@example.com");
+    const open = await Promise.all(Array.from({ length: 20 }, () => openStream(headers)));
     const more = () => handleTrpc(new Request("http://a.example/api/trpc/live.changes", { headers }));
     const refused = await more();
     expect(await refused.text()).toContain('"code":"rate_limited"');
     for (const stream of open) stream.stop();
     await Promise.allSettled(open.map((stream) => stream.end()));
-    (await watching(headers)).stop();
+    (await openStream(headers)).stop();
   });
 });
 

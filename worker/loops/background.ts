@@ -32,23 +32,24 @@ const RECORD_LOCKED_PAUSE_MS = 500;
 const RECORD_FAILURE_PAUSE_MS = 500;
 /** Time to flush the outbox at shutdown. Shorter than the time a process has to stop. */
 const FLUSH_MS = 10_000;
-/** For loops that run in one worker at a time. */
+/** Lock of the loops `pauses` and `bulk`, which run in one worker at a time. */
 const HOLDER_LOCK_MS = 30_000;
-/** One worker rebuilds a lost Redis. If it dies, another continues soon. */
+/** One worker rebuilds a Redis that has lost its data. If that worker dies, another one soon starts again. */
 const REBUILD_LOCK_MS = 6000;
 
 const WATCH_LOCK_MS = 120_000;
 const SELF_TEST_LOCK_MS = 5000;
-/** Short enough to renew the lock. */
+/** Each tick renews the lock, so the pause is shorter than the lock. */
 const SELF_TEST_PAUSE_MS = 2500;
 const PAUSES_PAUSE_MS = 1000;
 const BULK_PAUSE_MS = 1000;
 /** Pause between the steps of a bulk job, so that a job does not delay firing. */
 const BULK_STEP_PAUSE_MS = 20;
 const BREAKER_PAUSE_MS = 1000;
+/** Pause while held occurrences are left to drain. */
 const DRAIN_PAUSE_MS = 100;
-/** How often loops check whether ClickHouse's breaker is due for a trial. */
-const STORE_DOWN_PAUSE_MS = 1000;
+/** How often a loop tries again while the breaker of ClickHouse is open, or while Redis is being rebuilt. */
+const STORE_RETRY_PAUSE_MS = 1000;
 
 interface LoopDeps {
   deps: Deps;
@@ -58,8 +59,8 @@ interface LoopDeps {
 }
 
 /**
- * Records a shard's outbox in ClickHouse. A lock keeps one recorder per shard. Two recorders would read the same batch;
- * the batch's token makes that harmless.
+ * Records a shard's outbox in ClickHouse. A lock ensures one recorder per shard. If it fails, two recorders insert the
+ * same batch, which is harmless: ClickHouse drops the second insert with the batch's token.
  */
 export function createRecordLoop(input: LoopDeps & { shard: number; isBusy: () => boolean }): Loop {
   const { deps, shard, isBusy } = input;
@@ -82,7 +83,7 @@ export function createRecordLoop(input: LoopDeps & { shard: number; isBusy: () =
       // Renew the lock during a slow insert, so that no second recorder starts with the same batch.
       const renewal = setInterval(() => void lock.hold().catch(() => undefined), RECORD_LOCK_MS / 3);
       const recorded = await behindBreaker(storeOf(input), () => recorder.once()).finally(() => clearInterval(renewal));
-      if (recorded === null) return STORE_DOWN_PAUSE_MS;
+      if (recorded === null) return STORE_RETRY_PAUSE_MS;
       const { entries, more } = recorded;
       if (entries > 0) await count(deps, { recorded: entries });
       return pace.pauseAfterMs({ tookMs: performance.now() - begun, more });
@@ -108,8 +109,8 @@ export function createRecordLoop(input: LoopDeps & { shard: number; isBusy: () =
 }
 
 /**
- * Moves long-term schedules to Redis before they are due, and rebuilds a lost Redis. One worker rebuilds; fences make
- * concurrent promotion safe.
+ * Moves long-term schedules to Redis before they are due, and rebuilds a Redis that has lost its data. Only one worker
+ * rebuilds; several may promote at the same time, because fences refuse older rows.
  */
 export function createPromoteLoop(input: LoopDeps): Loop {
   const { deps } = input;
@@ -131,7 +132,7 @@ export function createPromoteLoop(input: LoopDeps): Loop {
         await applyZones(deps);
         return promoteOnce(deps);
       });
-      if (report === null) return STORE_DOWN_PAUSE_MS;
+      if (report === null) return STORE_RETRY_PAUSE_MS;
       if (report.promoted > 0) deps.log.info({ ...report }, "promoted");
       await count(deps, { promoted: report.promoted }, { promotion: [report.tookMs / 1000] });
       return deps.settings.current().clickhouseSyncInterval * 1000;
@@ -139,7 +140,7 @@ export function createPromoteLoop(input: LoopDeps): Loop {
   });
 }
 
-/** Runs under the lock. Returns null if another worker holds it. */
+/** Runs a function under the lock. Returns null if another worker holds the lock. */
 async function whileHeld<T>(lock: Lock, run: () => Promise<T>): Promise<T | null> {
   if (!(await lock.hold())) return null;
   const renewal = setInterval(() => void lock.hold().catch(() => undefined), REBUILD_LOCK_MS / 3);
@@ -166,7 +167,7 @@ export function createBreakerLoop(input: LoopDeps): Loop {
   });
 }
 
-/** Probes the causes of open breakers. A loop of its own, because an unreachable server answers slowly. */
+/** Checks the causes of open breakers. A separate loop, because a check of an unreachable server takes long. */
 export function createEarlyTrialsLoop(input: LoopDeps): Loop {
   const early = createEarlyTrials(input);
   return createLoop({
@@ -217,7 +218,7 @@ async function watchAll(deps: Deps): Promise<void> {
   await watchOnce(deps);
 }
 
-/** Runs the self-test in one worker at a time. If it dies, another takes over soon. */
+/** Runs the self-test in one worker at a time. If that worker dies, another takes over soon. */
 export function createSelfTestLoop(input: LoopDeps): Loop {
   const { deps } = input;
   const lock = deps.locks("self-test", SELF_TEST_LOCK_MS);
@@ -233,7 +234,7 @@ export function createSelfTestLoop(input: LoopDeps): Loop {
   });
 }
 
-/** Resumes schedules whose pause has ended, stores the end of a pause of all firing, and repairs its flags. */
+/** Resumes schedules whose pause has ended; stores the end of a pause of all firing, and repairs its flags in Redis. */
 export function createPausesLoop(input: LoopDeps): Loop {
   const { deps } = input;
   const lock = deps.locks("pauses", HOLDER_LOCK_MS);

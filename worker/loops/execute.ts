@@ -15,8 +15,9 @@ const CLAIM_LIMIT = 500;
 const CATCH_UP_LIMIT = 50;
 /** The rate limit of the catch-up lane, per shard and worker (semantics §4.8). */
 const CATCH_UP_PER_SECOND = 1000;
-/** A worker that renews nothing for this long loses its leases. Leases of batches in flight are renewed. */
+/** Duration of a lease. */
 const LEASE_MS = 15_000;
+/** How often the leases of a batch in flight are renewed. */
 const RENEW_MS = 5000;
 
 interface ExecuteStatus {
@@ -27,8 +28,8 @@ interface ExecuteStatus {
 }
 
 /**
- * The executor of one shard: claims due occurrences, starts batches without waiting for them, and sleeps until the next
- * due time. At most `MAX_CONCURRENT_EXECUTIONS` batches are in flight; stop waits for them.
+ * The executor of one shard: claims due occurrences, publishes them in batches without waiting for a batch to end, and
+ * sleeps until the next due time. At most `MAX_CONCURRENT_EXECUTIONS` batches are in flight; `stop` waits for them.
  */
 export function createExecuteLoop(input: {
   deps: Deps;
@@ -95,7 +96,7 @@ export function createExecuteLoop(input: {
     void work.then(() => inFlight.delete(work));
   }
 
-  /** Renews the leases of a batch while the bus is slow. A lease renewed too late is refused at the settle. */
+  /** Renews the leases of a batch while the bus is slow. If a renewal is too late, the settle is refused. */
   function renew({ claims }: ClaimResult): void {
     const [first] = claims;
     if (first === undefined) return;

@@ -89,8 +89,8 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
 }
 
 /**
- * Refuses reserved headers, because the scheduler replaces their values in every event. A schedule from the delayed topic
- * may keep the reserved headers of its message, so that unrelated edits succeed.
+ * Refuses reserved headers, because the scheduler replaces their values in every event. A schedule from the delayed
+ * topic may keep the reserved headers of its message, so that unrelated edits succeed.
  */
 export function requireOwnHeaders(
   { headers = {} }: Pick<ScheduleInput, "headers">,

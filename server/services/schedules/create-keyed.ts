@@ -19,7 +19,7 @@ import { scheduleView } from "./view";
 
 /** How long a create may wait for ClickHouse before a request with the same key may take it over. */
 const CLAIM_MS = 15_000;
-/** Maximum number of ids derived from one key. If a schedule is deleted or its create undone, a repeat takes the next. */
+/** Maximum number of ids derived from one key. If a schedule is deleted or undone, a repeat takes the next id. */
 const MAX_ATTEMPTS = 100;
 
 /**

@@ -16,7 +16,7 @@ import { placeNew, sourceOf } from "./new-schedule";
 
 export type BatchItem = { index: number; scheduleId: string } | { index: number; error: AppError };
 
-/** Maximum number of ids derived for one item. If its schedule is deleted or its create undone, a repeat takes the next. */
+/** Maximum number of ids derived for one item. If its schedule is deleted or undone, a repeat takes the next id. */
 const MAX_ATTEMPTS = 100;
 
 /** `sparseParser` is valid for this schema, because none of its fields is required or has a default. */

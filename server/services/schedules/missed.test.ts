@@ -17,8 +17,8 @@ import { keepRecording, recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
 /*
- * Missed occurrences of a pause. The tests set the clock of the services to the past. Redis keeps the real time, by which
- * these past occurrences are due.
+ * Missed occurrences of a pause. The tests set the clock of the services to the past. Redis keeps the real time, by
+ * which these past occurrences are due.
  */
 
 let stack: TestStack;

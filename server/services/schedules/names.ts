@@ -4,8 +4,8 @@ import type { Deps } from "../ctx";
 import { findSchedule } from "./current";
 
 /**
- * A name is reserved before its schedule is stored, and no request takes this long. A younger reservation may belong to a
- * create in progress; an older one whose schedule does not exist is left over from a crash.
+ * A name is reserved before its schedule is stored, and no request takes this long. A younger reservation may belong to
+ * a create in progress; an older one whose schedule does not exist is left over from a crash.
  */
 const RESERVED_MS = 120_000;
 

@@ -42,9 +42,9 @@ export async function previewSchedule(call: { ctx: Ctx; input: PreviewScheduleIn
 }
 
 /**
- * Returns the planned occurrences of a saved schedule between two times, at most `limit`. A paused
- * schedule has none, only its next clock change. If more follow, `truncated` is true and `nextFrom` is the `from` of the next page.
- * Throws `not_found`.
+ * Returns the planned occurrences of a saved schedule between two times, at most `limit`. A paused schedule has none,
+ * only its next clock change. If more follow, `truncated` is true and `nextFrom` is the `from` of the next page. Throws
+ * `not_found`.
  */
 export async function listOccurrences(call: { ctx: Ctx; input: ListOccurrencesInput }): Promise<OccurrencePage> {
   const { ctx, input } = call;

@@ -8,8 +8,8 @@ import { cadenceOf } from "./build";
 const LAST_MS = 8.64e15;
 
 /**
- * Converts epoch ms to ISO text. Clamps to the range of Date, and shows NaN as 1970, so that one row with a bad time does
- * not fail its page.
+ * Converts epoch ms to ISO text. Clamps to the range of Date, and shows NaN as 1970, so that one row with a bad time
+ * does not fail its page.
  */
 export function iso(ms: number): string {
   return new Date(Math.min(LAST_MS, Math.max(-LAST_MS, ms)) || 0).toISOString();

@@ -44,7 +44,7 @@ export async function checkPayload(call: {
   return { hasSchema: check !== null, faults: check === null ? [] : faultsOf(check, input.body) };
 }
 
-/** Returns where a payload differs from an unsaved schema. Throws `validation_failed` if the schema does not compile. */
+/** Returns where a payload differs from an unsaved schema. Throws `validation_failed` for an invalid schema. */
 export async function trySchema(call: { ctx: Ctx; input: TrySchemaInput }): Promise<{ faults: PayloadFault[] }> {
   const { ctx, input } = call;
   requireRight(ctx, "settings:edit");

@@ -27,7 +27,7 @@ const Range = z.strictObject({
 });
 type Range = z.infer<typeof Range>;
 
-/** `timezone`: buckets begin at its local times; by default the setting's. `by: tag` also divides the firings by tag. */
+/** `timezone`: buckets begin at its local times; by default the setting's. `by: tag` also divides by tag. */
 export const UpcomingLoadInput = Range.extend({
   timezone: Line(64).min(1).optional(),
   by: z.enum(["topic", "tag"]).default("topic"),

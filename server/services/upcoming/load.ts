@@ -123,7 +123,7 @@ function bucketSecondsOf(bucketMs: number): number {
   return (bucketMs > HOUR_MS ? HOUR_MS / 2 : bucketMs) / 1000;
 }
 
-/** The throughput of the last seven days. Its range ends at full ten minutes, so that the answer is cached for longer. */
+/** The throughput of the last seven days. The range ends at full ten minutes, so that one cached answer serves them. */
 async function recentThroughput(
   deps: Deps,
   { topic, bucketMs, nowMs }: { topic: readonly string[] | undefined; bucketMs: number; nowMs: number },

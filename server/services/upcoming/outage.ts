@@ -22,8 +22,8 @@ const MAX_SHOWN_GROUPS = 50;
 const CHUNK = 2000;
 
 /**
- * Predicts what the workers will do after an outage of all workers, by the functions with which the workers decide. Throws
- * `validation_failed` if the outage begins in the past or too far ahead, or is too long.
+ * Predicts what the workers will do after an outage of all workers, by the functions with which the workers decide.
+ * Throws `validation_failed` if the outage begins in the past or too far ahead, or is too long.
  */
 export async function simulateOutage(call: { ctx: Ctx; input: OutageInput }): Promise<UpcomingOutage> {
   const { ctx, input } = call;

@@ -48,7 +48,7 @@ async function record(): Promise<void> {
   while ((await recorder.once()).entries > 0);
 }
 
-/** Long-term creates wait for ClickHouse, so a recorder runs concurrently. */
+/** Runs a function while a recorder runs, because the creates of long-term schedules wait for ClickHouse. */
 async function whileRecording<T>(run: () => Promise<T>): Promise<T> {
   let isOver = false;
   const running = run().finally(() => {
@@ -138,7 +138,7 @@ describe("0 8 * * * in Vancouver on 1 December 2026", () => {
   );
 });
 
-describe("from tzdata 2025c to 2026f, over 1,000 schedules", () => {
+describe("a change from tzdata 2025c to 2026f, with 1,000 schedules,", () => {
   test("replans schedules whose occurrences move, leaves the rest unchanged, and reports old and new times", async () => {
     useZones("2025c");
     expect(await applyZones(stack.deps)).toMatchObject({ version: "2025c", previous: null, moved: 0 });
@@ -157,15 +157,15 @@ describe("from tzdata 2025c to 2026f, over 1,000 schedules", () => {
     const moved = new Map(report.moves.map((move) => [move.scheduleId, move]));
     console.info(`1,000 schedules: ${applied?.checked} checked, ${applied?.moved} moved, ${Math.round(tookMs)} ms`);
 
-    const far = [...after.values()].filter((row) => row.cronExpression === "0 8 28 1 *");
-    for (const row of far) {
+    const yearly = [...after.values()].filter((row) => row.cronExpression === "0 8 28 1 *");
+    for (const row of yearly) {
       const old = before.get(row.scheduleId)?.state.nextExecution as number;
-      const fresh = row.state.nextExecution as number;
-      const by = row.timezone === "America/Vancouver" ? -1 : row.timezone === "America/Winnipeg" ? -1 : 0;
-      expect((fresh - old) / 3_600_000, row.timezone).toBe(by);
+      const next = row.state.nextExecution as number;
+      const byHours = ["America/Vancouver", "America/Winnipeg"].includes(row.timezone) ? -1 : 0;
+      expect((next - old) / 3_600_000, row.timezone).toBe(byHours);
       const [first] = moved.get(row.scheduleId)?.runs ?? [];
       const iso = (ms: number) => new Date(ms).toISOString();
-      expect(first, row.timezone).toEqual(by === 0 ? undefined : { from: iso(old), to: iso(fresh) });
+      expect(first, row.timezone).toEqual(byHours === 0 ? undefined : { from: iso(old), to: iso(next) });
     }
     for (const row of after.values()) {
       if (["Europe/Berlin", "America/New_York", "Etc/UTC"].includes(row.timezone)) {
@@ -185,13 +185,13 @@ describe("from tzdata 2025c to 2026f, over 1,000 schedules", () => {
     expect(new Date(view.nextExecution as string).getUTCHours()).toBe(15);
   }, 180_000);
 
-  test("replans once: the last applied version is known after a restart", async () => {
+  test("is applied once: a restarted process knows the last applied version", async () => {
     useZones("2026f");
     expect(await applyZones(stack.deps)).toBeNull();
     expect(await applyZones(await stack.another())).toBeNull();
   });
 
-  test("does not replace a newer version while a worker with it is alive, and health reports both", async () => {
+  test("is not reverted while a worker with the newer version is alive, and health reports both versions", async () => {
     const worker = {
       ...{ workerId: "new", host: "h", pid: 1, version: "1", startedAt: new Date().toISOString(), clockSkewMs: 0 },
       ...{ inFlight: 0, firedTotal: 0, url: "http://127.0.0.1:1", loops: [], seenAt: new Date().toISOString() },

@@ -9,6 +9,7 @@ import { toTrpcError } from "../errors";
 import { procedure, router, type TrpcContext } from "../init";
 import { createOpenStreams } from "../open-streams";
 
+/** Time between two ticks of a live stream. */
 const TICK_MS = 2000;
 
 /** Numbers by which a page decides whether to reload its data. */

@@ -100,7 +100,7 @@ export const schedulesRouter = router({
     .mutation(({ ctx, input }) => executeSchedule({ ctx: ctx.call, input })),
 });
 
-/** JSON drops the message of an `Error`. */
+/** A plain object, because JSON leaves out the message of an `Error`. */
 function plain(error: AppError) {
   const { code, message, faults } = error;
   return { code, message, faults };

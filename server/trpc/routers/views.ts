@@ -8,7 +8,7 @@ import {
 } from "~/server/services/views";
 import { procedure, router } from "../init";
 
-/** Own views need no more than reading; the services ask for more where a view is shared. */
+/** Private views need only the right to read. The services require `schedules:edit` for shared views. */
 export const viewsRouter = router({
   list: procedure("schedules:read")
     .input(ListViewsInput)
