@@ -10,6 +10,7 @@ import { DEFAULT_MAX_ENTRIES, streamPrefix } from "./adapters/redis/streams/stre
 import { createBus } from "./bus";
 import { clickHouseAccess } from "./clickhouse-access";
 import { createRedisClock } from "./clock";
+import type { OidcSettings } from "./domain/oidc";
 import { SELF_TEST_ENTRIES, SELF_TEST_TOPIC } from "./domain/self-test";
 import { type Env, env, requireKnownZone } from "./env";
 import { kafkaAccess } from "./kafka-access";
@@ -136,6 +137,7 @@ async function create(name: string): Promise<Container> {
       kafkaGroupId: environment.KAFKA_GROUP_ID,
       setupToken: environment.SETUP_TOKEN ?? null,
       authSecret: environment.AUTH_SECRET ?? null,
+      oidc: oidcSettings(environment),
       adminApiKey: environment.ADMIN_API_KEY ?? null,
     },
   };
@@ -177,6 +179,20 @@ async function create(name: string): Promise<Container> {
       await store.close();
       redis.disconnect();
     },
+  };
+}
+
+function oidcSettings(environment: Env): OidcSettings | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, PUBLIC_URL: publicUrl } = environment;
+  if (issuer === undefined || clientId === undefined || publicUrl === undefined) return null;
+  return {
+    ...{ issuer, clientId, clientSecret: environment.OIDC_CLIENT_SECRET ?? null },
+    scopes: environment.OIDC_SCOPES.split(/\s+/).filter(Boolean),
+    groupsClaim: environment.OIDC_GROUPS_CLAIM,
+    roleOfGroup: environment.OIDC_ROLE_MAP ?? new Map(),
+    defaultRole: environment.OIDC_DEFAULT_ROLE ?? null,
+    name: environment.OIDC_NAME,
+    publicUrl: publicUrl.replace(/\/+$/, ""),
   };
 }
 

@@ -123,6 +123,19 @@ describe("the environment", () => {
     expect(faults).not.toMatch(/short-one|secret@/);
   });
 
+  it("requires the variables of single sign-on together, and names what is missing", () => {
+    expect(faultsOf({ OIDC_ISSUER: "https://idp.example.org" })).toEqual([
+      "OIDC_CLIENT_ID is required with OIDC_ISSUER",
+      "PUBLIC_URL is required with OIDC_ISSUER",
+      "OIDC_ROLE_MAP or OIDC_DEFAULT_ROLE is required with OIDC_ISSUER; otherwise nobody may sign in by it",
+    ]);
+    expect(faultsOf({ OIDC_CLIENT_ID: "c" })).toEqual(["OIDC_ISSUER is required with OIDC_CLIENT_ID"]);
+    expect(faultsOf({ OIDC_ROLE_MAP: "admins=owner" }).join()).toContain('"admins=owner" is none');
+    const PUBLIC_URL = "https://schedules.example.org";
+    const complete = { OIDC_ISSUER: "https://idp.example.org", OIDC_CLIENT_ID: "c", OIDC_ROLE_MAP: "a=admin" };
+    expect(parseEnv({ ...REQUIRED, ...complete, PUBLIC_URL }).OIDC_ROLE_MAP).toEqual(new Map([["a", "admin"]]));
+  });
+
   it("refuses a setting that is given twice with different values", () => {
     expect(faultsOf({ schedules_MAX_RETRIES: "1", SCHEDULES_MAX_RETRIES: "2" })[0]).toMatch(/contradicts/);
   });

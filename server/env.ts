@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { parseRedisUrl } from "./adapters/redis/connection/target";
 import { type AddressRange, parseRanges } from "./addresses";
+import { parseRoleMap } from "./domain/oidc";
+import { ROLES, type Role } from "./domain/rights";
 import { DEFAULT_SETTINGS, parseSettingValue, SETTINGS, Settings, settingName } from "./domain/settings";
 
 /*
@@ -65,6 +67,15 @@ const Brokers = z.string().transform((text, ctx) => {
 const Ranges = z.string().transform((text, ctx): AddressRange[] => {
   try {
     return parseRanges(text);
+  } catch (error) {
+    ctx.addIssue({ code: "custom", message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+const RoleMap = z.string().transform((text, ctx): ReadonlyMap<string, Role> => {
+  try {
+    return parseRoleMap(text);
   } catch (error) {
     ctx.addIssue({ code: "custom", message: (error as Error).message });
     return z.NEVER;
@@ -158,6 +169,17 @@ const SHAPE = {
   SETUP_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
   /** Signs cookies. If absent, a generated one is stored with the accounts. */
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
+  /** The address of this product as browsers see it. */
+  PUBLIC_URL: url(["http:", "https:"], "https://schedules.example.org").optional(),
+  /** Sign-in by an OpenID provider. */
+  OIDC_ISSUER: url(["http:", "https:"], "https://idp.example.org").optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_SCOPES: z.string().default("openid email profile"),
+  OIDC_GROUPS_CLAIM: z.string().default("groups"),
+  OIDC_ROLE_MAP: RoleMap.optional(),
+  OIDC_DEFAULT_ROLE: z.enum(ROLES, { error: `must be one of ${ROLES.join(", ")}` }).optional(),
+  OIDC_NAME: z.string().max(40, "must have at most 40 characters").default("single sign-on"),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
       error: "must be trace, debug, info, warn, error, fatal or silent",
@@ -204,9 +226,22 @@ export function parseEnv(source: Source): Env {
   }
   if (nonEmpty.ADMIN_EMAIL && !nonEmpty.ADMIN_PASSWORD) faults.push("ADMIN_PASSWORD is required with ADMIN_EMAIL");
   if (nonEmpty.ADMIN_PASSWORD && !nonEmpty.ADMIN_EMAIL) faults.push("ADMIN_EMAIL is required with ADMIN_PASSWORD");
+  faults.push(...oidcFaults(nonEmpty));
   const { settings, unknownSettings } = parseSettings(nonEmpty, faults);
   if (!infrastructure.success || faults.length > 0) throw new EnvError(faults);
   return { ...infrastructure.data, settings, unknownSettings };
+}
+
+/** The variables of sign-in by an OpenID provider belong together. */
+function oidcFaults(variables: Source): string[] {
+  const set = Object.keys(variables).filter((name) => name.startsWith("OIDC_") && name in SHAPE);
+  if (variables.OIDC_ISSUER === undefined) return set.map((name) => `OIDC_ISSUER is required with ${name}`);
+  const missing = ["OIDC_CLIENT_ID", "PUBLIC_URL"].filter((name) => variables[name] === undefined);
+  const faults = missing.map((name) => `${name} is required with OIDC_ISSUER`);
+  if (variables.OIDC_ROLE_MAP === undefined && variables.OIDC_DEFAULT_ROLE === undefined) {
+    faults.push("OIDC_ROLE_MAP or OIDC_DEFAULT_ROLE is required with OIDC_ISSUER; otherwise nobody may sign in by it");
+  }
+  return faults;
 }
 
 function parseSettings(

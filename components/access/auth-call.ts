@@ -36,6 +36,17 @@ function retryTime(waitSeconds: number): string {
   return waitSeconds < 120 ? `in ${waitSeconds} seconds` : `in ${Math.ceil(waitSeconds / 60)} minutes`;
 }
 
+const SignedOut = z.object({ url: z.string().nullable() });
+
+/** Ends the session. Returns the address to open next: the identity provider's, if it signs out too. */
+export async function signOutCall(): Promise<string> {
+  const answer: unknown = await fetch("/api/auth/sign-out", { method: "POST" }).then(
+    (response) => response.json(),
+    () => null,
+  );
+  return SignedOut.safeParse(answer).data?.url ?? "/login?why=signed-out";
+}
+
 /** Posts to `/api/auth/…`, which sets cookies. Returns null on success. */
 export async function authCall(path: string, body?: unknown): Promise<AuthFault | null> {
   try {

@@ -102,16 +102,16 @@ export function DashboardFrame({
     ];
   }, [router, shownSchedule, mayCreate]);
   const signOut = async () => {
-    const [{ authCall }, { dropDraftsOf }] = await Promise.all([
+    const [{ signOutCall }, { dropDraftsOf }] = await Promise.all([
       import("~/components/access/auth-call"),
       import("~/components/forms/form-draft"),
     ]);
-    await authCall("/api/auth/sign-out");
+    const address = await signOutCall();
     if (user) dropDraftsOf(localStorage, user.email);
     recentSchedules.forget(localStorage);
     recentSearches.forget(localStorage);
     // A full page load, so that this user's data does not stay in memory.
-    window.location.assign("/login?why=signed-out");
+    window.location.assign(address);
   };
   return (
     <RightsProvider rights={rights}>

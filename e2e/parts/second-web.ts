@@ -11,9 +11,13 @@ import type { OwnStack } from "./own-stack";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Starts another web process on the stores of a running stack. */
-export async function startSecondWeb(stack: OwnStack): Promise<{ address: string; stop(): Promise<void> }> {
+/** Starts another web process on the stores of a running stack. `envFor` adds variables, given its address. */
+export async function startSecondWeb(
+  stack: OwnStack,
+  envFor: (address: string) => Promise<Record<string, string>> = async () => ({}),
+): Promise<{ address: string; stop(): Promise<void> }> {
   const port = String(await freePort());
+  const address = `http://127.0.0.1:${port}`;
   const clickhouse = /ClickHouse {2}http:\/\/([^,\s]+),/.exec(stack.output())?.[1];
   const password = readFileSync(join(stack.dataDir, "clickhouse.password"), "utf8").trim();
   const env = {
@@ -22,6 +26,7 @@ export async function startSecondWeb(stack: OwnStack): Promise<{ address: string
     REDIS_URL: embeddedRedisUrl(stack.dataDir),
     CLICKHOUSE_URL: `http://default:${password}@${clickhouse}`,
     ADMIN_API_KEY: process.env.E2E_API_KEY,
+    ...(await envFor(address)),
   } as NodeJS.ProcessEnv;
   const next = "node_modules/next/dist/bin/next";
   const child = spawn(process.execPath, [...NODE_ARGS, next, "start", "-H", "127.0.0.1", "-p", port], {
@@ -30,7 +35,6 @@ export async function startSecondWeb(stack: OwnStack): Promise<{ address: string
     stdio: "ignore",
   });
   process.once("exit", () => child.kill("SIGKILL"));
-  const address = `http://127.0.0.1:${port}`;
   const status = () =>
     fetch(`${address}/api/v1/schedules/monitoring/health`).then(
       (answer) => answer.status,

@@ -25,6 +25,8 @@ const FILES = ["app/admin", "app/api"]
 const OPEN: Record<string, string> = {
   "app/api/auth/setup/route.ts": "requires the setup token",
   "app/api/auth/sign-in/route.ts": "requires the password",
+  "app/api/auth/oidc/route.ts": "begins a sign-in",
+  "app/api/auth/callback/oidc/route.ts": "ends a sign-in, with a code of the identity provider",
   "app/api/setup-status/route.ts": "requires the setup token",
   "app/api/live/route.ts": "reports only that the process answers",
   "app/api/v1/schedules/monitoring/health/route.ts": "reports one word, for load balancers",
@@ -65,6 +67,13 @@ describe("a caller without credentials", () => {
     const route = await load("app/api/v1/schedules/monitoring/health/route.ts");
     const response = await route.GET(request({ method: "GET" }), next());
     expect(Object.keys((await response.json()) as object)).toEqual(["status"]);
+  });
+
+  it("is not sent to an identity provider if none is configured", async () => {
+    for (const file of ["app/api/auth/oidc/route.ts", "app/api/auth/callback/oidc/route.ts"]) {
+      const { GET } = await load(file);
+      expect((await GET(request({ method: "GET" }), next())).status).toBe(404);
+    }
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { OidcSettings } from "~/server/domain/oidc";
 import type { Settings } from "~/server/domain/settings";
 import type { PayloadFault } from "~/server/domain/topic-schema";
 import type { Bus } from "~/server/ports/bus";
@@ -42,6 +43,8 @@ export interface ServiceEnv {
   setupToken: string | null;
   /** `AUTH_SECRET`: signs cookies. If null, a generated secret is stored with the accounts. */
   authSecret: string | null;
+  /** `OIDC_…`: an OpenID provider by which users sign in. */
+  oidc: OidcSettings | null;
   /** `ADMIN_API_KEY`: a key with every right, never stored. */
   adminApiKey: string | null;
 }

@@ -99,6 +99,7 @@ export async function startTestStack(
         kafkaGroupId: `g${id}`,
         setupToken: null,
         authSecret: null,
+        oidc: null,
         adminApiKey: null,
       },
     };

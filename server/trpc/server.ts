@@ -10,9 +10,10 @@ import {
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
 import { cache } from "react";
+import { openContainer } from "~/server/container";
 import { AppError } from "~/server/domain/errors";
 import { snapshotZones, zonesInUse } from "~/server/domain/recurrence";
-import { readOwnCookie, SESSION_COOKIE, setupStatus } from "~/server/services/access";
+import { providerName, readOwnCookie, SESSION_COOKIE, setupStatus } from "~/server/services/access";
 import type { Principal } from "~/server/services/principal";
 import { trpcContext } from "./handler";
 import { appRouter } from "./router";
@@ -67,6 +68,11 @@ export function pageZonesJson(): string {
     pageZones = { version: database.version, json: JSON.stringify({ sinceMs, zones }).replaceAll("<", "\\u003c") };
   }
   return pageZones.json;
+}
+
+/** The name of the identity provider by which users sign in; null if there is none. */
+export async function signInProvider(): Promise<string | null> {
+  return providerName(await openContainer("web"));
 }
 
 /** Whether this token opens `/setup` at the moment. */

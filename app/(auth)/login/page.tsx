@@ -1,11 +1,22 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { LoginForm } from "~/components/access/login-form";
-import { safeNextPath } from "~/components/access/next-path";
+import { ProviderLink } from "~/components/access/provider-link";
 import { Callout } from "~/components/ui/callout";
-import { callerOrUnknown } from "~/server/trpc/server";
+import { safeNextPath } from "~/server/domain/next-path";
+import { callerOrUnknown, signInProvider } from "~/server/trpc/server";
 
 export const metadata: Metadata = { title: "Sign in" };
+
+/** Why a sign-in by the identity provider was refused. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  "sso-no_role": "None of your groups at the identity provider may use this product. Ask an admin.",
+  "sso-unverified": "The identity provider has no confirmed e-mail address for you.",
+  "sso-not_linked":
+    "Your e-mail address already has an account here, and the identity provider does not confirm that the address is yours. Ask an admin.",
+  "sso-unavailable": "The sign-in could not be completed, because a service does not respond. Try again in a moment.",
+  "sso-failed": "The identity provider did not sign you in. Try again.",
+};
 
 /** Why the sign-in page is shown; null if the user opened it directly. */
 function signInReason({ why, path }: { why: unknown; path: string }): string | null {
@@ -25,14 +36,22 @@ export default async function LoginPage({
   const caller = await callerOrUnknown();
   if (caller !== null && caller !== "unknown") redirect(path);
   const reason = signInReason({ why, path });
+  const refusal = typeof why === "string" ? REFUSALS[why] : undefined;
+  const provider = await signInProvider();
   return (
     <>
       <h1 className="mb-5 font-semibold text-lg">Sign in</h1>
-      {reason ? (
+      {refusal ? (
+        <Callout tone="danger" className="mb-4">
+          {refusal}
+        </Callout>
+      ) : null}
+      {reason && !refusal ? (
         <Callout tone="info" className="mb-4">
           {reason}
         </Callout>
       ) : null}
+      {provider === null ? null : <ProviderLink name={provider} next={path} />}
       <LoginForm next={path} />
       <p className="mt-5 border-t pt-4 text-muted text-xs">
         No account yet? Ask an admin, who can create one under Settings. The first account needs the setup link:{" "}

@@ -29,7 +29,8 @@ import { readBody } from "../request";
 /** Bodies contain at most a token, an email address, a password and a name. */
 const MAX_AUTH_BYTES = 16 * 1024;
 
-function browserOf(headers: Headers): Browser {
+/** The browser that sends a request, without what only the browser itself could claim. */
+export function browserOf(headers: Headers): Browser {
   const device = readOwnCookie(headers, DEVICE_COOKIE);
   const overHttps = isHttps(headers);
   return {
@@ -39,6 +40,14 @@ function browserOf(headers: Headers): Browser {
     isHttps: overHttps,
     replacesDevice: overHttps && device?.isOfHost === false,
   };
+}
+
+/** `Set-Cookie` values of a browser that has signed in. */
+export function signedInCookies(headers: Headers, { token, device }: Pick<SignedIn, "token" | "device">): string[] {
+  return [
+    ...setOwnCookie(headers, { name: SESSION_COOKIE, value: token, maxAgeSeconds: SESSION_MS / 1000 }),
+    ...setOwnCookie(headers, { name: DEVICE_COOKIE, value: device, maxAgeSeconds: DEVICE_MS / 1000 }),
+  ];
 }
 
 function json(input: { body: unknown; requestId: string; setCookies?: string[] }): Response {
@@ -65,13 +74,12 @@ function opening(open: (call: { ctx: Ctx; body: unknown; browser: Browser }) => 
       const body = await (deadline?.uncounted(reading) ?? reading);
       const { ctx } = await requestCtx(headers, deadline);
       const opened = await open({ ctx: { ...ctx, requestId }, body, browser: browserOf(headers) });
-      const { principal, token, device } = opened;
-      const { id, email, name, role } = principal;
-      const setCookies = [
-        ...setOwnCookie(headers, { name: SESSION_COOKIE, value: token, maxAgeSeconds: SESSION_MS / 1000 }),
-        ...setOwnCookie(headers, { name: DEVICE_COOKIE, value: device, maxAgeSeconds: DEVICE_MS / 1000 }),
-      ];
-      return json({ body: { user: { id, email, name, role } }, requestId, setCookies });
+      const { id, email, name, role } = opened.principal;
+      return json({
+        body: { user: { id, email, name, role } },
+        requestId,
+        setCookies: signedInCookies(headers, opened),
+      });
     });
 }
 
@@ -85,7 +93,10 @@ export const setupRoute = methods({
   POST: opening(({ ctx, body, browser }) => setup({ ctx, input: parseInput(SetupInput, body), browser })),
 });
 
-/** `POST /api/auth/sign-out`: ends the session and removes the cookie. */
+/**
+ * `POST /api/auth/sign-out`: ends the session and removes the cookie. `url`: the address at which the identity provider
+ * signs out too; null for a user without one.
+ */
 export const signOutRoute = methods({
   POST: (request) =>
     answering(request, async ({ requestId, deadline }) => {
@@ -93,9 +104,9 @@ export const signOutRoute = methods({
       const { ctx, session } = await requestCtx(request.headers, deadline);
       if (!session) throw new AppError("unauthenticated", "Not signed in: there is no session to end.");
       requireSameOrigin({ method: request.method, headers: request.headers, hasSession: true });
-      await signOut({ ctx, session });
+      const { url } = await signOut({ ctx, session });
       const setCookies = setOwnCookie(request.headers, { name: SESSION_COOKIE, value: "", maxAgeSeconds: 0 });
-      return json({ body: { ok: true }, requestId, setCookies });
+      return json({ body: { ok: true, url }, requestId, setCookies });
     }),
 });
 

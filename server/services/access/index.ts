@@ -2,7 +2,8 @@ export { createApiKey, listApiKeys, revokeApiKey } from "./api-keys";
 export { changePassword } from "./change-password";
 export { readOwnCookie, setOwnCookie } from "./cookies";
 export { DEVICE_COOKIE, DEVICE_MS } from "./devices";
-export { SESSION_COOKIE, SESSION_MS } from "./identity/auth";
+export { SESSION_COOKIE, SESSION_MS, STATE_COOKIE } from "./identity/auth";
+export type { NewCookie, OidcRefusal } from "./identity/oidc-sign-in";
 export {
   ApiKeyId,
   ChangePasswordInput,
@@ -15,6 +16,7 @@ export {
   UpdateUserInput,
   UserId,
 } from "./inputs";
+export { finishProviderSignIn, providerName, startProviderSignIn } from "./oidc";
 export { requireSameOrigin } from "./origin";
 export { listSessions, revokeSession } from "./own-sessions";
 export { clientIp, isHttps } from "./request-headers";

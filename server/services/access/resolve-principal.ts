@@ -11,6 +11,7 @@ import { findKey } from "./find-key";
 import { SESSION_COOKIE } from "./identity/auth";
 import type { AuthDeps } from "./identity/auth-call";
 import { readIdentity, tokenOf } from "./identity/identities";
+import { checkAtProvider } from "./identity/provider-check";
 import { createKeyGuessLimit, type KeyGuessLimit } from "./key-guess-limit";
 import { clientIp, requestIdOf } from "./request-headers";
 import { sha256 } from "./secrets";
@@ -36,10 +37,18 @@ async function resolvePrincipal(input: { deps: PrincipalDeps; headers: Headers }
     return { principal: bearer ? await principalOfKey(deps, { bearer, headers }) : null, session: null };
   }
   const sent = readOwnCookie(headers, SESSION_COOKIE);
-  const caller = sent ? await identityOfSession(deps, sent.value) : null;
+  const caller = sent ? await checkedIdentity(deps, sent.value) : null;
   // Another host of the domain can set the plain cookie, and would sign the browser in with a session of its choice.
   const isForeign = caller?.session.isOfHost && !sent?.isOfHost;
   return caller && !isForeign ? caller : { principal: null, session: null };
+}
+
+/** The caller of a session cookie, as of the identity provider's last answer, if the caller signs in by one. */
+async function checkedIdentity(deps: PrincipalDeps, cookie: string): Promise<Identity | null> {
+  const identity = await identityOfSession(deps, cookie);
+  if (!identity || identity.principal.unverified) return identity;
+  const mayHaveChanged = await checkAtProvider(deps, identity.principal.id);
+  return mayHaveChanged ? identityOfSession(deps, cookie) : identity;
 }
 
 /** Timeout of reading a session from Redis, ms. */

@@ -1,9 +1,15 @@
 import type { Session } from "~/server/domain/session";
 import type { Ctx } from "~/server/services/ctx";
+import { providerLogoutUrl } from "./identity/provider-logout";
 import { endSessions } from "./sessions";
 
-/** Ends the caller's session, if there is one. */
-export async function signOut(call: { ctx: Ctx; session: Session | null }): Promise<void> {
+/**
+ * Ends the caller's session, if there is one. `url`: where the identity provider signs the browser out; null for a user
+ * without a provider.
+ */
+export async function signOut(call: { ctx: Ctx; session: Session | null }): Promise<{ url: string | null }> {
   const { ctx, session } = call;
-  if (session) await endSessions(ctx.deps, { userId: session.userId, select: (one) => one.id === session.id });
+  if (!session) return { url: null };
+  await endSessions(ctx.deps, { userId: session.userId, select: (one) => one.id === session.id });
+  return { url: await providerLogoutUrl(ctx.deps, session.userId) };
 }

@@ -14,6 +14,7 @@ import {
   type User,
   writeUser,
 } from "./documents";
+import { withRefusal } from "./identity/provider-users";
 import type { CreateUserInput, UpdateUserInput, UserId } from "./inputs";
 import { newUser } from "./new-user";
 import { hashPassword } from "./password";
@@ -84,7 +85,7 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
     for (const role of [current.role, changes.role ?? current.role]) requireOwnRights(principal, RIGHTS_OF_ROLE[role]);
     const now = ctx.deps.clock.now();
     const changed: User = {
-      ...current,
+      ...(passwordHash === undefined ? current : withRefusal(current, false)),
       name: changes.name ?? current.name,
       role: changes.role ?? current.role,
       disabled: changes.disabled ?? current.disabled,

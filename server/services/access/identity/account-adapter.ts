@@ -1,9 +1,9 @@
 import { type CleanedWhere, createAdapterFactory } from "better-auth/adapters";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
-import { AppError } from "~/server/domain/errors";
 import { withDocumentLock } from "~/server/services/documents/document-lock";
-import { findUserByEmail, getUser, insertUser, listUsers, nextVersion, type User, writeUser } from "../documents";
+import { findUserByEmail, getUser, insertUser, listUsers, type User } from "../documents";
 import { type AuthCall, type AuthDeps, recordingFailure } from "./auth-call";
+import { changeUser } from "./change-user";
 import { compare, matches, type Row, rowsOf, withoutRow, withRow } from "./rows";
 
 /**
@@ -106,16 +106,9 @@ async function createUser(deps: AuthDeps, data: Row): Promise<void> {
 }
 
 /** Applies a change at once. The call waits for ClickHouse at its end, so that a revocation takes effect before. */
-async function change(call: AuthCall, userId: string, next: (user: User) => User): Promise<User> {
-  const { deps } = call;
-  return withDocumentLock(deps, DOCUMENT_KIND.account, async () => {
-    const user = await getUser(deps, userId);
-    if (!user) throw new AppError("not_found", "This user does not exist.");
-    const now = deps.clock.now();
-    const changed = { ...next(user), version: nextVersion(user, now), updatedAt: now };
-    call.confirms.push(await writeUser(deps, changed));
-    return changed;
-  });
+async function change(call: AuthCall, userId: string, next: (user: User) => User): Promise<void> {
+  const { confirm } = await changeUser(call.deps, userId, next);
+  call.confirms.push(confirm);
 }
 
 /** Returns the changed row; null if another request changed it so that the condition no longer holds. */

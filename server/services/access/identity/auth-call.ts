@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Role } from "~/server/domain/rights";
 import type { Deps } from "~/server/services/ctx";
 import type { Confirm } from "~/server/services/documents/store-documents";
 import type { AccessDeps } from "../documents";
@@ -21,6 +22,12 @@ export interface AuthCall {
   openedTokens: Set<string>;
   /** Wait until ClickHouse has the changes. */
   confirms: Confirm[];
+  /** The user at the identity provider, if this call is a sign-in by it. */
+  atProvider: { role: Role } | null;
+  /** Whether this call has created the account of a user of the provider. */
+  createdUser: boolean;
+  /** Why a sign-in by the identity provider is refused; better-auth does not pass reasons on. */
+  refusal: "no_role" | "unverified" | null;
   /** The first error of a store. better-auth replaces or swallows errors, so it is kept here. */
   failure: unknown;
 }
@@ -39,7 +46,10 @@ export async function runCall<T>(
   input: Pick<AuthCall, "deps" | "browser">,
   run: () => Promise<T>,
 ): Promise<{ result: T; confirm: Confirm }> {
-  const call: AuthCall = { ...input, openedTokens: new Set(), confirms: [], failure: null };
+  const call: AuthCall = {
+    ...input,
+    ...{ openedTokens: new Set(), confirms: [], atProvider: null, createdUser: false, refusal: null, failure: null },
+  };
   const result = await calls.run(call, run).catch((error) => {
     throw call.failure ?? error;
   });

@@ -1,14 +1,21 @@
-import { betterAuth } from "better-auth/minimal";
+import { type BetterAuthOptions, betterAuth } from "better-auth/minimal";
+import { genericOAuth } from "better-auth/plugins";
 import { v7 } from "uuid";
+import { AppError } from "~/server/domain/errors";
+import type { OidcSettings } from "~/server/domain/oidc";
 import type { Confirm } from "~/server/services/documents/store-documents";
 import { getUser } from "../documents";
 import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, verifyPassword } from "../password";
 import { accountAdapter } from "./account-adapter";
-import { type AuthDeps, type OpeningBrowser, recordingFailure, runCall } from "./auth-call";
+import { type AuthDeps, currentCall, type OpeningBrowser, recordingFailure, runCall } from "./auth-call";
 import { cookieSecret } from "./cookie-secret";
+import { discoveryUrl, PROVIDER_ID, profileOf } from "./provider-profile";
+import { acceptUser, isRefused } from "./provider-users";
 import { openInCall, sessionStorage } from "./session-storage";
 
 export const SESSION_COOKIE = "stufio_session";
+/** Ties a sign-in by an identity provider to the browser that began it. */
+export const STATE_COOKIE = "stufio_sign_in";
 /** How long a session lasts after its sign-in, ms. */
 export const SESSION_MS = 14 * 86_400_000;
 
@@ -16,8 +23,8 @@ export const SESSION_MS = 14 * 86_400_000;
  * better-auth answers who signs in and whose session a cookie is. Its HTTP handler is not served: our routes call its
  * functions, after they have checked the origin, the body and the limits. docs/adr/0018.
  */
-function createAuth(secret: string) {
-  return betterAuth({
+function baseOptions(secret: string) {
+  return {
     // Not `secret`: variables such as BETTER_AUTH_SECRETS would override it.
     secrets: [{ version: 1, value: secret }],
     // Only for the library's own pages, which are not served.
@@ -47,7 +54,7 @@ function createAuth(secret: string) {
     advanced: {
       // `server/services/access/cookies.ts` adds the prefix for browsers that use HTTPS.
       useSecureCookies: false,
-      cookies: { session_token: { name: SESSION_COOKIE } },
+      cookies: { session_token: { name: SESSION_COOKIE }, state: { name: STATE_COOKIE } },
       database: { generateId: () => v7() },
       ipAddress: { disableIpTracking: true },
     },
@@ -55,14 +62,21 @@ function createAuth(secret: string) {
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { disabled: true },
-  });
+  } satisfies BetterAuthOptions;
 }
 
-/** Adds the browser to a session that is being opened. Refuses a disabled user. */
+const createAuth = (secret: string) => betterAuth(baseOptions(secret));
+
+/**
+ * Adds the browser to a session that is being opened. Refuses a disabled user, and the password of a user whom the
+ * identity provider has refused.
+ */
 function openSession<S extends { userId: string; token: string }>(session: S) {
-  return recordingFailure(async ({ deps, browser }) => {
+  return recordingFailure(async (call) => {
+    const { deps, browser, atProvider } = call;
     const user = await getUser(deps, session.userId);
-    if (!user || user.disabled) return false;
+    if (!user || user.disabled || (isRefused(user) && !atProvider)) return false;
+    if (atProvider) call.confirms.push((await acceptUser(deps, user, atProvider.role)).confirm);
     openInCall(session.token);
     const { ip = null, userAgent = null, isHttps = false } = browser ?? {};
     const ipAddress = ip ?? "";
@@ -70,9 +84,49 @@ function openSession<S extends { userId: string; token: string }>(session: S) {
   });
 }
 
+/**
+ * A second instance signs in by an OpenID provider, because an instance waits for the provider when it starts. Sessions
+ * of both are the same.
+ */
+function createOidcAuth(secret: string, oidc: OidcSettings) {
+  return betterAuth({
+    ...baseOptions(secret),
+    baseURL: oidc.publicUrl,
+    account: { encryptOAuthTokens: true },
+    databaseHooks: {
+      session: { create: { before: openSession } },
+      user: { create: { before: async (user) => ({ data: { ...user, ...newUserFields() } }) } },
+    },
+    plugins: [
+      genericOAuth({
+        config: [
+          {
+            providerId: PROVIDER_ID,
+            discoveryUrl: discoveryUrl(oidc),
+            clientId: oidc.clientId,
+            ...(oidc.clientSecret === null ? {} : { clientSecret: oidc.clientSecret }),
+            scopes: [...oidc.scopes],
+            pkce: true,
+            requireIdTokenVerification: true,
+            getUserInfo: ({ accessToken }) => profileOf(oidc, accessToken ?? ""),
+          },
+        ],
+      }),
+    ],
+  });
+}
+
+function newUserFields() {
+  const call = currentCall();
+  call.createdUser = true;
+  return { role: call.atProvider?.role ?? "viewer", disabled: false };
+}
+
 type Auth = ReturnType<typeof createAuth>;
+type OidcAuth = ReturnType<typeof createOidcAuth>;
 
 const instances = new Map<string, Auth>();
+const oidcInstances = new WeakMap<OidcSettings, OidcAuth>();
 
 function authOf(secret: string): Auth {
   const auth = instances.get(secret) ?? createAuth(secret);
@@ -92,4 +146,20 @@ export async function withAuth<T>(
   const { deps, browser = null } = input;
   const auth = authOf(await cookieSecret(deps));
   return runCall({ deps, browser }, () => run(auth));
+}
+
+/**
+ * Like `withAuth`, for sign-in by the OpenID provider.
+ * @throws AppError `not_found` if none is configured
+ */
+export async function withOidcAuth<T>(
+  input: { deps: AuthDeps; browser?: OpeningBrowser },
+  run: (auth: OidcAuth, oidc: OidcSettings) => Promise<T>,
+): Promise<{ result: T; confirm: Confirm }> {
+  const { deps, browser = null } = input;
+  const { oidc } = deps.env;
+  if (!oidc) throw new AppError("not_found", "Sign-in by an identity provider is not configured (OIDC_ISSUER).");
+  const auth = oidcInstances.get(oidc) ?? createOidcAuth(await cookieSecret(deps), oidc);
+  oidcInstances.set(oidc, auth);
+  return runCall({ deps, browser }, () => run(auth, oidc));
 }

@@ -1,0 +1,3 @@
+import { oidcCallbackRoute } from "~/server/rest/routes/oidc";
+
+export const { GET, POST, PUT, PATCH, DELETE } = oidcCallbackRoute;

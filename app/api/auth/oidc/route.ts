@@ -1,0 +1,3 @@
+import { oidcStartRoute } from "~/server/rest/routes/oidc";
+
+export const { GET, POST, PUT, PATCH, DELETE } = oidcStartRoute;

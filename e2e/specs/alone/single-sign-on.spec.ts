@@ -1,0 +1,103 @@
+import { expect, type Page } from "@playwright/test";
+import {
+  type IdentityProvider,
+  type ProviderUser,
+  startIdentityProvider,
+} from "../../../server/testing/services/identity-provider";
+import { signInByApi } from "../../pages/sign-in-by-api";
+import { test } from "../../parts/empty-stack";
+import { startSecondWeb } from "../../parts/second-web";
+
+/*
+ * A web process whose users sign in by an identity provider on loopback, which has a login page of its own. A user's
+ * changes at the provider must take effect within a minute.
+ */
+test.describe.configure({ timeout: 240_000 });
+
+const MINUTE_MS = 60_000;
+/** Below the time of a check, so that a change is seen within a minute. */
+const LOOK_AGAIN = { timeout: MINUTE_MS, intervals: [2000] };
+
+let provider: IdentityProvider;
+let web: Awaited<ReturnType<typeof startSecondWeb>>;
+
+test.beforeAll(async ({ stack, browser }) => {
+  const admin = await browser.newContext({ baseURL: stack.address });
+  // Otherwise the first user of the provider would be the last admin, who keeps the role.
+  await signInByApi(admin);
+  await admin.close();
+  web = await startSecondWeb(stack, async (publicUrl) => {
+    provider = await startIdentityProvider({ publicUrl });
+    return {
+      ...{ PUBLIC_URL: publicUrl, OIDC_ISSUER: provider.issuer, OIDC_NAME: "Example ID" },
+      ...{ OIDC_CLIENT_ID: provider.clientId, OIDC_CLIENT_SECRET: provider.clientSecret },
+      OIDC_SCOPES: "openid email profile groups offline_access",
+      OIDC_ROLE_MAP: "editors=editor,readers=viewer",
+    };
+  });
+});
+test.afterAll(async () => {
+  await web.stop();
+  await provider.stop();
+});
+
+function addUser(login: string, groups: string[]): ProviderUser {
+  const user = { login, password: "at the provider", email: `${login}@example.org`, emailVerified: true };
+  const added: ProviderUser = { ...user, name: `Person ${login}`, groups };
+  provider.users.set(login, added);
+  return added;
+}
+
+async function signInAtProvider(page: Page, { login, password }: ProviderUser, path = "/schedules"): Promise<void> {
+  await page.goto(`${web.address}${path}`);
+  await page.getByRole("link", { name: "Sign in with Example ID" }).click();
+  await expect(page.getByRole("heading", { name: "Identity provider" })).toBeVisible();
+  await page.getByLabel("Login").fill(login);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Continue" }).click();
+}
+
+test("a user of the provider signs in, and returns to the page that asked for it", async ({ page }) => {
+  const user = addUser("ann", ["editors"]);
+  await signInAtProvider(page, user, "/upcoming?window=6h");
+  await expect(page).toHaveURL(`${web.address}/upcoming?window=6h`);
+  await expect(page.getByRole("heading", { name: "Upcoming", level: 1 })).toBeVisible();
+  await page.goto(`${web.address}/schedules`);
+  await expect(page.getByRole("link", { name: "New schedule" }).first()).toBeVisible();
+});
+
+test("a changed group and a disabled user take effect within a minute", async ({ page }) => {
+  const user = addUser("bea", ["editors"]);
+  await signInAtProvider(page, user);
+  await expect(page.getByRole("heading", { name: "Schedules", level: 1 })).toBeVisible();
+  await expect(page.getByText("View only")).toBeHidden();
+
+  user.groups = ["readers"];
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText("View only")).toBeVisible({ timeout: 2000 });
+  }).toPass(LOOK_AGAIN);
+
+  user.disabled = true;
+  await expect(async () => {
+    await page.reload();
+    await expect(page).toHaveURL(/\/login/, { timeout: 2000 });
+  }).toPass(LOOK_AGAIN);
+});
+
+test("a user without a mapped group is told why, and can still use a password", async ({ page }) => {
+  await signInAtProvider(page, addUser("cid", ["others"]));
+  await expect(page.getByText("None of your groups at the identity provider")).toBeVisible();
+  await expect(page.getByLabel("Password")).toBeVisible();
+});
+
+test("the sign-out ends the session here and at the provider", async ({ page }) => {
+  await signInAtProvider(page, addUser("dan", ["readers"]));
+  await expect(page.getByRole("heading", { name: "Schedules", level: 1 })).toBeVisible();
+  await page.getByRole("button", { name: "Account" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out here too" }).click();
+  await expect(page).toHaveURL(/\/login/);
+  await page.getByRole("link", { name: "Sign in with Example ID" }).click();
+  await expect(page.getByLabel("Login")).toBeVisible();
+});

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { groupsIn, type OidcSettings, roleOfGroups } from "~/server/domain/oidc";
+import type { Role } from "~/server/domain/rights";
+import { currentCall } from "./auth-call";
+
+/** The provider in better-auth's `account` rows, and in the address of the callback. */
+export const PROVIDER_ID = "oidc";
+
+/** Timeout of a request to the provider, ms. */
+export const PROVIDER_MS = 3000;
+/** How long the provider's addresses are kept, ms. */
+const DISCOVERY_MS = 3_600_000;
+
+export const discoveryUrl = ({ issuer }: OidcSettings) =>
+  `${issuer.replace(/\/+$/, "")}/.well-known/openid-configuration`;
+
+const Discovery = z.looseObject({ issuer: z.string(), userinfo_endpoint: z.url() });
+const Claims = z.looseObject({
+  sub: z.string(),
+  email: z.string().optional(),
+  email_verified: z.union([z.boolean(), z.string()]).optional(),
+  name: z.string().optional(),
+});
+type Claims = z.infer<typeof Claims>;
+
+/** What the provider says about the holder of an access token. */
+export type ProviderAnswer =
+  | { kind: "known"; claims: Claims; role: Role | null }
+  /** The token is not accepted: its user is disabled or gone, or the token has expired. */
+  | { kind: "refused" }
+  | { kind: "unreachable"; cause: unknown };
+
+const discoveries = new WeakMap<OidcSettings, { at: number; userInfoUrl: string }>();
+
+async function userInfoUrlOf(oidc: OidcSettings): Promise<string> {
+  const known = discoveries.get(oidc);
+  if (known && performance.now() - known.at < DISCOVERY_MS) return known.userInfoUrl;
+  const response = await fetch(discoveryUrl(oidc), { signal: AbortSignal.timeout(PROVIDER_MS) });
+  if (!response.ok) throw new Error(`The identity provider answered its discovery with ${response.status}.`);
+  const found = Discovery.parse(await response.json());
+  discoveries.set(oidc, { at: performance.now(), userInfoUrl: found.userinfo_endpoint });
+  return found.userinfo_endpoint;
+}
+
+/** Asks the provider for the claims of an access token's user. Never throws. */
+export async function askProvider(oidc: OidcSettings, accessToken: string): Promise<ProviderAnswer> {
+  try {
+    const response = await fetch(await userInfoUrlOf(oidc), {
+      headers: { authorization: `Bearer ${accessToken}`, accept: "application/json" },
+      signal: AbortSignal.timeout(PROVIDER_MS),
+    });
+    if (response.status >= 400 && response.status < 500 && response.status !== 429) return { kind: "refused" };
+    if (!response.ok) throw new Error(`The identity provider answered ${response.status}.`);
+    const claims = Claims.parse(await response.json());
+    return { kind: "known", claims, role: roleOfGroups(groupsIn(claims, oidc.groupsClaim), oidc) };
+  } catch (cause) {
+    return { kind: "unreachable", cause };
+  }
+}
+
+/** Whether the provider answers at all. */
+export async function isProviderReachable(oidc: OidcSettings): Promise<boolean> {
+  discoveries.delete(oidc);
+  return userInfoUrlOf(oidc).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The profile for better-auth at a sign-in; null refuses it, and the running call has the reason. */
+export async function profileOf(oidc: OidcSettings, accessToken: string) {
+  const call = currentCall();
+  const answer = await askProvider(oidc, accessToken);
+  if (answer.kind !== "known") return null;
+  const { claims, role } = answer;
+  if (role === null) {
+    call.refusal = "no_role";
+    return null;
+  }
+  // An address that its owner has not confirmed could be that of another user.
+  if (claims.email === undefined || String(claims.email_verified ?? true) !== "true") {
+    call.refusal = "unverified";
+    return null;
+  }
+  call.atProvider = { role };
+  const { sub, email, name } = claims;
+  return { id: sub, sub, email, emailVerified: claims.email_verified !== undefined, name: name ?? email };
+}
