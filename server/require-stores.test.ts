@@ -76,7 +76,7 @@ const cases: [string, () => Record<string, string>, RegExp][] = [
   [
     "a read-only replica",
     () => ({ REDIS_URL: `redis://127.0.0.1:${replica.port}` }),
-    /it is a read-only replica\. Name its master 127\.0\.0\.1:\d+/,
+    /this is a read-only replica\. Use its master 127\.0\.0\.1:\d+/,
   ],
   [
     "a refused connection to ClickHouse",
@@ -91,7 +91,7 @@ const cases: [string, () => Record<string, string>, RegExp][] = [
   [
     "Redis for ClickHouse",
     () => ({ CLICKHOUSE_URL: `http://127.0.0.1:${redis.port}` }),
-    /does not speak ClickHouse's HTTP\. Use its HTTP port/,
+    /does not answer as ClickHouse over HTTP\. Use the HTTP port/,
   ],
 ];
 test.each(cases)(

@@ -88,7 +88,7 @@ describe("a name in concurrent requests", () => {
       const name = unique();
       const id = await create(unique());
       const codes = await Promise.all([codeOf(create(name)), codeOf(rename(id, name))]);
-      expect(codes.sort()).toEqual(["ok", "name_taken"]);
+      expect(codes.sort()).toEqual(["name_taken", "ok"]);
       expect(await codeOf(create(name))).toBe("name_taken");
     }
   });
@@ -97,7 +97,7 @@ describe("a name in concurrent requests", () => {
     const name = unique();
     const [a, b] = [await create(unique()), await create(unique())];
     const codes = await Promise.all([codeOf(rename(a, name)), codeOf(rename(b, name))]);
-    expect(codes.sort()).toEqual(["ok", "name_taken"]);
+    expect(codes.sort()).toEqual(["name_taken", "ok"]);
   });
 });
 
