@@ -194,6 +194,17 @@ export const ENV_NAMES: readonly string[] = Object.keys(SHAPE);
 /** Variables whose value must never be printed. A URL may contain a password. */
 const SECRET_PATTERN = /PASSWORD|SECRET|TOKEN|API_KEY|_URL$/;
 
+type Source = Readonly<Record<string, string | undefined>>;
+
+/** The secret values of an environment, which the log must not contain; of a URL, its password. */
+export function secretsOf(source: Source): string[] {
+  return ENV_NAMES.filter((name) => SECRET_PATTERN.test(name)).flatMap((name) => {
+    const value = source[name];
+    if (value === undefined) return [];
+    return name.endsWith("_URL") ? (/:\/\/[^/@]*?:([^/]*)@/.exec(value)?.slice(1) ?? []) : [value];
+  });
+}
+
 export interface Env extends z.infer<typeof Infrastructure> {
   /** Settings in the environment. They override the settings page. */
   settings: Partial<Settings>;
@@ -208,8 +219,6 @@ export class EnvError extends Error {
     this.name = "EnvError";
   }
 }
-
-type Source = Readonly<Record<string, string | undefined>>;
 
 /** Parses an environment. Throws `EnvError` with all faults. */
 export function parseEnv(source: Source): Env {
