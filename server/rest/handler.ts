@@ -1,4 +1,3 @@
-import pino from "pino";
 import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
 import type { JsonText } from "~/server/domain/json-text";
@@ -6,12 +5,14 @@ import { parseInput } from "~/server/domain/parse";
 import { isReading, type Right } from "~/server/domain/rights";
 import { Id } from "~/server/domain/text";
 import { toWire } from "~/server/domain/wire";
+import { createLogger } from "~/server/logger";
 import { requestCtx } from "~/server/request-ctx";
 import { requireRight, requireSameOrigin } from "~/server/services/access";
 import { requestIdOf } from "~/server/services/access/request-headers";
 import { asAppError } from "~/server/services/as-app-error";
 import type { Ctx } from "~/server/services/ctx";
 import { Deadline } from "~/server/services/deadline";
+import { logRefusal } from "~/server/services/log-refusal";
 import { readIdempotencyKey, refuseIdempotencyKey } from "./idempotency-key";
 import { problemResponse } from "./problem";
 import { MAX_BODY_BYTES, readBody, readBodyWithText, readQuery } from "./request";
@@ -64,7 +65,7 @@ export interface RestSpec<I extends z.ZodType> {
 
 export const NoInput = z.strictObject({});
 const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-const log = pino({ name: "rest" });
+const log = createLogger({ name: "rest" });
 
 const hasBody = (method: string) => method !== "GET" && method !== "HEAD" && method !== "DELETE";
 
@@ -122,18 +123,21 @@ function jsonOf({ body, payload }: Answer): string {
  */
 export async function answering(
   request: Request,
-  work: (call: { requestId: string; deadline: Deadline | undefined }) => Promise<Response>,
+  work: (call: { requestId: string; deadline: Deadline | undefined; ctx: Ctx | null }) => Promise<Response>,
   more: { headers?: Record<string, string>; takesLong?: boolean; changes?: boolean } = {},
 ): Promise<Response> {
   const requestId = requestIdOf(request.headers);
   const deadline = more.takesLong ? undefined : deadlineOf(request);
+  const call: Parameters<typeof work>[0] = { requestId, deadline, ctx: null };
+  const { pathname } = new URL(request.url);
   try {
-    const answer = work({ requestId, deadline });
+    const answer = work(call);
     const changes = more.changes ?? request.method !== "GET";
     return await (deadline?.answer({ changes }, answer) ?? answer);
   } catch (thrown) {
     const error = withCallerFieldNames(asAppError(thrown, { log, requestId }));
-    return problemResponse({ error, instance: new URL(request.url).pathname, requestId, headers: more.headers });
+    logRefusal(log, { error, what: `${request.method} ${pathname}`, requestId, ctx: call.ctx });
+    return problemResponse({ error, instance: pathname, requestId, headers: more.headers });
   } finally {
     deadline?.end();
   }
@@ -168,9 +172,11 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
   return (request, next) =>
     answering(
       request,
-      async ({ requestId, deadline }) => {
+      async (call) => {
+        const { requestId, deadline } = call;
         const opened = await requestCtx(request.headers, deadline);
         const ctx = { ...opened.ctx, requestId };
+        call.ctx = ctx;
         requireRight(ctx, spec.right);
         if (opened.session) requireSameOrigin({ method: request.method, headers: request.headers, hasSession: true });
         // At run time, a route without a dynamic part has no params, unlike its type.

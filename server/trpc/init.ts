@@ -1,10 +1,11 @@
 import { initTRPC } from "@trpc/server";
-import pino from "pino";
 import type { Right } from "~/server/domain/rights";
 import type { Session } from "~/server/domain/session";
+import { createLogger } from "~/server/logger";
 import { refuseIdempotencyKey } from "~/server/rest/idempotency-key";
 import { requireCaller, requireRight, requireSameOrigin } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
+import { logRefusal } from "~/server/services/log-refusal";
 import { unlessUnreachable } from "~/server/services/unless-unreachable";
 import { withoutDeadline } from "~/server/services/with-deadline";
 import { appErrorData, toTrpcError } from "./errors";
@@ -27,7 +28,7 @@ const SSE_PING_MS = 15_000;
 /** After this time without data or a ping, the browser connects again. */
 const SSE_SILENCE_MS = 40_000;
 
-const log = pino({ name: "trpc" });
+const log = createLogger({ name: "trpc" });
 
 interface Meta {
   right?: Right | readonly Right[];
@@ -78,10 +79,13 @@ const applyDeadline = t.middleware(async ({ ctx, type, meta, next, getRawInput }
 });
 
 /** Maps every error to its code. */
-const mapErrors = t.middleware(async ({ ctx, next }) => {
+const mapErrors = t.middleware(async ({ ctx, path, next }) => {
   const result = await next();
-  if (!result.ok) throw toTrpcError(result.error, { log, requestId: ctx.call.requestId });
-  return result;
+  if (result.ok) return result;
+  const { requestId } = ctx.call;
+  const error = toTrpcError(result.error, { log, requestId });
+  logRefusal(log, { error: error.cause, what: path, requestId, ctx: ctx.call });
+  throw error;
 });
 
 export const router = t.router;

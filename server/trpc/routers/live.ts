@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { getTRPCErrorFromUnknown } from "@trpc/server";
-import pino from "pino";
 import { AppError } from "~/server/domain/errors";
+import { createLogger } from "~/server/logger";
 import { openCtx, requireRight } from "~/server/services/access";
 import { readCounter } from "~/server/services/counters";
 import type { Deps } from "~/server/services/ctx";
@@ -72,7 +72,7 @@ export async function* ticks(deps: Deps, signal: AbortSignal | undefined): Async
 
 /** Maximum numbers of live streams, one per open page: per caller, and in this process. */
 const streams = createOpenStreams({ perCaller: 20, total: 1000 });
-const log = pino({ name: "trpc" });
+const log = createLogger({ name: "trpc" });
 
 /** Yields ticks while the caller stays authorized, checked for each tick. Counts as an open stream. */
 async function* ticksFor(ctx: TrpcContext & { callerId: string }, signal?: AbortSignal): AsyncGenerator<LiveTick> {
