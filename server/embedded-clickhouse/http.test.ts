@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -181,6 +182,28 @@ describe("the process", () => {
     await Promise.all([stranger.close(), friend.close()]);
     child.kill("SIGINT");
     expect((await ended).code).toBe(0);
+  });
+
+  test("only its owner can read its data, also in a directory that others could read before", async () => {
+    const path = join(dir, "readable");
+    await mkdir(path);
+    await chmod(path, 0o755);
+    const { child, ended } = run(["--path", path]);
+    const [line] = await once(child.stdout, "data");
+    const writer = createClient({ url: `http://127.0.0.1:${JSON.parse(String(line)).listening}` });
+    await writer.command({ query: "CREATE TABLE secret (a UInt8) ENGINE = MergeTree ORDER BY a" });
+    await writer.insert({ table: "secret", values: [{ a: 1 }], format: "JSONEachRow" });
+    await writer.close();
+    const files = await readdir(path, { recursive: true, withFileTypes: true });
+    child.kill("SIGTERM");
+    expect((await ended).code).toBe(0);
+    expect(files.length).toBeGreaterThan(5);
+    expect(((await stat(path)).mode & 0o777).toString(8)).toBe("700");
+    const kept = files.filter((file) => !file.isSymbolicLink() && existsSync(join(file.parentPath, file.name)));
+    for (const file of kept) {
+      const { mode } = await stat(join(file.parentPath, file.name));
+      expect([file.name, mode & 0o077]).toEqual([file.name, 0]);
+    }
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { chmodSync, mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -35,12 +36,23 @@ async function main(): Promise<void> {
     );
   }
   const path = resolve(values.path);
+  makePrivate(path);
   const unlock = lockDirectory(path);
   try {
     await serve({ path, port: Number(values.port), host: values.host });
   } finally {
     unlock();
   }
+}
+
+/**
+ * Creates the directory if it is missing. Only its owner may read it, also if an earlier release made it readable for
+ * others: its mode protects the older files in it. New files have mode 0600.
+ */
+function makePrivate(path: string): void {
+  process.umask(0o077);
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o700);
 }
 
 /** Serves until a signal arrives; rejects if it cannot listen. */
