@@ -68,6 +68,8 @@ async function tokenOfUrl(source: Extract<TokenSource, { url: string }>): Promis
   const response = await fetch(url, {
     method: "POST",
     body: form,
+    // The credentials must not go to another address than the configured one.
+    redirect: "error",
     headers: clientId === undefined ? {} : { authorization: `Basic ${Buffer.from(basic).toString("base64")}` },
     signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
   }).catch((error: Error & { cause?: Error }) => {
