@@ -38,6 +38,7 @@ const RUN_BY: Record<string, string> = {
   "curl -X POST": "e2e/specs/demo/first-hour.spec.ts",
   "npm run check": ".ci/run",
   "npm ci": ".ci/run",
+  "node scripts/audit.mjs": ".ci/run",
   "npm test": ".ci/run",
 };
 /** Commands of which only the parts are checked, by prefix. */

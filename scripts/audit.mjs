@@ -1,0 +1,37 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/*
+ * `node scripts/audit.mjs [npm options]`: checks the packages that production installs for known vulnerabilities.
+ * Exits with 1 for one of severity high or critical, and if npm cannot check the packages. A registry without an audit
+ * endpoint, as some mirrors are, cannot be asked: that is printed and is no failure.
+ */
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const FAILING = ["high", "critical"];
+
+const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+const args = ["audit", "--omit=dev", "--audit-level=high", "--json", ...process.argv.slice(2)];
+const { status, stdout, stderr, error } = spawnSync(npm, args, { cwd: ROOT, encoding: "utf8" });
+if (error) throw error;
+
+let report;
+try {
+  report = JSON.parse(stdout);
+} catch {
+  report = {};
+}
+if (report.metadata) {
+  const found = Object.values(report.vulnerabilities).filter(({ severity }) => FAILING.includes(severity));
+  for (const { name, severity, via } of found) {
+    const causes = via.map((cause) => (typeof cause === "string" ? cause : `${cause.title} (${cause.url})`));
+    console.log(`${severity} ${name}: ${causes.join(", ")}`);
+  }
+  const { prod } = report.metadata.dependencies;
+  console.log(`npm audit: ${found.length} packages with findings of severity high or critical; production has ${prod}`);
+  process.exit(status ?? 1);
+} else if (report.message?.includes("/-/npm/v1/security/")) {
+  console.log(`npm audit: not checked, because the registry's audit endpoint did not answer: ${report.message}`);
+} else {
+  console.log(`npm audit failed: ${report.error?.summary || stdout || stderr}`);
+  process.exit(1);
+}
