@@ -57,7 +57,7 @@ export function migrate(client: ClickHouse, input: MigrateInput): Promise<string
       sql: "SELECT name, checksum, compatible FROM schema_migrations FINAL ORDER BY name",
     });
     const applied = new Set(rows.map(({ name }) => name));
-    const newer = requireUsable(files, rows);
+    const newer = requireApplicable(files, rows);
     if (newer.length > 0) input.onNewer?.(newer);
     const done: string[] = [];
     for (const file of files) {
@@ -115,8 +115,11 @@ export function readMigrations(): Migration[] {
   }));
 }
 
-/** Returns the compatible migrations of a newer version. */
-function requireUsable(files: readonly Migration[], applied: readonly AppliedRow[]): string[] {
+/**
+ * Returns the names of compatible migrations that a newer version has applied. Throws if an applied file was changed,
+ * or if a newer migration is not compatible.
+ */
+function requireApplicable(files: readonly Migration[], applied: readonly AppliedRow[]): string[] {
   const known = new Map(files.map((file) => [file.name, checksum(file.sql)]));
   const newer: string[] = [];
   for (const { name, checksum: sum, compatible } of applied) {

@@ -47,8 +47,8 @@ async function currentDays(client: ClickHouse, names: readonly string[]): Promis
 }
 
 /**
- * Changes the TTLs that differ from `input` and returns the changed tables. Null leaves the TTLs unchanged. The next
- * merges remove rows beyond the TTL.
+ * Changes the TTLs that differ from `input` and returns the changed tables. A field that is null leaves its TTLs
+ * unchanged. The next merges remove rows beyond the TTL.
  */
 export async function applyRetention(client: ClickHouse, input: TableRetention): Promise<{ changed: string[] }> {
   const wanted: { table: string; column: string; days: number }[] = [];
@@ -100,7 +100,7 @@ export async function cleanup(
   return { schedules, executions };
 }
 
-/** Drops whole months, which costs nothing, and marks the remaining rows as deleted. */
+/** Drops whole months, which rewrites no data, and marks the remaining rows as deleted. */
 async function removeExecutions(client: ClickHouse, params: { before: number }): Promise<void> {
   const table = "schedule_execution_results";
   const partitions = await client.select(PartitionRow, {

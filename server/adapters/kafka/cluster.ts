@@ -71,14 +71,14 @@ export interface KafkaCluster {
   /** Metadata of topics, each with its own error. The request creates missing topics if the broker allows it. */
   describe(topics: readonly string[]): Promise<TopicMetadata[]>;
   /**
-   * Sends one request to one broker. `mayStart` is called just before the write; an error it throws fails the request.
+   * Sends one request to one broker. `beforeWrite` is called just before the write; if it throws, the request fails.
    */
   produce(input: {
     leader: number;
     parts: readonly PartitionMessages[];
     compression: number;
     timeoutMs: number;
-    mayStart: () => void;
+    beforeWrite: () => void;
   }): Promise<PartitionAnswer[]>;
   disconnect(): Promise<void>;
 }
@@ -106,7 +106,7 @@ export function openKafkaCluster(kafka: Kafka): KafkaCluster {
       await brokerPool.refreshMetadata([...topics]);
       return topics.flatMap((topic) => latestMetadata.get(topic) ?? []);
     },
-    async produce({ leader, parts, compression, timeoutMs, mayStart }) {
+    async produce({ leader, parts, compression, timeoutMs, beforeWrite }) {
       const broker = await brokerPool.findBroker({ nodeId: leader });
       const ask = broker.lookupRequest<object, { topics: { topicName: string; partitions: PartitionAnswer[] }[] }>(
         apiKeys.Produce,
@@ -116,7 +116,7 @@ export function openKafkaCluster(kafka: Kafka): KafkaCluster {
       const { request } = call;
       const encode = async () => {
         const encoded = await request.encode();
-        mayStart();
+        beforeWrite();
         return encoded;
       };
       const { topics } = await send(broker, { ...call, request: { ...request, encode } });

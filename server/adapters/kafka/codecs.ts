@@ -17,10 +17,11 @@ const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 /** zstd's default: on batches of about 100 kB a higher level costs more time than it saves bytes. */
 const ZSTD_LEVEL = 3;
 
+/** In the order of Kafka's codec numbers, from 0. */
 export const COMPRESSIONS = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
 export type Compression = (typeof COMPRESSIONS)[number];
 
-/** The number of a codec in kafkajs. */
+/** The number of a codec, as kafkajs expects it. */
 export function compressionType(compression: Compression): number {
   return COMPRESSIONS.indexOf(compression);
 }

@@ -7,9 +7,9 @@ import { toDelivered } from "./message";
 
 /** Messages per call of `onBatch`. */
 const BATCH_MESSAGES = 500;
-/** Partitions processed at once: one is read while another is written. */
+/** Partitions processed at once, so that one is read while others are written. */
 const PARTITIONS_AT_ONCE = 4;
-/** A fetch is committed as a whole; if it takes longer than this, its processed part is committed. */
+/** A fetch is committed as a whole; if processing it takes longer than this, the processed part is committed. */
 const COMMIT_MS = 1000;
 
 /*

@@ -2,9 +2,9 @@ import { Buffer } from "node:buffer";
 import { kafkajsPart, replaceKafkajsPart } from "./internals";
 
 /*
- * Replaces two functions of kafkajs. Its record reader copies all headers for each header and loses the order of
- * repeated names. Its batch reader fails a whole fetch, with all its partitions, again and again because of one
- * unreadable batch; this one delivers such a batch as a single record with the reason.
+ * Replaces two functions of kafkajs. The record reader of kafkajs copies all headers for each header and loses the
+ * order of repeated names. Its batch reader fails a whole fetch, with all its partitions, again and again because of
+ * one unreadable batch; the replacement delivers such a batch as a single record with the reason.
  */
 
 /** kafkajs's reader over a buffer. */
@@ -123,7 +123,7 @@ const CODEC_MASK = 7;
 const LARGEST_CODEC = 4;
 
 /** Wraps `original`: an unreadable batch becomes one record with the batch's last offset and its bytes. */
-export function isolating(original: DecodeBatch): DecodeBatch {
+export function isolateUnreadableBatches(original: DecodeBatch): DecodeBatch {
   return async (reader) => {
     const start = reader.offset;
     try {
@@ -134,7 +134,7 @@ export function isolating(original: DecodeBatch): DecodeBatch {
     } catch (error) {
       const end = start + PREFIX_BYTES + reader.buffer.readInt32BE(start + POSITION.length);
       // The broker truncates the last batch to the requested size; the next fetch returns all of it.
-      if (end > reader.buffer.length || end <= start + POSITION.maxTimestamp) throw partial(error as Error);
+      if (end > reader.buffer.length || end <= start + POSITION.maxTimestamp) throw partialMessageError(error as Error);
       reader.offset = end;
       return undecodableBatch(reader.buffer.subarray(start, end), error as Error);
     }
@@ -145,7 +145,7 @@ const { KafkaJSPartialMessageError } = kafkajsPart<{ KafkaJSPartialMessageError:
   "errors.js",
 );
 
-function partial(error: Error): Error {
+function partialMessageError(error: Error): Error {
   return error.name === "KafkaJSPartialMessageError" ? error : new KafkaJSPartialMessageError(error.message);
 }
 
@@ -168,9 +168,9 @@ function undecodableBatch(bytes: Buffer, error: Error): RecordBatch {
   return { ...context, lastOffsetDelta, records: [record] };
 }
 
-/** @internal The original of kafkajs, which a test compares with this one. */
-export const theirDecodeRecord = replaceKafkajsPart<typeof decodeRecord>(
+/** @internal The original of kafkajs, which a test compares with `decodeRecord`. */
+export const kafkajsDecodeRecord = replaceKafkajsPart<typeof decodeRecord>(
   "protocol/recordBatch/record/v0/decoder.js",
   () => decodeRecord,
 );
-replaceKafkajsPart<DecodeBatch>("protocol/recordBatch/v0/decoder.js", isolating);
+replaceKafkajsPart<DecodeBatch>("protocol/recordBatch/v0/decoder.js", isolateUnreadableBatches);

@@ -2,6 +2,7 @@ import type { ErrorClass } from "~/server/domain/choices";
 import type { PublishFailure } from "~/server/domain/publish-failure";
 import { RequestTimeoutError } from "~/server/timing/request-timeout";
 
+/** Errors with which the broker would refuse the same message again. */
 const BAD_PAYLOAD = new Set([
   "MESSAGE_TOO_LARGE",
   "RECORD_LIST_TOO_LARGE",
@@ -62,6 +63,7 @@ function isTransient(cause: unknown): boolean {
 
 function innermost(error: unknown): unknown {
   let current = error;
+  // kafkajs nests a few errors; the limit only prevents an endless loop.
   for (let depth = 0; depth < 8; depth++) {
     const wrapped =
       nameOf(current) === "KafkaJSNumberOfRetriesExceeded" || nameOf(current) === "KafkaJSNonRetriableError";

@@ -18,7 +18,7 @@ export function kafkajsPart<T>(path: string): T {
 }
 
 /**
- * Replaces a part of kafkajs that it has not loaded yet; its protocol modules are loaded with the first request.
+ * Replaces a part that kafkajs itself has not loaded yet; kafkajs loads its protocol modules with the first request.
  * Returns the original.
  */
 export function replaceKafkajsPart<T>(path: string, replacement: (original: T) => T): T {

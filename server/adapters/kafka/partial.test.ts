@@ -110,15 +110,15 @@ describe.skipIf(!available)("a partly failed Kafka request duplicates no success
   });
 
   it("writing to one topic is forbidden: the other topic has its event once", async () => {
-    const [closed, other] = [await createTopic(), await createTopic()];
+    const [forbidden, other] = [await createTopic(), await createTopic()];
     const client = admin();
     await client.connect();
     // Denies (permission 2) writing (operation 4) to the topic (resource 2) of this literal name (pattern 3).
     const acl = { principal: "User:ANONYMOUS", host: "*", operation: 4, permissionType: 2 };
-    await client.createAcls({ acl: [{ ...acl, resourceType: 2, resourceName: closed, resourcePatternType: 3 }] });
+    await client.createAcls({ acl: [{ ...acl, resourceType: 2, resourceName: forbidden, resourcePatternType: 3 }] });
     await client.disconnect();
     for (let call = 1; call <= 2; call++) {
-      const results = await bus.publish([message({ topic: closed }), message({ topic: other })]);
+      const results = await bus.publish([message({ topic: forbidden }), message({ topic: other })]);
       expect(results).toMatchObject([
         { ok: false, errorClass: "publish", message: expect.stringMatching(/^TOPIC_AUTHORIZATION_FAILED/) },
         { ok: true },
@@ -143,10 +143,10 @@ describe.skipIf(!available)("a partly failed Kafka request duplicates no success
       expect(before.filter((result) => !result.ok)).toEqual([]);
       await second.kill9();
       const during = await twoBus.publish(batch);
-      const isHere = before.map((result) => result.ok && result.partition === 0);
-      expect(during.map((result) => result.ok)).toEqual(isHere);
+      const isOnFirst = before.map((result) => result.ok && result.partition === 0);
+      expect(during.map((result) => result.ok)).toEqual(isOnFirst);
       expect(during.find((result) => !result.ok)).toMatchObject({ retriable: true });
-      const count = isHere.filter(Boolean).length;
+      const count = isOnFirst.filter(Boolean).length;
       const offsets = during.flatMap((result) => (result.ok ? [Number(result.offset)] : []));
       expect(offsets).toEqual(Array.from({ length: count }, (_, n) => count + n));
     } finally {

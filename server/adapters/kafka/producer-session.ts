@@ -41,7 +41,9 @@ export interface ProducerSession {
 
 /** How long a topic's metadata is cached. An error of the topic removes it earlier. */
 const METADATA_CACHE_MS = 300_000;
+/** Kafka's error codes. */
 const SUCCESS = 0;
+const LEADER_NOT_AVAILABLE = 5;
 
 /*
  * The producer is deliberately not idempotent, because kafkajs reuses the sequence number of a failed batch. If the
@@ -115,7 +117,7 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
     let isAbandoned = false;
     const bounded = <T>(work: Promise<T>) =>
       withTimeout(work, { what: "Kafka", timeoutMs: Math.max(1, endsAt - performance.now()) });
-    const mayStart = () => {
+    const beforeWrite = () => {
       // A call that has timed out must not publish once the broker has recovered.
       if (isAbandoned || closed) throw new kafkajs.KafkaJSError("The publish call was abandoned", { retriable: true });
     };
@@ -127,8 +129,9 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
         leader,
         parts,
         compression,
+        // The time that the broker may wait for its replicas; shorter than the call, so that its error still arrives.
         timeoutMs: Math.floor(connection.requestTimeoutMs * 0.6),
-        mayStart,
+        beforeWrite,
       };
       try {
         const answers = await bounded(cluster.produce(request));
@@ -189,5 +192,3 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
     },
   };
 }
-
-const LEADER_NOT_AVAILABLE = 5;

@@ -16,14 +16,16 @@ export interface PlanLimits {
   roundBytes: number;
 }
 
-/** A generous bound of what a broker adds to each record. */
+/** A generous bound of the bytes that a record has besides its key, value and headers. */
 const RECORD_OVERHEAD_BYTES = 64;
+/** A bound of the bytes of a header's two lengths. */
+const HEADER_OVERHEAD_BYTES = 8;
 
 /** The size of a message as a broker counts it, before compression. */
 export function messageBytes(message: BusMessage): number {
   let bytes = RECORD_OVERHEAD_BYTES + Buffer.byteLength(message.value) + Buffer.byteLength(message.key ?? "");
   for (const [name, value] of headerPairs(message.headers)) {
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(value ?? "") + 8;
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(value ?? "") + HEADER_OVERHEAD_BYTES;
   }
   return bytes;
 }
@@ -64,6 +66,7 @@ export function planRounds(input: {
 
 function packRound(parts: readonly Part[], roundBytes: number): Part[][] {
   const rounds: Part[][] = [];
+  // Infinite, so that the first part starts a round.
   let bytes = Number.POSITIVE_INFINITY;
   for (const part of parts) {
     if (bytes + part.bytes > roundBytes) {

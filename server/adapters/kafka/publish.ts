@@ -102,8 +102,8 @@ export function createKafkaPublisher(connection: KafkaConnection): KafkaPublishe
       await deliver([{ topic, messages: sent.slice(middle) }]);
     }
 
-    const legal = [...messages.keys()].filter((index) => results[index] === null);
-    for (const round of planRounds({ messages, indexes: legal, limits: LIMITS })) {
+    const valid = [...messages.keys()].filter((index) => results[index] === null);
+    for (const round of planRounds({ messages, indexes: valid, limits: LIMITS })) {
       const partOf = (index: number) => outgoing[index] as Message;
       await deliver(round.map(({ topic, indexes: part }) => ({ topic, messages: part.map(partOf) })));
     }

@@ -29,6 +29,7 @@ it("writes a record as kafkajs does, byte for byte", () => {
 
 it("writes a header without a value with length -1", () => {
   const { buffer } = encodeRecord({ value: "v", headers: { h: null } });
+  // Numbers are zigzag varints: 1 is -1. 118 is "v", and 104 is "h".
   expect([...buffer]).toEqual([20, 0, 0, 0, 1, 2, 118, 2, 2, 104, 1]);
 });
 

@@ -1,7 +1,7 @@
 const UNTRUSTED = /self.signed|unable to (verify|get)|certificate signature failure/i;
 const NOT_TLS = /wrong version number|packet length too long|record layer failure/i;
 /** AUTHENTICATION_FAILED and, on older servers, WRONG_PASSWORD and UNKNOWN_USER. */
-const REFUSED = new Set(["516", "193", "192"]);
+const LOGIN_REFUSED = new Set(["516", "193", "192"]);
 
 /**
  * Describes a connection error in one line: the address, the cause and, if the error reveals it, the variable at fault
@@ -17,7 +17,7 @@ export function adviseOnClickHouse(error: unknown, url: string): string {
 }
 
 function adviceFor(error: Error & { code?: unknown }, url: string): string | null {
-  if (REFUSED.has(String(error.code))) return "CLICKHOUSE_USER, CLICKHOUSE_PASSWORD: the server rejected them";
+  if (LOGIN_REFUSED.has(String(error.code))) return "CLICKHOUSE_USER, CLICKHOUSE_PASSWORD: the server rejected them";
   const { message } = error;
   if (UNTRUSTED.test(message)) {
     return "CLICKHOUSE_CA_FILE: name the PEM file of the authority that signed the server's certificate";

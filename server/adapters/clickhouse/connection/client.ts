@@ -6,7 +6,7 @@ import { AppError } from "~/server/domain/errors";
 import { compactRows, type InsertRows } from "../sql/compact-rows";
 import type { Params } from "../sql/where";
 import { adviseOnClickHouse } from "./advice";
-import { queryTimeout, toAppError, toInsertError } from "./fault";
+import { queryTimeout, throwAppError, throwInsertError } from "./fault";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 16;
@@ -20,7 +20,7 @@ export interface Query {
 
 export interface Insert extends InsertRows {
   table: string;
-  /** Inserting the same token twice adds nothing, to the table and to its roll-ups. */
+  /** A second insert with the same token adds nothing, neither to the table nor to its roll-ups. */
   token: string;
 }
 
@@ -32,6 +32,7 @@ export interface ClickHouse {
   /** Runs a statement without a result: DDL, mutations. */
   command(query: Query): Promise<void>;
   insert(insert: Insert): Promise<void>;
+  /** Creates the database if it is missing. `onCluster` is the clause ON CLUSTER, or empty. */
   createDatabase(onCluster: string): Promise<void>;
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
   /**
@@ -69,7 +70,7 @@ export interface ClickHouseAccess {
   /** `username` and `password` override those of the URL, and may contain any characters. */
   username?: string;
   password?: string;
-  /** PEM of the authority that signed the server's certificate; without it the system's are trusted. */
+  /** PEM of the authority that signed the server's certificate; by default the system's authorities are trusted. */
   ca?: string;
 }
 
@@ -87,6 +88,7 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
       max_open_connections: MAX_CONNECTIONS,
       // Lists of ids may exceed the length of a URL.
       use_multipart_params_auto: true,
+      // In seconds. One second less, so that the server ends the query before the client stops waiting.
       clickhouse_settings: { max_execution_time: Math.max(1, Math.floor(timeoutMs / 1000) - 1) },
       application: "stufio-schedules",
       // Faults are thrown; the caller logs them.
@@ -104,7 +106,7 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
         abort_signal: signal,
       })
       .then((result) => result.json<unknown>())
-      .catch(toAppError);
+      .catch(throwAppError);
     const answer = signal === undefined ? await response : await unlessAborted(signal, response);
     return answer.map((value) => row.parse(value));
   };
@@ -115,7 +117,7 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
     async command({ sql, params, settings }) {
       await client
         .command({ query: sql, query_params: params, clickhouse_settings: { wait_end_of_query: 1, ...settings } })
-        .catch(toAppError);
+        .catch(throwAppError);
     },
     async insert({ table, columns, rows, token }) {
       const { isEmpty, lines, fault } = compactRows(rows);
@@ -126,19 +128,20 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
           values: Readable.from(lines, { objectMode: false }),
           clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
         })
-        .catch((error: unknown) => toInsertError(fault() ?? error));
+        .catch((error: unknown) => throwInsertError(fault() ?? error));
       // The result is empty, but its connection is free only after it was read.
       for await (const _ of answer.stream);
     },
     async createDatabase(onCluster) {
-      const outside = connect("default");
+      // The server refuses statements in a database that does not exist yet, so this one runs in `default`.
+      const clientOfDefault = connect("default");
       try {
-        await outside.command({ query: `CREATE DATABASE IF NOT EXISTS \`${input.database}\` ${onCluster}` });
+        await clientOfDefault.command({ query: `CREATE DATABASE IF NOT EXISTS \`${input.database}\` ${onCluster}` });
       } catch (error) {
         // The first call at start: a wrong address or login appears here.
         throw new AppError("clickhouse_unavailable", adviseOnClickHouse(error, input.url), { cause: error });
       } finally {
-        await outside.close();
+        await clientOfDefault.close();
       }
     },
     async ping() {

@@ -42,17 +42,17 @@ const BAD_ROW = new Set([
   ],
 ]);
 
-/** As `toAppError`, for inserts. @throws DataFault for a row that ClickHouse refuses because of its data. */
-export function toInsertError(error: unknown): never {
+/** As `throwAppError`, for inserts. @throws DataFault for a row that ClickHouse refuses because of its data. */
+export function throwInsertError(error: unknown): never {
   if (error instanceof ClickHouseError && BAD_ROW.has(error.code)) {
     throw new DataFault(`ClickHouse refused the row: ${error.message}`, { cause: error });
   }
   if (isDataFault(error)) throw error;
-  toAppError(error);
+  throwAppError(error);
 }
 
 /** Throws the `AppError` of a failed call. An invalid query, which is a bug of this code, is thrown unchanged. */
-export function toAppError(error: unknown): never {
+export function throwAppError(error: unknown): never {
   if (error instanceof AppError) throw error;
   if (error instanceof ClickHouseError) {
     if (TIMED_OUT.has(error.code)) throw queryTimeout(error);

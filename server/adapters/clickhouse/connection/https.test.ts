@@ -13,19 +13,19 @@ import { migrate } from "../migrate";
 import { createClickHouse } from "./client";
 
 const hasOpenssl = !spawnSync("openssl", ["version"]).error;
-if (!hasOpenssl) console.warn("The tests of ClickHouse by https are skipped: no openssl");
+if (!hasOpenssl) console.warn("The tests of ClickHouse over HTTPS are skipped: no openssl");
 
 const USER = "ann@example.org";
 const PASSWORD = "p:ss w@rd%/?#ü漢";
 
 /** An HTTPS server in front of the real engine, which requires user and password like ClickHouse. */
-describe.skipIf(!hasOpenssl)("ClickHouse by https", { timeout: 60_000 }, () => {
+describe.skipIf(!hasOpenssl)("ClickHouse over HTTPS", { timeout: 60_000 }, () => {
   let dir: string;
   let engine: TestClickHouse;
   let front: Server;
   let ca: string;
   let strangerCa: string;
-  const databases: string[] = [];
+  const requestedDatabases: string[] = [];
 
   async function certificate(name: string): Promise<{ key: string; cert: string }> {
     const { keyFile, certFile } = await makeCertificate(dir, name);
@@ -45,7 +45,7 @@ describe.skipIf(!hasOpenssl)("ClickHouse by https", { timeout: 60_000 }, () => {
         outgoing.end("Code: 516. DB::Exception: Authentication failed: password is incorrect. (AUTHENTICATION_FAILED)");
         return;
       }
-      databases.push(new URL(incoming.url ?? "/", "http://x").searchParams.get("database") ?? "");
+      requestedDatabases.push(new URL(incoming.url ?? "/", "http://x").searchParams.get("database") ?? "");
       const { authorization: _, ...headers } = incoming.headers;
       const onward = httpRequest(
         new URL(incoming.url ?? "/", engine.url),
@@ -79,11 +79,12 @@ describe.skipIf(!hasOpenssl)("ClickHouse by https", { timeout: 60_000 }, () => {
   ])("creates its tables with a user and a password, %s", async (_, access) => {
     const database = `https_${Date.now().toString(36)}`;
     const client = createClickHouse({ ...access(), database, ca });
-    databases.length = 0;
+    requestedDatabases.length = 0;
     try {
       await migrate(client, { database, cluster: null, withLock: (run) => run() });
       expect(await client.ping()).toMatchObject({ ok: true, detail: expect.stringMatching(/^ClickHouse \d/) });
-      expect(new Set(databases)).toEqual(new Set(["", database]));
+      // The request that creates the database names none.
+      expect(new Set(requestedDatabases)).toEqual(new Set(["", database]));
     } finally {
       await client.close();
     }
@@ -97,10 +98,14 @@ describe.skipIf(!hasOpenssl)("ClickHouse by https", { timeout: 60_000 }, () => {
       () => ({ url: `https://127.0.0.1:${port()}`, ca, username: USER, password: "wrong-secret" }),
       /CLICKHOUSE_USER, CLICKHOUSE_PASSWORD/,
     ],
-    ["http against https", () => ({ url: `http://127.0.0.1:${port()}` }), /CLICKHOUSE_URL: .*https:\/\//],
-    ["https against http", () => ({ url: engine.url.replace("http:", "https:"), ca }), /CLICKHOUSE_URL: .*http:\/\//],
-    ["nobody there", () => ({ url: "http://127.0.0.1:9" }), /CLICKHOUSE_URL: no server answers/],
-  ])("reports in one line: %s", async (_, access, expected) => {
+    ["an http URL of a server with TLS", () => ({ url: `http://127.0.0.1:${port()}` }), /CLICKHOUSE_URL: .*https:\/\//],
+    [
+      "an https URL of a server without TLS",
+      () => ({ url: engine.url.replace("http:", "https:"), ca }),
+      /CLICKHOUSE_URL: .*http:\/\//,
+    ],
+    ["no server at the address", () => ({ url: "http://127.0.0.1:9" }), /CLICKHOUSE_URL: no server answers/],
+  ])("reports %s in one line that names the variable at fault", async (_, access, expected) => {
     const client = createClickHouse({ ...access(), database: "any" });
     try {
       const { ok, detail } = await client.ping();

@@ -6,6 +6,7 @@ import { executionWhere } from "./executions-table";
 import { rollupCounts } from "./facet-rollups";
 
 const Row = z.object({ value: z.string(), label: z.string(), n: z.int() });
+/** Maximum number of values in an answer. */
 const MAX_VALUES = 50;
 /** Maximum number of values to count; values found after these are left out. A range may have millions of schedules. */
 const MAX_GROUPS = 10_000;
@@ -35,7 +36,7 @@ const NAME = "ifNull(any(schedule_name), any(concat(toString(entity_type), '.', 
 
 /**
  * The most frequent values of a facet among the executions of a query: from the roll-ups if they have the columns of
- * its filter, otherwise counted row by row. Rows may be duplicates that are not merged yet, so the counts are
+ * the query's filter, otherwise counted row by row. Rows may be duplicates that are not merged yet, so the counts are
  * approximate.
  */
 export async function executionFacet(

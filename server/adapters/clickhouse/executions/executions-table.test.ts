@@ -156,7 +156,7 @@ describe("the ledger's list", () => {
 
   test.each([
     ["all rows", {}],
-    ["late ones of a topic", { topic: ["topic.0"], late: true }],
+    ["the late executions of a topic", { topic: ["topic.0"], late: true }],
   ] as [string, Partial<ExecutionQuery>][])("sorted by lateness returns %s once over all pages", async (_, filter) => {
     const value = (row: StoredExecution) => (row.firedAt === null ? -1 : row.latenessMs);
     const latestFirst = (a: Execution, b: Execution) => value(b) - value(a) || (a.executionId < b.executionId ? 1 : -1);
@@ -284,7 +284,7 @@ describe("queries of the ledger", () => {
     expect((await store.listSchedules(query)).recent.size).toBe(0);
   });
 
-  test("count executions that ended since a time by outcome", async () => {
+  test("count by outcome the executions that ended since a time", async () => {
     const fromMs = NOW - 240_000;
     const counts = await store.ledgerCounts({ fromMs });
     for (const outcome of OUTCOMES) {

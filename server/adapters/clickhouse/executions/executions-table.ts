@@ -55,7 +55,7 @@ const Names = z.object({
   scheduledFor: z.int(),
 });
 
-/** What these executions are named by. Their ids are found by the index `by_id`. */
+/** The fields by which pages name these executions. The index `by_id` finds their ids. */
 export async function executionNames(client: ClickHouse, ids: readonly string[]): Promise<ExecutionNames[]> {
   if (ids.length === 0) return [];
   return client.select(Names, {
@@ -94,7 +94,7 @@ export function relatedExecutions(
 
 /**
  * A page of the ledger. Reads the keys of the page backwards along the primary key or a schedule's projection, then
- * their rows with FINAL, which leaves out rows that a newer, non-matching one has replaced.
+ * their rows with FINAL, which leaves out rows that a newer row has replaced that does not match.
  */
 export async function listExecutions(client: ClickHouse, query: ExecutionQuery): Promise<Page<StoredExecution>> {
   const where = executionWhere(query);
@@ -293,7 +293,7 @@ export async function recordedElsewhere(
           AND execution_id IN (SELECT arrayJoin(splitByChar(',', {ids:String}))) AND batch != {token:String}`,
       params: {
         times: [...new Set(chunk.map((one) => one.scheduledFor))],
-        // As one text: the client is slow with arrays of thousands.
+        // As one text: the client is slow with arrays of thousands of ids.
         ids: chunk.map((one) => one.executionId).join(","),
         token: input.token,
       },
@@ -350,6 +350,7 @@ const HistogramRow = z
   .object({ at: z.int(), outcome: Outcome, late_count: z.int(), total: z.int() })
   .transform(({ late_count, total, ...row }) => ({ ...row, late: late_count, count: total }));
 
+/** Counts of matching executions by outcome and by bucket of their nominal time. */
 export async function executionHistogram(
   client: ClickHouse,
   query: Omit<ExecutionQuery, "limit" | "cursor">,

@@ -52,12 +52,12 @@ let client: ClickHouse;
 
 beforeAll(async () => {
   clickhouse = await startTestClickHouse();
-  let isOn = true;
-  ({ store, client } = await clickhouse.openStore({ rollups: () => isOn }));
+  let rollupsOn = true;
+  ({ store, client } = await clickhouse.openStore({ rollups: () => rollupsOn }));
   const rows = history();
   for (let i = 0; i < 4; i += 1) {
     // A part of the history was recorded while the roll-ups were off.
-    isOn = i !== 2;
+    rollupsOn = i !== 2;
     await store.insertBatch({ token: `b${i}`, schedules: [], executions: rows.slice(i * 1000, (i + 1) * 1000) });
   }
 });
@@ -84,7 +84,7 @@ const isRollup = (facet: ExecutionFacet, query: Partial<ExecutionQuery>) =>
     ? query.late === undefined && !query.status?.length
     : facet === "topic" || facet === "source" || facet === "status";
 
-describe("the counts of a facet from the roll-ups are those of the rows", () => {
+describe("the counts of a facet from the roll-ups equal those of the rows", () => {
   // Each range without a filter and with several, and each filter with one range.
   const cases = RANGES.flatMap(([range, times], i) =>
     FILTERS.filter((_, at) => at === 0 || at === 2 || i === 1).map(
@@ -109,7 +109,7 @@ test.each<[string, ExecutionFacet, Partial<ExecutionQuery>]>([
   ["a schedule", "topic", { scheduleId: "s-1" }],
   ["an error class", "status", { errorClass: "publish" }],
   ["a text", "source", { q: "x" }],
-  ["retried ones", "source", { retried: false }],
+  ["executions that were not retried", "source", { retried: false }],
   ["open dead letters", "topic", { decided: false }],
   ["a correlation", "topic", { correlationId: "reminder-123" }],
   ["an outcome, for error classes", "errorClass", { status: ["dead"] }],
@@ -117,17 +117,17 @@ test.each<[string, ExecutionFacet, Partial<ExecutionQuery>]>([
   ["no filter, for triggers", "trigger", {}],
   ["a range that is older than the retention", "topic", { fromMs: NOW - 81 * DAY }],
   ["no range", "topic", { fromMs: undefined }],
-])("filtered by %s, a facet is counted row by row", (_, facet, filter) => {
+])("with %s, a facet is counted row by row", (_, facet, filter) => {
   expect(rollupCounts(facet, { fromMs: NOW - DAY, ...filter }, SCOPE)).toBeNull();
 });
 
-test("the counts do come from the roll-ups", async () => {
+test("the counts come from the roll-ups, not from the ledger", async () => {
   const query = { fromMs: NOW - 5 * DAY, toMs: NOW };
   const before = await store.executionFacet("topic", query, SCOPE);
-  const at = Math.floor((NOW - 3 * DAY) / DAY) * (DAY / 1000);
+  const bucketSeconds = Math.floor((NOW - 3 * DAY) / DAY) * (DAY / 1000);
   await client.command({
     sql: `INSERT INTO schedule_performance_days (bucket, topic, outcome, executions)
-      SELECT toDateTime(${at}, 'UTC'), 'only.in.rollups', 'succeeded', 5000`,
+      SELECT toDateTime(${bucketSeconds}, 'UTC'), 'only.in.rollups', 'succeeded', 5000`,
   });
   const counts = await store.executionFacet("topic", query, SCOPE);
   expect(counts).toEqual([{ value: "only.in.rollups", label: null, count: 5000 }, ...before]);

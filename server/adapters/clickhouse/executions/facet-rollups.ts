@@ -7,7 +7,7 @@ import { type Params, Where } from "../sql/where";
 /*
  * Counts of facets from the roll-ups, which have a few rows per hour where the ledger has one per execution. Only for
  * filters on columns that a roll-up has. Executions that were recorded while the roll-ups were off are added from the
- * ledger, and so are the ends of a range that are no whole bucket, so that both ways give equal counts.
+ * ledger, and so are the ends of a range that are not whole buckets. The counts therefore equal those of the ledger.
  */
 
 const DAY_MS = 86_400_000;
@@ -17,10 +17,11 @@ type Grain = Exclude<Piece["from"], "ledger">;
 
 interface Rollup {
   tables: Partial<Record<Grain, string>>;
-  /** The conditions that it can apply, besides the range. */
+  /** The filters on columns of the roll-up, besides the range. */
   filters: readonly (keyof FacetQuery)[];
-  /** Rows `(value, counted)` of a table of the roll-up, or of the ledger. */
+  /** The columns `value` and `counted`, selected from a table of the roll-up. */
   fromTable: (query: FacetQuery) => string;
+  /** The same columns, selected from the ledger. */
   fromLedger: string;
 }
 
@@ -88,8 +89,8 @@ export function rollupCounts(
     if (piece.from === "ledger") return part(`${rollup.fromLedger} ${rows}`, where.and("results.rolled_up"));
     return part(`${rollup.fromTable(query)} FROM ${rollup.tables[piece.from]}`, where);
   });
-  const missing = conditions(query, { from: "ledger", fromMs, toMs: query.toMs, name: "off" });
-  parts.push(part(`${rollup.fromLedger} ${rows}`, missing.and("NOT results.rolled_up")));
+  const notRolledUp = conditions(query, { from: "ledger", fromMs, toMs: query.toMs, name: "off" });
+  parts.push(part(`${rollup.fromLedger} ${rows}`, notRolledUp.and("NOT results.rolled_up")));
   return { sql: parts.map((sql) => `SELECT value, counted FROM (${sql})`).join("\nUNION ALL\n"), params };
 }
 
@@ -97,7 +98,10 @@ interface OpenPiece extends Omit<Piece, "toMs"> {
   toMs: number | undefined;
 }
 
-/** The pieces of a range. What is due days from now, such as a cancelled run, is read from the ledger. */
+/**
+ * The pieces of a range, which may have no end. The roll-ups are read up to the end of tomorrow; executions with a
+ * later nominal time, such as cancelled runs, are read from the ledger.
+ */
 function piecesOf(
   { fromMs, toMs, nowMs }: { fromMs: number; toMs: number | undefined; nowMs: number },
   grains: readonly Grain[],

@@ -17,11 +17,11 @@ const dead = (schedule: typeof a, at: number, over: object) =>
     ...{ scheduleId: schedule.scheduleId, scheduleName: schedule.name, scheduledFor: at, endedAt: at + 5 },
     ...{ outcome: "dead", firedAt: null, errorClass: "publish", ...over },
   });
-const refused = (n: number) => ({ error: `no leader for partition ${n}` });
+const errorOfPartition = (n: number) => ({ error: `no leader for partition ${n}` });
 const rows = [
-  ...Array.from({ length: 4 }, (_, n) => dead(n < 3 ? a : b, NOW - n * 1000, refused(n))),
-  dead(a, FROM - HOUR, refused(7)),
-  dead(a, FROM - 90 * 24 * HOUR, refused(8)),
+  ...Array.from({ length: 4 }, (_, n) => dead(n < 3 ? a : b, NOW - n * 1000, errorOfPartition(n))),
+  dead(a, FROM - HOUR, errorOfPartition(7)),
+  dead(a, FROM - 90 * 24 * HOUR, errorOfPartition(8)),
   dead(b, NOW - HOUR, { error: "no leader for partition 1", errorClass: "broker_connection" }),
   dead(b, NOW - HOUR - 1, { error: null, errorClass: null, topic: "other" }),
   anExecution({ scheduleId: a.scheduleId, scheduledFor: NOW - 1, outcome: "expired", error: "late" }),

@@ -25,7 +25,7 @@ const Group = z.object({
 });
 const Seen = z.object({ class: z.string(), shape: z.string(), first: z.int() });
 
-/** The dead executions of a range by error class and shape, and when each was first seen. */
+/** The dead executions of a range, grouped by error class and shape, and when each group was first seen. */
 export async function failureGroups(
   client: ClickHouse,
   input: Parameters<ExecutionStore["failureGroups"]>[0],
@@ -33,7 +33,7 @@ export async function failureGroups(
   const { query, previousFromMs } = input;
   const where = executionWhere({ ...query, status: ["dead"] });
   const before = executionWhere({ ...query, fromMs: previousFromMs, toMs: query.fromMs, status: ["dead"] });
-  const [groups, previous] = await Promise.all([groupsOf(client, where), seenIn(client, before)]);
+  const [groups, previous] = await Promise.all([groupsOf(client, where), firstAmong(client, before)]);
   const rollup = await firstSeen(client, groups);
   const keyOf = (group: { class: string; shape: string }) => JSON.stringify([group.class, group.shape]);
   const inPrevious = new Map(previous.map((row) => [keyOf(row), row.first]));
@@ -80,7 +80,8 @@ function groupsOf(client: ClickHouse, where: Where): Promise<z.infer<typeof Grou
   });
 }
 
-function seenIn(client: ClickHouse, where: Where): Promise<z.infer<typeof Seen>[]> {
+/** When each error class and shape of the matching failures occurred first. */
+function firstAmong(client: ClickHouse, where: Where): Promise<z.infer<typeof Seen>[]> {
   return client.select(Seen, {
     sql: `SELECT class, shape, ${epochMs("min(ended_at)")} AS first FROM (${failures(where)}) GROUP BY class, shape`,
     params: where.params,

@@ -19,10 +19,13 @@ import { Where } from "../sql/where";
 const UNREACHABLE_RUNS = 3_000_000;
 /** Maximum number of topics, and of tags, of a group: those with the most schedules. */
 const NAMES_PER_GROUP = 50;
-/** Maximum number of rows of one-time schedules, by minute (the longest range has fewer) and by topic and time. */
+/**
+ * Maximum number of rows of each count of one-time schedules: by minute, where the longest range has fewer, by topic
+ * and bucket, and by tag and bucket.
+ */
 const MAX_LOAD_ROWS = 50_000;
 /** Schedules of a group whose jitter is computed. */
-const SAMPLE = 20;
+const SAMPLE_SIZE = 20;
 
 /*
  * Schedules are grouped by everything that decides their times. A bound or a limit of runs that the span cannot reach
@@ -42,7 +45,7 @@ const GROUP_NAMES = Object.keys(GROUP_COLUMNS).join(", ");
 const GROUP_SELECT = Object.entries(GROUP_COLUMNS)
   .map(([name, sql]) => `${sql} AS ${name}`)
   .join(", ");
-/** 0 stands for null in the key. It has no other meaning: no bound is at the epoch, and without runs nothing fires. */
+/** 0 stands for null in the key. No other value is 0: no bound is at the epoch, and a schedule without runs ends. */
 const keyOf = (sql: Record<keyof typeof GROUP_COLUMNS, string>) => `hex(sipHash128(${sql.cron}, ${sql.zone}, ${sql.gap},
   ${sql.overlap}, ifNull(${sql.starts}, 0), ifNull(${sql.ends}, 0), ${sql.jitter}, ifNull(${sql.runs_left}, 0)))`;
 const GROUP_KEY = keyOf(GROUP_COLUMNS);
@@ -104,7 +107,10 @@ function groupOf(row: z.infer<z.ZodObject<typeof groupRow>>) {
   };
 }
 
-/** Names of a group with the numbers of their schedules. The only name may be empty. */
+/**
+ * Names of a group, one per line, with the numbers of their schedules. Only the numbers tell no name from one empty
+ * name.
+ */
 function countsOf(names: string, numbers: string): { name: string; schedules: number }[] {
   const counts = z.array(z.int()).parse(JSON.parse(numbers));
   return counts.length === 0 ? [] : names.split("\n").map((name, i) => ({ name, schedules: counts[i] ?? 0 }));
@@ -185,7 +191,7 @@ export async function outageGroups(
     sql: `SELECT *, sum(members) OVER () AS all_members, count() OVER () AS all_groups FROM (
         SELECT ${GROUP_SELECT}, catch_up_policy AS policy, catch_up_window_seconds AS window_seconds,
           catch_up_max_runs AS catch_up_runs, max_delay_seconds AS max_delay, count() AS members,
-          groupArraySample(${SAMPLE}, 1)(schedule_id) AS sample_ids
+          groupArraySample(${SAMPLE_SIZE}, 1)(schedule_id) AS sample_ids
         FROM event_schedules FINAL WHERE ${where} GROUP BY ${GROUP_NAMES}, ${POLICY_COLUMNS})
       ORDER BY members DESC, cron, zone LIMIT {limit:UInt32}`,
     params: { ...where.params, limit: input.limit },
@@ -260,7 +266,10 @@ export async function oneTimeTags(
 
 const DueRow = z.object({ due: z.int(), expired: z.int() });
 
-/** Occurrences that are late by more than their maximum delay expire, as in `decideFiring`. */
+/**
+ * Counts the due one-time occurrences, and those that expire because they are late by more than their maximum delay, as
+ * in `decideFiring`.
+ */
 export async function oneTimeDue(
   client: ClickHouse,
   input: Parameters<LoadStore["oneTimeDue"]>[0],
@@ -310,7 +319,8 @@ function memberOf(row: z.infer<typeof MemberRow>): LoadMember {
 }
 
 /**
- * Reads ids only: FINAL over all columns of a large catalogue takes far longer than over those of the key. PREWHERE
+ * The schedules of the groups, by id. Reads ids only: FINAL over all columns of a large catalogue takes far longer than
+ * over those of the key. PREWHERE
  * selects the ids with a stored row, stale or not, of these crons and zones, so that FINAL merges few rows.
  */
 export async function groupMembers(

@@ -89,7 +89,7 @@ const TABLES: Partial<Record<Grain, string>> = {
   hours: "schedule_performance_metrics",
   minutes: "schedule_performance_minutes",
 };
-/** For outcomes alone. An hour has five rows here and a day in the other table hundreds, so its hours are cheaper. */
+/** For outcomes alone: the totals have five rows per hour, fewer for a day than `schedule_performance_days`. */
 const TOTALS: typeof TABLES = { hours: "schedule_performance_totals", minutes: TABLES.minutes };
 
 /**

@@ -67,7 +67,7 @@ export async function topReasons(
   return rows.map(({ kind, reason, n }) => ({ kind, reason, count: n }));
 }
 
-/** The schedules with most dead or expired executions in a range, and their totals. */
+/** The schedules with the most dead or expired executions in a range, and their totals. */
 export async function failuresIn(
   client: ClickHouse,
   input: { range: RangeInput; filter: MetricsFilter },

@@ -140,7 +140,7 @@ function reasonsOf(list: readonly Execution[]) {
 const lateness = (list: readonly Execution[]) => list.filter((r) => r.outcome === "succeeded").map((r) => r.latenessMs);
 const publish = (list: readonly Execution[]) => list.flatMap((row) => row.publishMs ?? []);
 
-describe("the summary equals a count over the rows", () => {
+describe("the summary", () => {
   const ranges: [string, { fromMs: number; toMs: number; topic?: string; source?: string; scheduleId?: string }][] = [
     ["the last hour to the ms", { fromMs: NOW - HOUR, toMs: NOW }],
     ["the last 24 hours", { fromMs: NOW - 24 * HOUR, toMs: NOW }],
@@ -153,7 +153,7 @@ describe("the summary equals a count over the rows", () => {
     ["a topic that no row has", { fromMs: NOW - HOUR, toMs: NOW, topic: "' OR 1=1 --" }],
   ];
 
-  test.each(ranges)("for %s", async (_, input) => {
+  test.each(ranges)("of %s equals a count over the rows", async (_, input) => {
     const inside = (fromMs: number, toMs: number) =>
       rows.filter(
         (row) =>
@@ -204,7 +204,7 @@ describe("the summary equals a count over the rows", () => {
     expect(await store.topFailures({ ...input, nowMs: NOW })).toEqual(summary.topFailures);
   });
 
-  test("errors that differ only in numbers are grouped under the latest text", async () => {
+  test("groups errors that differ only in numbers, with the time of the latest", async () => {
     const { topErrors } = await store.analyticsSummary({ fromMs: NOW - 50 * HOUR, toMs: NOW + 1, nowMs: NOW });
     const dead = rows.filter((row) => row.outcome === "dead");
     const last = Math.max(...dead.map((row) => row.endedAt));
@@ -213,7 +213,7 @@ describe("the summary equals a count over the rows", () => {
     expect(topErrors[0]?.lastAt).toBe(new Date(last).toISOString());
   });
 
-  test("a range without executions has null, not zero", async () => {
+  test("of a range without executions has null as success rate and percentiles", async () => {
     const summary = await store.analyticsSummary({ fromMs: NOW + HOUR, toMs: NOW + 2 * HOUR, nowMs: NOW });
     expect(summary).toMatchObject({
       successRate: null,
@@ -234,14 +234,14 @@ function edgesOf({ fromMs, toMs, bucketSeconds }: { fromMs: number; toMs: number
   return [...edges, Math.max(toMs, (edges.at(-1) ?? first) + stepMs)];
 }
 
-describe("the series equals a count over the rows", () => {
+describe("the series", () => {
   test.each([
     ["minutes of an hour", { fromMs: NOW - HOUR, toMs: NOW, bucketSeconds: 60 }],
     ["five minutes of a day", { fromMs: NOW - 24 * HOUR, toMs: NOW, bucketSeconds: 300 }],
     ["hours of two days", { fromMs: NOW - 48 * HOUR, toMs: NOW + 1, bucketSeconds: 3600 }],
-    ["seconds", { fromMs: NOW - 10 * MINUTE, toMs: NOW, bucketSeconds: 10 }],
-    ["one schedule", { fromMs: NOW - 24 * HOUR, toMs: NOW, bucketSeconds: 900, scheduleId: "s-2" }],
-  ])("by %s", async (_, input) => {
+    ["ten seconds of ten minutes", { fromMs: NOW - 10 * MINUTE, toMs: NOW, bucketSeconds: 10 }],
+    ["quarter hours of one schedule", { fromMs: NOW - 24 * HOUR, toMs: NOW, bucketSeconds: 900, scheduleId: "s-2" }],
+  ])("by %s equals a count over the rows", async (_, input) => {
     const edgesMs = edgesOf(input);
     const { buckets, publishHeat, publishEdgesMs, unfinishedFrom } = await store.analyticsPerformance({
       edgesMs,
@@ -277,7 +277,7 @@ describe("the series equals a count over the rows", () => {
     expect(unfinishedFrom).toBe(new Date(Math.floor(NOW / size) * size).toISOString());
   });
 
-  test("between uneven edges, such as local days around a clock change", async () => {
+  test("between uneven edges, such as local days around a clock change, equals a count over the rows", async () => {
     const first = Math.floor(NOW / HOUR) * HOUR - 37 * HOUR;
     const edgesMs = [first, first + 23 * HOUR, first + 36.5 * HOUR, first + 39 * HOUR];
     const { buckets, edges } = await store.analyticsPerformance({ edgesMs, nowMs: NOW });
@@ -289,7 +289,7 @@ describe("the series equals a count over the rows", () => {
     expect(buckets.map(({ at, counts }) => ({ at, counts }))).toEqual(counted);
   });
 
-  test("by hour", async () => {
+  test("of executions by hour equals a count over the rows", async () => {
     const range = { fromMs: NOW - 30 * HOUR, toMs: NOW };
     const hours = await store.executionsByHour({ ...range, topic: "topic.1", nowMs: NOW });
     const expected = new Map<number, number>();
@@ -300,8 +300,10 @@ describe("the series equals a count over the rows", () => {
     }
     expect(new Map(hours.map(({ atMs, count }) => [atMs, count]))).toEqual(expected);
   });
+});
 
-  test("the pieces of a range cover it without gap or overlap, with coarse pieces in the middle", () => {
+describe("the pieces of a range", () => {
+  test("cover it without gap or overlap, with coarse pieces in the middle", () => {
     // A fixed time of day, because the pieces depend on it.
     const noon = Date.UTC(2026, 5, 15, 12, 23, 12, 345);
     const range = { fromMs: noon - 30 * HOUR, toMs: noon, nowMs: noon, ledgerOnly: false };
@@ -343,11 +345,11 @@ describe("the roll-ups", () => {
   });
 
   test("get no rows while analytics is off, but the ledger does", async () => {
-    let on = false;
-    const own = await clickhouse.openStore({ rollups: () => on });
+    let isAnalyticsOn = false;
+    const own = await clickhouse.openStore({ rollups: () => isAnalyticsOn });
     const batch = (token: string, from: number) => ({ token, schedules: [], executions: rows.slice(from, from + 10) });
     await own.store.insertBatch(batch("1", 0));
-    on = true;
+    isAnalyticsOn = true;
     await own.store.insertBatch(batch("2", 10));
     expect(await sum(own.client, "SELECT sum(executions) AS n FROM schedule_performance_metrics")).toBe(10);
     expect((await own.store.listExecutions({ limit: 100 })).total).toBe(20);
@@ -362,7 +364,7 @@ describe("the roll-ups", () => {
         AND table = 'schedule_performance_metrics' AND NOT is_in_sorting_key`,
     });
     for (const { type } of columns) expect(type).toMatch(/^(Simple)?AggregateFunction\(/);
-    // Two halves with very different lateness: a sum or an average of their p95 is far from the p95 of all rows.
+    // Two batches with very different lateness: a sum or an average of their p95 is far from the p95 of all rows.
     const own = await clickhouse.openStore();
     const runsWith = (latenessMs: number, n: number) =>
       Array.from({ length: n }, (_, i) =>

@@ -11,7 +11,7 @@ const COUNTS = `sumIf(executions, outcome = 'succeeded') AS succeeded, sumIf(lat
   sumIf(executions, outcome = 'expired') AS expired, sumIf(executions, outcome = 'skipped') AS skipped,
   sumIf(executions, outcome = 'dead') AS dead, sumIf(executions, outcome = 'cancelled') AS cancelled,
   sum(retried) AS retried_count`;
-/** Lateness and queue time of succeeded executions; publish duration of all that were acknowledged. */
+/** Lateness of succeeded executions; publish duration of all executions that have one. */
 const PERCENTILES = `quantilesDDMergeIf(0.01, 0.5, 0.95, 0.99)(lateness, outcome = 'succeeded') AS lateness_q,
   quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(publish) AS publish_q`;
 
@@ -192,6 +192,7 @@ export async function analyticsPerformance(
   };
 }
 
+/** Counts of executions by the hour of their nominal time, UTC. Hours without executions are left out. */
 export async function executionsByHour(
   client: ClickHouse,
   input: MetricsFilter & { fromMs: number; toMs: number; nowMs: number },

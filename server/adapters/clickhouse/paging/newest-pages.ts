@@ -5,10 +5,10 @@ import { BY_ID, type SortKey } from "../sql/sort-key";
 import type { Where } from "../sql/where";
 
 /*
- * Sorted pages of newest revisions without a FINAL scan. The table holds stale rows until they are merged, and FINAL
- * over the whole table merges all of it. Every matching newest row is also a matching stored row: the first K stored
- * rows in sort order contain all newest rows up to the position of the last of them, so FINAL is needed for their ids
- * only. If nearly all of these rows are stale, in a large batch too, one FINAL over all rows after that position is
+ * Sorted pages of newest revisions without a FINAL scan. The catalogue holds stale rows until they are merged, and
+ * FINAL over the whole table merges all of it. Every matching newest row is also a matching stored row: the first K
+ * stored rows in sort order contain all newest rows up to the position of the last of them, so FINAL is needed for
+ * their ids only. If nearly all rows of a large batch are stale too, one FINAL over all rows after that position is
  * cheaper: over their ids if those are few, because a schedule that fires often leaves many stale rows.
  */
 
@@ -120,7 +120,7 @@ async function storedRows(client: ClickHouse, input: Ordered): Promise<Position[
   const hasEdge = sort !== BY_ID && !input.isSearch;
   const edge = `WITH (SELECT ${sort.key} ${from} ORDER BY ${sort.key} ${direction} LIMIT 1 OFFSET {before_edge:UInt32}) AS edge`;
   const toEdge = `AND (edge IS NULL OR ${sort.key} ${input.descending ? ">" : "<"}= edge)`;
-  // With a bare column as order, the engine would filter by that order first, instead of by the edge.
+  // With a bare column as order, ClickHouse would filter by that order first, instead of by the edge.
   const order = hasEdge ? sort.value : sort.key;
   return client.select(Found, {
     sql: `${hasEdge ? edge : ""} SELECT schedule_id AS id, ${sort.value} AS value
@@ -132,8 +132,8 @@ async function storedRows(client: ClickHouse, input: Ordered): Promise<Position[
 type Wanted<T> = Ordered & { read: Reading<T>; ids?: string[]; until?: Position | null };
 
 /**
- * Like `newestRowsOf`, for ids of which few have a matching newest row: finds these by their position first. FINAL over
- * all columns of the others, which are stale, would take several times as long.
+ * Like `newestRowsOf`, for ids of which few have a matching newest row: first finds these few, reading only positions.
+ * FINAL over all columns of the other ids, whose rows are stale, would take several times as long.
  */
 async function newestAmongMany<T>(client: ClickHouse, input: Wanted<T>): Promise<Newest<T>[]> {
   if (input.read.columns === "") return newestRowsOf(client, input);

@@ -3,6 +3,9 @@ import { byText, byTime, type SortKey } from "../sql/sort-key";
 import { instant } from "../sql/time-columns";
 import { Where } from "../sql/where";
 
+/** The `due_at` of schedules that cannot be due, such as paused or completed ones (migration 0001). */
+const NEVER_DUE = "toDateTime64('2299-12-31 00:00:00', 3, 'UTC')";
+
 export type ScheduleFilter = Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor">;
 
 /** The filters as a condition on a row of `event_schedules`; deleted rows never match. */
@@ -23,7 +26,7 @@ export function scheduleWhere(filter: ScheduleFilter): Where {
     .when(filter.dueAfter, `ifNull(next_execution >= ${instant("due_after")}, 0)`, "due_after")
     .when(filter.pausedUntilBefore, `ifNull(paused_until < ${instant("paused_until")}, 0)`, "paused_until")
     .when(filter.overdueBefore, `due_at < ${instant("overdue_before")}`, "overdue_before");
-  if (filter.q) contains(where, filter.q);
+  if (filter.q) addTextSearch(where, filter.q);
   if (filter.kind !== undefined) where.and(`cron_expression IS ${filter.kind === "recurring" ? "NOT NULL" : "NULL"}`);
   if (filter.failing) where.and("ifNull(last_status IN ('dead', 'expired'), 0)");
   return where;
@@ -38,17 +41,17 @@ export function dueWhere(filter: ScheduleFilter): Where | null {
   const isActive = status?.length === 1 && status[0] === "active";
   if (!isActive || String(scheduleWhere(others)) !== String(scheduleWhere({}))) return null;
   return new Where()
-    .and("due_at < toDateTime64('2299-12-31 00:00:00', 3, 'UTC')")
+    .and(`due_at < ${NEVER_DUE}`)
     .when(tier, "tier = {tier:String}", "tier")
     .when(dueBefore, `due_at < ${instant("due_before")}`, "due_before")
     .when(dueAfter, `due_at >= ${instant("due_after")}`, "due_after");
 }
 
 /**
- * Texts that cannot be part of an id are searched in `words`, whose index skips granules without them. LIKE is the only
- * operator that uses this index.
+ * Restricts to schedules that contain the text. A text that cannot be part of an id is searched in `words`, whose index
+ * skips granules without the text. LIKE is the only operator that uses this index.
  */
-function contains(where: Where, text: string): void {
+function addTextSearch(where: Where, text: string): void {
   const mayBeOfIds = /^[0-9a-fA-F-]*$/.test(text);
   if (mayBeOfIds || text.includes("\n")) where.and("position(search, lowerUTF8({q:String})) > 0", { q: text });
   else where.and("words LIKE lowerUTF8({q:String})", { q: `%${text.replace(/[\\%_]/g, "\\$&")}%` });
@@ -69,5 +72,5 @@ export const SORTS: Readonly<Record<ScheduleSort, SortKey>> = {
     placeholder: (param) => `{${param}:Int64}`,
   },
 };
-/** Soonest first; only schedules that can be due. */
+/** By the due time, which is NEVER_DUE if a schedule cannot be due. */
 export const BY_DUE: SortKey = byTime("due_at", false);

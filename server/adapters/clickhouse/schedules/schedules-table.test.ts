@@ -74,7 +74,7 @@ beforeAll(async () => {
 });
 afterAll(() => clickhouse.stop());
 
-async function walk(query: ScheduleFilter & { sort: ScheduleSort; descending: boolean; limit: number }) {
+async function readAllPages(query: ScheduleFilter & { sort: ScheduleSort; descending: boolean; limit: number }) {
   const seen: Schedule[] = [];
   let cursor: string | undefined;
   let pages = 0;
@@ -158,7 +158,7 @@ describe("lists", () => {
     ["due after", { dueAfter: NOW }],
     ["a range of due times", { dueAfter: NOW - 60_000, dueBefore: NOW + 60_000 }],
     ["recurring", { kind: "recurring" }],
-    ["one time", { kind: "one_time" }],
+    ["one-time", { kind: "one_time" }],
     ["a cron", { cronExpression: "0 * * * *" }],
     ["a time zone", { timezone: "Europe/Berlin" }],
     ["failing", { failing: true }],
@@ -187,7 +187,7 @@ describe("lists", () => {
     "by $sort (descending: $descending) return every row once and in order over all pages",
     async (order) => {
       for (const limit of [23, 100]) {
-        const seen = await walk({ ...order, limit });
+        const seen = await readAllPages({ ...order, limit });
         const expected = [...live].sort(compareBy(order));
         expect(seen.map((s) => s.scheduleId)).toEqual(expected.map((s) => s.scheduleId));
       }
@@ -318,6 +318,7 @@ describe("counts", () => {
     const { topics, tags, sources, entityTypes } = await store.facets();
     expect(topics).toHaveLength(4);
     expect(topics.reduce((sum, one) => sum + one.count, 0)).toBe(live.length);
+    // Of the 240 schedules a third is tagged, and each entity type has a half.
     expect(tags[0]).toEqual({ value: "nightly", count: 80 });
     expect(sources.map((one) => one.value).sort()).toEqual(["admin", "api_request", "kafka_delayed"]);
     expect(entityTypes.map((one) => one.count)).toEqual([120, 120]);
@@ -370,6 +371,7 @@ describe("due schedules", () => {
 
   test("for the rebuild are each returned once over several scans", async () => {
     const { store: own } = await clickhouse.openStore();
+    // One scan reads 20,000 ids.
     const due = Array.from({ length: 20_500 }, (_, i) =>
       aSchedule({ executionTime: NOW, state: { tier: "redis", nextExecution: NOW + (i % 7) } }),
     );
@@ -379,8 +381,10 @@ describe("due schedules", () => {
     const expected = due.slice(1500).map((s) => s.scheduleId);
     expect(await idsOf(own.dueForRebuild({ beforeMs: NOW + 60_000 }))).toEqual(expected.sort());
   });
+});
 
-  test("include recurring schedules that fired or changed since, also deleted ones", async () => {
+describe("the recurring schedules touched since a time", () => {
+  test("fired or changed since then, even if deleted now, or are in Redis and have not fired yet", async () => {
     const { store: own } = await clickhouse.openStore();
     const daily = (state: Partial<Schedule["state"]>, over: Partial<Schedule> = {}) =>
       aSchedule({
@@ -391,10 +395,10 @@ describe("due schedules", () => {
       });
     const fired = daily({ lastExecution: NOW - 1000 });
     const changed = daily({ deleted: true }, { updatedAt: NOW - 1000 });
-    const waits = daily({ tier: "redis", nextExecution: NOW + 1000 });
+    const notFiredYet = daily({ tier: "redis", nextExecution: NOW + 1000 });
     const old = daily({ lastExecution: NOW - 9000 });
-    await own.insertBatch({ token: "t", schedules: [fired, changed, waits, old], executions: [] });
-    const expected = [fired, changed, waits].map((s) => s.scheduleId);
+    await own.insertBatch({ token: "t", schedules: [fired, changed, notFiredYet, old], executions: [] });
+    const expected = [fired, changed, notFiredYet].map((s) => s.scheduleId);
     expect(await idsOf(own.recurringTouchedSince({ sinceMs: NOW - 5000 }))).toEqual(expected.sort());
   });
 });

@@ -16,10 +16,11 @@ import { SCHEDULE_ROW } from "./schedule-row";
 const MAX_CANDIDATES = 2 * MAX_COUNTED;
 /** The condition of a list without filters. It needs no candidates: nearly all rows match. */
 const MATCHES_ALL = String(scheduleWhere({}));
+/** Maximum number of values of each facet. */
 const MAX_FACETS = 200;
 /** Ids per scan of the table; bounded, so that processing them does not delay due events. */
 const LISTED_IDS = 20_000;
-/** Rows per page that is returned. */
+/** Schedules per page of `newestById`. */
 const PAGE_ROWS = 1000;
 
 const WHOLE: Reading<Schedule> = { columns: SCHEDULE_ROW.selected, row: SCHEDULE_ROW.row };
@@ -40,7 +41,7 @@ export async function getSchedules(client: ClickHouse, ids: readonly string[]): 
 
 const Revision = z.object({ id: z.string(), revision: z.int() });
 
-/** Reads revisions only: a whole row may have a payload of 1 MiB. */
+/** The newest revision of each schedule. Reads no other columns: a whole row may have a payload of 1 MiB. */
 export async function revisions(client: ClickHouse, ids: readonly string[]): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   for (let from = 0; from < ids.length; from += MAX_IDS) {
@@ -65,7 +66,10 @@ export async function findIdByName(client: ClickHouse, name: string): Promise<st
 
 const Named = z.object({ scheduleId: z.string(), name: z.string() });
 
-/** In id order, which is the table's, so that each page reads its own part only. */
+/**
+ * The ids and names of all schedules that have a name and are not deleted, in pages. Sorted by id like the table, so
+ * that each page reads only its own part of the table.
+ */
 export async function* liveNames(client: ClickHouse): AsyncGenerator<z.infer<typeof Named>[]> {
   for (let after = ""; ; ) {
     const rows = await client.select(Named, {
@@ -147,7 +151,7 @@ export async function matchingIds(
   return found.map(({ position }) => position.id);
 }
 
-/** Reads the projection by due time, so that schedules due later are not read. */
+/** The long-term schedules due first. Reads the projection by due time, so that schedules due later are not read. */
 export async function dueForPromotion(
   client: ClickHouse,
   input: { beforeMs: number; limit: number },
@@ -183,7 +187,7 @@ export function recurringOfZones(
   return newestById(client, where);
 }
 
-/** All matching newest rows by id, in pages. They may be anywhere in the table, so one scan serves many pages. */
+/** All matching newest rows by id, in pages. The ids may be anywhere in the table, so one scan serves many pages. */
 async function* newestById(client: ClickHouse, where: Where): AsyncGenerator<Schedule[]> {
   let after = "";
   for (;;) {

@@ -4,7 +4,7 @@ import type { DocumentRow } from "~/server/ports/store/documents";
 import type { ClickHouse } from "../connection/client";
 import { rowsOfObjects } from "../sql/compact-rows";
 
-/** Tables by the outbox's kind. */
+/** The table of each kind of document in the outbox. */
 const TABLES = {
   u: "accounts",
   g: "settings",
@@ -43,7 +43,7 @@ export function documents(
   });
 }
 
-/** The newest messages first. */
+/** The refused messages, newest first. */
 export function refusedMessages(client: ClickHouse, limit: number): Promise<DocumentRow[]> {
   return client.select(Row, {
     sql: `SELECT key, json, version, deleted FROM ${TABLES.r} FINAL ORDER BY version DESC, key DESC LIMIT {limit:UInt32}`,
@@ -51,7 +51,10 @@ export function refusedMessages(client: ClickHouse, limit: number): Promise<Docu
   });
 }
 
-/** Cuts the bytes, which may be a megabyte, from the JSON on the server. */
+/**
+ * The newest items of the quarantine, and the number of all. ClickHouse removes the bytes from the JSON, because an
+ * item may have a megabyte of them.
+ */
 export async function quarantined(client: ClickHouse, limit: number): Promise<{ items: DocumentRow[]; total: number }> {
   const [items, [counted]] = await Promise.all([
     client.select(Row, {

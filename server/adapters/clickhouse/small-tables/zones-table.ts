@@ -62,7 +62,7 @@ export async function insertZoneVersion(client: ClickHouse, row: ZoneVersionRow)
   });
 }
 
-/** The row of the same schedule and version is replaced. */
+/** Inserts the schedules that a tz version moves. A row replaces the row of the same schedule and version. */
 export async function insertZoneMoves(
   client: ClickHouse,
   input: { version: string; atMs: number; rows: readonly ZoneMoveRow[] },
@@ -83,7 +83,7 @@ export async function insertZoneMoves(
   });
 }
 
-/** Sorted by zone, then by id. */
+/** The schedules that a tz version moves, sorted by zone, then by id. */
 export function zoneMoves(client: ClickHouse, input: { version: string; limit: number }): Promise<ZoneMoveRow[]> {
   return client.select(Move, {
     sql: `SELECT schedule_id AS scheduleId, name, timezone, cron_expression AS cronExpression, runs

@@ -1,6 +1,6 @@
 import { createYielder } from "~/server/timing/yield-to-event-loop";
 
-/** Size of a chunk of an insert's body. */
+/** Size of a chunk of an insert's body, in characters. */
 const CHUNK_CHARS = 64_000;
 
 export interface InsertRows {

@@ -1,5 +1,6 @@
 /**
- * As in migration 0005 and `errorShape` of the domain: errors that differ only in numbers and ids are one.
+ * The shape of an error, as in migration 0005 and `errorShape` of the domain: errors that differ only in numbers and
+ * ids have the same shape.
  *
  * @param error a column or expression of a nullable text
  */

@@ -3,12 +3,14 @@ import { epochMs, instant } from "./time-columns";
 /** A sort order of a list. */
 export interface SortKey {
   name: string;
-  /** The SQL expression to order by; a bare column if possible, by which the engine can skip data. */
+  /** The SQL expression to order by; a bare column if possible, by which ClickHouse can skip data. */
   key: string;
   mayBeNull: boolean;
-  /** The SQL of the value in a cursor, its type, and its placeholder in a query. */
+  /** The SQL expression of the value that a cursor stores. */
   value: string;
+  /** The type of the value in a cursor. */
   type: "string" | "number";
+  /** The SQL by which a query compares with the cursor's value, passed as the parameter `name`. */
   placeholder(name: string): string;
 }
 

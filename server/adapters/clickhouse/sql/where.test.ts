@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Where } from "./where";
 
 describe("a condition", () => {
-  test("is 1 if empty, otherwise joined by AND, and passes values as parameters", () => {
+  test("is 1 if empty, otherwise joins its fragments by AND, and passes values as parameters", () => {
     const where = new Where();
     expect(`${where}`).toBe("1");
     where
@@ -13,7 +13,7 @@ describe("a condition", () => {
     expect(where.params).toEqual({ a: "' OR 1", d: false });
   });
 
-  test("refuses a duplicate parameter name, and a copy does not change the original", () => {
+  test("refuses a duplicate parameter name, and is not changed through its copy", () => {
     const where = new Where().and("a = {a:String}", { a: "1" });
     expect(() => where.and("b = {a:String}", { a: "2" })).toThrow("duplicate query parameter a");
     where.copy().and("c = {c:String}", { c: "3" });
