@@ -26,6 +26,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const text = readFileSync(`${ROOT}docs/reference/contract.md`, "utf8");
 
 // Opens no store: every route stops at the check of its right, and the answer names the right.
+vi.mock("~/server/services/refusals", () => ({ recordRefusal: () => undefined }));
 vi.mock("~/server/request-ctx", () => ({ requestCtx: async () => ({ ctx: {}, session: null }) }));
 vi.mock("~/server/services/access", async (original) => ({
   ...(await original<typeof import("~/server/services/access")>()),

@@ -25,6 +25,7 @@ import type { Deps } from "./services/ctx";
 import { createCopyWatch } from "./services/documents/watch-copies";
 import { applyPauseAll } from "./services/pause-all";
 import { createReach } from "./services/reach";
+import { refusalsOf } from "./services/refusals";
 import { createSettingsSource, restoreSettings } from "./services/settings";
 import { createTopicSchemaSource, restoreTopicSchemas } from "./services/topic-schemas";
 import { VerifiedSessions } from "./services/verified-sessions";
@@ -172,6 +173,7 @@ async function create(name: string): Promise<Container> {
     clockSkewMs: clock.skewMs,
     async close() {
       clock.stop();
+      await refusalsOf(deps).flush();
       await copies.stop();
       await settings.stop();
       topicSchemas.stop();

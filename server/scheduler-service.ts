@@ -10,6 +10,7 @@ import { newScheduleId } from "./new-schedule-id";
 import type { Ctx } from "./services/ctx";
 import { getStats } from "./services/monitoring";
 import type { Principal } from "./services/principal";
+import { recordRefusal } from "./services/refusals";
 import { CreateScheduleInput, createSchedule, DeleteScheduleInput, deleteSchedule } from "./services/schedules";
 import { payloadText } from "./services/schedules/payload-text";
 
@@ -69,6 +70,17 @@ const PublishedEvent = ScheduleInput.pick({
 /** Checks that `event` is an object. Its fields are validated together with those of the schedule. */
 const NamedEvent = z.object({ event: z.record(z.string(), z.unknown()) });
 
+/** Makes a call, and puts it on record if it is refused. */
+async function recorded<T>(call: string, input: unknown, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+  const caller = await ctx();
+  try {
+    return await work(caller);
+  } catch (error) {
+    if (error instanceof AppError) recordRefusal(caller, { call, changes: true, input, error });
+    throw error;
+  }
+}
+
 async function ctx(): Promise<Ctx> {
   const { deps } = await openContainer("code");
   return { deps, principal: CODE_PRINCIPAL, requestId: newScheduleId() };
@@ -107,16 +119,18 @@ export const schedulerService = {
   stop: closeContainer,
   /** Schedules an event and returns its schedule id. Throws the same `AppError` as REST. */
   async scheduleEvent(request: DelayedEventRequest | NamedScheduleRequest): Promise<string> {
-    const input = inputOf(request);
-    const { schedule } = await createSchedule({ ctx: await ctx(), input });
-    return schedule.scheduleId;
+    return recorded("code.scheduleEvent", request, async (caller) => {
+      const { schedule } = await createSchedule({ ctx: caller, input: inputOf(request) });
+      return schedule.scheduleId;
+    });
   },
   /** Cancels a schedule. Returns false if it does not exist. */
   async cancelEvent(scheduleId: string): Promise<boolean> {
     try {
-      const input = parseInput(DeleteScheduleInput, { scheduleId });
-      await deleteSchedule({ ctx: await ctx(), input });
-      return true;
+      return await recorded("code.cancelEvent", { scheduleId }, async (caller) => {
+        await deleteSchedule({ ctx: caller, input: parseInput(DeleteScheduleInput, { scheduleId }) });
+        return true;
+      });
     } catch (error) {
       if (error instanceof AppError && error.code === "not_found") return false;
       throw error;

@@ -4,6 +4,7 @@ import { ALL_FIRING_PAUSE_VERBS, useAllFiringPauses } from "~/components/audit/u
 import type { ChartMarker } from "~/components/charts/prepare/markers";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import { SUCCEEDED } from "~/server/domain/audit/results";
 import type { AuditVerb } from "~/server/domain/audit/verbs";
 
 type AuditItem = Pick<
@@ -49,6 +50,7 @@ export function useChangeMarkers(range: {
     to: new Date(Math.ceil(Date.parse(to ?? "1970-01-02") / HOUR_MS) * HOUR_MS).toISOString(),
     verb: scheduleId === undefined ? ALL_SCHEDULES_VERBS : ONE_SCHEDULE_VERBS,
     target: scheduleId,
+    result: SUCCEEDED,
     bulkItems: scheduleId !== undefined,
     limit: MAX_CHANGES,
   };

@@ -2,13 +2,14 @@
 
 import type { Column } from "~/components/tables/column";
 import { Badge } from "~/components/ui/badge";
-import { formatCounted } from "~/components/ui/format";
+import { formatCount, formatCounted } from "~/components/ui/format";
 import { Instant, Relative } from "~/components/ui/time";
+import { REFUSED, SUCCEEDED } from "~/server/domain/audit/results";
 import type { AuditRow } from "./audit-row";
 import { originOf, verbLabel } from "./labels";
 import { TargetLink } from "./target-link";
 
-/** The action, and its result if it did not succeed. */
+/** The action, and how many schedules it is about. */
 export function VerbCell({ entry }: { entry: AuditRow }) {
   return (
     <span className="flex flex-wrap items-center gap-1.5">
@@ -16,10 +17,26 @@ export function VerbCell({ entry }: { entry: AuditRow }) {
       {entry.targetCount > 0 && entry.verb.startsWith("schedule.") ? (
         <span className="text-muted text-xs">{formatCounted(entry.targetCount, "schedule")}</span>
       ) : null}
-      {entry.result === "succeeded" ? null : <Badge tone="danger">{entry.result}</Badge>}
     </span>
   );
 }
+
+/** The result, with the error code and the number of calls of a refusal. */
+function ResultCell({ entry }: { entry: AuditRow }) {
+  const { result, errorCode, count } = entry;
+  if (result === SUCCEEDED) return <span className="text-muted text-sm">Succeeded</span>;
+  return (
+    <span className="flex min-w-0 flex-col items-start gap-0.5">
+      <Badge tone="danger">
+        {result === REFUSED ? "Refused" : result}
+        {count > 1 ? ` × ${formatCount(count)}` : null}
+      </Badge>
+      {errorCode === null ? null : <code className="truncate font-mono text-muted text-xs">{errorCode}</code>}
+    </span>
+  );
+}
+
+const RESULT: Column<AuditRow> = { id: "result", header: "Result", cell: (row) => <ResultCell entry={row} /> };
 
 const WHEN: Column<AuditRow> = {
   id: "at",
@@ -41,6 +58,7 @@ const WHO: Column<AuditRow> = {
       <span className="block truncate" title={row.actor}>
         {row.actor}
       </span>
+      {row.onBehalfOf === null ? null : <span className="block truncate text-xs">for {row.onBehalfOf}</span>}
       <span className="block truncate text-muted text-xs">{originOf(row)}</span>
     </div>
   ),
@@ -64,6 +82,7 @@ const NOTE: Column<AuditRow> = {
 export const AUDIT_COLUMNS: readonly Column<AuditRow>[] = [
   { id: "verb", header: "Action", rowHeader: true, cell: (row) => <VerbCell entry={row} /> },
   { id: "target", header: "Target", className: "sm:max-w-64", cell: (row) => <TargetLink entry={row} /> },
+  RESULT,
   WHO,
   WHEN,
   NOTE,

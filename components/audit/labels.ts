@@ -1,3 +1,4 @@
+import type { AUDIT_RESULTS } from "~/server/domain/audit/results";
 import type { AuditVerb } from "~/server/domain/audit/verbs";
 
 /** The label of each verb. */
@@ -30,6 +31,9 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "saved_view.delete": "Deleted shared view",
   "saved_view.save": "Saved shared view",
   "retention.change": "Changed retention",
+  "call.read": "Read",
+  "call.change": "Change",
+  "audit.checkpoint": "Set checkpoint of audit trail",
   "system.sync": "Ran promotion",
   "system.cleanup": "Ran cleanup",
   "system.pause_all": "Paused all firing",
@@ -48,12 +52,19 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
 /** The label of a verb; a verb that a newer release wrote is shown as it is stored. */
 export const verbLabel = (verb: string) => VERB_LABELS[verb as AuditVerb] ?? verb;
 
+/** The label of each result. */
+export const RESULT_LABELS: Record<(typeof AUDIT_RESULTS)[number], string> = {
+  succeeded: "Succeeded",
+  refused: "Refused",
+};
+
 const VIA_LABELS: Readonly<Record<string, string>> = {
   session: "Dashboard",
   api_key: "API key",
   code: "Code",
   system: "System",
   kafka_delayed: "Delayed message",
+  anonymous: "Not signed in",
 };
 
 /** Where a change came from: the interface, and the address where it is known. */

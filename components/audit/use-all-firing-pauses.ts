@@ -3,10 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import { SUCCEEDED } from "~/server/domain/audit/results";
 import type { AuditVerb } from "~/server/domain/audit/verbs";
 
 export const ALL_FIRING_PAUSE_VERBS = ["system.pause_all", "system.resume_all"] as const satisfies AuditVerb[];
 
+const WANTED = { verb: [...ALL_FIRING_PAUSE_VERBS], result: SUCCEEDED };
 /** Older pauses are left out. */
 const MAX_PAUSES = 100;
 
@@ -22,8 +24,6 @@ export function useAllFiringPauses(range: {
   const { enabled, ...span } = range;
   const trpc = useTRPC();
   const options = { ...KEEP_PREVIOUS, enabled, retry: false };
-  const list = useQuery(
-    trpc.audit.list.queryOptions({ ...span, verb: [...ALL_FIRING_PAUSE_VERBS], limit: MAX_PAUSES }, options),
-  );
+  const list = useQuery(trpc.audit.list.queryOptions({ ...span, ...WANTED, limit: MAX_PAUSES }, options));
   return enabled ? (list.data?.items ?? []) : [];
 }

@@ -13,6 +13,7 @@ import { asAppError } from "~/server/services/as-app-error";
 import type { Ctx } from "~/server/services/ctx";
 import { Deadline } from "~/server/services/deadline";
 import { logRefusal } from "~/server/services/log-refusal";
+import { recordRefusal } from "~/server/services/refusals";
 import { readIdempotencyKey, refuseIdempotencyKey } from "./idempotency-key";
 import { problemResponse } from "./problem";
 import { MAX_BODY_BYTES, readBody, readBodyWithText, readQuery } from "./request";
@@ -177,32 +178,72 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
         const opened = await requestCtx(request.headers, deadline);
         const ctx = { ...opened.ctx, requestId };
         call.ctx = ctx;
-        requireRight(ctx, spec.right);
-        if (opened.session) requireSameOrigin({ method: request.method, headers: request.headers, hasSession: true });
         // At run time, a route without a dynamic part has no params, unlike its type.
         const params = { ...(await next.params) };
-        // A malformed id identifies nothing, so the answer is 404 rather than 422.
-        if (params.id !== undefined && !Id.safeParse(params.id).success)
-          throw new AppError("not_found", "There is no resource with this id.");
-        // Stores compare ids as text, in lower case.
-        if (params.id !== undefined) params.id = String(params.id).toLowerCase();
-        const body = () => bodyOf(request, spec);
-        const incoming: Incoming = {
-          params,
-          query: readQuery(new URL(request.url)),
-          ...(await (deadline?.uncounted(body()) ?? body())),
-          headers: request.headers,
-        };
-        const inputFrom = spec.inputFrom ?? defaultInputFrom(request.method);
-        if (!spec.idempotent && !isRead(spec)) refuseIdempotencyKey(request.headers);
-        const fields = spec.idempotent
-          ? { ...inputFrom(incoming), idempotencyKey: readIdempotencyKey(request.headers) }
-          : inputFrom(incoming);
-        const input = parseInput(spec.input, fields);
-        return await answerResponse(await spec.run({ ctx, input }), requestId);
+        const known: Record<string, unknown> = { ...params };
+        return await recordingRefusals({ ctx, spec, request, params, known }, async () => {
+          requireRight(ctx, spec.right);
+          if (opened.session) requireSameOrigin({ method: request.method, headers: request.headers, hasSession: true });
+          // A malformed id identifies nothing, so the answer is 404 rather than 422.
+          if (params.id !== undefined && !Id.safeParse(params.id).success)
+            throw new AppError("not_found", "There is no resource with this id.");
+          // Stores compare ids as text, in lower case.
+          if (params.id !== undefined) params.id = String(params.id).toLowerCase();
+          const body = () => bodyOf(request, spec);
+          const incoming: Incoming = {
+            params,
+            query: readQuery(new URL(request.url)),
+            ...(await (deadline?.uncounted(body()) ?? body())),
+            headers: request.headers,
+          };
+          const inputFrom = spec.inputFrom ?? defaultInputFrom(request.method);
+          if (!spec.idempotent && !isRead(spec)) refuseIdempotencyKey(request.headers);
+          const fields = spec.idempotent
+            ? { ...inputFrom(incoming), idempotencyKey: readIdempotencyKey(request.headers) }
+            : inputFrom(incoming);
+          Object.assign(known, fields);
+          const input = parseInput(spec.input, fields);
+          return await answerResponse(await spec.run({ ctx, input }), requestId);
+        });
       },
       { takesLong: spec.takesLong, changes: request.method !== "GET" && !isRead(spec) },
     );
+}
+
+/** Runs one call, and puts it on record if it is refused. */
+async function recordingRefusals<T>(
+  input: {
+    ctx: Ctx;
+    spec: Pick<RestSpec<z.ZodType>, "right">;
+    request: Request;
+    params: Params;
+    /** The fields of the input that are known so far. */
+    known: Record<string, unknown>;
+  },
+  run: () => Promise<T>,
+): Promise<T> {
+  const { ctx, spec, request, params, known } = input;
+  try {
+    return await run();
+  } catch (thrown) {
+    if (thrown instanceof AppError) {
+      const changes = request.method !== "GET" && !isRead(spec);
+      recordRefusal(ctx, { call: callName(request, params), changes, input: known, error: thrown });
+    }
+    throw thrown;
+  }
+}
+
+/** The call as the contract names it, without its prefix, such as `POST schedules/{id}/toggle`. */
+function callName({ method, url }: Request, params: Params): string {
+  const names = new Map(
+    Object.entries(params).flatMap(([name, value]) =>
+      [String(value), encodeURIComponent(String(value))].map((text) => [text.toLowerCase(), `{${name}}`] as const),
+    ),
+  );
+  const path = new URL(url).pathname.replace(/^\/(?:api\/v1\/)?(?:admin|schedules)\//, "");
+  const segments = path.split("/").map((one) => names.get(one.toLowerCase()) ?? one);
+  return `${method} ${segments.join("/")}`;
 }
 
 /** Completes a route's methods: a method that is not served answers 405 with `Allow`. */

@@ -1,8 +1,11 @@
+import type { REFUSED } from "~/server/domain/audit/results";
 import type { AuditVerb } from "~/server/domain/audit/verbs";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
+import type { ErrorCode } from "~/server/domain/errors";
 import { newAuditId } from "~/server/new-audit-id";
 import type { Ctx, Deps } from "./ctx";
 import { awaitFollowUp } from "./in-doubt";
+import type { Principal } from "./principal";
 
 /** An audit entry. `before` and `after` contain only the changed fields. */
 export interface NewAuditEntry {
@@ -15,6 +18,23 @@ export interface NewAuditEntry {
   note?: string | null;
   before?: unknown;
   after?: unknown;
+  /** The person on whose decision a machine acts, such as the one who set the end of a pause. */
+  onBehalfOf?: string | null;
+  /** `succeeded` by default. */
+  result?: typeof REFUSED;
+  /** Why the call was refused. */
+  errorCode?: ErrorCode;
+  /** The refused call. */
+  call?: string;
+  /** How many calls or items the entry is about; 1 by default. */
+  count?: number;
+}
+
+/** Who makes a change. Null for the system. */
+interface Caller {
+  principal: (Pick<Principal, "id" | "email" | "name"> & { via: string }) | null;
+  requestId: string;
+  address?: string | null;
 }
 
 /** An outbox document that is stored in one step with a change: its audit entry. */
@@ -24,10 +44,7 @@ export interface AuditDocument {
 }
 
 /** Returns the audit entry of a change as an outbox document, to be stored in one step with the change. */
-export function auditDocument(
-  ctx: Omit<Pick<Ctx, "deps" | "principal" | "requestId" | "address">, "deps"> & { deps: Pick<Deps, "clock"> },
-  entry: NewAuditEntry,
-): AuditDocument {
+export function auditDocument(ctx: Caller & { deps: Pick<Deps, "clock"> }, entry: NewAuditEntry): AuditDocument {
   const { deps, principal, requestId, address } = ctx;
   const at = deps.clock.now();
   const document = {
@@ -47,6 +64,6 @@ export function auditDocument(
  * Writes an audit entry through the outbox after the change is made. ClickHouse has it after the next recorder batch.
  * Throws `may_have_been_kept` if Redis fails.
  */
-export async function writeAudit(ctx: Ctx, entry: NewAuditEntry): Promise<void> {
+export async function writeAudit(ctx: Caller & Pick<Ctx, "deps">, entry: NewAuditEntry): Promise<void> {
   await awaitFollowUp("The change", ctx.deps.hot.append(DOCUMENT_KIND.auditEntry, auditDocument(ctx, entry).json));
 }

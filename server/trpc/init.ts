@@ -1,4 +1,5 @@
 import { initTRPC } from "@trpc/server";
+import { AppError } from "~/server/domain/errors";
 import type { Right } from "~/server/domain/rights";
 import type { Session } from "~/server/domain/session";
 import { createLogger } from "~/server/logger";
@@ -6,6 +7,7 @@ import { refuseIdempotencyKey } from "~/server/rest/idempotency-key";
 import { requireCaller, requireRight, requireSameOrigin } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
 import { logRefusal } from "~/server/services/log-refusal";
+import { recordRefusal } from "~/server/services/refusals";
 import { unlessUnreachable } from "~/server/services/unless-unreachable";
 import { withoutDeadline } from "~/server/services/with-deadline";
 import { appErrorData, toTrpcError } from "./errors";
@@ -78,13 +80,17 @@ const applyDeadline = t.middleware(async ({ ctx, type, meta, next, getRawInput }
   return type === "mutation" || meta?.reportsOutage ? answer : unlessUnreachable(ctx.call.deps.reach, answer);
 });
 
-/** Maps every error to its code. */
-const mapErrors = t.middleware(async ({ ctx, path, next }) => {
+/** Maps every error to its code, and puts refused calls into the log and on record. */
+const mapErrors = t.middleware(async ({ ctx, next, path, type, getRawInput }) => {
   const result = await next();
   if (result.ok) return result;
   const { requestId } = ctx.call;
   const error = toTrpcError(result.error, { log, requestId });
   logRefusal(log, { error: error.cause, what: path, requestId, ctx: ctx.call });
+  if (error.cause instanceof AppError) {
+    const input = await getRawInput().catch(() => undefined);
+    recordRefusal(ctx.call, { call: path, changes: type === "mutation", input, error: error.cause });
+  }
   throw error;
 });
 

@@ -1,6 +1,7 @@
 import type { Consumption, Delivered } from "~/server/ports/bus";
 import type { Deps } from "~/server/services/ctx";
 import { consumeDelayed } from "~/server/services/firing/consume";
+import { createConsumeSummary } from "~/server/services/firing/consume-summary";
 import { type Loop, newStatus, recordResult } from "../loop";
 
 /** A batch of this size suggests that more messages wait. */
@@ -21,6 +22,8 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
   const { deps } = input;
   const { bus, env, log } = deps;
   const name = "consume";
+  const topic = `${env.topicPrefix}.delayed`;
+  const summary = createConsumeSummary(deps, topic);
   const status = newStatus(name);
   let starting: Promise<Consumption> | null = null;
   let interrupted = false;
@@ -30,7 +33,6 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
     name,
     start() {
       if (starting !== null || bus === null) return;
-      const topic = `${env.topicPrefix}.delayed`;
       const subscription = {
         topic,
         group: `${env.kafkaGroupId}.schedules.delayed_events`,
@@ -40,6 +42,7 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
           try {
             const report = await consumeDelayed(deps, batch);
             log.debug({ ...report }, "delayed messages stored");
+            summary.add(report);
             recordResult(status, null);
           } catch (error) {
             recordResult(status, error as Error);
@@ -78,6 +81,7 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
       const consumption = await starting?.catch(() => null);
       starting = null;
       await consumption?.stop();
+      await summary.flush().catch((error) => log.warn({ err: error }, "summary of the delayed topic not written"));
     },
     wake() {},
     status: () => ({ ...status }),

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { VERB_LABELS } from "~/components/audit/labels";
+import { RESULT_LABELS, VERB_LABELS } from "~/components/audit/labels";
 import { type ActiveFilter, ActiveFilters } from "~/components/filters/active-filters";
 import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
@@ -9,6 +9,7 @@ import { SearchInput, TextFilter } from "~/components/filters/search-input";
 import { TimeRangePicker } from "~/components/filters/time-range-picker";
 import { Field } from "~/components/ui/field";
 import { Switch } from "~/components/ui/switch";
+import { AUDIT_RESULTS } from "~/server/domain/audit/results";
 import { AUDIT_VERBS } from "~/server/domain/audit/verbs";
 import { type AuditParams, NO_FILTERS } from "./search-params";
 
@@ -16,9 +17,11 @@ export type SetParams = (values: { [Name in keyof AuditParams]?: AuditParams[Nam
 
 const VERBS = AUDIT_VERBS.map((value) => ({ value, label: VERB_LABELS[value] }));
 
+const RESULTS = AUDIT_RESULTS.map((value) => ({ value, label: RESULT_LABELS[value] }));
+
 const FIRST_PAGE = { cursor: null, entry: null };
 
-/** Range, actor, action and target. Every change returns to the first page. */
+/** Range, actor, target, action and result. Every change returns to the first page. */
 export function AuditFilters({
   params,
   set,
@@ -51,6 +54,13 @@ export function AuditFilters({
           className="w-full sm:w-52"
         />
         <FacetSelect label="Action" options={VERBS} value={params.verb} onChange={(verb) => update({ verb })} />
+        <FacetSelect
+          label="Result"
+          multiple={false}
+          options={RESULTS}
+          value={params.result === null ? [] : [params.result]}
+          onChange={([result]) => update({ result: result ?? null })}
+        />
         <Field layout="control" label="Include each schedule of bulk jobs">
           <Switch
             checked={params.each || params.target !== ""}
@@ -68,7 +78,7 @@ export function AuditFilters({
 
 /** The active filters. The range does not count, and neither does the switch, which only adds entries. */
 export function activeFilters(params: AuditParams, update: SetParams): ActiveFilter[] {
-  const { actor, verb, target } = params;
+  const { actor, verb, target, result } = params;
   const shown: (ActiveFilter | false)[] = [
     actor !== "" && { id: "actor", label: "Who", value: actor, onRemove: () => update({ actor: null }) },
     target !== "" && { id: "target", label: "Target", value: target, onRemove: () => update({ target: null }) },
@@ -77,6 +87,12 @@ export function activeFilters(params: AuditParams, update: SetParams): ActiveFil
       label: "Action",
       value: verb.map((one) => VERB_LABELS[one]).join(", "),
       onRemove: () => update({ verb: null }),
+    },
+    result !== null && {
+      id: "result",
+      label: "Result",
+      value: RESULT_LABELS[result],
+      onRemove: () => update({ result: null }),
     },
   ];
   return shown.filter((filter) => filter !== false);

@@ -9,6 +9,7 @@ import {
 import { resolveRange } from "~/components/filters/time-range";
 import { undefinedIfEmpty } from "~/components/filters/undefined-if-empty";
 import type { RouterInputs } from "~/components/trpc/client";
+import { AUDIT_RESULTS } from "~/server/domain/audit/results";
 import { AUDIT_VERBS } from "~/server/domain/audit/verbs";
 import { parseAsRange } from "../executions/search-params";
 
@@ -21,6 +22,7 @@ export const auditParsers = {
   actor: parseAsString.withDefault(""),
   verb: parseAsArrayOf(parseAsStringLiteral(AUDIT_VERBS)).withDefault([]),
   target: parseAsString.withDefault(""),
+  result: parseAsStringLiteral(AUDIT_RESULTS),
   /** Shows each schedule of a bulk job, not only the job. */
   each: parseAsBoolean.withDefault(false),
   cursor: parseAsString,
@@ -31,7 +33,15 @@ export type AuditParams = inferParserType<typeof auditParsers>;
 export const loadAuditParams = createLoader(auditParsers);
 
 /** Clears all filters but the range, and goes to the first page. */
-export const NO_FILTERS = { actor: null, verb: null, target: null, each: null, cursor: null, entry: null };
+export const NO_FILTERS = {
+  actor: null,
+  verb: null,
+  target: null,
+  result: null,
+  each: null,
+  cursor: null,
+  entry: null,
+};
 
 /**
  * The filter without paging. A moving window starts at a whole minute, so that the query input is stable for a minute,
@@ -46,6 +56,7 @@ export function auditFilter(params: AuditParams, nowMs: number) {
     actor: params.actor.trim() || undefined,
     verb: undefinedIfEmpty(params.verb),
     target: target || undefined,
+    result: params.result ?? undefined,
     // With a target, also list the entries that bulk jobs wrote for it.
     bulkItems: params.each || target !== "",
   };

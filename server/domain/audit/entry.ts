@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SUCCEEDED } from "./results";
 
 /** An audit document as it is stored. Documents of older releases lack some of the fields. */
 const AuditDocument = z.object({
@@ -15,6 +16,10 @@ const AuditDocument = z.object({
   targets: z.array(z.string()).nullish(),
   job: z.string().nullish(),
   result: z.string().nullish(),
+  errorCode: z.string().nullish(),
+  call: z.string().nullish(),
+  count: z.int().nullish(),
+  onBehalfOf: z.string().nullish(),
   note: z.string().nullish(),
   before: z.unknown().optional(),
   after: z.unknown().optional(),
@@ -28,8 +33,10 @@ export interface AuditEntry {
   at: string;
   actor: string;
   actorId: string;
-  /** `session`, `api_key`, `code` or `system`. */
+  /** `session`, `api_key`, `code`, `kafka_delayed`, `system`, or `anonymous` for a refused caller. */
   via: string;
+  /** The person on whose decision a machine acts, such as the one who set the end of a pause. */
+  onBehalfOf: string | null;
   /** The caller's network address, where it is known. */
   address: string | null;
   requestId: string | null;
@@ -43,32 +50,40 @@ export interface AuditEntry {
   targets: string[];
   /** The bulk job that made this change to one of its schedules. */
   job: string | null;
+  /** `succeeded` or `refused`. */
   result: string;
+  /** Why the call was refused. */
+  errorCode: string | null;
+  /** The refused call, such as `schedules.delete` or `DELETE schedules/{id}`. */
+  call: string | null;
+  /** How many refused calls, or refused items of a batch, the entry is about; 1 for other entries. */
+  count: number;
   note: string | null;
   /** The changed fields with their old and new values. */
   before: unknown;
   after: unknown;
 }
 
-/** The result of entries without the field: older releases recorded only changes that had succeeded. */
-export const SUCCEEDED = "succeeded";
-
 /** Reads a stored document. Throws for text that is not an audit document. */
 export function readAuditEntry(json: string): AuditEntry {
-  const { id, at, action, targetName, targets, job, result, note, address, requestId, before, after, ...rest } =
-    AuditDocument.parse(JSON.parse(json));
+  const { id, at, action, targets, result, count, before, after, ...rest } = AuditDocument.parse(JSON.parse(json));
+  const { actor, actorId, via, target } = rest;
   return {
-    ...rest,
+    ...{ actor, actorId, via, target },
     entryId: id,
     at: new Date(at).toISOString(),
     verb: action,
-    targetName: targetName ?? null,
+    targetName: rest.targetName ?? null,
     targets: targets ?? [],
-    job: job ?? null,
+    job: rest.job ?? null,
     result: result ?? SUCCEEDED,
-    note: note ?? null,
-    address: address ?? null,
-    requestId: requestId ?? null,
+    errorCode: rest.errorCode ?? null,
+    call: rest.call ?? null,
+    count: count ?? 1,
+    onBehalfOf: rest.onBehalfOf ?? null,
+    note: rest.note ?? null,
+    address: rest.address ?? null,
+    requestId: rest.requestId ?? null,
     before: before ?? null,
     after: after ?? null,
   };

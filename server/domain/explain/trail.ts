@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SUCCEEDED } from "../audit/results";
 import { DstGap, DstOverlap, type Schedule } from "../schedule";
 import type { ChangeFact, PauseFact } from "./explanation";
 
@@ -27,6 +28,7 @@ const AuditDocument = z.object({
   target: z.string(),
   targets: z.array(z.string()).nullish(),
   action: z.string(),
+  result: z.string().nullish(),
   actor: z.string(),
   note: z.string().nullish(),
   // Invalid fields must not hide that the change happened.
@@ -59,10 +61,11 @@ export interface TrailEntry {
  * Reads a stored audit document. Returns null if it does not affect when this schedule fires. Throws for invalid JSON.
  */
 export function readTrailEntry(scheduleId: string, json: string): TrailEntry | null {
-  const { id, at, target, targets, action, actor, note, before, after } = AuditDocument.parse(JSON.parse(json));
+  const { id, at, target, targets, action, result, actor, note, before, after } =
+    AuditDocument.parse(JSON.parse(json));
   if (target !== scheduleId && !targets?.includes(scheduleId)) return null;
   const known = TRAIL_ACTIONS.find((one) => one === action);
-  if (known === undefined) return null;
+  if (known === undefined || (result ?? SUCCEEDED) !== SUCCEEDED) return null;
   // The entry is written after the change, which may have waited for ClickHouse. Only an edit of the times stores when
   // it took effect, as `plannedSince`.
   const atMs = known === "schedule.edit" ? (after?.plannedSince ?? at) : at;

@@ -17,6 +17,10 @@ const ENTRY: AuditEntry = {
   targets: [],
   job: null,
   result: "succeeded",
+  errorCode: null,
+  call: null,
+  count: 1,
+  onBehalfOf: null,
   note: "=HYPERLINK(1)",
   before: { cronExpression: "0 9 * * *" },
   after: { cronExpression: "0 10 * * *" },
@@ -26,7 +30,7 @@ const STYLE = { zone: "Europe/Berlin" };
 test("a line of CSV has UTC and local times, quoted cells, and no formula", () => {
   const line = exportLine(AUDIT_EXPORT, ENTRY, { ...STYLE, format: "csv" });
   expect(line).toBe(
-    `2026-07-01T10:00:00.250Z,2026-07-01T12:00:00.250+02:00,Europe/Berlin,ana@example.com,u1,session,10.0.0.7,schedule.edit,s1,"Nightly, ""big""",,succeeded,'=HYPERLINK(1),,r1,${ENTRY.entryId},"{""cronExpression"":""0 9 * * *""}","{""cronExpression"":""0 10 * * *""}"\r\n`,
+    `2026-07-01T10:00:00.250Z,2026-07-01T12:00:00.250+02:00,Europe/Berlin,ana@example.com,u1,session,10.0.0.7,schedule.edit,s1,"Nightly, ""big""",,succeeded,,,1,,'=HYPERLINK(1),,r1,${ENTRY.entryId},"{""cronExpression"":""0 9 * * *""}","{""cronExpression"":""0 10 * * *""}"\r\n`,
   );
   const cells = line.replaceAll(/"(?:[^"]|"")*"/g, "q").split(",");
   expect(cells).toHaveLength(exportHead(AUDIT_EXPORT, "csv").split(",").length);

@@ -30,6 +30,7 @@ export const EXECUTION_EXPORT: ExportTable<ExecutionRow> = {
 export const AUDIT_EXPORT: ExportTable<AuditEntry> = {
   fields: [
     ...(["at", "actor", "actorId", "via", "address", "verb", "target", "targetName", "targets", "result"] as const),
+    ...(["errorCode", "call", "count", "onBehalfOf"] as const),
     ...(["note", "job", "requestId", "entryId", "before", "after"] as const),
   ],
   times: new Set(["at"] as const),

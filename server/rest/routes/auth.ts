@@ -22,6 +22,7 @@ import {
   signOut,
 } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
+import { recordRefusal } from "~/server/services/refusals";
 import { answering, methods, type RouteHandler } from "../handler";
 import { refuseIdempotencyKey } from "../idempotency-key";
 import { readBody } from "../request";
@@ -62,9 +63,13 @@ function json(input: { body: unknown; requestId: string; setCookies?: string[] }
 
 /**
  * Creates a handler that opens a session. Refuses requests from other sites even with a valid password, so that no site
- * can sign its visitor in to the site's own account.
+ * can sign its visitor in to the site's own account. Puts a refused attempt, such as a wrong password or too many of
+ * them, on record with the e-mail address, under the name of the call.
  */
-function opening(open: (call: { ctx: Ctx; body: unknown; browser: Browser }) => Promise<SignedIn>): RouteHandler {
+function opening(
+  call: string,
+  open: (call: { ctx: Ctx; body: unknown; browser: Browser }) => Promise<SignedIn>,
+): RouteHandler {
   return (request) =>
     answering(request, async ({ requestId, deadline }) => {
       const { headers } = request;
@@ -73,7 +78,13 @@ function opening(open: (call: { ctx: Ctx; body: unknown; browser: Browser }) => 
       const reading = readBody(request, MAX_AUTH_BYTES);
       const body = await (deadline?.uncounted(reading) ?? reading);
       const { ctx } = await requestCtx(headers, deadline);
-      const opened = await open({ ctx: { ...ctx, requestId }, body, browser: browserOf(headers) });
+      const caller = { ...ctx, requestId };
+      const opened = await open({ ctx: caller, body, browser: browserOf(headers) }).catch((error: unknown) => {
+        if (error instanceof AppError) {
+          recordRefusal({ ...caller, principal: null }, { call, changes: true, input: { email: body.email }, error });
+        }
+        throw error;
+      });
       const { id, email, name, role } = opened.principal;
       return json({
         body: { user: { id, email, name, role } },
@@ -85,12 +96,16 @@ function opening(open: (call: { ctx: Ctx; body: unknown; browser: Browser }) => 
 
 /** `POST /api/auth/sign-in` `{email, password}` */
 export const signInRoute = methods({
-  POST: opening(({ ctx, body, browser }) => signIn({ ctx, input: parseInput(SignInInput, body), browser })),
+  POST: opening("auth.sign-in", async ({ ctx, body, browser }) =>
+    signIn({ ctx, input: parseInput(SignInInput, body), browser }),
+  ),
 });
 
 /** `POST /api/auth/setup` `{token, email, password, name?}` */
 export const setupRoute = methods({
-  POST: opening(({ ctx, body, browser }) => setup({ ctx, input: parseInput(SetupInput, body), browser })),
+  POST: opening("auth.setup", async ({ ctx, body, browser }) =>
+    setup({ ctx, input: parseInput(SetupInput, body), browser }),
+  ),
 });
 
 /**

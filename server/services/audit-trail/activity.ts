@@ -1,5 +1,6 @@
 import { auditName } from "~/server/domain/audit/audit-name";
 import type { AuditEntry } from "~/server/domain/audit/entry";
+import { SUCCEEDED } from "~/server/domain/audit/results";
 import { LATEST_MS } from "~/server/domain/instant";
 import type { Schedule, Source } from "~/server/domain/schedule";
 import type { Page } from "~/server/domain/views";
@@ -54,7 +55,11 @@ function creationOf(schedule: Schedule): AuditEntry {
     targetName: auditName(schedule),
     targets: [],
     job: null,
-    result: "succeeded",
+    result: SUCCEEDED,
+    errorCode: null,
+    call: null,
+    count: 1,
+    onBehalfOf: null,
     note: null,
     before: null,
     after: { version: 1 },

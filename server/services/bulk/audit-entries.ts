@@ -1,5 +1,7 @@
 import { auditName } from "~/server/domain/audit/audit-name";
 import { bulkJobName } from "~/server/domain/audit/bulk-job-name";
+import { REFUSED } from "~/server/domain/audit/results";
+import type { AuditVerb } from "~/server/domain/audit/verbs";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Schedule } from "~/server/domain/schedule";
 import { newAuditId, repeatableAuditId } from "~/server/new-audit-id";
@@ -34,15 +36,17 @@ export function changeEntry(
 
 function factsOf(job: BulkJob, current: Schedule, changed: Schedule): Omit<NewAuditEntry, "target"> {
   const { version } = changed;
+  const before = { enabled: current.enabled, version: current.version };
   if (changed.state.deleted) {
     return { action: "schedule.delete", before: { name: current.name, version: current.version } };
   }
   if (!changed.enabled && current.enabled) {
     const until = isoOrNull(changed.pausedUntil);
-    return { action: "schedule.pause", note: changed.pauseNote, after: { until, missed: null, version } };
+    const after = { enabled: false, until, missed: null, version };
+    return { action: "schedule.pause", note: changed.pauseNote, before, after };
   }
   if (changed.enabled && !current.enabled) {
-    return { action: "schedule.resume", after: { until: null, missed: job.missed, version } };
+    return { action: "schedule.resume", before, after: { enabled: true, until: null, missed: job.missed, version } };
   }
   return { action: "schedule.edit", ...changedFields(current, changed) };
 }
@@ -63,6 +67,27 @@ export function runsEntry(job: BulkJob, scheduleIds: readonly string[]): string 
     ...entry,
   });
 }
+
+/** The audit entry of the items that a job could not change, with the ids and reasons that the job keeps. */
+export function failuresEntry(deps: Deps, job: BulkJob): string {
+  const at = deps.clock.now();
+  const reasons = [...new Set(job.failures.map(({ reason }) => reason))].slice(0, MAX_REASONS);
+  const group = job.action === "replay" || job.action === "discard" ? "dead_letters" : "bulk";
+  const entry: NewAuditEntry = {
+    action: `${group}.${job.action}` as AuditVerb,
+    target: job.jobId,
+    targetName: bulkJobName(job),
+    targets: job.failures.map(({ id }) => id),
+    result: REFUSED,
+    errorCode: "conflict",
+    count: job.failed,
+    note: reasons.join(" "),
+  };
+  return JSON.stringify({ id: newAuditId(at), at, ...callerOf(job), ...entry });
+}
+
+/** Maximum number of different reasons in an entry. */
+const MAX_REASONS = 5;
 
 function callerOf({ jobId, actor, caller }: BulkJob): object {
   const { id, via, requestId, address } = caller ?? { id: "", via: "system", requestId: undefined, address: null };

@@ -9,7 +9,7 @@ import type { PutResult } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
 import { findSchedules } from "../schedules/current";
 import { storePauseEnd } from "../schedules/pause-ends";
-import { changeEntry, runsEntry } from "./audit-entries";
+import { changeEntry, failuresEntry, runsEntry } from "./audit-entries";
 import { decideItems } from "./decide-items";
 import { activeJob, addFailure, type BulkJob, loadJob, saveJob, storeUndo, type UndoEntry, undoEntries } from "./jobs";
 
@@ -51,6 +51,7 @@ async function processSchedules(deps: Deps, job: BulkJob, ids: readonly string[]
 }
 
 async function end(deps: Deps, job: BulkJob, status: "done" | "aborted"): Promise<void> {
+  if (job.failed > 0) await deps.hot.append(DOCUMENT_KIND.auditEntry, failuresEntry(deps, job));
   await saveJob(deps, { ...job, status, endedAt: deps.clock.now() });
   await deps.bulkJobs.removeFromActive(job.jobId);
 }

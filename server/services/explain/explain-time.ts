@@ -1,4 +1,5 @@
 import { readAuditEntry } from "~/server/domain/audit/entry";
+import { SUCCEEDED } from "~/server/domain/audit/results";
 import { isDataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import type { StoredExecution } from "~/server/domain/execution";
@@ -89,7 +90,7 @@ async function readRowsAndTrail(
 ): Promise<{ trail: TrailEntry[]; rows: StoredExecution[] }> {
   const { scheduleId } = schedule;
   const range = rowRange(schedule, question);
-  const auditFilter = { targets: [scheduleId], verbs: TRAIL_ACTIONS };
+  const auditFilter = { targets: [scheduleId], verbs: TRAIL_ACTIONS, result: SUCCEEDED };
   // Read the outbox first, so that a row that is recorded between the reads is in at least one of them.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const [ledger, later, earlier] = await Promise.all([
@@ -114,7 +115,7 @@ async function readRowsAndTrail(
 
 /** The pauses of all firing around a time, including their entries in the outbox. */
 async function allPausesAround(deps: Deps, atMs: number): Promise<AllPause[]> {
-  const auditFilter = { targets: [ALL_PAUSE_TARGET], verbs: ALL_PAUSE_VERBS };
+  const auditFilter = { targets: [ALL_PAUSE_TARGET], verbs: ALL_PAUSE_VERBS, result: SUCCEEDED };
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const [later, earlier] = await Promise.all([
     deps.store.listAudit({ ...auditFilter, fromMs: atMs, toMs: LATEST_MS, limit: LATER_CHANGES }),
@@ -130,7 +131,7 @@ async function allPausesAround(deps: Deps, atMs: number): Promise<AllPause[]> {
       throw error;
     }
   });
-  return allPausesOf(entries.filter(({ target }) => target === ALL_PAUSE_TARGET));
+  return allPausesOf(entries.filter(({ target, result }) => target === ALL_PAUSE_TARGET && result === SUCCEEDED));
 }
 
 /** The range of nominal times to read. Jitter and clock changes may move occurrences into the requested time. */

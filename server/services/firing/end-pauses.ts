@@ -20,7 +20,8 @@ export async function endPauses(deps: Deps): Promise<number> {
     // The schedule was paused again with a later end, which the index has already.
     if (untilMs !== null && untilMs > nowMs) continue;
     if (untilMs !== null) {
-      await toggleSchedule({ ctx, input: { scheduleId, enabled: true, note: "the pause ended" } });
+      const input = { scheduleId, enabled: true, note: "the pause ended" };
+      await toggleSchedule({ ctx, input, onBehalfOf: row?.pausedBy });
       resumed += 1;
     }
     await deps.pauseEnds.forget(scheduleId);

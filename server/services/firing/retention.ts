@@ -106,6 +106,7 @@ async function storeChange(deps: Deps, one: PlannedRetention & { days: number })
     action: "retention.change",
     target: setting,
     note: cause?.source === "environment" ? "by environment" : `by ${by}`,
+    onBehalfOf: cause?.source === "page" ? by : null,
     before: { days: tableDays },
     after: { days, change: cause },
   });

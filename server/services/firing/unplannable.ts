@@ -71,7 +71,8 @@ export async function pauseUnplannable(
     target: schedule.scheduleId,
     targetName: auditName(schedule),
     note: pauseNote,
-    after: { until: null, missed: null, version: schedule.version + 1 },
+    before: { enabled: schedule.enabled, version: schedule.version },
+    after: { enabled: false, until: null, missed: null, version: schedule.version + 1 },
   });
   try {
     const { status } = await deps.hot.put({

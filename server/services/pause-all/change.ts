@@ -112,6 +112,7 @@ async function end(ctx: Ctx, ended: { endedAtMs: number; endedBy: string }): Pro
     action: "system.resume_all",
     target: TARGET,
     note: ended.endedBy === "system" ? "the pause ended" : null,
+    onBehalfOf: ended.endedBy === "system" ? before.pausedBy : null,
     before: auditFields(before),
   });
 }

@@ -1,5 +1,26 @@
 import type { Schedule } from "~/server/domain/schedule";
 
+/** A larger payload is not copied into the audit entry of a create; the catalogue has it. */
+const MAX_PAYLOAD_CHARS = 2048;
+
+/** Fields of a new schedule that are not its definition, or that the audit entry has in fields of its own. */
+const NOT_CREATED: ReadonlySet<string> = new Set<keyof Schedule>([
+  ...(["scheduleId", "state", "createdAt", "createdBy", "updatedAt", "source", "sourceId"] as const),
+]);
+
+/** The definition of a new schedule, without fields that are empty. */
+export function createdFields(schedule: Schedule): Record<string, unknown> {
+  const fields = Object.entries(schedule).filter(([name, value]) => !NOT_CREATED.has(name) && !isEmpty(value));
+  const { payload, ...rest } = Object.fromEntries(fields);
+  const { length } = schedule.payload;
+  return length > MAX_PAYLOAD_CHARS ? { ...rest, payloadChars: length } : { ...rest, payload };
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === "") return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
+
 /** Returns the fields that an edit changed, with both values. Skips `state`, which firing changes, and `updatedAt`. */
 export function changedFields(
   before: Schedule,

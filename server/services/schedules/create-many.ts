@@ -8,6 +8,7 @@ import { auditDocument } from "../audit";
 import type { Ctx } from "../ctx";
 import { keyedRequest, once } from "../idempotency";
 import { inDoubt, leavesOutcomeOpen, mayHaveBeenKept } from "../in-doubt";
+import { recordRefusal } from "../refusals";
 import { buildSchedule } from "./build";
 import { notKept, unconfirmed, undoCreates } from "./durable";
 import type { CreateSchedulesInput } from "./inputs";
@@ -142,9 +143,27 @@ async function createEach(
     }
   }
   const errors = await confirm(ctx, longTerm);
-  return items.map((item) => {
+  const answered = items.map((item) => {
     const error = "scheduleId" in item ? errors.get(item.scheduleId) : undefined;
     return error === undefined ? item : { index: item.index, error };
+  });
+  recordRefusedItems(ctx, answered);
+  return answered;
+}
+
+/** Puts the refused items of a batch on record: one entry with their number, and the codes of their errors. */
+function recordRefusedItems(ctx: Ctx, items: readonly BatchItem[]): void {
+  const errors = items.flatMap((item) => ("error" in item && item.error.status < 500 ? [item.error] : []));
+  const [first] = errors;
+  if (first === undefined) return;
+  const codes = [...new Set(errors.map(({ code }) => code))];
+  const message = `${errors.length} of ${items.length} items refused: ${codes.join(", ")}. First: ${first.message}`;
+  recordRefusal(ctx, {
+    call: "schedules.createMany",
+    changes: true,
+    error: { code: first.code, status: first.status, message },
+    count: errors.length,
+    target: `batch:${ctx.requestId}`,
   });
 }
 

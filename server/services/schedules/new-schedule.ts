@@ -10,6 +10,7 @@ import type { Ctx, Deps } from "../ctx";
 import { inDoubt, leavesOutcomeOpen } from "../in-doubt";
 import { type Principal, SYSTEM_PRINCIPAL } from "../principal";
 import { buildSchedule } from "./build";
+import { createdFields } from "./changed-fields";
 import { releaseUnused } from "./names";
 
 /**
@@ -78,9 +79,8 @@ async function releaseUnlessKept(deps: Deps, schedule: Schedule, error: unknown)
 }
 
 function createEntry(ctx: Ctx, schedule: Schedule) {
-  const after = { name: schedule.name, version: 1 };
   const target = { target: schedule.scheduleId, targetName: auditName(schedule) };
-  return auditDocument(ctx, { action: "schedule.create", ...target, after });
+  return auditDocument(ctx, { action: "schedule.create", ...target, after: createdFields(schedule) });
 }
 
 export async function durabilityOf(deps: Deps, tier: "redis" | "clickhouse"): Promise<Durability> {

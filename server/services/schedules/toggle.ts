@@ -20,15 +20,26 @@ import { isoOrNull, scheduleView } from "./view";
  * applies `missed`, or else the catch-up policy, to the missed occurrences. Under an idempotency key it applies once.
  * Throws `not_found`, `conflict`, `version_stale`, `may_have_been_kept`, and the codes of an invalid key.
  */
-export async function toggleSchedule(call: { ctx: Ctx; input: ToggleScheduleInput }): Promise<ScheduleView> {
+export async function toggleSchedule(call: {
+  ctx: Ctx;
+  input: ToggleScheduleInput;
+  /** For the audit entry of a timed resume: who set the end of the pause. */
+  onBehalfOf?: string | null;
+}): Promise<ScheduleView> {
   const { ctx } = call;
   requireRight(ctx, "schedules:toggle");
   const { idempotencyKey: key, ...request } = call.input;
   const keyed = keyedRequest({ ctx, call: `schedule.toggle:${request.scheduleId}`, key, request });
-  return once({ ctx, keyed }, (seed) => retryLostRace(undefined, () => toggle(ctx, request, seed)));
+  return once({ ctx, keyed }, (seed) => retryLostRace(undefined, () => toggle({ ...call, input: request, seed })));
 }
 
-async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null): Promise<ScheduleView> {
+async function toggle(call: {
+  ctx: Ctx;
+  input: ToggleScheduleInput;
+  seed: string | null;
+  onBehalfOf?: string | null;
+}): Promise<ScheduleView> {
+  const { ctx, input, seed, onBehalfOf } = call;
   const principal = requireRight(ctx, "schedules:toggle");
   const { deps } = ctx;
   const current = await currentSchedule(deps, input.scheduleId);
@@ -44,7 +55,12 @@ async function toggle(ctx: Ctx, input: ToggleScheduleInput, seed: string | null)
     target: current.scheduleId,
     targetName: auditName(current),
     note: input.note ?? null,
-    after: { until: isoOrNull(input.until ?? null), missed: input.missed ?? null, version: current.version + 1 },
+    before: { enabled: current.enabled, version: current.version },
+    after: {
+      ...{ enabled, until: isoOrNull(input.until ?? null), missed: input.missed ?? null },
+      version: current.version + 1,
+    },
+    onBehalfOf,
   });
   const change = enabled
     ? await writeExcessLedgerRows(deps, current, resumeChange({ ...base, missed: input.missed }))

@@ -1,4 +1,5 @@
 import type { AuditEntry } from "~/server/domain/audit/entry";
+import { SUCCEEDED } from "~/server/domain/audit/results";
 import { type ScheduleVersion, VERSION_VERBS, versionsOf } from "~/server/domain/audit/versions";
 import { AppError } from "~/server/domain/errors";
 import { LATEST_MS } from "~/server/domain/instant";
@@ -31,7 +32,8 @@ export async function readVersions(
 
 /** The changes of the schedule, newest first, as far as the bounds allow. */
 async function trailOf(deps: Deps, { scheduleId, createdAt }: Schedule): Promise<AuditEntry[]> {
-  const filter = { verbs: VERSION_VERBS, targets: [scheduleId], fromMs: createdAt - CLOCK_SKEW_MS, toMs: LATEST_MS };
+  const range = { fromMs: createdAt - CLOCK_SKEW_MS, toMs: LATEST_MS };
+  const filter = { ...range, verbs: VERSION_VERBS, targets: [scheduleId], result: SUCCEEDED };
   const trail: AuditEntry[] = [];
   let chars = 0;
   for (let cursor: string | undefined; trail.length < MAX_CHANGES && chars < MAX_CHARS; ) {

@@ -15,6 +15,7 @@ import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Card } from "~/components/ui/card";
 import { shownOutcome } from "~/components/ui/outcome";
 import { TextLink } from "~/components/ui/text-link";
+import { SUCCEEDED } from "~/server/domain/audit/results";
 import { detailParsers, detailUrl, STRIP_SIZE, UPCOMING_PREVIEW_SIZE, whyUrl } from "./search-params";
 
 const MAX_STRIP_CHANGES = 200;
@@ -105,7 +106,8 @@ function useStripChanges(scheduleId: string, from: string | undefined): StripCha
   const options = { ...KEEP_PREVIOUS, enabled: from !== undefined, retry: false };
   // Rounded down to the hour. Otherwise a schedule that runs every second would change the query key on every refresh.
   const hour = new Date(Math.floor(Date.parse(from ?? "1970-01-01") / HOUR_MS) * HOUR_MS).toISOString();
-  const input = { target: scheduleId, verb: Object.keys(SCHEDULE_CHANGE_KINDS), from: hour, limit: MAX_STRIP_CHANGES };
+  const wanted = { target: scheduleId, verb: Object.keys(SCHEDULE_CHANGE_KINDS), result: SUCCEEDED };
+  const input = { ...wanted, from: hour, limit: MAX_STRIP_CHANGES };
   const list = useQuery(trpc.audit.list.queryOptions(input, options));
   const allFiringPauses = useAllFiringPauses({ from: hour, enabled: from !== undefined });
   return [...(list.data?.items ?? []), ...allFiringPauses].map(({ entryId, verb, at, actor, note }) => ({

@@ -1,0 +1,105 @@
+import { AUDIT_VERBS, type AuditVerb } from "./verbs";
+
+/** The verb of a call whose input cannot tell more, such as a refused one whose body was not read. */
+const ANY_CHANGE: AuditVerb = "call.change";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The verb of the group that a field of the input names, such as `bulk.pause` for the action `pause`. */
+const named =
+  (group: string, field: string) =>
+  (input: Fields): AuditVerb =>
+    AUDIT_VERBS.find((verb) => verb === `${group}.${String(input[field])}`) ?? ANY_CHANGE;
+
+function toggled({ enabled }: Fields): AuditVerb {
+  if (typeof enabled !== "boolean") return ANY_CHANGE;
+  return enabled ? "schedule.resume" : "schedule.pause";
+}
+
+const bulk = named("bulk", "action");
+const deadLetters = named("dead_letters", "decision");
+const quarantine = named("quarantine", "decision");
+
+/** The verb of each call that changes something: procedures of tRPC, calls of REST, sign-in, and calls by code. */
+export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) => AuditVerb)>> = {
+  "access.changePassword": "user.password",
+  "access.revokeSession": "session.revoke",
+  "access.createUser": "user.create",
+  "access.updateUser": "user.update",
+  "access.deleteUser": "user.delete",
+  "access.createApiKey": "api_key.create",
+  "access.revokeApiKey": "api_key.revoke",
+  "bulk.start": bulk,
+  "bulk.abort": "bulk.abort",
+  "bulk.undo": "bulk.undo",
+  "deadLetters.decide": deadLetters,
+  "executions.replay": "execution.replay",
+  "monitoring.resetBreaker": "breaker.reset",
+  "monitoring.sync": "system.sync",
+  "monitoring.cleanup": "system.cleanup",
+  "pauseAll.pause": "system.pause_all",
+  "pauseAll.resume": "system.resume_all",
+  "quarantine.decide": quarantine,
+  "schedules.create": "schedule.create",
+  "schedules.createMany": "schedule.create",
+  "schedules.patch": "schedule.edit",
+  "schedules.replace": "schedule.edit",
+  "schedules.restore": "schedule.edit",
+  "schedules.delete": "schedule.delete",
+  "schedules.toggle": toggled,
+  "schedules.execute": "schedule.execute",
+  "settings.save": "settings.change",
+  "settings.reset": "settings.change",
+  "topicSchemas.save": "topic_schema.save",
+  "topicSchemas.delete": "topic_schema.delete",
+  "topicSchemas.try": "topic_schema.save",
+  // Only reads, with a payload that is too large for a query.
+  "topicSchemas.check": "call.read",
+  "views.save": "saved_view.save",
+  "views.delete": "saved_view.delete",
+  "POST schedules": "schedule.create",
+  "POST schedules/batch": "schedule.create",
+  "POST schedules/bulk": bulk,
+  "POST schedules/bulk/{id}/abort": "bulk.abort",
+  "POST schedules/bulk/{id}/undo": "bulk.undo",
+  "PUT schedules/{id}": "schedule.edit",
+  "PATCH schedules/{id}": "schedule.edit",
+  "DELETE schedules/{id}": "schedule.delete",
+  "POST schedules/{id}/execute": "schedule.execute",
+  "POST schedules/{id}/toggle": toggled,
+  "POST schedules/{id}/restore": "schedule.edit",
+  "POST dead-letters/decide": deadLetters,
+  "POST quarantine/{id}/decide": quarantine,
+  "POST system/pause-all": "system.pause_all",
+  "POST system/resume-all": "system.resume_all",
+  "PUT topics/{topic}/schema": "topic_schema.save",
+  "DELETE topics/{topic}/schema": "topic_schema.delete",
+  "POST executions/{id}/replay": "execution.replay",
+  "POST monitoring/breakers/reset": "breaker.reset",
+  "POST monitoring/sync": "system.sync",
+  "POST monitoring/cleanup": "system.cleanup",
+  "auth.sign-in": "session.open",
+  "auth.setup": "user.create",
+  "code.scheduleEvent": "schedule.create",
+  "code.cancelEvent": "schedule.delete",
+};
+
+/** The verb of a call, by its name and its input as far as it is known. */
+export function verbOfCall(call: string, input: Fields): AuditVerb {
+  const verb = CALL_VERBS[call] ?? ANY_CHANGE;
+  return typeof verb === "function" ? verb(input) : verb;
+}
+
+/** The fields of inputs that name the object of a call. */
+const TARGET_FIELDS = ["scheduleId", "executionId", "jobId", "userId", "keyId", "viewId", "sessionId", "id"] as const;
+const NAME_FIELDS = ["name", "email", "topic"] as const;
+/** Ids and names that an audit entry takes from the input of a refused call are cut to this number of characters. */
+const MAX_CHARS = 200;
+
+/** What a refused call was about, as far as its input tells; otherwise the call. */
+export function targetOfCall(call: string, input: Fields): string {
+  const found = [...TARGET_FIELDS, ...NAME_FIELDS].map((name) => input[name]).find(isText);
+  return found === undefined ? call : found.slice(0, MAX_CHARS);
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import type { ChainLink } from "./chain";
+
+/** Entries without a place in a chain: older releases recorded them. */
+export interface Unchained {
+  count: number;
+  /** A digest of their ids and texts, in any order. */
+  digest: string;
+}
+
+/** What an entry with the verb `audit.checkpoint` states about a chain. */
+export interface Checkpoint extends ChainLink, Unchained {
+  chain: number;
+  /** `start`: the chain begins after this link. `retention`: entries up to this link were older than the retention. */
+  reason: "start" | "retention";
+  /** Entries outside of the chains that are older than this were removed too, epoch ms; null at the start. */
+  beforeMs: number | null;
+}
+
+const Stated = z.object({
+  chain: z.int(),
+  seq: z.int(),
+  hash: z.string(),
+  reason: z.enum(["start", "retention"]),
+  beforeMs: z.int().nullable(),
+  unchained: z.object({ count: z.int(), digest: z.string() }),
+});
+
+/** The target of the checkpoints of a chain. */
+export const chainName = (chain: number) => `chain:${chain}`;
+
+/** The fields `action`, `target` and `after` of a checkpoint's entry. */
+export function checkpointFacts({ count, digest, ...rest }: Checkpoint) {
+  return {
+    action: "audit.checkpoint",
+    target: chainName(rest.chain),
+    after: { ...rest, unchained: { count, digest } },
+  } as const;
+}
+
+/** Reads the JSON of a checkpoint's entry. Null if it is none. */
+export function readCheckpoint(json: string): Checkpoint | null {
+  const { after } = JSON.parse(json) as { after?: unknown };
+  const stated = Stated.safeParse(after);
+  if (!stated.success) return null;
+  const { unchained, ...rest } = stated.data;
+  return { ...rest, ...unchained };
+}

@@ -1,0 +1,151 @@
+import { addressGroup } from "~/server/addresses";
+import { targetOfCall, verbOfCall } from "~/server/domain/audit/call-verbs";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
+import type { AppError } from "~/server/domain/errors";
+import { auditDocument, type NewAuditEntry } from "./audit";
+import type { Ctx, Deps } from "./ctx";
+
+/** A refused call: its name, its input as far as it is known, and why. */
+export interface RefusedCall {
+  call: string;
+  /** False for a call that only reads. */
+  changes: boolean;
+  input?: unknown;
+  error: Pick<AppError, "code" | "status" | "message">;
+  /** The number of refused items of a batch; 1 by default. */
+  count?: number;
+  target?: string;
+}
+
+type Caller = Pick<Ctx, "principal" | "requestId" | "address">;
+
+/** Writes the audit entries of refused calls. */
+interface Refusals {
+  record(caller: Caller, entry: NewAuditEntry, count: number): void;
+  /** Writes the counts that wait for the end of their window, and waits for all entries. */
+  flush(): Promise<void>;
+}
+
+/** The first window, ms. While a caller repeats its call, each window is twice as long as the one before. */
+const WINDOW_MS = 60_000;
+const MAX_WINDOW_MS = 3_600_000;
+/** Windows at once. Further callers share one window, whose entry has only the sum of their calls. */
+const MAX_WINDOWS = 1000;
+/** Length of the reason in an entry. */
+const MAX_NOTE_CHARS = 500;
+
+const OTHERS = "others";
+const ANONYMOUS = { id: "anonymous", email: null, name: "anonymous", via: "anonymous" } as const;
+
+/**
+ * Records a refused call: any change that the caller's fault ended, and a read that the caller lacks the right for.
+ * Other failures are not on record: the call may be repeated, or, like an unknown cursor, changes nothing. Does not
+ * delay the answer. The first refusal of a caller and a call is recorded at once, repeats with their number when a
+ * window ends, so that a flood of calls cannot fill the table.
+ */
+export function recordRefusal(ctx: Caller & { deps: Deps }, refused: RefusedCall): void {
+  const { call, changes, error, count = 1 } = refused;
+  const isRefusal = changes
+    ? error.status < 500 && error.code !== "idempotency_in_progress"
+    : error.code === "forbidden";
+  if (!isRefusal) return;
+  const input = isObject(refused.input) ? refused.input : {};
+  const entry: NewAuditEntry = {
+    action: changes ? verbOfCall(call, input) : "call.read",
+    target: refused.target ?? targetOfCall(call, input),
+    result: "refused",
+    errorCode: error.code,
+    call,
+    note: error.message.slice(0, MAX_NOTE_CHARS),
+  };
+  refusalsOf(ctx.deps).record(ctx, entry, count);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+const recorders = new WeakMap<Deps["env"], Refusals>();
+
+/** The recorder of this process. */
+export function refusalsOf(deps: Pick<Deps, "env" | "hot" | "clock" | "log">): Refusals {
+  const known = recorders.get(deps.env);
+  if (known) return known;
+  const created = createRefusals(deps);
+  recorders.set(deps.env, created);
+  return created;
+}
+
+interface Window {
+  ms: number;
+  timer: NodeJS.Timeout;
+  /** The calls since the window began that have no entry, and the last of them. */
+  waiting: { caller: Caller; entry: NewAuditEntry; count: number; firstAt: number } | null;
+}
+
+function createRefusals({ hot, clock, log }: Pick<Deps, "hot" | "clock" | "log">): Refusals {
+  const windows = new Map<string, Window>();
+  const writing = new Set<Promise<unknown>>();
+
+  function write(caller: Caller, entry: NewAuditEntry): void {
+    const { json } = auditDocument({ ...caller, principal: caller.principal ?? ANONYMOUS, deps: { clock } }, entry);
+    const work = hot
+      .append(DOCUMENT_KIND.auditEntry, json)
+      // The call is refused in any case.
+      .catch((error) => log.warn({ err: error, call: entry.call }, "audit entry of a refused call not written"))
+      .finally(() => writing.delete(work));
+    writing.add(work);
+  }
+
+  function open(key: string, ms: number): void {
+    const timer = setTimeout(() => end(key), ms);
+    timer.unref();
+    windows.set(key, { ms, timer, waiting: null });
+  }
+
+  function end(key: string): void {
+    const window = windows.get(key);
+    if (window === undefined) return;
+    clearTimeout(window.timer);
+    windows.delete(key);
+    if (window.waiting === null) return;
+    writeWaiting(window.waiting);
+    open(key, Math.min(2 * window.ms, MAX_WINDOW_MS));
+  }
+
+  function writeWaiting({ caller, entry, count, firstAt }: NonNullable<Window["waiting"]>): void {
+    write(caller, { ...entry, count, after: { since: new Date(firstAt).toISOString() } });
+  }
+
+  return {
+    record(caller, entry, count) {
+      const own = `${callerKey(caller)}|${entry.call}|${entry.errorCode}`;
+      const isShared = !windows.has(own) && windows.size >= MAX_WINDOWS;
+      const key = isShared ? OTHERS : own;
+      const window = windows.get(key);
+      if (window === undefined) {
+        if (!isShared) write(caller, count === 1 ? entry : { ...entry, count });
+        open(key, WINDOW_MS);
+        if (!isShared) return;
+      }
+      const { waiting } = windows.get(key) as Window;
+      const total = (waiting?.count ?? 0) + count;
+      const firstAt = waiting?.firstAt ?? clock.now();
+      const latest = isShared ? { caller: SHARED_CALLER, entry: { ...entry, target: OTHERS } } : { caller, entry };
+      (windows.get(key) as Window).waiting = { ...latest, count: total, firstAt };
+    },
+    async flush() {
+      for (const [key, window] of windows) {
+        clearTimeout(window.timer);
+        windows.delete(key);
+        if (window.waiting !== null) writeWaiting(window.waiting);
+      }
+      await Promise.all(writing);
+    },
+  };
+}
+
+const SHARED_CALLER: Caller = { principal: null, requestId: OTHERS };
+
+/** Callers without a sign-in are told apart by the group of their address. */
+function callerKey({ principal, address }: Caller): string {
+  return principal?.id ?? (address ? addressGroup(address) : "-");
+}
