@@ -16,6 +16,7 @@ export const SETTING_LABELS: Record<SettingName, string> = {
   executionHistoryTtlDays: "Retention of executions",
   analyticsEnabled: "Hourly roll-ups",
   analyticsRetentionDays: "Retention of roll-ups",
+  auditRetentionDays: "Retention of the audit trail",
 };
 
 /** The id of a setting's row, to which the palette links. */
@@ -42,6 +43,7 @@ export const SETTING_GROUPS: readonly { title: string; description: string; name
       "executionHistoryTtlDays",
       "analyticsEnabled",
       "analyticsRetentionDays",
+      "auditRetentionDays",
     ],
   },
 ];

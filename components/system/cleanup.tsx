@@ -82,7 +82,7 @@ export function Cleanup({ allowed, settings }: { allowed: boolean; settings: Kno
 }
 
 function Found({ report, at, onDelete }: { report: Report; at: number; onDelete: () => void }) {
-  const nothing = report.schedules + report.executions === 0;
+  const nothing = report.schedules + report.executions + report.auditEntries === 0;
   return (
     <Callout
       live

@@ -25,6 +25,7 @@ describe("the table of settings", () => {
       REDIS_PROCESSING_INTERVAL: 5,
       ANALYTICS_ENABLED: true,
       ANALYTICS_RETENTION_DAYS: 365,
+      AUDIT_RETENTION_DAYS: 0,
       MAX_DELIVERY_DELAY_SECONDS: 315_360_000,
     });
   });

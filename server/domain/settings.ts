@@ -156,6 +156,16 @@ const TABLE = {
     unit: "days",
     description: "How long ClickHouse keeps the hourly and daily roll-ups. Shorter: charts reach less far back.",
   },
+  auditRetentionDays: {
+    key: "AUDIT_RETENTION_DAYS",
+    type: "integer",
+    default: 0,
+    min: 0,
+    max: 36_500,
+    unit: "days",
+    description:
+      "How long ClickHouse keeps the audit trail; 0 keeps it for ever. Shorter: older entries are deleted, and versions of schedules from before cannot be restored.",
+  },
   maxDeliveryDelaySeconds: {
     key: "MAX_DELIVERY_DELAY_SECONDS",
     type: "integer",

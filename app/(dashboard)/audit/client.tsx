@@ -6,6 +6,7 @@ import { useQueryStates } from "nuqs";
 import { AUDIT_COLUMNS } from "~/components/audit/columns";
 import { verbLabel } from "~/components/audit/labels";
 import { OpenEntry } from "~/components/audit/open-entry";
+import { useVerifyChain } from "~/components/audit/verify-chain";
 import { RANGE_PRESETS } from "~/components/filters/time-range";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
@@ -36,12 +37,14 @@ export function AuditClient() {
   const list = useQuery(trpc.audit.list.queryOptions(input, KEEP_PREVIOUS));
   const { columns, settings, onResize } = useColumns("audit", AUDIT_COLUMNS);
   const refresh = () => void list.refetch(KEEP_PENDING_REQUEST);
+  const chain = useVerifyChain();
   const live = useLiveRefresh({ refresh, busy: params.entry !== null });
   // A relative range such as "last 7 days" moves every minute, but stays the same list: compare the range, not `from`.
   const listKey = JSON.stringify({ ...input, from: null, range: params.range });
   return (
     <>
-      <PageHeader title="Audit" />
+      <PageHeader title="Audit" actions={chain.button} />
+      {chain.result === null ? null : <div className="mb-4">{chain.result}</div>}
       <AuditFilters
         params={params}
         set={set}
@@ -89,7 +92,8 @@ export function AuditClient() {
                 )
               }
             >
-              Every change of a schedule, a setting or an account is listed here, with who made it and when.
+              Every change of a schedule, a setting or an account is listed here, with who made it and when; refused
+              calls too.
             </EmptyState>
           )
         }

@@ -106,6 +106,8 @@ const FILES = [
   "0027_topic_schemas",
   "0028_saved_views",
   "0030_reason_metrics",
+  "0031_audit_chain",
+  "0032_audit_streams",
 ];
 
 export function readMigrations(): Migration[] {

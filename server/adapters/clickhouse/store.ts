@@ -49,6 +49,8 @@ import {
   revisions,
 } from "./schedules/schedules-table";
 import { settleAll } from "./settle-all";
+import { createAuditChains } from "./small-tables/audit-chain-table";
+import { createAuditStreams } from "./small-tables/audit-streams-table";
 import { countAudit, listAudit } from "./small-tables/audit-table";
 import {
   documents,
@@ -92,6 +94,8 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     documents: (kind, start) => documents(client, kind, start),
     listAudit: (input) => listAudit(client, input),
     countAudit: (input) => countAudit(client, input),
+    ...createAuditChains(client),
+    ...createAuditStreams(client),
     refusedMessages: (limit) => refusedMessages(client, limit),
     quarantined: (limit) => quarantined(client, limit),
     quarantinedItem: (key) => quarantinedItem(client, key),

@@ -1,3 +1,4 @@
+import { linkText, readLink } from "~/server/domain/audit/chain";
 import { isSelfTest } from "~/server/domain/self-test";
 import type { HotOutbox, OutboxBatch, UnreadableEntry } from "~/server/ports/hot/outbox";
 import { createYielder } from "~/server/timing/yield-to-event-loop";
@@ -77,7 +78,7 @@ export function createOutbox(hot: HotRedis): HotOutbox {
       };
     },
 
-    async ackBatch({ batch, next, fenceTtlMs }) {
+    async ackBatch({ batch, next, fenceTtlMs, auditHead }) {
       const { shard, lastId } = batch;
       const ttls = { fenceTtlMs, deletedTtlMs: Math.max(fenceTtlMs, DELETED_FENCE_MS) };
       // batch_ack.lua, which trims the outbox, comes last: if this recorder dies before it, the next recorder reads the
@@ -86,8 +87,13 @@ export function createOutbox(hot: HotRedis): HotOutbox {
         const items = rows.flatMap((row) => [packId(row.scheduleId), String(row.state.revision)]);
         await hot.run(fenceAckScript, { shard, args: ttls, items });
       }
-      const args = { last: lastId, after: streamIdAfter(lastId), next: next?.lastId ?? "" };
+      const head = auditHead ? linkText(auditHead) : "";
+      const args = { last: lastId, after: streamIdAfter(lastId), next: next?.lastId ?? "", head };
       return (await hot.run(batchAckScript, { shard, args })) === 1;
+    },
+
+    async auditHead(shard) {
+      return readLink(await hot.ask(hot.redis.get(hot.shard(shard).auditHead)));
     },
 
     async unflushed({ limit }) {

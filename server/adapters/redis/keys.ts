@@ -28,6 +28,7 @@ export type ShardKey =
   | "fenceExp"
   | "outbox"
   | "batch"
+  | "auditHead"
   | "seen"
   | "held"
   | "heldAt"
@@ -137,7 +138,12 @@ export function createSharedKeys(prefix: string): SharedKeys {
     lock: (name) => `${prefix}lock:${name}`,
     counters: `${prefix}counters`,
     workers: `${prefix}workers`,
-    reports: { watch: `${prefix}watch`, selfTest: `${prefix}selftest` },
+    reports: {
+      watch: `${prefix}watch`,
+      selfTest: `${prefix}selftest`,
+      auditWebhook: `${prefix}audit:webhook`,
+      auditSyslog: `${prefix}audit:syslog`,
+    },
     pauseEnds: `${prefix}until`,
     healed: (occurrence) => `${prefix}healed:${occurrence}`,
     quarantineNoted: (id) => `${prefix}quarantine:noted:${id}`,
@@ -191,6 +197,7 @@ function shardKeys(tag: string): ShardKeys {
     fenceExp: `${tag}fence:exp`,
     outbox: `${tag}outbox`,
     batch: `${tag}batch`,
+    auditHead: `${tag}audit`,
     seen: `${tag}seen`,
     held: `${tag}held`,
     heldAt: `${tag}held:at`,

@@ -1,3 +1,4 @@
+import type { ChainLink } from "~/server/domain/audit/chain";
 import type { DocumentKind, LEDGER_ROW_KIND } from "~/server/domain/document-kinds";
 import type { Execution } from "~/server/domain/execution";
 import type { Schedule } from "~/server/domain/schedule";
@@ -48,9 +49,17 @@ export interface HotOutbox {
   readBatch(input: { shard: number; limit: number; after?: OutboxBatch }): Promise<OutboxBatch | null>;
   /**
    * Acknowledges a batch that ClickHouse has: trims the outbox, and lets the fences of its rows expire after
-   * `fenceTtlMs`. `next` becomes the shard's batch. False if another recorder acknowledged the batch: discard `next`.
+   * `fenceTtlMs`. `next` becomes the shard's batch, and `auditHead`, if given, the newest link of the shard's audit chain.
+   * False if another recorder acknowledged the batch: discard `next`.
    */
-  ackBatch(input: { batch: OutboxBatch; next?: OutboxBatch | null; fenceTtlMs: number }): Promise<boolean>;
+  ackBatch(input: {
+    batch: OutboxBatch;
+    next?: OutboxBatch | null;
+    fenceTtlMs: number;
+    auditHead?: ChainLink | null;
+  }): Promise<boolean>;
+  /** The newest acknowledged link of the shard's audit chain; null before the first, and after a loss of Redis. */
+  auditHead(shard: number): Promise<ChainLink | null>;
   /**
    * The newest `limit` schedule rows and executions that ClickHouse does not have, newest first, for the overlay; with
    * the JSON of the audit entries beside them. `complete` is false if the outbox has more.

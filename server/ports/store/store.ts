@@ -1,4 +1,6 @@
 import type { AuditStore } from "./audit";
+import type { AuditChainStore } from "./audit-chain";
+import type { AuditStreamStore } from "./audit-streams";
 import type { BatchStore } from "./batches";
 import type { DocumentStore } from "./documents";
 import type { ExecutionStore } from "./executions";
@@ -22,6 +24,8 @@ export interface Store
     LoadStore,
     DocumentStore,
     AuditStore,
+    AuditChainStore,
+    AuditStreamStore,
     QuarantineStore,
     ZoneStore,
     SelfTestStore,

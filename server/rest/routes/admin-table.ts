@@ -1,7 +1,7 @@
 import { AppError } from "~/server/domain/errors";
 import { methods, NoInput, type RouteHandler, type RouteMethods, restRoute } from "../handler";
 import { apiKey, apiKeyRotate, apiKeys } from "./api-keys";
-import { audit, auditExport } from "./audit";
+import { audit, auditExport, auditVerify } from "./audit";
 import { bulk, bulkAbort, bulkExport, bulkJob, bulkUndo } from "./bulk";
 import { deadLettersDecide, deadLettersRefused } from "./dead-letters";
 import {
@@ -63,6 +63,7 @@ export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods
   ["api-keys/{id}/rotate", apiKeyRotate],
   ["audit", audit],
   ["audit/export", auditExport],
+  ["audit/verify", auditVerify],
   ["dead-letters/decide", deadLettersDecide],
   ["dead-letters/refused", deadLettersRefused],
   ["quarantine", quarantine],

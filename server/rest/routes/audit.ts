@@ -1,4 +1,11 @@
-import { ExportAuditInput, exportAudit, ListAuditInput, listAudit } from "~/server/services/audit-trail";
+import {
+  ExportAuditInput,
+  exportAudit,
+  ListAuditInput,
+  listAudit,
+  VerifyAuditInput,
+  verifyAudit,
+} from "~/server/services/audit-trail";
 import { exportAnswer } from "../export-answer";
 import { methods, restRoute } from "../handler";
 
@@ -18,5 +25,14 @@ export const auditExport = methods({
     input: ExportAuditInput,
     takesLong: true,
     run: async (call) => exportAnswer("audit", call.input, exportAudit(call)),
+  }),
+});
+
+/** `/admin/audit/verify` */
+export const auditVerify = methods({
+  GET: restRoute({
+    right: "audit:read",
+    input: VerifyAuditInput,
+    run: async (call) => ({ body: await verifyAudit(call) }),
   }),
 });

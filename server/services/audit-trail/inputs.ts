@@ -40,3 +40,10 @@ export type LastPausesInput = z.infer<typeof LastPausesInput>;
 
 export const ExportAuditInput = AuditFilterInput.extend(EXPORT_FIELDS);
 export type ExportAuditInput = z.infer<typeof ExportAuditInput>;
+
+/** `limit`: how many entries one call checks. */
+export const VerifyAuditInput = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(20_000).default(5000),
+  cursor: Line(2000).optional(),
+});
+export type VerifyAuditInput = z.infer<typeof VerifyAuditInput>;

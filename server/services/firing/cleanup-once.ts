@@ -1,5 +1,6 @@
 import { AppError } from "~/server/domain/errors";
 import type { Deps } from "../ctx";
+import { expireAudit } from "./audit-retention";
 import { applyRetentionPlan, planRetention, type RetentionSetting } from "./retention";
 
 const DAY_MS = 86_400_000;
@@ -11,6 +12,8 @@ export interface CleanupReport {
   /** Completed or deleted schedules older than the retention of executions. */
   schedules: number;
   executions: number;
+  /** Audit entries beyond the retention of the trail. */
+  auditEntries: number;
   fences: number;
   /** Names of the tables whose retention was changed. */
   retentionChanged: string[];
@@ -39,8 +42,9 @@ export async function cleanupOnce(deps: Deps, input: { dryRun: boolean }): Promi
       ? { schedules: 0, executions: 0 }
       : await deps.store.cleanup({ beforeMs: deps.clock.now() - historyDays * DAY_MS, dryRun });
   const fences = dryRun ? 0 : await deps.hot.expireFences({ limit: FENCE_LIMIT });
+  const auditEntries = await expireAudit(deps, input);
   const retentionKept = plan
     .filter((one) => one.verdict === "refused")
     .map(({ setting, wantedDays, days }) => ({ setting, wantedDays, keptDays: days }));
-  return { dryRun, ...old, fences, retentionChanged, retentionKept };
+  return { dryRun, ...old, auditEntries, fences, retentionChanged, retentionKept };
 }

@@ -1,13 +1,15 @@
+import type { ChainLink } from "~/server/domain/audit/chain";
 import { byHalves, type Offender } from "~/server/domain/by-halves";
 import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import { DOCUMENT_KIND, DOCUMENT_KINDS, type DocumentKind } from "~/server/domain/document-kinds";
 import type { Execution } from "~/server/domain/execution";
 import { isSelfTest } from "~/server/domain/self-test";
 import type { OutboxBatch } from "~/server/ports/hot/outbox";
-import type { DocumentRow } from "~/server/ports/store/documents";
 import { countQuarantined } from "../counters";
 import type { Deps } from "../ctx";
 import { type NewQuarantined, quarantineDocument, readQuarantined } from "../quarantine/item";
+import { documentRow } from "./document-row";
+import { recordAudit } from "./record-audit";
 
 /*
  * A batch takes one insert per table. If ClickHouse refuses a row for its content, the table's rows are inserted by
@@ -19,8 +21,9 @@ import { type NewQuarantined, quarantineDocument, readQuarantined } from "../qua
  * Inserts a batch. Unreadable and refused rows go to the quarantine with their bytes. A refused row with malformed
  * Unicode is recorded with U+FFFD instead, so that its outcome is not missing. Throws only errors that are not about
  * the data.
+ * @returns the newest link of the shard's audit chain, if the batch has audit entries
  */
-export async function insertRecorded(deps: Deps, outboxBatch: OutboxBatch): Promise<void> {
+export async function insertRecorded(deps: Deps, outboxBatch: OutboxBatch): Promise<{ auditHead: ChainLink | null }> {
   const { batch, selfTests } = withoutSelfTest(outboxBatch);
   const { token, schedules, executions, mayRepeat } = batch;
   const found: NewQuarantined[] = batch.unreadable.map(({ kind, reason, bytes }) =>
@@ -33,10 +36,17 @@ export async function insertRecorded(deps: Deps, outboxBatch: OutboxBatch): Prom
     deps.log.warn({ err: error, token }, "ClickHouse refused a batch, inserting in pieces");
     found.push(...(await insertInPieces(deps, batch)));
   }
-  for (const kind of DOCUMENT_KINDS) found.push(...(await insertDocuments(deps, batch, kind)));
+  for (const kind of DOCUMENT_KINDS) {
+    if (kind !== DOCUMENT_KIND.auditEntry) found.push(...(await insertDocuments(deps, batch, kind)));
+  }
+  const audit = await recordAudit(deps, batch);
+  for (const { json, reason } of audit.refused) {
+    found.push(foundIn(batch, { kind: "document", key: DOCUMENT_KIND.auditEntry, reason, bytes: json }));
+  }
   if (found.length > 0) await quarantine(deps, batch, found);
   // Insert self-tests last: a recorded self-test must imply that its whole batch is recorded.
   if (selfTests.length > 0) await insertSelfTests(deps, batch.token, selfTests);
+  return { auditHead: audit.head };
 }
 
 /** A refused row is logged and does not block the batch, because the self-test reports that its row is missing. */
@@ -130,15 +140,6 @@ async function insertDocuments(deps: Deps, batch: OutboxBatch, kind: DocumentKin
   return refused.map(({ item, error }) =>
     foundIn(batch, { kind: "document", key: kind, reason: reasonOf(error), bytes: item.json }),
   );
-}
-
-/** A document carries its own key and version: `id`, `version` or `at`, and `deleted` if it is a tombstone. */
-function documentRow(json: string): DocumentRow {
-  const document = JSON.parse(json) as { id: string; version?: number; at?: number; deleted?: boolean };
-  if (typeof document.id !== "string") throw new TypeError("The document has no id.");
-  // Message timestamps may lie before 1970, but versions are unsigned.
-  const version = Math.max(0, document.version ?? document.at ?? 0);
-  return { key: document.id, json, version, deleted: document.deleted === true };
 }
 
 const foundIn = (batch: OutboxBatch, found: Omit<NewQuarantined, "step" | "shard">): NewQuarantined => ({

@@ -36,9 +36,9 @@ export function createRecorder(deps: Deps, shard: number): Recorder {
       const reading = batch.more ? hot.readBatch({ shard, limit: BATCH_ENTRIES, after: batch }) : Promise.resolve(null);
       // Awaited below. If the insert fails first, this rejection would be unhandled.
       reading.catch(() => undefined);
-      await insertRecorded(deps, batch);
+      const { auditHead } = await insertRecorded(deps, batch);
       const next = await reading;
-      const isOurs = await hot.ackBatch({ batch, next, fenceTtlMs: FENCE_TTL_MS });
+      const isOurs = await hot.ackBatch({ batch, next, fenceTtlMs: FENCE_TTL_MS, auditHead });
       if (isOurs) nextBatch = next;
       return { entries: batch.entries, more: batch.more };
     },

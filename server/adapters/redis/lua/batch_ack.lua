@@ -1,9 +1,11 @@
 -- Acknowledges a batch that ClickHouse has: trims the outbox up to its end and makes `next` the batch in flight.
--- Changes nothing if `last` is not the end of the batch in flight. KEYS: outbox, batch. ARGV: last, after (the id that
--- follows last), next ("" for none). Returns 1 or 0.
+-- Changes nothing if `last` is not the end of the batch in flight. KEYS: outbox, batch, auditHead. ARGV: last, after (the
+-- id that follows last), next ("" for none), head (the newest link of the audit chain, "" if the batch has no audit
+-- entry). Returns 1 or 0.
 
 if redis.call("GET", K.batch) ~= A.last then return 0 end
 -- The removal comes first: when Redis is out of memory, a script may add data only after it has removed some.
 redis.call("XTRIM", K.outbox, "MINID", A.after)
 if A.next == "" then redis.call("DEL", K.batch) else redis.call("SET", K.batch, A.next) end
+if A.head ~= "" then redis.call("SET", K.auditHead, A.head) end
 return 1

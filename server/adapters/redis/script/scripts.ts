@@ -68,8 +68,8 @@ export const batchReadScript = defineScript("batch_read.lua", {
   args: ["limit", "bytes", "after"],
 });
 export const batchAckScript = defineScript("batch_ack.lua", {
-  keys: ["outbox", "batch"],
-  args: ["last", "after", "next"],
+  keys: ["outbox", "batch", "auditHead"],
+  args: ["last", "after", "next", "head"],
 });
 export const fenceAckScript = defineScript("fence_ack.lua", {
   keys: ["fence", "fenceExp"],

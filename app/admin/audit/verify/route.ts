@@ -1,0 +1,3 @@
+import { auditVerify } from "~/server/rest/routes/audit";
+
+export const { GET, POST, PUT, PATCH, DELETE } = auditVerify;

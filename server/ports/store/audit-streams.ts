@@ -1,0 +1,6 @@
+/** How far the audit trail was delivered to each receiver. */
+export interface AuditStreamStore {
+  /** The newest delivered sequence number of each chain. */
+  deliveredAudit(sink: string): Promise<Map<number, number>>;
+  recordDelivered(input: { sink: string; chain: number; seq: number }): Promise<void>;
+}
