@@ -180,6 +180,13 @@ const SHAPE = {
   OIDC_ROLE_MAP: RoleMap.optional(),
   OIDC_DEFAULT_ROLE: z.enum(ROLES, { error: `must be one of ${ROLES.join(", ")}` }).optional(),
   OIDC_NAME: z.string().max(40, "must have at most 40 characters").default("single sign-on"),
+  /** Receives the audit trail, signed with the secret. */
+  AUDIT_WEBHOOK_URL: url(["http:", "https:"], "https://siem.example.org/audit").optional(),
+  AUDIT_WEBHOOK_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
+  /** Receives the audit trail as syslog messages over TCP or TLS. */
+  AUDIT_SYSLOG_URL: url(["tcp:", "tls:"], "tls://syslog.example.org:6514").optional(),
+  /** PEM file for `tls`. Without it, the system's authorities are trusted. */
+  AUDIT_SYSLOG_CA_FILE: z.string().optional(),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
       error: "must be trace, debug, info, warn, error, fatal or silent",

@@ -1,3 +1,4 @@
+import { auditSinks } from "~/server/audit-sinks";
 import { closeContainer, openContainer } from "~/server/container";
 import { EnvError, env } from "~/server/env";
 import { StartFault } from "~/server/start-fault";
@@ -8,9 +9,16 @@ const SHUTDOWN_MS = 25_000;
 
 async function main(): Promise<void> {
   const { WORKER_PORT, HOST } = env();
+  const sinks = auditSinks(env());
   const container = await openContainer("worker");
   const { deps } = container;
-  const worker = await startWorker({ deps, port: WORKER_PORT, host: HOST, clockSkewMs: container.clockSkewMs });
+  const worker = await startWorker({
+    deps,
+    port: WORKER_PORT,
+    host: HOST,
+    clockSkewMs: container.clockSkewMs,
+    auditSinks: sinks,
+  });
   deps.log.info({ workerId: worker.workerId, url: worker.url }, "worker started");
 
   let ending = false;

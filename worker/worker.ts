@@ -1,12 +1,14 @@
 import { hostname } from "node:os";
 import { v7 } from "uuid";
 import { zonesInUse } from "~/server/domain/recurrence";
+import type { AuditSink } from "~/server/ports/audit-sink";
 import type { Deps } from "~/server/services/ctx";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { deregisterWorker, storeHeartbeat } from "~/server/services/monitoring/workers";
 import { startLiveness } from "./liveness";
 import { createLoop } from "./loop";
 import {
+  createAuditStreamLoop,
   createBreakerLoop,
   createBulkLoop,
   createCleanupLoop,
@@ -40,6 +42,8 @@ export async function startWorker(input: {
   /** Difference between the clocks of this process and of Redis, ms. */
   clockSkewMs: () => number;
   onTick?: (name: string) => void;
+  /** Receivers of the audit trail. */
+  auditSinks?: readonly AuditSink[];
 }): Promise<Worker> {
   const { deps, onTick } = input;
   const workerId = `${hostname()}-${process.pid}-${v7().slice(-6)}`;
@@ -76,6 +80,7 @@ export async function startWorker(input: {
     createWatchLoop(loopDeps),
     createSelfTestLoop(loopDeps),
     createCleanupLoop(loopDeps),
+    ...(input.auditSinks ?? []).map((sink, index) => createAuditStreamLoop({ ...loopDeps, sink, index })),
     heartbeatLoop,
   ];
   const liveness = await startLiveness({

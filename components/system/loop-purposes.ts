@@ -12,6 +12,7 @@ const LOOP_PURPOSES = {
   pauses: "Resumes schedules whose pause has ended",
   watch: "Compares expected executions with recorded ones",
   "self-test": "Sends a test event through all steps",
+  "audit-stream": "Sends the audit trail to its receivers",
   cleanup: "Deletes data past its retention",
   heartbeat: "Reports that this worker is alive",
 } satisfies Record<LoopName, string>;

@@ -12,6 +12,7 @@ const LOOP_NAMES = [
   "watch",
   "self-test",
   "cleanup",
+  "audit-stream",
   "heartbeat",
 ] as const;
 export type LoopName = (typeof LOOP_NAMES)[number];

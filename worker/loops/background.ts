@@ -1,4 +1,6 @@
+import type { AuditSink } from "~/server/ports/audit-sink";
 import type { Lock } from "~/server/ports/shared-state/locks";
+import { createAuditStream } from "~/server/services/audit-stream/stream";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import { count } from "~/server/services/counters";
 import type { Deps } from "~/server/services/ctx";
@@ -21,6 +23,8 @@ import { createLoop, type Loop } from "../loop";
 const STORE = "store:clickhouse" as const;
 const RESCUE_PAUSE_MS = 5000;
 const RESCUE_LIMIT = 500;
+const STREAM_PAUSE_MS = 1000;
+const STREAM_FAILURE_PAUSE_MS = 30_000;
 const CLEANUP_PAUSE_MS = 3_600_000;
 /**
  * Short, because nothing is recorded between the death of the lock's holder and the expiry of the lock, and a loss of
@@ -267,6 +271,34 @@ export function createBulkLoop(input: LoopDeps): Loop {
       return (await runBulkStep(deps)) ? BULK_STEP_PAUSE_MS : BULK_PAUSE_MS;
     },
   });
+}
+
+/**
+ * Sends the audit trail to one receiver, in one worker at a time. A delivery that fails is repeated after a pause that
+ * grows to half a minute; the loop's error, and the metrics, show why and how far the receiver is behind.
+ */
+export function createAuditStreamLoop(input: LoopDeps & { sink: AuditSink; index: number }): Loop {
+  const { deps, sink, index } = input;
+  const lock = deps.locks(`audit-${sink.name}`, HOLDER_LOCK_MS);
+  const stream = createAuditStream(deps, sink);
+  const loop = createLoop({
+    name: `audit-stream-${index}`,
+    log: deps.log,
+    maxFailurePauseMs: STREAM_FAILURE_PAUSE_MS,
+    onTick: input.onTick,
+    async tick() {
+      if (!(await lock.hold())) return STREAM_PAUSE_MS;
+      return (await stream.once()) ? 0 : STREAM_PAUSE_MS;
+    },
+  });
+  return {
+    ...loop,
+    async stop() {
+      await loop.stop();
+      await lock.release();
+      await sink.close();
+    },
+  };
 }
 
 export function createCleanupLoop(input: LoopDeps): Loop {

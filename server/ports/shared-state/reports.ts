@@ -1,5 +1,5 @@
-/** The watchdog's last report, and the self-test's last result. */
-export type ReportName = "watch" | "selfTest";
+/** The watchdog's last report, the self-test's last result, and the state of each stream of the audit trail. */
+export type ReportName = "watch" | "selfTest" | "auditWebhook" | "auditSyslog";
 
 /** Reports as JSON; each replaces the previous one. */
 export interface Reports {

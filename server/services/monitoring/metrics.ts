@@ -1,7 +1,9 @@
 import { Gauge, Registry } from "prom-client";
 import { requireRight } from "../access/require-right";
+import { streamStates } from "../audit-stream/state";
 import { BOUNDS, COUNTERS, HISTOGRAMS } from "../counters";
 import type { Ctx } from "../ctx";
+import { addAuditStreamMetrics } from "./audit-stream-metrics";
 import { collectBreakers } from "./breakers";
 import { getHealth } from "./health";
 import { addHealthMetrics } from "./health-metrics";
@@ -17,11 +19,12 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   addHealthMetrics(registry, health);
   // While a store is unreachable, return only health, because the other metrics need both stores.
   if (health.services.some(({ name, ok }) => STORES.includes(name) && !ok)) return registry.metrics();
-  const [stats, breakers, quarantine, counters] = await Promise.all([
+  const [stats, breakers, quarantine, counters, streams] = await Promise.all([
     collectStats(deps),
     collectBreakers(deps),
     deps.store.quarantined(1),
     deps.counters.all(),
+    streamStates(deps),
   ]);
   const gauge = (name: string, help: string, value: number) =>
     new Gauge({ name: `stufio_schedules_${name}`, help, registers: [registry] }).set(value);
@@ -48,6 +51,7 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
     registers: [registry],
   });
   for (const breaker of breakers) state.set({ breaker: breaker.name }, BREAKER_STATE[breaker.state]);
+  addAuditStreamMetrics(registry, streams, deps.clock.now());
   addQuarantineMetrics(registry, { counters, waiting: quarantine.total });
   const lines = COUNTERS.map((name) => {
     const metric = `stufio_schedules_${name}_total`;

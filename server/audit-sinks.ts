@@ -1,0 +1,33 @@
+import { hostname } from "node:os";
+import { createSyslogSink } from "./adapters/audit-stream/syslog";
+import { createWebhookSink } from "./adapters/audit-stream/webhook";
+import { type Env, EnvError } from "./env";
+import type { AuditSink } from "./ports/audit-sink";
+import { readCertificates } from "./tls-files";
+
+/** The port of syslog over TLS (RFC 5425), which is also usual without it. */
+const SYSLOG_PORT = 6514;
+
+/**
+ * Creates the receivers of the audit trail that the environment names. Throws `EnvError` for variables that lack
+ * another one, and for an unreadable file.
+ */
+export function auditSinks(source: Env): AuditSink[] {
+  const { AUDIT_WEBHOOK_URL: url, AUDIT_WEBHOOK_SECRET: secret } = source;
+  const { AUDIT_SYSLOG_URL: syslog, AUDIT_SYSLOG_CA_FILE: ca } = source;
+  if ((url === undefined) !== (secret === undefined)) {
+    throw new EnvError(["AUDIT_WEBHOOK_URL and AUDIT_WEBHOOK_SECRET must be set together"]);
+  }
+  if (ca !== undefined && !syslog?.startsWith("tls:")) {
+    throw new EnvError(["AUDIT_SYSLOG_URL must begin with tls:// if AUDIT_SYSLOG_CA_FILE is set"]);
+  }
+  const sinks: AuditSink[] = [];
+  if (url !== undefined && secret !== undefined) sinks.push(createWebhookSink({ url, secret }));
+  if (syslog !== undefined) {
+    const { hostname: host, port, protocol } = new URL(syslog);
+    const tls = protocol === "tls:" ? { ca: readCertificates("AUDIT_SYSLOG", { ca }).ca } : null;
+    const address = { host: host.replace(/^\[|\]$/g, ""), port: port === "" ? SYSLOG_PORT : Number(port), tls };
+    sinks.push(createSyslogSink(address, hostname()));
+  }
+  return sinks;
+}

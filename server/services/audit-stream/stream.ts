@@ -1,0 +1,89 @@
+import type { ChainedEntry } from "~/server/domain/audit/chain";
+import type { AuditSink, SunkEntry } from "~/server/ports/audit-sink";
+import type { Deps } from "../ctx";
+import { writeStreamState } from "./state";
+
+/** Entries and characters of one delivery. A single larger entry is delivered by itself. */
+const MAX_ENTRIES = 200;
+const MAX_CHARS = 1_000_000;
+
+type StreamDeps = Pick<Deps, "store" | "clock" | "reports">;
+
+/** Delivers the audit trail to one receiver, from where the last delivery ended. */
+export interface AuditStream {
+  /**
+   * Delivers the next entries of each chain. Returns whether more are waiting. Throws if the receiver did not take them;
+   * the next call sends them again.
+   */
+  once(): Promise<boolean>;
+}
+
+/**
+ * Creates a stream. ClickHouse keeps how far each chain was delivered. It is written after a delivery, so a crash in
+ * between repeats that delivery.
+ */
+export function createAuditStream(deps: StreamDeps, sink: AuditSink): AuditStream {
+  return {
+    async once() {
+      const delivered = await deps.store.deliveredAudit(sink.name);
+      const waiting = new Map<number, Waiting>();
+      let error: Error | null = null;
+      for (let chain = await deps.store.nextAuditChain(-1); chain !== null; ) {
+        const at = { chain, afterSeq: delivered.get(chain) ?? 0 };
+        const left = await deliverNext(deps, sink, at).catch(async (thrown: Error) => {
+          error ??= thrown;
+          return waitingOf(deps, at);
+        });
+        waiting.set(chain, left);
+        chain = await deps.store.nextAuditChain(chain);
+      }
+      const behind = [...waiting.values()].reduce((sum, one) => sum + one.count, 0);
+      const oldest = [...waiting.values()].flatMap(({ oldestMs }) => oldestMs ?? []);
+      const oldestMs = oldest.length === 0 ? null : Math.min(...oldest);
+      await writeStreamState(deps, { sink: sink.name, behind, oldestMs, atMs: deps.clock.now(), error });
+      if (error !== null) throw error;
+      return behind > 0;
+    },
+  };
+}
+
+/** The entries of a chain that are not delivered, and the time of the oldest one, epoch ms. */
+interface Waiting {
+  count: number;
+  oldestMs: number | null;
+}
+
+async function deliverNext(
+  deps: StreamDeps,
+  sink: AuditSink,
+  { chain, afterSeq }: { chain: number; afterSeq: number },
+): Promise<Waiting> {
+  const rows = await deps.store.chainedAudit({ chain, afterSeq, limit: MAX_ENTRIES });
+  const part = withinSize(rows).map((row) => sunk(row, chain));
+  const last = part.at(-1);
+  if (last === undefined) return { count: 0, oldestMs: null };
+  await sink.send(part, deps.clock.now());
+  await deps.store.recordDelivered({ sink: sink.name, chain, seq: last.seq });
+  return waitingOf(deps, { chain, afterSeq: last.seq });
+}
+
+async function waitingOf(deps: StreamDeps, at: { chain: number; afterSeq: number }): Promise<Waiting> {
+  const [first] = await deps.store.chainedAudit({ ...at, limit: 1 });
+  if (first === undefined) return { count: 0, oldestMs: null };
+  const head = await deps.store.auditHead({ chain: at.chain, fromSeq: first.seq });
+  return { count: (head?.seq ?? first.seq) - first.seq + 1, oldestMs: sunk(first, at.chain).atMs };
+}
+
+function withinSize(rows: readonly ChainedEntry[]): ChainedEntry[] {
+  let chars = 0;
+  const end = rows.findIndex((row) => {
+    chars += row.json.length;
+    return chars > MAX_CHARS;
+  });
+  return end < 0 ? [...rows] : rows.slice(0, Math.max(1, end));
+}
+
+function sunk({ seq, hash, json }: ChainedEntry, chain: number): SunkEntry {
+  const { at, result } = JSON.parse(json) as { at: number; result?: string };
+  return { chain, seq, hash, json, atMs: at, result: result ?? "succeeded" };
+}
