@@ -3,13 +3,14 @@
 import { ChangeList } from "~/components/forms/change-list";
 import { ScheduleLink, useScheduleNames } from "~/components/schedules/schedule-names";
 import { DescriptionList } from "~/components/ui/description-list";
-import { formatCounted } from "~/components/ui/format";
+import { formatCount, formatCounted } from "~/components/ui/format";
 import { Sheet } from "~/components/ui/sheet";
 import { TextLink } from "~/components/ui/text-link";
 import { Instant, useDisplayZone } from "~/components/ui/time";
 import type { AuditRow } from "./audit-row";
 import { fieldDiffs, timeInWords } from "./field-diff";
 import { originOf, verbLabel } from "./labels";
+import { RevertButton } from "./revert-button";
 import { TargetLink } from "./target-link";
 
 /** One entry with its changed fields before and after. Closed while `entry` is null. */
@@ -36,9 +37,14 @@ function EntryDetails({ entry }: { entry: AuditRow }) {
           { term: "When", value: <Instant value={entry.at} precision="ms" showZone /> },
           { term: "UTC", value: mono(entry.at) },
           { term: "Who", value: entry.actor },
+          ...(entry.onBehalfOf === null ? [] : [{ term: "On behalf of", value: entry.onBehalfOf }]),
+          ...(entry.actorId === "" ? [] : [{ term: "Account", value: mono(entry.actorId) }]),
           { term: "From", value: originOf(entry) },
           { term: "Target", value: <TargetLink entry={entry} /> },
           { term: "Result", value: <span className="inline-block first-letter:uppercase">{entry.result}</span> },
+          ...(entry.errorCode === null ? [] : [{ term: "Error code", value: mono(entry.errorCode) }]),
+          ...(entry.call === null ? [] : [{ term: "Call", value: mono(entry.call) }]),
+          ...(entry.count > 1 ? [{ term: "Count", value: formatCount(entry.count) }] : []),
           ...(entry.note === null ? [] : [{ term: "Note", value: entry.note }]),
           ...(entry.job === null
             ? []
@@ -48,6 +54,7 @@ function EntryDetails({ entry }: { entry: AuditRow }) {
         ]}
       />
       <Changes entry={entry} />
+      <RevertButton entry={entry} />
       {entry.targetCount > 0 && entry.verb.startsWith("schedule.") ? <Schedules entry={entry} /> : null}
     </div>
   );
