@@ -49,7 +49,7 @@ export interface HotOutbox {
   readBatch(input: { shard: number; limit: number; after?: OutboxBatch }): Promise<OutboxBatch | null>;
   /**
    * Acknowledges a batch that ClickHouse has: trims the outbox, and lets the fences of its rows expire after
-   * `fenceTtlMs`. `next` becomes the shard's batch, and `auditHead`, if given, the newest link of the shard's audit chain.
+   * `fenceTtlMs`. `next` becomes the shard's batch, and `auditHead`, if given, the newest link of its audit chain.
    * False if another recorder acknowledged the batch: discard `next`.
    */
   ackBatch(input: {

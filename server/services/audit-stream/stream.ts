@@ -12,8 +12,8 @@ type StreamDeps = Pick<Deps, "store" | "clock" | "reports">;
 /** Delivers the audit trail to one receiver, from where the last delivery ended. */
 export interface AuditStream {
   /**
-   * Delivers the next entries of each chain. Returns whether more are waiting. Throws if the receiver did not take them;
-   * the next call sends them again.
+   * Delivers the next entries of each chain. Returns whether more are waiting. Throws if the receiver did not take
+   * them; the next call sends them again.
    */
   once(): Promise<boolean>;
 }

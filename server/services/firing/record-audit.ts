@@ -41,9 +41,9 @@ export async function recordAudit(
 }
 
 /**
- * The newest link of the shard's chain: that of ClickHouse or that of Redis, whichever is newer. Redis is behind after a
- * batch that was not acknowledged and after a restart that lost writes; ClickHouse is behind if a replica lags or newest
- * rows were removed, and then the next entry leaves a gap that the check finds.
+ * The newest link of the shard's chain: that of ClickHouse or that of Redis, whichever is newer. Redis is behind after
+ * a batch that was not acknowledged and after a restart that lost writes. ClickHouse is behind if a replica lags or
+ * newest rows were removed; the next entry then leaves a gap that the check finds.
  */
 async function headOf(deps: Deps, chain: number): Promise<ChainLink | null> {
   const acknowledged = await deps.hot.auditHead(chain);

@@ -1,6 +1,6 @@
 -- Acknowledges a batch that ClickHouse has: trims the outbox up to its end and makes `next` the batch in flight.
--- Changes nothing if `last` is not the end of the batch in flight. KEYS: outbox, batch, auditHead. ARGV: last, after (the
--- id that follows last), next ("" for none), head (the newest link of the audit chain, "" if the batch has no audit
+-- Changes nothing if `last` is not the end of the batch in flight. KEYS: outbox, batch, auditHead. ARGV: last, after
+-- (the id that follows last), next ("" for none), head (the newest link of the audit chain, "" without an audit
 -- entry). Returns 1 or 0.
 
 if redis.call("GET", K.batch) ~= A.last then return 0 end
