@@ -61,8 +61,7 @@ export interface TrailEntry {
  * Reads a stored audit document. Returns null if it does not affect when this schedule fires. Throws for invalid JSON.
  */
 export function readTrailEntry(scheduleId: string, json: string): TrailEntry | null {
-  const { id, at, target, targets, action, result, actor, note, before, after } =
-    AuditDocument.parse(JSON.parse(json));
+  const { id, at, target, targets, action, result, actor, note, before, after } = AuditDocument.parse(JSON.parse(json));
   if (target !== scheduleId && !targets?.includes(scheduleId)) return null;
   const known = TRAIL_ACTIONS.find((one) => one === action);
   if (known === undefined || (result ?? SUCCEEDED) !== SUCCEEDED) return null;
