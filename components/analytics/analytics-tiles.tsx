@@ -111,10 +111,10 @@ export function AnalyticsTiles({
           {({ latenessMs, totals }) => ({
             value: latenessMs.p95 === null ? "–" : formatDuration(latenessMs.p95),
             href: link({ status: "late" }),
-            hint: `${formatNumber(totals.late)} late`,
+            hint: totals.total === 0 ? undefined : `${formatNumber(totals.late)} late`,
           })}
         </StatTile>
-        <StatTile label="Retries" query={summary}>
+        <StatTile label="Retried executions" query={summary}>
           {({ totals, previous }) => ({
             value: formatNumber(totals.retried),
             href: link({ retried: "true" }),
@@ -126,7 +126,7 @@ export function AnalyticsTiles({
         <NoExecutions />
       ) : (
         <>
-          <div className="mb-4 grid gap-4 lg:grid-cols-2">
+          <div className="mb-4 grid gap-4 lg:grid-cols-2 lg:[&>:last-child:nth-child(odd)]:col-span-2">
             <ChartTile
               title="Throughput by outcome"
               description="By scheduled time. Click a bar to open its executions."
@@ -150,7 +150,7 @@ export function AnalyticsTiles({
             />
             <ChartTile
               title="Error budget"
-              description={`Share of the budget that failed executions have spent so far. ${formatRatio(1 - TARGET_SUCCESS_RATE)} may fail.`}
+              description={`Share of the error budget spent so far; ${formatRatio(1 - TARGET_SUCCESS_RATE)} may fail`}
               markers={markers}
               query={performance}
               bucketsOf={(data: Performance) => budgetSeries(data, TARGET_SUCCESS_RATE)}
@@ -177,14 +177,14 @@ export function AnalyticsTiles({
             {percentileTile("publishMs", "Publish duration", "From the attempt to the acknowledgement by the bus")}
             <ChartTile
               title="Retries and skips"
-              description="Attempts after the first, and skipped executions"
+              description="Executions with more than one attempt, and skipped executions"
               markers={markers}
               query={performance}
               bucketsOf={retrySeries}
               series={RETRY_SERIES}
               summary={() =>
                 summary.data
-                  ? `${formatNumber(summary.data.totals.retried)} ${summary.data.totals.retried === 1 ? "retry" : "retries"}, ${formatNumber(summary.data.totals.skipped)} skipped.`
+                  ? `${formatNumber(summary.data.totals.retried)} retried, ${formatNumber(summary.data.totals.skipped)} skipped.`
                   : ""
               }
               format={formatNumber}
@@ -243,7 +243,7 @@ function budgetText(data: RouterOutputs["analytics"]["summary"] | undefined): st
 }
 
 const RETRY_SERIES = [
-  { key: "retried" as const, label: "Retries", color: OUTCOME_COLORS.retrying, pattern: OUTCOME_PATTERNS.retrying },
+  { key: "retried" as const, label: "Retried", color: OUTCOME_COLORS.retrying, pattern: OUTCOME_PATTERNS.retrying },
   ...seriesOfOutcomes(["skipped"]),
 ];
 

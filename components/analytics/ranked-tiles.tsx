@@ -53,13 +53,13 @@ const ERRORS: RankedTile = {
 
 const REASONS: RankedTile = {
   title: "Reasons",
-  description: "Why executions did not succeed, and what caused retries",
+  description: "Why executions did not succeed, and which errors led to retries",
   color: "var(--outcome-skipped)",
   rows: ({ topReasons }, link) =>
     (topReasons ?? []).map(({ kind, reason, count }) => ({
       id: `${kind} ${reason}`,
       label:
-        kind === "retry" ? `Retried: ${errorClassLabel(reason)}` : `${OUTCOME_LABELS[kind]}: ${endReasonText(reason)}`,
+        kind === "retry" ? `Retries: ${errorClassLabel(reason)}` : `${OUTCOME_LABELS[kind]}: ${endReasonText(reason)}`,
       value: count,
       href: link(kind === "retry" ? { retried: "true" } : { status: kind, reason }),
     })),

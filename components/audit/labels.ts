@@ -13,7 +13,7 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "bulk.resume": "Bulk resume",
   "bulk.execute": "Bulk run now",
   "bulk.retag": "Bulk retag",
-  "bulk.spread": "Bulk spread",
+  "bulk.spread": "Bulk spread out",
   "bulk.delete": "Bulk delete",
   "bulk.abort": "Aborted bulk job",
   "bulk.undo": "Undid bulk job",

@@ -25,7 +25,7 @@ export function JobItems({ job }: { job: BulkJob }) {
   return (
     <QueryTile
       title={`${areExecutions ? "Executions" : "Schedules"} (${formatNumber(job.total)})`}
-      description="In the order in which the job changes them"
+      description="In the order of processing"
       query={query}
       padded={false}
       skeletonLines={8}

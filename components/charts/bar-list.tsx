@@ -32,11 +32,11 @@ export function BarList({
           <li key={row.id} className="relative">
             <div className="flex items-baseline justify-between gap-3 text-sm">
               {row.href ? (
-                <Link href={row.href} className="min-w-0 truncate rounded hover:underline">
+                <Link href={row.href} className="wrap-anywhere line-clamp-2 min-w-0 rounded hover:underline">
                   {row.label}
                 </Link>
               ) : (
-                <span className="min-w-0 truncate">{row.label}</span>
+                <span className="wrap-anywhere line-clamp-2 min-w-0">{row.label}</span>
               )}
               <span className="shrink-0 font-medium">{row.text ?? row.value.toLocaleString("en-US")}</span>
             </div>

@@ -44,7 +44,7 @@ export function Heatmap({
       <table
         className={cn(
           "w-full table-fixed border-separate border-spacing-0.5 text-center text-[0.6875rem]",
-          wideNames ? "min-w-220" : "min-w-160",
+          wideNames ? "min-w-220" : minWidth(columnLabels),
         )}
       >
         <caption className="sr-only">{caption}</caption>
@@ -91,6 +91,13 @@ export function Heatmap({
       </table>
     </div>
   );
+}
+
+/** Room for the longest label of a column: an hour, a time, or a date above a time. */
+function minWidth(labels: readonly string[]): string {
+  const longest = Math.max(0, ...labels.map((label) => label.length));
+  if (longest > 5) return "min-w-260";
+  return longest > 2 ? "min-w-190" : "min-w-160";
 }
 
 function CellText({ text, href, label }: { text: string; href: string | null | undefined; label?: string }) {

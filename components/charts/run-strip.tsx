@@ -64,7 +64,7 @@ export function RunStrip({
   );
 }
 
-const LATENESS_BARS = ["", "h-0.5", "h-1", "h-1.5", "h-2", "h-3"] as const;
+const LATENESS_BARS = ["", "h-0.5", "h-1", "h-1.5", "h-2", "h-2.5"] as const;
 const CHANGE_ICONS = { edit: Pencil, pause: Pause, resume: Play, pause_all: Pause, resume_all: Play } as const;
 const CHANGE_LABELS = {
   edit: "Edited",
@@ -93,16 +93,16 @@ export function RunStripLinks({
     <figure>
       <ol
         aria-label={describeRuns(runs.map((run) => run.outcome))}
-        className="grid grid-cols-[repeat(auto-fill,1.5rem)] gap-y-1.5"
+        className="grid grid-cols-[repeat(auto-fill,1.5rem)] gap-y-1"
       >
         {runs.map((run, index) => (
           <li key={run.id}>
-            <ChangeMarks changes={marks.get(index)} />
+            {marks.size > 0 ? <ChangeMarks changes={marks.get(index)} /> : null}
             <Link
               href={hrefOf(run)}
               aria-label={`${describeRun(run, display)}: why it ran or did not run`}
               title={describeRun(run, display)}
-              className="flex h-9 w-6 flex-col items-center rounded hover:bg-hover"
+              className="flex h-8 w-6 flex-col items-center rounded hover:bg-hover"
             >
               <span className="flex h-5 items-end">
                 <span className={cn("w-4 rounded-xs", OUTCOME_SHAPES[run.outcome])} />
@@ -118,7 +118,8 @@ export function RunStripLinks({
         ) : null}
       </ol>
       <figcaption className="mt-2 text-muted text-xs">
-        Oldest first. The bar beneath a run is its lateness, from 0.1 s to over 10 min.
+        Oldest first. Tall: failed. Hollow: did not run. Dashed: has not ended. The bar beneath a run is its lateness,
+        from 0.1 s to over 10 min.
         {marks.size > 0 ? " Marks above are edits, pauses and resumes before that run." : ""}
       </figcaption>
     </figure>

@@ -16,6 +16,12 @@ function Copyable({ value, label }: { value: string; label: string }) {
   );
 }
 
+/** What the actor did; for other states, who triggered the execution. */
+const ACTOR_TERMS: Partial<Record<ExecutionView["status"], string>> = {
+  skipped: "Skipped by",
+  cancelled: "Cancelled by",
+};
+
 /** The fields of an execution, as names and values. */
 export function DetailsCard({ execution }: { execution: ExecutionView }) {
   const { scheduleId } = execution;
@@ -37,11 +43,11 @@ export function DetailsCard({ execution }: { execution: ExecutionView }) {
           },
           { term: "Publish duration", value: <Duration ms={execution.publishMs} /> },
           { term: "Trigger", value: TRIGGER_LABELS[execution.trigger] },
-          { term: "Triggered by", value: execution.actor },
+          { term: ACTOR_TERMS[execution.status] ?? "Triggered by", value: execution.actor || null },
           { term: "Topic", value: <Copyable value={execution.topic} label="topic" /> },
           {
             term: "Partition and offset",
-            value: execution.offset === null ? null : `${execution.partition ?? 0} : ${execution.offset}`,
+            value: execution.offset === null ? null : `${execution.partition ?? 0}, ${execution.offset}`,
           },
           { term: "Event", value: `${execution.entityType}.${execution.action}` },
           { term: "Entity id", value: execution.entityId },

@@ -12,6 +12,8 @@ import { faultMarks, type PathFault } from "./fault-marks";
 const THEME = EditorView.theme({
   "&": { backgroundColor: "var(--surface)", color: "var(--ink)", fontSize: "12px" },
   "&.cm-focused": { outline: "2px solid var(--ring)" },
+  // The gutter and the text fill the minimum height of the editor.
+  ".cm-gutter, .cm-content": { minHeight: "10rem" },
   ".cm-content": { fontFamily: "var(--font-geist-mono), monospace", caretColor: "var(--ink)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--subtle)", borderRight: "1px solid var(--line)" },

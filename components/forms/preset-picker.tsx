@@ -4,8 +4,8 @@ import { useState } from "react";
 import { cn } from "~/components/ui/cn";
 import { Field } from "~/components/ui/field";
 import { MONTHS } from "~/components/ui/format";
-import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
+import { TimeInput } from "~/components/ui/time-input";
 import { type CronPreset, HOUR_STEPS, MINUTE_STEPS, type PresetKind, presetsOf, presetToCron } from "./cron-preset";
 
 const KINDS: readonly { value: PresetKind; label: string }[] = [
@@ -153,12 +153,7 @@ export function PresetPicker({ cron, onChange }: { cron: string; onChange: (cron
       ) : null}
       {"time" in preset ? (
         <Field label="At" className="w-32">
-          <Input
-            type="time"
-            required
-            value={preset.time}
-            onChange={(event) => event.target.value && write({ ...preset, time: event.target.value })}
-          />
+          <TimeInput value={preset.time} onChange={(time) => write({ ...preset, time })} />
         </Field>
       ) : null}
     </div>

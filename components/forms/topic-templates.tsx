@@ -27,7 +27,7 @@ export function TopicTemplates() {
       {items.map((schedule, index) => (
         <span key={schedule.scheduleId}>
           {index > 0 ? ", " : null}
-          <TextLink href={`/schedules/${schedule.scheduleId}/duplicate`} className="break-all underline">
+          <TextLink href={`/schedules/${schedule.scheduleId}/duplicate`} className="wrap-anywhere underline">
             {displayName(schedule)}
             {schedule.name === null && schedule.entityId ? ` ${schedule.entityId}` : null}
           </TextLink>

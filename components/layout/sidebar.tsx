@@ -42,7 +42,7 @@ function NavLink({
       aria-current={current ? "page" : undefined}
       className={cn(
         "flex h-8 items-center gap-2.5 rounded-md px-2 font-medium text-muted text-sm transition-colors hover:bg-hover hover:text-ink",
-        current && "bg-hover text-ink",
+        current && "bg-line text-ink hover:bg-line",
         narrow && "justify-center px-0",
       )}
     >

@@ -60,7 +60,7 @@ export function attentionOf(input: {
       state: "warning",
       title: `${text} dead ${n === 1 ? "letter needs" : "letters need"} a decision`,
       detail: "Ended dead in the last 7 days, and neither replayed nor discarded.",
-      action: { label: "Replay or discard", href: "/dead-letters" },
+      action: { label: "Show dead letters", href: "/dead-letters" },
     })),
   ] satisfies AttentionItem[];
   const unknown = [
@@ -79,13 +79,20 @@ function counted(count: Total, toItem: (n: number, text: string) => AttentionIte
   return [toItem(count.total, formatCount(count.total, !count.totalIsExact))];
 }
 
+/** The message without a repetition of its title: "All firing is paused by ana" becomes "By ana". */
+function withoutTitle(message: string, title: string): string {
+  if (!message.startsWith(`${title} `)) return message;
+  const rest = message.slice(title.length + 1);
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
 function fromReason(reason: RouterOutputs["monitoring"]["health"]["reasons"][number]): AttentionItem {
   const { title, link: action } = healthWords(reason.code);
   return {
     id: `${reason.code} ${reason.message}`,
     state: reason.severity,
     title,
-    detail: reason.message,
+    detail: withoutTitle(reason.message, title),
     action,
   };
 }

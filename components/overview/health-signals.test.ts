@@ -53,9 +53,9 @@ describe("healthSignals", () => {
   it("shows all services as OK", () => {
     expect(signalsById({ health: health(), engine: engine() })).toEqual({
       workers: ["ok", "1 alive", "2 in flight"],
-      lag: ["ok", "On time", "0 due, not claimed"],
-      redis: ["ok", "Up", "responds in 2 ms"],
-      clickhouse: ["ok", "Up", "responds in 8 ms"],
+      lag: ["ok", "On time", "0 due and unclaimed"],
+      redis: ["ok", "Up", "Responds in 2 ms"],
+      clickhouse: ["ok", "Up", "Responds in 8 ms"],
       bus: ["ok", "Up", "not used by this process"],
     });
   });
@@ -91,7 +91,7 @@ describe("healthSignals", () => {
     ).toMatchObject({
       workers: ["unknown", "Unknown", "No answer"],
       redis: ["critical", "Down", "no answer within 3000 ms"],
-      clickhouse: ["ok", "Up", "responds in 8 ms"],
+      clickhouse: ["ok", "Up", "Responds in 8 ms"],
     });
   });
 

@@ -105,12 +105,12 @@ function lagSignal(engine: Engine | undefined): Signal {
       ...base,
       state: "warning",
       text: "All paused",
-      detail: `${formatNumber(engine.overdue)} due, fire after the resume`,
+      detail: `${formatNumber(engine.overdue)} due, waiting for the resume`,
     };
   }
   const state = lagState(engine);
   const text = state === "ok" ? "On time" : `${formatDuration(engine.oldestDueMs)} behind`;
-  return { ...base, state, text, detail: `${formatNumber(engine.overdue)} due, not claimed` };
+  return { ...base, state, text, detail: `${formatNumber(engine.overdue)} due and unclaimed` };
 }
 
 function serviceSignal(id: "redis" | "clickhouse" | "bus", health: Health | undefined): Signal {
@@ -119,7 +119,7 @@ function serviceSignal(id: "redis" | "clickhouse" | "bus", health: Health | unde
   if (!service) return { ...base, state: "unknown", text: "Unknown", detail: "No answer" };
   if (!service.ok) return { ...base, state: "critical", text: "Down", detail: service.detail };
   const warned = health?.reasons.some((reason) => reason.service === id && reason.severity === "warning");
-  const answer = service.latencyMs === null ? service.detail : `responds in ${formatDuration(service.latencyMs)}`;
+  const answer = service.latencyMs === null ? service.detail : `Responds in ${formatDuration(service.latencyMs)}`;
   return { ...base, state: warned ? "warning" : "ok", text: warned ? "Degraded" : "Up", detail: answer };
 }
 

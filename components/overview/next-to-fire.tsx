@@ -3,6 +3,7 @@
 import { Zap } from "lucide-react";
 import { useMemo, useState } from "react";
 import { IfMay } from "~/components/access/may";
+import { usePauseAll } from "~/components/pause-all/use-pause-all";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { displayName } from "~/components/schedules/display-name";
 import { usePinnedRows } from "~/components/tables/pinned-rows";
@@ -24,10 +25,15 @@ export type UpcomingRun = RouterOutputs["monitoring"]["upcoming"][number];
  * and only their countdowns change.
  */
 export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; onRun: (run: UpcomingRun) => void }) {
+  const pause = usePauseAll();
   return (
     <QueryTile
       title="Next runs"
-      description="Next run of each schedule, soonest first"
+      description={
+        pause?.paused
+          ? "All firing is paused: these runs wait for the resume"
+          : "Next run of each schedule, soonest first"
+      }
       query={query}
       padded={false}
       skeletonLines={12}
@@ -72,7 +78,7 @@ function Rows({ rows, onRun }: { rows: UpcomingRun[]; onRun: (run: UpcomingRun) 
 function Run({ run, onRun }: { run: UpcomingRun; onRun: (run: UpcomingRun) => void }) {
   const title = displayName(run);
   return (
-    <li className="flex items-center gap-2 py-1.5 pr-2 pl-4 hover:bg-sunken">
+    <li className="flex items-center gap-2 py-1.5 pr-4 pl-4 hover:bg-sunken">
       <div className="min-w-0 flex-1">
         <Link
           href={`/schedules/${run.scheduleId}`}

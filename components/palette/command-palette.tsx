@@ -221,7 +221,9 @@ function Palette({
       </section>
       <div className="flex items-center gap-1.5 border-t px-4 py-2 text-muted text-xs">
         <CornerDownLeft aria-hidden className="size-3.5" /> to open
-        <span className="ml-auto max-sm:hidden">run · pause · resume · edit · duplicate · delete · why</span>
+        <span className="ml-auto max-sm:hidden">
+          Begin with an action: run, pause, resume, edit, duplicate, delete, why
+        </span>
       </div>
     </Autocomplete.Root>
   );

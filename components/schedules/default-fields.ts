@@ -5,7 +5,7 @@ import type { ShownSchedule } from "./shown-schedule";
 /** The facts of a definition that the page lists, by group in the order of display. */
 export const FACT_GROUPS = {
   Schedule: ["cadence", "timezone", "startAt", "endAt", "maxRuns", "jitter"],
-  Target: ["topic", "event", "entityId", "correlationId"],
+  Destination: ["topic", "event", "entityId", "correlationId"],
   Policies: ["catchUp", "dstGap", "dstOverlap", "retries", "expires", "priority"],
 } as const;
 export type FactGroup = keyof typeof FACT_GROUPS;

@@ -34,7 +34,7 @@ export function FirstSchedule() {
       }
       example={<CodeBlock label="Example request" code={CURL} />}
     >
-      A schedule publishes an event once or by cron. Create one here, or from code:
+      A schedule publishes an event once or by cron. Create one here or with the API.
     </EmptyState>
   );
 }

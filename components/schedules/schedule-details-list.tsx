@@ -137,7 +137,7 @@ function State({ schedule: s, lastPause }: { schedule: ShownSchedule; lastPause:
         },
         {
           term: "Executions",
-          value: `${formatNumber(s.executionCount)}${s.maxRuns === null ? "" : ` of ${formatNumber(s.maxRuns)}`} · ${formatNumber(s.errorCount)} failed`,
+          value: `${formatNumber(s.executionCount)}${s.maxRuns === null ? "" : ` of ${formatNumber(s.maxRuns)}`}${s.errorCount === 0 ? "" : ` · ${formatNumber(s.errorCount)} failed`}`,
         },
         ...(s.lastError ? [{ term: "Last error", value: <span className="text-danger-ink">{s.lastError}</span> }] : []),
         ...(lastPause ? [{ term: "Last pause", value: <PauseStory pause={lastPause} /> }] : []),

@@ -120,7 +120,7 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
 
 function rangeText({ min, max, unit }: Setting): string | null {
   if (min === null) return null;
-  const upTo = max === null ? `at least ${formatNumber(min)}` : `${formatNumber(min)} to ${formatNumber(max)}`;
+  const upTo = max === null ? `At least ${formatNumber(min)}` : `${formatNumber(min)} to ${formatNumber(max)}`;
   return unit ? `${upTo} ${unit}` : upTo;
 }
 
@@ -158,7 +158,7 @@ function SettingRow(props: {
           <code className="break-all font-mono">{item.key}</code>
         </p>
         <p className="mt-1 text-subtle text-xs">
-          {range ? `${range} · ` : ""}default {valueText(item, item.default)}
+          {range ? `${range} · default` : "Default"} {valueText(item, item.default)}
           {item.source === "page" && item.updatedAt ? (
             <>
               {" "}

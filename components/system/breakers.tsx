@@ -41,7 +41,7 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
               { label: "Held", className: "text-right" },
               { label: "Since", className: "max-sm:hidden" },
               { label: "Next trial", className: "max-sm:hidden" },
-              "Last error",
+              { label: "Last error", className: "max-sm:hidden" },
             ]}
             actions
           />
@@ -61,7 +61,13 @@ function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
   const failing = breaker.state === "closed" && breaker.failures > 0;
   return (
     <TableRow>
-      <TableRowHeader>{breaker.target}</TableRowHeader>
+      <TableRowHeader>
+        {breaker.target}
+        {/* On a phone, the error is below the name instead of in its own column. */}
+        {breaker.error ? (
+          <span className="wrap-anywhere block font-normal text-muted text-xs sm:hidden">{breaker.error}</span>
+        ) : null}
+      </TableRowHeader>
       <TableCell className="whitespace-nowrap">
         <SignalText state={failing ? "warning" : state}>
           {failing ? `${breaker.failures} failures in a row` : breaker.held > 0 && state === "ok" ? "Draining" : text}
@@ -74,8 +80,8 @@ function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
       <TableCell className="whitespace-nowrap max-sm:hidden">
         {breaker.nextTrialAt ? <Relative value={breaker.nextTrialAt} /> : "–"}
       </TableCell>
-      <TableCell className="min-w-40 max-w-md break-words text-muted">{breaker.error ?? "–"}</TableCell>
-      <TableCell className="sticky right-0 bg-surface text-right">
+      <TableCell className="min-w-40 max-w-md break-words text-muted max-sm:hidden">{breaker.error ?? "–"}</TableCell>
+      <TableCell className="sticky right-0 bg-surface text-right group-last/row:rounded-br-lg">
         {breaker.state === "closed" ? null : <Reset name={breaker.name} allowed={allowed} />}
       </TableCell>
     </TableRow>

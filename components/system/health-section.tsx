@@ -87,7 +87,8 @@ function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {
           const warned = reasons.some(
             (reason) => reason.service === service.name && reason.severity === "warning" && !isPause(reason),
           );
-          const state = !service.ok ? "critical" : warned ? "warning" : "ok";
+          const isOff = service.ok && service.name === "self-test" && /^off\b/.test(service.detail);
+          const state = !service.ok ? "critical" : warned ? "warning" : isOff ? "unknown" : "ok";
           return (
             <TableRow key={service.name}>
               <TableRowHeader>
@@ -96,7 +97,9 @@ function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {
                 <span className="wrap-anywhere block font-normal text-muted text-xs sm:hidden">{service.detail}</span>
               </TableRowHeader>
               <TableCell>
-                <SignalText state={state}>{!service.ok ? "Down" : warned ? "Degraded" : "Up"}</SignalText>
+                <SignalText state={state}>
+                  {!service.ok ? "Down" : warned ? "Degraded" : isOff ? "Off" : "Up"}
+                </SignalText>
               </TableCell>
               <TableCell className="hidden min-w-40 break-words text-muted sm:table-cell">{service.detail}</TableCell>
               <TableCell className="whitespace-nowrap text-right">

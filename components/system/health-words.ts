@@ -97,7 +97,7 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
     title: "All firing is paused",
     meaning:
       "No schedule fires until an admin resumes all, or until the end of the pause. Missed runs then follow each schedule's catch-up policy. Run now still works.",
-    link: { label: "Open the pause", href: "/system#pause-all" },
+    link: { label: "Show the pause", href: "/system#pause-all" },
   },
   outcomes_missing: {
     title: "Executions are missing",

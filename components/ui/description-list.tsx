@@ -23,7 +23,7 @@ export function DescriptionList({
       {items.map((item) => (
         <div key={item.term} className="min-w-0">
           <dt className="text-muted text-xs">{item.term}</dt>
-          <dd className="mt-0.5 break-words text-ink">{item.value ?? "—"}</dd>
+          <dd className="mt-0.5 break-words text-ink">{item.value ?? <span className="text-subtle">—</span>}</dd>
         </div>
       ))}
     </dl>

@@ -160,7 +160,7 @@ export function formatDuration(durationMs: number): string {
     const total = Math.round(ms / small);
     const perBig = big / small;
     const rest = total % perBig;
-    return `${Math.floor(total / perBig)} ${bigUnit}${rest ? ` ${rest} ${smallUnit}` : ""}`;
+    return `${formatNumber(Math.floor(total / perBig))} ${bigUnit}${rest ? ` ${rest} ${smallUnit}` : ""}`;
   };
   if (ms < HOUR - SECOND / 2) return pair(MINUTE, "min", SECOND, "s");
   if (ms < DAY - MINUTE / 2) return pair(HOUR, "h", MINUTE, "min");

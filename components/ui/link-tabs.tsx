@@ -21,6 +21,12 @@ export interface LinkTab {
   current: boolean;
 }
 
+/** Shows the current tab if the list is wider than the screen. Called when the tab becomes the current one. */
+function scrollToTab(tab: HTMLElement | null) {
+  const list = tab?.parentElement;
+  if (tab && list) list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
+}
+
 /** Tabs with a URL each, so that back and reload work. */
 export function LinkTabs({ tabs, label }: { tabs: readonly LinkTab[]; label: string }) {
   return (
@@ -28,6 +34,7 @@ export function LinkTabs({ tabs, label }: { tabs: readonly LinkTab[]; label: str
       {tabs.map((tab) => (
         <Link
           key={tab.href}
+          ref={tab.current ? scrollToTab : undefined}
           href={tab.href}
           aria-current={tab.current ? "page" : undefined}
           className={cn(TAB, tab.current && CURRENT)}

@@ -3,13 +3,13 @@ import type { EndReason, ErrorClass } from "~/server/domain/choices";
 /** `label` names the reason in a badge; `text` explains it after "Dead" or "Skipped". Both in lower case. */
 export const END_REASON_WORDS = {
   paused: { label: "paused", text: "the schedule was paused" },
-  catch_up_policy: { label: "catch-up policy", text: "it was missed, and the catch-up policy did not select it" },
+  catch_up_policy: { label: "catch-up policy", text: "missed, and not selected by the catch-up policy" },
   superseded_by_edit: { label: "superseded by an edit", text: "an edit replaced it" },
   dst_gap: { label: "daylight saving", text: "its local time did not exist" },
   schedule_ended: { label: "schedule ended", text: "the schedule had ended" },
-  retries_used_up: { label: "retries used up", text: "every attempt that the schedule allows has failed" },
+  retries_used_up: { label: "retries used up", text: "all retries are used up" },
   max_delay: { label: "maximum delay", text: "it was later than the maximum delay" },
-  bad_payload: { label: "bad payload", text: "its payload can never be published" },
+  bad_payload: { label: "bad payload", text: "the payload cannot be published" },
   deleted: { label: "deleted", text: "the schedule was deleted" },
 } as const satisfies Record<EndReason, { label: string; text: string }>;
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readWall, wallText } from "./wall-text";
+import { readClock, readWall, wallText } from "./wall-text";
 
 it.each([
   ["2026-11-24 03:15", "2026-11-24T03:15"],
@@ -23,4 +23,17 @@ it.each([
 it("a wall time is shown with a space, and read back", () => {
   expect(wallText("2026-11-24T03:15")).toBe("2026-11-24 03:15");
   expect(readWall(wallText("2026-11-24T03:15"))).toBe("2026-11-24T03:15");
+});
+
+it.each([
+  ["09:05", "09:05"],
+  ["9:05", "09:05"],
+  [" 23:59 ", "23:59"],
+  ["24:00", null],
+  ["12:60", null],
+  ["9:5", null],
+  ["09:05 AM", null],
+  ["", null],
+])("the time of day %j is read as %j", (text, time) => {
+  expect(readClock(text)).toBe(time);
 });

@@ -16,6 +16,14 @@ export function readWall(text: string): string | null {
   return !Number.isNaN(utc.getTime()) && utc.toISOString().startsWith(wall) ? wall : null;
 }
 
+export const CLOCK_FORMAT = "HH:MM";
+
+/** A typed time of day such as "9:05" as "09:05"; null if it is not a time from 00:00 to 23:59. */
+export function readClock(text: string): string | null {
+  const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text.trim()) ?? [];
+  return hour === undefined || minute === undefined ? null : `${hour.padStart(2, "0")}:${minute}`;
+}
+
 /** A wall time as an input shows it: "2026-11-24 03:15". */
 export function wallText(wall: string): string {
   return wall.replace("T", " ");

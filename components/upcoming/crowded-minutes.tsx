@@ -76,8 +76,8 @@ function Groups({
           key={`${group.cronExpression} ${group.timezone}`}
           className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-0.5 text-sm"
         >
-          <Link href={schedulesHref(group, filter)} className="rounded hover:underline">
-            <span className="font-mono text-xs">{group.cronExpression}</span>{" "}
+          <Link href={schedulesHref(group, filter)} className="flex items-baseline gap-x-2 rounded hover:underline">
+            <span className="font-mono text-xs">{group.cronExpression}</span>
             <span className="text-muted text-xs">{group.timezone.replaceAll("_", " ")}</span>
           </Link>
           <span className="text-muted">
@@ -88,7 +88,6 @@ function Groups({
             <IfMay right="schedules:edit">
               <Button
                 size="sm"
-                variant="ghost"
                 className="ml-auto"
                 aria-label={`Spread out the schedules of ${group.cronExpression} in ${group.timezone}`}
                 onClick={() => onSpread(group)}

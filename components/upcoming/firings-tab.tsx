@@ -54,12 +54,12 @@ const COLUMNS: readonly Column<UpcomingFiring>[] = [
     hideBelow: "lg",
     cell: (row) => (row.jitterSeconds === 0 ? null : `up to ${formatDuration(row.jitterSeconds * 1000)} later`),
   },
-  { id: "topic", header: "Topic", hideBelow: "md", cell: (row) => <span className="break-all">{row.topic}</span> },
+  { id: "topic", header: "Topic", hideBelow: "md", cell: (row) => <span className="wrap-anywhere">{row.topic}</span> },
 ];
 
 function Paused({ row }: { row: UpcomingFiring }) {
   return (
-    <Badge tone="warning" icon={<CirclePause aria-hidden />}>
+    <Badge tone="warning" className="not-italic" icon={<CirclePause aria-hidden />}>
       {row.pausedUntil ? (
         <>
           Paused until <Instant value={row.pausedUntil} format="short" precision="minute" />

@@ -60,9 +60,12 @@ export function OutageResult({ outage, refreshing }: { outage: Outage; refreshin
       </div>
       {outage.oneTime.due > 0 ? (
         <p className="text-muted text-sm">
-          {formatCounted(outage.oneTime.due, "one-time schedule")}: {formatNumber(outage.oneTime.runs)} fire on recovery
-          {outage.oneTime.expired > 0 ? `, ${formatNumber(outage.oneTime.expired)} expire by their maximum delay` : ""}.
-          They have no catch-up policy.
+          {formatCounted(outage.oneTime.due, "one-time schedule")}: {formatNumber(outage.oneTime.runs)}{" "}
+          {outage.oneTime.runs === 1 ? "fires" : "fire"} on recovery
+          {outage.oneTime.expired > 0
+            ? `, ${formatNumber(outage.oneTime.expired)} ${outage.oneTime.expired === 1 ? "expires" : "expire"}, later than the maximum delay`
+            : ""}
+          . One-time schedules have no catch-up policy.
         </p>
       ) : null}
       <DataTable

@@ -30,7 +30,7 @@ export function OutageTab({
     <div className="flex flex-col gap-4">
       <Card
         title="Simulate an outage"
-        description="What happens if no worker runs between these times, decided by the same functions as in a worker. Nothing is changed."
+        description="Shows what happens to the runs if no worker runs between these times. Nothing is changed."
       >
         <OutageForm key={`${input.from} ${input.to}`} input={input} onOutage={onOutage} loading={query.isFetching} />
       </Card>

@@ -93,7 +93,7 @@ export function WallBoard() {
               <li key={run.scheduleId} className="flex items-baseline justify-between gap-4">
                 <span className="truncate">{displayName(run)}</span>
                 <span className="shrink-0 text-muted tabular-nums">
-                  {formatRelative(Date.parse(run.nominal), now)} · <Instant value={run.nominal} format="time" />
+                  {dueText(Date.parse(run.effective), now)} · <Instant value={run.effective} format="time" />
                 </span>
               </li>
             ))}
@@ -106,6 +106,9 @@ export function WallBoard() {
     </main>
   );
 }
+
+/** After its time, a run is shown as due until the next response reports that it has fired. */
+const dueText = (at: number, now: number) => (at <= now ? "due" : formatRelative(at, now));
 
 function Figure({ label, value, tone }: { label: string; value: string | undefined; tone?: string }) {
   return (

@@ -80,6 +80,10 @@ const UNSETTLED = "[aria-busy=true], [data-skeleton], [role=alert][aria-label=Ou
 
 /** Resolves once no part of the page has waited for data for half a second. */
 async function untilSettled(page: Page): Promise<void> {
+  // Quiet time from before an opened dialog or a new size does not count.
+  await page.evaluate(() => {
+    (window as { quietSince?: number }).quietSince = undefined;
+  });
   await page.waitForFunction(
     (unsettled) => {
       const state = window as { quietSince?: number };

@@ -1,4 +1,5 @@
-import type { Browser } from "@playwright/test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Browser, BrowserContext } from "@playwright/test";
 import { createRedis } from "~/server/adapters/redis/connection/client";
 import { streamPrefix } from "~/server/adapters/redis/streams/streams-bus";
 import { RIGHTS_OF_ROLE } from "~/server/domain/rights";
@@ -61,7 +62,6 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
   });
   await trpc("views.save", { list: "schedules", name: "Nightly", query: "tag=nightly", shared: true });
   await trpc("access.createApiKey", { name: "deploy-pipeline", rights: [...RIGHTS_OF_ROLE.editor] });
-  await context.close();
 
   await breakTopic(stack);
   for (const [name, action] of [
@@ -91,6 +91,9 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
     until: new Date(Date.now() + DAY_MS).toISOString(),
   });
 
+  await untilLoaded(context, stack);
+  await context.close();
+
   const firstScheduleId = async (query: string): Promise<string> =>
     firstOf<{ schedule_id: string }>((await rest(stack, "GET", `/admin/schedules?limit=1&${query}`)).items, query)
       .schedule_id;
@@ -118,6 +121,24 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
     skipped: skipped.execution_id,
     job: job.job_id,
   };
+}
+
+const MIN_NEXT_RUNS = 20;
+const LOADED_TIMEOUT_MS = 60_000;
+
+/** Resolves once the worker has planned the demo's schedules in Redis, so that the overview lists their next runs. */
+async function untilLoaded(context: BrowserContext, stack: Stack): Promise<void> {
+  const until = Date.now() + LOADED_TIMEOUT_MS;
+  const input = encodeURIComponent(JSON.stringify({ limit: 200 }));
+  for (;;) {
+    const response = await context.request.get(`${stack.address}/api/trpc/monitoring.upcoming?input=${input}`);
+    if (!response.ok()) throw new Error(`monitoring.upcoming was answered with ${response.status()}`);
+    const { result } = (await response.json()) as { result: { data: { scheduleId: string }[] } };
+    const planned = new Set(result.data.map(({ scheduleId }) => scheduleId)).size;
+    if (planned >= MIN_NEXT_RUNS) return;
+    if (Date.now() > until) throw new Error(`Only ${planned} schedules were planned in ${LOADED_TIMEOUT_MS} ms.`);
+    await delay(250);
+  }
 }
 
 interface ListedExecution {

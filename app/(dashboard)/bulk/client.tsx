@@ -37,7 +37,7 @@ const COLUMNS: Column<BulkJob>[] = [
   },
   {
     id: "done",
-    header: "Done",
+    header: "Progress",
     align: "right",
     cell: (job) => `${formatNumber(job.done)} of ${formatNumber(job.total)}`,
   },

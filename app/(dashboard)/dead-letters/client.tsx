@@ -97,7 +97,11 @@ export function DeadLettersClient() {
     <>
       <PageHeader
         title="Dead letters"
-        description="Executions that failed permanently: all retries are used up, or the payload cannot be published"
+        description={
+          params.tab === "refused"
+            ? "Messages of the delayed topic that could not become schedules"
+            : "Executions that failed permanently: all retries are used up, or the payload cannot be published"
+        }
       />
       <div className="mb-3">
         <LinkTabs

@@ -61,10 +61,7 @@ export function UpcomingClient() {
   const { dataUpdatedAt } = params.tab === "load" ? load : firings;
   return (
     <>
-      <PageHeader
-        title="Upcoming"
-        description="Upcoming runs of all schedules, computed with the same functions as in the workers"
-      />
+      <PageHeader title="Upcoming" description="Future runs of all schedules, as the workers plan them" />
       <div className="mb-3">
         <LinkTabs
           label="Upcoming views"
