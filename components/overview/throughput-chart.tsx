@@ -49,13 +49,19 @@ function Chart({ query }: { query: Query }) {
       title={TITLE}
       description={
         <>
-          Last 24 hours{data ? ` in bars of ${formatDuration(data.bucketSeconds * 1000)}` : ""}, by scheduled time,{" "}
-          <ZoneLabel />
+          {data ? `Bars of ${formatDuration(data.bucketSeconds * 1000)} by` : "By"} scheduled time, <ZoneLabel />
         </>
       }
       summary={
         <>
-          {formatCounted(total, "execution")} ended. {peak ? <Peak bucket={peak.bucket} total={peak.total} /> : null}
+          {formatCounted(total, "execution")} ended
+          {buckets[0] ? (
+            <>
+              {" "}
+              since <Instant value={buckets[0].at} format="short" precision="minute" />
+            </>
+          ) : null}
+          . {peak ? <Peak bucket={peak.bucket} total={peak.total} /> : null}
         </>
       }
       loading={!data && !query.error}

@@ -100,11 +100,11 @@ function chartOf(load: UpcomingLoad): { series: Series[]; buckets: Bucket<string
     ...load.topics.map(({ topic }, index) => ({
       key: topic,
       label: topic,
-      color: `color-mix(in oklab, var(--accent) ${SHARES[index] ?? SHARES.at(-1)}%, var(--surface))`,
+      color: `color-mix(in oklab, var(--accent) ${SHARES[index] ?? SHARES.at(-1)}%, var(--series-fade))`,
       // The first topic is plain.
       pattern: FILL_PATTERNS[index - 1],
     })),
-    ...(hasOthers ? [{ key: OTHERS, label: "Other topics", color: "var(--line-strong)" }] : []),
+    ...(hasOthers ? [{ key: OTHERS, label: "Other topics", color: "var(--line-control)" }] : []),
   ];
   const buckets = load.buckets.map(({ at, topics, others }, index) => {
     const next = load.buckets[index + 1];
