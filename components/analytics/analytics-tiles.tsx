@@ -150,7 +150,7 @@ export function AnalyticsTiles({
             />
             <ChartTile
               title="Error budget"
-              description={`Share of the error budget spent so far; ${formatRatio(1 - TARGET_SUCCESS_RATE)} may fail`}
+              description={`Share of the error budget (${formatRatio(1 - TARGET_SUCCESS_RATE)}) spent so far`}
               markers={markers}
               query={performance}
               bucketsOf={(data: Performance) => budgetSeries(data, TARGET_SUCCESS_RATE)}

@@ -96,8 +96,8 @@ export function RunStripLinks({
         className="grid grid-cols-[repeat(auto-fill,1.5rem)] gap-y-1"
       >
         {runs.map((run, index) => (
-          <li key={run.id}>
-            {marks.size > 0 ? <ChangeMarks changes={marks.get(index)} /> : null}
+          <li key={run.id} className={cn("relative", marks.size > 0 && "pt-2")}>
+            <ChangeMarks changes={marks.get(index)} />
             <Link
               href={hrefOf(run)}
               aria-label={`${describeRun(run, display)}: why it ran or did not run`}
@@ -112,7 +112,7 @@ export function RunStripLinks({
           </li>
         ))}
         {marks.has(runs.length) ? (
-          <li>
+          <li className="relative">
             <ChangeMarks changes={marks.get(runs.length)} />
           </li>
         ) : null}
@@ -130,11 +130,16 @@ export function RunStripLinks({
 function ChangeMarks({ changes = [] }: { changes?: readonly StripChange[] }) {
   const display = useDisplayZone();
   const last = changes.at(-1);
-  if (last === undefined) return <span className="block h-3.5" />;
+  if (last === undefined) return null;
   const text = changes.map((change) => describeChange(change, display)).join("\n");
   const Icon = CHANGE_ICONS[last.kind];
   return (
-    <span role="img" aria-label={text} title={text} className="-ml-1.5 flex h-3.5 w-6 items-center text-accent-ink">
+    <span
+      role="img"
+      aria-label={text}
+      title={text}
+      className="-left-1.5 absolute top-0 z-10 flex h-3 items-center text-accent-ink"
+    >
       <Icon aria-hidden className="size-3" />
       {changes.length > 1 ? <span className="text-[0.625rem] leading-none">{changes.length}</span> : null}
     </span>

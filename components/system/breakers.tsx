@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Fragment } from "react";
 import { errorText } from "~/components/queries/load-error";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
@@ -47,7 +48,17 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
           />
           <TableBody>
             {breakers.map((breaker) => (
-              <Row key={breaker.name} breaker={breaker} allowed={allowed} />
+              <Fragment key={breaker.name}>
+                <Row breaker={breaker} allowed={allowed} />
+                {/* On a phone, the error has its own row instead of its own column. */}
+                {breaker.error ? (
+                  <TableRow className="sm:hidden">
+                    <TableCell colSpan={4} className="wrap-anywhere text-muted text-xs">
+                      Last error: {breaker.error}
+                    </TableCell>
+                  </TableRow>
+                ) : null}
+              </Fragment>
             ))}
           </TableBody>
         </Table>
@@ -61,13 +72,7 @@ function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
   const failing = breaker.state === "closed" && breaker.failures > 0;
   return (
     <TableRow>
-      <TableRowHeader>
-        {breaker.target}
-        {/* On a phone, the error is below the name instead of in its own column. */}
-        {breaker.error ? (
-          <span className="wrap-anywhere block font-normal text-muted text-xs sm:hidden">{breaker.error}</span>
-        ) : null}
-      </TableRowHeader>
+      <TableRowHeader>{breaker.target}</TableRowHeader>
       <TableCell className="whitespace-nowrap">
         <SignalText state={failing ? "warning" : state}>
           {failing ? `${breaker.failures} failures in a row` : breaker.held > 0 && state === "ok" ? "Draining" : text}
