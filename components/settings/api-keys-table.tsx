@@ -63,9 +63,11 @@ export function ApiKeysTable() {
       cell: (key) => (
         <>
           <span className="block font-medium">{key.name}</span>
-          <code className="font-mono text-muted text-xs">
-            {key.fromEnvironment ? "from the environment" : `${key.start}…`}
-          </code>
+          {key.fromEnvironment ? (
+            <span className="text-muted text-xs">From the environment</span>
+          ) : (
+            <code className="font-mono text-muted text-xs">{key.start}…</code>
+          )}
         </>
       ),
     },
@@ -91,22 +93,24 @@ export function ApiKeysTable() {
       id: "addresses",
       header: "Addresses",
       hideBelow: "lg",
-      cell: (key) => (
-        <span className="font-mono text-xs">
-          {key.allowedAddresses.length === 0 ? "all" : key.allowedAddresses.join(", ")}
-        </span>
-      ),
+      cell: (key) =>
+        key.allowedAddresses.length === 0 ? (
+          "Any"
+        ) : (
+          <span className="font-mono text-xs">{key.allowedAddresses.join(", ")}</span>
+        ),
     },
     {
       id: "created",
       header: "Created",
       hideBelow: "lg",
-      cell: (key) => (
-        <>
-          {key.fromEnvironment ? "–" : <Relative value={key.createdAt} />}
-          <span className="block text-muted text-xs">{key.createdBy}</span>
-        </>
-      ),
+      cell: (key) =>
+        key.fromEnvironment ? null : (
+          <>
+            <Relative value={key.createdAt} />
+            <span className="block text-muted text-xs">{key.createdBy}</span>
+          </>
+        ),
     },
     {
       id: "actions",

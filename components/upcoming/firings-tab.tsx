@@ -54,7 +54,7 @@ const COLUMNS: readonly Column<UpcomingFiring>[] = [
     hideBelow: "lg",
     cell: (row) => (row.jitterSeconds === 0 ? null : `up to ${formatDuration(row.jitterSeconds * 1000)} later`),
   },
-  { id: "topic", header: "Topic", hideBelow: "md", cell: (row) => <span className="wrap-anywhere">{row.topic}</span> },
+  { id: "topic", header: "Topic", hideBelow: "md", cell: (row) => <span className="break-words">{row.topic}</span> },
 ];
 
 function Paused({ row }: { row: UpcomingFiring }) {
