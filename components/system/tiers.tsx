@@ -24,7 +24,7 @@ export function Tiers({
   settings: KnownSettings;
 }) {
   return (
-    <div className="mb-4 grid items-start gap-4 lg:grid-cols-2">
+    <div className="mb-4 grid gap-4 lg:grid-cols-2">
       <RedisTier query={engine} settings={settings} />
       <ClickHouseTier query={stats} settings={settings} />
     </div>

@@ -22,7 +22,13 @@ export function Card({
   return (
     <Tag className={cn("min-w-0 rounded-lg border bg-surface shadow-card", className)}>
       {title ? (
-        <header className={cn("flex items-start justify-between gap-3 px-4 pt-3", padded ? "" : "border-b pb-3")}>
+        <header
+          className={cn(
+            "flex justify-between gap-3 px-4 pt-3",
+            description ? "items-start" : "items-center",
+            padded ? "" : "border-b pb-3",
+          )}
+        >
           <div className="min-w-0">
             <h2 className="font-semibold text-base">{title}</h2>
             {description ? <p className="text-muted text-sm">{description}</p> : null}
@@ -30,7 +36,8 @@ export function Card({
           {actions ? <div className="flex shrink-0 items-center gap-2">{actions}</div> : null}
         </header>
       ) : null}
-      <div className={padded ? "p-4" : ""}>{children}</div>
+      {/* The rows of a table have their own background, which must not cover the corners. */}
+      <div className={padded ? "p-4" : "overflow-clip rounded-b-[7px]"}>{children}</div>
     </Tag>
   );
 }
