@@ -105,7 +105,7 @@ function lagSignal(engine: Engine | undefined): Signal {
       ...base,
       state: "warning",
       text: "All paused",
-      detail: `${formatNumber(engine.overdue)} due, waiting for the resume`,
+      detail: `${formatNumber(engine.overdue)} due, on hold`,
     };
   }
   const state = lagState(engine);
