@@ -70,7 +70,7 @@ const PublishedEvent = ScheduleInput.pick({
 /** Checks that `event` is an object. Its fields are validated together with those of the schedule. */
 const NamedEvent = z.object({ event: z.record(z.string(), z.unknown()) });
 
-/** Makes a call, and puts it on record if it is refused. */
+/** Makes a call, and puts it on record if it is refused. Invalid input is refused before, without a connection. */
 async function recorded<T>(call: string, input: unknown, work: (ctx: Ctx) => Promise<T>): Promise<T> {
   const caller = await ctx();
   try {
@@ -119,16 +119,18 @@ export const schedulerService = {
   stop: closeContainer,
   /** Schedules an event and returns its schedule id. Throws the same `AppError` as REST. */
   async scheduleEvent(request: DelayedEventRequest | NamedScheduleRequest): Promise<string> {
-    return recorded("code.scheduleEvent", request, async (caller) => {
-      const { schedule } = await createSchedule({ ctx: caller, input: inputOf(request) });
+    const input = inputOf(request);
+    return recorded("code.scheduleEvent", input, async (caller) => {
+      const { schedule } = await createSchedule({ ctx: caller, input });
       return schedule.scheduleId;
     });
   },
   /** Cancels a schedule. Returns false if it does not exist. */
   async cancelEvent(scheduleId: string): Promise<boolean> {
     try {
-      return await recorded("code.cancelEvent", { scheduleId }, async (caller) => {
-        await deleteSchedule({ ctx: caller, input: parseInput(DeleteScheduleInput, { scheduleId }) });
+      const input = parseInput(DeleteScheduleInput, { scheduleId });
+      return await recorded("code.cancelEvent", input, async (caller) => {
+        await deleteSchedule({ ctx: caller, input });
         return true;
       });
     } catch (error) {
