@@ -78,7 +78,7 @@ export function migrate(client: ClickHouse, input: MigrateInput): Promise<string
 // A path, not a URL: bundlers treat `new URL(…, import.meta.url)` as an asset.
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "migrations");
 
-/** The files of `migrations/`, in order. Listed here, because a bundler cannot list a folder. */
+/** The files of `migrations/`, in order; some numbers are unused. Listed, because a bundler cannot list a folder. */
 const FILES = [
   "0001_event_schedules",
   "0002_schedule_execution_results",

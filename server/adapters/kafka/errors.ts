@@ -21,7 +21,7 @@ const NO_CONNECTION = new Set([
   "KafkaJSSASLAuthenticationError",
   RequestTimeoutError.name,
 ]);
-/** Errors that refuse a whole batch because of a single record. */
+/** Errors with which a broker may refuse a whole batch because of a single record. */
 const OF_ONE_RECORD = new Set(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "INVALID_RECORD", "INVALID_TIMESTAMP"]);
 const TOPIC_NOT_READY = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE", "NOT_LEADER_FOR_PARTITION"]);
 

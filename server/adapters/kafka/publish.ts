@@ -14,7 +14,10 @@ import {
 } from "./producer-session";
 import { planRounds } from "./publish-plan";
 
-/** Kafka refuses a record batch above `message.max.bytes`, 1,048,588 by default; this leaves room for its header. */
+/**
+ * Kafka refuses a record batch above `message.max.bytes`, 1,048,588 by default; `partBytes` leaves room for its header.
+ * The other limits bound how much one request contains.
+ */
 const LIMITS = { partBytes: 1_000_000, partMessages: 1000, roundBytes: 16_000_000 };
 /** A topic that is created automatically has a leader after some hundred ms; on a busy broker after seconds. */
 const RETRY_PAUSES_MS = [100, 200, 400, 800, 1600];

@@ -14,7 +14,7 @@ import { SCHEDULE_ROW } from "./schedule-row";
 
 /** Up to this number of ids with a matching stored row, a count applies FINAL to these ids only. */
 const MAX_CANDIDATES = 2 * MAX_COUNTED;
-/** The condition of a list without filters. It needs no candidates: nearly all rows match. */
+/** The condition of a list without filters. Its count needs no candidates, because nearly all rows match. */
 const MATCHES_ALL = String(scheduleWhere({}));
 /** Maximum number of values of each facet. */
 const MAX_FACETS = 200;
