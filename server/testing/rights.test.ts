@@ -139,6 +139,8 @@ const WITHOUT_CALLER = [
   ...["topic-schemas/createTopicSchemaSource", "topic-schemas/restoreTopicSchemas"],
   // These check the set-up token, the password or the session.
   ...["access/setup", "access/setupStatus", "access/signIn", "access/signOut"],
+  // The identity provider has checked the caller.
+  ...["access/startProviderSignIn", "access/finishProviderSignIn", "access/providerName"],
   // The transport decides how much of the health response a caller sees.
   "monitoring/getHealth",
 ];
