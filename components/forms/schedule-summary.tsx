@@ -67,23 +67,23 @@ function RecurringSummary({ zone }: { zone: string }) {
   const preview = useCadencePreview();
   const { data, error, isPlaceholderData } = preview;
   if (error) {
-    const known = callErrorOf(error);
+    const hasAnswer = Boolean(callErrorOf(error));
     return (
       <p className="text-muted text-sm">
-        {known ? "The cron expression is not valid yet." : "The preview could not be loaded. You can still save."}
+        {hasAnswer ? "The cron expression is not valid yet." : "The preview could not be loaded. You can still save."}
       </p>
     );
   }
   if (!data) return <SkeletonLines lines={6} />;
-  const howOften = runCountsText(data.runs);
+  const frequency = runCountsText(data.runs);
   return (
     <div className={isPlaceholderData ? "opacity-60" : undefined} aria-busy={isPlaceholderData}>
       <p className="font-medium">
         <span className="font-normal text-muted">Reads as:</span> {data.description}
       </p>
-      {howOften === null ? null : (
+      {frequency === null ? null : (
         <Badge tone="outline" className="mt-1">
-          {howOften}
+          {frequency}
         </Badge>
       )}
       {data.warnings.length > 0 ? (

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { faultText, formFieldOf } from "./server-faults";
 
-describe("server errors", () => {
+describe("an error of the server", () => {
   it.each([
     ["execution_time", "executionTime"],
     ["cron_expression", "cronExpression"],
@@ -13,17 +13,17 @@ describe("server errors", () => {
     ["payload[0]", "body"],
     ["body", "body"],
     ["something_else", null],
-  ])("%s belongs to %s", (field, control) => {
+  ])("in %s is shown at the form field %s", (field, control) => {
     expect(formFieldOf(field)).toBe(control);
   });
 
-  it("are sentences", () => {
+  it("is shown as a sentence", () => {
     expect(faultText({ field: "name", message: "is taken", expected: "a free name" })).toBe(
       "Is taken; expected a free name",
     );
   });
 
-  it("name the path inside the payload", () => {
+  it("begins with the path if it is inside the payload", () => {
     const fault = { field: "payload.items[2].sku", message: "must be string", expected: "the schema" };
     expect(faultText(fault)).toBe("payload.items[2].sku: must be string");
   });

@@ -13,7 +13,7 @@ const RENAMED: Record<string, keyof ScheduleFormValues> = {
   "catch_up.max_runs": "catchUpMaxRuns",
 };
 
-/** The form field of a server error, or null. `field` is a dotted wire name. */
+/** The form field that shows a server error; null if the form has none. `field` is a dotted wire name. */
 export function formFieldOf(field: string): keyof ScheduleFormValues | null {
   const bare = field.replace(/^(patch|replace)\./, "");
   const renamed = RENAMED[bare];
@@ -23,7 +23,10 @@ export function formFieldOf(field: string): keyof ScheduleFormValues | null {
   return name in FIELD_LABELS ? (name as keyof ScheduleFormValues) : null;
 }
 
-/** A field error as a sentence. An error inside the payload begins with its path. */
+/**
+ * A field error as a sentence. An error inside the payload begins with its path and omits the expectation, which always
+ * is the schema.
+ */
 export function faultText({ field, message, expected }: FieldFault): string {
   if (/^payload[.[]/.test(field)) return `${field}: ${message}`;
   const sentence = expected ? `${message}; expected ${expected}` : message;

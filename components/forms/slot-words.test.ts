@@ -3,10 +3,10 @@ import { slotText, timeText } from "./slot-words";
 
 const FROM = "2026-06-01T06:00:00.000Z";
 
-// `compared` is the number of occurrences that the server compared.
+// `compared` is the number of occurrences that the server compared. `FROM` is 08:00 in Berlin.
 it.each([
   [
-    "of a cron that fires once a day",
+    "for a cron that fires once a day",
     {
       wanted: { minute: 0, firings: 412 },
       best: { minute: 7, firings: 3 },
@@ -17,7 +17,7 @@ it.each([
     "Least loaded minute near 08:00: 08:07 (3 firings; 08:00 has 412).",
   ],
   [
-    "of a cron that fires several times a day",
+    "for a cron that fires several times a day",
     {
       wanted: { minute: 0, firings: 412 },
       best: { minute: 7, firings: 1 },
@@ -38,13 +38,13 @@ it.each([
     },
     "No minute near 08:05 is less loaded (0 firings).",
   ],
-])("slotText %s", (_, slot, text) => {
+])("slotText returns a sentence %s", (_, slot, text) => {
   expect(slotText(slot, "Europe/Berlin")).toBe(text);
 });
 
 it.each([
   [
-    "on the same day",
+    "for a suggestion on the same day",
     { wanted: { at: FROM, firings: 412 }, best: { at: "2026-06-01T06:07:00.000Z", firings: 3 } },
     "Least loaded minute near 08:00: 08:07 (3 firings; 08:00 has 412).",
   ],
@@ -61,6 +61,6 @@ it.each([
     { wanted: { at: FROM, firings: 0 }, best: { at: FROM, firings: 0 } },
     "No minute near 08:00 is less loaded (0 firings).",
   ],
-])("timeText %s", (_, found, text) => {
+])("timeText returns a sentence %s", (_, found, text) => {
   expect(timeText(found, "Europe/Berlin")).toBe(text);
 });

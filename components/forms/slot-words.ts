@@ -8,8 +8,8 @@ type Time = NonNullable<RouterOutputs["upcoming"]["suggestTime"]>;
 const twoDigits = (value: number) => String(value).padStart(2, "0");
 
 /**
- * A suggestion in a sentence. Times are in the schedule's zone. If several occurrences were compared, the text gives
- * the minute without the hour, and the highest figure of them.
+ * The suggested minute for a cron, as a sentence. Times are in the schedule's zone. If several occurrences were
+ * compared, the text gives the minute without the hour, and the most firings that one of them meets.
  */
 export function slotText({ wanted, best, compared, from }: Slot, zone: string): string {
   const hour = compared === 1 ? twoDigits(wallTime(Date.parse(from), zone).hour) : "";
@@ -21,7 +21,7 @@ export function slotText({ wanted, best, compared, from }: Slot, zone: string): 
   return `Least loaded minute near ${at(wanted.minute)}: ${at(best.minute)} (${has(best.firings)}; ${at(wanted.minute)} has ${formatNumber(wanted.firings)}).`;
 }
 
-/** A suggestion for a one-time schedule in a sentence. Times are in its zone, with dates if they are on two days. */
+/** The suggested time for a one-time schedule, as a sentence. `zone` is the schedule's. Adds dates if days differ. */
 export function timeText({ wanted, best }: Time, zone: string): string {
   const wall = (at: string) => wallTime(Date.parse(at), zone);
   const isSameDay = wall(wanted.at).day === wall(best.at).day;

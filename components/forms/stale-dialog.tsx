@@ -8,7 +8,10 @@ import { ChangeList } from "./change-list";
 import { changesOf } from "./form-changes";
 import type { ScheduleFormValues } from "./schedule-form-model";
 
-/** Someone else saved in between: compares both sets of changes and names the fields that both changed. */
+/**
+ * Shown if someone else saved the schedule while the form was open. Compares both sets of changes and names the fields
+ * that both changed.
+ */
 export function StaleDialog({
   base,
   theirs,

@@ -34,7 +34,7 @@ export function StartFromDialog() {
   );
 }
 
-// Mounted only while open, so each opening starts empty.
+// Mounted only while the dialog is open, so each opening starts with an empty search.
 function Candidates({ search }: { search: React.RefObject<HTMLInputElement | null> }) {
   const trpc = useTRPC();
   const [text, setText] = useState("");

@@ -7,7 +7,7 @@ import { Input } from "~/components/ui/input";
 import { useScheduleField } from "./controlled";
 import { fieldAnchor } from "./field-focus";
 
-/** Tags as chips. Enter or a comma adds one; Backspace in the empty input removes the last one. */
+/** Tags as chips. Enter, a comma or leaving the input adds a tag; Backspace in the empty input removes the last tag. */
 export function TagsField() {
   const { label, error, value: tags, onChange } = useScheduleField("tags");
   const [draft, setDraft] = useState("");

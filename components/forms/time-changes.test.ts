@@ -13,7 +13,7 @@ describe("time changes of an edit", () => {
     });
   });
 
-  it("has no next run without runs", () => {
+  it("has no next run if no run is left", () => {
     expect(timeChanges([day(1)], [])).toEqual({ added: 0, removed: 1, nextBefore: day(1), nextAfter: null });
   });
 

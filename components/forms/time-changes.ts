@@ -18,7 +18,7 @@ export function timeChanges(before: readonly string[], after: readonly string[])
   };
 }
 
-/** The times between a schedule's start and end, up to `untilMs`, all inclusive. */
+/** The times from a schedule's start to its end, and up to `untilMs` (epoch ms). All bounds are inclusive. */
 export function withinBounds(
   times: readonly string[],
   bounds: { startAt: string | null; endAt: string | null; untilMs: number },

@@ -12,7 +12,7 @@ import { Anchored, useScheduleField } from "./controlled";
 export function TopicField() {
   const topic = useScheduleField("topic");
   const trpc = useTRPC();
-  // Without suggestions, the field is a plain input.
+  // If the suggestions cannot be loaded, the field still works as a plain input.
   const facets = useQuery(trpc.schedules.facets.queryOptions(undefined, { retry: false, staleTime: 60_000 }));
   const options = useMemo(
     () =>

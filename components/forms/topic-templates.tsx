@@ -9,7 +9,7 @@ import type { ScheduleFormValues } from "./schedule-form-model";
 
 const MAX_SHOWN = 4;
 
-/** The newest schedules of the chosen topic, each a link to a copy of it. Renders nothing if there are none. */
+/** Links that copy the newest schedules of the chosen topic into the form. Renders nothing if there are none. */
 export function TopicTemplates() {
   const trpc = useTRPC();
   const topic = useWatch<ScheduleFormValues, "topic">({ name: "topic" });

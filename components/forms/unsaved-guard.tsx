@@ -4,8 +4,8 @@ import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useState } from "react";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 
-/** The in-app URL that a plain click on a link would open, or null. */
-function leavingTo(event: MouseEvent): string | null {
+/** The URL of another page of the dashboard that a plain click on a link would open, or null. */
+function otherPageOf(event: MouseEvent): string | null {
   if (
     event.defaultPrevented ||
     event.button !== 0 ||
@@ -22,12 +22,15 @@ function leavingTo(event: MouseEvent): string | null {
   return link.pathname === window.location.pathname ? null : link.pathname + link.search + link.hash;
 }
 
-/** While `active`, asks before a link or closing the tab leaves unsaved changes. `isKept`: the browser has a draft. */
+/**
+ * While `active`, asks for confirmation before a click on a link or a closed tab leaves the form with unsaved changes.
+ * `isKept`: the browser keeps the changes as a draft.
+ */
 export function UnsavedGuard({ active, isKept }: { active: boolean; isKept: boolean }) {
   const router = useRouter();
   const [target, setTarget] = useState<string | null>(null);
   const onClick = useEffectEvent((event: MouseEvent) => {
-    const href = leavingTo(event);
+    const href = otherPageOf(event);
     if (href === null) return;
     event.preventDefault();
     event.stopPropagation();

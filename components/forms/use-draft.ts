@@ -12,7 +12,7 @@ const TYPING_PAUSE_MS = 400;
  * Stores the form's values in this browser while they differ from `initial`, and offers the draft of an earlier visit.
  * If the user continues without answering the offer, it stays open, and the new values replace the stored draft.
  *
- * @param name the form, and for an edit the version
+ * @param name identifies the form and, for an edit, the version that is edited
  */
 export function useDraft({
   form,
@@ -23,7 +23,7 @@ export function useDraft({
   form: UseFormReturn<ScheduleFormValues>;
   name: string;
   initial: ScheduleFormValues;
-  /** Set after the save, which removes the draft. */
+  /** The form has been saved: removes the draft and stores no more. */
   saved: boolean;
 }) {
   const key = draftKey(useUserEmail(), name);
@@ -32,6 +32,7 @@ export function useDraft({
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
 
   const store = useEffectEvent(() => {
+    // Without a timer, nothing was typed since the values were last stored.
     if (timer.current === null || saved) return;
     clearTimeout(timer.current);
     timer.current = null;
@@ -54,7 +55,7 @@ export function useDraft({
   useEffect(() => {
     offerStoredDraft();
     const stop = form.subscribe({ formState: { values: true }, callback: () => onChange() });
-    // The browser may close a hidden tab without another event.
+    // A hidden tab may be closed without another event, before the pause in typing has passed.
     const onHide = () => store();
     document.addEventListener("visibilitychange", onHide);
     window.addEventListener("pagehide", onHide);

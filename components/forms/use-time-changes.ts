@@ -21,7 +21,10 @@ const TIME_FIELDS = [
   "endAt",
 ] as const satisfies readonly (keyof ScheduleFormValues)[];
 
-/** How an edit changes the runs of the next 7 days; null while loading, or if no time changes. */
+/**
+ * How an edit changes the runs of the next 7 days. `changed`: a field that decides about run times differs.
+ * `changes` is null while loading, or if no such field differs. `isTruncated`: the counts are lower bounds.
+ */
 export function useTimeChanges(before: ScheduleFormValues, after: ScheduleFormValues) {
   const [now] = useState(() => Date.now());
   const changed = TIME_FIELDS.some((field) => before[field] !== after[field]);
@@ -53,6 +56,7 @@ function usePlan(values: ScheduleFormValues, { now, enabled }: { now: number; en
 
 function previewInput(values: ScheduleFormValues, now: number): RouterInputs["schedules"]["preview"] {
   return {
+    // Without a cron the query is disabled, but its input must still be valid.
     cronExpression: values.cronExpression || "* * * * *",
     timezone: values.timezone,
     dstGap: values.dstGap,

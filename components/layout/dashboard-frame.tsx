@@ -35,7 +35,7 @@ export function DashboardFrame({
   children,
 }: {
   preferences: Preferences;
-  /** Null: the session cannot be verified at the moment. */
+  /** Null while the session cannot be verified, because Redis does not respond. */
   user: ShellUser | null;
   rights: readonly Right[];
   /** The server's clock when it rendered, epoch ms. */

@@ -16,11 +16,11 @@ import { TopBar } from "./top-bar";
 import type { ShellUser } from "./user-menu-popups";
 
 export interface DashboardShellProps extends Preferences {
-  /** Null: nobody is signed in, no account menu. */
+  /** Null while the session cannot be verified: there is no account menu then. */
   user: ShellUser | null;
   /** The server's clock when it rendered, epoch ms. */
   now: number;
-  /** Right of the search: usually a `LiveIndicator`. */
+  /** Shown to the right of the search, for example a `LiveIndicator`. */
   live?: ReactNode;
   /** Shown above every page, for example during an outage. */
   banner?: ReactNode;

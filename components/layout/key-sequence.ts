@@ -3,11 +3,11 @@
 export interface KeyMatch {
   /** The binding to run, or null. */
   run: string | null;
-  /** The first key of a sequence that is kept for the next key, or "". */
+  /** The first key of a sequence, to pass with the next key; "" if no sequence has begun. */
   pending: string;
 }
 
-/** Resolves a key press. `pending` is the previous key, if it was recent. */
+/** The binding that a key press completes. `pending` is the first key of a sequence, if it was pressed recently. */
 export function matchKey({
   pending,
   key,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { isCurrent, NAV } from "./nav";
 
-it("gives each page its own key", () => {
+it("gives each page its own shortcut key", () => {
   expect(new Set(NAV.map(({ key }) => key)).size).toBe(NAV.length);
 });
 

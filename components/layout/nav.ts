@@ -15,7 +15,7 @@ export interface NavItem {
   href: string;
   label: string;
   Icon: LucideIcon;
-  /** The second key after "g". */
+  /** The second key of the shortcut, after "g". */
   key: string;
 }
 
@@ -31,7 +31,7 @@ export const NAV: readonly NavItem[] = [
   { href: "/settings", label: "Settings", Icon: Settings, key: "t" },
 ];
 
-/** Whether `pathname` is the item's page or below it. */
+/** Whether `pathname` is the page at `href` or a page below it. */
 export function isCurrent(href: string, pathname: string): boolean {
   return href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`);
 }

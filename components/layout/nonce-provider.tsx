@@ -5,7 +5,7 @@ import { createContext, type ReactNode, use, useState } from "react";
 
 const Nonce = createContext<string | undefined>(undefined);
 
-/** The nonce that this document's policy accepts, for libraries that insert style elements. */
+/** The nonce that the Content Security Policy of this document accepts, for libraries that insert style elements. */
 export function useNonce(): string | undefined {
   return use(Nonce);
 }

@@ -5,7 +5,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { DEFAULT_PREFERENCES, type Preferences, preferenceCookie, type Theme } from "./preferences";
 
 interface PreferencesValue extends Preferences {
-  /** Writes the cookie and shows the page with it. */
+  /** Stores a preference in its cookie and renders the page with it. */
   set: <Name extends keyof Preferences>(name: Name, value: Preferences[Name]) => void;
 }
 
@@ -46,7 +46,7 @@ export function PreferencesProvider({ preferences, children }: { preferences: Pr
         // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
         document.cookie = preferenceCookie(name, next);
         if (name === "theme") applyTheme(next as Theme);
-        // The server does not read the columns, so the page need not be refreshed.
+        // Only client components show the columns, so the server need not render the page again.
         if (name === "columns") setColumns(next as string);
         else router.refresh();
       },

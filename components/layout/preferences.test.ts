@@ -31,7 +31,7 @@ describe("parsePreferences", () => {
   });
 });
 
-it("escapes the value of a cookie, which lasts a year", () => {
+it("preferenceCookie escapes the value, and the cookie lasts a year", () => {
   expect(preferenceCookie("zone", "America/New_York")).toBe(
     "zone=America%2FNew_York; path=/; max-age=31536000; samesite=lax",
   );

@@ -5,6 +5,7 @@ import { Dialog } from "~/components/ui/dialog";
 import { Kbd } from "~/components/ui/kbd";
 import { SHORTCUT_GROUPS, type Shortcut } from "./shortcut";
 
+/** Shortcuts that work on every page without a registration. */
 const ALWAYS: readonly Shortcut[] = [
   { keys: "Ctrl K", label: "Search and commands (⌘ K on a Mac)", group: "General" },
   { keys: "?", label: "Show shortcuts", group: "General" },
@@ -17,7 +18,7 @@ export interface ShortcutsHelpProps {
   bindings: readonly Shortcut[];
 }
 
-/** Lists the keyboard shortcuts of the page. */
+/** Lists the keyboard shortcuts that work on the current page. */
 export function ShortcutsHelp({ open, onOpenChange, bindings }: ShortcutsHelpProps) {
   const groups = useMemo(() => {
     const unique = [...new Map([...ALWAYS, ...bindings].map((shortcut) => [shortcut.keys, shortcut])).values()];

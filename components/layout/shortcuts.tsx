@@ -24,14 +24,15 @@ interface Binding extends Shortcut {
 type Register = (binding: Binding) => () => void;
 
 const ShortcutsContext = createContext<Register>(() => () => {});
+/** Time within which the second key of a sequence must follow the first. */
 const SEQUENCE_MS = 1000;
 const TEXT_FIELDS =
   "input, textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox], [role=combobox]";
 const OVERLAY =
   "[role=dialog][data-open], [role=alertdialog][data-open], [role=menu][data-open], [role=listbox][data-open]";
 
-/** Whether the focused element, an open dialog or a menu handles plain keys itself. */
-function isHandledElsewhere(event: KeyboardEvent): boolean {
+/** Whether the key is not a shortcut: a modifier is pressed, or a text field, a dialog or a menu handles it. */
+function isNoShortcut(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return true;
   const target = event.target instanceof Element ? event.target : null;
   return Boolean(target?.closest(TEXT_FIELDS)) || document.querySelector(OVERLAY) !== null;
@@ -50,18 +51,20 @@ export function ShortcutsProvider({ enabled, children }: { enabled: boolean; chi
   }, []);
 
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    if (isHandledElsewhere(event)) return;
+    if (isNoShortcut(event)) return;
     const recent = event.timeStamp - pending.current.at < SEQUENCE_MS ? pending.current.key : "";
     const keys = ["?", ...bindings.map((binding) => binding.keys)];
     const match = matchKey({ pending: recent, key: event.key, bindings: keys });
     pending.current = { key: match.pending, at: event.timeStamp };
     if (!match.run) return;
     event.preventDefault();
-    // Of several shortcuts with these keys, the last registered runs: `/` focuses a page's search box, not the palette.
     if (match.run === "?") {
       help.load();
       setHelpOpen(true);
-    } else bindings.findLast((binding) => binding.keys === match.run)?.run();
+    } else {
+      // The last registered of equal shortcuts runs: on a page with a search box, `/` focuses it and opens no palette.
+      bindings.findLast((binding) => binding.keys === match.run)?.run();
+    }
   });
 
   useEffect(() => {

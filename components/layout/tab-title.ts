@@ -2,7 +2,7 @@
 
 import { useEffect } from "react";
 
-/** Updates the title of the tab when the state in it changes while the page is open. */
+/** Keeps the title of the browser tab up to date, for pages whose title contains a state. */
 export function useTabTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · Stufio Schedules`;

@@ -14,8 +14,8 @@ export interface AttentionItem {
 }
 
 /**
- * The problems that need a person. `unknown` names checks that failed: while there are any, an empty list proves
- * nothing.
+ * The problems that need a person. `unknown` names the checks without an answer: those that are loading or have failed.
+ * While there are any, an empty `items` does not mean that there is no problem.
  */
 export interface Attention {
   items: AttentionItem[];
@@ -26,7 +26,7 @@ export interface Attention {
 type Total = RouterOutputs["schedules"]["count"] | undefined;
 
 /**
- * Sorted by severity. An undefined answer is listed in `unknown`.
+ * Collects the problems, critical ones first. An undefined answer is listed in `unknown`.
  * @param input `unreachable`: the parts that do not respond to this browser
  */
 export function attentionOf(input: {

@@ -23,8 +23,9 @@ export function countDelta(input: {
   };
 }
 
-/** A percentage of a count smaller than this says little. */
+/** A change of a smaller count is shown as a number, because few events make a large percentage. */
 const MIN_BASE = 20;
+/** A change from this percentage on is shown as a number, which is easier to read. */
 const MAX_PERCENT = 1000;
 
 /** The change as a percentage, or as a number if `before` is small or the percentage is very large. */

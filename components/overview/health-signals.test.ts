@@ -50,7 +50,7 @@ const signalsById = (input: Omit<Input, "unreachable"> & Partial<Pick<Input, "un
   );
 
 describe("healthSignals", () => {
-  it("shows all services as OK", () => {
+  it("is OK for all items if every service responds", () => {
     expect(signalsById({ health: health(), engine: engine() })).toEqual({
       workers: ["ok", "1 alive", "2 in flight"],
       lag: ["ok", "On time", "0 due and unclaimed"],
@@ -60,7 +60,7 @@ describe("healthSignals", () => {
     });
   });
 
-  it("shows a service without an answer as unknown", () => {
+  it("is unknown for all items before the first answers", () => {
     const states = Object.values(signalsById({ health: undefined, engine: undefined })).map(([state]) => state);
     expect(new Set(states)).toEqual(new Set(["unknown"]));
   });
@@ -120,14 +120,14 @@ describe("healthSignals", () => {
     expect(signalsById({ health: health(), engine: engine(change) }).lag?.slice(0, 2)).toEqual([state, text]);
   });
 
-  it("names a service that is down with its reason", () => {
+  it("gives the reason why a service is down, and is unknown for a service that was not checked", () => {
     const services = [{ name: "clickhouse" as const, ok: false, detail: "connection refused", latencyMs: null }];
     const signals = signalsById({ health: health({ services }), engine: engine({ outboxDepth: 90_000 }) });
     expect(signals.clickhouse).toEqual(["critical", "Down", "connection refused"]);
     expect(signals.redis?.[0]).toBe("unknown");
   });
 
-  it("says that ClickHouse is behind when changes pile up", () => {
+  it("shows that ClickHouse is behind when too many changes are not recorded", () => {
     expect(signalsById({ health: health(), engine: engine({ outboxDepth: 50_001 }) }).clickhouse).toEqual([
       "warning",
       "Behind",

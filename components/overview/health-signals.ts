@@ -25,7 +25,7 @@ export const SERVICE_LABELS: Readonly<Record<string, string>> = {
   "self-test": "Self-test",
 };
 
-/** The health check, or undefined if it is older than the current outage. */
+/** The health check; undefined if the server does not respond, or if the check is older than the current outage. */
 export function currentHealth(health: Health | undefined, unreachable: readonly Part[]): Health | undefined {
   // A health check in which an unreachable part is OK is older than the outage.
   const isRefuted = health?.services.some(({ name, ok }) => ok && unreachable.some((part) => part === name));
@@ -59,7 +59,7 @@ export function healthSignals(input: {
   ];
 }
 
-/** The state of a store by this browser's own checks, until the next health check. */
+/** The state of a store as this browser's own checks report it, until the server's next health check. */
 function ownCheckSignal(id: "redis" | "clickhouse", unreachable: readonly Part[]): Signal {
   const base = { id, label: SERVICE_LABELS[id] ?? id };
   return unreachable.includes(id)
@@ -67,9 +67,9 @@ function ownCheckSignal(id: "redis" | "clickhouse", unreachable: readonly Part[]
     : { ...base, state: "ok", text: "Up", detail: "Responds" };
 }
 
-/** The state of the engine's lag by the limits of the health check. */
+/** How far firing is behind, by the limits of the health check. */
 export function lagState(engine: Pick<Engine, "oldestDueMs" | "overdue" | "pauseAll">): "ok" | "warning" | "critical" {
-  // During the pause, events are late on purpose.
+  // During a pause of all firing, events are late on purpose.
   if (engine.pauseAll.paused) return "ok";
   const { lateness, backlog } = HEALTH_LIMITS;
   if (engine.oldestDueMs >= lateness.critical || engine.overdue >= backlog.critical) return "critical";

@@ -16,9 +16,9 @@ export function lastDayChart(timezone: string): RouterInputs["analytics"]["perfo
   return { ...LAST_DAY, timezone, maxBuckets: CHART_BUCKETS };
 }
 
-/** Enough runs that schedules that fire every second do not hide the others. */
+/** Many runs, so that a schedule that fires every second does not hide the other schedules. */
 export const UPCOMING: RouterInputs["monitoring"]["upcoming"] = { limit: 200 };
-/** Whether any schedule exists. Only queried when nothing has run, because it counts all schedules. */
+/** Counts all schedules, to find out whether there are any. Expensive, so only queried if nothing has run. */
 export const ANY_SCHEDULE: RouterInputs["schedules"]["count"] = {};
 
 /** Schedules that fire within 24 h or are overdue. Rounded to the minute, so that the input is stable. */

@@ -8,11 +8,11 @@ import { SignalIcon } from "~/components/ui/signal-text";
 import { Skeleton } from "~/components/ui/skeleton";
 import type { Attention, AttentionItem } from "./attention";
 
-/** The problems that need a person, the worst first, each with its next action. One line if there are none. */
+/** The problems that need a person, critical ones first, each with its next action. One line if there are none. */
 export function NeedsAttention({ attention, isLoading }: { attention: Attention; isLoading: boolean }) {
   const { items, unknown } = attention;
   if (isLoading && items.length === 0) return <Skeleton className="mb-4 h-12 w-full" />;
-  if (items.length === 0) return <Calm unknown={unknown} />;
+  if (items.length === 0) return <NoItems unknown={unknown} />;
   return (
     <Card title={`Needs attention (${items.length})`} padded={false} className="mb-4">
       <ul aria-label="Needs attention" className="divide-y">
@@ -49,7 +49,7 @@ function Item({ item: { state, title, detail, action } }: { item: AttentionItem 
   );
 }
 
-function Calm({ unknown }: Pick<Attention, "unknown">) {
+function NoItems({ unknown }: Pick<Attention, "unknown">) {
   const isKnown = unknown.length === 0;
   const Icon = isKnown ? CircleCheck : CircleHelp;
   return (

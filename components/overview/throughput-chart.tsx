@@ -26,7 +26,7 @@ const HEIGHT_PX = 240;
 
 type Query = TileQuery<RouterOutputs["analytics"]["performance"]>;
 
-/** The last 24 hours. Bars, legend entries and table cells open their executions. */
+/** The executions of the last 24 hours by outcome. Bars, legend entries and table cells open their executions. */
 export function ThroughputChart({ query }: { query: Query }) {
   return (
     <TileBoundary title={TITLE}>

@@ -9,12 +9,12 @@ import { type Attention, attentionOf } from "./attention";
 import { FAILING, OVERDUE, openDeadLetters } from "./inputs";
 
 /**
- * The problems that need a person, from the health check and three counts. Ignores data of queries whose last refresh
- * failed.
+ * The problems that need a person, from the health check and three counts. If the last refresh of a query failed, its
+ * earlier data is ignored and the check counts as unknown.
  */
 export function useAttention(
   health: TileQuery<RouterOutputs["monitoring"]["health"]>,
-  refetch: { refetchInterval?: number } = {},
+  polling: { refetchInterval?: number } = {},
 ): {
   attention: Attention;
   isLoading: boolean;
@@ -22,7 +22,7 @@ export function useAttention(
   const trpc = useTRPC();
   const now = useNow(60_000);
   const unreachable = useOutage()?.parts ?? [];
-  const options = { ...FRESH.slow, ...refetch };
+  const options = { ...FRESH.slow, ...polling };
   const overdue = useQuery(trpc.schedules.count.queryOptions(OVERDUE, options));
   const failing = useQuery(trpc.schedules.count.queryOptions(FAILING, options));
   const dead = useQuery(trpc.executions.list.queryOptions(openDeadLetters(now), { ...options, ...KEEP_PREVIOUS }));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { collect, failureText } from "./collect";
 
-test("the parts that answer are found, and those that fail are named", async () => {
+test("collect returns the answers and names the parts that failed", async () => {
   const answer = await collect(
     { topics: Promise.reject(new Error("away")), schedules: Promise.resolve([1]), ids: Promise.resolve(null) },
     { topics: "topics", schedules: "schedules", ids: "executions" },
@@ -13,6 +13,6 @@ test.each([
   [["topics"], "Topics could not be searched."],
   [["schedules", "topics"], "Schedules and topics could not be searched."],
   [["schedules", "topics", "executions"], "Schedules, topics and executions could not be searched."],
-])("%j: %s", (failed, text) => {
+])("failureText of %j is %s", (failed, text) => {
   expect(failureText(failed)).toBe(text);
 });

@@ -1,13 +1,13 @@
 /** The answers of the parts of a search; null for a part that failed. */
 export interface Collected<Parts extends Record<string, Promise<unknown>>> {
   found: { [Name in keyof Parts]: Awaited<Parts[Name]> | null };
-  /** The names of the parts that failed, as they are shown. */
+  /** The display names of the parts that failed. */
   failed: string[];
 }
 
 /**
- * Waits for all parts of a search, so that one that fails does not hide the others. `names` says what each part
- * searches.
+ * Waits for all parts of a search, so that a part that fails does not hide the answers of the others. `names` has the
+ * display name of each part. Never rejects.
  */
 export async function collect<Parts extends Record<string, Promise<unknown>>>(
   parts: Parts,
@@ -21,7 +21,7 @@ export async function collect<Parts extends Record<string, Promise<unknown>>>(
   return { found, failed: keys.filter((_, at) => settled[at]?.status === "rejected").map((key) => names[key]) };
 }
 
-/** "Topics and executions could not be searched." */
+/** Names the failed parts in a sentence: "Topics and executions could not be searched." */
 export function failureText(failed: readonly string[]): string {
   const [last = "", ...before] = failed.toReversed();
   const all = before.length === 0 ? last : `${before.toReversed().join(", ")} and ${last}`;

@@ -22,7 +22,7 @@ export interface PaletteItem {
   keywords?: string;
   icon?: ReactNode;
   hint?: string;
-  /** Leaves the palette open. */
+  /** The palette stays open after the item is chosen. */
   staysOpen?: true;
   run: () => void;
 }
@@ -34,11 +34,11 @@ export interface PaletteGroup {
 
 export interface PaletteFound {
   groups: PaletteGroup[];
-  /** What could not be searched, such as "topics". */
+  /** Display names of the parts that could not be searched, such as "topics". */
   failed: readonly string[];
 }
 
-/** Searches for the text. Rejects when the next key press aborts `signal`. */
+/** Searches for the text. The next key press aborts `signal`, and the palette then ignores the answer. */
 export type PaletteSearch = (text: string, signal: AbortSignal) => Promise<PaletteFound>;
 
 const SEARCH_PAUSE_MS = 150;
@@ -70,7 +70,7 @@ export function CommandPalette({ open, onOpenChange, actions, search }: CommandP
 
 type Found = PaletteFound & { text: string };
 
-// Mounted only while open, so each opening starts empty.
+// Mounted only while the palette is open, so each opening starts with an empty text.
 function Palette({
   actions = [],
   search,
@@ -150,7 +150,7 @@ function Palette({
     return all.filter((group) => group.items.length > 0);
   }, [actions, found, recent, router, searches, text]);
 
-  const press = (item: PaletteItem) => {
+  const choose = (item: PaletteItem) => {
     if (!item.staysOpen) {
       if (text.trim() !== "") recentSearches.remember(localStorage, text.trim());
       close();
@@ -201,7 +201,7 @@ function Palette({
                   <Autocomplete.Item
                     key={item.id}
                     value={item}
-                    onClick={() => press(item)}
+                    onClick={() => choose(item)}
                     className={cn(popupItemClasses, "min-h-9 [&_svg]:text-muted")}
                   >
                     {item.icon}

@@ -38,7 +38,7 @@ const MAX_SCHEDULES = 8;
 const MAX_TOPICS = 3;
 const DAY_MS = 86_400_000;
 
-/** The actions on all schedules of a topic, besides listing them. */
+/** The bulk actions that the palette offers for all schedules of a topic. */
 export type TopicVerb = "pause" | "resume";
 
 const RIGHT_OF_VERB: Record<PaletteVerb, Right> = {
@@ -64,9 +64,9 @@ const VERBS: Record<PaletteVerb, { Icon: LucideIcon; label: (name: string) => st
 };
 
 /**
- * The palette's search. After an optional verb, it finds schedules by name, tag, topic or id, and topics with all of
- * their schedules. Without a verb, it also finds executions by their id or correlation id. Names the parts that failed.
- * `onVerb` and `onTopic` open the dialog of a verb.
+ * The palette's search. After an optional verb, it finds schedules by name, tag, topic or id, and topics, on whose
+ * schedules the verb then acts. Without a verb, it also finds executions by their id or correlation id. Names the parts
+ * that failed. `onVerb` and `onTopic` open the dialog of a verb.
  */
 export function createPaletteSearch({
   router,
@@ -176,7 +176,7 @@ export function createPaletteSearch({
   };
 }
 
-/** An execution that does not exist is an answer; any other error is not. */
+/** Null if the execution does not exist. Throws any other error. */
 function nullIfUnknown(error: unknown): null {
   if (callErrorOf(error)?.code === "not_found") return null;
   throw error;

@@ -41,7 +41,7 @@ it.each([
   ["resume", "disabled", true],
   ["resume", "active", false],
   ["run", "completed", true],
-] as const)("%s of a schedule that is %s: %s", (verb, status, can) => {
+] as const)("the verb %s has an effect on a schedule that is %s: %s", (verb, status, can) => {
   expect(canDo(verb, status)).toBe(can);
 });
 
@@ -49,7 +49,7 @@ it.each([
   ["08:00", "2026-11-29T08:00", "2026-11-29T08:00"],
   ["08:01", "2026-11-29T08:00:59", "2026-11-28T08:01"],
   ["23:00", "2026-03-01T08:00", "2026-02-28T23:00"],
-])("the last %s before %s is %s", (clock, now, wall) => {
+])("the last %s up to %s is %s", (clock, now, wall) => {
   expect(askedWall({ date: null, clock }, now)).toBe(wall);
 });
 

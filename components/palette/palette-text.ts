@@ -29,11 +29,15 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** The end of "why invoice at 08:00" and "why invoice at 2026-11-27 08:00". */
 const ASKED_TIME = /\s+at(?:\s+(\d{4}-\d\d-\d\d))?\s+((?:[01]?\d|2[0-3]):[0-5]\d)$/i;
 
-const MIN_CORRELATION = 3;
+/** A shorter text is probably the beginning of a word, not a correlation id. */
+const MIN_CORRELATION_CHARS = 3;
+/** The longest correlation id that a schedule may have. */
+const MAX_CORRELATION_CHARS = 512;
 
-/** Whether the words may be a correlation id: one word, without a UUID's form, which is searched as an id. */
+/** Whether the words may be a correlation id: one word that is not a UUID. A UUID is searched as an id instead. */
 export function mayBeCorrelation(words: string): boolean {
-  return words.length >= MIN_CORRELATION && words.length <= 512 && !/\s/.test(words) && !UUID.test(words);
+  const hasLength = words.length >= MIN_CORRELATION_CHARS && words.length <= MAX_CORRELATION_CHARS;
+  return hasLength && !/\s/.test(words) && !UUID.test(words);
 }
 
 /** "pause invoice" is the verb `pause` with the words `invoice`; "invoice" alone is the verb `open`. */
@@ -47,7 +51,7 @@ export function readPaletteText(text: string): PaletteText {
   return { verb, words, id: UUID.test(words) ? words.toLowerCase() : null, at };
 }
 
-/** The asked time as a local time of the schedule's zone. Without a date, the last time up to `nowWall`. */
+/** The asked time as a local time in the schedule's zone. Without a date, the last such time up to `nowWall`. */
 export function askedWall({ date, clock }: NonNullable<PaletteText["at"]>, nowWall: string): string {
   if (date !== null) return `${date}T${clock}`;
   const today = nowWall.slice(0, 10);

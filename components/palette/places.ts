@@ -1,6 +1,6 @@
 import { SETTING_GROUPS, SETTING_LABELS, settingAnchor } from "~/components/settings/setting-groups";
 
-/** Places below the pages of the navigation, found by typing. */
+/** Views and sections below the pages of the navigation. The palette lists them once the user types. */
 export const PLACES: readonly { href: string; label: string; keywords?: string }[] = [
   { href: "/schedules?tab=failing", label: "Schedules: failing", keywords: "error dead" },
   { href: "/schedules?tab=paused", label: "Schedules: paused", keywords: "disabled" },
@@ -23,7 +23,7 @@ export const PLACES: readonly { href: string; label: string; keywords?: string }
   ...SETTING_GROUPS.flatMap(({ names }) => names).map((name) => ({
     href: `/settings#${settingAnchor(name)}`,
     label: `Setting: ${SETTING_LABELS[name]}`,
-    // "max retries", as in the name of the setting.
+    // The name of a setting and its words, so that "max retries" finds `maxRetries`.
     keywords: `${name} ${name.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")}`,
   })),
   { href: "/account", label: "Account", keywords: "password sessions preferences theme zone density" },

@@ -1,16 +1,16 @@
-/** A short list of what was used last, newest first, which this browser keeps. */
+/** A list of the items used last, newest first, stored in this browser. */
 export interface RecentList<Item> {
-  /** Empty if the browser keeps nothing, or something that another version wrote. */
+  /** Empty if nothing is stored, or if the stored text is not a list. Omits items of another form. */
   read(storage: RecentStorage): Item[];
   /** Moves an item to the front. Does nothing if the browser refuses to store it. */
   remember(storage: RecentStorage, item: Item): void;
-  /** Called at the sign-out, because another person may use the browser next. */
+  /** Deletes the list. Called at sign-out, because another person may use the browser next. */
   forget(storage: RecentStorage): void;
 }
 
 export type RecentStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
-/** `idOf`: items with equal ids are the same, and the newer one replaces the older. */
+/** Creates a list under a key of the storage. An item replaces an older item with the same `idOf`. */
 export function recentList<Item>(input: {
   key: string;
   max: number;

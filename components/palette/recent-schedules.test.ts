@@ -18,7 +18,7 @@ function aStorage(first: string | null = null, full = false) {
 const schedule = (n: number, label = `s${n}`) => ({ scheduleId: `${n}`, label, topic: "t" });
 const ids = (storage: ReturnType<typeof aStorage>) => recentSchedules.read(storage).map(({ scheduleId }) => scheduleId);
 
-test("the last five are kept, newest first, each once and with its last name", () => {
+test("the last five schedules are kept until forgotten, newest first, each once and with its newest name", () => {
   const storage = aStorage();
   for (const n of [1, 2, 3, 4, 5, 6]) recentSchedules.remember(storage, schedule(n));
   expect(ids(storage)).toEqual(["6", "5", "4", "3", "2"]);
@@ -30,7 +30,7 @@ test("the last five are kept, newest first, each once and with its last name", (
 });
 
 test.each(["{", "null", "7", '["x", null, {"scheduleId": 1}]', '{"a": 1}'])(
-  "unreadable text %s holds no schedules",
+  "an invalid stored text %s is read as no schedules",
   (text) => {
     expect(ids(aStorage(text))).toEqual([]);
   },
@@ -42,7 +42,7 @@ test("a browser that refuses to store causes no error", () => {
   expect(ids(storage)).toEqual([]);
 });
 
-test("searches are kept once, whatever their letter case, and not if they are long or empty", () => {
+test("a search is kept once, whatever its letter case; long and empty searches are ignored", () => {
   const storage = aStorage();
   for (const text of ["invoice", "pause report", "Invoice"]) recentSearches.remember(storage, text);
   expect(recentSearches.read(storage)).toEqual(["Invoice", "pause report"]);

@@ -13,7 +13,7 @@ const DIALOGS = {
   resume: dynamic(() => import("./resume-all-dialog").then((module) => module.ResumeAllDialog)),
 };
 
-/** Pauses or resumes all firing. `allowed`: the caller is an admin. */
+/** Pauses or resumes all firing. `allowed`: the caller has the right `system:operate`. */
 export function PauseAllCard({ allowed }: { allowed: boolean }) {
   const pause = usePauseAll();
   const [open, setOpen] = useState<keyof typeof DIALOGS | null>(null);
@@ -52,7 +52,7 @@ export function PauseAllCard({ allowed }: { allowed: boolean }) {
             </Button>
           )}
         </div>
-        {allowed ? null : <p className="text-muted text-xs">Only admins can pause all firing.</p>}
+        {allowed ? null : <p className="text-muted text-xs">Only operators and admins can pause all firing.</p>}
       </div>
       {open === "pause" && pause ? <DIALOGS.pause current={pause} onClose={close} /> : null}
       {open === "resume" ? <DIALOGS.resume onClose={close} /> : null}

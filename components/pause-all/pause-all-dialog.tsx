@@ -12,7 +12,7 @@ import { useDisplayZone } from "~/components/ui/time";
 import type { PauseAll } from "./use-pause-all";
 import { usePauseAllMutations } from "./use-pause-all-mutations";
 
-/** Must be typed before all firing stops. */
+/** The text that the user must type to confirm. */
 const CONFIRM_TEXT = "pause all";
 
 /** Pauses all firing with a reason and an optional end, or changes both during a pause. */
@@ -40,7 +40,7 @@ export function PauseAllDialog({ current, onClose }: { current: PauseAll; onClos
       description={
         current.paused
           ? "Firing stays paused. Everybody sees the new reason and the new end."
-          : "No schedule fires until an admin resumes all or the pause ends. Runs in progress finish, and retries wait. Events are still accepted, and Run now still works. Missed runs then follow each schedule's catch-up policy."
+          : "No schedule fires until someone resumes all firing or the pause ends. Runs in progress finish, and retries wait. Events are still accepted, and Run now still works. Missed runs then follow each schedule's catch-up policy."
       }
       confirmLabel={current.paused ? "Change pause" : "Pause all"}
       confirmText={current.paused ? undefined : CONFIRM_TEXT}
@@ -63,7 +63,7 @@ export function PauseAllDialog({ current, onClose }: { current: PauseAll; onClos
       </Field>
       <DateTimeField
         label="Until"
-        description="Firing resumes automatically at this time. Empty: it stays paused until an admin resumes it."
+        description="Firing resumes automatically at this time. Empty: firing stays paused until someone resumes it."
         value={until}
         onChange={setUntil}
         zone={zone}

@@ -5,10 +5,10 @@ import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 
 export type PauseAll = RouterOutputs["pauseAll"]["get"];
 
-/** An open page shows a pause and its end within this time. */
+/** An open page shows the beginning and the end of a pause after at most this time. */
 const POLL_MS = 5000;
 
-/** The pause of all firing. Keeps the last answer while it cannot be loaded; undefined before the first. */
+/** The pause of all firing; undefined before the first answer. If a refetch fails, the last answer is kept. */
 export function usePauseAll(): PauseAll | undefined {
   const trpc = useTRPC();
   return useQuery(trpc.pauseAll.get.queryOptions(undefined, { refetchInterval: POLL_MS })).data;

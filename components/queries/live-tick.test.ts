@@ -9,6 +9,7 @@ const tick = (afterMs: number, more: Partial<Tick> = {}): Tick => ({
   firedSinceLast: 0,
   ...more,
 });
+/** A refresh at the start, with the numbers of `tick`: 5 pending, 1 running. */
 const refreshed: LastRefresh = { numbers: "5 1", at: START };
 
 describe("a tick of the server", () => {

@@ -1,7 +1,7 @@
 /** Ticks do not show edits, so the page is refreshed at least this often. */
 const MAX_QUIET_MS = 10_000;
 
-/** A tick of the server: its time as ISO 8601, and what its engine does. */
+/** A tick of the server: its time as ISO 8601, and counts of occurrences. */
 export interface Tick {
   at: string;
   pending: number;
@@ -9,7 +9,7 @@ export interface Tick {
   firedSinceLast: number;
 }
 
-/** The tick of the last refresh. `at` is epoch ms; 0 before the first tick. */
+/** The tick of the last refresh: its pending and running counts in one text, and its time (epoch ms; 0: none yet). */
 export interface LastRefresh {
   numbers: string;
   at: number;
@@ -18,8 +18,8 @@ export interface LastRefresh {
 export const NO_REFRESH: LastRefresh = { numbers: "", at: 0 };
 
 /**
- * Whether a tick refreshes the page, and the refresh to compare the next tick with. A tick that is held back counts as
- * not seen, so that the page refreshes with the first tick after the hold.
+ * Whether a tick refreshes the page, and the refresh to compare the next tick with. A held page (`isHeld`) is not
+ * refreshed; if a tick reported a change meanwhile, the first tick after the hold refreshes the page.
  */
 export function afterTick(last: LastRefresh, tick: Tick, isHeld: boolean): { last: LastRefresh; refreshes: boolean } {
   const at = Date.parse(tick.at);

@@ -19,7 +19,7 @@ export interface TileQuery<Data> {
   refetch: () => unknown;
 }
 
-/** A card over one query: skeleton, error with retry, and the last data if a refetch fails. */
+/** A card for one query: a skeleton, an error with a retry, or the data. Keeps the last data if a refetch fails. */
 export function QueryTile<Data>({
   title,
   description,
@@ -51,7 +51,7 @@ export function QueryTile<Data>({
   );
 }
 
-/** One query without a card: skeleton, error with retry, and the last data with its age if a refetch fails. */
+/** Like `QueryTile`, without a card. If a refetch fails, warns that the data below is old. */
 export function QueryBody<Data>({
   query,
   errorTitle,
@@ -85,7 +85,7 @@ export function QueryBody<Data>({
   );
 }
 
-/** Warns that the data below is old, says since when, and offers a retry. */
+/** Warns that the data below is old, shows when it was loaded, and offers a retry. */
 export function LastKnown({ query, className }: { query: Omit<TileQuery<unknown>, "data">; className?: string }) {
   return (
     <Callout

@@ -11,7 +11,7 @@ import { TileBoundary } from "./tile-boundary";
 
 type StatProps = Omit<ComponentProps<typeof Stat>, "label" | "loading">;
 
-/** One number over one query. If a refetch fails, the last number stays. */
+/** A tile that shows one number of a query. If a refetch fails, the last number stays. */
 export function StatTile<Data>({
   label,
   query,
@@ -39,7 +39,7 @@ function Tile<Data>({
 }) {
   if (query.data !== undefined) {
     const stat = read(query.data);
-    return <Stat label={label} {...stat} hint={query.error ? <LastKnown label={label} query={query} /> : stat.hint} />;
+    return <Stat label={label} {...stat} hint={query.error ? <AgeHint label={label} query={query} /> : stat.hint} />;
   }
   if (!query.error) return <Stat label={label} value="" loading hint={<span className="block h-9" />} />;
   return (
@@ -59,8 +59,8 @@ function Tile<Data>({
   );
 }
 
-/** Raised above the tile's link, which covers the whole tile, so that the button can be clicked. */
-function LastKnown({ label, query }: { label: string; query: TileQuery<unknown> }) {
+/** Shows when the number was loaded, and offers a retry. Lies above the tile's link, so that it can be clicked. */
+function AgeHint({ label, query }: { label: string; query: TileQuery<unknown> }) {
   return (
     <span className="relative z-10 flex flex-wrap items-center gap-x-1.5 text-warning-ink">
       Last updated at <Instant value={query.dataUpdatedAt} format="time" />

@@ -2,14 +2,14 @@
 
 import { useLiveRefresh } from "./use-live-refresh";
 
-const NO_REFRESH = () => {};
+const doNothing = () => {};
 
 /**
- * Live updates for a page of slow queries: they are loaded again every `everyMs`, not on each tick, until the user
- * pauses. The ticks only tell the indicator that the server responds.
+ * Live updates for a page of slow queries: the queries are refetched every `everyMs`, not on each tick, unless the user
+ * has paused the updates. The ticks only tell the indicator that the server responds.
  */
 export function useLivePolling(everyMs: number) {
-  const live = useLiveRefresh({ refresh: NO_REFRESH });
+  const live = useLiveRefresh({ refresh: doNothing });
   const refetchInterval: number | false = live.paused ? false : everyMs;
   return { live, refetchInterval };
 }

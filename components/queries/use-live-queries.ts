@@ -5,7 +5,7 @@ import { useOutage } from "~/components/reach/reach-provider";
 import { KEEP_PENDING_REQUEST } from "~/components/trpc/query-client";
 import { useLiveRefresh } from "./use-live-refresh";
 
-/** Query options by cost: the live tick refetches data that is older than `staleTime`. */
+/** Query options by cost: the live tick refetches data that is older than `staleTime` (ms). */
 export const FRESH = {
   /** Answered by Redis. */
   quick: { staleTime: 1500 },

@@ -23,12 +23,12 @@ function onVisibility(listener: () => void): () => void {
   return () => document.removeEventListener("visibilitychange", listener);
 }
 
-/** Whether a menu, a popover, a select or a filter is open: its trigger then has this attribute. */
+/** Whether a menu, a popover, a select or a filter is open: Base UI then sets this attribute on its trigger. */
 const isPopupOpen = () => document.querySelector("[data-popup-open]") !== null;
 
 /**
- * Calls `refresh` when the server's tick reports a change. Inactive while the user has paused it, while `busy` (rows
- * are selected, or a dialog is open), while a menu or a popover is open, and while the tab is hidden.
+ * Calls `refresh` when the server's tick reports a change. Inactive while the user has paused live updates, while
+ * `busy` (rows are selected, or a dialog is open), while a menu or a popover is open, and while the tab is hidden.
  */
 export function useLiveRefresh({
   refresh,
@@ -37,7 +37,7 @@ export function useLiveRefresh({
 }: {
   refresh: () => void;
   busy?: boolean;
-  /** Also runs while a store does not respond: `refresh` then refetches only what the other stores serve. */
+  /** Also refreshes while a store does not respond: `refresh` must then skip queries that fail. */
   duringOutage?: boolean;
 }): LiveRefresh {
   const trpc = useTRPC();

@@ -22,7 +22,7 @@ export function useOutage(): Outage | null {
   return useContext(OutageContext);
 }
 
-/** Watches network, server and stores, and reloads the page's data when they respond again. */
+/** Watches network, server and stores. Refetches the page's data once all of them respond again. */
 export function ReachProvider({ children }: { children: ReactNode }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -34,7 +34,7 @@ export function ReachProvider({ children }: { children: ReactNode }) {
   const unreachable = outage?.parts.join() ?? "";
   const before = useRef("");
   const onChange = useEffectEvent(() => {
-    // During an outage only health returns data. Other queries would fail.
+    // During an outage, only health is certain to return data: other queries may need the part that does not respond.
     if (unreachable === "") void queryClient.refetchQueries({ type: "active" });
     else void queryClient.refetchQueries({ queryKey: trpc.monitoring.health.queryKey(), type: "active" });
   });

@@ -26,11 +26,11 @@ describe("outageOf", () => {
       { parts: ["redis"], since: null },
     ],
     [
-      "both stores, since the earlier failure",
+      "both stores, since the earlier of their last responses",
       [report(10), report(20, { redis: false }), report(30, { redis: false, clickhouse: false })],
       { parts: ["redis", "clickhouse"], since: 10 },
     ],
-    ["nothing once the stores are back", [report(10), report(20, { clickhouse: false }), report(30)], null],
+    ["null once both stores respond again", [report(10), report(20, { clickhouse: false }), report(30)], null],
     [
       "Redis, when the server cannot check the session",
       [report(10), { kind: "unverified", at: 20 }],
@@ -51,7 +51,7 @@ describe("outageOf", () => {
       [report(10), { kind: "silent", at: 15 }, { kind: "network", at: 20, online: true }],
       { parts: ["server"], since: 10 },
     ],
-    ["nothing when the server responds again", [report(10), { kind: "silent", at: 15 }, report(20)], null],
+    ["null once the server responds again", [report(10), { kind: "silent", at: 15 }, report(20)], null],
   ])("returns %s", (_, events, expected) => {
     expect(outageOf(after(...events))).toEqual(expected);
   });
@@ -72,7 +72,7 @@ describe("the live indicator", () => {
   it.each<[string, Partial<Parameters<typeof livenessOf>[0]>, ReturnType<typeof livenessOf>]>([
     ["is live", {}, { kind: "live" }],
     ["is live before the first data", { updatedAt: 0, tickAt: null }, { kind: "live" }],
-    ["reconnects while the data is young", { disconnected: true }, { kind: "reconnecting" }],
+    ["is reconnecting while the data is recent", { disconnected: true }, { kind: "reconnecting" }],
     ["is stale since the store's last response", { outage: redis }, { kind: "stale", since: NOW - 9000 }],
     [
       "is stale since the last update if that is earlier",
@@ -84,7 +84,7 @@ describe("the live indicator", () => {
       { outage: { ...redis, since: null } },
       { kind: "stale", since: NOW - 4000 },
     ],
-    ["is stale if ticks are missing", { tickAt: NOW - 6001 }, { kind: "stale", since: NOW - 4000 }],
+    ["is stale after three missing ticks", { tickAt: NOW - 6001 }, { kind: "stale", since: NOW - 4000 }],
     [
       "is stale when the data is old, even if everything responds",
       { updatedAt: NOW - 25_001 },

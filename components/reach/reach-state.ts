@@ -8,7 +8,7 @@ interface PartState {
   isUnreachable: boolean;
 }
 
-/** Which parts respond, as this browser sees it. */
+/** Which parts respond to this browser. */
 export type ReachState = Readonly<Record<Part, PartState>>;
 
 /** A result of a check. Times are epoch ms. */
@@ -26,8 +26,13 @@ export interface Outage {
   since: number | null;
 }
 
-const FINE: PartState = { respondedAt: null, isUnreachable: false };
-export const INITIAL_REACH: ReachState = { network: FINE, server: FINE, redis: FINE, clickhouse: FINE };
+const NOT_CHECKED: PartState = { respondedAt: null, isUnreachable: false };
+export const INITIAL_REACH: ReachState = {
+  network: NOT_CHECKED,
+  server: NOT_CHECKED,
+  redis: NOT_CHECKED,
+  clickhouse: NOT_CHECKED,
+};
 
 /** The state after an event. */
 export function nextReach(state: ReachState, event: ReachEvent): ReachState {
@@ -56,7 +61,10 @@ export function nextReach(state: ReachState, event: ReachEvent): ReachState {
   }
 }
 
-/** The current outage; null if every part responds. The state of parts behind an unreachable part is unknown. */
+/**
+ * The current outage; null if every part responds. If the network or the server does not respond, only that part is
+ * listed, because the parts behind it cannot be checked.
+ */
 export function outageOf(state: ReachState): Outage | null {
   const unreachable = PARTS.filter((part) => state[part].isUnreachable);
   const [nearest] = unreachable;
@@ -69,7 +77,7 @@ export function outageOf(state: ReachState): Outage | null {
 /** The state of the live indicator. */
 export type Liveness = { kind: "live" | "paused" | "held" | "reconnecting" } | { kind: "stale"; since: number };
 
-/** Ticks come every 2 s: after three missing ticks the page is behind. */
+/** Ticks arrive every 2 s. After three missing ticks, the data counts as stale. */
 const MAX_TICK_AGE_MS = 6000;
 /** How much later than its refresh interval a page may refresh: a tick may be late, and a request may take 10 s. */
 const MAX_DELAY_MS = 15_000;
@@ -93,7 +101,7 @@ export function livenessOf(input: {
   updatedAt: number;
   outage: Outage | null;
   now: number;
-  /** How often the page loads its data again. */
+  /** The refresh interval of the page; `REFRESH_MS` if undefined. */
   everyMs?: number;
 }): Liveness {
   const { outage, tickAt, updatedAt, now } = input;

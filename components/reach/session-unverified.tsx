@@ -9,7 +9,7 @@ import { useOutage } from "./reach-provider";
 
 const RETRY_MS = 3000;
 
-/** Replaces a page while Redis, and so the caller's session, cannot be read. Loads the page when Redis responds. */
+/** Replaces a page while the caller's session cannot be read from Redis. Loads the page once Redis responds. */
 export function SessionUnverified() {
   const router = useRouter();
   const isRedisOutage = useOutage()?.parts.includes("redis") ?? false;

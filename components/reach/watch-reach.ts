@@ -1,10 +1,10 @@
 import { askServer } from "./ask-server";
 import type { ReachEvent } from "./reach-state";
 
-/** Pause between two requests. */
+/** Pause between two checks of the server. */
 const PAUSE_MS = 2000;
 
-/** Reports the state of network, server and stores while the tab is visible. Returns the function that stops this. */
+/** Reports the state of network, server and stores while the tab is visible. Returns a function that stops it. */
 export function watchReach(report: (event: ReachEvent) => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;

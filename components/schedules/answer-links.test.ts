@@ -3,6 +3,7 @@ import type { Explanation } from "~/server/domain/explain/explanation";
 import { answerLinks } from "./answer-links";
 
 const AT = "2026-11-27T07:00:00.000Z";
+/** The range from a minute before `AT` to an hour after it. */
 const AUDIT = `range=2026-11-27T06%3A59%3A00.000Z%2F2026-11-27T08%3A00%3A00.000Z&entry=`;
 const common = { at: AT, effectiveAt: AT, version: 1, dst: null, allPaused: null };
 const pause = { at: AT, actor: "ana@x.org", note: null, until: null, resumedAt: null, resumedBy: null };
@@ -18,9 +19,9 @@ const recorded = {
 } as const;
 const skipped = { ...recorded, kind: "skipped", reason: null, pause: null, edit: null } as const;
 const edit = { entryId: "a1", at: AT, actor: "ana@x.org", version: 3 };
-const around = { previous: null, next: null };
+const neighbours = { previous: null, next: null };
 
-const CASES: [what: string, answer: Explanation, links: [label: string, href: string][]][] = [
+const CASES: [title: string, answer: Explanation, links: [label: string, href: string][]][] = [
   [
     "an execution and its replay",
     { ...recorded, kind: "dead", reason: null, error: null, replay: { executionId: "e2", outcome: "succeeded" } },
@@ -41,7 +42,7 @@ const CASES: [what: string, answer: Explanation, links: [label: string, href: st
   ],
   [
     "the version of an edit",
-    { ...common, kind: "edited", plannedBy: "later", edit, ...around },
+    { ...common, kind: "edited", plannedBy: "later", edit, ...neighbours },
     [["Open version 3", "/schedules/s1?tab=versions&version=3"]],
   ],
   [

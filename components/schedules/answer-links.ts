@@ -8,7 +8,7 @@ export interface AnswerLink {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** The versions of a schedule, with one of them opened. */
+/** Link to the versions tab of a schedule, with one version opened. */
 export const versionHref = (scheduleId: string, version: number) =>
   `/schedules/${scheduleId}?tab=versions&version=${version}`;
 
@@ -28,7 +28,7 @@ export function answerLinks(scheduleId: string, answer: Explanation): AnswerLink
   return links.filter((link) => link !== null);
 }
 
-/** Answers that do not name a pause of all firing, because the schedule itself was paused or over. */
+/** Answers that do not name a pause of all firing, because the schedule itself was paused or had ended. */
 const KINDS_WITHOUT_ALL_PAUSED: ReadonlySet<Explanation["kind"]> = new Set(["paused", "deleted", "completed"]);
 
 type AuditedChange = { entryId: string | null; at: string | null };
@@ -43,10 +43,10 @@ function allPausedLink(pause: AuditedChange & { resumedAt: string | null }): Ans
   return entryLink("Open pause of all firing", "firing", pause);
 }
 
-/** The audit entry of a change, opened in the audit trail; null if the trail does not have it. */
+/** Link to the audit entry of a change; null if the audit trail does not have the entry. */
 function entryLink(label: string, target: string, { entryId, at }: AuditedChange): AnswerLink | null {
   if (entryId === null || at === null) return null;
-  // An entry is written after its change, which may have waited for ClickHouse.
+  // The range must contain the entry, which may be recorded later than its change if ClickHouse did not respond.
   const [from, to] = [Date.parse(at) - MINUTE_MS, Date.parse(at) + HOUR_MS].map((ms) => new Date(ms).toISOString());
   return { href: `/audit?${new URLSearchParams({ target, range: `${from}/${to}`, entry: entryId })}`, label };
 }

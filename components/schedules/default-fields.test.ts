@@ -4,7 +4,7 @@ import { aSchedule } from "~/server/testing/schedules";
 import { type Fact, factsBy } from "./default-fields";
 
 const SETTINGS = { timezone: "UTC", maxRetries: 3, retryDelaySeconds: 60 };
-/** Every value is a default, except for the cron and the topic. */
+/** A schedule that differs from the defaults only in its cron and its topic. */
 const PLAIN = {
   scheduleId: "s",
   correlationId: "s",
@@ -17,17 +17,17 @@ const facts = (changed: object, areDefault: boolean, settings = SETTINGS): Fact[
   factsBy(scheduleView(aSchedule({ ...PLAIN, ...changed })), { settings, areDefault }).flatMap((one) => one.facts);
 
 test.each<[string, object, Fact[]]>([
-  ["a plain schedule", {}, ["cadence", "topic"]],
+  ["default values", {}, ["cadence", "topic"]],
   ["another zone", { timezone: "Europe/Berlin" }, ["cadence", "timezone", "topic"]],
   ["bounds", { startAt: 1, endAt: 2, maxRuns: 3 }, ["cadence", "startAt", "endAt", "maxRuns", "topic"]],
-  ["an event of its own", { entityType: "user" }, ["cadence", "topic", "event"]],
+  ["an entity type", { entityType: "user" }, ["cadence", "topic", "event"]],
   [
-    "policies",
+    "own policies",
     { catchUp: { policy: "all", windowSeconds: 86_400, maxRuns: 100 }, priority: 5 },
     ["cadence", "topic", "catchUp", "priority"],
   ],
-  ["retries", { maxRetries: 0 }, ["cadence", "topic", "retries"]],
-])("%s differs from the defaults in these facts", (_, changed, expected) => {
+  ["own retries", { maxRetries: 0 }, ["cadence", "topic", "retries"]],
+])("a schedule with %s lists its facts that are not defaults", (_, changed, expected) => {
   expect(facts(changed, false)).toEqual(expected);
 });
 
@@ -36,7 +36,7 @@ test("a value that equals the setting is a default", () => {
   expect(facts({ timezone: "Europe/Berlin", maxRetries: 0 }, false, settings)).toEqual(["cadence", "topic"]);
 });
 
-test("every fact is in exactly one of the two lists; a one-time schedule has no facts of recurring ones", () => {
+test("both lists together have every fact: 16 for a recurring schedule, 9 for a one-time schedule", () => {
   expect([...facts({}, true), ...facts({}, false)]).toHaveLength(16);
   const once = { cronExpression: null, executionTime: 1_800_000_000_000 };
   expect([...facts(once, true), ...facts(once, false)]).toHaveLength(9);

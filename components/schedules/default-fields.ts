@@ -45,7 +45,7 @@ const IS_DEFAULT: Record<Fact, (s: ShownSchedule, settings: SettingDefaults) => 
   priority: (s) => s.priority === DEFAULTS.priority,
 };
 
-/** The facts of each group: those that differ from the defaults, or the others. Groups without facts are left out. */
+/** The facts of each group that equal their default (`areDefault`) or differ from it. Omits groups without facts. */
 export function factsBy(
   schedule: ShownSchedule,
   { settings, areDefault }: { settings: SettingDefaults; areDefault: boolean },

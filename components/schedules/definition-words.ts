@@ -1,6 +1,6 @@
 import { formatDuration } from "~/components/ui/format";
 
-/** What happens to missed runs, in words; for the details of a schedule and for changes of it. */
+/** The catch-up policies in words, for the details of a schedule and for lists of changes. */
 export const CATCH_UP_WORDS = { none: "skip missed runs", last: "run the last one", all: "run all of them" };
 export const DST_GAP_WORDS = {
   first_valid: "run at the first valid time",
@@ -19,7 +19,7 @@ export function jitterInWords(seconds: number): string {
   return seconds > 0 ? `up to ${secondsInWords(seconds)}` : "none";
 }
 
-/** "Europe/Berlin"; a zone's name without its underscores. */
+/** A zone's name with spaces instead of underscores: "America/New York". */
 export function zoneInWords(zone: string): string {
   return zone.replaceAll("_", " ");
 }

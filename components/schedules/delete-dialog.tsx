@@ -11,7 +11,7 @@ import { displayName } from "./display-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
 import type { VerbDialogProps } from "./verb-dialog";
 
-/** Confirms a delete: the schedule's name must be typed. */
+/** Confirms a delete: the user must type the schedule's display name. */
 export function DeleteDialog({ schedule, onClose, onDeleted }: VerbDialogProps & { onDeleted?: () => void }) {
   const { remove } = useScheduleMutations();
   const idempotencyKey = useIdempotencyKey();
@@ -30,7 +30,7 @@ export function DeleteDialog({ schedule, onClose, onDeleted }: VerbDialogProps &
       { scheduleId: schedule.scheduleId, idempotencyKey },
       {
         onSuccess: done,
-        // Another user has deleted it already, which is a success.
+        // Another user has already deleted the schedule, which is what this user wants.
         onError: (error) => callErrorOf(error)?.code === "not_found" && done(),
       },
     );

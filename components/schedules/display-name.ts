@@ -18,7 +18,7 @@ export function displayName(named: Named): string {
   return `Schedule …${named.scheduleId.slice(-ID_SUFFIX_LENGTH)}`;
 }
 
-/** The title of the schedule's tab. The state comes first, because a narrow tab shows only the start. */
+/** The title of the browser tab. The state comes first, because a narrow tab shows only the start of its title. */
 export function tabTitle(state: string, named: Named): string {
   return `${state} · ${displayName(named)}`;
 }

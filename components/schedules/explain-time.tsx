@@ -20,7 +20,7 @@ import type { ShownSchedule } from "./shown-schedule";
 
 type Answer = RouterOutputs["schedules"]["explain"]["answers"][number];
 
-/** Answers that are shown at once. A schedule that fires every second has 60 in a minute. */
+/** Number of answers shown before "Show more". A schedule that fires every second has 60 answers in a minute. */
 const MAX_SHOWN = 5;
 const LOCAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/;
 
@@ -30,20 +30,20 @@ function fieldText(time: string | null, zone: string): string {
   return Number.isNaN(Date.parse(time)) ? "" : wallText(wallOf(time, zone));
 }
 
-/** A form that asks why a schedule did, or did not, fire at a time, with the answer. `time` is in the URL. */
+/** A form that asks why a schedule did, or did not, fire at a time, and the answers. */
 export function ExplainTime({
   schedule,
   time,
   onAsk,
 }: {
   schedule: ShownSchedule;
-  /** A local time in the schedule's zone, or an instant. */
+  /** The time in the URL: a local time in the schedule's zone, or an instant. Null if nothing is asked. */
   time: string | null;
   onAsk: (time: string | null) => void;
 }) {
   return (
     <div className="flex flex-col gap-3">
-      {/* The key replaces the typed text when a time is clicked elsewhere on the page. */}
+      {/* With the key, a time that is clicked elsewhere on the page replaces the typed text. */}
       <AskForm key={time} text={fieldText(time, schedule.timezone)} zone={schedule.timezone} onAsk={onAsk} />
       <div role="status">{time === null ? null : <Answers scheduleId={schedule.scheduleId} time={time} />}</div>
     </div>

@@ -19,7 +19,7 @@ const CURL = `curl -X POST "$SCHEDULES_URL/admin/schedules" \\
     "payload": { "kind": "daily" }
   }'`;
 
-/** The empty list before the first schedule: how to create one, here or by API. */
+/** Shown instead of an empty list before the first schedule: how to create one on the page or with the API. */
 export function FirstSchedule() {
   return (
     <EmptyState

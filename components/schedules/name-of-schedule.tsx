@@ -5,7 +5,7 @@ import { callErrorOf } from "~/components/trpc/app-error";
 import { useTRPC } from "~/components/trpc/client";
 import { displayName } from "./display-name";
 
-/** The display name of a schedule by its id. For a deleted schedule, the name in its last execution. */
+/** The display name of the schedule with this id. For a deleted schedule, the name in its last execution. */
 export function NameOfSchedule({ scheduleId }: { scheduleId: string }) {
   const trpc = useTRPC();
   const schedule = useQuery(trpc.schedules.get.queryOptions({ scheduleId }, { retry: false }));

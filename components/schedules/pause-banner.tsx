@@ -6,7 +6,7 @@ import { Callout } from "~/components/ui/callout";
 import { Instant, Relative } from "~/components/ui/time";
 import type { ShownSchedule } from "./shown-schedule";
 
-/** Who paused the schedule, why and until when. Renders nothing while it is active. */
+/** Who paused the schedule, why and until when. Renders nothing if the schedule is neither paused nor disabled. */
 export function PauseBanner({ schedule, onResume }: { schedule: ShownSchedule; onResume: () => void }) {
   if (schedule.status !== "paused" && schedule.status !== "disabled") return null;
   const { pausedAt, pausedBy, pausedUntil, pauseNote } = schedule;

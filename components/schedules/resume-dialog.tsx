@@ -23,7 +23,7 @@ const DESCRIPTIONS = {
   all: "In order, at the catch-up rate, within the catch-up window and limit.",
 } as const;
 
-/** The options for missed runs, with the number of runs once it is known. */
+/** The options for missed runs. "Run all of them" gives the number of runs once the preview is loaded. */
 function choices(preview: Preview | undefined) {
   const runs = (n: number | undefined) => (n === undefined ? "" : n === 1 ? " (1 run)" : ` (${formatNumber(n)} runs)`);
   return [
@@ -39,7 +39,7 @@ export function ResumeDialog({ schedule, onClose }: VerbDialogProps) {
   const trpc = useTRPC();
   const key = useIdempotencyKey();
   const preview = useQuery(trpc.schedules.missed.queryOptions({ scheduleId: schedule.scheduleId }));
-  const [chosen, setMissed] = useState<"none" | "last" | "all" | null>(null);
+  const [chosen, setChosen] = useState<"none" | "last" | "all" | null>(null);
   const missed = chosen ?? preview.data?.byDefault ?? "none";
   const resume = () => {
     const request = { scheduleId: schedule.scheduleId, enabled: true, missed };
@@ -66,7 +66,7 @@ export function ResumeDialog({ schedule, onClose }: VerbDialogProps) {
         <p className="text-muted text-sm">No runs were missed.</p>
       ) : (
         <Fieldset legend={preview.data ? <MissedCount preview={preview.data} /> : "Missed runs"}>
-          <RadioGroup value={missed} onValueChange={setMissed} options={choices(preview.data)} />
+          <RadioGroup value={missed} onValueChange={setChosen} options={choices(preview.data)} />
         </Fieldset>
       )}
     </AlertDialog>

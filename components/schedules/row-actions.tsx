@@ -27,6 +27,7 @@ export function RowActions(props: RowActionsProps) {
         />
       ) : null}
       {row.status === "completed" || !may("schedules:toggle") ? (
+        // Keeps the buttons of all rows aligned.
         <span className="size-7" />
       ) : (
         <IconButton

@@ -49,11 +49,7 @@ export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
       loading={execute.isPending || execute.isSuccess}
       error={execute.error ? <ActionError error={execute.error} /> : undefined}
     >
-      {isAllPaused ? (
-        <Callout tone="warning">
-          All firing is paused. This run is published nevertheless, and everything else waits.
-        </Callout>
-      ) : null}
+      {isAllPaused ? <Callout tone="warning">All firing is paused. This run is published anyway.</Callout> : null}
       {schedule.status === "active" ? null : (
         <Callout tone="warning">
           This schedule is {schedule.status}. It runs once and stays {schedule.status}.

@@ -5,7 +5,7 @@ import type { ActedSchedule } from "./verb-dialog";
 
 export type ScheduleVerb = "run" | "pause" | "resume" | "delete";
 
-// Loaded on first use, to keep them out of the list's bundle.
+// Loaded on first use, to keep the dialogs out of the page's bundle.
 const DIALOGS = {
   run: dynamic(() => import("./run-now-dialog").then((module) => module.RunNowDialog)),
   pause: dynamic(() => import("./pause-dialog").then((module) => module.PauseDialog)),

@@ -5,7 +5,7 @@ import { useTRPC } from "~/components/trpc/client";
 import { TextLink } from "~/components/ui/text-link";
 import { displayName } from "./display-name";
 
-/** The display names of schedules by id, from one query. Ids are missing while it loads, or if it fails. */
+/** The display names of schedules by id, from one query. Empty while the query loads, or if it fails. */
 export function useScheduleNames(scheduleIds: readonly string[]): ReadonlyMap<string, string> {
   const trpc = useTRPC();
   const query = useQuery(

@@ -1,14 +1,14 @@
 import type { RouterOutputs } from "~/components/trpc/client";
 import { SCHEDULE_DEFAULTS } from "~/server/domain/new-schedule";
 
-/** The defaults of new schedules that the settings decide. */
+/** The defaults of new schedules that can be changed in the settings. */
 export interface SettingDefaults {
   timezone: string;
   maxRetries: number;
   retryDelaySeconds: number;
 }
 
-/** Defaults from the settings. While these are not available, the built-in defaults and `zone`. */
+/** The defaults from the settings. If the settings are not loaded, the built-in defaults and `zone`. */
 export function settingDefaultsOf(
   settings: RouterOutputs["settings"]["list"] | undefined,
   zone: string,

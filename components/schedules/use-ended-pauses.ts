@@ -12,13 +12,16 @@ const HOUR_MS = 3_600_000;
 /** How long a row shows a pause that has ended. */
 const SHOWN_MS = 24 * HOUR_MS;
 
-/** The recently ended pauses of the listed schedules, by schedule. Empty while they load. */
+/**
+ * Returns a function that finds the pause of a listed schedule that ended in the last 24 h. It returns undefined
+ * if there is none, or while the pauses load.
+ */
 export function useEndedPauses(
   rows: readonly ScheduleListItem[] | undefined,
 ): (scheduleId: string) => LastPause | undefined {
   const trpc = useTRPC();
   const nowMs = useNow(HOUR_MS);
-  // Rounded to the hour, so that the query key is stable.
+  // Rounded to the hour, so that the query key stays the same between renders.
   const from = new Date(Math.floor(nowMs / HOUR_MS) * HOUR_MS - SHOWN_MS).toISOString();
   const scheduleIds = rows?.map((row) => row.scheduleId) ?? [];
   const pauses = useQuery(

@@ -3,7 +3,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTRPC } from "~/components/trpc/client";
 
-/** The mutations of one schedule. `toggle` and `execute` refetch all schedules, executions and audit entries. */
+/**
+ * The mutations of one schedule. `toggle` and `execute` refetch all schedules, executions and audit entries. `remove`
+ * does not, because a refetch of the deleted schedule would fail while its page is still open.
+ */
 export function useScheduleMutations() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();

@@ -37,7 +37,7 @@ export function WhyNotFiredSection({
 }) {
   const trpc = useTRPC();
   const now = useNow(10_000);
-  const missed = useQuery(
+  const unpublished = useQuery(
     trpc.executions.list.queryOptions({
       scheduleId: schedule.scheduleId,
       status: ["skipped", "expired", "dead", "cancelled"],
@@ -45,7 +45,7 @@ export function WhyNotFiredSection({
     }),
   );
   const present = presentReasons(schedule, now, usePauseAll());
-  const past = (missed.data?.items ?? []).flatMap((row) => pastReason(row) ?? []).slice(0, MAX_SHOWN);
+  const past = (unpublished.data?.items ?? []).flatMap((row) => pastReason(row) ?? []).slice(0, MAX_SHOWN);
   return (
     <Card title="Why didn't it fire?">
       <div id={WHY_ANCHOR} className="flex scroll-mt-24 flex-col gap-3 text-sm">
@@ -62,10 +62,14 @@ export function WhyNotFiredSection({
           </p>
         )}
         <h3 className="text-muted text-xs">Last runs that were not published</h3>
-        {missed.isPending ? (
+        {unpublished.isPending ? (
           <SkeletonLines lines={2} />
-        ) : missed.error ? (
-          <LoadError error={missed.error} onRetry={() => void missed.refetch()} retrying={missed.isFetching} />
+        ) : unpublished.error ? (
+          <LoadError
+            error={unpublished.error}
+            onRetry={() => void unpublished.refetch()}
+            retrying={unpublished.isFetching}
+          />
         ) : past.length > 0 ? (
           <Findings findings={past} />
         ) : (

@@ -36,7 +36,7 @@ describe("presentReasons", () => {
     ],
     ["it has not started", { startAt: "2026-12-01T00:00:00.000Z" }, ["Not started yet"]],
     ["it has no next run", { nextExecution: null }, ["No next run is planned."]],
-  ])("gives the reason, or none, when %s", (_name, changed, texts) => {
+  ])("lists why the schedule does not fire when %s", (_name, changed, texts) => {
     expect(presentReasons({ ...active, ...changed }, NOW).map((finding) => finding.text)).toEqual(texts);
   });
 
@@ -46,7 +46,7 @@ describe("presentReasons", () => {
     expect(due("2026-11-24T11:58:59.000Z")).toEqual(["danger"]);
   });
 
-  it("names the pause of all firing instead of calling its runs overdue", () => {
+  it("names the pause of all firing instead of an overdue run", () => {
     const until = "2026-11-25T00:00:00.000Z";
     const pause = { paused: true, pausedAt: "2026-11-24T11:00:00.000Z", pausedBy: "ada@x.org", reason: "INC-1", until };
     const overdue = { ...active, nextExecution: "2026-11-24T11:05:00.000Z" };

@@ -5,7 +5,7 @@ import type { SkipReason } from "~/server/domain/choices";
 import type { ExecutionRow } from "~/server/domain/views";
 import type { ShownSchedule } from "./shown-schedule";
 
-/** An active schedule is overdue after this delay, as in the list. */
+/** An active schedule is overdue after this delay. The filter `overdue` of the list uses the same limit. */
 const OVERDUE_AFTER_MS = 60_000;
 
 /** One answer to "why didn't it fire?". `at` is ISO 8601. */
@@ -41,7 +41,7 @@ const SKIPPED = {
   schedule_ended: "Skipped: the schedule had ended.",
 } as const satisfies Record<SkipReason, string>;
 
-/** Another release may have written a reason that is not in the list. */
+/** Also accepts a reason that is not in `SKIPPED`, because another release may have written it. */
 function skippedText(reason: string | null): string {
   if (reason !== null && Object.hasOwn(SKIPPED, reason)) return SKIPPED[reason as SkipReason];
   return `Skipped: ${reason === null ? "no reason was recorded" : endReasonText(reason)}.`;

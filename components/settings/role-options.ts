@@ -1,6 +1,6 @@
 import type { Role } from "~/server/domain/rights";
 
-/** The built-in roles with what each may do, for a select. */
+/** The options of a select for the built-in roles, with the actions that each role allows. */
 export const ROLE_OPTIONS: readonly { value: Role; label: string }[] = [
   { value: "viewer", label: "Viewer: reads" },
   { value: "operator", label: "Operator: runs, pauses, operates" },

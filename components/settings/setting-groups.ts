@@ -1,6 +1,6 @@
 import type { SettingName } from "~/server/domain/settings";
 
-/** The names of the settings on the page. */
+/** The display names of the settings. */
 export const SETTING_LABELS: Record<SettingName, string> = {
   maxConcurrentExecutions: "Concurrent publish batches",
   redisProcessingInterval: "Maximum sleep of the executor",
@@ -31,7 +31,7 @@ export const SETTING_GROUPS: readonly { title: string; description: string; name
   },
   {
     title: "Tiers",
-    description: "When schedules are held in Redis or in ClickHouse",
+    description: "When schedules are stored in Redis or in ClickHouse",
     names: ["immediateHorizonSeconds", "transferHorizonSeconds", "clickhouseSyncInterval", "maxDeliveryDelaySeconds"],
   },
   {

@@ -21,6 +21,7 @@ import { ZonePicker } from "~/components/ui/zone-picker";
 import { SETTING_GROUPS, SETTING_LABELS, settingAnchor } from "./setting-groups";
 
 type Setting = RouterOutputs["settings"]["list"]["items"][number];
+/** Null while the input is empty. */
 type Value = Setting["value"] | null;
 type Draft = Readonly<Record<string, Value>>;
 
@@ -53,7 +54,7 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
   const byName = new Map(list.data.items.map((item) => [item.name, item]));
   const changed = Object.keys(draft);
   const faults = new Map(callErrorOf(save.error)?.faults.map((fault) => [fault.field, fault.message]));
-  const emptied = changed.some((name) => draft[name] === null);
+  const hasEmpty = changed.some((name) => draft[name] === null);
   const change = (item: Setting, value: Value) => {
     const { [item.name]: _, ...rest } = draft;
     setDraft(value === item.value ? rest : { ...rest, [item.name]: value });
@@ -64,7 +65,7 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!emptied) save.mutate({ values: draft as Record<string, never> });
+        if (!hasEmpty) save.mutate({ values: draft as Record<string, never> });
       }}
       className="flex max-w-4xl flex-col gap-4 pb-20"
     >
@@ -109,7 +110,7 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
           >
             Discard
           </Button>
-          <Button type="submit" variant="primary" loading={save.isPending} disabled={emptied}>
+          <Button type="submit" variant="primary" loading={save.isPending} disabled={hasEmpty}>
             Save changes
           </Button>
         </div>
@@ -120,8 +121,8 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
 
 function rangeText({ min, max, unit }: Setting): string | null {
   if (min === null) return null;
-  const upTo = max === null ? `At least ${formatNumber(min)}` : `${formatNumber(min)} to ${formatNumber(max)}`;
-  return unit ? `${upTo} ${unit}` : upTo;
+  const range = max === null ? `At least ${formatNumber(min)}` : `${formatNumber(min)} to ${formatNumber(max)}`;
+  return unit ? `${range} ${unit}` : range;
 }
 
 /** A value with its unit; long spans in seconds also as a duration, such as "86,400 seconds (1 d)". */

@@ -31,7 +31,7 @@ const EXAMPLE = `{
   }
 }`;
 
-/** Edits the schema of a topic and tests payloads against it before it is saved. */
+/** Edits or shows the schema of a topic, and tests payloads against the text in the editor before it is saved. */
 export function TopicSchemaDialog({
   current,
   onClose,

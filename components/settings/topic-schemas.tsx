@@ -20,12 +20,12 @@ const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((m
 
 type TopicSchema = RouterOutputs["topicSchemas"]["list"]["items"][number];
 
-/** The payload schemas of topics. Everyone may read them; admins may change them. */
+/** The payload schemas of topics. Every role may read them; changes need the right `settings:edit`. */
 export function TopicSchemas() {
   const trpc = useTRPC();
   const may = useMay();
   const schemas = useQuery(trpc.topicSchemas.list.queryOptions());
-  // "new", or the schema that is edited.
+  // The schema in the dialog, or "new" for an empty one.
   const [editing, setEditing] = useState<TopicSchema | "new" | null>(null);
   const [removing, setRemoving] = useState<TopicSchema | null>(null);
   const remove = useMutation(
@@ -81,8 +81,8 @@ export function TopicSchemas() {
     <div className="flex max-w-5xl flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-2xl text-muted text-sm">
-          A payload schema is checked whenever a schedule of its topic is created, or its payload or topic changes: on
-          pages, by REST, in code and on the delayed topic.
+          A payload is checked against the schema of its topic when its schedule is created, or when the payload or the
+          topic changes: on pages, by REST, in code and on the delayed topic.
         </p>
         <IfMay right="settings:edit">
           <Button variant="primary" icon={<Braces aria-hidden />} onClick={() => setEditing("new")}>

@@ -80,7 +80,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
   return (
     <div className="flex max-w-5xl flex-col gap-3">
       <div className="flex items-center justify-between gap-3">
-        <p className="text-muted text-sm">Only admins can create accounts.</p>
+        <p className="text-muted text-sm">Only admins can create and change accounts here.</p>
         <Button variant="primary" icon={<UserPlus aria-hidden />} onClick={() => setCreating(true)}>
           New user
         </Button>

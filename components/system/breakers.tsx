@@ -21,7 +21,7 @@ const STATES = {
   closed: { state: "ok", text: "Closed" },
 } as const;
 
-/** Breakers of topics and stores, with a button to close one. Renders nothing while loading, or if there are none. */
+/** The breakers, each with a button to close it. Renders nothing while loading or if there are none. */
 export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed: boolean }) {
   const isLoading = query.data === undefined && !query.error;
   if (isLoading || query.data?.breakers.length === 0) return null;
@@ -87,13 +87,13 @@ function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
       </TableCell>
       <TableCell className="min-w-40 max-w-md break-words text-muted max-sm:hidden">{breaker.error ?? "–"}</TableCell>
       <TableCell className="sticky right-0 bg-surface text-right group-last/row:rounded-br-lg">
-        {breaker.state === "closed" ? null : <Reset name={breaker.name} allowed={allowed} />}
+        {breaker.state === "closed" ? null : <CloseNow name={breaker.name} allowed={allowed} />}
       </TableCell>
     </TableRow>
   );
 }
 
-function Reset({ name, allowed }: { name: string; allowed: boolean }) {
+function CloseNow({ name, allowed }: { name: string; allowed: boolean }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const toast = useToast();

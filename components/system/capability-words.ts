@@ -20,10 +20,10 @@ const STATES: Record<Capability["state"], { state: SignalState; word: string }> 
 const PAUSED = {
   state: "paused",
   word: "Paused",
-  purpose: "All firing is paused by a person. Only runs that are started by hand are published",
+  purpose: "All firing is paused by a person. Only manual runs and replays are published",
 } as const;
 
-/** Texts and state of a capability. A pause of all firing is not a fault, and hides no fault. */
+/** Texts and state of a capability. A pause of all firing is shown only if firing works, so that it hides no fault. */
 export function capabilityLook({ name, state }: Pick<Capability, "name" | "state">, isAllPaused: boolean) {
   const isPaused = isAllPaused && name === "fires" && state === "ok";
   return { ...TITLES[name], ...STATES[state], ...(isPaused ? PAUSED : {}) };

@@ -19,7 +19,7 @@ const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((m
 
 type Report = RouterOutputs["monitoring"]["cleanup"];
 
-/** Applies the retention on demand: a preview, then the deletion if confirmed. `allowed`: the caller is an admin. */
+/** Applies the retention on demand: a preview, then the deletion if confirmed. `allowed`: has `system:operate`. */
 export function Cleanup({ allowed, settings }: { allowed: boolean; settings: KnownSettings }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -43,8 +43,8 @@ export function Cleanup({ allowed, settings }: { allowed: boolean; settings: Kno
       <div className="flex flex-col items-start gap-3">
         <p className="text-muted text-sm">
           Removes executions and completed or deleted schedules{" "}
-          {days ? `after ${formatCounted(days, "day")}` : "after their retention"}. Schedules with runs left are never
-          removed. Workers do this every hour.
+          {days ? `after ${formatCounted(days, "day")}` : "after their retention"}, and audit entries after their own
+          retention. Schedules with runs left are never removed. Workers do this every hour.
         </p>
         <Button
           icon={<SearchCheck aria-hidden />}
@@ -57,7 +57,7 @@ export function Cleanup({ allowed, settings }: { allowed: boolean; settings: Kno
         >
           Preview cleanup
         </Button>
-        {allowed ? null : <p className="text-muted text-xs">Only admins can clean up.</p>}
+        {allowed ? null : <p className="text-muted text-xs">Only operators and admins can clean up.</p>}
         {check.error ? <ActionError error={check.error} /> : null}
         {check.data ? <Found report={check.data} at={check.submittedAt} onDelete={() => setAsking(true)} /> : null}
         {run.data ? <Done report={run.data} at={run.submittedAt} /> : null}

@@ -13,7 +13,7 @@ import { type KnownSettings, spanOf } from "./settings-known";
 
 type Report = RouterOutputs["monitoring"]["sync"];
 
-/** Runs a promotion cycle on demand and shows its report. `allowed`: the caller may write. */
+/** Runs a promotion cycle on demand and shows its report. `allowed`: the caller has the right `system:operate`. */
 export function ForceSync({ allowed, settings }: { allowed: boolean; settings: KnownSettings }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();

@@ -4,7 +4,7 @@ interface Words {
   title: string;
   /** The consequence for schedules, and the remedy. */
   meaning: string;
-  /** The page where to look. */
+  /** The page that shows more. */
   link: { label: string; href: string };
 }
 
@@ -96,7 +96,7 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   all_paused: {
     title: "All firing is paused",
     meaning:
-      "No schedule fires until an admin resumes all, or until the end of the pause. Missed runs then follow each schedule's catch-up policy. Run now still works.",
+      "No schedule fires until someone resumes all firing or the pause ends. Missed runs then follow each schedule's catch-up policy. Run now still works.",
     link: { label: "Show the pause", href: "/system#pause-all" },
   },
   outcomes_missing: {
@@ -127,7 +127,7 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   },
 };
 
-/** A reason of the health check in words: its title, its consequence, and where to look. */
+/** The texts of a reason of the health check. */
 export function healthWords(code: HealthCode): Words {
   return HEALTH_WORDS[code];
 }
