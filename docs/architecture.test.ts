@@ -23,12 +23,13 @@ function keysIn(value: unknown): string[] {
 
 test("the key table has every key, and only existing keys", () => {
   const plain = (key: string) => key.replace(/\{(?:n|<…>)\}/, "{0}").replaceAll(/<[^>]+>/g, "<…>");
-  const between = /^P\{0\}:due:[1-8]$/;
+  // The table abbreviates the ten lanes as `P{n}:due:0` … `P{n}:due:9`.
+  const abbreviated = /^P\{0\}:due:[1-8]$/;
   const stream = `${streamPrefix("P")}<…>`;
   const keys = [...keysIn([createKeys("P", 1), createSharedKeys("P")]), stream].map(plain);
   const listed = codesOf("docs/architecture.md", "key").map(plain);
   expect(keys.length).toBeGreaterThan(40);
-  expect(keys.filter((key) => !between.test(key) && !listed.includes(key))).toEqual([]);
+  expect(keys.filter((key) => !abbreviated.test(key) && !listed.includes(key))).toEqual([]);
   expect(listed.filter((key) => !keys.includes(key))).toEqual([]);
 });
 
@@ -37,6 +38,7 @@ test("the loop table has exactly the loops of a worker", () => {
   const names = files
     .filter((file) => !file.endsWith(".test.ts"))
     .flatMap((file) => [...read(file).matchAll(/\bname(?:: | = )["`]([a-z-]+?)(?:\$\{shard\})?["`]/g)])
+    // The name of a shard's loop ends with the shard's number, which the table writes as `n`.
     .map(([, name = ""]) => (name.endsWith("-") ? `${name}n` : name));
   expect(codesOf("worker/README.md", "loop").toSorted()).toEqual(names.toSorted());
 });

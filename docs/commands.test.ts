@@ -4,8 +4,9 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 /*
- * Every command in a document is run by a test, or is listed here with the reason why only its parts are checked: the
- * script, the files, and the options against the script's help.
+ * Every command in a document is in `RUN_BY` with the file that runs it, or in `PARTS_ONLY` with the reason why none
+ * does. The parts of every command are checked: the script and the files must exist, and the script's help must name
+ * the options.
  */
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(`${ROOT}${path}`, "utf8");
@@ -48,7 +49,7 @@ const PARTS_ONLY: Record<string, string> = {
   "npm run bench": "takes an hour, and the whole machine",
   "npm run screens": "minutes of pictures, which a person looks at",
   "npm run format": "writes to the source",
-  "npm run nodes": "downloads three Nodes",
+  "npm run nodes": "downloads three versions of Node",
   "npm test --": "a part of npm test",
   "npx vitest": "a part of npm test",
   "node --cpu-prof": "an example; the reader chooses the program to profile",
@@ -67,6 +68,7 @@ function commandsOf(document: string): string[] {
 }
 
 const COMMANDS = DOCUMENTS.flatMap((document) => commandsOf(document).map((command) => ({ document, command })));
+/** The longest key with which the command begins. */
 const keyOf = (table: Record<string, string>, command: string) =>
   Object.keys(table)
     .filter((key) => command.startsWith(key))
@@ -91,6 +93,7 @@ function checkParts(command: string): void {
     expect(existsSync(`${ROOT}${file}`), `${file} does not exist`).toBe(true);
   }
   const options = command.split(" -- ")[1]?.match(/--[a-z-]+/g) ?? [];
+  // The options after `npm run nodes --` belong to the command that it runs.
   if (options.length === 0 || script === "nodes") return;
   const help = helpOf(script ?? "");
   for (const option of options) expect(help, command).toContain(option);

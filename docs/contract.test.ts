@@ -50,6 +50,7 @@ function table(heading: string): string[][] {
 }
 
 const column = (rows: string[][], at = 0) => rows.map((row) => row[at] ?? "");
+/** The files of catch-all routes and of tRPC, which the table does not list. */
 const NO_ROUTE = /\[\.\.\.|\[trpc\]/;
 const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -152,6 +153,7 @@ test("the reasons of a refused message match the union", () => {
 
 test("the headers of a dead letter match the published headers", async () => {
   const sent: BusMessage[] = [];
+  // The first publish is refused, so the value is cut and published again, with every header.
   const refusal: PublishResult = { ok: false, errorClass: "bad_payload", message: "too large", retriable: false };
   const publish = async (messages: BusMessage[]): Promise<PublishResult[]> => {
     sent.push(...messages);

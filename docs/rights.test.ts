@@ -4,7 +4,7 @@ import { RIGHTS, RIGHTS_OF_ROLE, ROLES } from "~/server/domain/rights";
 
 const text = readFileSync("docs/reference/rights.md", "utf8");
 
-test("the table of rights has the rights of each role as the code has them", () => {
+test("the table gives each role the same rights as the code", () => {
   const rows = text.split("\n").filter((line) => /^\| `\w+:\w+` \|/.test(line));
   const cells = rows.map((row) => row.split("|").map((cell) => cell.trim()));
   const found = cells.map(([, right, , ...roles]) => [right?.replaceAll("`", ""), ...roles.slice(0, ROLES.length)]);

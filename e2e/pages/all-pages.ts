@@ -1,7 +1,7 @@
 /** A page of the product. In its path, `:schedule`, `:execution` and `:job` are ids. */
 export interface ProductPage {
   path: string;
-  /** The object whose id the path needs. Without data, the page has no content. */
+  /** The object whose id the path needs. A stack without data has none, so the page is left out there. */
   needs?: "schedule" | "execution" | "job";
 }
 
@@ -67,7 +67,7 @@ export const MISSING_PAGES = [
   "/no-such-page",
 ];
 
-/** The path with these ids. */
+/** Replaces the placeholders of a path by these ids. */
 export function pathWith(path: string, ids: { schedule?: string; execution?: string; job?: string }): string {
   return path.replace(/:(schedule|execution|job)/g, (_, name: keyof typeof ids) => ids[name] ?? "");
 }

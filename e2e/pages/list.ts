@@ -27,9 +27,10 @@ export function isFullyShown(part: Locator): Promise<boolean> {
   return part.evaluate((element) => {
     window.scrollBy(0, element.getBoundingClientRect().top - window.innerHeight / 2);
     const { left, right, top, height } = element.getBoundingClientRect();
+    // One pixel inside, because the edge itself may belong to the neighbour.
     return [left + 1, right - 1].every((x) => {
       // Ignore the transparent link that covers the row.
-      const hit = document.elementsFromPoint(x, top + height / 2).find((one) => one.localName !== "a");
+      const hit = document.elementsFromPoint(x, top + height / 2).find((found) => found.localName !== "a");
       return hit !== undefined && (element.contains(hit) || hit.contains(element));
     });
   });

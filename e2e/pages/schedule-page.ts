@@ -42,6 +42,7 @@ export class SchedulePage {
     await expect(this.pauseBanner()).toBeVisible();
   }
 
+  /** @param missed the label of the choice that decides about the missed runs */
   async resume(missed: string): Promise<void> {
     await this.page.getByRole("button", { name: "Resume", exact: true }).first().click();
     await this.dialog().getByRole("radio", { name: missed }).click();
@@ -54,7 +55,7 @@ export class SchedulePage {
     await this.page.waitForURL(/\/edit$/);
   }
 
-  /** The dialog asks for the name, because a delete cannot be undone. */
+  /** Deletes the schedule. The dialog offers that only after the name was typed. */
   async delete(name: string): Promise<void> {
     await this.page.getByRole("button", { name: "More actions" }).click();
     await this.page.getByRole("menuitem", { name: "Delete…" }).click();
@@ -72,7 +73,7 @@ export class SchedulePage {
   private async confirm(label: string): Promise<void> {
     await this.dialog().getByRole("button", { name: label }).click();
     await expect(this.dialog()).toBeHidden();
-    // A list keeps its rows in place while the pointer is on it.
+    // A list keeps its rows in place while the pointer is on it, so move the pointer away.
     await this.page.mouse.move(0, 0);
   }
 }

@@ -2,11 +2,12 @@ import { type Browser, type BrowserContext, expect } from "@playwright/test";
 
 const VIEWER = { email: "viewer@example.org", name: "Vera Viewer", password: "correct-horse-battery", role: "viewer" };
 
-/** A context that is signed in as a viewer, whose account the admin of `context` creates. */
-export async function viewerIn(context: BrowserContext, browser: Browser): Promise<BrowserContext> {
+/** Opens a context that is signed in as a viewer. The admin who is signed in in `context` creates the account. */
+export async function openAsViewer(context: BrowserContext, browser: Browser): Promise<BrowserContext> {
   const { origin } = new URL(process.env.E2E_SETUP_URL ?? "");
   const headers = { origin };
   const created = await context.request.post("/api/trpc/access.createUser", { headers, data: VIEWER });
+  // 409: an earlier spec has created the account.
   expect([200, 409]).toContain(created.status());
   const viewer = await browser.newContext({ baseURL: origin });
   const { email, password } = VIEWER;

@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 
-/** The annotation of a test with its numbers of combinations and of violations. */
+/** The type of the annotation with a test's numbers of checked combinations and of violations. */
 export const AXE_RESULT = "axe";
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
 /** The rules whose result depends on the theme, but not on the width if the same elements are shown. */
@@ -12,7 +12,7 @@ const WIDTHS = [1280, 390];
 /** Not checked: these rows are like the twelve rows before them, and would double the time. */
 const FURTHER_ROWS = ["tbody tr:nth-child(n+13)", "main li:nth-child(n+13)"];
 
-/** How long a page may load: a machine that runs other tests is slow, and a hung store answers at its time limits. */
+/** How long a page may load: other tests slow the machine, and reads of a hung store end only at their time limits. */
 export const LOADED = { timeout: 45_000 };
 
 type Rules = "all" | "colours" | "not colours";
@@ -101,8 +101,9 @@ export async function addStyles(page: Page, css: string): Promise<void> {
 }
 
 /**
- * Content that loads after the first paint, or for another width, is part of the page. A popup with a starting style is
- * still transparent, and axe then takes its focus guards for elements of the page.
+ * Waits until no part of the page is loading or opening. Content that loads after the first paint, or for another
+ * width, must be checked too. An opening popup is still transparent, and axe would take its focus guards for elements
+ * of the page.
  */
 export async function settled(page: Page): Promise<void> {
   await expect(page.locator("[aria-busy=true], [data-starting-style]"), page.url()).toHaveCount(0, LOADED);
@@ -111,7 +112,7 @@ export async function settled(page: Page): Promise<void> {
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-/** Collects the errors of a page's console and the uncaught ones, among them those of hydration. */
+/** Collects the errors in a page's console, hydration errors included, and its uncaught errors. */
 export function errorsOf(page: Page, into: string[] = []): string[] {
   page.on("pageerror", (error) => into.push(`${page.url()}: ${error.message}`));
   page.on("console", (line) => {

@@ -9,7 +9,7 @@ export async function breakTopic(topic: string): Promise<void> {
   await onTopicKey(topic, (redis, key) => redis.set(key, "not a stream"));
 }
 
-/** Lets the topic be published to again. Its breaker stays open until its next trial, or until it is reset. */
+/** Removes the text, so that the topic accepts events again. Its breaker stays open until its next trial or a reset. */
 export async function repairTopic(topic: string): Promise<void> {
   await onTopicKey(topic, (redis, key) => redis.del(key));
 }

@@ -34,7 +34,10 @@ export const newKey = (http: RawHttp, rights: string[]) =>
 
 export const revokeKey = (http: RawHttp, keyId: string) => asAdmin(http, "access.revokeApiKey", { keyId });
 
-/** Signs in as the sign-in page does. `address`: the browser's, which the specs report as a proxy. */
+/**
+ * Signs in as the sign-in page does. `address` is the browser's address, sent in `X-Forwarded-For` as a trusted proxy
+ * does; `from` is the address of the connection.
+ */
 export function signIn(
   http: RawHttp,
   person: Person,

@@ -8,8 +8,8 @@ export interface ClickCounter {
 }
 
 /**
- * Counts each pointer press and key press in all pages of the context, which must not have any page yet. A chord
- * counts once. Typing into a field does not count, but Enter, Escape, Tab, arrows and Ctrl+K in it do.
+ * Counts each pointer press and key press in the pages that the context opens from now on. A chord counts once.
+ * Typing into a field does not count, but Enter, Escape, Tab, arrows and Ctrl+K in it do.
  */
 export async function countClicks(context: BrowserContext): Promise<ClickCounter> {
   let count = 0;

@@ -21,8 +21,8 @@ export interface OwnStack {
   readonly env: NodeJS.ProcessEnv;
   /** The output of the start so far. */
   output(): string;
-  /** Resolves with the match once the output contains `text`; rejects if the start ends or prints nothing for long. */
-  printed(text: RegExp): Promise<RegExpExecArray>;
+  /** Resolves with the match once the output matches; rejects if the start ends or prints nothing for long. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
   stop(): Promise<void>;
 }
 
@@ -66,13 +66,13 @@ export async function startOwnStack(input: {
     dataDir,
     env,
     output: () => output,
-    async printed(text: RegExp) {
+    async printed(pattern: RegExp) {
       let check = () => {};
       let timer: NodeJS.Timeout | undefined;
       const found = new Promise<RegExpExecArray>((done, fail) => {
-        const failure = (what: string) => new Error(`the start ${what} ${text}:\n${output.slice(-3000)}`);
+        const failure = (what: string) => new Error(`the start ${what} ${pattern}:\n${output.slice(-3000)}`);
         check = () => {
-          const match = text.exec(output);
+          const match = pattern.exec(output);
           if (match) done(match);
         };
         waiting.add(check);

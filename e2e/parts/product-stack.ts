@@ -23,6 +23,7 @@ export async function startProductStack(input: {
   args?: string[];
   port?: string;
   redisUrl?: string;
+  /** Gets the lines until the stack is ready. Later ones would mix with the test report. */
   onLine?: (line: string) => void;
 }): Promise<OwnStack> {
   const makesKey = input.args?.includes("--api-key") ?? false;

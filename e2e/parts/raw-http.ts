@@ -12,6 +12,7 @@ export interface Sent {
 }
 
 export interface Answered {
+  /** The method and the path, for failure messages. */
   what: string;
   status: number;
   headers: IncomingMessage["headers"];
@@ -21,11 +22,12 @@ export interface Answered {
 /** Text that only an unhandled error, or a program's own name, would put into an answer. */
 const LEAKS = /\n\s+at .+:\d+|node_modules|\/server\/|\.next\/|x-powered-by|SyntaxError|TypeError|DB::Exception|ECONN/i;
 
-/** A larger body is sent in two parts, the second if there is no answer after the first. */
+/** A larger body is sent in two parts: the rest only if there is no answer to the first part. */
 const FIRST_BYTES = 64 * 1024;
+/** How long to wait for a refusal before the rest of a body is sent. */
 const REFUSAL_MS = 2000;
 
-/** An HTTP client that sends headers as they are, and checks each answer: no 5xx, and nothing of the inside. */
+/** An HTTP client that sends headers as they are. `send` checks each answer: no 5xx, and no internals. */
 export function rawHttp(address: string) {
   const { hostname, port, host } = new URL(address);
 
@@ -65,9 +67,10 @@ export function rawHttp(address: string) {
     return { what, status, headers, text };
   }
 
-  /** Writes bytes to a connection. Returns the text of the answer. */
+  /** Writes bytes to a connection. Returns all that the server sends before it closes the connection. */
   async function write(bytes: string | Buffer): Promise<string> {
     const socket = connect(Number(port), hostname);
+    // The server may reset the connection after its answer. A missing answer fails the caller's expectations.
     socket.on("error", () => {});
     socket.write(bytes);
     let text = "";

@@ -11,7 +11,7 @@ import type { OwnStack } from "./own-stack";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Starts another web process on the stores of a running stack. `envFor` adds variables, given its address. */
+/** Starts another web process on the stores of a running stack. `envFor` adds variables for the process's address. */
 export async function startSecondWeb(
   stack: OwnStack,
   envFor: (address: string) => Promise<Record<string, string>> = async () => ({}),

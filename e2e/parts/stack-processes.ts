@@ -9,7 +9,10 @@ export interface StackProcess {
   resume(): void;
 }
 
-/** Resumes the service when the test process ends. An interrupted run would otherwise leave it behind, stopped. */
+/**
+ * A shell script that resumes a service when its own input ends, as it does with the test process. An interrupted run
+ * would otherwise leave the service behind, stopped.
+ */
 const RESUME_AT_END = 'read -r _; kill -CONT "-$1"';
 
 /** The functions that resume the hanging services. */
@@ -20,7 +23,7 @@ export function resumeHanging(): void {
   for (const resume of hanging) resume();
 }
 
-/** The process group that the start has noted in its lock file. */
+/** The store whose process group `npm start` has written to its lock file. */
 export function stackProcess(name: "redis" | "clickhouse"): StackProcess {
   const lock = JSON.parse(readFileSync(join(process.env.E2E_DATA_DIR ?? "", "start.lock"), "utf8"));
   const child = (lock.children as { name: string; pid: number }[]).findLast((one) => one.name === name);

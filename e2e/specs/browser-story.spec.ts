@@ -5,7 +5,8 @@ import { SchedulePage } from "../pages/schedule-page";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-const run = Date.now();
+/** Makes the names of this run's schedules unique. */
+const suffix = Date.now();
 const event = { topic: "e2e.browser", entityType: "invoice", action: "due" };
 
 test.describe.configure({ mode: "serial" });
@@ -33,7 +34,7 @@ test.describe("signed in", () => {
   test("a one-time schedule is created and fires", async ({ page }) => {
     const form = new ScheduleForm(page);
     await form.open();
-    await form.fillEvent({ ...event, name: `Once ${run}` });
+    await form.fillEvent({ ...event, name: `Once ${suffix}` });
     await form.once(new Date(Date.now() + 6000));
     await form.create();
     const schedule = new SchedulePage(page);
@@ -44,7 +45,7 @@ test.describe("signed in", () => {
 
   test("a cron schedule fires, is paused, run manually, resumed, edited and deleted", async ({ page, request }) => {
     const rest = restClient(request);
-    const name = `Every 2 seconds ${run}`;
+    const name = `Every 2 seconds ${suffix}`;
     const form = new ScheduleForm(page);
     await form.open();
     await form.fillEvent({ ...event, name });

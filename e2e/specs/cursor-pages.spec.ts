@@ -2,9 +2,12 @@ import { expect, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
+/** One more than the 50 rows of a page. */
+const SCHEDULES = 51;
+
 test("a list of 51 schedules has two pages; back and reload keep the page", async ({ page, context, request }) => {
   const tag = `pages-${Date.now()}`;
-  const items = Array.from({ length: 51 }, (_, n) => ({
+  const items = Array.from({ length: SCHEDULES }, (_, n) => ({
     name: `${tag} ${String(n).padStart(2, "0")}`,
     tags: [tag],
     topic: "e2e.cursor",

@@ -2,12 +2,12 @@ import { expect, type Locator, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-/** Kolkata's offset is not a whole number of hours, so that each time on the page differs. */
+/** Kolkata's offset is not a whole number of hours, so that each time on the page changes, its minutes too. */
 const ZONE = { name: "Asia/Kolkata", city: "Kolkata", offsetMinutes: 330 };
 
 const FIVE_MINUTES_MS = 300_000;
 
-/** The labels of an axis with their places. Round times of two zones may have the same text at different places. */
+/** The labels of an axis with their places, px. Two zones may have labels with the same text at different places. */
 const placedLabels = (labels: Locator) =>
   labels.evaluateAll((found) =>
     found.map((label) => `${label.textContent} at ${Math.round(label.getBoundingClientRect().left)}`),

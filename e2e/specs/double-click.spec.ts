@@ -43,6 +43,7 @@ test("a double click on Run now, or Enter held down, runs a schedule once", asyn
   await expect.poll(runs).toBe(1);
 
   await openDialog(page);
+  // As Enter does while it is held down.
   await confirm.evaluate((button: HTMLButtonElement) => {
     for (let i = 0; i < 5; i += 1) button.form?.requestSubmit();
   });

@@ -3,9 +3,10 @@ import { expect, test } from "@playwright/test";
 import { firstLoadBytes } from "../parts/first-load";
 
 const BUILD = fileURLToPath(new URL("../../.next", import.meta.url));
+/** The budget of a list, and of every page that has none of its own. */
 const LIST_KB = 250;
 const CHARTS_AND_FORM_KB = 350;
-/** Above the budget of a list: settings and account have selects and dialogs of their own. */
+/** Above the budget of a list, because settings and account have selects and dialogs of their own. */
 const SETTINGS_KB = 300;
 
 /** The budget of a route's first load, kB gzip. */

@@ -11,6 +11,7 @@ test.beforeAll(async ({ playwright }, { project }) => {
   const request = await playwright.request.newContext({ baseURL: project.use.baseURL });
   const rest = restClient(request);
   const event = { topic: "e2e.kept", entity_type: "page", action: "look", cron_expression: "0 3 1 1 *" };
+  // Two more than the 50 rows of a page.
   const items = Array.from({ length: 52 }, (_, n) => ({ ...event, name: `${tag} ${n}`, tags: [tag] }));
   const { body } = await rest.post("/admin/schedules/batch", { items });
   scheduleId = body.items[0].schedule_id;

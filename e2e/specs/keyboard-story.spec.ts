@@ -4,10 +4,13 @@ import { restClient } from "../parts/rest";
 
 /* Work without a pointer. After each dialog, the focus returns to the button that opened it. */
 
+/** More than any tested page has elements that Tab reaches. */
+const MAX_TABS = 80;
+
 /** Presses Tab until the element has the focus. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
   await expect(wanted).toBeVisible();
-  for (let presses = 0; presses < 80; presses += 1) {
+  for (let presses = 0; presses < MAX_TABS; presses += 1) {
     if (await wanted.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press("Tab");
   }
@@ -15,6 +18,7 @@ async function tabTo(page: Page, wanted: Locator): Promise<void> {
   await expect(wanted).toBeFocused({ timeout: 1 });
 }
 
+/** Moves the focus to the element by Tab, and presses Enter. */
 async function pressOn(page: Page, wanted: Locator): Promise<void> {
   await tabTo(page, wanted);
   await page.keyboard.press("Enter");

@@ -71,7 +71,7 @@ test("a change of a schedule is made once if its response was lost and the butto
   await page.goto(`/schedules/${id}?tab=versions`);
   await open(() => page.getByRole("button", { name: "Restore…" }).click({ timeout: 2000 }));
   await pressTwice(page, "schedules.restore", "Restore");
-  // One by the test, and one by the dialog.
+  // One entry is of the edit above, the other of the restore.
   expect(await entries("schedule.edit")).toBe(2);
 
   await page.goto(`/schedules/${id}`);

@@ -29,7 +29,7 @@ test("a list prefetches a schedule's page on hover of its link, and no other pag
   await page.goto(`/schedules?tag=${tag}`);
   const link = page.getByRole("link", { name: `${tag} 2` });
   await expect(link).toBeVisible();
-  // Only the hydrated page shows this, so any prefetch would have started by now.
+  // A page shows "Live" only once it is hydrated, so any prefetch would have started by now.
   await expect(new DashboardFrame(page).liveIndicator()).toHaveText(/^Live/);
   expect(prefetched).toEqual([]);
   // Move the pointer again: the page ignores a hover before it is hydrated.

@@ -144,7 +144,7 @@ for (const [what, data, status, code, field] of REFUSED_DEFINITIONS) {
   });
 }
 
-test("a payload above 1 MiB, a broken body, invalid limits and cursors are 4xx, never 500", async ({ request }) => {
+test("a payload above 1 MiB, a broken body, invalid limits and cursors get a 4xx, never a 500", async ({ request }) => {
   const rest = restClient(request);
   const big = await rest.post("/admin/schedules", { ...event, ...time, payload: { x: "y".repeat(1024 * 1024) } });
   expect(big).toMatchObject({ status: 413, body: { code: "payload_too_large" } });
@@ -162,7 +162,7 @@ test("a payload above 1 MiB, a broken body, invalid limits and cursors are 4xx, 
   expect((await rest.get("/admin/schedules/not-a-uuid")).status).toBe(404);
 });
 
-test("every call without credentials is refused, except the short health response", async ({ request }) => {
+test("calls without credentials are refused, except for the short health response", async ({ request }) => {
   for (const path of [
     "/admin/schedules",
     "/admin/executions",
@@ -182,7 +182,7 @@ test("every call without credentials is refused, except the short health respons
   await expect.poll(health, { timeout: 30_000 }).toEqual({ status: "healthy" });
 });
 
-test("the alias under /api/v1/admin returns the same responses", async ({ request }) => {
+test("a list is also served under the alias /api/v1/admin", async ({ request }) => {
   const rest = restClient(request);
   expect((await rest.get("/api/v1/admin/schedules?limit=1")).status).toBe(200);
 });

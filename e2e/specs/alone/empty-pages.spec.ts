@@ -15,7 +15,7 @@ test("the set-up and the sign-in page are accessible", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
   await checkEverywhere(page, "first use /setup");
   await setUpFirstAdmin(page, process.env.E2E_SETUP_URL ?? "");
-  // The dashboard's next check of the stores would be refused without the cookie.
+  // Without the cookie, the next check of the stores by the open dashboard would be refused and logged as an error.
   await page.goto("about:blank");
   await page.context().clearCookies();
   await page.goto("/login");

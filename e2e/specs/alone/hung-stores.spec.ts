@@ -9,8 +9,9 @@ import { type StackProcess, stackProcess } from "../../parts/stack-processes";
 
 /* What the pages show, and how soon, while a store hangs or the network is lost. */
 
-/** Bounds that allow for a machine that runs other tests. The measured times are printed. */
+/** How long a page may take to show an outage. Other tests slow the machine; the measured times are printed. */
 const SOON = { timeout: 45_000 };
+/** How long a page may take to recover after the outage. */
 const BACK = { timeout: 45_000 };
 const REACH = "/api/v1/schedules/monitoring/reach";
 const STORES = [
@@ -49,7 +50,7 @@ test.afterEach(async ({ request }) => {
   await expect.poll(health, { timeout: 60_000 }).toBe(200);
 });
 
-/** Hangs a store. The returned function gives the seconds since then. */
+/** Hangs a store, until `afterEach` at the latest. The returned function gives the seconds since then. */
 function hang(name: "redis" | "clickhouse"): () => number {
   hung = stackProcess(name);
   hung.hang();
@@ -66,7 +67,7 @@ async function openOverview(page: Page): Promise<DashboardFrame> {
 }
 
 for (const { name, title } of STORES) {
-  test(`while ${name} hangs, every page says so within seconds and keeps its frame, and is live again afterwards`, async ({
+  test(`while ${name} hangs, every page names it and keeps its frame, and the overview is live again afterwards`, async ({
     page,
     context,
   }) => {
@@ -102,7 +103,7 @@ for (const { name, title } of STORES) {
 }
 
 test("a page is shown while its data is late, and gets the data in the same response", async ({ page }) => {
-  // The server pings both stores. After an outage it would not stream.
+  // The server streams data only if its last ping reached both stores, so wait for the end of the previous outage.
   await expect.poll(async () => (await page.request.get(REACH)).json()).toEqual({ redis: true, clickhouse: true });
   const errors: string[] = [];
   page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
@@ -110,7 +111,7 @@ test("a page is shown while its data is late, and gets the data in the same resp
   const frame = new DashboardFrame(page);
   hang("clickhouse");
   await page.goto("/schedules", { waitUntil: "commit" });
-  // The page itself, not its outline.
+  // The page itself is shown, not the outline that is shown while a page loads.
   await expect(frame.liveIndicator()).toBeVisible();
   await expect(frame.skeletons()).not.toHaveCount(0);
   hung?.resume();

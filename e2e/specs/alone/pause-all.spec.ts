@@ -7,7 +7,7 @@ test.afterEach(async ({ request }) => {
   await restClient(request).post("/admin/system/resume-all", {});
 });
 
-test("an admin pauses all firing with a typed confirmation; every page says so until it is resumed", async ({
+test("an admin pauses all firing with a typed confirmation; pages show the pause until an admin ends it", async ({
   context,
   page,
   request,

@@ -73,7 +73,7 @@ test("every kind of response has every security header", async () => {
   expect(overHttp.headers).not.toHaveProperty("strict-transport-security");
 });
 
-test("responses that Node writes before our code runs have them too", async () => {
+test("responses that Node writes before our code runs have security headers", async () => {
   for (const head of ["GET / HTTP/1.1", "GET / HTTP/1.1\r\nHost: a\r\nExpect: nonsense"]) {
     const text = await http.write(`${head}\r\nConnection: close\r\n\r\n`);
     expect(text).toMatch(/^HTTP\/1\.1 4\d\d /);
@@ -81,7 +81,7 @@ test("responses that Node writes before our code runs have them too", async () =
   }
 });
 
-test("answers to programs report how many requests may follow", async () => {
+test("answers to API requests report how many more requests are allowed", async () => {
   for (const path of ["/admin/schedules", "/api/trpc/access.me", "/admin/nothing"]) {
     const { headers } = await http.send({ path, headers: bearer() });
     expect(headers.ratelimit).toMatch(/^"key";r=\d+;t=\d+, "address";r=\d+;t=\d+$/);
@@ -112,7 +112,7 @@ test("each script and style element of a page has the nonce of its response", as
   expect(nonces.size).toBe(6);
 });
 
-test("a page runs no injected script, and its own navigation, editor and menus need no exception", async ({
+test("a page runs no injected script, and its own navigation and editor need no exception", async ({
   page,
   context,
 }) => {

@@ -25,7 +25,7 @@ async function shell(script: string): Promise<{ code: number; output: string }> 
   return { code, output };
 }
 
-/** The printed export line, with the data directory of this test. */
+/** The printed export line, which reads the key from this stack's data directory. `false` makes the script fail. */
 const exportKey = () => /API key: (export ADMIN_API_KEY=.*)/.exec(stack.output())?.[1] ?? "false";
 
 test("a demo start logs no loss of Redis", async () => {
@@ -66,7 +66,7 @@ test("a delayed message with the two headers that README names is delivered", as
     .toContain('"value":{"hello": 1.0}');
 });
 
-test("the printed addresses work with the passwords in the printed files", async () => {
+test("the printed address of ClickHouse works with the password in the printed file", async () => {
   const [, url = "", file = ""] =
     /ClickHouse {2}(http:\S+), user default, password in (\S+)/.exec(stack.output()) ?? [];
   const { output } = await shell(`curl -s -u "default:$(cat "${file}")" "${url}/?query=SELECT+40%2B2"`);

@@ -7,13 +7,15 @@ import { restClient } from "../../parts/rest";
 
 /*
  * Ten things that an operator or a developer wants, each from the overview, with the pointer clicks and key presses
- * counted: at most 2 for a question, at most 6 for a change or a file. Typing into fields is not counted. The answers
- * are compared with what the REST API says.
+ * counted: at most 2 for a question, at most 6 for a change or a file. Typing into fields is not counted. Where the
+ * REST API gives the same answer, both are compared.
  */
 test.describe.configure({ timeout: 180_000 });
 
+/** The most pointer clicks and key presses. */
 const LIMITS = { question: 2, change: 6 };
 const PAUSED = "catalog.import-prices";
+/** The rows that are printed at the end. */
 const table: { question: string; clicks: number; answer: string }[] = [];
 
 let context: BrowserContext;
@@ -39,6 +41,7 @@ test.afterAll(async () => {
   await context.close();
 });
 
+/** Tests that `find`, from the overview, finds the answer within the limit of presses. */
 function ask(kind: keyof typeof LIMITS, question: string, find: () => Promise<string>): void {
   test(question, async () => {
     await page.goto("/");
@@ -92,7 +95,7 @@ ask("question", "What fires in the next hour?", async () => {
   await page.getByRole("link", { name: "Next runs" }).click();
   const rows = page.getByRole("table", { name: "Next runs, soonest first" }).locator("tbody tr");
   await expect(rows.first()).toContainText(/in \d+ (seconds?|minutes?|s|min)|now|due/);
-  // The heartbeat of the demo fires each minute.
+  // The demo's schedule ops.heartbeat fires every minute.
   await expect(rows.filter({ hasText: "ops.heartbeat" }).first()).toBeVisible();
   return `${await rows.count()} runs shown, first: ${await textOf(rows.first())}`;
 });

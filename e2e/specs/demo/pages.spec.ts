@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { ALL_PAGES, FILTERED_EMPTY, MAIN_PAGES, MISSING_PAGES, pathWith } from "../../pages/all-pages";
 import { signInByApi } from "../../pages/sign-in-by-api";
-import { viewerIn } from "../../pages/viewer";
+import { openAsViewer } from "../../pages/viewer";
 import { addStyles, checkEverywhere, errorsOf, settled } from "../../parts/accessibility";
 import { test } from "../../parts/demo-stack";
 import { lookAtPages } from "../../parts/look-at-pages";
@@ -48,7 +48,7 @@ test("every page is accessible for a viewer and offers no action that a viewer m
   browser,
 }) => {
   await signInByApi(context);
-  const viewer = await viewerIn(context, browser);
+  const viewer = await openAsViewer(context, browser);
   const errors = await lookAtPages(viewer, {
     state: "viewer",
     depth: "brief",
