@@ -75,7 +75,7 @@ test("the routes match the served routes and their rights", async () => {
   expect(listed.toSorted()).toEqual(served.toSorted());
 });
 
-test("the settings match the domain's, with default and range", () => {
+test("the settings match the domain's, with default, range and unit", () => {
   const range = (setting: SettingDefinition) => {
     if (setting.type === "boolean") return "true or false";
     if (setting.type === "zone") return "an IANA zone";
@@ -90,7 +90,7 @@ test("the settings match the domain's, with default and range", () => {
   expect(table("setting").map((row) => row.slice(0, 4))).toEqual(expected);
 });
 
-test("the variables match server/env.ts, with their defaults", () => {
+test("the environment variables match server/env.ts, with their defaults", () => {
   const required = { REDIS_URL: "redis://127.0.0.1:6379", CLICKHOUSE_URL: "http://127.0.0.1:8123" };
   const defaults = parseEnv(required) as unknown as Record<string, unknown>;
   const expected = ENV_NAMES.map((name) => {

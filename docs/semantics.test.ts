@@ -33,6 +33,7 @@ test.each(ROWS)("§$id: $file has the test: $title", ({ file, title }) => {
   expect(literals.some((literal) => source.includes(literal)) || isTableText(source, title)).toBe(true);
 });
 
+/** Whether the title is in a line that begins a row of a test's table. */
 function isTableText(source: string, title: string): boolean {
   return source.split("\n").some((line) => /^\s*(\[|\{)/.test(line) && line.includes(title));
 }

@@ -5,6 +5,7 @@ import { z } from "zod";
 
 const BuildManifest = z.object({ rootMainFiles: z.array(z.string()) });
 const PageManifest = z.record(z.string(), z.object({ entryJSFiles: z.record(z.string(), z.array(z.string())) }));
+/** The name of the file in which a build lists the scripts of a route. */
 const MANIFEST = "page_client-reference-manifest.js";
 
 /**

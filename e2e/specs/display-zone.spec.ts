@@ -61,7 +61,7 @@ test("the display zone changes rows, axes, pickers and exports", async ({ page, 
   expect(after.at).toEqual(before.at);
   expect(after.axis).not.toEqual(before.axis);
   const shift = Date.parse(`${after.picked}Z`) - Date.parse(`${before.picked}Z`);
-  // Rounded to 5 minutes, because the start of the range moves with the clock.
+  // Rounded to 5 minutes, because the start of "Last 24 hours" moves on between the two readings.
   expect(Math.round(shift / FIVE_MINUTES_MS) * 5).toBe(ZONE.offsetMinutes);
   await expect(page.getByRole("button", { name: /^Display time zone/ })).toContainText(/Kolkata|\+05:30|\+5:30/);
 

@@ -13,7 +13,7 @@ async function openPalette(page: Page): Promise<void> {
   }).toPass();
 }
 
-test("the palette finds a correlation id and a setting, remembers searches, and forgets them at the sign-out", async ({
+test("the palette finds a correlation id and a setting, and remembers searches until sign-out", async ({
   page,
   context,
   request,

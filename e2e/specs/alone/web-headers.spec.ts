@@ -34,6 +34,7 @@ async function everyKind(cookie: string): Promise<[status: number, sent: Sent][]
     [200, { path: "/login" }],
     [307, { path: "/schedules?q=x" }],
     [200, { path: "/schedules", headers: { cookie } }],
+    // Next.js redirects a request of its router that lacks the hash of its headers.
     [307, { path: "/schedules", headers: { cookie, rsc: "1" } }],
     [404, { path: "/no-such-page", headers: { cookie } }],
     [200, { path: "/schedules/0190f3a0-0000-7000-8000-00000000000a", headers: { cookie } }],

@@ -80,7 +80,7 @@ ask("question", "What failed last night, and why?", async () => {
   return textOf(row);
 });
 
-ask("question", "What was late the most?", async () => {
+ask("question", "Which execution had the longest lateness?", async () => {
   await page.getByRole("link", { name: /Lateness p95/ }).click();
   const row = firstRow("Executions, longest lateness first");
   const { body } = await rest.get(
@@ -154,7 +154,7 @@ function nextGapDay(now: Date): number {
   return 31 - last.getUTCDay();
 }
 
-ask("change", "Create a schedule across a change of the clocks", async () => {
+ask("change", "Create a schedule for a time that a clock change leaves out", async () => {
   const form = new ScheduleForm(page);
   await page.getByRole("link", { name: "New schedule" }).first().click();
   await form.fillEvent({ name: `gap ${Date.now()}`, topic: "crm.events", entityType: "user", action: "greet" });
