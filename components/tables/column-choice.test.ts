@@ -20,18 +20,22 @@ const shown = (text: string, columns = COLUMNS) =>
 
 describe("the columns of a list", () => {
   test.each([
-    ["without a choice", "", ["name", "cadence", "next", "tier", "actions"]],
-    ["in another order", "schedules:tier.cadence.next", ["name", "tier", "cadence", "next", "actions"]],
-    ["with hidden columns", "schedules:-tier.cadence.-next", ["name", "cadence", "actions"]],
-    ["with all columns hidden", "schedules:-tier.-cadence.-next", ["name", "actions"]],
-    ["with the choice of another list", "executions:-tier", ["name", "cadence", "next", "tier", "actions"]],
+    ["have their default order without a choice", "", ["name", "cadence", "next", "tier", "actions"]],
+    ["have the chosen order", "schedules:tier.cadence.next", ["name", "tier", "cadence", "next", "actions"]],
+    ["leave out hidden columns", "schedules:-tier.cadence.-next", ["name", "cadence", "actions"]],
+    ["keep the name and the buttons if all others are hidden", "schedules:-tier.-cadence.-next", ["name", "actions"]],
+    ["ignore the choice of another list", "executions:-tier", ["name", "cadence", "next", "tier", "actions"]],
     [
-      "with unknown and repeated ids",
+      "ignore unknown and repeated ids",
       "schedules:gone.tier.-tier.next.cadence",
       ["name", "tier", "next", "cadence", "actions"],
     ],
-    ["with fixed ids", "schedules:-name.-actions.tier.cadence.next", ["name", "tier", "cadence", "next", "actions"]],
-    ["with a damaged text", "*::schedules*:.-", ["name", "cadence", "next", "tier", "actions"]],
+    [
+      "keep the name and the buttons in place",
+      "schedules:-name.-actions.tier.cadence.next",
+      ["name", "tier", "cadence", "next", "actions"],
+    ],
+    ["ignore a damaged text", "*::schedules*:.-", ["name", "cadence", "next", "tier", "actions"]],
   ])("%s", (_, text, expected) => {
     expect(shown(text)).toEqual(expected);
   });

@@ -72,7 +72,7 @@ export function withWidth(text: string, list: ColumnList, { id, px }: { id: stri
   return writeLists(lists.set(list, { ...columns, widths }));
 }
 
-/** The row's name and its buttons always stay where they are. */
+/** The columns of the row's name and of its buttons cannot be hidden or moved. */
 const isFixed = <Row>(column: Column<Row>) => Boolean(column.rowHeader || column.hideHeader);
 
 /**

@@ -43,13 +43,17 @@ export function ColumnPopover({
                 />
                 <span className="truncate">{header}</span>
               </label>
-              <MoveButton label={`Move ${header} up`} isEnd={index === 0} onMove={(at) => move(id, -1, at)}>
+              <MoveButton
+                label={`Move ${header} up`}
+                isEnd={index === 0}
+                onMove={(button) => move(id, -1, button)}
+              >
                 <ArrowUp aria-hidden />
               </MoveButton>
               <MoveButton
                 label={`Move ${header} down`}
                 isEnd={index === choice.length - 1}
-                onMove={(at) => move(id, 1, at)}
+                onMove={(button) => move(id, 1, button)}
               >
                 <ArrowDown aria-hidden />
               </MoveButton>
@@ -69,7 +73,7 @@ export function ColumnPopover({
   );
 }
 
-/** Stays focusable at an end, so that repeated moves by keyboard do not lose the focus. */
+/** Stays focusable at an end of the list, so that repeated moves by keyboard do not lose the focus. */
 function MoveButton({
   label,
   isEnd,

@@ -38,14 +38,14 @@ const CARD = {
   line: "max-sm:col-span-2 max-sm:col-start-2",
   none: "max-sm:hidden",
   // Generated content, so that the label is not part of the cell's text.
-  fact: cn(
+  labelled: cn(
     "max-sm:col-span-2 max-sm:col-start-2 max-sm:flex max-sm:items-baseline max-sm:gap-2 max-sm:text-left",
     "max-sm:before:w-24 max-sm:before:shrink-0 max-sm:before:text-muted max-sm:before:text-xs max-sm:before:content-[attr(data-label)]",
   ),
 } as const;
 
 function cardPlace<Row>(column: Column<Row>): keyof typeof CARD {
-  return column.card ?? (column.rowHeader ? "title" : column.hideHeader ? "corner" : "fact");
+  return column.card ?? (column.rowHeader ? "title" : column.hideHeader ? "corner" : "labelled");
 }
 
 /** Classes of every cell of a column, and of its header. */
@@ -68,10 +68,10 @@ export function cardClasses<Row>(column: Column<Row>, content: ReactNode): strin
 const EDGE_SHADOW =
   "after:pointer-events-none after:absolute after:inset-y-0 after:w-2 after:from-black/10 after:to-transparent after:opacity-0 sm:z-1 dark:after:from-black/60";
 
-/** Opaque backgrounds for each state of the row, because other cells scroll below. */
+/** Opaque backgrounds for each state of the row, because other cells scroll under the sticky ones. */
 const OPAQUE = "sm:bg-surface sm:group-hover/row:bg-sunken sm:group-data-picked/row:bg-accent-soft";
 
-/** Classes of the first and last column, which stay in view, with a shadow on sides with hidden columns. */
+/** Classes of the checkboxes and of the first and last column, which stay in view. A shadow marks hidden columns. */
 export const STICKY = {
   checkbox: cn(OPAQUE, "sm:sticky sm:left-0 sm:z-1 sm:group-last/row:rounded-bl-lg"),
   first: cn(

@@ -49,7 +49,7 @@ it("shows the details of a row below it, as wide as the table", () => {
   expect(html).toMatch(/data-row="a".*<tr id="more-a".*colSpan="2".*Details of a.*data-row="b"/);
 });
 
-it("names the checkbox of each row, and marks the selected one", () => {
+it("names the checkbox of each row, and marks the selected row", () => {
   const html = render({ selected: new Set(["b"]), onSelectedChange: () => {} });
   expect(html).toContain('aria-label="Select job a"');
   expect(html).toContain('aria-label="Select job b"');

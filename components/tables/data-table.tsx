@@ -18,13 +18,14 @@ export interface DataTableProps<Row> {
   rows: readonly Row[] | undefined;
   rowId: (row: Row) => string;
   sort?: Sort | null;
-  /** Called with the next sort: a column ascending, then descending. */
+  /** Called with the next sort: the first click on a column sorts ascending, the second one descending. */
   onSortChange?: (sort: Sort) => void;
+  /** Ids of the selected rows. */
   selected?: ReadonlySet<string>;
-  /** Makes the columns resizable. Called with a column's id and its width in px, or null for the automatic width. */
-  onResize?: (id: string, px: number | null) => void;
   /** Shift-click selects a range. */
   onSelectedChange?: (selected: ReadonlySet<string>) => void;
+  /** Makes the columns resizable. Called with a column's id and its width in px, or null for the automatic width. */
+  onResize?: (id: string, px: number | null) => void;
   /** Names a row in its checkbox's label. */
   rowLabel?: (row: Row) => string;
   /** Enter on the row, or a click beside its links and buttons. */
@@ -61,7 +62,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     <div className={cn("@container relative min-w-0 rounded-lg border bg-surface shadow-card", props.className)}>
       {props.refreshing ? <RefreshBar /> : null}
       {error}
-      {/* Only a table that is too wide scrolls in its own container, in which its header cannot stick to the page. */}
+      {/* Only a table that is too wide scrolls in its own container. Its header then cannot stick to the page. */}
       <div
         ref={ref}
         className={cn("group/scroll relative rounded-lg", !fits && "overflow-x-auto")}
@@ -176,7 +177,7 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
               // Keep shift-click from selecting text.
               onMouseDown={(event) => event.shiftKey && event.preventDefault()}
             >
-              {/* A fixed width, because the sticky name column is positioned beside it and tables may shrink cells. */}
+              {/* A table may shrink its cells, but the sticky name column begins at a fixed distance from the edge. */}
               <span className="flex w-6">
                 <Checkbox
                   aria-label={`Select ${props.rowLabel?.(row) ?? id}`}

@@ -8,7 +8,7 @@ import type { ExportMenuProps } from "./export-formats";
 
 const formats = lazyComponent(() => import("./export-formats").then((module) => module.ExportFormats));
 
-/** Downloads of all rows that match a list's filter, in its order, not only those of the page. */
+/** A menu that downloads all rows of a list in its order: all that match its filter, not only those on the page. */
 export function ExportMenu(props: ExportMenuProps) {
   return (
     <OnDemand component={formats} kind="menu" trigger={<Button icon={<Download aria-hidden />}>Export</Button>}>

@@ -44,9 +44,9 @@ export function LiveList<Row>({
     <>
       {data?.isRecordedOnly ? <RecordedOnly /> : null}
       <div aria-live="polite" className="flex justify-center">
-        {pinned.fresh > 0 ? (
+        {pinned.newCount > 0 ? (
           <Button size="sm" className="mb-2" onClick={pinned.show}>
-            Show {pinned.fresh} new
+            Show {pinned.newCount} new
           </Button>
         ) : null}
       </div>

@@ -11,19 +11,19 @@ describe("pinned rows", () => {
       before: [row("a"), row("b")],
       now: [row("b", 2), row("a", 3)],
       rows: [row("a", 3), row("b", 2)],
-      fresh: 0,
+      newCount: 0,
     },
     {
-      name: "count new rows and keep the rows that these moved off the page",
+      name: "count new rows, and keep the rows that the new ones moved off the page",
       before: [row("a"), row("b")],
       now: [row("c"), row("a")],
       rows: [row("a"), row("b")],
-      fresh: 1,
+      newCount: 1,
     },
-    { name: "drop a deleted row", before: [row("a"), row("b")], now: [row("b")], rows: [row("b")], fresh: 0 },
-    { name: "are empty after all rows were deleted", before: [row("a")], now: [], rows: [], fresh: 0 },
-  ])("$name", ({ before, now, rows, fresh }) => {
-    expect(pinRows({ before, now, id })).toEqual({ rows, fresh });
+    { name: "drop a deleted row", before: [row("a"), row("b")], now: [row("b")], rows: [row("b")], newCount: 0 },
+    { name: "are empty after all rows were deleted", before: [row("a")], now: [], rows: [], newCount: 0 },
+  ])("$name", ({ before, now, rows, newCount }) => {
+    expect(pinRows({ before, now, id })).toEqual({ rows, newCount });
   });
 });
 

@@ -8,14 +8,14 @@ import { useState } from "react";
  */
 export function pinRows<Row>(input: { before: readonly Row[]; now: readonly Row[]; id: (row: Row) => string }): {
   rows: Row[];
-  fresh: number;
+  newCount: number;
 } {
   const { before, now, id } = input;
   const newest = new Map(now.map((row) => [id(row), row]));
   const known = new Set(before.map(id));
-  const fresh = now.filter((row) => !known.has(id(row))).length;
-  const rows = before.flatMap((row) => newest.get(id(row)) ?? (fresh > 0 ? [row] : []));
-  return { rows, fresh };
+  const newCount = now.filter((row) => !known.has(id(row))).length;
+  const rows = before.flatMap((row) => newest.get(id(row)) ?? (newCount > 0 ? [row] : []));
+  return { rows, newCount };
 }
 
 interface Pinned<Row> {
@@ -26,6 +26,7 @@ interface Pinned<Row> {
 interface Shown<Row> {
   rows: readonly Row[] | undefined;
   listKey: string;
+  /** The user works in the list: points into it, has the focus in it, or has selected rows. */
   engaged: boolean;
   /** The rows belong to the previous list, so they must not be pinned under the new key. */
   isPlaceholder?: boolean;
@@ -44,14 +45,14 @@ export function nextPinned<Row>(pinned: Pinned<Row> | null, shown: Shown<Row>): 
 /** Keeps the rows of one `listKey` in place while `engaged`; `show` displays the new rows. */
 export function usePinnedRows<Row>({ id, ...shown }: Shown<Row> & { id: (row: Row) => string }): {
   rows: readonly Row[] | undefined;
-  fresh: number;
+  newCount: number;
   show: () => void;
 } {
   const { rows, listKey } = shown;
   const [pinned, setPinned] = useState<Pinned<Row> | null>(null);
   const next = nextPinned(pinned, shown);
   if (next !== pinned) setPinned(next);
-  if (!rows || pinned === null || !staysPinned(pinned, shown)) return { rows, fresh: 0, show: () => {} };
+  if (!rows || pinned === null || !staysPinned(pinned, shown)) return { rows, newCount: 0, show: () => {} };
   const result = pinRows({ before: pinned.rows, now: rows, id });
   return { ...result, show: () => setPinned({ listKey, rows }) };
 }

@@ -3,7 +3,7 @@
 import { type KeyboardEvent, useRef } from "react";
 import { useShortcut } from "~/components/layout/shortcuts";
 
-/** j and k move the focus over rows; Enter opens and x selects the focused one. */
+/** j and k move the focus over the rows of a table; Enter opens and x selects the focused row. */
 export function useRowKeys({
   count,
   enabled,
@@ -18,13 +18,14 @@ export function useRowKeys({
   const rows = useRef(new Map<number, HTMLTableRowElement>());
   const last = useRef(-1);
 
-  const focused = () => {
+  // The row with the focus, else the row to which j or k moved last; -1 before the first move.
+  const focusedIndex = () => {
     for (const [index, row] of rows.current) if (row.contains(document.activeElement)) return index;
     return last.current;
   };
   const move = (step: 1 | -1) => {
     if (count === 0) return;
-    const next = Math.min(count - 1, Math.max(0, focused() + step));
+    const next = Math.min(count - 1, Math.max(0, focusedIndex() + step));
     last.current = next;
     rows.current.get(next)?.focus();
   };
@@ -33,7 +34,7 @@ export function useRowKeys({
   useShortcut(
     { keys: "x", label: "Select the row", group: "Lists" },
     () => {
-      const index = focused();
+      const index = focusedIndex();
       if (index >= 0 && index < count) onToggle?.(index);
     },
     enabled && onToggle !== undefined,

@@ -26,15 +26,15 @@ export function SavedViewsPopover({ list, trigger }: { list: ListName; trigger: 
   const [open, setOpen] = useState(false);
   const views = useQuery(trpc.views.list.queryOptions({ list }, { enabled: open }));
   const items = views.data?.items ?? [];
-  const changed = () => void views.refetch();
-  const group = { list, onOpen: () => setOpen(false), onDeleted: changed };
+  const reload = () => void views.refetch();
+  const group = { list, onOpen: () => setOpen(false), onDeleted: reload };
   return (
     <Popover trigger={trigger} title="Saved views" open={open} onOpenChange={setOpen} align="end" className="w-80">
       {views.error ? (
         <LoadError
           error={views.error}
           title="The saved views could not be loaded"
-          onRetry={changed}
+          onRetry={reload}
           retrying={views.isFetching}
         />
       ) : null}
@@ -46,7 +46,7 @@ export function SavedViewsPopover({ list, trigger }: { list: ListName; trigger: 
       {views.data && items.length === 0 ? (
         <p className="text-muted text-sm">A saved view keeps the filters, the sort and the time range of this list.</p>
       ) : null}
-      <SaveForm list={list} onSaved={changed} />
+      <SaveForm list={list} onSaved={reload} />
     </Popover>
   );
 }

@@ -9,8 +9,8 @@ export interface CursorPages {
 }
 
 /**
- * Steps between pages of a list that knows only its next cursor. Remembers which page led to each cursor. After a
- * reload this is unknown, and Previous leads to the first page.
+ * Steps between the pages of a list. The server returns only the cursor of the next page, so the browser remembers
+ * which page led to each cursor. A reload loses this memory: Previous then opens the first page.
  */
 export function useCursorPages({ cursor, goTo }: CursorPages) {
   const previousOf = useRef(new Map<string, string | null>());
