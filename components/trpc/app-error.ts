@@ -22,8 +22,8 @@ export function fieldErrors(error: unknown): ReadonlyMap<string, string> {
 }
 
 /**
- * Whether to retry a failed query immediately. Queries of a store that does not respond are not retried: their tile
- * shows the error, and the page refetches its data when the store responds.
+ * Whether to retry a failed query immediately: only after an unexpected error, or if the call did not reach the server.
+ * Not if a store does not respond: the tile shows the error, and the page refetches its data when the store responds.
  */
 export function isRetriable(error: unknown): boolean {
   const known = callErrorOf(error);

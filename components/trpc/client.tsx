@@ -13,9 +13,9 @@ import { sendUntilSignedIn } from "./until-signed-in";
 export type { RouterInputs, RouterOutputs };
 
 const TRPC_PATH = "/api/trpc";
-/** Some proxies truncate longer query strings; larger batches are split. */
+/** In characters. Some proxies truncate longer query strings, so the client splits larger batches. */
 const MAX_URL_LENGTH = 4000;
-/** The server accepts up to 50 calls in one batch. */
+/** The server refuses batches of more than 50 calls. */
 const MAX_CALLS = 40;
 
 const context = createTRPCContext<AppRouter>();
@@ -30,8 +30,8 @@ const signInLink: TRPCLink<AppRouter> =
 
 let browserClient: QueryClient | undefined;
 
-/** One cache per page in the browser; one per rendering on the server, so that users never share data. */
-function queryClientHere(): QueryClient {
+/** One cache for each page in the browser; one for each rendering on the server, so that users never share data. */
+function currentQueryClient(): QueryClient {
   if (typeof window === "undefined") return makeQueryClient();
   browserClient ??= makeQueryClient();
   return browserClient;
@@ -53,7 +53,7 @@ function makeClient() {
 
 /** Provides the query cache and the tRPC client. */
 export function TRPCProvider({ children }: { children: ReactNode }) {
-  const queryClient = queryClientHere();
+  const queryClient = currentQueryClient();
   const [trpcClient] = useState(makeClient);
   return (
     <QueryClientProvider client={queryClient}>

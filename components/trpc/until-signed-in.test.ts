@@ -7,7 +7,7 @@ const refusal = (code: ErrorCode) => ({
 });
 type Refusal = ReturnType<typeof refusal>;
 
-/** A call whose server gives these answers in turn. */
+/** A call to a server that gives these answers in turn. */
 function callWith(answers: (string | Refusal)[], signInAgain: () => Promise<boolean>) {
   let sent = 0;
   let end = () => {};
@@ -38,7 +38,7 @@ describe("a call without a session", () => {
     expect(sent()).toBe(2);
   });
 
-  it("asks again if the new session has ended too", async () => {
+  it("asks for another sign-in if the new session has ended too", async () => {
     const { outcome, sent } = callWith([ended, ended, "data"], signIn);
     expect(await outcome).toBe("data");
     expect(sent()).toBe(3);
@@ -50,7 +50,7 @@ describe("a call without a session", () => {
     expect(sent()).toBe(1);
   });
 
-  it("is not sent again if it was ended while the dialog was open", async () => {
+  it("is not sent again if its caller ended it while the dialog was open", async () => {
     let answer = (_: boolean) => {};
     const asked = new Promise<boolean>((resolve) => {
       answer = resolve;
@@ -61,10 +61,10 @@ describe("a call without a session", () => {
     await asked;
     expect(sent()).toBe(1);
   });
+});
 
-  it("does not handle other errors", async () => {
-    const forbidden = refusal("forbidden");
-    const { outcome } = callWith([forbidden], () => Promise.reject(new Error("must not ask")));
-    expect(await outcome).toBe(forbidden);
-  });
+it("a call with another error fails without a sign-in", async () => {
+  const forbidden = refusal("forbidden");
+  const { outcome } = callWith([forbidden], () => Promise.reject(new Error("must not ask")));
+  expect(await outcome).toBe(forbidden);
 });

@@ -20,7 +20,7 @@ const badgeClasses = cva(
   },
 );
 
-/** A short label: a tag, a count, a source. For outcomes and statuses, use the badges such as `OutcomeBadge`. */
+/** A short label: a tag, a count, a source. An outcome or a status has a badge of its own, such as `OutcomeBadge`. */
 export function Badge({
   tone,
   icon,

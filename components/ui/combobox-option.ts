@@ -8,8 +8,8 @@ export interface ComboboxOption {
 }
 
 /**
- * Whether every word of `query` occurs in the option's label, value, hint or keywords; letter case and accents do not
- * count.
+ * Whether every word of `query` occurs in the option's label, value, hint or keywords. Letter case and accents do not
+ * count, and an underscore counts as a space.
  */
 export function matchesOption(option: ComboboxOption, query: string): boolean {
   const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("_", " ");

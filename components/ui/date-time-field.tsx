@@ -42,7 +42,7 @@ export function DateTimeField({
   const text = typed !== null && typed.instant === value ? typed.text : shownText(value, zone);
   const wall = readWall(text);
   const resolution = wall === null ? null : resolveWall(wall, zone);
-  const choice = resolution?.kind === "gap" || resolution?.kind === "overlap" ? resolution : null;
+  const ambiguous = resolution?.kind === "gap" || resolution?.kind === "overlap" ? resolution : null;
 
   const write = (next: string, instant: string | null) => {
     setTyped({ text: next, instant });
@@ -74,25 +74,25 @@ export function DateTimeField({
           onBlur={() => wall === null && text.trim() !== "" && write(text, INCOMPLETE_TIME)}
         />
       </Field>
-      {choice ? (
+      {ambiguous ? (
         <Callout
           tone="info"
           live
           className="mt-2"
           title={
-            choice.kind === "gap"
+            ambiguous.kind === "gap"
               ? "Daylight saving: this time does not exist"
               : "Daylight saving: this time occurs twice"
           }
         >
           <RadioGroup
-            aria-label="Which of the two"
+            aria-label="Which time is meant"
             className="mt-1.5"
-            value={value === choice.earlier ? "earlier" : "later"}
-            onValueChange={(which) => write(text, choice[which])}
+            value={value === ambiguous.earlier ? "earlier" : "later"}
+            onValueChange={(which) => write(text, ambiguous[which])}
             options={(["earlier", "later"] as const).map((which) => ({
               value: which,
-              label: <InZone instant={choice[which]} zone={zone} />,
+              label: <InZone instant={ambiguous[which]} zone={zone} />,
             }))}
           />
         </Callout>

@@ -31,7 +31,7 @@ export interface DialogProps {
   onOpenChange: (open: boolean) => void;
   title: ReactNode;
   description?: ReactNode;
-  /** Opens the dialog and gets the focus back. Left out if the page opens the dialog itself. */
+  /** Opens the dialog and gets the focus back. Undefined if the page opens the dialog itself. */
   trigger?: ReactElement;
   footer?: ReactNode;
   size?: keyof typeof SIZES;

@@ -2,11 +2,11 @@
 
 import { createContext, useContext } from "react";
 
-// Beside `field.tsx`, whose Base UI parts are not needed by a table's checkboxes.
+// Not in `field.tsx`, so that a table's checkboxes do not load the Base UI parts of `Field`.
 export const LabelId = createContext<string | undefined>(undefined);
 
 /**
- * The `aria-labelledby` of a control that is not a native form element (switch, checkbox). Base UI finds their label
- * only in the browser; this names them in the server's HTML.
+ * The `aria-labelledby` of a control that is not a native form element (switch, checkbox). Base UI finds the label of
+ * such a control only in the browser; this id also names the control in the server's HTML.
  */
 export const useFieldLabelId = () => useContext(LabelId);

@@ -31,9 +31,9 @@ describe("formatInstant", () => {
     ["as a time", { format: "time" }, "03:05:07"],
     ["to the minute", { precision: "minute" }, "24 Nov 2026, 03:05"],
     ["to the millisecond", { precision: "ms" }, "24 Nov 2026, 03:05:07.089"],
-    ["with twelve hours", { hour12: true }, "24 Nov 2026, 3:05:07 AM"],
+    ["on a 12-hour clock", { hour12: true }, "24 Nov 2026, 3:05:07 AM"],
     ["across midnight of the zone", { zone: "America/New_York" }, "23 Nov 2026, 22:05:07"],
-    ["with twelve hours after noon", { zone: "America/New_York", hour12: true, format: "time" }, "10:05:07 PM"],
+    ["on a 12-hour clock after noon", { zone: "America/New_York", hour12: true, format: "time" }, "10:05:07 PM"],
   ] as const)("shows a moment %s", (_, options, expected) => {
     expect(formatInstant(at, { zone: "UTC", hour12: false, ...options })).toBe(expected);
   });
@@ -47,7 +47,7 @@ describe("formatInstant", () => {
   it.each([
     ["midnight", "2026-11-24T00:00Z", "12:00 AM"],
     ["noon", "2026-11-24T12:00Z", "12:00 PM"],
-  ])("writes %s with twelve hours", (_, iso, expected) => {
+  ])("writes %s on a 12-hour clock", (_, iso, expected) => {
     const options = { zone: "UTC", hour12: true, format: "time", precision: "minute" } as const;
     expect(formatInstant(Date.parse(iso), options)).toBe(expected);
   });

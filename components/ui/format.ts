@@ -1,4 +1,5 @@
-// Pure formatters: the same text on the server and in every browser, whatever its locale. Times are epoch ms.
+// Pure formatters: the same text on the server and in every browser, whatever its locale. Times are epoch ms, and
+// lengths of time are ms.
 
 import { pageOffsetMs } from "./page-zones";
 
@@ -20,6 +21,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const MINUS = "−";
 
+// Creating a format is much slower than using it.
 const zoneFormats = new Map<string, Intl.DateTimeFormat>();
 
 function zoneFormat(zone: string): Intl.DateTimeFormat {
@@ -208,7 +210,7 @@ export function formatCompact(value: number): string {
   return `${Math.abs(scaled) < 99.95 ? scaled.toFixed(1).replace(/\.0$/, "") : Math.round(scaled)}${unit}`;
 }
 
-/** Keeps a value that is exact in decimal from being rounded away by its binary error. */
+/** Tolerance for binary fractions: 0.07 * 100 is slightly more than 7, but must be shown as 7% and not as 7.01%. */
 const ROUNDING_ERROR = 1e-9;
 
 /** A ratio as a percentage: "99.95%". Never rounds up to 100% or down to 0%. */

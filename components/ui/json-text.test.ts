@@ -14,8 +14,8 @@ it.each([
     '{"id":1970670598291982290,"a":1.0,"a":-0,"b":1E400}',
     '{\n  "id": 1970670598291982290,\n  "a": 1.0,\n  "a": -0,\n  "b": 1E400\n}',
   ],
-  ["a scalar", '"\\u00e9"', '"\\u00e9"'],
-  ["text that is not JSON", "{a:", "{a:"],
+  ["a scalar unchanged", '"\\u00e9"', '"\\u00e9"'],
+  ["text that is not JSON unchanged", "{a:", "{a:"],
 ])("shows %s", (_, value, expected) => {
   expect(prettyJson(value)).toBe(expected);
 });

@@ -2,11 +2,11 @@
 
 import { type ComponentType, useSyncExternalStore } from "react";
 
-/** A component that is loaded on demand, before it is opened. */
+/** A component whose code is loaded on demand. */
 export interface LazyComponent<Props> {
   /** Loads the component. After a failed load, the next call tries again. */
   load(): void;
-  /** Null until it is loaded. */
+  /** Null until the component is loaded. */
   useLoaded(): ComponentType<Props> | null;
 }
 
@@ -28,6 +28,7 @@ export function lazyComponent<Props>(read: () => Promise<ComponentType<Props>>):
             loaded = component;
             for (const notify of listeners) notify();
           },
+          // A failed load is not reported, because the next call tries again.
           () => {},
         )
         .finally(() => {

@@ -11,21 +11,22 @@ export type LinkProps = ComponentProps<typeof NextLink>;
  */
 export function Link(props: LinkProps) {
   const [isPrefetched, setPrefetched] = useState(false);
-  const want = () => setPrefetched(true);
+  const prefetch = () => setPrefetched(true);
   return (
     <NextLink
       {...props}
+      // Null is Next's default.
       prefetch={isPrefetched ? null : false}
       onPointerEnter={(event) => {
-        want();
+        prefetch();
         props.onPointerEnter?.(event);
       }}
       onFocus={(event) => {
-        want();
+        prefetch();
         props.onFocus?.(event);
       }}
       onTouchStart={(event) => {
-        want();
+        prefetch();
         props.onTouchStart?.(event);
       }}
     />

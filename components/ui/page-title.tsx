@@ -5,11 +5,12 @@ import { type ReactNode, useEffect, useRef } from "react";
 /** How long the next page may take to show its title. */
 const WAIT_MS = 10_000;
 
-let wantedUntilMs = 0;
+/** Epoch ms. Until then, a title that is shown takes the focus. */
+let focusUntilMs = 0;
 
-/** Moves the focus to the title of the page that is opened next, because the pressed button is gone then. */
+/** Moves the focus to the title of the page that opens next, because the pressed button leaves with its page. */
 export function focusNextTitle(): void {
-  wantedUntilMs = Date.now() + WAIT_MS;
+  focusUntilMs = Date.now() + WAIT_MS;
 }
 
 /** The only `h1` of a page. */
@@ -18,7 +19,7 @@ export function PageTitle({ children }: { children: ReactNode }) {
   useEffect(() => {
     // The loading page has a title too, so the title that replaces it must get the focus as well.
     const isLost = document.activeElement === null || document.activeElement === document.body;
-    if (Date.now() < wantedUntilMs && isLost) heading.current?.focus({ preventScroll: true });
+    if (Date.now() < focusUntilMs && isLost) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <h1 ref={heading} tabIndex={-1} className="break-words font-semibold text-xl tracking-tight outline-none">

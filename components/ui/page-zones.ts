@@ -11,14 +11,15 @@ export interface PageZones {
 }
 
 let sinceMs = Number.NEGATIVE_INFINITY;
-let isLoaded = false;
+/** Whether the element was looked for; a page without it is not searched again. */
+let hasTried = false;
 
 /**
  * Offset in ms by the server's tz database, so that pages show the times at which schedules fire: the
  * browser's database may be years old. Null if the page has no rule; the caller then uses the browser's.
  */
 export function pageOffsetMs(epochMs: number, zone: string): number | null {
-  if (!hasZones() && !readPage()) return null;
+  if (!hasZones() && !loadPageZones()) return null;
   if (epochMs < sinceMs) return null;
   try {
     return offsetAt(zoneOf(zone), epochMs);
@@ -27,19 +28,20 @@ export function pageOffsetMs(epochMs: number, zone: string): number | null {
   }
 }
 
-/** All names of the server's tz database, links included; null if the page has none. */
+/** All names of the server's tz database, links included; null if the page has no time zone rules. */
 export function pageZoneNames(): readonly string[] | null {
-  return hasZones() || readPage() ? zonesInUse().names : null;
+  return hasZones() || loadPageZones() ? zonesInUse().names : null;
 }
 
-/** Whether the server knows this zone; null if unknown. */
+/** Whether the server's tz database has this zone; null if the page has no time zone rules. */
 export function pageKnowsZone(zone: string): boolean | null {
-  return hasZones() || readPage() ? isKnownZone(zone) : null;
+  return hasZones() || loadPageZones() ? isKnownZone(zone) : null;
 }
 
-function readPage(): boolean {
-  if (isLoaded || typeof document === "undefined") return false;
-  isLoaded = true;
+/** Loads the rules from the page, once. False if the page has none. */
+function loadPageZones(): boolean {
+  if (hasTried || typeof document === "undefined") return false;
+  hasTried = true;
   const text = document.getElementById(PAGE_ZONES_ID)?.textContent;
   if (!text) return false;
   const page = JSON.parse(text) as PageZones;

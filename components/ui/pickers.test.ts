@@ -39,7 +39,7 @@ it("the time field explains a local time that occurs twice", () => {
   expect(field("2026-10-26T00:30:00.000Z", "Europe/Berlin")).not.toMatch(/twice/);
 });
 
-it("the zone picker shows the present name of a renamed zone", () => {
+it("the zone picker shows the current name of a renamed zone", () => {
   const html = render("UTC", createElement(ZonePicker, { value: "Asia/Calcutta", onValueChange: () => {} }));
   expect(html).toMatch(/value="[^"]*Kolkata/);
 });

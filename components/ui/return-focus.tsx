@@ -6,8 +6,8 @@ const MENUS = "[role=menu], [role=listbox]";
 const OVERLAYS = `${MENUS}, [role=dialog], [role=alertdialog]`;
 
 /**
- * The last focused element outside of menus and dialogs. A dialog that a menu item opened returns the focus there,
- * because the item is gone when the dialog closes.
+ * The last focused element outside of menus and dialogs. A dialog that a menu item opened returns the focus to this
+ * element, because the item is gone when the dialog closes.
  */
 let lastOnPage: HTMLElement | null = null;
 if (typeof document !== "undefined") {
@@ -18,7 +18,7 @@ if (typeof document !== "undefined") {
 
 /**
  * Rendered inside a dialog: returns the focus, after the dialog has closed, to the element that had it before. Base UI
- * does so only for dialogs with a trigger of their own, and loses it where the page unmounts an open dialog.
+ * does so only for dialogs with a trigger of their own, and loses the focus if the page unmounts an open dialog.
  */
 export function ReturnFocus() {
   // Read before the dialog takes the focus.
@@ -28,8 +28,8 @@ export function ReturnFocus() {
     isMounted.current = true;
     return () => {
       isMounted.current = false;
-      // The rest of the page cannot take the focus before the dialog is removed. Strict mode runs the cleanup of a
-      // component that stays mounted.
+      // The rest of the page cannot take the focus before the dialog is removed. React's strict mode also runs this
+      // cleanup while the component stays mounted.
       requestAnimationFrame(() => {
         const isTaken = document.activeElement !== null && document.activeElement !== document.body;
         if (isMounted.current || isTaken) return;

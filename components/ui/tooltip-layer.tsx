@@ -5,9 +5,10 @@ import { lazyComponent } from "./lazy-component";
 import type { TooltipSide } from "./tooltip";
 import type { Hint, TooltipPopupProps } from "./tooltip-popup";
 
-const DELAY_MS = 400;
+/** How long the pointer rests on a button before its tooltip appears. */
+const SHOW_DELAY_MS = 400;
 /** The time to move the pointer from a button to its tooltip or to the next button. */
-const GRACE_MS = 150;
+const LEAVE_DELAY_MS = 150;
 
 const popup = lazyComponent<TooltipPopupProps>(() => import("./tooltip-popup").then((module) => module.TooltipPopup));
 
@@ -47,7 +48,7 @@ function watchHints(report: (hint: Hint | null) => void): () => void {
     if (event.pointerType === "touch" || !(event.target instanceof Element)) return;
     if (shown && event.target.closest("[data-tooltip-popup]")) return want(shown as HTMLElement, 0);
     const next = event.target.closest<HTMLElement>("[data-tooltip]");
-    want(next, next && !shown ? DELAY_MS : GRACE_MS);
+    want(next, next && !shown ? SHOW_DELAY_MS : LEAVE_DELAY_MS);
   };
   const onFocus = (event: FocusEvent) => {
     const next = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-tooltip]") : null;

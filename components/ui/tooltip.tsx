@@ -4,7 +4,7 @@ import { cloneElement, type ReactElement } from "react";
 
 export type TooltipSide = "top" | "right" | "bottom" | "left";
 
-/** A tooltip on hover and focus, shown by `TooltipLayer`. Touch has no hover, so its text must also be elsewhere. */
+/** A tooltip on hover and focus, shown by `TooltipLayer`. Touch has no hover, so the page must show the text too. */
 export function Tooltip({
   content,
   children,

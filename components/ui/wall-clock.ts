@@ -52,7 +52,10 @@ export function instantOfWall(wall: string, zone: string): string | null {
   }
 }
 
-/** `wallMs` is the wall time as if it were UTC. */
+/**
+ * Tries the offsets of a day before and after: a zone changes its offset at most once in between. `wallMs` is the wall
+ * time as if it were UTC.
+ */
 function resolve(wallMs: number, zone: string): WallResolution {
   const before = zoneOffsetMs(wallMs - DAY_MS, zone);
   const after = zoneOffsetMs(wallMs + DAY_MS, zone);

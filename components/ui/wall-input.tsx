@@ -9,7 +9,7 @@ import { Input } from "./input";
 import { readWall, WALL_FORMAT, WALL_PATTERN, wallText } from "./wall-text";
 
 interface WallInputProps {
-  /** The text; for a field without state, `defaultText` is its first text. */
+  /** The controlled text. Without it, the field keeps its own text and begins with `defaultText`. */
   text?: string;
   defaultText?: string;
   onTextChange?: (text: string) => void;
@@ -25,7 +25,7 @@ const LATEST = "2299-12-30T00:00:00";
 
 /**
  * A date and time as text in ISO order. A native field would show the order of the browser's locale, in which 03/04
- * is ambiguous; its calendar opens from the button.
+ * is ambiguous. A hidden native field provides the calendar, which the button opens.
  */
 export function WallInput({
   text,

@@ -21,7 +21,7 @@ export function ZonePicker({
   className?: string;
   "aria-label"?: string;
 }) {
-  // Offsets change with daylight saving; an hour of caching is fine.
+  // Offsets change with daylight saving, so the options are computed again every hour.
   const hour = useNow(HOUR_MS);
   const options = useMemo(() => zoneOptions(hour), [hour]);
   return (

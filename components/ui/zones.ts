@@ -2,7 +2,7 @@ import type { ComboboxOption } from "./combobox-option";
 import { formatOffset, zoneOffsetMinutes } from "./format";
 import { pageKnowsZone, pageZoneNames } from "./page-zones";
 
-/** Other names of zones in the list; the current name is first. */
+/** The names of each renamed zone, the current name first. */
 const ALIASES: readonly (readonly string[])[] = [
   ["Asia/Kolkata", "Asia/Calcutta"],
   ["Europe/Kyiv", "Europe/Kiev"],
@@ -51,13 +51,13 @@ function listedZones(): readonly string[] {
   return pageZoneNames()?.filter((name) => BY_PLACE.test(name)) ?? Intl.supportedValuesOf("timeZone");
 }
 
-/** The current name of a renamed zone, if it is accepted: Asia/Calcutta gives Asia/Kolkata. */
+/** The current name of a renamed zone, if the tz database has that name: Asia/Calcutta gives Asia/Kolkata. */
 export function currentZoneName(zone: string): string {
-  const current = ALIASES.find((pair) => pair.includes(zone))?.[0];
+  const current = ALIASES.find((names) => names.includes(zone))?.[0];
   return current && isZone(current) ? current : zone;
 }
 
-/** All known zones, UTC first, searchable by city, offset ("+5:30"), old name or abbreviation. */
+/** All known zones with their offset at `nowMs`, UTC first. Searchable by city, offset, old name or abbreviation. */
 export function zoneOptions(nowMs: number, listed: readonly string[] = listedZones()): ComboboxOption[] {
   const zones = new Set(["UTC", ...listed.map(currentZoneName)]);
   return [...zones].map((zone) => {
@@ -65,7 +65,7 @@ export function zoneOptions(nowMs: number, listed: readonly string[] = listedZon
     const sign = offset < 0 ? "-" : "+";
     const hours = Math.floor(Math.abs(offset) / 60);
     const padded = `${sign}${String(hours).padStart(2, "0")}:${String(Math.abs(offset) % 60).padStart(2, "0")}`;
-    const names = ALIASES.find((pair) => pair.includes(zone)) ?? [];
+    const names = ALIASES.find((names) => names.includes(zone)) ?? [];
     const words = [...names, SEARCH_WORDS[zone] ?? "", padded, `UTC${padded}`, `UTC${sign}${hours}`, `GMT${padded}`];
     return { value: zone, label: zone.replaceAll("_", " "), hint: formatOffset(offset), keywords: words.join(" ") };
   });
