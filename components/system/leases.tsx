@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<Lease>[] = [
   { id: "ends", header: "Oldest ends", cell: ({ firstEndsAt }) => <Relative value={firstEndsAt} /> },
 ];
 
-/** The leases by worker, with the one that ends first, which is usually the oldest. */
+/** One row for each worker: how many leases it holds, and the lease that ends first, which is usually the oldest. */
 export function LeasesTable({ query }: { query: TileQuery<Leases> }) {
   return (
     <QueryTile
@@ -64,7 +64,7 @@ export function LeasesTable({ query }: { query: TileQuery<Leases> }) {
             />
             {isComplete ? null : (
               <p className="border-t px-4 py-2 text-muted text-xs">
-                There are more leases than are counted here. These end first.
+                Only the leases that end first are counted here. There are more.
               </p>
             )}
           </>

@@ -8,7 +8,7 @@ describe("loopPurpose", () => {
     ["rescue-12", "Reclaims events whose worker died"],
     ["heartbeat", "Reports that this worker is alive"],
     ["unknown-loop", ""],
-  ])("describes %s", (name, purpose) => {
+  ])("describes %s as %j", (name, purpose) => {
     expect(loopPurpose(name)).toBe(purpose);
   });
 });

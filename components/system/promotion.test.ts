@@ -22,16 +22,16 @@ const LATE = "2026-11-24T04:05:00.000Z";
 it.each([
   ["nothing without workers", [], NONE],
   [
-    "the newest cycle of several workers",
+    "the latest tick of several workers",
     [worker("a", EARLY), worker("b", LATE), worker("c", null)],
     { ...NONE, lastTickAt: LATE, workerId: "b" },
   ],
   [
-    "no cycle of a dead worker",
+    "no tick of a dead worker",
     [worker("a", EARLY), worker("b", LATE, { alive: false })],
     { ...NONE, lastTickAt: EARLY, workerId: "a" },
   ],
-  ["a worker that has not run a cycle yet", [worker("a", null)], { ...NONE, workerId: "a" }],
+  ["a worker whose loop has not ticked yet", [worker("a", null)], { ...NONE, workerId: "a" }],
 ])("shows %s", (_, workers, expected) => {
   expect(promotionState(workers)).toEqual(expected);
 });

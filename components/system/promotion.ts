@@ -6,21 +6,21 @@ type Worker = RouterOutputs["monitoring"]["engine"]["workers"][number];
 const LOOP: LoopName = "promote";
 
 export interface PromotionState {
-  /** ISO 8601; null before the first cycle. */
+  /** ISO 8601; null before the first tick. */
   lastTickAt: string | null;
   workerId: string | null;
   lastError: string | null;
 }
 
-/** The newest promotion cycle of all living workers, each of which runs promotion cycles. */
+/** The latest tick of the promotion loop, which every worker runs. All fields are null if no worker is alive. */
 export function promotionState(workers: readonly Worker[]): PromotionState {
-  const cycles = workers
+  const ticks = workers
     .filter((worker) => worker.alive)
     .flatMap((worker) =>
       worker.loops
         .filter((loop) => loop.name === LOOP)
         .map(({ lastTickAt, lastError }) => ({ lastTickAt, lastError, workerId: worker.workerId })),
     );
-  const newest = cycles.toSorted((a, b) => (b.lastTickAt ?? "").localeCompare(a.lastTickAt ?? ""))[0];
-  return newest ?? { lastTickAt: null, workerId: null, lastError: null };
+  const latest = ticks.toSorted((a, b) => (b.lastTickAt ?? "").localeCompare(a.lastTickAt ?? ""))[0];
+  return latest ?? { lastTickAt: null, workerId: null, lastError: null };
 }

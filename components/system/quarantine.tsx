@@ -19,7 +19,7 @@ type Item = RouterOutputs["quarantine"]["list"]["items"][number];
 const LIMIT = 50;
 const POLL_MS = 5000;
 
-/** Items that could not be processed and were set aside. Renders nothing if there are none. */
+/** Items that could not be processed and were set aside. Renders nothing if there are none, unless the query fails. */
 export function Quarantine({ allowed }: { allowed: boolean }) {
   const trpc = useTRPC();
   const [open, setOpen] = useState<Item | null>(null);
@@ -45,6 +45,7 @@ export function Quarantine({ allowed }: { allowed: boolean }) {
 
 function descriptionOf(total: number | undefined): string | undefined {
   if (total === undefined) return undefined;
+  // Rendered only beside the error of a failed refetch.
   if (total === 0) return "Nothing was in quarantine.";
   return `${formatCounted(total, "item")} could not be processed and ${total === 1 ? "needs" : "need"} a decision. Everything else continues.`;
 }

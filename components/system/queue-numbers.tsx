@@ -7,13 +7,13 @@ import type { RouterOutputs } from "~/components/trpc/client";
 import { formatCount, formatDuration, formatNumber } from "~/components/ui/format";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 
-/** Totals of the queue: planned, in flight, due, held, overdue, missing. */
+/** The state of the queue: planned, in flight, due, held, overdue and missing runs, and the depth of the outbox. */
 export function QueueNumbers({
   engine,
   overdue,
 }: {
   engine: TileQuery<RouterOutputs["monitoring"]["engine"]>;
-  /** Schedules that are overdue by a minute or more. */
+  /** The number of active schedules that have been due for over a minute. */
   overdue: TileQuery<RouterOutputs["schedules"]["count"]>;
 }) {
   return (

@@ -33,13 +33,13 @@ const hour = { totals: { succeeded: 90 }, latenessMs: { p50: 10, p95: 250, p99: 
 const settings = { clickhouseSyncInterval: 300 };
 const known = { engine, stats, hour, settings, nowMs: NOW } as unknown as Input;
 
-it("says what is in each box and what moves along each arrow", () => {
+it("names the content of each box and the transfer of each arrow", () => {
   expect(flowSentence(tierFlow(known))).toBe(
     "ClickHouse has 5,000 long-term schedules. Redis has 1,200 planned runs. Bus has 80 events, 24 h. From ClickHouse to Redis, Promotion: 2 min ago, every 5 min. From Redis to ClickHouse, Outbox: 40 changes, 1.5 s behind. From Redis to the bus, Publishing: 1.5/min, last hour, p95 250 ms late.",
   );
 });
 
-it("says unknown, never zero, for what could not be loaded", () => {
+it("shows unknown, never zero, for figures that could not be loaded", () => {
   const flow = tierFlow({ ...known, engine: undefined, stats: undefined, hour: undefined });
   const figures = [flow.clickhouse, flow.redis, flow.bus].map(({ figure }) => figure);
   expect(figures).toEqual(["Unknown", "Unknown", "Unknown"]);

@@ -31,7 +31,7 @@ export interface TierFlow {
   publishing: FlowArrow;
 }
 
-/** Answers of the server, as far as they are known. */
+/** Answers of the server; undefined while an answer is missing. */
 export interface FlowSource {
   engine: Engine | undefined;
   stats: Stats | undefined;
@@ -43,7 +43,7 @@ export interface FlowSource {
 const UNKNOWN = "Unknown";
 const count = (value: number | undefined) => (value === undefined ? UNKNOWN : formatNumber(value));
 
-/** The flow of schedules and events in words. Undefined answers are unknown, never zero. */
+/** The flow of schedules and events in words. Figures of a missing answer are shown as unknown, never as zero. */
 export function tierFlow(source: FlowSource & { nowMs: number }): TierFlow {
   const { engine, stats, hour, settings, nowMs } = source;
   const promotedAt = stats && promotionState(stats.workers).lastTickAt;

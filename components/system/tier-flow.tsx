@@ -6,7 +6,7 @@ import { cn } from "~/components/ui/cn";
 import { useNow } from "~/components/ui/now";
 import { type FlowArrow, type FlowBox, type FlowSource, flowSentence, tierFlow } from "./tier-flow-words";
 
-/** A picture of the way from ClickHouse through Redis to the bus, and of the outbox back to ClickHouse. */
+/** A picture of the flow from ClickHouse through Redis to the bus, and from Redis through the outbox to ClickHouse. */
 export function TierFlow(source: FlowSource) {
   const nowMs = useNow(10_000);
   const flow = tierFlow({ ...source, nowMs });
@@ -23,12 +23,12 @@ export function TierFlow(source: FlowSource) {
         >
           <Box box={flow.clickhouse} />
           <div className="flex justify-center gap-6 md:flex-col md:gap-3">
-            <Arrow arrow={flow.promotion} Wide={ArrowRight} Narrow={ArrowDown} />
-            <Arrow arrow={flow.outbox} Wide={ArrowLeft} Narrow={ArrowUp} />
+            <Arrow arrow={flow.promotion} WideIcon={ArrowRight} NarrowIcon={ArrowDown} />
+            <Arrow arrow={flow.outbox} WideIcon={ArrowLeft} NarrowIcon={ArrowUp} />
           </div>
           <Box box={flow.redis} isHighlighted />
           <div className="flex justify-center md:flex-col">
-            <Arrow arrow={flow.publishing} Wide={ArrowRight} Narrow={ArrowDown} />
+            <Arrow arrow={flow.publishing} WideIcon={ArrowRight} NarrowIcon={ArrowDown} />
           </div>
           <Box box={flow.bus} />
         </div>
@@ -55,11 +55,20 @@ function Box({ box: { name, role, figure, unit, facts }, isHighlighted }: { box:
   );
 }
 
-function Arrow({ arrow, Wide, Narrow }: { arrow: FlowArrow; Wide: LucideIcon; Narrow: LucideIcon }) {
+/** The boxes are in a row on wide screens and in a column on narrow ones, so the arrow's direction differs. */
+function Arrow({
+  arrow,
+  WideIcon,
+  NarrowIcon,
+}: {
+  arrow: FlowArrow;
+  WideIcon: LucideIcon;
+  NarrowIcon: LucideIcon;
+}) {
   const icon = "size-5 shrink-0 text-muted";
   return (
     <div className="flex items-center gap-1.5 md:flex-col md:gap-0 md:text-center">
-      <Narrow className={cn(icon, "md:hidden")} />
+      <NarrowIcon className={cn(icon, "md:hidden")} />
       <p className="text-xs">
         <span className="block font-medium">{arrow.name}</span>
         {arrow.facts.map((fact) => (
@@ -68,7 +77,7 @@ function Arrow({ arrow, Wide, Narrow }: { arrow: FlowArrow; Wide: LucideIcon; Na
           </span>
         ))}
       </p>
-      <Wide className={cn(icon, "order-first max-md:hidden")} />
+      <WideIcon className={cn(icon, "order-first max-md:hidden")} />
     </div>
   );
 }

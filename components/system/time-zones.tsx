@@ -11,7 +11,7 @@ import { Instant } from "~/components/ui/time";
 type TimeZones = RouterOutputs["monitoring"]["timeZones"];
 type Move = TimeZones["moves"][number];
 
-/** The tz database in use, and the schedules whose runs it has moved. */
+/** The tz database in use, and the schedules whose runs were moved when its version last changed. */
 export function TimeZoneRules({ query }: { query: TileQuery<TimeZones> }) {
   return (
     <QueryTile

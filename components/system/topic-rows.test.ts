@@ -26,7 +26,7 @@ const all: Input = {
 };
 const nothing = { published: 0, failed: 0, latenessP95: null, schedules: 0, breaker: null, hasSchema: false };
 
-it("has every topic once, those that need a person first", () => {
+it("lists every topic once: not closed breakers first, then failures, then the busiest", () => {
   expect(topicRows(all)).toEqual([
     { ...nothing, topic: "down", breaker: breaker("down", "open") },
     { ...nothing, topic: "failing", published: 5, failed: 3, latenessP95: 12 },
@@ -36,7 +36,7 @@ it("has every topic once, those that need a person first", () => {
   ]);
 });
 
-it("says nothing about figures that could not be loaded", () => {
+it("leaves figures of a missing source undefined", () => {
   const unknown = { published: undefined, failed: undefined, latenessP95: undefined };
   expect(topicRows({ ...all, summary: undefined, schemas: undefined })).toEqual([
     { ...nothing, ...unknown, topic: "down", breaker: breaker("down", "open"), hasSchema: undefined },

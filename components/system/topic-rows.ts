@@ -5,7 +5,7 @@ type Facets = RouterOutputs["schedules"]["facets"];
 type Breaker = RouterOutputs["monitoring"]["engine"]["breakers"][number];
 type Schemas = RouterOutputs["topicSchemas"]["list"]["items"];
 
-/** One topic. Undefined figures could not be loaded. */
+/** One topic, with its executions of the last 24 h. The figures of a source that is not loaded are undefined. */
 export interface TopicRow {
   topic: string;
   published: number | undefined;
@@ -14,14 +14,14 @@ export interface TopicRow {
   /** ms; null without published events. */
   latenessP95: number | null | undefined;
   schedules: number | undefined;
-  /** Null: closed, without recent failures, and nothing is held. */
+  /** Null: the breaker is closed, without recent failures, and holds nothing. */
   breaker: Breaker | null | undefined;
   hasSchema: boolean | undefined;
 }
 
 /**
  * All topics with schedules, executions of the last 24 h, a breaker or a payload schema: first those whose breaker is
- * not closed, then those with the most failures, then the busiest. Each source may be missing.
+ * not closed, then those with the most failures, then the busiest.
  */
 export function topicRows(sources: {
   summary: Pick<Summary, "byTopic"> | undefined;
@@ -54,11 +54,11 @@ export function topicRows(sources: {
   });
   return rows.toSorted(
     (a, b) =>
-      Number(isOpen(b)) - Number(isOpen(a)) ||
+      Number(isBreakerNotClosed(b)) - Number(isBreakerNotClosed(a)) ||
       (b.failed ?? 0) - (a.failed ?? 0) ||
       (b.published ?? 0) - (a.published ?? 0) ||
       a.topic.localeCompare(b.topic),
   );
 }
 
-const isOpen = ({ breaker }: TopicRow) => breaker != null && breaker.state !== "closed";
+const isBreakerNotClosed = ({ breaker }: TopicRow) => breaker != null && breaker.state !== "closed";

@@ -20,7 +20,7 @@ type Worker = Engine["workers"][number];
 
 const loopsId = (worker: Worker) => `loops-${worker.workerId}`;
 
-/** All workers seen within the last hour; a row expands to its loops. The expanded rows are in the URL. */
+/** All workers seen within the last hour. A row expands to its worker's loops. The expanded rows are in the URL. */
 export function WorkersTable({ query }: { query: TileQuery<Engine> }) {
   const [open, setOpen] = useQueryState("worker", parseAsArrayOf(parseAsString).withDefault([]));
   const toggle = (id: string) =>

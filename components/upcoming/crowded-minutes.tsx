@@ -22,7 +22,7 @@ export interface LoadFilter {
   tag?: string[];
 }
 
-/** How many cadences of a minute are listed. */
+/** At most so many cadences of a minute are listed. */
 const MAX_CADENCES = 3;
 
 /** The minutes with the most firings, the schedules that fire in them, and a button to spread these schedules out. */

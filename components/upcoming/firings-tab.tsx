@@ -71,7 +71,7 @@ function Paused({ row }: { row: UpcomingFiring }) {
   );
 }
 
-/** Each firing of the range in time order, several of a schedule if it fires often. */
+/** The firings of the range in time order. A schedule has a row for each of its firings. */
 export function FiringsTab({
   query,
   pages,
@@ -82,12 +82,12 @@ export function FiringsTab({
   const router = useRouter();
   const steps = useCursorPages(pages);
   const { data } = query;
-  const uncounted = data === undefined ? null : coverageText(data.coverage);
+  const coverageNote = data === undefined ? null : coverageText(data.coverage);
   return (
     <>
-      {uncounted ? (
+      {coverageNote ? (
         <Callout tone="warning" className="mb-3">
-          {uncounted}
+          {coverageNote}
         </Callout>
       ) : null}
       <QueryTable

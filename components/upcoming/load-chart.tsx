@@ -14,8 +14,8 @@ import { clockChangeTitle, formatFirings, type UpcomingLoad } from "./words";
 
 const HEIGHT_PX = 260;
 const MINUTE_S = 60;
-/** Shares of the accent colour, strongest first: topics differ in lightness and pattern, not in hue. */
-const SHARES = [100, 82, 66, 52, 40, 30];
+/** Percent of the accent colour, strongest first: topics differ in lightness and pattern, not in hue. */
+const PERCENTS = [100, 82, 66, 52, 40, 30];
 
 /** The expected firings by topic, with the measured peak as a line. A click narrows the range to a bar. */
 export function LoadChart({
@@ -26,7 +26,7 @@ export function LoadChart({
 }: {
   load: UpcomingLoad;
   refreshing: boolean;
-  /** Offers to divide by tag instead. */
+  /** Offers to group by tag instead. */
   by?: LoadGroupingProps;
   onRange: (range: { from: number; to: number }) => void;
 }) {
@@ -91,7 +91,7 @@ export function LoadChart({
   );
 }
 
-/** The key of all other topics. No topic has this name, because a topic has no blanks. */
+/** The key of all other topics. It cannot be a topic, because a topic has no spaces. */
 const OTHERS = "other topics";
 
 function chartOf(load: UpcomingLoad): { series: Series[]; buckets: Bucket<string>[] } {
@@ -100,8 +100,8 @@ function chartOf(load: UpcomingLoad): { series: Series[]; buckets: Bucket<string
     ...load.topics.map(({ topic }, index) => ({
       key: topic,
       label: topic,
-      color: `color-mix(in oklab, var(--accent) ${SHARES[index] ?? SHARES.at(-1)}%, var(--series-fade))`,
-      // The first topic is plain.
+      color: `color-mix(in oklab, var(--accent) ${PERCENTS[index] ?? PERCENTS.at(-1)}%, var(--series-fade))`,
+      // The first topic has no pattern.
       pattern: FILL_PATTERNS[index - 1],
     })),
     ...(hasOthers ? [{ key: OTHERS, label: "Other topics", color: "var(--line-control)" }] : []),

@@ -14,7 +14,7 @@ import { LoadTiles } from "./load-tiles";
 import { TagHeatmap } from "./tag-heatmap";
 import { coverageText } from "./words";
 
-/** The expected load of the range: totals, chart, clock changes and crowded minutes, of one query. */
+/** The expected load of the range: totals, chart, clock changes and crowded minutes, all from one query. */
 export function LoadTab({
   query,
   filter,
@@ -44,11 +44,11 @@ export function LoadTab({
     }
     return <Outline />;
   }
-  const uncounted = coverageText(data.coverage);
+  const coverageNote = coverageText(data.coverage);
   return (
     <div className="flex flex-col gap-4">
       {query.error ? <LastKnown query={query} /> : null}
-      {uncounted ? <Callout tone="warning">{uncounted}</Callout> : null}
+      {coverageNote ? <Callout tone="warning">{coverageNote}</Callout> : null}
       <LoadTiles load={data} />
       {by.value === "tag" ? (
         <TagHeatmap load={data} refreshing={query.isPlaceholderData} by={by} hrefOf={hrefOfTag} />

@@ -17,12 +17,12 @@ type Outage = RouterOutputs["upcoming"]["outage"];
 
 /** The runs that fire on recovery, and those that do not, with the reason: in total, and by cadence and policy. */
 export function OutageResult({ outage, refreshing }: { outage: Outage; refreshing: boolean }) {
-  const uncounted = coverageText(outage.coverage);
+  const coverageNote = coverageText(outage.coverage);
   const notRunReasons = notRunLines(outage.notRun);
   const notRun = notRunReasons.reduce((sum, { count }) => sum + count, 0);
   return (
     <>
-      {uncounted ? <Callout tone="warning">{uncounted}</Callout> : null}
+      {coverageNote ? <Callout tone="warning">{coverageNote}</Callout> : null}
       <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
         <Stat
           label="Due in the outage"

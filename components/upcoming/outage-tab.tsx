@@ -15,7 +15,7 @@ import { OutageResult } from "./outage-result";
 
 type OutageInput = RouterInputs["upcoming"]["outage"];
 
-/** A form for an outage, and what the workers would do after it. The outage is in the URL. */
+/** A form for an outage, and the runs that would fire after it. The times of the outage are in the URL. */
 export function OutageTab({
   input,
   onOutage,

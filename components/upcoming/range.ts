@@ -17,7 +17,7 @@ export function resolveUpcoming(range: UpcomingRange, now: number): { from: numb
   return { from: now, to: now + UPCOMING_PRESETS[range.preset].hours * HOUR_MS };
 }
 
-/** For the URL: "24h", or two instants with a slash. */
+/** For the URL: "24h", or two instants in ISO 8601 UTC, separated by a slash. */
 export function serializeUpcoming(range: UpcomingRange): string {
   if ("preset" in range) return range.preset;
   return `${new Date(range.from).toISOString()}/${new Date(range.to).toISOString()}`;
@@ -30,7 +30,7 @@ export function parseUpcoming(text: string): UpcomingRange | null {
   return rest.length === 0 && from < to ? { from, to } : null;
 }
 
-/** The ends of a range as the server takes them. */
+/** A range as input of a call: hours from now on, or two instants in ISO 8601 UTC. */
 export function rangeInput(range: UpcomingRange): { hours: number } | { from: string; to: string } {
   if ("preset" in range) return { hours: UPCOMING_PRESETS[range.preset].hours };
   return { from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() };

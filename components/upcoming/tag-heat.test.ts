@@ -3,8 +3,10 @@ import { tagHeat } from "./tag-heat";
 
 const MINUTE_MS = 60_000;
 const FROM = Date.parse("2026-06-01T10:25Z");
+const BUCKETS_PER_HOUR = 12;
+const DAY_BUCKETS = 24 * BUCKETS_PER_HOUR;
 const iso = (ms: number) => new Date(ms).toISOString();
-/** Buckets of five minutes, in which the first tag fires once and the second one in the first bucket only. */
+/** Buckets of five minutes. One tag has one firing in each bucket, the other one has three in the first bucket. */
 const loadOf = (buckets: number) => ({
   from: iso(FROM),
   to: iso(FROM + buckets * 5 * MINUTE_MS),
@@ -39,10 +41,10 @@ it.each([
   ["UTC", "11:00"],
   ["Asia/Kolkata", "10:30"],
 ])("merges buckets of a day into columns that begin at full hours of %s", (zone, second) => {
-  const { matrix, columns } = tagHeat(loadOf(288), zone);
+  const { matrix, columns } = tagHeat(loadOf(DAY_BUCKETS), zone);
   expect(columns).toHaveLength(25);
   expect(iso(columns[1]?.at ?? 0).slice(11, 16)).toBe(second);
-  expect(matrix[0]?.slice(1, -1).map(({ value }) => value)).toEqual(Array(23).fill(12));
-  expect(matrix[0]?.reduce((sum, { value }) => sum + (value ?? 0), 0)).toBe(288);
-  expect([columns[0]?.at, columns.at(-1)?.end]).toEqual([FROM, FROM + 288 * 5 * MINUTE_MS]);
+  expect(matrix[0]?.slice(1, -1).map(({ value }) => value)).toEqual(Array(23).fill(BUCKETS_PER_HOUR));
+  expect(matrix[0]?.reduce((sum, { value }) => sum + (value ?? 0), 0)).toBe(DAY_BUCKETS);
+  expect([columns[0]?.at, columns.at(-1)?.end]).toEqual([FROM, FROM + DAY_BUCKETS * 5 * MINUTE_MS]);
 });

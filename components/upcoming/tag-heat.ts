@@ -2,10 +2,10 @@ import { type HeatmapCell, prepareHeatmap } from "~/components/charts/prepare/he
 import { zoneOffsetMs } from "~/components/ui/format";
 import type { UpcomingLoad } from "./words";
 
-/** More columns than this are merged, because a cell needs room for its number. */
+/** Buckets are merged into at most so many columns, because a cell needs room for its number. */
 const MAX_COLUMNS = 25;
 const MINUTE_MS = 60_000;
-/** Widths of a column, which begin at round local times. */
+/** The widths that a column may have. Columns begin at multiples of their width in local time. */
 const WIDTHS_MS = [1, 5, 15, 30, 60, 180, 360, 720, 1440, 2880].map((minutes) => minutes * MINUTE_MS);
 
 /** The firings of each tag over time: rows as `load.tags`, and the times of the columns, epoch ms. */
@@ -19,9 +19,11 @@ export function tagHeat(
     (width) => width >= load.bucketSeconds * 1000 && Math.ceil(spanMs / width) < MAX_COLUMNS,
   );
   const starts = load.buckets.map(({ at }) => Date.parse(at));
-  const partOf = (at: number) => Math.floor((at + zoneOffsetMs(at, zone)) / (widthMs ?? (WIDTHS_MS.at(-1) as number)));
+  const columnNumberOf = (at: number) =>
+    Math.floor((at + zoneOffsetMs(at, zone)) / (widthMs ?? (WIDTHS_MS.at(-1) as number)));
+  // The index of the first bucket of each column.
   const firsts = starts.flatMap((at, index) =>
-    index === 0 || partOf(at) !== partOf(starts[index - 1] as number) ? [index] : [],
+    index === 0 || columnNumberOf(at) !== columnNumberOf(starts[index - 1] as number) ? [index] : [],
   );
   const cells = load.buckets.flatMap(({ tags }, bucket) => {
     const column = firsts.findLastIndex((first) => first <= bucket);

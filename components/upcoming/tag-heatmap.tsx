@@ -40,7 +40,7 @@ export function TagHeatmap({
       }
       summary={busiest ? `Most: ${countedFirings(busiest.firings)} of ${names[0]}.` : ""}
       refreshing={refreshing}
-      // The answer that was shown before may have been divided by topic.
+      // While this answer loads, the previous one is shown, which has no tags if it was grouped by topic.
       loading={refreshing && load.tags.length === 0}
       empty={load.tags.length === 0 ? "No schedule fires in this range." : undefined}
       actions={<LoadGrouping {...by} />}

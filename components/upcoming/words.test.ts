@@ -83,9 +83,12 @@ describe("a range in the URL", () => {
     expect(parseUpcoming(text)).toBeNull();
   });
 
-  it("is sent to the server as hours, or as two instants", () => {
+  it("is sent to the server as hours if it is a preset, else as two instants", () => {
     expect(rangeInput({ preset: "7d" })).toEqual({ hours: 168 });
     expect(rangeInput(fixed)).toEqual({ from: "2026-06-01T10:00:00.000Z", to: "2026-06-01T12:00:00.000Z" });
+  });
+
+  it("begins now if it is a preset", () => {
     expect(resolveUpcoming({ preset: "24h" }, fixed.from)).toEqual({ from: fixed.from, to: fixed.from + 86_400_000 });
   });
 });

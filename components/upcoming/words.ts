@@ -4,7 +4,7 @@ import { formatCounted, formatDuration, formatNumber } from "~/components/ui/for
 export type UpcomingLoad = RouterOutputs["upcoming"]["load"];
 type ClockChange = UpcomingLoad["clockChanges"][number];
 
-/** A number of expected firings. Jitter makes fractions of a firing, so numbers below 10 have a digit. */
+/** A number of expected firings. Jitter makes fractions of a firing, so numbers below 10 have one decimal. */
 export function formatFirings(firings: number): string {
   if (firings === 0 || firings >= 10 || Number.isInteger(firings)) return formatNumber(Math.round(firings));
   return firings < 0.1 ? "under 0.1" : formatNumber(firings, 1);

@@ -25,7 +25,7 @@ const MAX_NEXT_RUNS = 6;
 /** Shown instead of the problems while they are not known. */
 const EMPTY_LIST_TEXTS: Partial<Record<WallState["kind"], string>> = { starting: "Loading", "no-signal": "Unknown" };
 
-/** State, problems, figures of the day and the next runs, readable from across a room. */
+/** State, problems, figures of the last 24 h and the next runs, readable from across a room. */
 export function WallBoard() {
   const trpc = useTRPC();
   const now = useNow();
@@ -44,13 +44,13 @@ export function WallBoard() {
   const totals = useQuery(trpc.analytics.totals.queryOptions(LAST_DAY, { refetchInterval: 30_000 }));
   const upcoming = useQuery(trpc.monitoring.upcoming.queryOptions(UPCOMING, LIVE_OPTIONS));
   const { attention, isLoading } = useAttention(health, { refetchInterval: 15_000 });
-  // Until the counts are known, the board is starting. Without them it would report a lost signal.
+  // 0 until the counts are known. Otherwise the missing counts would be shown as a lost signal.
   const answeredAt = isLoading ? 0 : Math.min(health.dataUpdatedAt, engine.dataUpdatedAt);
   const state = wallState({ attention, answeredAt, signedOutAt, openedAt, outage, now });
-  const hasNoSignal = state.kind === "no-signal" || state.kind === "signed-out";
-  const day = hasNoSignal ? undefined : totals.data;
-  const lag = hasNoSignal || engine.error ? undefined : engine.data;
-  const next = hasNoSignal || upcoming.error ? [] : nextBySchedule(upcoming.data ?? [], MAX_NEXT_RUNS);
+  const isStateUnknown = state.kind === "no-signal" || state.kind === "signed-out";
+  const day = isStateUnknown ? undefined : totals.data;
+  const lag = isStateUnknown || engine.error ? undefined : engine.data;
+  const next = isStateUnknown || upcoming.error ? [] : nextBySchedule(upcoming.data ?? [], MAX_NEXT_RUNS);
 
   return (
     <main
@@ -98,7 +98,7 @@ export function WallBoard() {
               </li>
             ))}
             {next.length === 0 ? (
-              <li className="text-muted">{hasNoSignal ? "Unknown" : upcoming.data ? "No runs soon" : "Loading"}</li>
+              <li className="text-muted">{isStateUnknown ? "Unknown" : upcoming.data ? "No runs soon" : "Loading"}</li>
             ) : null}
           </ul>
         </section>

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { wallState } from "./wall-state";
 
 const NOW = 1_000_000;
-const CALM = { items: [], unknown: [] };
+const NO_PROBLEMS = { items: [], unknown: [] };
 const item = (state: "critical" | "warning") => ({
   id: state,
   state,
@@ -10,7 +10,7 @@ const item = (state: "critical" | "warning") => ({
   detail: "",
   action: { label: "", href: "" },
 });
-const healthyInput = { attention: CALM, answeredAt: NOW - 3000, openedAt: NOW - 60_000, outage: null, now: NOW };
+const healthyInput = { attention: NO_PROBLEMS, answeredAt: NOW - 3000, openedAt: NOW - 60_000, outage: null, now: NOW };
 
 const CASES: [string, Partial<Parameters<typeof wallState>[0]>, ReturnType<typeof wallState>][] = [
   ["fresh answers without problems", {}, { kind: "ok" }],
@@ -41,6 +41,9 @@ const CASES: [string, Partial<Parameters<typeof wallState>[0]>, ReturnType<typeo
   ],
 ];
 
-it.each(CASES)("the state of the board: %s", (_name, change, expected) => {
-  expect(wallState({ ...healthyInput, ...change })).toEqual(expected);
-});
+it.each(CASES.map(([name, change, expected]) => ({ name, change, expected })))(
+  "$name: the state of the board is $expected.kind",
+  ({ change, expected }) => {
+    expect(wallState({ ...healthyInput, ...change })).toEqual(expected);
+  },
+);

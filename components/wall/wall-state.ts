@@ -1,7 +1,7 @@
 import type { Attention } from "~/components/overview/attention";
 import type { Outage } from "~/components/reach/reach-state";
 
-/** Answers come every 5 s. An answer older than this says nothing about the present. */
+/** Answers come every 5 s. The state is unknown if the last answer is older than this. */
 const MAX_ANSWER_AGE_MS = 20_000;
 
 /** The overall state of the board. `since` is epoch ms; null: no answer since the board was opened. */
@@ -33,6 +33,7 @@ export function wallState(input: {
   const isCut = outage?.parts.some((part) => part === "network" || part === "server");
   if (!isCut && signedOutAt !== null && signedOutAt > answeredAt) return { kind: "signed-out" };
   if (isOld || isCut) return { kind: "no-signal", since: answeredAt || null };
+  // At least 1: the outage is a problem even if no item reports it.
   if (outage !== null) return { kind: "critical", count: Math.max(1, attention.items.length) };
   if (answeredAt === 0) return { kind: "starting" };
   const count = attention.items.length;
