@@ -86,7 +86,7 @@ export const STICKY = {
   ),
 } as const;
 
-/** The classes of a sticky column, undefined for the others. */
+/** The classes of a sticky column; undefined for any other column. */
 export function stickyAt<Row>({
   index,
   columns,

@@ -139,7 +139,7 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
   });
   return rows?.map((row, index) => {
     const id = rowId(row);
-    const picked = selected?.has(id);
+    const isSelected = selected?.has(id);
     const details = props.details?.(row);
     return (
       <Fragment key={id}>
@@ -147,8 +147,8 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
           data-row={id}
           {...keys.row(index)}
           role={asCards ? "listitem" : undefined}
-          data-picked={picked || undefined}
-          aria-selected={selected && !asCards ? picked : undefined}
+          data-picked={isSelected || undefined}
+          aria-selected={selected && !asCards ? isSelected : undefined}
           onClick={(event) => {
             const target = event.target as Element;
             // React events also bubble from a row's menu, which is rendered outside of the row.
@@ -160,7 +160,7 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
             "group/row h-(--row-height) scroll-mt-24 outline-offset-[-2px] hover:bg-sunken last:[&>*]:border-b-0",
             "max-sm:grid max-sm:h-auto max-sm:grid-cols-[auto_minmax(0,1fr)_auto] max-sm:gap-y-1 max-sm:border-b max-sm:p-3 max-sm:last:rounded-b-lg max-sm:last:border-b-0",
             onOpen && "cursor-pointer",
-            picked && "bg-accent-soft hover:bg-accent-soft",
+            isSelected && "bg-accent-soft hover:bg-accent-soft",
             props.rowClassName?.(row),
           )}
         >
@@ -181,7 +181,7 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
               <span className="flex w-6">
                 <Checkbox
                   aria-label={`Select ${props.rowLabel?.(row) ?? id}`}
-                  checked={picked}
+                  checked={isSelected}
                   onCheckedChange={() => toggle(index, shiftHeld.current)}
                 />
               </span>

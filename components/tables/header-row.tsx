@@ -33,7 +33,7 @@ export function HeaderRow<Row>({
   sticky: boolean;
   asCards: boolean;
 }) {
-  const picked = selected ? ids.filter((id) => selected.has(id)).length : 0;
+  const selectedCount = selected ? ids.filter((id) => selected.has(id)).length : 0;
   const selectable = selected !== undefined && onSelectedChange !== undefined;
   const isSortable = (column: Column<Row>) => column.sortable && onSortChange !== undefined;
   const role = asCards ? "none" : undefined;
@@ -57,8 +57,8 @@ export function HeaderRow<Row>({
           >
             <Checkbox
               aria-label={`Select all ${ids.length} on this page`}
-              checked={picked > 0 && picked === ids.length}
-              indeterminate={picked > 0 && picked < ids.length}
+              checked={selectedCount > 0 && selectedCount === ids.length}
+              indeterminate={selectedCount > 0 && selectedCount < ids.length}
               disabled={ids.length === 0}
               onCheckedChange={(checked) => {
                 const next = new Set(selected);

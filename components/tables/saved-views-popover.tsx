@@ -18,6 +18,9 @@ import { Popover } from "~/components/ui/popover";
 import { Spinner } from "~/components/ui/spinner";
 import { type ListName, viewQuery } from "~/server/domain/saved-view";
 
+/** The server refuses a longer name. */
+const MAX_NAME_LENGTH = 80;
+
 type View = RouterOutputs["views"]["list"]["items"][number];
 
 /** The popover of the saved views, opened by `trigger`. */
@@ -123,7 +126,7 @@ function SaveForm({ list, onSaved }: { list: ListName; onSaved: () => void }) {
   return (
     <form onSubmit={submit} className="mt-3 flex flex-col gap-2 border-t pt-3">
       <Field label="Save this view as" description="A view of the same name is replaced.">
-        <Input value={name} maxLength={80} onValueChange={setName} />
+        <Input value={name} maxLength={MAX_NAME_LENGTH} onValueChange={setName} />
       </Field>
       {mayShare ? (
         <Field layout="control" label="Share with everyone">
