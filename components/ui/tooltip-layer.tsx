@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 import { lazyComponent } from "./lazy-component";
 import type { TooltipSide } from "./tooltip";
-import type { Hint, TooltipPopupProps } from "./tooltip-popup";
+import type { ShownTooltip, TooltipPopupProps } from "./tooltip-popup";
 
 /** How long the pointer rests on a button before its tooltip appears. */
 const SHOW_DELAY_MS = 400;
@@ -14,23 +14,23 @@ const popup = lazyComponent<TooltipPopupProps>(() => import("./tooltip-popup").t
 
 /** Shows all tooltips of the page in one popup that moves, because lists have hundreds of buttons. */
 export function TooltipLayer() {
-  const [hint, setHint] = useState<Hint | null>(null);
+  const [tooltip, setTooltip] = useState<ShownTooltip | null>(null);
   const [open, setOpen] = useState(false);
   const Popup = popup.useLoaded();
   useEffect(
     () =>
-      watchHints((next) => {
+      watchTooltips((next) => {
         popup.load();
-        if (next) setHint(next);
+        if (next) setTooltip(next);
         setOpen(next !== null);
       }),
     [],
   );
-  return Popup && hint ? <Popup hint={hint} open={open} /> : null;
+  return Popup && tooltip ? <Popup tooltip={tooltip} open={open} /> : null;
 }
 
-/** Reports the element whose tooltip to show, null for none. Returns a function that stops the reports. */
-function watchHints(report: (hint: Hint | null) => void): () => void {
+/** Reports the tooltip to show and its element, or null for none. Returns a function that stops the reports. */
+function watchTooltips(report: (tooltip: ShownTooltip | null) => void): () => void {
   let shown: Element | null = null;
   let wanted: Element | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -3,19 +3,19 @@
 import { Tooltip as Base } from "@base-ui/react/tooltip";
 import type { TooltipSide } from "./tooltip";
 
-export interface Hint {
+export interface ShownTooltip {
   anchor: HTMLElement;
   content: string;
   side: TooltipSide | undefined;
 }
 
 export interface TooltipPopupProps {
-  hint: Hint;
+  tooltip: ShownTooltip;
   open: boolean;
 }
 
-/** The popup of a tooltip; loaded with the first one. */
-export function TooltipPopup({ hint: { anchor, content, side }, open }: TooltipPopupProps) {
+/** The popup of the page's tooltips. Loaded when the first tooltip is shown. */
+export function TooltipPopup({ tooltip: { anchor, content, side }, open }: TooltipPopupProps) {
   return (
     <Base.Root open={open}>
       <Base.Portal>
