@@ -43,11 +43,7 @@ export function ColumnPopover({
                 />
                 <span className="truncate">{header}</span>
               </label>
-              <MoveButton
-                label={`Move ${header} up`}
-                isEnd={index === 0}
-                onMove={(button) => move(id, -1, button)}
-              >
+              <MoveButton label={`Move ${header} up`} isEnd={index === 0} onMove={(button) => move(id, -1, button)}>
                 <ArrowUp aria-hidden />
               </MoveButton>
               <MoveButton

@@ -9,7 +9,7 @@ const TONES = {
   danger: { box: "border-danger/30 bg-danger-soft", ink: "text-danger-ink", Icon: CircleAlert },
 } as const;
 
-/** A message that stays on the page. `live` announces it when it appears. */
+/** A message that stays on the page. `live` announces it to screen readers when it appears. */
 export function Callout({
   tone = "info",
   title,

@@ -5,7 +5,8 @@ import { useEffect, useState } from "react";
 import { Button } from "./button";
 import { IconButton } from "./icon-button";
 
-const SHOWN_MS = 1500;
+/** How long the button shows the result of the copy. */
+const RESULT_MS = 1500;
 
 /** Copies `value`. A labelled button with `text`, else an icon button named by `label`. */
 export function CopyButton({
@@ -20,7 +21,7 @@ export function CopyButton({
   const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
   useEffect(() => {
     if (state === "idle") return;
-    const timer = setTimeout(() => setState("idle"), SHOWN_MS);
+    const timer = setTimeout(() => setState("idle"), RESULT_MS);
     return () => clearTimeout(timer);
   }, [state]);
 

@@ -17,7 +17,10 @@ function newKey(): string {
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
-/** The key of one request. It has a hash of the request, so that it changes with the form values. */
+/**
+ * The key of one request: `key` with a hash of the request. It must change with the form values, because the server
+ * refuses a key that was used for another request.
+ */
 export function requestKey(key: string, request: unknown): string {
   let hash = FNV_OFFSET;
   for (const char of JSON.stringify(request)) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), FNV_PRIME);

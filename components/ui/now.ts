@@ -26,13 +26,13 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The current time, epoch ms. Re-renders once per `resolutionMs`. */
+/** The current time in epoch ms, rounded down to a multiple of `resolutionMs`. Re-renders when this value changes. */
 export function useNow(resolutionMs = 1000): number {
   const serverNow = useContext(ServerNowContext);
-  const read = (ms: number) => Math.floor(ms / resolutionMs) * resolutionMs;
+  const roundDown = (ms: number) => Math.floor(ms / resolutionMs) * resolutionMs;
   return useSyncExternalStore(
     subscribe,
-    () => read(now),
-    () => read(serverNow),
+    () => roundDown(now),
+    () => roundDown(serverNow),
   );
 }

@@ -8,7 +8,7 @@ export interface StatDelta {
   /** Already formatted, without a sign: "12 %", "340 ms". */
   text: string;
   direction: "up" | "down" | "flat";
-  /** Whether this direction is an improvement. The arrow and the word also show the direction. */
+  /** Whether the change is an improvement; undefined if it is neither better nor worse. Sets the colour. */
   good?: boolean;
   /** The end of the sentence after "more" or "less": "than in the 24 h before". */
   than: string;

@@ -18,16 +18,20 @@ export interface QueuedToast extends ToastMessage {
   tone: ToastTone;
 }
 
+/** How long a toast is shown, unless it is an error. */
+const TIMEOUT_MS = 6000;
+const MAX_SHOWN = 3;
+
 const ICONS = {
   success: <CircleCheck aria-hidden className="size-4 text-success-ink" />,
   danger: <CircleAlert aria-hidden className="size-4 text-danger-ink" />,
   info: <Info aria-hidden className="size-4 text-info-ink" />,
 } as const satisfies Record<ToastTone, unknown>;
 
-/** The toasts at the bottom; loaded with the first one. `queue` has all toasts so far, oldest first. */
+/** The toasts at the bottom of the page. Loaded with the first toast. `queue` has all toasts so far, oldest first. */
 export function ToastStack({ queue }: { queue: readonly QueuedToast[] }) {
   return (
-    <Base.Provider timeout={6000} limit={3}>
+    <Base.Provider timeout={TIMEOUT_MS} limit={MAX_SHOWN}>
       <Feed queue={queue} />
       <Base.Portal>
         <Base.Viewport className="fixed right-4 bottom-4 z-60 flex w-[calc(100vw-2rem)] flex-col-reverse gap-2 sm:w-88">
@@ -38,11 +42,12 @@ export function ToastStack({ queue }: { queue: readonly QueuedToast[] }) {
   );
 }
 
+/** Passes each queued toast to Base UI once. */
 function Feed({ queue }: { queue: readonly QueuedToast[] }) {
   const { add } = Base.useToastManager();
-  const taken = useRef(0);
+  const addedCount = useRef(0);
   useEffect(() => {
-    for (const { tone, title, description, action } of queue.slice(taken.current)) {
+    for (const { tone, title, description, action } of queue.slice(addedCount.current)) {
       add({
         title,
         description,
@@ -53,7 +58,7 @@ function Feed({ queue }: { queue: readonly QueuedToast[] }) {
         actionProps: action ? { children: action.label, onClick: action.onClick } : undefined,
       });
     }
-    taken.current = queue.length;
+    addedCount.current = queue.length;
   }, [queue, add]);
   return null;
 }

@@ -28,7 +28,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   );
 }
 
-/** `toast.success({title})`, `toast.info`, `toast.danger`; a danger stays until it is dismissed. */
+/** `toast.success({title})`, `toast.info`, `toast.danger`; an error stays until it is dismissed. */
 export function useToast(): Toasts {
   return useContext(ToastContext);
 }

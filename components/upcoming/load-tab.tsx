@@ -42,7 +42,7 @@ export function LoadTab({
         />
       );
     }
-    return <Outline />;
+    return <LoadSkeleton />;
   }
   const coverageNote = coverageText(data.coverage);
   return (
@@ -65,7 +65,7 @@ export function LoadTab({
   );
 }
 
-function Outline() {
+function LoadSkeleton() {
   return (
     <div className="flex flex-col gap-4" aria-busy>
       <span role="status" className="sr-only">

@@ -35,7 +35,7 @@ describe("a clock change in words", () => {
       { moved: 1, skipped: 2 },
       "12 schedules in these zones: 1 run at a local time that does not exist is moved, 2 runs are skipped.",
     ],
-    [{ repeated: 4 }, "12 schedules in these zones: 4 runs fall into the hour that occurs twice."],
+    [{ repeated: 4 }, "12 schedules in these zones: 4 runs fall into the time that occurs twice."],
   ])("names the effect on runs: %j", (fields, text) => {
     expect(clockChangeEffect({ ...CHANGE, ...fields })).toBe(text);
   });

@@ -33,7 +33,7 @@ export function clockChangeEffect(change: ClockChange): string {
       : "",
     skipped > 0 ? `${formatCounted(skipped, "run")} ${skipped === 1 ? "is" : "are"} skipped` : "",
     repeated > 0
-      ? `${formatCounted(repeated, "run")} ${repeated === 1 ? "falls" : "fall"} into the hour that occurs twice`
+      ? `${formatCounted(repeated, "run")} ${repeated === 1 ? "falls" : "fall"} into the time that occurs twice`
       : "",
   ].filter(Boolean);
   const zone = `${formatCounted(schedules, "schedule")} in ${zones === 1 ? "this zone" : "these zones"}`;

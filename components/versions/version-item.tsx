@@ -114,7 +114,7 @@ function VersionChanges({ scheduleId, version }: { scheduleId: string; version: 
   );
 }
 
-/** Fields that the form names differently than the definition. */
+/** Fields of the definition that have another name in the form. */
 const FORM_FIELDS: Readonly<Record<string, keyof ScheduleFormValues>> = { payload: "body", catchUp: "catchUpPolicy" };
 
 function labelOf(field: string): string {

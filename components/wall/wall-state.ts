@@ -28,11 +28,11 @@ export function wallState(input: {
   now: number;
 }): WallState {
   const { attention, answeredAt, signedOutAt = null, openedAt, outage, now } = input;
-  const isOld = now - (answeredAt || openedAt) > MAX_ANSWER_AGE_MS;
+  const isAnswerOld = now - (answeredAt || openedAt) > MAX_ANSWER_AGE_MS;
   // An outage of a store that the server reports is a state, not a missing signal.
-  const isCut = outage?.parts.some((part) => part === "network" || part === "server");
-  if (!isCut && signedOutAt !== null && signedOutAt > answeredAt) return { kind: "signed-out" };
-  if (isOld || isCut) return { kind: "no-signal", since: answeredAt || null };
+  const isUnreachable = outage?.parts.some((part) => part === "network" || part === "server");
+  if (!isUnreachable && signedOutAt !== null && signedOutAt > answeredAt) return { kind: "signed-out" };
+  if (isAnswerOld || isUnreachable) return { kind: "no-signal", since: answeredAt || null };
   // At least 1: the outage is a problem even if no item reports it.
   if (outage !== null) return { kind: "critical", count: Math.max(1, attention.items.length) };
   if (answeredAt === 0) return { kind: "starting" };
