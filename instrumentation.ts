@@ -7,7 +7,7 @@ export async function register(): Promise<void> {
     import("~/server/rest/front"),
     import("~/server/rest/request-rate"),
   ]);
-  // First, so that responses of the guard have the headers too.
+  // Before the guard, so that its responses have the security headers too.
   watchArrivals({
     trusted: env().TRUSTED_PROXIES ?? [],
     isDevelopment: process.env.NODE_ENV === "development",

@@ -5,11 +5,11 @@ import { freePort } from "./server/testing/services/free-port";
 process.env.E2E_PORT ??= String(await freePort());
 const report = process.env.E2E_REPORT;
 
-/** Without pictures of the page before and after each step: those of long lists cost more than the checks. */
+/** Without snapshots and screenshots of the page: with long lists, recording them takes longer than the checks. */
 const PLAIN_TRACE = { mode: "retain-on-failure", snapshots: false, screenshots: false, sources: false } as const;
 
 /**
- * End-to-end tests in one browser, against stacks as `npm start` runs them. `npm test -- --e2e` prepares both. Each
+ * End-to-end tests in one browser, against stacks as `npm start` runs them. `npm test -- --e2e` prepares browser and stacks. Each
  * project has a stack of its own and one worker, so its specs do not see each other's schedules change.
  */
 export default defineConfig({
@@ -23,7 +23,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: [["list"], ["./e2e/stack/axe-report.ts"], ...(report ? [["json", { outputFile: report }] as const] : [])],
   outputDir: "test-results",
-  // The longest first: the other projects follow each other beside it.
+  // The longest project first, so that the other projects run one after another in the second worker meanwhile.
   projects: [
     { name: "demo", testMatch: "demo/*.spec.ts", workers: 1, use: { trace: PLAIN_TRACE } },
     { name: "alone", testMatch: "alone/*.spec.ts", workers: 1, use: { trace: PLAIN_TRACE } },

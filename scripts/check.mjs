@@ -13,16 +13,18 @@ function newTitles() {
         .split("\n")
         .filter(Boolean);
     } catch {
-      // There is no such range, or no repository, as in an unpacked archive.
+      // The range does not exist, or there is no repository, as in an unpacked archive.
     }
   }
   return [];
 }
 
+/** The paths of all files in the repository. */
 function sources() {
   try {
     return git("ls-files", "-z").split("\0").filter(Boolean);
   } catch {
+    // An unpacked archive has no repository. The rules are for contributors, so nothing is checked there.
     return [];
   }
 }

@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 
-const WIDTH = 120;
-const TITLE = { min: 12, max: 72 };
+/** Columns. */
+const MAX_WIDTH = 120;
+const TITLE_WIDTH = { min: 12, max: 72 };
 /** Without .sql: an applied migration is identified by its text, which must not change. */
 const CHECKED = /\.(ts|tsx|mjs|js|lua)$/;
 const COMMENT = /^\s*(\/\/|\/\*|\*|--|\{\/\*)/;
@@ -10,15 +11,15 @@ const COMMENT = /^\s*(\/\/|\/\*|\*|--|\{\/\*)/;
  * Finds comment lines that are wider than the code limit.
  * @param {string} path
  * @param {() => string} read
- * @returns {string[]} one line each: place, width, bound
+ * @returns {string[]} one line each: place, width, limit
  */
 export function wideComments(path, read) {
   if (!CHECKED.test(path)) return [];
   return read()
     .split("\n")
     .flatMap((line, at) =>
-      line.length > WIDTH && COMMENT.test(line)
-        ? [`${path}:${at + 1}: the comment has ${line.length} columns; at most ${WIDTH}`]
+      line.length > MAX_WIDTH && COMMENT.test(line)
+        ? [`${path}:${at + 1}: the comment has ${line.length} columns; at most ${MAX_WIDTH}`]
         : [],
     );
 }
@@ -41,7 +42,7 @@ export function inlineTypeImports(path, read) {
     );
 }
 
-/** The domain and the adapters take the time and random values as arguments. */
+/** The domain and the adapters take the time and random values as arguments; their tests and fixtures need not. */
 const WITHOUT_CLOCK = /^server\/(?:domain|adapters)\/(?!.*(?:\.test\.ts$|\/testing\/|fixture|model))/;
 const CLOCK = /\b(?:Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomBytes\(|randomFillSync\(|v[1467]\()/;
 
@@ -77,11 +78,12 @@ export function faultyTitles(titles) {
 }
 
 function titleFault(title) {
-  if (title.length < TITLE.min || title.length > TITLE.max)
-    return `the title has ${title.length} columns; expected ${TITLE.min} to ${TITLE.max}`;
+  if (title.length < TITLE_WIDTH.min || title.length > TITLE_WIDTH.max)
+    return `the title has ${title.length} columns; expected ${TITLE_WIDTH.min} to ${TITLE_WIDTH.max}`;
   if (!/^\p{Lu}/u.test(title)) return "the title does not begin with a capital letter";
   if (title.endsWith(".")) return "the title ends with a full stop";
   const [first = ""] = title.split(" ");
+  // Words such as "Feed", and the listed words, only look like a past tense or a participle.
   if (/(?:[^e]ed|ing)$/.test(first) && !/^(?:Bring|Embed|String|Ping)$/.test(first))
     return `"${first}" is not an imperative: write "Add", not "Added"`;
   return null;
@@ -91,8 +93,8 @@ const SERVICES = "server/services/";
 const IMPORT = /\bfrom "([^"]+)"|\bimport\("([^"]+)"\)/g;
 
 /**
- * Finds cycles between folders of server/services; files outside the folders count as one more folder. Tests may import
- * anything.
+ * Finds import cycles between folders of server/services; the files directly in server/services count as one more
+ * folder. Tests may import anything.
  * @param {readonly string[]} paths
  * @param {(path: string) => string} read
  * @returns {string[]} one line each: the folders, and for each step a file and what it imports
@@ -120,13 +122,16 @@ export function serviceCycles(paths, read) {
   });
 }
 
-/** The path of an import without its extension; null for a package. */
+/** The path that an import in the file `path` names, as written without an extension; null for a package. */
 function resolved(path, named) {
   if (named.startsWith("~/")) return named.slice(2);
   return named.startsWith(".") ? posix.join(posix.dirname(path), named) : null;
 }
 
-/** The folder of server/services that contains a path, "." for files outside the folders, null for any other path. */
+/**
+ * The folder of server/services that contains a path, "." for files directly in server/services, null for any other
+ * path. An import may name a folder instead of its index.ts, which only the list of `sources` shows.
+ */
 function folderOf(path, sources = []) {
   if (!path?.startsWith(SERVICES)) return null;
   const [folder, ...rest] = path.slice(SERVICES.length).split("/");
@@ -138,6 +143,7 @@ function folderOf(path, sources = []) {
 function shortestCycle(edges, start) {
   const paths = [[start]];
   const reached = new Set();
+  // Breadth-first: the loop also visits the paths that it appends.
   for (const path of paths) {
     for (const to of [...(edges.get(path.at(-1))?.keys() ?? [])].sort()) {
       if (to === start) return [...path, to];

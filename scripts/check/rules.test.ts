@@ -3,18 +3,19 @@ import { clockReadings, faultyTitles, inlineTypeImports, serviceCycles, wideComm
 
 const long = "x".repeat(120);
 
-describe("the width of comments", () => {
+describe("the rule on the width of comments", () => {
   it.each([`// ${long}`, `  * ${long}`, `/** ${long} */`, `-- ${long}`, `  {/* ${long} */}`])("refuses %s", (line) => {
     expect(wideComments("a.ts", () => `const a = 1;\n${line}\n`)).toEqual([
       `a.ts:2: the comment has ${line.length} columns; at most 120`,
     ]);
   });
 
+  // The first is exactly 120 columns wide; the second is code.
   it.each([`// ${"x".repeat(117)}`, `const text = "${long}";`])("accepts %s", (line) => {
     expect(wideComments("a.ts", () => line)).toEqual([]);
   });
 
-  it("leaves applied migrations as they are", () => {
+  it("ignores applied migrations, whose text must not change", () => {
     expect(wideComments("server/adapters/clickhouse/migrations/0001_a.sql", () => `-- ${long}`)).toEqual([]);
   });
 });
@@ -54,7 +55,7 @@ describe("types of another layer", () => {
   });
 });
 
-describe("the titles of commits", () => {
+describe("the rule on the titles of commits", () => {
   it.each(["Added a column", "Adding a column to it", "add a column to it", "Add a column.", "Fix it", `Add ${long}`])(
     "refuses %s",
     (title) => {

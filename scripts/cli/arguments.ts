@@ -5,6 +5,7 @@ export function parseArgumentsOrExit<T extends NonNullable<ParseArgsConfig["opti
   try {
     return parseArgs({ options }).values;
   } catch (error) {
+    // Only the first sentence of Node's message: the others are about positional arguments, which no command takes.
     process.stderr.write(`${(error as Error).message.split(". ", 1)[0]}\n${usage}\n`);
     process.exit(2);
   }

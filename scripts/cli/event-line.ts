@@ -12,7 +12,7 @@ function asJson(text: string | undefined): string {
   if (text === undefined) return "null";
   try {
     JSON.parse(text);
-    // Strings in valid JSON contain no line ends.
+    // Strings in valid JSON contain no line ends, so all line ends are between tokens.
     return text.trim().replace(/[\r\n]+\s*/g, " ");
   } catch {
     return JSON.stringify(text);

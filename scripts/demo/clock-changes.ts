@@ -2,10 +2,10 @@ import { transitions, zoneOf } from "~/server/domain/recurrence/zone";
 import { dayBefore } from "./story";
 
 const DAY = 86_400_000;
-/** Between two clock changes of a zone there are less than eight months. */
+/** Always includes a clock change: two clock changes of a zone are less than eight months apart. */
 const LOOK_BACK_DAYS = 240;
 
-/** The schedules with a longer history: at night, when the clocks of their zone change. */
+/** Schedules at the hour of night in which their zone changes its clocks. Their history includes the last change. */
 const ACROSS_CLOCK_CHANGE: ReadonlySet<string> = new Set([
   "billing.close-day",
   "billing.close-day-australia",
@@ -13,8 +13,8 @@ const ACROSS_CLOCK_CHANGE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * When the history of a schedule begins: for some, before the last clock change of their zone. The zones change at
- * different times of the year, so that one of them always has a recent change.
+ * The start of a schedule's history, epoch ms: two days before the last clock change of its zone for the schedules
+ * above, otherwise `fromMs`. The zones change at different times of the year, so one of them has a recent change.
  */
 export function historyStart(demo: { name: string; zone: string }, input: { fromMs: number; nowMs: number }): number {
   const { fromMs, nowMs } = input;

@@ -13,7 +13,7 @@ import { isIn, type Story } from "./story";
 type Recurring = Schedule & { cronExpression: string };
 
 const WORKERS = ["schedules-worker-0", "schedules-worker-1"] as const;
-/** More than any schedule of the demo has. */
+/** More occurrences than a schedule of the demo has, so that none is left out. */
 const MAX_OCCURRENCES = 100_000;
 
 /** An occurrence that a worker claimed. */
@@ -40,15 +40,15 @@ export function historyOf(
   const decision = decideCatchUp({ missed, nowMs: to, policy: schedule.catchUp, runsLeft: null });
   const caughtUp = new Set(decision.run);
   const skipped = new Set(decision.skip);
-  const spec = recurrenceOf(schedule);
+  const recurrence = recurrenceOf(schedule);
   const rows = times.flatMap((time): Execution[] => {
-    const row = rowOf(time);
-    const inGap = skippedByDstBefore(spec, { nominalMs: time.nominalMs, sinceMs: input.fromMs });
+    const row = executionOf(time);
+    const inGap = skippedByDstBefore(recurrence, { nominalMs: time.nominalMs, sinceMs: input.fromMs });
     return [...gapRows(schedule, inGap, row.endedAt), row];
   });
   return rows.filter((row) => row.endedAt <= nowMs);
 
-  function rowOf(time: PlannedOccurrence): Execution {
+  function executionOf(time: PlannedOccurrence): Execution {
     if (skipped.has(time)) {
       return skippedExecution({ schedule, time, nowMs: to, reason: "catch_up_policy", actor: null });
     }
@@ -60,8 +60,9 @@ export function historyOf(
     const isCaughtUp = caughtUp.has(time);
     const key = occurrenceKey(schedule.scheduleId, time.nominalMs);
     const earliestMs = isIn(story.workersDown, time.effectiveMs) ? to : time.effectiveMs;
-    const claimedMs = earliestMs + pickUpMs(seededRandom(`${key}:claim`));
-    return run(schedule, { time, claimedMs, trigger: isCaughtUp ? "catch_up" : "schedule", key, actor: null }, story);
+    const claimedMs = earliestMs + claimDelayMs(seededRandom(`${key}:claim`));
+    const trigger = isCaughtUp ? "catch_up" : "schedule";
+    return attemptedExecution(schedule, { time, claimedMs, trigger, key, actor: null }, story);
   }
 }
 
@@ -69,23 +70,24 @@ export function historyOf(
 export function manualRun(schedule: Schedule, atMs: number, story: Story): Execution {
   const key = manualKey(schedule.scheduleId, sourceScheduleId("demo-run", `${schedule.scheduleId}:${atMs}`));
   const time = { nominalMs: atMs, effectiveMs: atMs };
-  return run(schedule, { time, claimedMs: atMs + 3, trigger: "manual", key, actor: ANA }, story);
+  return attemptedExecution(schedule, { time, claimedMs: atMs + 3, trigger: "manual", key, actor: ANA }, story);
 }
 
 /** The ledger's row of a one-time schedule that fired at its time. */
 export function oneTimeRun(schedule: Schedule, nominalMs: number, story: Story): Execution {
   const key = occurrenceKey(schedule.scheduleId, nominalMs);
-  const claimedMs = nominalMs + pickUpMs(seededRandom(`${key}:claim`));
+  const claimedMs = nominalMs + claimDelayMs(seededRandom(`${key}:claim`));
   const time = { nominalMs, effectiveMs: nominalMs };
-  return run(schedule, { time, claimedMs, trigger: "schedule", key, actor: null }, story);
+  return attemptedExecution(schedule, { time, claimedMs, trigger: "schedule", key, actor: null }, story);
 }
 
-/** The time from the effective time to the claim: a few ms, and rarely up to a second, as on a busy machine. */
-function pickUpMs(random: () => number): number {
+/** The time from the effective time to the claim, ms: mostly below 10, and rarely about a second, as on a busy host. */
+function claimDelayMs(random: () => number): number {
   return random() < 0.004 ? Math.round(120 + 900 * random()) : Math.round(1 + 6 * random() ** 2);
 }
 
-function run(schedule: Schedule, claim: Claim, story: Story): Execution {
+/** The ledger's row of a claimed occurrence that was published or ended as dead. */
+function attemptedExecution(schedule: Schedule, claim: Claim, story: Story): Execution {
   const random = seededRandom(claim.key);
   const workerId = WORKERS[random() < 0.5 ? 0 : 1];
   const { nominalMs, effectiveMs } = claim.time;
@@ -131,6 +133,7 @@ function run(schedule: Schedule, claim: Claim, story: Story): Execution {
     actor: claim.actor,
     note: null,
     tier: "redis",
+    // The default horizon is a day.
     enteredRedisAt: Math.max(schedule.createdAt, nominalMs - 86_400_000),
     payload: schedule.payload,
     headers: schedule.headers,

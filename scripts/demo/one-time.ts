@@ -25,12 +25,14 @@ const EVENTS: readonly [inMs: number, topic: string, entityType: string, entityI
   [61 * DAY, "billing.events", "subscription", "83044", "renew"],
 ];
 
-/** The demo's one-time schedules at `nowMs`, and when each fired; null: it has not fired yet. */
+/** The demo's one-time schedules at `nowMs`, each with the time at which it fired; null if it has not fired yet. */
 export function oneTimeDemos(nowMs: number): { schedule: Schedule; firedMs: number | null }[] {
   const minuteMs = Math.floor(nowMs / MINUTE) * MINUTE;
   return EVENTS.map(([inMs, topic, entityType, entityId, action], index) => {
     const atMs = minuteMs + inMs;
     const isOver = inMs < 0;
+    // Every third event came through the delayed topic.
+    const isDelayedMessage = index % 3 === 0;
     const schedule = newSchedule({
       scheduleId: sourceScheduleId("demo", `${entityType}/${entityId}/${action}`),
       nowMs: Math.min(atMs, nowMs) - 2 * DAY,
@@ -40,8 +42,8 @@ export function oneTimeDemos(nowMs: number): { schedule: Schedule; firedMs: numb
       action,
       payload: JSON.stringify({ [`${entityType}Id`]: entityId }),
       executionTime: atMs,
-      source: index % 3 === 0 ? "kafka_delayed" : "api_request",
-      createdBy: index % 3 === 0 ? "delayed topic" : "shop-backend",
+      source: isDelayedMessage ? "kafka_delayed" : "api_request",
+      createdBy: isDelayedMessage ? "delayed topic" : "shop-backend",
       state: { completed: isOver, nextExecution: isOver ? null : atMs },
     });
     return { schedule, firedMs: isOver ? atMs : null };

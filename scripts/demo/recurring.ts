@@ -1,6 +1,6 @@
 import type { Schedule } from "~/server/domain/schedule";
 
-/** One recurring schedule of the demo. The topic is the first word of the name and `.events`, unless given. */
+/** One recurring schedule of the demo. Its topic is the part of the name before the dot, followed by `.events`. */
 export interface RecurringDemo {
   name: string;
   cron: string;
@@ -9,13 +9,14 @@ export interface RecurringDemo {
   action: string;
   description: string;
   tags: string[];
-  more?: Partial<Pick<Schedule, "jitterSeconds" | "catchUp" | "dstGap" | "dstOverlap" | "maxRetries" | "topic">>;
+  more?: Partial<Pick<Schedule, "jitterSeconds" | "catchUp" | "dstGap" | "dstOverlap" | "maxRetries">>;
 }
 
 const LAST = { policy: "last", windowSeconds: 86_400, maxRuns: 100 } as const;
 const ALL = { ...LAST, policy: "all" } as const;
 const NONE = { ...LAST, policy: "none" } as const;
 
+/** `target`: entity type and action, separated by a space. */
 type Line = [
   name: string,
   cron: string,
@@ -25,7 +26,7 @@ type Line = [
   more?: RecurringDemo["more"],
 ];
 
-/** The schedules of an online shop. Many of them fire at 00:00 UTC, a crowded minute as found in practice. */
+/** The schedules of an online shop. Many of them fire at 00:00 UTC, as in practice, so that minute is crowded. */
 const LINES: readonly Line[] = [
   [
     "billing.create-invoices",
@@ -194,6 +195,7 @@ const LINES: readonly Line[] = [
 export const RECURRING: readonly RecurringDemo[] = LINES.map(([name, cron, zone, target, description, more]) => {
   const [entityType = "", action = ""] = target.split(" ");
   const team = name.slice(0, name.indexOf("."));
+  // At a fixed minute of an hour from 0 to 6.
   const isNightly = /^\d+ [0-6] /.test(cron);
   return { name, cron, zone, entityType, action, description, tags: isNightly ? [team, "nightly"] : [team], more };
 });

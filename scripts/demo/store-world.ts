@@ -1,14 +1,15 @@
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Store } from "~/server/ports/store/store";
 import type { World } from "./world";
 
 const ROWS_PER_INSERT = 10_000;
 
-/** Stores the demo as the recorder would. */
+/** Stores the demo in ClickHouse as the recorder would: in batches, with a token that makes a repeat harmless. */
 export async function storeWorld(store: Store, { schedules, executions, audit }: World): Promise<void> {
   await store.insertBatch({ token: "demo:schedules", schedules, executions: [] });
   for (let from = 0; from < executions.length; from += ROWS_PER_INSERT) {
-    const piece = executions.slice(from, from + ROWS_PER_INSERT);
-    await store.insertBatch({ token: `demo:executions:${from}`, schedules: [], executions: piece });
+    const batch = executions.slice(from, from + ROWS_PER_INSERT);
+    await store.insertBatch({ token: `demo:executions:${from}`, schedules: [], executions: batch });
   }
   const rows = audit.map((document) => ({
     key: document.id,
@@ -16,5 +17,5 @@ export async function storeWorld(store: Store, { schedules, executions, audit }:
     version: document.at,
     deleted: false,
   }));
-  await store.insertDocuments({ token: "demo:audit", kind: "a", rows });
+  await store.insertDocuments({ token: "demo:audit", kind: DOCUMENT_KIND.auditEntry, rows });
 }

@@ -2,31 +2,31 @@ const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** How long the demo's history is. */
+/** Length of the demo's history. */
 export const HISTORY_DAYS = 14;
 
-/** What happened in the two weeks before `nowMs`; epoch ms, each period without its end. */
+/** The events of the demo's history. Times are epoch ms; the end of a period is not part of it. */
 export interface Story {
   historyFrom: number;
   /** No worker ran: a deployment at night went wrong. */
   workersDown: { from: number; to: number };
-  /** The bus refused connections for some minutes; retries healed it. */
+  /** The bus refused connections for some minutes; later attempts succeeded. */
   busRestart: { from: number; to: number };
   /** `crm.sync-contacts` has failed from this time until now. */
   contactsFailSince: number;
   /** Period in which the messages of `catalog.supplier-feed` were larger than the bus accepts. */
   tooLarge: { from: number; to: number };
-  /** `billing.payment-reminders` was paused, and resumed. */
+  /** `billing.payment-reminders` was paused in this period. */
   remindersPaused: { from: number; to: number };
-  /** `catalog.import-prices` is paused. */
+  /** `catalog.import-prices` is paused until a time in the future. */
   pricesPaused: { from: number; until: number };
   /** `data.hourly-totals` moved from minute 0 to minute 5. */
   totalsMoved: number;
-  /** Somebody ran `billing.ledger-export` by hand. */
-  ranByHand: number[];
+  /** Times at which a user started `billing.ledger-export` with Run now. */
+  manualRuns: number[];
 }
 
-/** The start of the UTC day, `days` before that of `nowMs`. */
+/** The start of the UTC day that is `days` days before the day of `nowMs`. */
 export const dayBefore = (nowMs: number, days: number): number => Math.floor(nowMs / DAY) * DAY - days * DAY;
 
 export function storyUntil(nowMs: number): Story {
@@ -42,7 +42,7 @@ export function storyUntil(nowMs: number): Story {
     remindersPaused: { from: paused, to: paused + 50 * HOUR },
     pricesPaused: { from: nowMs - 29 * HOUR, until: dayBefore(nowMs, -2) + 8 * HOUR },
     totalsMoved: dayBefore(nowMs, 4) + 10 * HOUR + 41 * MINUTE,
-    ranByHand: [
+    manualRuns: [
       dayBefore(nowMs, 2) + 9 * HOUR + 17 * MINUTE + 4210,
       dayBefore(nowMs, 9) + 15 * HOUR + 2 * MINUTE + 911,
     ],

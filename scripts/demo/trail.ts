@@ -28,7 +28,7 @@ function viaOf(actor: string): AuditDocument["via"] {
   return actor === ANA || actor === OMAR ? "session" : "api_key";
 }
 
-/** Who changed the demo's schedules, and when; oldest first. */
+/** The demo's audit trail, oldest entry first. */
 export function trailOf({ story, schedules }: { story: Story; schedules: readonly Schedule[] }): AuditDocument[] {
   const idOf = (name: string) => {
     const found = schedules.find((schedule) => schedule.name === name);
@@ -55,6 +55,8 @@ export function trailOf({ story, schedules }: { story: Story; schedules: readonl
       ...rest,
     }) satisfies AuditDocument;
   const { busRestart, remindersPaused, pricesPaused, totalsMoved } = story;
+  // The breaker of `ops.events` opens first, because one of its schedules fires every minute.
+  const breakerOpenedMs = busRestart.from + 70_000;
   const reminders = idOf("billing.payment-reminders");
   const until = new Date(pricesPaused.until).toISOString();
   return [
@@ -89,8 +91,7 @@ export function trailOf({ story, schedules }: { story: Story; schedules: readonl
       note: "The supplier moves its servers, INC-2041",
       after: { until, missed: null },
     }),
-    // The breaker of this topic opens first, because one of its schedules fires every minute.
-    entry(busRestart.from + 70_000, SYSTEM, {
+    entry(breakerOpenedMs, SYSTEM, {
       action: "breaker.open",
       target: "topic:ops.events",
       after: { failures: 5, error: "Connection refused by the broker" },
@@ -98,9 +99,9 @@ export function trailOf({ story, schedules }: { story: Story; schedules: readonl
     entry(busRestart.to + 12_000, SYSTEM, {
       action: "breaker.close",
       target: "topic:ops.events",
-      after: { openedAt: new Date(busRestart.from + 70_000).toISOString() },
+      after: { openedAt: new Date(breakerOpenedMs).toISOString() },
     }),
-    ...story.ranByHand.map((at) =>
+    ...story.manualRuns.map((at) =>
       entry(at, ANA, { action: "schedule.execute", target: idOf("billing.ledger-export"), after: {} }),
     ),
   ].sort((a, b) => a.at - b.at);

@@ -32,10 +32,10 @@ describe("the demo", () => {
       }
       const first = Math.min(NOW - 15 * DAY_MS, ...planned.map((row) => row.scheduledFor));
       const range = { afterMs: first - DAY_MS, untilMs: NOW, limit: 100_000 };
-      const earlier = { ...schedule, cronExpression: "0 * * * *" };
+      const beforeMove = { ...schedule, cronExpression: "0 * * * *" };
       const times = [
         ...occurrencesOf(schedule, range),
-        ...(schedule.name === "data.hourly-totals" ? occurrencesOf(earlier, range) : []),
+        ...(schedule.name === "data.hourly-totals" ? occurrencesOf(beforeMove, range) : []),
         ...skippedByDst(recurrenceOf(schedule), range),
       ];
       const allowed = new Set(times.map(({ nominalMs }) => nominalMs));
@@ -44,7 +44,7 @@ describe("the demo", () => {
     }
   });
 
-  test("has executions up to the time of its start, and none that end later", () => {
+  test("has executions up to the time of its start and none that end later, and plans the next run of each schedule", () => {
     const last = runsOf("ops.heartbeat").at(-1);
     expect(last?.scheduledFor).toBe(Math.floor(NOW / 60_000) * 60_000);
     expect(Math.max(...world.executions.map(({ endedAt }) => endedAt))).toBeLessThanOrEqual(NOW);
@@ -59,6 +59,7 @@ describe("the demo", () => {
       const reasons: readonly string[] = END_REASONS[row.outcome];
       if (row.reason === null) expect(reasons).toEqual([]);
       else expect(reasons).toContain(row.reason);
+      // Four attempts: the first one and the three retries of the default.
       if (row.outcome === "dead") expect(row.attempts).toHaveLength(row.reason === "bad_payload" ? 1 : 4);
       if (row.outcome === "succeeded") expect(row.attempts.at(-1)?.errorClass).toBeNull();
       for (const [at, attempt] of row.attempts.entries()) {
@@ -105,6 +106,7 @@ describe("the demo", () => {
           .filter(({ scheduleName }) => scheduleName === "billing.close-day-australia")
           .map((row) => new Date(row.scheduledFor).getUTCHours()),
       );
+      // The schedule fires at a fixed local time, so a clock change moves its hour in UTC.
       expect(hours.size).toBe(2);
     },
   );

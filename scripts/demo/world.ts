@@ -12,7 +12,7 @@ import { RECURRING, type RecurringDemo } from "./recurring";
 import { dayBefore, type Story, storyUntil } from "./story";
 import { type AuditDocument, trailOf } from "./trail";
 
-/** What the demo stores. */
+/** Everything that the demo stores. */
 export interface World {
   schedules: Schedule[];
   /** Oldest first. */
@@ -23,7 +23,7 @@ export interface World {
 /** The demo's installation at `nowMs`, epoch ms: an online shop's schedules with two weeks of history. */
 export function demoWorld(nowMs: number): World {
   const story = storyUntil(nowMs);
-  const recurring = RECURRING.map((demo) => recurringWith(demo, story, nowMs));
+  const recurring = RECURRING.map((demo) => recurringWithRuns(demo, story, nowMs));
   const oneTime = oneTimeDemos(nowMs).map(({ schedule, firedMs }) => {
     return withRuns(schedule, firedMs === null ? [] : [oneTimeRun(schedule, firedMs, story)]);
   });
@@ -40,8 +40,8 @@ interface WithRuns {
   runs: Execution[];
 }
 
-function recurringWith(demo: RecurringDemo, story: Story, nowMs: number): WithRuns {
-  const schedule = versionNow(demo, story, nowMs);
+function recurringWithRuns(demo: RecurringDemo, story: Story, nowMs: number): WithRuns {
+  const schedule = currentVersion(demo, story, nowMs);
   const untilMs = schedule.pausedAt ?? nowMs;
   const fromMs = historyStart(demo, { fromMs: story.historyFrom, nowMs });
   const period = { story, fromMs, untilMs, nowMs };
@@ -56,13 +56,13 @@ function recurringWith(demo: RecurringDemo, story: Story, nowMs: number): WithRu
         ]
       : historyOf(schedule, period);
   if (demo.name === "billing.ledger-export") {
-    runs.push(...story.ranByHand.map((atMs) => manualRun(schedule, atMs, story)));
+    runs.push(...story.manualRuns.map((atMs) => manualRun(schedule, atMs, story)));
   }
   return withRuns(schedule, runs);
 }
 
-/** A recurring schedule as it is at `nowMs`. */
-function versionNow(demo: RecurringDemo, story: Story, nowMs: number): Schedule & { cronExpression: string } {
+/** The version of a recurring schedule at `nowMs`. */
+function currentVersion(demo: RecurringDemo, story: Story, nowMs: number): Schedule & { cronExpression: string } {
   const isPaused = demo.name === "catalog.import-prices";
   const scheduleId = sourceScheduleId("demo", demo.name);
   const schedule = newSchedule({
@@ -79,7 +79,7 @@ function versionNow(demo: RecurringDemo, story: Story, nowMs: number): Schedule 
     cronExpression: demo.cron,
     timezone: demo.zone,
     source: "api_request",
-    // The history before the demo was never fired by this installation, so the watchdog does not look for it.
+    // This installation fired none of the occurrences before `nowMs`, so the watchdog must not look for them.
     plannedSince: nowMs,
     createdBy: DEPLOY,
     ...demo.more,
@@ -96,14 +96,14 @@ function versionNow(demo: RecurringDemo, story: Story, nowMs: number): Schedule 
   return { ...schedule, ...changed, state: { ...schedule.state, nextExecution: next?.nominalMs ?? null } };
 }
 
-/** The schedules that people have changed: the version that the last change made, and its time. */
+/** For each schedule that was changed, the version and the time of its last change. */
 const CHANGED: Record<string, (story: Story) => Pick<Schedule, "version" | "updatedAt">> = {
   "data.hourly-totals": ({ totalsMoved }) => ({ version: 2, updatedAt: totalsMoved }),
   "catalog.import-prices": ({ pricesPaused }) => ({ version: 2, updatedAt: pricesPaused.from }),
   "billing.payment-reminders": ({ remindersPaused }) => ({ version: 3, updatedAt: remindersPaused.to }),
 };
 
-/** The schedule with the state that its runs have left. */
+/** The schedule with the state after its runs. */
 function withRuns(schedule: Schedule, runs: Execution[]): WithRuns {
   const attempted = runs.filter(({ outcome }) => outcome !== "skipped");
   const last = attempted.at(-1);
