@@ -19,7 +19,7 @@ const USAGE = `Usage: npm run faults -- [--minutes N] [--seed S] [--bus kafka|re
   --redis     single (default) or cluster. A cluster has three masters with replicas, and a fault kills one master.
               Requires Kafka
   --workers   number of workers, 3 by default
-  --only      injects only these kinds of fault: ${FAULT_KINDS.join(", ")}
+  --only      injects only these kinds of fault, separated by commas: ${FAULT_KINDS.join(", ")}
   --scenario  runs one scripted scenario instead: ${Object.keys(SCENARIOS).join(", ")}
   --json      also writes the report to this file
 Exits with 1 if a guarantee in docs/promises.md was broken.`;
@@ -78,7 +78,7 @@ function scenarioOf(): Scenario | undefined {
   process.exit(2);
 }
 
-// Call `exit`, because its handlers stop the child processes.
+// End by `process.exit`, which runs the exit handlers that stop the child processes.
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 

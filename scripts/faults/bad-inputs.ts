@@ -46,27 +46,28 @@ const CREATES: [code: string, invalid: object][] = [
 /** Sends inputs that must be refused or dead-lettered while faults are injected, and checks the results. */
 export class BadInputs {
   sent = 0;
+  /** Descriptions of the inputs that did not have the expected result. */
   readonly wrong: string[] = [];
   private readonly messages = new Map<string, { code: string; ackMs: number }>();
 
   constructor(private readonly deps: { bus: BusSide; oracle: Oracle; random: Random }) {}
 
-  /** Sends one bad input. Its expected result is the same while a store is down. */
+  /** Sends one bad input. The expected refusal is the same while a store is down. */
   async send(): Promise<void> {
     this.sent += 1;
     const { random } = this.deps;
-    if (random.next() < 0.5) await this.create(...random.pick(CREATES));
-    else await this.message(...random.pick(MESSAGES));
+    if (random.next() < 0.5) await this.sendCreate(...random.pick(CREATES));
+    else await this.sendMessage(...random.pick(MESSAGES));
   }
 
-  private async create(code: string, invalid: object): Promise<void> {
+  private async sendCreate(code: string, invalid: object): Promise<void> {
     const request = { ...EVENT, scheduledAt: EVENT.scheduledAt(), ...invalid };
     const answer = await schedulerService.scheduleEvent(request as never).catch((error: unknown) => error);
     const found = answer instanceof AppError ? answer.code : String(answer);
     if (found !== code) this.wrong.push(`${Object.keys(invalid).join()} must be refused with ${code}, got ${found}`);
   }
 
-  private async message(code: string, headers: () => Record<string, string>, value: Buffer): Promise<void> {
+  private async sendMessage(code: string, headers: () => Record<string, string>, value: Buffer): Promise<void> {
     const name = randomUUID();
     try {
       await this.deps.bus.sendBad({ name, headers: headers(), value });
@@ -78,7 +79,7 @@ export class BadInputs {
     this.messages.set(name, { code, ackMs: Date.now() });
   }
 
-  /** Checks that each message is in the dead-letter topic. To be called after everything has settled. */
+  /** Checks that each message is in the dead-letter topic with its code. Call it after all are consumed. */
   async check(): Promise<void> {
     const found = await this.deps.bus.deadLetters();
     for (const [name, { code, ackMs }] of this.messages) {

@@ -25,11 +25,11 @@ export interface BusSide {
   sendDelayed(input: { correlationId: string; topic: string; deliveryMs: number }): Promise<void>;
   /** Sends a message that must be dead-lettered, with an identifying header. */
   sendBad(input: BadMessage): Promise<void>;
-  /** The name of each dead-lettered message → the code of its reason. */
+  /** The name of each message in the dead-letter topic (`BadMessage.name`) → the code of its reason. */
   deadLetters(): Promise<Map<string, string>>;
-  /** Wipes Redis after collecting the messages that a consumer could have read until then. */
+  /** Wipes Redis. If the bus is in Redis, first collects its messages, which a consumer could have read until then. */
   wipe(redis: Redis): Promise<void>;
-  /** All published messages. */
+  /** All published messages, including those that `wipe` collected. Call it once. */
   collect(): Promise<SeenMessage[]>;
   close(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export async function onEachMaster(redis: Redis, command: (master: SingleRedis) 
   await Promise.all((isCluster(redis) ? redis.nodes("master") : [redis]).map(command));
 }
 
-const value = (id: string) =>
+const delayedValue = (id: string) =>
   JSON.stringify({ event_id: id, entity: { type: "faults", id }, action: "delayed", payload: {} });
 const headersOf = (input: { correlationId: string; topic: string; deliveryMs: number }) => ({
   delivery_time: String(input.deliveryMs),
@@ -60,7 +60,7 @@ function addDeadLetter(dead: Map<string, string>, headers: Record<string, string
   if (name !== undefined) dead.set(name, headers.dlq_code ?? "");
 }
 
-/** Streams in the engine's own Redis. */
+/** The bus of an installation with Redis Streams. */
 export function redisSide(redis: Redis): BusSide {
   const collected: SeenMessage[] = [];
   const dead = new Map<string, string>();
@@ -81,7 +81,7 @@ export function redisSide(redis: Redis): BusSide {
         "key",
         "k",
         "value",
-        value(input.correlationId),
+        delayedValue(input.correlationId),
         "headers",
         headers,
       );
@@ -111,6 +111,7 @@ export function redisSide(redis: Redis): BusSide {
   };
 }
 
+/** The bus of an installation with Kafka. Creates the topics. */
 export async function kafkaSide(brokers: string): Promise<BusSide> {
   const kafka = new Kafka({ clientId: "faults", brokers: [brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
@@ -123,7 +124,7 @@ export async function kafkaSide(brokers: string): Promise<BusSide> {
   await producer.connect();
   return {
     async sendDelayed(input) {
-      const message = { key: "k", value: value(input.correlationId), headers: headersOf(input) };
+      const message = { key: "k", value: delayedValue(input.correlationId), headers: headersOf(input) };
       await producer.send({ topic: DELAYED_TOPIC, acks: -1, messages: [message] });
     },
     async sendBad({ name, headers, value }) {
@@ -143,7 +144,7 @@ export async function kafkaSide(brokers: string): Promise<BusSide> {
   };
 }
 
-/** Reads each partition from the first offset to the last. */
+/** Reads the headers of all messages of the topics, each partition from the first offset to the last. */
 async function readAll(kafka: Kafka, topics: readonly string[]): Promise<Record<string, string>[]> {
   const admin = kafka.admin();
   await admin.connect();

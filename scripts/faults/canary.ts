@@ -2,13 +2,13 @@ import type { Ctx } from "~/server/services/ctx";
 import { createSchedule, deleteSchedule } from "~/server/services/schedules";
 import type { LedgerRow } from "./compare";
 
-const EVERY_MS = 1000;
+const INTERVAL_MS = 1000;
 
-/** A schedule that fires every second during the run. Faults of other inputs must not make it miss an occurrence. */
+/** A schedule that fires every second during the run. Bad inputs beside it must not make it miss an occurrence. */
 export interface Canary {
   readonly scheduleId: string;
   readonly sinceMs: number;
-  /** Stops the canary; returns the time up to which each second must have an occurrence. */
+  /** Deletes the canary; returns the time up to which each second must have an occurrence, epoch ms. */
   stop(): Promise<number>;
 }
 
@@ -22,14 +22,15 @@ export async function openCanary(ctx: Ctx, topic: string): Promise<Canary> {
     async stop() {
       const endMs = Date.now();
       await deleteSchedule({ ctx, input: { scheduleId } });
-      return endMs - EVERY_MS;
+      // The occurrence of the last second may not have fired before the delete.
+      return endMs - INTERVAL_MS;
     },
   };
 }
 
 export interface CanaryResult {
   expected: number;
-  /** Seconds without exactly one success, epoch ms. */
+  /** Seconds with no success, or with more than one, epoch ms. */
   missed: number[];
   /** The greatest lateness of a success outside the fault periods. */
   maxLatenessMs: number;
@@ -46,14 +47,15 @@ export function canaryResult(
 ): CanaryResult {
   const found = new Map<number, number>();
   let maxLatenessMs = 0;
-  const isInFault = (at: number) => faultPeriods.some(({ fromMs, toMs }) => at >= fromMs - EVERY_MS && at <= toMs);
+  // An occurrence of the second before a fault may still be in flight when the fault begins.
+  const isInFault = (at: number) => faultPeriods.some(({ fromMs, toMs }) => at >= fromMs - INTERVAL_MS && at <= toMs);
   for (const row of ledger) {
     if (row.scheduleId !== canary.scheduleId || row.outcome !== "succeeded") continue;
     found.set(row.scheduledFor, (found.get(row.scheduledFor) ?? 0) + row.copies);
     if (!isInFault(row.scheduledFor)) maxLatenessMs = Math.max(maxLatenessMs, row.latenessMs);
   }
   const result: CanaryResult = { expected: 0, missed: [], maxLatenessMs };
-  for (let at = Math.ceil((canary.sinceMs + 1) / EVERY_MS) * EVERY_MS; at <= canary.endMs; at += EVERY_MS) {
+  for (let at = Math.ceil((canary.sinceMs + 1) / INTERVAL_MS) * INTERVAL_MS; at <= canary.endMs; at += INTERVAL_MS) {
     if (isInFault(at)) continue;
     result.expected += 1;
     if (found.get(at) !== 1) result.missed.push(at);

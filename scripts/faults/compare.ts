@@ -37,19 +37,21 @@ export interface Comparison {
   lost: number;
   /** Like `lost`, but acknowledged in the last second before a wipe. */
   lostByWipe: number;
+  /** Occurrences with several rows in the ledger. */
   doubledLedger: number;
+  /** Event ids under which several messages were published. */
   doubledBus: number;
-  /** Duplicates on the bus that do not share an event id. */
+  /** Occurrences that were published under several event ids, so that a consumer cannot find the duplicate. */
   doubledWithoutId: number;
   /** Outcomes or messages that nobody requested, and messages without an outcome. */
   unexplained: number;
-  /** Descriptions of the first deviations. */
+  /** Descriptions of the first `WRONG_LIMIT` deviations. */
   wrong: string[];
 }
 
 const WRONG_LIMIT = 40;
 
-/** Compares the oracle with the ledger and the bus. */
+/** Compares the requests that the oracle knows, up to `endMs`, with the ledger and the messages on the bus. */
 export function compare(input: {
   oracle: Oracle;
   ledger: readonly LedgerRow[];
@@ -140,9 +142,9 @@ export function compare(input: {
   }
   for (const [key, row] of planned) {
     if (oracle.schedules.get(row.scheduleId)?.mayBeLost) continue;
-    const known =
+    const isRequested =
       requested.has(key) || oracle.delayed.has(row.correlationId) || oracle.unanswered.has(row.correlationId);
-    if (known) continue;
+    if (isRequested) continue;
     result.unexplained += 1;
     wrong(`${key} (${new Date(row.scheduledFor).toISOString()}, ${row.trigger}, ${row.outcome}) was not requested`);
   }
@@ -152,8 +154,9 @@ export function compare(input: {
   return result;
 }
 
+/** How far from a lost occurrence its description reaches. */
 const NEAR_MS = 150_000;
-const clock = (ms: number) => new Date(ms).toISOString().slice(11, 23);
+const timeOfDay = (ms: number) => new Date(ms).toISOString().slice(11, 23);
 
 /** The expected and actual state of a schedule around a time, to help find the cause. */
 function describeAround(schedule: Expected, ledger: readonly LedgerRow[], at: number): string {
@@ -161,8 +164,8 @@ function describeAround(schedule: Expected, ledger: readonly LedgerRow[], at: nu
   const requested = schedule.segments.filter((one) => isNear(one.fromMs));
   const rows = ledger.filter((row) => row.scheduleId === schedule.id && isNear(row.scheduledFor));
   return [
-    `requested: ${requested.map((one) => `${clock(one.fromMs)} ${one.state} /${one.everySeconds}`).join(", ")}`,
-    `rows: ${rows.map((row) => `${clock(row.scheduledFor)} ${row.outcome} ${row.reason ?? row.trigger}`).join(", ")}`,
+    `requested: ${requested.map((one) => `${timeOfDay(one.fromMs)} ${one.state} /${one.everySeconds}`).join(", ")}`,
+    `rows: ${rows.map((row) => `${timeOfDay(row.scheduledFor)} ${row.outcome} ${row.reason ?? row.trigger}`).join(", ")}`,
   ].join("; ");
 }
 

@@ -4,9 +4,12 @@ import { TOPICS } from "./bus-log";
 import type { Load } from "./load";
 import type { Oracle } from "./oracle";
 
+/** Schedules in one create call. */
 const BATCH_SIZE = 100;
+/** The topics for schedules; the last topic is for delayed messages. */
+const SCHEDULE_TOPICS = TOPICS.slice(0, -1);
 
-/** A constant load: a number of schedules that fire every second. */
+/** A constant load: `perSecond` schedules, each of which fires every second. */
 export class ConstantLoad implements Load {
   calls = 0;
   /** Schedule id → catch-up policy. */
@@ -26,7 +29,7 @@ export class ConstantLoad implements Load {
     const { ctx, oracle, perSecond, policies = ["last"] } = this.deps;
     for (let from = 0; from < perSecond; from += BATCH_SIZE) {
       const items = Array.from({ length: Math.min(BATCH_SIZE, perSecond - from) }, (_, i) => ({
-        topic: TOPICS[i % 4],
+        topic: SCHEDULE_TOPICS[i % SCHEDULE_TOPICS.length],
         entityType: "faults",
         action: "fire",
         payload: { n: i },
@@ -57,5 +60,6 @@ export class ConstantLoad implements Load {
     return endMs;
   }
 
+  /** Does nothing: the schedules are never changed, and the oracle marks those whose create may be lost. */
   refresh(): void {}
 }

@@ -34,6 +34,7 @@ const message = (at: number, over: Partial<SeenMessage> = {}): SeenMessage => ({
   scheduledFor: String(T + at),
   ...over,
 });
+/** The occurrences of `everyTenSeconds` up to the end of the run, ms after T. */
 const THREE = [10_000, 20_000, 30_000];
 
 function judge(oracle: Oracle, ledger: LedgerRow[], bus: SeenMessage[]) {
@@ -59,7 +60,7 @@ describe("the comparison", () => {
   });
 
   const WRONGS = [
-    { what: "an occurrence without outcome", ledger: [10_000, 30_000], bus: [10_000, 30_000], count: { lost: 1 } },
+    { what: "an occurrence without an outcome", ledger: [10_000, 30_000], bus: [10_000, 30_000], count: { lost: 1 } },
     { what: "a success that no consumer received", ledger: THREE, bus: [10_000, 20_000], count: { lost: 1 } },
     {
       what: "an outcome that nobody requested",
@@ -73,7 +74,7 @@ describe("the comparison", () => {
       bus: [...THREE, 20_000],
       count: { doubledBus: 1, doubledWithoutId: 0 },
     },
-    { what: "a message without outcome", ledger: THREE, bus: [...THREE, 31_000], count: { unexplained: 1 } },
+    { what: "a message without an outcome", ledger: THREE, bus: [...THREE, 31_000], count: { unexplained: 1 } },
   ];
   test.each(WRONGS)("finds $what", ({ ledger, bus, count }) => {
     const result = judge(
@@ -103,7 +104,7 @@ describe("the comparison", () => {
     expect(judge(oracle, [row(10_000), row(30_000)], [message(10_000), message(30_000)])).toMatchObject({ lost: 1 });
   });
 
-  test("tolerates and counts losses from the last second before a wipe", () => {
+  test("counts losses from the last second before a wipe apart from older losses", () => {
     const oracle = new Oracle();
     oracle.created({ id: "s", atMs: T + 10_000, everySeconds: 0, sentMs: T - 5, ackMs: T });
     oracle.created({ id: "old", atMs: T + 10_000, everySeconds: 0, sentMs: T - 3000, ackMs: T - 2990 });
@@ -150,7 +151,7 @@ test("a lost setting breaks the guarantees even if no occurrence is lost", () =>
   ).toBe(false);
 });
 
-test("a missing or duplicate canary occurrence breaks the guarantees unless a fault was active", () => {
+test("a missing or duplicate canary occurrence outside a fault, or an accepted bad input, breaks the guarantees", () => {
   const canary = { scheduleId: "s", sinceMs: T - 10, endMs: T + 5000 };
   const rows = [0, 1000, 3000, 4000, 5000].map((at) => row(at, at === 4000 ? { copies: 2 } : {}));
   expect(canaryResult(rows, canary)).toMatchObject({ expected: 6, missed: [T + 2000, T + 4000] });

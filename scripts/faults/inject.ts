@@ -8,11 +8,11 @@ export interface Injection {
   installation: Installation;
   redis: Redis;
   bus: BusSide;
-  /** Reports that Redis lost its newest writes at this time. */
+  /** Records that Redis may have lost its newest writes at this time, epoch ms. */
   recordWipe(atMs: number): void;
 }
 
-/** Injects one fault and repairs it; resolves when the affected part runs again. */
+/** Injects one fault and ends it; resolves when the affected part runs again. */
 export async function inject(injection: Injection, fault: PlannedFault): Promise<void> {
   await INJECTIONS[fault.kind](injection, fault);
 }
@@ -20,7 +20,7 @@ export async function inject(injection: Injection, fault: PlannedFault): Promise
 /** The kinds of fault that are possible in this installation. */
 export function possibleKinds(installation: Installation, kinds: readonly FaultKind[]): FaultKind[] {
   return kinds.filter((kind) => {
-    // Redis Streams are down whenever Redis is.
+    // With Redis Streams, the bus is down whenever Redis is, so it has no fault of its own.
     if (kind === "bus-away") return installation.kafka !== null;
     // A single server cannot fail over. In a cluster, one master is killed at a time instead of restarting all.
     if (kind === "redis-failover") return installation.redis.failOver !== null;
@@ -42,12 +42,13 @@ const INJECTIONS: Record<FaultKind, Inject> = {
     await pause(durationMs);
     await Promise.all(slots.map((slot) => installation.startWorker(slot)));
   },
+  /** The worker hangs for longer than its leases last, and then goes on. */
   async "worker-stop"({ installation }, { worker, durationMs }) {
     installation.worker(worker)?.signal("SIGSTOP");
     await pause(durationMs);
     installation.worker(worker)?.signal("SIGCONT");
   },
-  async "worker-drain"({ installation }, { worker, durationMs }) {
+  async "worker-shutdown"({ installation }, { worker, durationMs }) {
     await installation.worker(worker)?.end("SIGTERM");
     await pause(durationMs);
     await installation.startWorker(worker);
@@ -87,6 +88,7 @@ const INJECTIONS: Record<FaultKind, Inject> = {
     await pause(durationMs);
     await installation.kafka?.restart();
   },
+  /** Sets the clock 5 s ahead and then 10 s back, so that it stays 5 s behind: see stepping-clock.mjs. */
   async "clock-step"({ installation }, { worker, durationMs }) {
     installation.worker(worker)?.signal("SIGUSR2");
     await pause(durationMs);

@@ -7,9 +7,10 @@ import { type RunningKafka, startKafka } from "~/server/testing/services/kafka";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 import { openRedis, openRedisCluster, type RedisPart } from "./redis-part";
 
+/** Lets a test step the wall clock of a worker. */
 const CLOCK = fileURLToPath(new URL("./stepping-clock.mjs", import.meta.url));
 
-/** All running parts, with the functions that break and repair them. */
+/** The running parts of an installation, with the functions that break and repair them. */
 export interface Installation {
   /** The environment of a process that joins the installation. */
   readonly env: Record<string, string>;
@@ -27,7 +28,7 @@ export interface InstallationInput {
   dir: string;
   workers: number;
   kafka: boolean;
-  /** Three masters with replicas instead of one server. */
+  /** Redis has three masters with replicas instead of one server. */
   cluster: boolean;
 }
 
@@ -45,7 +46,7 @@ export async function openInstallation(input: InstallationInput): Promise<Instal
     workerCount: input.workers,
     worker: (slot: number) => workers[slot] ?? null,
     async startWorker(slot: number) {
-      // A store may be down at this moment, so the worker is restarted, as a supervisor would in production.
+      // The start fails while a store is down, so it is repeated, as a supervisor would in production.
       while (!closed) {
         try {
           workers[slot] = await startWorkerProcess({ ...installation.env, NODE_OPTIONS: `--import ${CLOCK}` });
@@ -74,7 +75,7 @@ export async function openInstallation(input: InstallationInput): Promise<Instal
   installation.env = {
     ...redis.env,
     CLICKHOUSE_URL: `http://default:@127.0.0.1:${clickhousePort}`,
-    // Low values, so that schedules a minute ahead go through ClickHouse and the watchdog runs often.
+    // Low values, so that schedules more than a minute ahead go to ClickHouse and the watchdog runs often.
     schedules_IMMEDIATE_HORIZON_SECONDS: "60",
     schedules_TRANSFER_HORIZON_SECONDS: "30",
     schedules_CLICKHOUSE_SYNC_INTERVAL: "5",

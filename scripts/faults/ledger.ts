@@ -16,7 +16,7 @@ const Row = z.object({
   copies: z.coerce.number(),
 });
 
-/** Every inserted row, including duplicates that the engine would merge, so without FINAL. */
+/** Without FINAL, so that duplicates count that ClickHouse would merge: `copies` is the number of inserted rows. */
 const SQL = `
   SELECT execution_id AS executionId, any(schedule_id) AS scheduleId, any(correlation_id) AS correlationId,
     any(trigger) AS trigger, any(outcome) AS outcome, any(reason) AS reason,

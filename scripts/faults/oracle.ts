@@ -16,12 +16,13 @@ export interface Expected {
   /** The time of a one-time schedule. */
   atMs: number | null;
   segments: Segment[];
-  /** Acknowledged within the last second before Redis was wiped, so it may be lost. */
+  /** Its create or a later change may be lost in a wipe of Redis: see `mayBeLost` and `wasWipedBetween`. */
   mayBeLost: boolean;
 }
 
+/** How far the clock of Redis may be behind the clock of this process. */
 const CLOCK_SLACK_MS = 25;
-/** A wipe may lose what was acknowledged within this time before it. */
+/** A wipe may lose changes that were acknowledged within this time before it. */
 const LOSS_MS = 1000;
 /** A wipe takes at most this long. */
 const WIPE_MS = 200;
@@ -32,7 +33,7 @@ export class Oracle {
   readonly manual = new Map<string, number>();
   /** Acknowledged delayed messages: correlation id → time of the acknowledgement. */
   readonly delayed = new Map<string, number>();
-  /** Requests without an answer, which may or may not have been carried out. */
+  /** Correlation ids of the requests without an answer, which may or may not have been carried out. */
   readonly unanswered = new Set<string>();
   private readonly wipes: number[] = [];
 
@@ -42,7 +43,7 @@ export class Oracle {
       { fromMs: sentMs, state: "doubt", everySeconds },
       { fromMs: ackMs, state: "on", everySeconds },
     ];
-    this.schedules.set(id, { id, atMs, segments, mayBeLost: this.wasUnderWay(sentMs, ackMs) });
+    this.schedules.set(id, { id, atMs, segments, mayBeLost: this.wasWipedBetween(sentMs, ackMs) });
   }
 
   /** A change begins; the schedule's state is unknown from here on. */
@@ -56,7 +57,7 @@ export class Oracle {
   changed(id: string, to: { state: "on" | "off" | "gone"; everySeconds: number }, ackMs: number): void {
     const schedule = this.schedules.get(id);
     if (!schedule) return;
-    if (this.wasUnderWay(schedule.segments.at(-1)?.fromMs ?? ackMs, ackMs)) schedule.mayBeLost = true;
+    if (this.wasWipedBetween(schedule.segments.at(-1)?.fromMs ?? ackMs, ackMs)) schedule.mayBeLost = true;
     schedule.segments.push({ fromMs: ackMs, ...to });
   }
 
@@ -72,7 +73,7 @@ export class Oracle {
    * Whether a wipe happened between request and answer: Redis may have stored the change before the wipe, although the
    * answer came later.
    */
-  private wasUnderWay(sentMs: number, ackMs: number): boolean {
+  private wasWipedBetween(sentMs: number, ackMs: number): boolean {
     return this.wipes.some((wipe) => sentMs <= wipe && wipe <= ackMs);
   }
 
@@ -96,7 +97,7 @@ export class Oracle {
       return { must, may };
     }
     schedule.segments.forEach((segment, i) => {
-      // Redis's clock decides, and may be slightly behind the clock of this process.
+      // Redis decides by its own clock which occurrences a change still applies to.
       const slackMs = segment.state === "doubt" ? CLOCK_SLACK_MS : 0;
       const untilMs = (schedule.segments[i + 1]?.fromMs ?? endMs) + slackMs;
       const sure = segment.state === "on" || (segment.state === "off" && isDecided(schedule.segments, i));
@@ -113,7 +114,7 @@ export class Oracle {
   }
 }
 
-/** During a change both the old and the new steps may apply. */
+/** The steps of a segment. During a change, the step before it and the step after it may apply. */
 function stepsOf(segments: readonly Segment[], i: number): Set<number> {
   const steps = new Set([(segments[i] as Segment).everySeconds]);
   const next = segments[i + 1];
@@ -121,7 +122,7 @@ function stepsOf(segments: readonly Segment[], i: number): Set<number> {
   return steps;
 }
 
-/** Whether the schedule was on again or deleted later; either decides its missed occurrences. */
+/** Whether the schedule was resumed or deleted later. Either gives its missed occurrences an outcome. */
 function isDecided(segments: readonly Segment[], from: number): boolean {
   return segments.slice(from + 1).some((one) => one.state === "on" || one.state === "gone");
 }

@@ -3,7 +3,7 @@ import { createRandom } from "./random";
 export const FAULT_KINDS = [
   "worker-kill",
   "worker-stop",
-  "worker-drain",
+  "worker-shutdown",
   "redis-restart",
   "redis-failover",
   "redis-wipe",
@@ -12,7 +12,7 @@ export const FAULT_KINDS = [
   "bus-away",
   "clock-step",
 ] as const;
-/** The kinds that random plans use, and one that only a scenario uses. */
+/** The kinds that random plans use, and `workers-away`, which stops all workers and which only a scenario uses. */
 export type FaultKind = (typeof FAULT_KINDS)[number] | "workers-away";
 
 /** One fault: its start relative to the start of the run, its duration, and the affected worker. */
@@ -23,11 +23,11 @@ export interface PlannedFault {
   worker: number;
 }
 
-/** Range of the duration of each kind, seconds. */
-const DURATIONS: Record<FaultKind, readonly [low: number, high: number]> = {
+/** Range of the duration of each kind. */
+const DURATION_SECONDS: Record<FaultKind, readonly [low: number, high: number]> = {
   "worker-kill": [1, 5],
   "worker-stop": [18, 25],
-  "worker-drain": [1, 3],
+  "worker-shutdown": [1, 3],
   "redis-restart": [1, 5],
   "redis-failover": [3, 8],
   "redis-wipe": [0, 0],
@@ -37,9 +37,10 @@ const DURATIONS: Record<FaultKind, readonly [low: number, high: number]> = {
   "clock-step": [10, 20],
   "workers-away": [60, 60],
 };
+/** Start of the first fault: until then the load runs without one. */
 const FIRST_MS = 8000;
-/** Range of the gap between two faults, seconds. */
-const GAP = [6, 14] as const;
+/** Range of the gap between two faults. */
+const GAP_SECONDS = [6, 14] as const;
 /** The end of a run has no faults, so that it includes the recovery from the last one. */
 const QUIET_END_MS = 15_000;
 
@@ -59,21 +60,21 @@ export function planFaults(input: {
   let atMs = FIRST_MS;
   for (;;) {
     for (const kind of shuffled(input.kinds ?? FAULT_KINDS, random)) {
-      const [low, high] = DURATIONS[kind];
+      const [low, high] = DURATION_SECONDS[kind];
       const durationMs = random.between(low * 1000, high * 1000);
       const worker = random.between(0, input.workers - 1);
       if (atMs + durationMs > input.lengthMs - QUIET_END_MS) return faults;
       faults.push({ kind, atMs, durationMs, worker });
-      atMs += durationMs + random.between(GAP[0] * 1000, GAP[1] * 1000);
+      atMs += durationMs + random.between(GAP_SECONDS[0] * 1000, GAP_SECONDS[1] * 1000);
     }
   }
 }
 
 function shuffled<T>(items: readonly T[], random: ReturnType<typeof createRandom>): T[] {
-  const left = [...items];
-  for (let i = left.length - 1; i > 0; i -= 1) {
+  const shuffledItems = [...items];
+  for (let i = shuffledItems.length - 1; i > 0; i -= 1) {
     const j = random.between(0, i);
-    [left[i], left[j]] = [left[j] as T, left[i] as T];
+    [shuffledItems[i], shuffledItems[j]] = [shuffledItems[j] as T, shuffledItems[i] as T];
   }
-  return left;
+  return shuffledItems;
 }

@@ -8,21 +8,22 @@ import { createSchedule } from "~/server/services/schedules";
 import { listSettings, saveSettings } from "~/server/services/settings";
 
 const LOGIN = { email: "faults@example.com", password: "correct horse battery" };
-const DAYS = 365;
+const HISTORY_DAYS = 365;
 const NAME = "prior-data";
-/** Everything must work again within this time after a wipe. */
+/** All checks must pass within this time after a fault. */
 const RECOVERY_LIMIT_MS = 10_000;
 const RETRY_MS = 250;
+/** How far ahead the schedule of this data fires: long after every run. */
 const FAR_MS = 300 * 86_400_000;
 
 /**
- * Data that was acknowledged before the faults and must survive them: a user, a key, a revocation, a setting, a name,
- * and the history.
+ * Data that was acknowledged before the faults and must survive them: a user, an API key, a revocation, a setting, the
+ * name of a schedule, and the retention of the history.
  */
 export interface PriorData {
   /** Descriptions of data that was lost or changed. */
   readonly deviations: readonly string[];
-  /** Number of its own schedules, which fire long after the run. */
+  /** Number of schedules in this data. They fire long after the run. */
   readonly schedules: number;
   /** Checks all of this data after a fault. Also runs a cleanup, which must keep the history as the setting says. */
   check(fault: string): Promise<void>;
@@ -34,7 +35,7 @@ export async function createPriorData(ctx: Ctx): Promise<PriorData> {
   const key = await createApiKey({ ctx, input: { name: "faults", rights: ["schedules:edit"] } });
   const revoked = await createApiKey({ ctx, input: { name: "revoked", rights: ["schedules:edit"] } });
   await revokeApiKey({ ctx, input: { keyId: revoked.keyId } });
-  await saveSettings({ ctx, input: { values: { executionHistoryTtlDays: DAYS } } });
+  await saveSettings({ ctx, input: { values: { executionHistoryTtlDays: HISTORY_DAYS } } });
   await runCleanup({ ctx, input: { dryRun: false } });
   const definition = { topic: "faults.a", entityType: "faults", action: "wait", name: NAME };
   const executionTime = new Date(Date.now() + FAR_MS).toISOString();
@@ -45,23 +46,23 @@ export async function createPriorData(ctx: Ctx): Promise<PriorData> {
     return (await openCtx({ deps, headers })).ctx.principal?.rights?.join() ?? "refused";
   };
   /** Checks with their expected results. The name and the result form a sentence of the report. */
-  const checks: Record<string, [look: () => Promise<unknown>, expected: unknown]> = {
+  const checks: Record<string, [find: () => Promise<unknown>, expected: unknown]> = {
     "the user signs in as": [
-      async () => (await signIn({ ctx: { ...ctx, principal: null }, input: LOGIN, browser: CLIENT })).principal.role,
+      async () => (await signIn({ ctx: { ...ctx, principal: null }, input: LOGIN, browser: BROWSER })).principal.role,
       "editor",
     ],
     "the key has the rights": [() => rightsOf(key.secret), "schedules:edit"],
     "the revoked key is": [() => rightsOf(revoked.secret), "refused"],
     "the saved setting is": [
       async () => (await listSettings({ ctx })).items.find((one) => one.name === "executionHistoryTtlDays")?.value,
-      DAYS,
+      HISTORY_DAYS,
     ],
     "after a cleanup ClickHouse keeps the history for": [
       async () => {
         await runCleanup({ ctx, input: { dryRun: false } });
         return (await deps.store.retention()).historyDays;
       },
-      DAYS,
+      HISTORY_DAYS,
     ],
     "a second schedule with the same name is": [
       () => createSchedule({ ctx, input: { ...definition, executionTime } }).then(() => "created", codeOf),
@@ -74,9 +75,9 @@ export async function createPriorData(ctx: Ctx): Promise<PriorData> {
     schedules: 1,
     async check(fault) {
       const deadline = Date.now() + RECOVERY_LIMIT_MS;
-      for (const [name, [look, expected]] of Object.entries(checks)) {
+      for (const [name, [find, expected]] of Object.entries(checks)) {
         for (;;) {
-          const found = await look().catch(codeOf);
+          const found = await find().catch(codeOf);
           if (found === expected) break;
           // An unavailable store is allowed until the deadline; a wrong answer is never allowed.
           if (!UNAVAILABLE.has(String(found)) || Date.now() > deadline) {
@@ -90,8 +91,9 @@ export async function createPriorData(ctx: Ctx): Promise<PriorData> {
   };
 }
 
-const CLIENT = { ip: null, userAgent: "faults", device: null };
+const BROWSER = { ip: null, userAgent: "faults", device: null };
 
+/** Error codes of a store that is still down. */
 const UNAVAILABLE = new Set(["redis_unavailable", "clickhouse_unavailable", "query_timeout"]);
 
 function codeOf(thrown: unknown): string {

@@ -6,13 +6,13 @@ import { type RunningRedis, startRedis } from "~/server/testing/services/redis";
 /** The Redis of an installation, with the faults that it can have. */
 export interface RedisPart {
   readonly env: Record<string, string>;
-  /** Single server: `kill -9`. */
+  /** Single server: `kill -9`. Does nothing in a cluster. */
   kill(): Promise<void>;
-  /** Single server: restarts on the same port with its append-only file. */
+  /** Single server: restarts on the same port with its append-only file. Does nothing in a cluster. */
   start(): Promise<void>;
   /** Cluster: `kill -9` of a shard's master; resolves when its replica has taken over. Null for a single server. */
   readonly failOver: ((shard: number) => Promise<void>) | null;
-  /** Cluster: restarts the killed nodes as replicas. */
+  /** Cluster: restarts the killed nodes as replicas. Does nothing for a single server. */
   revive(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -25,6 +25,7 @@ export async function openRedis(dir: string): Promise<RedisPart> {
     env: { REDIS_URL: `redis://127.0.0.1:${port}` },
     kill: () => redis.kill9(),
     async start() {
+      // A full Redis refuses writes instead of dropping keys.
       const extraArgs = ["--maxmemory-policy", "noeviction"];
       redis = await startRedis({ dir: join(dir, "redis"), port, appendonly: true, extraArgs });
     },
@@ -36,6 +37,7 @@ export async function openRedis(dir: string): Promise<RedisPart> {
   return part;
 }
 
+/** More shards than masters, so that a master has several. */
 const SHARDS = 8;
 
 /** Starts three masters, each with a replica. */
