@@ -9,8 +9,8 @@ const report = process.env.E2E_REPORT;
 const PLAIN_TRACE = { mode: "retain-on-failure", snapshots: false, screenshots: false, sources: false } as const;
 
 /**
- * End-to-end tests in one browser, against stacks as `npm start` runs them. `npm test -- --e2e` prepares browser and stacks. Each
- * project has a stack of its own and one worker, so its specs do not see each other's schedules change.
+ * End-to-end tests in one browser, against stacks as `npm start` runs them. `npm test -- --e2e` prepares browser and
+ * stacks. Each project has a stack of its own and one worker, so its specs do not see each other's schedules change.
  */
 export default defineConfig({
   testDir: "e2e/specs",

@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-test("a version is restored from its page, and the audit page shows who did it", async ({
+test("a version is restored from its page, and the audit page shows what was changed", async ({
   page,
   context,
   playwright,

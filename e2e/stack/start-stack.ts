@@ -7,6 +7,7 @@ import { startProductStack } from "../parts/product-stack";
  * address and keys are in environment variables.
  */
 export default async function startStack(): Promise<() => Promise<void>> {
+  // Listing the specs needs no stack.
   if (process.env.E2E_LIST_ONLY) return async () => {};
   await ensureBuild(fileURLToPath(new URL("../..", import.meta.url)));
   const stack = await startProductStack({

@@ -44,7 +44,7 @@ describe("the demo", () => {
     }
   });
 
-  test("has executions up to the time of its start and none that end later, and plans the next run of each schedule", () => {
+  test("has executions up to the time of its start, none that end later, and the next run of each schedule", () => {
     const last = runsOf("ops.heartbeat").at(-1);
     expect(last?.scheduledFor).toBe(Math.floor(NOW / 60_000) * 60_000);
     expect(Math.max(...world.executions.map(({ endedAt }) => endedAt))).toBeLessThanOrEqual(NOW);

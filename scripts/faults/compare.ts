@@ -156,7 +156,7 @@ export function compare(input: {
 
 /** How far from a lost occurrence its description reaches. */
 const NEAR_MS = 150_000;
-const timeOfDay = (ms: number) => new Date(ms).toISOString().slice(11, 23);
+const utcTime = (ms: number) => new Date(ms).toISOString().slice(11, 23);
 
 /** The expected and actual state of a schedule around a time, to help find the cause. */
 function describeAround(schedule: Expected, ledger: readonly LedgerRow[], at: number): string {
@@ -164,8 +164,8 @@ function describeAround(schedule: Expected, ledger: readonly LedgerRow[], at: nu
   const requested = schedule.segments.filter((one) => isNear(one.fromMs));
   const rows = ledger.filter((row) => row.scheduleId === schedule.id && isNear(row.scheduledFor));
   return [
-    `requested: ${requested.map((one) => `${timeOfDay(one.fromMs)} ${one.state} /${one.everySeconds}`).join(", ")}`,
-    `rows: ${rows.map((row) => `${timeOfDay(row.scheduledFor)} ${row.outcome} ${row.reason ?? row.trigger}`).join(", ")}`,
+    `requested: ${requested.map((one) => `${utcTime(one.fromMs)} ${one.state} /${one.everySeconds}`).join(", ")}`,
+    `rows: ${rows.map((row) => `${utcTime(row.scheduledFor)} ${row.outcome} ${row.reason ?? row.trigger}`).join(", ")}`,
   ].join("; ");
 }
 

@@ -100,6 +100,7 @@ describe("sign-in", () => {
   it("checks only a few of many concurrent passwords", async () => {
     await addUser();
     const all = await Promise.all(Array.from({ length: 40 }, () => enter("wrong").catch((error) => error.code)));
+    // Five free failures, and the sixth, which starts the first wait.
     expect(all.filter((code) => code === "unauthenticated")).toHaveLength(6);
   });
 
@@ -110,6 +111,7 @@ describe("sign-in", () => {
     const tries = await Promise.all(
       Array.from({ length: 130 }, (_, i) => enter("wrong", EMAIL, from(i)).catch((error) => error.code)),
     );
+    // Twenty free failures of the account, and the one that starts the first wait.
     expect(tries.filter((code) => code === "unauthenticated").length).toBeLessThanOrEqual(21);
     // Two concurrent attempts: at most one of them is admitted, however much time has passed.
     const others = [from(201), { ...from(202), device: `${device}x` }].map((browser) =>
@@ -133,6 +135,7 @@ describe("sign-in", () => {
     const knownBrowserAttempts = Array.from({ length: 10 }, () =>
       enter("wrong", EMAIL, elsewhere).catch((error) => error.code),
     );
+    // Eight free failures of a known browser, and the ninth, which starts the first wait.
     expect(await Promise.all(knownBrowserAttempts)).toEqual([...Array(9).fill("unauthenticated"), "rate_limited"]);
   });
 
@@ -216,6 +219,7 @@ describe("unknown API keys", () => {
   });
 
   it("cost less if the same key is repeated", async () => {
+    // The first costs 10 of the 300 points per minute, each repeat 1.
     for (let i = 0; i < 200; i++) expect(await call("old-key")).toBe("unknown");
     for (let i = 0; i < 100; i++) await call("old-key");
     expect(await call("old-key")).toBe("rate_limited");
@@ -236,7 +240,7 @@ describe("unknown API keys", () => {
 
 describe("closed sign-up", () => {
   it.each([
-    ["nobody", null, "unauthenticated"],
+    ["an anonymous caller", null, "unauthenticated"],
     ["a viewer", { ...ADMIN, role: "viewer" as const }, "forbidden"],
     ["an operator", { ...ADMIN, role: "operator" as const }, "forbidden"],
     ["an editor", { ...ADMIN, role: "editor" as const }, "forbidden"],
@@ -264,33 +268,33 @@ describe("closed sign-up", () => {
 });
 
 describe("the first admin", () => {
-  const claim = (token = SETUP_TOKEN, email = EMAIL) =>
+  const setUp = (token = SETUP_TOKEN, email = EMAIL) =>
     setup({ ctx: stack.ctx(), input: { token, email, password: PASSWORD }, browser: BROWSER });
 
   it("is created once with the setup token and signed in", async () => {
     await expect(setupStatus({ ctx: stack.ctx(), input: { token: SETUP_TOKEN } })).resolves.toEqual({ needed: true });
-    const { token, principal } = await claim();
+    const { token, principal } = await setUp();
     expect(principal.role).toBe("admin");
     expect((await withCookie(token)).ctx.principal?.email).toBe(EMAIL);
-    await expect(claim(SETUP_TOKEN, "second@example.com")).rejects.toMatchObject({ code: "forbidden" });
+    await expect(setUp(SETUP_TOKEN, "second@example.com")).rejects.toMatchObject({ code: "forbidden" });
     await expect(setupStatus({ ctx: stack.ctx(), input: { token: SETUP_TOKEN } })).resolves.toEqual({ needed: false });
   });
 
   it("is created once by concurrent requests", async () => {
     const emails = ["a@example.com", "b@example.com", "c@example.com", "d@example.com"];
-    const all = await Promise.allSettled(emails.map((email) => claim(SETUP_TOKEN, email)));
+    const all = await Promise.allSettled(emails.map((email) => setUp(SETUP_TOKEN, email)));
     expect(all.filter((one) => one.status === "fulfilled")).toHaveLength(1);
   });
 
   it("is not created with another token", async () => {
-    await expect(claim(`${SETUP_TOKEN}x`)).rejects.toMatchObject({ code: "forbidden" });
+    await expect(setUp(`${SETUP_TOKEN}x`)).rejects.toMatchObject({ code: "forbidden" });
     await expect(setupStatus({ ctx: stack.ctx(), input: { token: "" } })).rejects.toMatchObject({ code: "forbidden" });
   });
 
   it("is not created again after a wipe of Redis", async () => {
-    await claim();
+    await setUp();
     await stack.wipe();
-    await expect(claim(SETUP_TOKEN, "thief@example.com")).rejects.toMatchObject({ code: "forbidden" });
+    await expect(setUp(SETUP_TOKEN, "thief@example.com")).rejects.toMatchObject({ code: "forbidden" });
     await expect(enter()).resolves.toMatchObject({ principal: { email: EMAIL } });
   });
 
@@ -552,7 +556,7 @@ describe("while ClickHouse is down", () => {
     ).rejects.toMatchObject(unavailable);
     stack.loseClickHouse(false);
     await expect(enter()).rejects.toMatchObject({ code: "unauthenticated" });
-    // Only the key from the environment.
+    // Only the key from the environment is left.
     expect((await listApiKeys({ ctx: stack.ctx(ADMIN) })).items).toMatchObject([{ fromEnvironment: true }]);
     await expect(addUser()).resolves.toBeDefined();
   });

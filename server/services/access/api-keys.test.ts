@@ -99,6 +99,7 @@ describe("a rotation", () => {
     const first = await rotate(former.keyId, { idempotencyKey: IDEMPOTENCY_KEY });
     const second = await rotate(former.keyId, { idempotencyKey: IDEMPOTENCY_KEY });
     expect(second).toEqual(first);
+    // ADMIN_API_KEY, the former key and the new one.
     expect(await list()).toHaveLength(3);
   });
 
@@ -142,7 +143,7 @@ describe("ADMIN_API_KEY", () => {
     expect(await callerWith(ENV_KEY)).toBeNull();
   });
 
-  it("stays revoked in this process while the stores are away", async () => {
+  it("stays revoked in this process while the stores are unavailable", async () => {
     const keyId = (await fromList())?.keyId as string;
     await revokeApiKey({ ctx: stack.ctx(ADMIN), input: { keyId } });
     await stack.wipe();

@@ -15,10 +15,11 @@ import { requireOwnRights, requireRight } from "./require-right";
 import { sha256 } from "./secrets";
 
 /**
- * Creates an API key. Returns `secret` only here; the stores have its SHA-256. Under an idempotency key it creates one,
- * and derives the secret, so that a repeat returns the same secret although none is stored. Right: `keys:edit`.
- * @throws AppError `validation_failed` for an expiry in the past; `clickhouse_unavailable`: nothing was stored; the
- * codes of an invalid idempotency key
+ * Creates an API key. Only this call returns the secret; the stores have its SHA-256. A repeat with the same
+ * idempotency key creates no second API key and returns the same secret, which is derived from the idempotency key.
+ * Right: `keys:edit`.
+ * @throws AppError `forbidden` for rights that the caller lacks; `validation_failed` for an expiry in the past;
+ * `clickhouse_unavailable`: nothing was stored; the codes of an invalid idempotency key
  */
 export async function createApiKey(call: {
   ctx: Ctx;
@@ -41,7 +42,7 @@ export async function createApiKey(call: {
   return { ...view, secret: secretOf(view.keyId) };
 }
 
-/** The key from the environment as a key of the list, unless it is revoked. */
+/** `ADMIN_API_KEY` in the form of a stored key, revoked or not; null if the environment sets none. */
 function environmentKey({ env }: Pick<Ctx["deps"], "env">): ApiKey | null {
   if (env.adminApiKey === null) return null;
   const hash = sha256(env.adminApiKey);
@@ -67,6 +68,7 @@ export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKe
   requireRight(ctx, "keys:edit");
   const [stored, uses] = await Promise.all([listKeys(ctx.deps), ctx.deps.apiKeyUses.all()]);
   const fromEnvironment = environmentKey(ctx.deps);
+  // The revocation of `ADMIN_API_KEY` is a stored key with the same hash.
   const unrevoked = fromEnvironment && !stored.some(({ hash }) => hash === fromEnvironment.hash);
   return {
     items: [
@@ -79,8 +81,9 @@ export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKe
 /**
  * Revokes an API key. The next request with it is refused. `ADMIN_API_KEY` is revoked by its hash: another value of the
  * variable is another key. Right: `keys:edit`.
- * @throws AppError `not_found`; `clickhouse_unavailable` if the key is revoked in Redis only, so that a loss of Redis
- * would undo the revocation, or if the revocation of `ADMIN_API_KEY` was not stored
+ * @throws AppError `not_found`; `conflict` if this value of `ADMIN_API_KEY` is revoked already; `forbidden` for
+ * `ADMIN_API_KEY` if the caller lacks a right; `clickhouse_unavailable` if the key is revoked in Redis only, so that a
+ * loss of Redis would undo the revocation, or if the revocation of `ADMIN_API_KEY` was not stored
  */
 export async function revokeApiKey({ ctx, input }: { ctx: Ctx; input: ApiKeyId }): Promise<ApiKeyId> {
   const principal = requireRight(ctx, "keys:edit");

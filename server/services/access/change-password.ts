@@ -11,7 +11,8 @@ import { signInLimit } from "./sign-in-limit";
 
 /**
  * Changes the caller's own password and ends all other sessions.
- * @throws AppError `validation_failed` if the current password is wrong; `rate_limited`; `forbidden` for an API key
+ * @throws AppError `validation_failed` if the current password is wrong; `rate_limited`; `conflict` if another request
+ * changed the password at the same time; `forbidden` for an API key
  */
 export async function changePassword(call: {
   ctx: Ctx;
@@ -32,6 +33,7 @@ export async function changePassword(call: {
     const hash = account?.password;
     if (!hash || !(await password.verify({ password: currentPassword, hash }))) return "wrong";
     const update = { password: await password.hash(newPassword) };
+    // The password is in the condition, so that a concurrent change since the check is not overwritten.
     const where = [
       { field: "id", value: account.id },
       { field: "userId", value: user.id },

@@ -18,7 +18,9 @@ export function readOwnCookie(headers: Headers, name: string): SentCookie | null
   return plain === null ? null : { value: plain, isOfHost: false };
 }
 
-/** `Set-Cookie` values for one cookie. Over HTTPS its name has the prefix, and a cookie with the plain name ends. */
+/**
+ * `Set-Cookie` values for one cookie. Over HTTPS its name has the prefix, and a plain cookie of the request is deleted.
+ */
 export function setOwnCookie(
   headers: Headers,
   input: { name: string; value: string; maxAgeSeconds: number },

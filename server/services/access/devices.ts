@@ -6,7 +6,7 @@ import { newSecret, sha256 } from "./secrets";
  * waits that failed sign-ins of others cause.
  */
 export const DEVICE_COOKIE = "stufio_device";
-/** How long after its last sign-in a browser is forgotten, ms. */
+/** A browser is forgotten this long after the last sign-in with it, ms. */
 export const DEVICE_MS = 180 * 86_400_000;
 
 /** Whether this user has signed in with this browser before. */

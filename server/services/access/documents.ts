@@ -7,12 +7,14 @@ import type { Deps } from "~/server/services/ctx";
 import { type CopiedTable, requireCopy } from "~/server/services/documents/restore";
 import { applyDocument, type Confirm, storeDocuments } from "~/server/services/documents/store-documents";
 
-/** Accounts, API keys and the cookie secret are stored in ClickHouse. Requests read the copy in Redis. */
+/* Accounts, API keys and the cookie secret are stored in ClickHouse. Requests read the copy in Redis. */
+
+/** The fields of every document. Times are epoch ms. */
 const Base = { id: z.string(), version: z.int(), createdAt: z.int(), updatedAt: z.int() };
 
-/** What the sign-in library stores with a user beside the fields that this product knows. */
+/** Data that better-auth, the sign-in library, stores with a user beside the fields of `UserFields`. */
 const IdentityFields = z.object({
-  /** Fields that plugins of the library add to the user. */
+  /** Fields that plugins of the library add to the user, and the flag of `identity/provider-users.ts`. */
   fields: z.record(z.string(), z.unknown()),
   /** Rows of the user in the library's other models, by model. */
   rows: z.record(z.string(), z.array(z.looseObject({ id: z.string() }))),
@@ -31,12 +33,12 @@ const UserFields = z.object({
 export type User = z.infer<typeof UserFields>;
 
 /**
- * Former releases knew three roles and read the field `role`. It is still written, with the former role that allows no
- * more, for an installation that goes back to such a release.
+ * Former releases knew three roles and read the field `role`. The field is still written, with a former role that
+ * allows no more than the role does, so that an installation can go back to such a release.
  */
 const FORMER_ROLE = { admin: "admin", editor: "operator", operator: "viewer", viewer: "viewer" } as const;
 
-/** Reads a stored account. `roles` has its role; a row of a former release has only `role`, one of three. */
+/** Reads a stored account. Its role is in `roles`; a row of a former release has only `role`, with a former role. */
 const UserFromStored = z.preprocess((stored) => {
   const { roles, role, ...rest } = z.looseObject({ roles: z.array(z.string()).optional() }).parse(stored);
   return { ...rest, role: roles?.[0] ?? (role === "operator" ? "editor" : role) };
@@ -62,7 +64,7 @@ const KeyFields = z.object({
 });
 export type ApiKey = z.infer<typeof KeyFields>;
 
-/** Reads a stored API key. `singleRights` has its rights; a row of a former release has only `rights`, with levels. */
+/** Reads a stored API key. Its rights are in `singleRights`; a row of a former release has only levels, in `rights`. */
 const KeyFromStored = z.preprocess((stored) => {
   const { singleRights: single, rights, ...rest } = FormerKey.parse(stored);
   return { ...rest, rights: single ?? singleRights(rights) };
@@ -71,7 +73,7 @@ const FormerKey = z.looseObject({ singleRights: z.array(z.string()).optional(), 
 
 const toStoredKey = (key: ApiKey) => ({ ...key, rights: formerLevels(key.rights), singleRights: key.rights });
 
-/** The secret that signs cookies, if the environment sets none. */
+/** The secret that signs cookies, unless `AUTH_SECRET` is set. */
 const SecretFields = z.object({ ...Base, secret: z.string() });
 type StoredSecret = z.infer<typeof SecretFields>;
 
@@ -121,7 +123,7 @@ function parse<V>(schema: z.ZodType<V>, json: string): V {
   return schema.parse((JSON.parse(json) as { value?: unknown }).value);
 }
 
-/** Reads the copy. If it is incomplete because Redis lost it, restores it and reads again. */
+/** Reads the copy. If the copy is incomplete because Redis lost data, restores it first. */
 async function readComplete<T extends { complete: boolean }>(deps: AccessDeps, read: () => Promise<T>): Promise<T> {
   const found = await read();
   if (found.complete) return found;
@@ -229,14 +231,14 @@ export async function removeKey(deps: AccessDeps, key: ApiKey, nowMs: number): P
 
 const COOKIE_SECRET = "cookies";
 
-/** The secret that signs cookies; null if none was generated yet. */
+/** The generated secret that signs cookies; null if none was generated yet. */
 export async function getCookieSecret(deps: AccessDeps): Promise<string | null> {
   return (await readOne(deps, SecretFields, `secret:${COOKIE_SECRET}`))?.secret ?? null;
 }
 
 /** Call it inside `withDocumentLock`. Throws `clickhouse_unavailable`: nothing was stored. */
 export async function insertCookieSecret(deps: AccessDeps, secret: string, nowMs: number): Promise<void> {
-  // The time, because a failed attempt leaves a tombstone under the same key.
+  // The version is the time, because a failed attempt leaves a tombstone under the same key, which must be older.
   const value = { id: COOKIE_SECRET, version: nowMs, createdAt: nowMs, updatedAt: nowMs, secret };
   await insertNew(deps, { type: "secret", value });
 }

@@ -20,13 +20,13 @@ interface Sent {
 }
 
 /**
- * Returns the caller with this key, or null if there is no such key, or it has expired or was revoked. Reads the key
+ * Returns the caller with this key, or null if the key is unknown, has expired or was revoked. Reads the stored key
  * each time, so that a revocation takes effect with the next request.
  * @throws AppError `forbidden` if the key is not allowed from this address
  */
-export async function findKey(deps: KeyDeps, sent: Sent): Promise<Principal | null> {
+export async function callerOfKey(deps: KeyDeps, sent: Sent): Promise<Principal | null> {
   const { adminApiKey } = deps.env;
-  if (adminApiKey && sameSecret(sent.secret, adminApiKey)) return findEnvironmentKey(deps, sent.keyHash);
+  if (adminApiKey && sameSecret(sent.secret, adminApiKey)) return callerOfEnvironmentKey(deps, sent.keyHash);
   const key = await findKeyByHash(deps, sent.keyHash);
   const now = deps.clock.now();
   if (!key || isExpired(key, now)) return null;
@@ -45,25 +45,27 @@ function requireAllowed({ allowedAddresses }: ApiKey, address: string | null): v
   throw new AppError("forbidden", `This API key is not allowed from the address ${address ?? "of this connection"}.`);
 }
 
-/** The id of the key from the environment in the audit trail, and for the time of its last use. */
+/** The id of `ADMIN_API_KEY` in the audit trail, and for the time of its last use. */
 export const ENVIRONMENT_KEY_ID = "environment";
 
+/** A random UUID, under which the ids of `environmentKeyIdOf` are derived. */
 const ENVIRONMENT_NAMESPACE = "0c5d3f0e-8a39-4d0a-9c1c-5a9a2f6e7b41";
 
-/** The id, in lists, of an environment key with this hash. Another value of the variable has another id. */
+/** The id of `ADMIN_API_KEY` in lists. Another value of the variable has another hash, and so another id. */
 export function environmentKeyIdOf(keyHash: string): string {
   return v5(keyHash, ENVIRONMENT_NAMESPACE);
 }
 
-/** Whether the key was revoked at the last check. By the object of settings, so that tests do not share it. */
+/** Whether `ADMIN_API_KEY` was revoked at the last check. Keyed by the settings, so that tests do not share it. */
 const lastChecks = new WeakMap<KeyDeps["env"], boolean>();
+/** Timeout of the check, so that `ADMIN_API_KEY` works while Redis hangs. */
 const CHECK_MS = 1000;
 
 /**
- * The key from the environment works while the stores are away, because operators repair with it. The last check of
- * this process then decides whether it was revoked.
+ * `ADMIN_API_KEY` works while the stores are unavailable, because operators need it for the repair. Until they respond,
+ * the last check of this process decides whether it was revoked.
  */
-async function findEnvironmentKey(deps: KeyDeps, keyHash: string): Promise<Principal | null> {
+async function callerOfEnvironmentKey(deps: KeyDeps, keyHash: string): Promise<Principal | null> {
   if (await wasRevoked(deps, keyHash)) return null;
   return {
     id: `key:${ENVIRONMENT_KEY_ID}`,
@@ -77,9 +79,10 @@ async function findEnvironmentKey(deps: KeyDeps, keyHash: string): Promise<Princ
 
 async function wasRevoked(deps: KeyDeps, keyHash: string): Promise<boolean> {
   if (deps.reach.unreachable().includes("redis")) return lastChecks.get(deps.env) ?? false;
-  const read = async () => (await findKeyByHash(deps, keyHash)) !== null;
+  // Only the revocation of `ADMIN_API_KEY` is stored under its hash.
+  const isStored = async () => (await findKeyByHash(deps, keyHash)) !== null;
   try {
-    const revoked = await withTimeout(read(), { timeoutMs: CHECK_MS, error: () => unreachableError(["redis"]) });
+    const revoked = await withTimeout(isStored(), { timeoutMs: CHECK_MS, error: () => unreachableError(["redis"]) });
     lastChecks.set(deps.env, revoked);
     if (!revoked) await deps.apiKeyUses.setLastUsed(ENVIRONMENT_KEY_ID, deps.clock.now());
     return revoked;
@@ -89,7 +92,7 @@ async function wasRevoked(deps: KeyDeps, keyHash: string): Promise<boolean> {
   }
 }
 
-/** Makes this process refuse the key from the environment at once, also while the stores are away. */
+/** Makes this process refuse `ADMIN_API_KEY` at once, also while the stores are unavailable. */
 export function rememberRevoked(env: KeyDeps["env"]): void {
   lastChecks.set(env, true);
 }

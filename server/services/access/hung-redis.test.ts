@@ -15,7 +15,8 @@ const PASSWORD = "correct horse";
 let dir: string;
 let redis: RunningRedis;
 let stack: TestStack;
-let people = 0;
+/** Each test has its own user. */
+let userCount = 0;
 let email: string;
 let userId: string;
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
   redis = await startRedis({ dir: join(dir, "redis") });
   stack = await startTestStack({ redis: { url: redis.url, shards: 1 } });
   const admin = { email: "admin@example.com", name: "Ada", role: "admin" as const, password: PASSWORD };
-  await createUser({ ctx: as(stack.deps), input: admin });
+  await createUser({ ctx: adminCtx(stack.deps), input: admin });
 }, 120_000);
 afterAll(async () => {
   await stack?.stop();
@@ -32,21 +33,21 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  people += 1;
-  email = `ann${people}@example.com`;
+  userCount += 1;
+  email = `ann${userCount}@example.com`;
   const input = { email, name: "Ann", role: "editor" as const, password: PASSWORD };
   // Creating an account waits for ClickHouse.
-  ({ userId } = await createUser({ ctx: as(stack.deps), input }));
+  ({ userId } = await createUser({ ctx: adminCtx(stack.deps), input }));
 });
 afterEach(() => resume());
 
-const as = (deps: Deps) => ({ deps, principal: ADMIN, requestId: "test" });
+const adminCtx = (deps: Deps) => ({ deps, principal: ADMIN, requestId: "test" });
 const hang = () => process.kill(redis.pid, "SIGSTOP");
 const resume = () => process.kill(redis.pid, "SIGCONT");
 const enter = async () =>
   (
     await signIn({
-      ctx: { ...as(stack.deps), principal: null },
+      ctx: { ...adminCtx(stack.deps), principal: null },
       input: { email, password: PASSWORD },
       browser: BROWSER,
     })
@@ -87,7 +88,7 @@ test("a session that this process has ended is refused while Redis hangs", async
 test("a user who was disabled by another process is refused immediately, and while Redis hangs", async () => {
   const token = await enter();
   expect((await caller(token)).ctx.principal).not.toBeNull();
-  await updateUser({ ctx: as(await stack.another()), input: { userId, disabled: true } });
+  await updateUser({ ctx: adminCtx(await stack.another()), input: { userId, disabled: true } });
   expect((await caller(token)).ctx.principal).toBeNull();
   hang();
   await expect(caller(token)).rejects.toMatchObject({ code: "redis_unavailable" });

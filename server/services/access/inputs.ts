@@ -82,11 +82,11 @@ export const CreateApiKeyInput = z.strictObject({
 });
 export type CreateApiKeyInput = z.infer<typeof CreateApiKeyInput>;
 
-/** How long the former secret of a rotated key stays valid, if the caller does not say. */
+/** How long the former secret of a rotated key stays valid, if the caller sets no time. */
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MAX_OVERLAP_SECONDS = 30 * 86_400;
 
-/** `expiresAt`: of the new key. Without it, the new key lives as long as the former one was made to live. */
+/** `expiresAt`: of the new key. By default the new key gets the lifetime with which the former key was created. */
 export const RotateApiKeyInput = z.strictObject({
   keyId: Id,
   overlapSeconds: z

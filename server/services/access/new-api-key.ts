@@ -13,6 +13,7 @@ const SHOWN_CHARACTERS = KEY_PREFIX.length + 4;
 export interface ApiKeyView {
   keyId: string;
   name: string;
+  /** The first characters of the secret. */
   start: string;
   rights: ApiKey["rights"];
   createdBy: string;
@@ -23,7 +24,9 @@ export interface ApiKeyView {
   allowedAddresses: string[];
   /** The key that a rotation made in place of this one. */
   replacedBy: string | null;
-  /** Whether this is `ADMIN_API_KEY` of the environment. Revoked, it is in the list with `expiresAt`. */
+  /**
+   * Whether this is `ADMIN_API_KEY` of the environment. After its revocation it stays in the list, with `expiresAt`.
+   */
   fromEnvironment: boolean;
 }
 
@@ -43,7 +46,10 @@ export function viewOf(key: ApiKey, lastUsedAt: number | null): ApiKeyView {
   };
 }
 
-/** Returns the function from a key's id to its secret: the same at each call, and derived under an idempotency key. */
+/**
+ * Returns a function that gives an API key's secret: derived from the idempotency key and the id, otherwise random. The
+ * function always returns the same secret for an id.
+ */
 export function secretsUnder(idempotencyKey: string | undefined): (keyId: string) => string {
   const random = newSecret();
   return (keyId) =>
@@ -51,7 +57,7 @@ export function secretsUnder(idempotencyKey: string | undefined): (keyId: string
 }
 
 /**
- * Stores a new key of the caller's making.
+ * Stores a new API key, created by the caller.
  * @throws AppError `forbidden` for rights that the caller lacks; `validation_failed` for an expiry in the past;
  * `clickhouse_unavailable`: nothing was stored
  */

@@ -196,7 +196,7 @@ describe("a sign-in by the identity provider", () => {
     expect(await refusalOf()).toBe("failed");
   });
 
-  it("reports that the provider does not answer, and leaves sign-in by password alone", async () => {
+  it("reports that the provider does not answer, while sign-in by password still works", async () => {
     await addUser("editor", ann.email);
     provider.setDown(true);
     forgetChecks();
@@ -226,6 +226,7 @@ describe("a session of a user of the provider", () => {
     ann.groups = ["readers"];
     const now = vi.spyOn(performance, "now");
     const start = performance.now();
+    // An answer of the provider is accepted for 45 s.
     now.mockImplementation(() => start + 44_000);
     expect(await callerOf(token)).toMatchObject({ role: "editor" });
     now.mockImplementation(() => start + 46_000);
@@ -293,10 +294,10 @@ describe("an access token that expires", () => {
     // better-auth refreshes a token 5 s before its end, so each check refreshes this one.
     shortLived = await startIdentityProvider({ publicUrl: PUBLIC_URL, accessTokenSeconds: 4, refreshTokens });
     shortLived.users.set("ann", ann);
-    use();
+    useShortLived();
   };
   afterEach(() => shortLived.stop());
-  const use = () => {
+  const useShortLived = () => {
     deps = { ...deps, env: { ...deps.env, oidc: settings({ issuer: shortLived.issuer }) } };
   };
 
@@ -304,12 +305,12 @@ describe("an access token that expires", () => {
     await start(true);
     const { token } = (await enter()).signedIn;
     const checks = [1, 2, 3].map(() => {
-      use();
+      useShortLived();
       return callerOf(token);
     });
     for (const principal of await Promise.all(checks)) expect(principal).toMatchObject({ role: "editor" });
     ann.disabled = true;
-    use();
+    useShortLived();
     expect(await callerOf(token)).toBeNull();
   });
 
@@ -319,7 +320,7 @@ describe("an access token that expires", () => {
     const { token } = (await enter()).signedIn;
     expect(await callerOf(token)).toMatchObject({ role: "editor" });
     const isSignedIn = async () => {
-      use();
+      useShortLived();
       return (await callerOf(token)) !== null;
     };
     await expect.poll(isSignedIn, { timeout: 15_000, interval: 500 }).toBe(false);

@@ -18,7 +18,9 @@ export type ProviderSignIn =
   | { signedIn: SignedIn; location: string; setCookies: NewCookie[] }
   | { refusal: OidcRefusal; setCookies: NewCookie[] };
 
-/** Ends a sign-in by the identity provider, with the query of the address to which the provider sent the browser. */
+/**
+ * Completes a sign-in by the identity provider, with the query of the address to which the provider sent the browser.
+ */
 export async function finishProviderSignIn(call: {
   ctx: Ctx;
   query: Record<string, string>;

@@ -35,8 +35,8 @@ export function requireRight(ctx: Pick<Ctx, "principal">, right: Right | readonl
 }
 
 /**
- * Refuses to give, or to take over, rights that the caller does not hold. Otherwise `keys:edit` or `users:edit` alone
- * would be worth every right.
+ * Refuses a caller who would grant rights, or take over an account or key with rights, that the caller does not hold.
+ * Otherwise `keys:edit` or `users:edit` alone would give access to everything.
  * @throws AppError `forbidden`
  */
 export function requireOwnRights(principal: Principal, rights: readonly Right[]): void {

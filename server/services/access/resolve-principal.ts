@@ -7,7 +7,7 @@ import { unreachableError } from "~/server/services/reach";
 import type { Identity } from "~/server/services/verified-sessions";
 import { withTimeout } from "~/server/timing/request-timeout";
 import { readOwnCookie } from "./cookies";
-import { findKey } from "./find-key";
+import { callerOfKey } from "./find-key";
 import { SESSION_COOKIE } from "./identity/auth";
 import type { AuthDeps } from "./identity/auth-call";
 import { readIdentity, tokenOf } from "./identity/identities";
@@ -55,7 +55,7 @@ async function checkedIdentity(deps: PrincipalDeps, cookie: string): Promise<Ide
 const READ_MS = 2500;
 /** Timeout if this process has checked the session recently, or if Redis did not respond to the last ping, ms. */
 const SHORT_READ_MS = 1000;
-/** A read that takes longer, in ms, starts a ping, so that other requests learn of an outage before it times out. */
+/** A read that takes longer than this, ms, starts a ping, so that other requests soon learn of the outage. */
 const PING_AFTER_MS = 250;
 
 /**
@@ -100,6 +100,7 @@ const isRedisOutage = (error: unknown) =>
 const guessLimits = new WeakMap<PrincipalDeps["env"], KeyGuessLimit>();
 
 /**
+ * The caller with an API key; null if the key is unknown.
  * @throws AppError `rate_limited` if this address has sent too many unknown keys; `forbidden` if the key is not allowed
  * from this address
  */
@@ -111,7 +112,7 @@ async function principalOfKey(
   guessLimits.set(deps.env, limit);
   const guess = { ip: clientIp(call.headers), keyHash: sha256(call.bearer) };
   await limit.require(guess);
-  const principal = await findKey(deps, { secret: call.bearer, keyHash: guess.keyHash, address: guess.ip });
+  const principal = await callerOfKey(deps, { secret: call.bearer, keyHash: guess.keyHash, address: guess.ip });
   if (principal) limit.recordValid(guess);
   else await limit.recordUnknown(guess);
   return principal;

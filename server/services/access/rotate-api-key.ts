@@ -52,7 +52,7 @@ export async function rotateApiKey(call: {
   return { ...view, secret: secretOf(view.keyId) };
 }
 
-/** @param successorId a key that this one may be replaced by already, because an earlier request died */
+/** @param successorId the successor that an earlier request with the same idempotency key may have stored */
 async function findRotatable(ctx: Ctx, keyId: string, successorId: string): Promise<ApiKey> {
   const key = await getKey(ctx.deps, keyId);
   if (!key) throw new AppError("not_found", "This API key does not exist.");

@@ -24,20 +24,20 @@ function outcome(principal: Principal | null, right: Right | readonly Right[]): 
 }
 
 describe("requireRight", () => {
-  it.each<[string, Principal | null, Right | readonly Right[], string]>([
-    ["nobody", null, "schedules:read", "unauthenticated"],
-    ["a viewer", person("viewer"), "schedules:read", "allowed"],
-    ["a viewer", person("viewer"), "schedules:toggle", "forbidden"],
-    ["an operator", person("operator"), "system:operate", "allowed"],
-    ["an operator", person("operator"), "schedules:edit", "forbidden"],
-    ["an editor", person("editor"), "schedules:edit", "allowed"],
-    ["an editor", person("editor"), "system:operate", "forbidden"],
-    ["an editor", person("editor"), ["system:operate", "schedules:edit"], "allowed"],
-    ["a key without rights", person("service"), "schedules:read", "forbidden"],
-    ["a key with another right", person("service", ["schedules:edit"]), "schedules:read", "forbidden"],
-    ["a key with the right", person("service", ["schedules:edit"]), "schedules:edit", "allowed"],
-    ["a viewer with forged rights", person("viewer", ["users:edit"]), "users:edit", "forbidden"],
-  ])("answers %s", (_, principal, right, expected) => {
+  it.each<[string, Right | readonly Right[], string, Principal | null]>([
+    ["nobody", "schedules:read", "unauthenticated", null],
+    ["a viewer", "schedules:read", "allowed", person("viewer")],
+    ["a viewer", "schedules:toggle", "forbidden", person("viewer")],
+    ["an operator", "system:operate", "allowed", person("operator")],
+    ["an operator", "schedules:edit", "forbidden", person("operator")],
+    ["an editor", "schedules:edit", "allowed", person("editor")],
+    ["an editor", "system:operate", "forbidden", person("editor")],
+    ["an editor", ["system:operate", "schedules:edit"], "allowed", person("editor")],
+    ["a key without rights", "schedules:read", "forbidden", person("service")],
+    ["a key with another right", "schedules:read", "forbidden", person("service", ["schedules:edit"])],
+    ["a key with the right", "schedules:edit", "allowed", person("service", ["schedules:edit"])],
+    ["a viewer with forged rights", "users:edit", "forbidden", person("viewer", ["users:edit"])],
+  ])("for %s and the right %s: %s", (_, right, expected, principal) => {
     expect(outcome(principal, right)).toBe(expected);
   });
 
@@ -76,7 +76,7 @@ const CHANGES: [string, Record<string, string>, boolean][] = [
   ["a sandboxed frame", { host: "a.example", origin: "null" }, false],
   ["a sandboxed frame of our own page", { ...OWN, origin: "null" }, false],
   ["a file", { host: "a.example", origin: "file://" }, false],
-  ["an origin that is no URL", { host: "a.example", origin: "a.example" }, false],
+  ["an origin that is not a URL", { host: "a.example", origin: "a.example" }, false],
   ["an empty origin", { host: "a.example", origin: "" }, false],
   ["the browser's address bar", { host: "a.example", "sec-fetch-site": "none" }, false],
 ];

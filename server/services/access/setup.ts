@@ -9,7 +9,7 @@ import { newUser } from "./new-user";
 import { sameSecret } from "./secrets";
 import type { Browser, SignedIn } from "./sign-in";
 
-/** Longer than creating the first account takes. After this time another process may try. */
+/** Longer than creating the first account takes, ms. After this time another process may try. */
 const CREATE_MS = 30_000;
 
 /** Whether neither Redis nor ClickHouse has an account. */

@@ -82,12 +82,12 @@ const limits = new WeakMap<Deps["signInFailures"], SignInLimit>();
 export function signInLimit({ signInFailures }: Pick<Deps, "signInFailures">): SignInLimit {
   const known = limits.get(signInFailures);
   if (known) return known;
-  const limit = build(signInFailures);
+  const limit = createLimit(signInFailures);
   limits.set(signInFailures, limit);
   return limit;
 }
 
-function build(failuresOf: Deps["signInFailures"]): SignInLimit {
+function createLimit(failuresOf: Deps["signInFailures"]): SignInLimit {
   const scopes = SCOPES.map((scope) => ({ scope, failures: failuresOf(scope.name, scope.windowSeconds) }));
   return {
     // Counted before the password is checked, so that concurrent attempts are limited too.
@@ -96,10 +96,10 @@ function build(failuresOf: Deps["signInFailures"]): SignInLimit {
       for (const { scope, failures } of scopes) {
         const key = scope.keyOf(attempt);
         if (key === null) continue;
-        const n = await failures.add(key);
+        const count = await failures.add(key);
         counted.push({ failures, key });
-        if (n <= scope.freeFailures) continue;
-        const waitMs = await failures.startWait(key, waitSeconds(n - scope.freeFailures, scope.maxWaitSeconds));
+        if (count <= scope.freeFailures) continue;
+        const waitMs = await failures.startWait(key, waitSeconds(count - scope.freeFailures, scope.maxWaitSeconds));
         if (waitMs === null) continue;
         // A refused attempt does not count, otherwise repeated attempts would extend the wait for everybody.
         await Promise.all(counted.map((one) => one.failures.undo(one.key)));
@@ -110,6 +110,7 @@ function build(failuresOf: Deps["signInFailures"]): SignInLimit {
       for (const { scope, failures } of scopes) {
         const key = scope.keyOf(attempt);
         if (key === null) continue;
+        // The other scopes count failures of other callers too, so only this attempt is taken back.
         const isOnlyThisCaller = scope.name === "pair" || scope.name === "device";
         await (isOnlyThisCaller ? failures.forget(key) : failures.undo(key));
       }

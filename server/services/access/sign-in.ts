@@ -15,9 +15,9 @@ export interface Browser {
   userAgent: string | null;
   /** The value of the device cookie. */
   device: string | null;
-  /** Whether it uses HTTPS, so that its cookies have the prefix `__Host-`. */
+  /** Whether the browser uses HTTPS, so that its cookies have the prefix `__Host-`. */
   isHttps?: boolean;
-  /** The device cookie may be set by another host, which must not get to know the accounts that sign in here. */
+  /** Issues a new device cookie: another host may have set the sent one, and must not learn who signs in with it. */
   replacesDevice?: boolean;
 }
 

@@ -51,14 +51,17 @@ export async function listUsers({ ctx }: { ctx: Ctx }): Promise<{ items: UserVie
 }
 
 /**
- * Creates an account. Right: `users:edit`, because there is no sign-up. Under an idempotency key it creates one.
- * @throws AppError `conflict` if the e-mail address has an account; the codes of an invalid key
+ * Creates an account. A repeat with the same idempotency key creates no second one. Right: `users:edit`, because there
+ * is no sign-up.
+ * @throws AppError `conflict` if the e-mail address has an account; `forbidden` for a role with rights that the caller
+ * lacks; the codes of an invalid idempotency key
  */
 export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Promise<UserView> {
   const { ctx } = call;
   requireOwnRights(requireRight(ctx, "users:edit"), RIGHTS_OF_ROLE[call.input.role]);
   const { idempotencyKey: key, ...input } = call.input;
-  // The digest of the request is stored, so the password enters it only together with the key, which is not stored.
+  // The digest of the request is stored. The password enters it as an HMAC under the idempotency key, which is not
+  // stored, so that nobody can guess the password from the digest.
   const request = { ...input, password: derivedSecret(key ?? "", input.password) };
   const keyed = keyedRequest({ ctx, call: "user.create", key, request });
   return once({ ctx, keyed, didNothing: storedNothing }, async (userId) => {
@@ -74,7 +77,8 @@ export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Pr
 /**
  * Changes the name, role, `disabled` flag or password of a user. Disabling the user or a new password ends their
  * sessions. Right: `users:edit`.
- * @throws AppError `not_found`; `conflict` if no enabled admin would be left
+ * @throws AppError `not_found`; `conflict` if no enabled admin would be left; `forbidden` for a user or a role with
+ * rights that the caller lacks
  */
 export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserInput }): Promise<UserView> {
   const principal = requireRight(ctx, "users:edit");
@@ -110,7 +114,8 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
 
 /**
  * Deletes a user and ends their sessions. Right: `users:edit`.
- * @throws AppError `not_found`; `conflict` if no enabled admin would be left
+ * @throws AppError `not_found`; `conflict` if no enabled admin would be left; `forbidden` for a user with rights that
+ * the caller lacks
  */
 export async function deleteUser({ ctx, input }: { ctx: Ctx; input: UserId }): Promise<UserId> {
   const principal = requireRight(ctx, "users:edit");

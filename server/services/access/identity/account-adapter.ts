@@ -7,8 +7,8 @@ import { changeUser } from "./change-user";
 import { compare, matches, type Row, rowsOf, withoutRow, withRow } from "./rows";
 
 /**
- * Stores better-auth's models in the accounts of ClickHouse and their copy in Redis. Sessions and short-lived values
- * are not here but in `session-storage.ts`.
+ * Stores better-auth's models in the accounts of ClickHouse and their copy in Redis. `session-storage.ts` stores
+ * sessions and short-lived values.
  */
 export const accountAdapter = createAdapterFactory({
   config: {
@@ -22,7 +22,7 @@ export const accountAdapter = createAdapterFactory({
     create: ({ model, data }) =>
       recordingFailure(async (call) => {
         if (model === "user") await createUser(call.deps, data);
-        else await change(call, String(data.userId), (user) => withRow(user, model, data));
+        else await applyChange(call, String(data.userId), (user) => withRow(user, model, data));
         return data;
       }),
 
@@ -85,7 +85,7 @@ async function find(deps: AuthDeps, model: string, where: readonly CleanedWhere[
   );
 }
 
-/** The users whose rows can meet the condition: one if it names the user, otherwise all. */
+/** The users whose rows can meet the condition: at most one if the condition names a user, otherwise all. */
 async function candidates(deps: AuthDeps, model: string, where: readonly CleanedWhere[]): Promise<User[]> {
   const wanted = (field: string) =>
     where.find((one) => one.field === field && one.operator === "eq" && one.connector === "AND")?.value;
@@ -105,8 +105,11 @@ async function createUser(deps: AuthDeps, data: Row): Promise<void> {
   await withDocumentLock(deps, DOCUMENT_KIND.account, () => insertUser(deps, withRow(empty, "user", data)));
 }
 
-/** Applies a change at once. The call waits for ClickHouse at its end, so that a revocation takes effect before. */
-async function change(call: AuthCall, userId: string, next: (user: User) => User): Promise<void> {
+/**
+ * Applies a change in Redis at once, so that a revocation takes effect even while ClickHouse is down. The end of the call
+ * waits for ClickHouse (`AuthCall.confirms`).
+ */
+async function applyChange(call: AuthCall, userId: string, next: (user: User) => User): Promise<void> {
   const { confirm } = await changeUser(call.deps, userId, next);
   call.confirms.push(confirm);
 }
@@ -118,7 +121,7 @@ async function changeRow(
   { userId, row }: Found,
 ): Promise<Row | null> {
   let changed: Row | null = null;
-  await change(call, userId, (user) => {
+  await applyChange(call, userId, (user) => {
     const current = rowsOf(user, model).find((one) => one.id === row.id && matches(one, where));
     if (!current) return user;
     changed = { ...current, ...update };
@@ -130,5 +133,5 @@ async function changeRow(
 async function removeRow(call: AuthCall, model: string, { userId, row }: Found): Promise<void> {
   // `deleteUser` protects the last admin and writes the audit entry.
   if (model === "user") throw new Error("Users are deleted by deleteUser.");
-  await change(call, userId, (user) => withoutRow(user, model, row.id));
+  await applyChange(call, userId, (user) => withoutRow(user, model, row.id));
 }

@@ -10,7 +10,7 @@ export type AuthDeps = AccessDeps & Pick<Deps, "sessions" | "identityValues" | "
 export interface OpeningBrowser {
   ip: string | null;
   userAgent: string | null;
-  /** Whether it uses HTTPS, so that its cookies have the prefix `__Host-`. */
+  /** Whether the browser uses HTTPS, so that its cookies have the prefix `__Host-`. */
   isHttps?: boolean;
 }
 
@@ -20,9 +20,9 @@ export interface AuthCall {
   browser: OpeningBrowser | null;
   /** The tokens of the sessions that this call opens. */
   openedTokens: Set<string>;
-  /** Wait until ClickHouse has the changes. */
+  /** Functions that wait until ClickHouse has the changes of this call. */
   confirms: Confirm[];
-  /** The user at the identity provider, if this call is a sign-in by it. */
+  /** The role that the identity provider gives the user; null if this call is not a sign-in by the provider. */
   atProvider: { role: Role } | null;
   /** Whether this call has created the account of a user of the provider. */
   createdUser: boolean;
@@ -34,7 +34,9 @@ export interface AuthCall {
 
 const calls = new AsyncLocalStorage<AuthCall>();
 
-/** The running call. better-auth is built once in a process, so its storage finds the stores of a request here. */
+/**
+ * The running call. A process has one better-auth for all requests, so its storage takes a request's stores from here.
+ */
 export function currentCall(): AuthCall {
   const call = calls.getStore();
   if (!call) throw new Error("better-auth was called outside withAuth.");
@@ -62,7 +64,7 @@ export async function runCall<T>(
   };
 }
 
-/** Runs an access to a store, and keeps its error. */
+/** Accesses a store. Keeps an error in the running call, because better-auth may swallow it. */
 export async function recordingFailure<T>(run: (call: AuthCall) => Promise<T>): Promise<T> {
   const call = currentCall();
   try {

@@ -18,10 +18,12 @@ export const SESSION_COOKIE = "stufio_session";
 export const STATE_COOKIE = "stufio_sign_in";
 /** How long a session lasts after its sign-in, ms. */
 export const SESSION_MS = 14 * 86_400_000;
+/** Callers choose the header, so its length in a session is limited. */
+const MAX_USER_AGENT_LENGTH = 400;
 
 /*
- * better-auth answers who signs in and whose session a cookie is. Its HTTP handler is not served: our routes call its
- * functions, after they have checked the origin, the body and the limits. docs/adr/0018.
+ * better-auth verifies who signs in, and to whom the session of a cookie belongs. Its HTTP handler is not served: our
+ * routes call its functions after they have checked the origin, the body and the limits (docs/adr/0018).
  */
 function baseOptions(secret: string) {
   return {
@@ -56,9 +58,10 @@ function baseOptions(secret: string) {
       useSecureCookies: false,
       cookies: { session_token: { name: SESSION_COOKIE }, state: { name: STATE_COOKIE } },
       database: { generateId: () => v7() },
+      // `openSession` sets the address instead.
       ipAddress: { disableIpTracking: true },
     },
-    // Limits count by account, address and browser: sign-in-limit.ts.
+    // sign-in-limit.ts limits attempts by account, address and browser.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { disabled: true },
@@ -68,8 +71,8 @@ function baseOptions(secret: string) {
 const createAuth = (secret: string) => betterAuth(baseOptions(secret));
 
 /**
- * Adds the browser to a session that is being opened. Refuses a disabled user, and the password of a user whom the
- * identity provider has refused.
+ * Adds the browser to a session that is being opened, and gives the user the role of the identity provider. Refuses a
+ * disabled user, and the password of a user whom the provider has refused: `false` tells better-auth to refuse.
  */
 function openSession<S extends { userId: string; token: string }>(session: S) {
   return recordingFailure(async (call) => {
@@ -80,13 +83,14 @@ function openSession<S extends { userId: string; token: string }>(session: S) {
     openInCall(session.token);
     const { ip = null, userAgent = null, isHttps = false } = browser ?? {};
     const ipAddress = ip ?? "";
-    return { data: { ...session, ipAddress, userAgent: userAgent?.slice(0, 400) ?? "", isOfHost: isHttps } };
+    const shortUserAgent = userAgent?.slice(0, MAX_USER_AGENT_LENGTH) ?? "";
+    return { data: { ...session, ipAddress, userAgent: shortUserAgent, isOfHost: isHttps } };
   });
 }
 
 /**
- * A second instance signs in by an OpenID provider, because an instance waits for the provider when it starts. Sessions
- * of both are the same.
+ * A second instance for sign-in by an OpenID provider, because this instance waits for the provider when it starts, and
+ * sign-in by password must not. Both instances open and read the same sessions.
  */
 function createOidcAuth(secret: string, oidc: OidcSettings) {
   return betterAuth({

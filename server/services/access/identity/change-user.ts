@@ -6,7 +6,7 @@ import { getUser, nextVersion, type User, writeUser } from "../documents";
 import type { AuthDeps } from "./auth-call";
 
 /**
- * Changes a user at once. Call `confirm` after the rest of the change: it waits until ClickHouse has it.
+ * Changes a user in Redis at once. Call `confirm` last: it waits until ClickHouse has the change.
  * @throws AppError `not_found`
  */
 export async function changeUser(

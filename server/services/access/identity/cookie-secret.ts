@@ -11,9 +11,9 @@ type SecretDeps = AccessDeps & Pick<Deps, "clock" | "env">;
 const secrets = new WeakMap<SecretDeps["hot"], Promise<string>>();
 
 /**
- * The secret that signs cookies: `AUTH_SECRET`, otherwise one that the first process generates. It is stored with the
- * accounts, so that all processes have the same and a loss of Redis does not change it.
- * @throws AppError `clickhouse_unavailable` if none is stored yet and ClickHouse does not confirm a new one
+ * The secret that signs cookies: `AUTH_SECRET`, otherwise a secret that the first process generates. A generated secret
+ * is stored with the accounts, so that all processes use the same and it survives a loss of Redis.
+ * @throws AppError `clickhouse_unavailable` if no secret is stored yet and ClickHouse does not confirm a new one
  */
 export function cookieSecret(deps: SecretDeps): Promise<string> {
   if (deps.env.authSecret) return Promise.resolve(deps.env.authSecret);
@@ -31,8 +31,8 @@ async function load(deps: SecretDeps): Promise<string> {
   const stored = await getCookieSecret(deps);
   if (stored) return stored;
   return withDocumentLock(deps, DOCUMENT_KIND.account, async () => {
-    const other = await getCookieSecret(deps);
-    if (other) return other;
+    const storedMeanwhile = await getCookieSecret(deps);
+    if (storedMeanwhile) return storedMeanwhile;
     await insertCookieSecret(deps, newSecret(), deps.clock.now());
     const secret = await getCookieSecret(deps);
     if (!secret) throw new AppError("conflict", "The secret that signs cookies was not stored. Try again.");

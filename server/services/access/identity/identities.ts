@@ -37,14 +37,14 @@ function decoded(text: string): string {
 
 /** The caller of a session cookie; null if the session has ended, or its user is disabled. */
 export async function readIdentity(deps: AuthDeps, cookie: string): Promise<Identity | null> {
-  // The other values of better-auth's storage are no sessions, even if a cookie names them.
+  // The storage of better-auth has other values too, which a cookie must not name.
   if (!isToken(tokenOf(cookie))) return null;
   const value = FORMER_TOKEN.test(cookie) ? signedValue(await cookieSecret(deps), cookie) : cookie;
   return (await withAuth({ deps }, (auth) => identityOf(auth, value))).result;
 }
 
 /**
- * Checks e-mail address and password, and opens a session. An unknown address takes as long as a wrong password.
+ * Checks e-mail address and password, and opens a session. An unknown e-mail address takes as long as a wrong password.
  * @throws AppError `unauthenticated` for a wrong password, an unknown e-mail address or a disabled user
  */
 export async function signInByPassword(
@@ -75,7 +75,7 @@ async function identityOf({ api }: Auth, cookie: string): Promise<Identity | nul
 }
 
 function principalOf({ id, email, name, role }: Found["user"]): Principal {
-  // A role of a newer release is unknown here and gives the fewest rights.
+  // A role that only a newer release knows gives the fewest rights.
   return { id, email, name, role: ROLES.find((one) => one === role) ?? "viewer", via: "session" };
 }
 

@@ -12,14 +12,14 @@ export interface NewCookie {
   maxAgeSeconds: number;
 }
 
-/** Why the provider's users are sent back to the sign-in page. */
+/** Why a sign-in by the provider is refused. The sign-in page shows the reason. */
 export type OidcRefusal = "no_role" | "unverified" | "not_linked" | "failed";
 
 export type OidcResult =
   | { kind: "opened"; opened: OpenedSession; location: string; isNew: boolean; setCookies: NewCookie[] }
   | { kind: "refused"; reason: OidcRefusal; setCookies: NewCookie[] };
 
-/** Begins a sign-in: the address of the provider, and a cookie that ties the sign-in to this browser. */
+/** Begins a sign-in. Returns the provider's address, and a cookie that ties the sign-in to this browser. */
 export async function startOidc(
   deps: AuthDeps,
   input: { nextPath: string },
@@ -46,8 +46,8 @@ const unavailable = (cause: unknown) =>
   new AppError("internal", "The identity provider (OIDC_ISSUER) does not answer, or offers no sign-in.", { cause });
 
 /**
- * Ends a sign-in: the provider has sent the browser back with `query`. Creates the account of a new user. `state` is
- * the value of the cookie that `startOidc` set.
+ * Completes a sign-in: the provider has sent the browser back with `query`. Creates the account of a new user. `state`
+ * is the value of the cookie that `startOidc` set.
  */
 export async function finishOidc(
   deps: AuthDeps,

@@ -15,12 +15,13 @@ import { type Row, rowsOf } from "./rows";
 
 /** How long an answer of the provider is accepted, ms. With the time of the request it stays below a minute. */
 const CHECK_MS = 45_000;
-/** How long after a request without an answer the next one follows, ms. */
+/** The pause after a request that the provider did not answer, ms. */
 const RETRY_MS = 15_000;
 /** Longer than refreshing a token takes, ms. */
 const LOCK_MS = 20_000;
+/** Pause between two tries to get the lock. */
 const LOCK_POLL_MS = 50;
-/** Users to remember in this process. */
+/** Maximum number of users whose last check this process keeps. */
 const MAX_USERS = 10_000;
 
 class ProviderTimeout extends Error {}
@@ -28,7 +29,7 @@ class ProviderTimeout extends Error {}
 type Verdict = { kind: "known"; role: Role | null } | { kind: "refused" | "expired" | "unreachable" };
 
 interface Check {
-  /** Monotonic ms. */
+  /** When the next check is due, monotonic ms. */
   validUntil: number;
   running: Promise<void> | null;
 }
@@ -38,7 +39,7 @@ const checks = new WeakMap<OidcSettings, Map<string, Check>>();
 /**
  * Asks the identity provider about the user of a session, at most every 45 s in this process. Applies the role of the
  * user's groups, and ends the sessions of a user whom the provider no longer accepts. While the provider does not
- * answer, its last answer stays in force. Does not wait for ClickHouse: the next check would find the same. Returns
+ * answer, its last answer stays in force. Does not wait for ClickHouse: the next check repeats a lost change. Returns
  * whether the user or the sessions may have changed.
  */
 export async function checkAtProvider(deps: AuthDeps, userId: string): Promise<boolean> {
@@ -78,6 +79,7 @@ async function runCheck(deps: AuthDeps, oidc: OidcSettings, userId: string): Pro
     return CHECK_MS;
   }
   await refuse(deps, user, verdict.kind);
+  // The user's next session is checked at once.
   return 0;
 }
 
@@ -113,8 +115,8 @@ const hasExpired = (deps: AuthDeps, link: Row) =>
   typeof link.accessTokenExpiresAt === "string" && Date.parse(link.accessTokenExpiresAt) <= deps.clock.now();
 
 /**
- * The access token, refreshed if it expires. Only one process refreshes it, because providers may revoke everything if
- * a refresh token is used twice. Null if it could not be refreshed.
+ * The access token, refreshed if it is about to expire; null if the refresh failed. Only one process refreshes a token,
+ * because providers may revoke all tokens of a user whose refresh token is used twice.
  */
 async function accessTokenOf(deps: AuthDeps, link: Row): Promise<string | null> {
   const lock = deps.locks(`oidc-${String(link.id)}`, LOCK_MS);
@@ -127,7 +129,7 @@ async function accessTokenOf(deps: AuthDeps, link: Row): Promise<string | null> 
         () => null,
       ),
     );
-    // better-auth sets no time limit for the provider.
+    // better-auth sets no timeout for requests to the provider.
     const { result } = await withTimeout(reading, { timeoutMs: PROVIDER_MS, error: () => new ProviderTimeout() });
     return result;
   } catch (error) {

@@ -3,12 +3,12 @@ import { groupsIn, type OidcSettings, roleOfGroups } from "~/server/domain/oidc"
 import type { Role } from "~/server/domain/rights";
 import { currentCall } from "./auth-call";
 
-/** The provider in better-auth's `account` rows, and in the address of the callback. */
+/** The id of the provider in better-auth's `account` rows, and in the address of the callback. */
 export const PROVIDER_ID = "oidc";
 
 /** Timeout of a request to the provider, ms. */
 export const PROVIDER_MS = 3000;
-/** How long the provider's addresses are kept, ms. */
+/** How long the addresses of the provider's endpoints are kept, ms. */
 const DISCOVERY_MS = 3_600_000;
 
 export const discoveryUrl = ({ issuer }: OidcSettings) =>
@@ -23,7 +23,7 @@ const Claims = z.looseObject({
 });
 type Claims = z.infer<typeof Claims>;
 
-/** What the provider says about the holder of an access token. */
+/** The provider's answer about the user of an access token. */
 export type ProviderAnswer =
   | { kind: "known"; claims: Claims; role: Role | null }
   /** The token is not accepted: its user is disabled or gone, or the token has expired. */
@@ -49,6 +49,7 @@ export async function askProvider(oidc: OidcSettings, accessToken: string): Prom
       headers: { authorization: `Bearer ${accessToken}`, accept: "application/json" },
       signal: AbortSignal.timeout(PROVIDER_MS),
     });
+    // 429 is about the number of requests, not about the token.
     if (response.status >= 400 && response.status < 500 && response.status !== 429) return { kind: "refused" };
     if (!response.ok) throw new Error(`The identity provider answered ${response.status}.`);
     const claims = Claims.parse(await response.json());
@@ -58,7 +59,7 @@ export async function askProvider(oidc: OidcSettings, accessToken: string): Prom
   }
 }
 
-/** Whether the provider answers at all. */
+/** Whether the provider answers. Requests its discovery again. */
 export async function isProviderReachable(oidc: OidcSettings): Promise<boolean> {
   discoveries.delete(oidc);
   return userInfoUrlOf(oidc).then(
@@ -77,7 +78,8 @@ export async function profileOf(oidc: OidcSettings, accessToken: string) {
     call.refusal = "no_role";
     return null;
   }
-  // An address that its owner has not confirmed could be that of another user.
+  // An e-mail address that its owner has not confirmed could be that of another user. Some providers send no claim
+  // about it: such a user may sign in, but better-auth links no existing account, because `emailVerified` is false.
   if (claims.email === undefined || String(claims.email_verified ?? true) !== "true") {
     call.refusal = "unverified";
     return null;

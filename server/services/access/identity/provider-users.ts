@@ -3,12 +3,15 @@ import { type AccessDeps, listUsers, type User } from "../documents";
 import type { AuthDeps } from "./auth-call";
 import { changeUser } from "./change-user";
 
-/** Set on a user whom the identity provider has refused: the password is refused too, until a new sign-in by it. */
+/**
+ * Set on a user whom the identity provider has refused. The password is then refused too, until the provider accepts
+ * the user again or an admin sets a new password.
+ */
 const REFUSED = "refusedByProvider";
 
 export const isRefused = (user: User) => user.identity?.fields[REFUSED] === true;
 
-/** Changes the mark. Without it, the user may use the password again. */
+/** Sets or removes the flag. Without the flag, the user may sign in by password. */
 export function withRefusal(user: User, refused: boolean): User {
   const { [REFUSED]: _, ...fields } = user.identity?.fields ?? {};
   if (!refused && !isRefused(user)) return user;
@@ -18,7 +21,7 @@ export function withRefusal(user: User, refused: boolean): User {
   };
 }
 
-/** Stores that the provider knows a user, with the role of its groups. The last admin stays one. */
+/** Stores that the provider knows a user, with the role of its groups. The last admin stays admin. */
 export async function acceptUser(deps: AuthDeps, user: User, role: Role) {
   const next = role !== "admin" && (await isLastAdmin(deps, user)) ? user.role : role;
   if (user.role === next && !isRefused(user)) return { user, confirm: async () => {} };

@@ -3,8 +3,9 @@ import { ROLES } from "~/server/domain/rights";
 import type { User } from "../documents";
 
 /*
- * better-auth stores rows in models: `user`, `account` (a password, or a link to an identity provider), and those of
- * its plugins. All rows of a user are in that user's document, so each change is one write. Dates in rows are ISO 8601.
+ * better-auth stores rows in models: `user`, `account` (a password, or a link to an identity provider), and the models
+ * of its plugins. All rows of a user are in that user's document, so each change is one write. Dates in rows are ISO
+ * 8601.
  */
 
 export type Row = Record<string, unknown>;
@@ -22,7 +23,7 @@ export function rowsOf(user: User, model: string): Row[] {
 
 function userRow(user: User): Row {
   const { id, email, name, role, disabled } = user;
-  // An admin creates each account, so there is no address to verify.
+  // The address comes from an admin or the identity provider, so this product does not verify it.
   const row = { id, email, emailVerified: true, name, image: null, role, disabled };
   return { ...user.identity?.fields, ...row, ...timesOf(user) };
 }
@@ -110,7 +111,7 @@ function meets(row: Row, { field, operator, value }: CleanedWhere): boolean {
     case "gte":
       return order() >= 0;
     default:
-      throw new Error(`The store of accounts has no operator ${operator}.`);
+      throw new Error(`The store of accounts does not support the operator ${operator}.`);
   }
 }
 

@@ -8,8 +8,8 @@ import { rowsOf } from "./rows";
 
 /*
  * better-auth keeps sessions in its secondary storage, under their token, and lists the tokens of a user in one value.
- * Here Redis has only the hash of a token, and an index of a user's sessions that concurrent sign-ins cannot corrupt.
- * Other values, such as the state of a sign-in by OIDC, are stored as they are.
+ * This storage keeps in Redis only the hash of a token, and an index of a user's sessions that concurrent sign-ins
+ * cannot corrupt. Other values, such as the state of a sign-in by OIDC, are stored as they are.
  */
 
 /** `seenAt` may be this old, ms, so that not every request writes it. */
@@ -17,11 +17,16 @@ const SEEN_INTERVAL_MS = 60_000;
 /** Tokens: of better-auth, and of releases before it. */
 const TOKEN = /^[A-Za-z0-9]{32}$|^[\w-]{43}$/;
 export const isToken = (key: string) => TOKEN.test(key);
+/** Begins the key of the value that lists the sessions of a user. */
 const LIST = "active-sessions-";
-/** better-auth refuses sessions that are older than this mark of a user. All sessions of a user are removed instead. */
+/**
+ * Begins the key of a time before which a user's sessions are refused. Not stored: all sessions are removed instead.
+ */
 const REVOKED_BEFORE = "revoked-sessions-before-";
 
-/** Stands for a token in this process, where Redis has only the hash. Nobody else can know it. */
+/**
+ * Begins a handle, which stands for a token of which only the hash is known. Random, so that no caller can send one.
+ */
 const HANDLE = `${newSecret()}:`;
 
 /** The handle of a session, with which better-auth reads and ends it. */
@@ -104,7 +109,7 @@ async function listSessions(deps: AuthDeps, userId: string): Promise<string> {
   );
 }
 
-/** Writes a session that this call opened, or an open session; one that was ended meanwhile stays ended. */
+/** Writes a session that this call opens, or one that is open. A session that was ended meanwhile stays ended. */
 async function writeSession(
   call: AuthCall,
   { token, tokenHash, value }: { token: string; tokenHash: string; value: string },
