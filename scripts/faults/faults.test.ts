@@ -151,7 +151,7 @@ test("a lost setting breaks the guarantees even if no occurrence is lost", () =>
   ).toBe(false);
 });
 
-test("a missed or doubled canary occurrence outside a fault breaks the guarantees, as does an accepted bad input", () => {
+test("a missed or doubled canary occurrence outside a fault, or an accepted bad input, breaks the guarantees", () => {
   const canary = { scheduleId: "s", sinceMs: T - 10, endMs: T + 5000 };
   const rows = [0, 1000, 3000, 4000, 5000].map((at) => row(at, at === 4000 ? { copies: 2 } : {}));
   expect(canaryResult(rows, canary)).toMatchObject({ expected: 6, missed: [T + 2000, T + 4000] });

@@ -106,8 +106,8 @@ async function createUser(deps: AuthDeps, data: Row): Promise<void> {
 }
 
 /**
- * Applies a change in Redis at once, so that a revocation takes effect even while ClickHouse is down. The end of the call
- * waits for ClickHouse (`AuthCall.confirms`).
+ * Applies a change in Redis at once, so that a revocation takes effect even while ClickHouse is down. The end of the
+ * call waits for ClickHouse (`AuthCall.confirms`).
  */
 async function applyChange(call: AuthCall, userId: string, next: (user: User) => User): Promise<void> {
   const { confirm } = await changeUser(call.deps, userId, next);
