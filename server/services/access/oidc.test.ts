@@ -294,10 +294,10 @@ describe("an access token that expires", () => {
     // better-auth refreshes a token 5 s before its end, so each check refreshes this one.
     shortLived = await startIdentityProvider({ publicUrl: PUBLIC_URL, accessTokenSeconds: 4, refreshTokens });
     shortLived.users.set("ann", ann);
-    useShortLived();
+    switchToShortLived();
   };
   afterEach(() => shortLived.stop());
-  const useShortLived = () => {
+  const switchToShortLived = () => {
     deps = { ...deps, env: { ...deps.env, oidc: settings({ issuer: shortLived.issuer }) } };
   };
 
@@ -305,12 +305,12 @@ describe("an access token that expires", () => {
     await start(true);
     const { token } = (await enter()).signedIn;
     const checks = [1, 2, 3].map(() => {
-      useShortLived();
+      switchToShortLived();
       return callerOf(token);
     });
     for (const principal of await Promise.all(checks)) expect(principal).toMatchObject({ role: "editor" });
     ann.disabled = true;
-    useShortLived();
+    switchToShortLived();
     expect(await callerOf(token)).toBeNull();
   });
 
@@ -320,7 +320,7 @@ describe("an access token that expires", () => {
     const { token } = (await enter()).signedIn;
     expect(await callerOf(token)).toMatchObject({ role: "editor" });
     const isSignedIn = async () => {
-      useShortLived();
+      switchToShortLived();
       return (await callerOf(token)) !== null;
     };
     await expect.poll(isSignedIn, { timeout: 15_000, interval: 500 }).toBe(false);
