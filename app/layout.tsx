@@ -40,7 +40,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           nonce={nonce}
           // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own, run before the first paint
           dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }}
-          // Browsers hide the nonce from scripts.
+          // Browsers hide the nonce from scripts, so React would report a difference.
           suppressHydrationWarning
         />
         <NonceProvider nonce={nonce}>

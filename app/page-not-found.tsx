@@ -8,7 +8,7 @@ export function PageNotFound() {
       icon={<SearchX />}
       title="Page not found"
       action={
-        // Not a ButtonLink, because every page loads the scripts of this one.
+        // A plain link: every page loads the scripts of this one, so a ButtonLink would make all pages larger.
         <a
           href="/"
           className="inline-flex h-8 items-center rounded-md bg-accent px-3 font-medium text-on-accent text-sm"

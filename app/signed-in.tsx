@@ -6,7 +6,7 @@ import { callerOrUnknown, hadSession, pageZonesJson } from "~/server/trpc/server
 
 /**
  * The caller of a signed-in page; "unknown" if Redis does not respond, so that the session cannot be verified. Without
- * a session, redirects to the sign-in page, which says why and returns to this page.
+ * a session, redirects to the sign-in page, which shows the reason and returns to this page.
  */
 export async function callerOrSignIn() {
   const [caller, requestHeaders] = await Promise.all([callerOrUnknown(), headers()]);

@@ -10,9 +10,9 @@ import { markdownTable, replaceBetweenMarkers, type TableRow } from "./parts/tab
 import { ROWS } from "./rows";
 
 /*
- * `npm run bench`: the table of docs/benchmarks.md. Each comparison is within one run on one machine, with the sides
- * alternating. Exits with 0 even if targets are not met: figures are reported, not asserted. A row that could not be
- * measured is an error.
+ * `npm run bench`: measures the table of docs/benchmarks.md. Each comparison is within one run on one machine, in which
+ * the product and the peer alternate. Exits with 0 even if targets are not met: figures are reported, not asserted.
+ * Exits with 1 if a row could not be measured.
  */
 const { values } = parseArgs({
   options: {
@@ -24,7 +24,8 @@ const { values } = parseArgs({
   },
 });
 
-function chosen(): readonly Row[] {
+/** The rows of `--only`, or all. Exits with 2 if a number is not that of a row. */
+function chosenRows(): readonly Row[] {
   if (values.only === undefined) return ROWS;
   const ids = values.only.split(",").map(Number);
   const unknown = ids.find((id) => !ROWS.some((row) => row.id === id));
@@ -42,7 +43,7 @@ function chosen(): readonly Row[] {
 const DOCS = fileURLToPath(new URL("../docs/", import.meta.url));
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-function line(row: Row, { ours, peer, ratio, met, notes = [] }: Measured): string {
+function reportText(row: Row, { ours, peer, ratio, met, notes = [] }: Measured): string {
   const figures = [`${formatNumber(ours)} ${row.unit}`];
   if (peer !== null) figures.push(`${row.peer}: ${formatNumber(peer)}`);
   if (ratio !== null) figures.push(`ratio ${formatNumber(ratio)}`);
@@ -54,7 +55,7 @@ function line(row: Row, { ours, peer, ratio, met, notes = [] }: Measured): strin
   ].join("\n");
 }
 
-const rows = chosen();
+const rows = chosenRows();
 const started = performance.now();
 const minutes = () => ((performance.now() - started) / 60_000).toFixed(1);
 const bench = await openBench({ quick: values.quick, say: (text) => process.stderr.write(`${text}\n`) });
@@ -69,7 +70,7 @@ async function run(row: Row): Promise<void> {
   }
   const measured = await row.measure(bench);
   results.push({ ...row, measured });
-  print(line(row, measured));
+  print(reportText(row, measured));
 }
 
 try {

@@ -2,7 +2,7 @@
 
 import { ErrorState } from "~/components/ui/error-state";
 
-/** Replaces a page that could not be rendered. The server's log has the error under the same digest. */
+/** Replaces a page that could not be rendered. The server logs the error with the digest that the page shows. */
 export default function DashboardError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <ErrorState

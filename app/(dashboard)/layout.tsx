@@ -13,7 +13,7 @@ import { callerOrSignIn, PageZonesScript } from "../signed-in";
  */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const [caller, preferences] = await Promise.all([callerOrSignIn(), readPreferences()]);
-  // For the first paint: a banner of the pause that appears later would move the page down.
+  // Prefetched for the first paint, because a pause banner that appears later would move the page down.
   const pauseAll = trpc.pauseAll.get.queryOptions();
   await prefetch(pauseAll);
   const user = caller === "unknown" ? null : { email: caller.email ?? "", name: caller.name, role: caller.role };

@@ -20,10 +20,11 @@ export const PREFIX = "stufio:";
 /** The environment that the rows measure: one Redis, one ClickHouse, and as many workers as a row starts. */
 export interface Bench {
   readonly quick: boolean;
-  /** How many times each side runs. */
+  /** How many times the product runs, and how often the peer. */
   readonly runs: number;
   /** Sizes of the generated catalogues and histories. */
   readonly sizes: Readonly<Record<"million" | "history" | "large", { schedules: number; executions: number }>>;
+  /** A temporary directory, deleted by `close`. */
   readonly dir: string;
   readonly redis: RunningRedis;
   /** A connection to `redis` apart from the product's. */
@@ -34,7 +35,7 @@ export interface Bench {
   /** Time since the bench was opened, ms. */
   spentMs(): number;
   startWorker(env?: Record<string, string>): Promise<WorkerProcess>;
-  /** Like `startWorker`; `trips` is the number of round trips to Redis since the worker's start. */
+  /** Like `startWorker`; `trips` returns the number of round trips to Redis since the worker's start. */
   startCountedWorker(): Promise<{ trips(): Promise<number> }>;
   /** Stops all workers and leaves an empty Redis, as after an installation. */
   emptyRedis(): Promise<void>;
@@ -43,7 +44,10 @@ export interface Bench {
 
 const COUNTER = fileURLToPath(new URL("./count-round-trips.mjs", import.meta.url));
 
-/** Both sides use the product's Redis options: an append-only file synced every second, no snapshots, no eviction. */
+/**
+ * The Redis options of the product, for the product and the peers: an append-only file synced every second, no
+ * snapshots, no eviction.
+ */
 const REDIS_ARGS = ["--save", "", "--maxmemory-policy", "noeviction", "--auto-aof-rewrite-min-size", "256mb"];
 
 const QUICK_SIZES = {

@@ -13,6 +13,7 @@ const WORKER = fileURLToPath(new URL("./bullmq-worker.ts", import.meta.url));
 export interface BullReport {
   /** When the last job was done, epoch ms. */
   endedAt: number;
+  /** Of each job, ms. */
   latenesses: number[];
 }
 

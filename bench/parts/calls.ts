@@ -10,8 +10,8 @@ const TRPC = "/api/trpc/";
 const Inputs = z.record(z.string(), z.unknown());
 const QueryHash = z.tuple([z.array(z.string()), z.object({ input: z.unknown().optional() }).optional()]);
 
-/** The calls of a batch, from its URL. Empty for other requests, such as the live stream, which stays open. */
-export function callsOf(url: string): Call[] {
+/** The calls of a batch request, by its URL. Empty for other requests, such as the live stream, which stays open. */
+export function callsInUrl(url: string): Call[] {
   const { pathname, searchParams } = new URL(url);
   if (!pathname.startsWith(TRPC) || !searchParams.has("batch")) return [];
   const inputs = Inputs.parse(JSON.parse(searchParams.get("input") ?? "{}"));
@@ -22,7 +22,7 @@ export function callsOf(url: string): Call[] {
 }
 
 /** The calls whose answers are in a page's HTML: the keys of its dehydrated queries. */
-export function callsIn(html: string): Call[] {
+export function callsInHtml(html: string): Call[] {
   const pushed = [...html.matchAll(/self\.__next_f\.push\(\[1,("(?:[^"\\]|\\.)*")\]\)/g)];
   const flight = pushed.map(([, text]) => z.string().parse(JSON.parse(text ?? '""'))).join("");
   return [...flight.matchAll(/"queryHash":("(?:[^"\\]|\\.)*")/g)].map(([, text]) => {
@@ -31,12 +31,12 @@ export function callsIn(html: string): Call[] {
   });
 }
 
-/** Each call once. */
+/** Returns the calls without repetitions. */
 export function distinctCalls(calls: readonly Call[]): Call[] {
   return [...new Map(calls.map((call) => [JSON.stringify(call), call])).values()];
 }
 
-/** Calls each procedure in turn, `rounds` times; the ms of every call. Throws if one fails. */
+/** Calls each procedure in turn, `rounds` times. Returns the time of every call in ms. Throws if a call fails. */
 export async function timeCalls(
   url: string,
   { calls, rounds, headers }: { calls: readonly Call[]; rounds: number; headers: Record<string, string> },

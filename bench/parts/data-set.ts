@@ -33,6 +33,7 @@ const dataSets = new WeakMap<Bench, Map<string, Promise<DataSet>>>();
 interface Size {
   schedules: number;
   executions: number;
+  /** Stops generating executions after this time, ms. */
   fillMs?: number;
 }
 
@@ -40,7 +41,7 @@ interface Size {
  * All rows must be generated within this time after the start of the bench, so that a complete run takes 30 minutes.
  */
 const GENERATED_WITHIN_MS = 22 * 60_000;
-/** Part of the remaining time for generating rows. The rest is for the roll-ups, which take half as long. */
+/** Fraction of the remaining time for generating rows. The rest is for the roll-ups, which take about half as long. */
 const GENERATING_FRACTION = 0.6;
 const MIN_FILL_MS = 60_000;
 
@@ -52,7 +53,7 @@ export function largeDataSet(bench: Bench): Promise<DataSet> {
   return dataSet(bench, { ...bench.sizes.large, fillMs });
 }
 
-/** Generates the data set at the first call; the rows of one run share it. */
+/** Generates the data set of a size at the first call. The rows of one bench share it. */
 export function dataSet(bench: Bench, size: Size): Promise<DataSet> {
   const known = dataSets.get(bench) ?? new Map<string, Promise<DataSet>>();
   dataSets.set(bench, known);
@@ -67,7 +68,7 @@ async function make(bench: Bench, database: string, size: Size): Promise<DataSet
   const client = createClickHouse({ url: bench.clickhouse.url, database, requestTimeoutMs: TIMEOUT_MS });
   const started = performance.now();
   await migrate(client, { database, cluster: null, withLock: (run) => run() });
-  // Merges of the ledger would disturb the measurements. An unmerged ledger only makes the product slower.
+  // Merges of the ledger would disturb the measurements. An unmerged ledger does not favour the product: it is slower.
   await client.command({ sql: "SYSTEM STOP MERGES schedule_execution_results" });
   const request = { ...size, days: DAYS, nowMs, dueFromMs: nowMs + QUIET_MS };
   const { executions } = await seed(client, request, () => undefined);

@@ -15,17 +15,20 @@ const places = (svg: string) =>
   [...svg.matchAll(/<circle cx="(\d+)" cy="(\d+)"/g)].map(([, x, y]) => [x, y].map(Number));
 
 describe("a growth plot", () => {
-  it("puts powers of ten at equal distances, larger values higher", () => {
+  it("puts powers of ten at equal distances, and larger values higher", () => {
     const [first, second, third] = places(growthSvg(growth)) as [number[], number[], number[]];
     expect((second[0] as number) - (first[0] as number)).toBe((third[0] as number) - (second[0] as number));
     expect(second[1]).toBeLessThan(first[1] as number);
     expect(third[1]).toBeLessThan(second[1] as number);
   });
 
-  it("labels every decade of the values, and each value", () => {
+  it("labels every decade of both axes, and each value", () => {
     const svg = growthSvg(growth);
     for (const text of [">100<", ">1 k<", ">10 k<", ">100 k<", ">2,500<", ">20,000<"]) expect(svg).toContain(text);
-    expect(svg).toContain("Burst &lt;of events>");
+  });
+
+  it("escapes the title", () => {
+    expect(growthSvg(growth)).toContain("Burst &lt;of events>");
   });
 
   it("plots values that are all equal", () => {

@@ -8,6 +8,7 @@ export interface Growth {
   points: readonly { size: number; value: number }[];
 }
 
+// The size of the image and of the margins around the plot, px.
 const WIDTH = 640;
 const HEIGHT = 360;
 const LEFT = 76;
@@ -22,8 +23,8 @@ text{font:12px system-ui,sans-serif;fill:var(--ink)}.title{font-size:14px;font-w
 
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
-/** 1,000 as 1 k, 1,000,000 as 1 M. */
-function thousands(value: number): string {
+/** Formats a power of ten: 1,000 as 1 k, 1,000,000 as 1 M. */
+function formatTick(value: number): string {
   if (value >= 1e6) return `${value / 1e6} M`;
   return value >= 1e3 ? `${value / 1e3} k` : String(value);
 }
@@ -52,9 +53,9 @@ export function growthSvg({ title, sizeUnit, unit, points }: Growth): string {
   ];
   const labels = [
     ...xs.map(
-      (tick) => `<text x="${x(tick)}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${thousands(tick)}</text>`,
+      (tick) => `<text x="${x(tick)}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${formatTick(tick)}</text>`,
     ),
-    ...ys.map((tick) => `<text x="${LEFT - 8}" y="${y(tick) + 4}" text-anchor="end">${thousands(tick)}</text>`),
+    ...ys.map((tick) => `<text x="${LEFT - 8}" y="${y(tick) + 4}" text-anchor="end">${formatTick(tick)}</text>`),
   ];
   const marks = points.map(({ size: at, value }) => {
     const label = Number(value.toPrecision(3)).toLocaleString("en");

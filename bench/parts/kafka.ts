@@ -58,7 +58,7 @@ export async function withKafka<T>(bench: Bench, run: (kafka: BenchKafka) => Pro
   }
 }
 
-/** A kafkajs client in a process of its own, like the worker. It sends "ready" and waits for "go". */
+/** Starts a kafkajs client in a process of its own, like the worker. `go` starts its work and returns its report. */
 export async function startKafkaPeer(
   file: "kafka-producer.ts" | "kafka-consumer.ts",
   options: object,

@@ -2,11 +2,12 @@ import { createSchedules } from "~/server/services/schedules";
 import { type Bench, PREFIX } from "./bench";
 import { eventOf, TOPIC } from "./event";
 
+/** Number of events in one call. */
 const CHUNK = 1000;
 /** Concurrent calls, for the product and for the peer alike. */
 const CONCURRENCY = 2;
 
-/** The time before the first event is due, ms. It is long enough for the product and the peer to accept all events. */
+/** Time from the first create to the due time, ms: enough to accept all events, at 15 events per ms or faster. */
 export const leadMs = (count: number) => 3000 + count / 15;
 
 /** Creates one-time schedules through the service layer, validation included. */
@@ -22,7 +23,7 @@ export async function createOneTime(bench: Bench, count: number, dueMs: (index: 
   });
 }
 
-/** Runs chunks of a thousand, two at a time. */
+/** Calls `run` for each chunk of 0 to `count` with the chunk's bounds, `CONCURRENCY` calls at a time. */
 export async function runInChunks(count: number, run: (from: number, to: number) => Promise<void>): Promise<void> {
   let next = 0;
   const runChunks = async () => {

@@ -4,7 +4,7 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
 }
 
-/** @param fraction 0 to 1, such as 0.99 */
+/** The percentile by nearest rank, so it is a measured value. @param fraction 0 to 1, such as 0.99 */
 export function percentile(values: readonly number[], fraction: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(fraction * sorted.length) - 1)] ?? Number.NaN;

@@ -6,11 +6,11 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 const ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"];
 const WATCHER = fileURLToPath(new URL("./watch-vitals.js", import.meta.url));
 const VIEWPORT = { width: 1280, height: 800 };
-/** The page is complete when no larger paint and no layout shift has happened for this long. */
+/** The page is complete when no larger paint and no layout shift has happened for this long, ms. */
 const QUIET_MS = 1500;
 const TIMEOUT_MS = 60_000;
 
-/** Measurements of a first load, with an empty cache. */
+/** Measurements of the first load of a page, with an empty cache. */
 export interface PageLoad {
   /** Largest contentful paint, ms since the navigation began. */
   lcpMs: number;
@@ -24,6 +24,7 @@ export interface PageLoad {
 interface Vitals {
   lcpMs: number;
   shift: number;
+  /** The time of the last paint or shift, ms since the navigation began. */
   changedAt: number;
 }
 
@@ -46,7 +47,7 @@ export async function signIn(browser: Browser, url: string, user: { email: strin
 /** Runs in the page: whether nothing is loading and nothing has changed for `quietMs`. */
 function isComplete(quietMs: number): boolean {
   const { vitals } = window as unknown as { vitals: Vitals };
-  // Content that has just replaced a skeleton may not be painted yet.
+  // While skeletons are shown, the wait starts again, because the content that replaces them must still be painted.
   if (document.querySelector("[aria-busy=true], .animate-pulse")) vitals.changedAt = performance.now();
   return vitals.lcpMs > 0 && performance.now() > vitals.changedAt + quietMs;
 }
@@ -77,7 +78,7 @@ export async function loadPage(
     await page.goto(url, { timeout: TIMEOUT_MS });
     const untilComplete = () => page.waitForFunction(isComplete, QUIET_MS, { timeout: TIMEOUT_MS, polling: 100 });
     await untilComplete();
-    // A browser that waits for the processor paints late, so wait for the paint and check again.
+    // A browser that is short of CPU time paints late, so wait for the paint and check again.
     await page.evaluate(nextPaint);
     await untilComplete();
     const { lcpMs, shift } = await page.evaluate(() => (window as unknown as { vitals: Vitals }).vitals);

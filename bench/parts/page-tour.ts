@@ -1,14 +1,14 @@
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "@playwright/test";
-import { type Call, callsIn, callsOf } from "./calls";
+import { type Call, callsInHtml, callsInUrl } from "./calls";
 import type { signIn } from "./page-load";
 
 const WATCHER = fileURLToPath(new URL("./watch-usable.js", import.meta.url));
 const VIEWPORT = { width: 1280, height: 800 };
-/** The page has its content if nothing has been loading for this long. */
+/** The page is usable if nothing has been loading for this long, ms. */
 const QUIET_MS = 700;
 const TIMEOUT_MS = 60_000;
-/** Nothing is loading any more, so the content is there. */
+/** How long to wait for the content when nothing is loading any more, ms. The content should be there already. */
 const CONTENT_MS = 2000;
 
 /** One first load of a page, with an empty cache. */
@@ -19,9 +19,9 @@ export interface Visit {
   documentMs: number;
   /** Transferred bytes of the scripts that were requested before the page was usable. */
   scriptBytes: number;
-  /** The same of those that were requested later: prefetched pages, and components that the user may open next. */
+  /** Transferred bytes of the later scripts: of prefetched pages, and of components that the user may open next. */
   laterScriptBytes: number;
-  /** An error that the page shows instead of a section, or that its content is missing; null for neither. */
+  /** The error that the page shows instead of a section, or a text about missing content; null if there is neither. */
   error: string | null;
   /** The procedures that the page called, on the server or from the browser. */
   calls: Call[];
@@ -40,9 +40,7 @@ function isUsable(quietMs: number): boolean {
   return sinceMs > 0 && performance.now() > sinceMs + quietMs;
 }
 
-/**
- * Opens the page in a new browser context and waits for its content. Throws if it keeps loading.
- */
+/** Opens the page in a new browser context and waits for its content. Throws if the page keeps loading. */
 export async function visit(
   browser: Browser,
   url: string,
@@ -73,7 +71,7 @@ export async function visit(
       error,
       documentMs: network.documentMs(),
       ...network.scriptBytes(usableMs),
-      calls: [...callsIn(await html), ...network.urls().flatMap(callsOf)],
+      calls: [...callsInHtml(await html), ...network.urls().flatMap(callsInUrl)],
     };
   } finally {
     await context.close();

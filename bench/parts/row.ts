@@ -5,9 +5,11 @@ import type { Growth } from "./growth-svg";
 export interface Measured {
   ours: number;
   peer: number | null;
-  /** The value that is compared with the target: ours divided by peer, unless the row defines it otherwise. */
+  /** The value that is compared with the target: ours divided by peer. Null without a peer. */
   ratio: number | null;
+  /** Whether all targets of the row are met. */
   met: boolean;
+  /** The figure of each run. */
   runs: { ours: number[]; peer: number[] };
   /** Further measurements. */
   notes?: string[];

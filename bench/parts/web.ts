@@ -12,7 +12,10 @@ const NEXT = "node_modules/next/dist/bin/next";
 export const ADMIN = { email: "bench@example.org", password: "bench-bench-bench" };
 export const API_KEY = "bench-key-0123456789abcdef0123456789";
 
-/** Starts the web app as in production. Builds it if there is no build of the current sources. */
+/**
+ * Starts the web app as in production, with the additional environment `more`, and waits until health answers
+ * 200. Builds the app if there is no build of the current sources.
+ */
 export async function startWeb(
   bench: Bench,
   more: Record<string, string> = {},

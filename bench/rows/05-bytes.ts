@@ -9,7 +9,7 @@ const TARGET = 0.5;
 const HOUR_MS = 3_600_000;
 
 async function usedBytes(bench: Bench): Promise<number> {
-  // Without the memory of connections, which does not belong to the schedules.
+  // Without the buffers of connections and of the append-only file, which do not belong to the schedules.
   const info = await bench.client.info("memory");
   const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1]);
   return field("used_memory") - field("mem_clients_normal") - field("mem_aof_buffer");

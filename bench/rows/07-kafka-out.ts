@@ -7,6 +7,7 @@ import { ourBurst } from "./01-burst";
 
 const TARGET = 0.6;
 
+/** Events per second of kafkajs alone. */
 async function bareSend(kafka: BenchKafka, count: number): Promise<number> {
   const peer = await startKafkaPeer("kafka-producer.ts", { brokers: kafka.brokers, count });
   try {

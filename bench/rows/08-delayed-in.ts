@@ -10,7 +10,9 @@ const TARGET = 0.5;
 const DELAYED = "stufio.events.delayed";
 /** Number of messages per send while the topic is filled. */
 const BATCH = 500;
-const USERS = 1000;
+/** Number of different message keys. */
+const USER_COUNT = 1000;
+/** How far ahead the messages are due: within the horizon, so that their schedules are stored in Redis. */
 const AHEAD_MS = 12 * 3_600_000;
 
 /** Fills the topic with a plain kafkajs producer. */
@@ -29,7 +31,7 @@ async function fillTopic(kafka: BenchKafka, count: number): Promise<void> {
 
 function delayedMessage(index: number, dueMs: number) {
   const { topic: _, entityType, action, payload } = eventOf(dueMs);
-  const id = String(index % USERS);
+  const id = String(index % USER_COUNT);
   const event = {
     event_id: randomUUID(),
     correlation_id: randomUUID(),
@@ -47,8 +49,8 @@ function delayedMessage(index: number, dueMs: number) {
 }
 
 /**
- * Messages per second, from the time at which the group has its partitions until it has committed all messages.
- * Measured in the same way for the product and the peer, from outside.
+ * Messages per second, from the time at which the group has its partitions until it has committed all messages. Asks
+ * the broker for both times, so that the product and the peer are measured in the same way.
  */
 async function rateOf(kafka: BenchKafka, input: { group: string; count: number }): Promise<number> {
   const started = await kafka.untilJoined(input.group);
@@ -59,9 +61,9 @@ async function rateOf(kafka: BenchKafka, input: { group: string; count: number }
 async function ourConsume(bench: Bench, kafka: BenchKafka, count: number): Promise<number> {
   const { hot } = bench.ctx.deps;
   await bench.emptyRedis();
-  const ours = `bench-${randomUUID()}`;
-  const rate = rateOf(kafka, { group: `${ours}.schedules.delayed_events`, count });
-  await bench.startWorker({ KAFKA_BROKERS: kafka.brokers, KAFKA_GROUP_ID: ours });
+  const groupId = `bench-${randomUUID()}`;
+  const rate = rateOf(kafka, { group: `${groupId}.schedules.delayed_events`, count });
+  await bench.startWorker({ KAFKA_BROKERS: kafka.brokers, KAFKA_GROUP_ID: groupId });
   const perSecond = await rate;
   const { pending } = await hot.stats();
   if (pending !== count) throw new Error(`Redis has ${pending} schedules of ${count} committed messages`);

@@ -21,7 +21,7 @@ const QUERIES: Readonly<Record<string, string>> = {
 /** The time of every call in ms, by query. */
 async function listTimes(bench: Bench, data: DataSet): Promise<Record<string, number[]>> {
   await bench.emptyRedis();
-  // Health is degraded without a worker.
+  // `startWeb` waits until the installation is healthy, and it is degraded without a worker.
   await bench.startWorker({ CLICKHOUSE_DATABASE: data.database });
   const web = await startWeb(bench, { CLICKHOUSE_DATABASE: data.database });
   const ask = (path: string) => async () => {

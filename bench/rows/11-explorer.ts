@@ -58,7 +58,7 @@ async function queriesOf({ client, nowMs }: DataSet): Promise<Record<string, (re
   };
 }
 
-/** Runs each query `rounds` times; returns the times in ms by query. */
+/** Measures each query `rounds` times; returns the times in ms by query. */
 function timesOf(
   queries: Record<string, (repetition: number) => Query>,
   rounds: number,

@@ -15,8 +15,8 @@ const RANGES = {
   "90 days by the day": { hours: 90 * 24, bucketSeconds: 86_400 },
 } as const;
 
-/** The same answer, computed from the ledger's rows. */
-function raw({ client, nowMs }: DataSet, range: { hours: number; bucketSeconds: number }) {
+/** Computes the same figures as `analyticsPerformance`, but from the ledger's rows. */
+function fromLedger({ client, nowMs }: DataSet, range: { hours: number; bucketSeconds: number }) {
   return client.select(z.unknown(), {
     sql: `SELECT toStartOfInterval(scheduled_for, toIntervalSecond({bucket:UInt32})) AS at, outcome, count() AS executions,
         countIf(late) AS late_count, quantiles(0.5, 0.95, 0.99)(lateness_ms) AS lateness
@@ -27,7 +27,7 @@ function raw({ client, nowMs }: DataSet, range: { hours: number; bucketSeconds: 
   });
 }
 
-/** The slower range: our p95 and median, and the ledger's median. */
+/** For each range: the product's p95 and median, and the median of the same figures from the ledger (`raw`), in ms. */
 async function analyticsTimes(bench: Bench, data: DataSet) {
   const to = new Date(data.nowMs).toISOString();
   const entries = Object.entries(RANGES);
@@ -45,7 +45,10 @@ async function analyticsTimes(bench: Bench, data: DataSet) {
       ]),
     ),
   );
-  const peer = await timed(3, Object.fromEntries(entries.map(([name, range]) => [name, () => raw(data, range)])));
+  const peer = await timed(
+    3,
+    Object.fromEntries(entries.map(([name, range]) => [name, () => fromLedger(data, range)])),
+  );
   return entries.map(([name]) => ({
     name,
     p95: percentile(ours[name] ?? [], 0.95),

@@ -12,13 +12,13 @@ import { ADMIN, startWeb } from "../parts/web";
 const TARGET = { lcpMs: 1500, scriptKb: 300, shift: 0.005 };
 const PAGES = ["/schedules", "/"] as const;
 const DATABASE = "bench_pages";
-/** Number of schedules in Redis. The overview shows them as next to fire. */
+/** Number of schedules in Redis, which the overview shows as the next runs. */
 const UPCOMING_COUNT = 200;
 const HALF_AN_HOUR_MS = 1_800_000;
 
 const kb = (bytes: number) => bytes / 1000;
 
-/** Fills a database of its own with a catalogue and a history of `rows` rows; drops it after `run`. */
+/** Runs `run` with a database of its own that has `rows` schedules and as many executions; drops the database then. */
 async function withData<T>(bench: Bench, rows: number, run: () => Promise<T>): Promise<T> {
   const client = createClickHouse({ url: bench.clickhouse.url, database: DATABASE, requestTimeoutMs: 600_000 });
   try {

@@ -2,15 +2,15 @@ import type { Browser } from "@playwright/test";
 import type { Bench } from "../parts/bench";
 import { type Call, distinctCalls, timeCalls } from "../parts/calls";
 import { dataSet } from "../parts/data-set";
-import { addUsage, type PageIds } from "../parts/lived-in";
 import { formatNumber, median, percentile } from "../parts/numbers";
 import { openBrowser, signIn } from "../parts/page-load";
 import { type Stop, type Visit, visit } from "../parts/page-tour";
 import type { Measured, Row } from "../parts/row";
+import { addUsage, type PageIds } from "../parts/usage";
 import { ADMIN, startWeb } from "../parts/web";
 
 const TARGET = { usableMs: 1500, requestMs: 500, listKb: 250, wideKb: 350 };
-/** Pages with charts or the form. */
+/** Pages with charts or the schedule form, whose limit of JavaScript is `wideKb`. */
 const WIDE = /^\/analytics|^\/schedules\/new|\/(edit|duplicate)$|tab=analytics|^\/$|^\/upcoming/;
 
 const ROW = "main tbody tr[data-row]";
@@ -74,7 +74,7 @@ async function tour(bench: Bench, browser: Browser, { url, ids }: { url: string;
       bench.say(
         `    ${stop.path}: usable ${formatNumber(found.usableMs)} ms${found.error === null ? "" : `, error: ${found.error}`}`,
       );
-      // The first round loads the server's modules.
+      // The first round does not count: it also loads the server's modules.
       if (run > 0) visits.push(found);
     }
   }
@@ -101,7 +101,10 @@ function pageLine(page: Toured): { line: string; met: boolean; usableMs: number 
   };
 }
 
-/** The slowest input of each procedure, slowest procedure first. */
+/**
+ * One line for each procedure, with its slowest input, slowest procedure first. `first` is the longest first call of
+ * the procedure with any input.
+ */
 function requestLines(timed: readonly { call: Call; first: number; times: number[] }[]) {
   const worst = new Map<string, { p95: number; median: number; first: number; input: unknown }>();
   for (const { call, first, times } of timed) {

@@ -8,7 +8,7 @@ import { callerOrUnknown, signInProvider } from "~/server/trpc/server";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-/** Why a sign-in by the identity provider was refused. */
+/** Why a sign-in through the identity provider failed, by the value of the parameter `why`. */
 const REFUSALS: Readonly<Record<string, string>> = {
   "sso-no_role": "None of your groups at the identity provider may use this product. Ask an admin.",
   "sso-unverified": "The identity provider has no confirmed e-mail address for you.",

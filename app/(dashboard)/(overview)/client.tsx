@@ -44,15 +44,18 @@ export function OverviewClient() {
   const upcoming = useQuery(trpc.monitoring.upcoming.queryOptions(UPCOMING, FRESH.quick));
   const totals = useQuery(trpc.analytics.totals.queryOptions(LAST_DAY, FRESH.slow));
   const failing = useQuery(trpc.analytics.topFailures.queryOptions(LAST_DAY, FRESH.slow));
-  const idle = totals.data?.totals.total === 0;
-  const anySchedule = useQuery(trpc.schedules.count.queryOptions(ANY_SCHEDULE, { ...FRESH.slow, enabled: idle }));
+  const hasNoExecutions = totals.data?.totals.total === 0;
+  // The welcome is shown only if there are no schedules either, so other visits do not need this count.
+  const anySchedule = useQuery(
+    trpc.schedules.count.queryOptions(ANY_SCHEDULE, { ...FRESH.slow, enabled: hasNoExecutions }),
+  );
   const performance = useQuery(trpc.analytics.performance.queryOptions(lastDayChart(zone), FRESH.slow));
   const due = useQuery(trpc.schedules.count.queryOptions(dueNextDay(now), { ...FRESH.slow, ...KEEP_PREVIOUS }));
   const failures = useQuery(
     trpc.executions.list.queryOptions(recentFailures(now), { ...FRESH.slow, ...KEEP_PREVIOUS }),
   );
   const attention = useAttention(health);
-  const firstUse = idle && anySchedule.data?.total === 0;
+  const firstUse = hasNoExecutions && anySchedule.data?.total === 0;
 
   return (
     <>

@@ -28,7 +28,7 @@ export function AnalyticsClient() {
   const trpc = useTRPC();
   const input = analyticsInput(params);
   const { live, refetchInterval } = useLivePolling(REFRESH_MS);
-  // The tiles load this query; the header only shows its age.
+  // The tiles load and show this query. Here it only supplies the time of the last update.
   const { dataUpdatedAt } = useQuery(trpc.analytics.summary.queryOptions(input, KEEP_PREVIOUS));
   return (
     <>

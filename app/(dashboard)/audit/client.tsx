@@ -26,7 +26,7 @@ import { auditFilter, auditListInput, auditParsers, NO_FILTERS } from "./search-
 
 const MINUTE_MS = 60_000;
 
-/** The audit trail of a time range. All state is in the URL. */
+/** The audit trail of a time range. The filters, the page and the open entry are in the URL. */
 export function AuditClient() {
   const trpc = useTRPC();
   const [params, setParams] = useQueryStates(auditParsers);

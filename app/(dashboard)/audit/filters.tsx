@@ -13,6 +13,7 @@ import { AUDIT_RESULTS } from "~/server/domain/audit/results";
 import { AUDIT_VERBS } from "~/server/domain/audit/verbs";
 import { type AuditParams, NO_FILTERS } from "./search-params";
 
+/** Sets parameters of the URL. The page passes two: `set` replaces the history entry, `navigate` adds an entry. */
 export type SetParams = (values: { [Name in keyof AuditParams]?: AuditParams[Name] | null }) => void;
 
 const VERBS = AUDIT_VERBS.map((value) => ({ value, label: VERB_LABELS[value] }));
@@ -30,7 +31,6 @@ export function AuditFilters({
 }: {
   params: AuditParams;
   set: SetParams;
-  /** Like `set`, but adds an entry to the browser's history. */
   navigate: SetParams;
   end: ReactNode;
 }) {

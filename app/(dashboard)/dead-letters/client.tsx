@@ -58,6 +58,7 @@ export function DeadLettersClient() {
   const nowMs = useNow(MINUTE_MS);
   const input = deadLettersInput(params, nowMs);
   const list = useQuery(trpc.executions.list.queryOptions(input, KEEP_PREVIOUS));
+  // A bulk job and an export take the filter without paging, and the status and `decided` are theirs to set.
   const { status: _st, cursor: _c, limit: _l, decided: _d, ...filter } = input;
   const selection = useSelection(JSON.stringify({ ...params, cursor: null, open: null }));
   const [decision, setDecision] = useState<{ action: "replay" | "discard"; target: DecideTarget } | null>(null);
@@ -69,7 +70,7 @@ export function DeadLettersClient() {
   const listKey = JSON.stringify({ ...input, from: null, range: params.range });
   const target = () => (selection.all ? { filter } : { ids: [...selection.ids] });
   const mayDecide = useMay()("dead_letters:decide");
-  const all = useMemo(() => {
+  const allColumns = useMemo(() => {
     const known: Column<ExecutionRow>[] = [
       ...ALL_EXECUTION_COLUMNS.filter(({ id }) => !HIDDEN_COLUMNS.has(id)),
       {
@@ -91,7 +92,7 @@ export function DeadLettersClient() {
     ];
     return known.filter(({ id }) => mayDecide || id !== "replay");
   }, [mayDecide]);
-  const { columns, settings, onResize } = useColumns("dead-letters", all);
+  const { columns, settings, onResize } = useColumns("dead-letters", allColumns);
   const filtered = params.q !== "" || params.topic.length > 0;
   return (
     <>
@@ -112,11 +113,11 @@ export function DeadLettersClient() {
           ]}
         />
       </div>
-      {params.tab === "refused" ? <RefusedMessages /> : executions()}
+      {params.tab === "refused" ? <RefusedMessages /> : renderExecutions()}
     </>
   );
 
-  function executions() {
+  function renderExecutions() {
     return (
       <>
         <FilterBar

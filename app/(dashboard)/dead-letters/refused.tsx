@@ -63,8 +63,8 @@ export function RefusedMessages() {
         onOpen={setOpen}
         empty={
           <EmptyState icon={<MailCheck />} title="No refused messages">
-            Messages of the delayed topic whose delivery time is missing or invalid are listed here. The full messages
-            are in the dead-letter topic.
+            Messages of the delayed topic that could not become schedules are listed here, for example because their
+            delivery time is missing or invalid. The full messages are in the dead-letter topic.
           </EmptyState>
         }
       />

@@ -8,13 +8,13 @@ import type { SetParams } from "./filters";
 import { History } from "./history";
 import { executionParsers } from "./search-params";
 
-// Views of their own, to keep them out of the list's bundle.
+// Loaded on first use, to keep them out of the bundle of the history view.
 const Failures = dynamic(() => import("./failures").then((module) => module.Failures));
 const InFlight = dynamic(() => import("./in-flight").then((module) => module.InFlight));
 
 /**
- * Of all schedules: ended executions, executions in flight, and dead executions grouped by error. All state is in the
- * URL.
+ * The executions of all schedules in three views: ended executions, executions in flight, and dead executions grouped
+ * by error. The view, its filters and the open execution are in the URL.
  */
 export function ExecutionsClient() {
   const [params, setParams] = useQueryStates(executionParsers);

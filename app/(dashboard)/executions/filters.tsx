@@ -34,9 +34,8 @@ export function ExecutionFilters({
 }: {
   params: ExecutionParams;
   set: SetParams;
-  /** Like `set`, but adds an entry to the browser's history. */
   navigate: SetParams;
-  /** The values with their counts. The filters also work without these values. */
+  /** The options of the filters with their counts. Without them, filters with fixed options work and show no counts. */
   facets: { data: ExecutionFacets | undefined; isPending: boolean; isError: boolean };
   /** Called when the user is about to open a filter. */
   onFacetsWanted: () => void;

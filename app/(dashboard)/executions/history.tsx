@@ -55,9 +55,9 @@ export function useHistory(params: HistoryParams) {
   const list = useQuery(trpc.executions.list.queryOptions(input, KEEP_PREVIOUS));
   // `nowMs` is up to a minute old, and the histogram must include the executions of that minute.
   const range = useMemo(() => resolveRange(params.range, nowMs + MINUTE_MS), [params.range, nowMs]);
-  const bars = histogramInput(params, nowMs);
-  const { bucketSeconds } = bars;
-  const histogram = useQuery(trpc.executions.histogram.queryOptions(bars, KEEP_PREVIOUS));
+  const histogramQuery = histogramInput(params, nowMs);
+  const { bucketSeconds } = histogramQuery;
+  const histogram = useQuery(trpc.executions.histogram.queryOptions(histogramQuery, KEEP_PREVIOUS));
   // A relative range such as "last hour" moves every minute, but stays the same list: compare the range, not `from`.
   const listKey = JSON.stringify({ ...input, from: null, range: params.range });
   return { list, histogram, range, nowMs, bucketSeconds, exportFilter, listKey };
@@ -81,11 +81,11 @@ export function History({
   const { list, histogram, nowMs } = history;
   const { columns, settings, onResize } = useColumns("executions", SORTABLE_EXECUTION_COLUMNS);
   const [wantsFacets, setWantsFacets] = useState(false);
-  // Loaded when the pointer or the focus is at the filters: their counts cost more than the list. They change slowly.
+  // Loaded when the pointer or the focus is at the filters, and kept for a minute: the counts cost more than the list.
   const facets = useQuery(
     trpc.executions.facets.queryOptions(executionFilter(params, nowMs), {
       ...KEEP_PREVIOUS,
-      // The name of the chosen schedule is among them.
+      // The schedule filter shows the name of the chosen schedule, which is in the facets.
       enabled: wantsFacets || params.schedule !== null,
       staleTime: MINUTE_MS,
     }),

@@ -104,8 +104,8 @@ export function InFlight({
             />
           ) : (
             <EmptyState icon={<CircleCheck />} title="Nothing is in flight">
-              Executions appear here while they run, wait for a retry, or are held because the breaker of their topic is
-              open.
+              Executions appear here while they run, wait for a retry or a worker, or are held because the breaker of
+              their topic is open.
             </EmptyState>
           )
         }

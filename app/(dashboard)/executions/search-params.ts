@@ -19,6 +19,7 @@ import { undefinedIfEmpty } from "~/components/filters/undefined-if-empty";
 import type { RouterInputs } from "~/components/trpc/client";
 import { OUTCOMES, SOURCES, TRIGGERS } from "~/server/domain/choices";
 
+/** The options of the outcome filter: the outcomes, and `late` for executions that succeeded late. */
 export const EXECUTION_STATES = [...OUTCOMES, "late"] as const;
 export const IN_FLIGHT_STATES = ["running", "retrying", "pending", "held"] as const;
 export const EXECUTION_VIEWS = ["history", "in-flight", "failures"] as const;
@@ -57,6 +58,7 @@ export type ExecutionParams = inferParserType<typeof executionParsers>;
 /** The parameters of the list of ended executions. */
 export type HistoryParams = Omit<ExecutionParams, "view" | "state" | "open" | OptionalParam> &
   Partial<Pick<ExecutionParams, OptionalParam>>;
+/** Parameters that the other pages with executions may lack. */
 type OptionalParam = "sort" | "reason" | "retried" | "correlation";
 export const loadExecutionParams = createLoader(executionParsers);
 
@@ -110,7 +112,10 @@ export function inFlightInput(params: ExecutionParams): RouterInputs["executions
   return { status: undefinedIfEmpty(params.state), topic: params.topic[0], scheduleId: params.schedule ?? undefined };
 }
 
-/** The page's input of `executions.failures`. */
+/**
+ * The page's input of `executions.failures`, which groups dead executions by error. It therefore has no filters of
+ * outcome and error.
+ */
 export function failuresInput(params: HistoryParams, nowMs: number): RouterInputs["executions"]["failures"] {
   const { from, to, q, topic, trigger, source, scheduleId } = executionFilter(params, nowMs);
   return { from, to, q, topic, trigger, source, scheduleId };

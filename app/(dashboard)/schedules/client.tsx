@@ -59,7 +59,7 @@ const EMPTY_TABS: Partial<Record<ScheduleTab, { title: string; text: string }>> 
   },
 };
 
-/** The list of schedules. All of its state is in the URL. */
+/** The list of schedules. The filters, the sort and the page are in the URL. */
 export function SchedulesClient() {
   const trpc = useTRPC();
   const router = useRouter();
@@ -79,7 +79,7 @@ export function SchedulesClient() {
     if (mayCreate) router.push("/schedules/new");
   });
 
-  const all = useMemo(
+  const allColumns = useMemo(
     () =>
       scheduleColumns({
         onVerb: (verb, schedule) => setOpenAction({ verb, schedule }),
@@ -87,7 +87,7 @@ export function SchedulesClient() {
       }).filter(({ id }) => mayChange || id !== "actions"),
     [mayChange, lastPauseOf],
   );
-  const { columns, settings, onResize } = useColumns("schedules", all);
+  const { columns, settings, onResize } = useColumns("schedules", allColumns);
   const { cursor: _c, limit: _l, ...exportFilter } = input;
   const { sort: _s, ...filter } = exportFilter;
   const selection = useSelection(JSON.stringify(filter));

@@ -35,7 +35,10 @@ const TABS = { load: "Load", firings: "Next runs", outage: "Outage simulator" } 
 const HOUR_MS = 3_600_000;
 const REFRESH_MS = 30_000;
 
-/** The upcoming runs of all schedules: the load by time, each run, and an outage simulator. All state is in the URL. */
+/**
+ * The upcoming runs of all schedules: the load by time, each run, and an outage simulator. The tab and its filters are
+ * in the URL.
+ */
 export function UpcomingClient() {
   const { zone } = useDisplayZone();
   const nowMs = useNow(HOUR_MS);

@@ -53,7 +53,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
   );
   const refresh = () => queryClient.invalidateQueries(trpc.bulk.pathFilter());
   const abort = useMutation(trpc.bulk.abort.mutationOptions({ onSuccess: refresh }));
-  const [asksUndo, setAsksUndo] = useState(false);
+  const [isUndoOpen, setUndoOpen] = useState(false);
   const may = useMay();
   const job = query.data;
   const mayChange = job !== undefined && rightsForJob(job.action).some(may);
@@ -85,7 +85,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
             {isOver(job) || !mayChange ? null : (
               <Button
                 icon={<Ban aria-hidden />}
-                // Also after the request, until the polls show that the job has ended.
+                // Stays after the request has succeeded, until a poll shows that the job has ended.
                 loading={abort.isPending || abort.isSuccess}
                 onClick={() => abort.mutate({ jobId })}
               >
@@ -93,7 +93,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
               </Button>
             )}
             {mayChange && canUndo(job) && job.undoneBy === null ? (
-              <Button icon={<Undo2 aria-hidden />} onClick={() => setAsksUndo(true)}>
+              <Button icon={<Undo2 aria-hidden />} onClick={() => setUndoOpen(true)}>
                 Undo
               </Button>
             ) : null}
@@ -120,7 +120,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
           </Card>
         ) : null}
       </div>
-      {asksUndo ? <UndoDialog job={job} onClose={() => setAsksUndo(false)} /> : null}
+      {isUndoOpen ? <UndoDialog job={job} onClose={() => setUndoOpen(false)} /> : null}
     </>
   );
 }

@@ -96,9 +96,9 @@ function NeighbourButtons({ executionId }: { executionId: string }) {
   const router = useRouter();
   const [list, setList] = useState<readonly string[] | null>(null);
   useEffect(() => setList(recallNeighbours(executionId)), [executionId]);
-  const at = list?.indexOf(executionId) ?? -1;
-  const previous = list?.[at - 1];
-  const next = list?.[at + 1];
+  const index = list?.indexOf(executionId) ?? -1;
+  const previous = list?.[index - 1];
+  const next = list?.[index + 1];
   const go = (id: string | undefined) => id && router.push(`/executions/${id}`);
   useShortcut({ keys: "j", label: "Next execution", group: "Lists" }, () => go(next));
   useShortcut({ keys: "k", label: "Previous execution", group: "Lists" }, () => go(previous));

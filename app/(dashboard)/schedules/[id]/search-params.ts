@@ -22,7 +22,7 @@ export const DETAIL_TABS = [
 ] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
 const PAGE_SIZE = 50;
-/** How many executions the strip of the overview shows. */
+/** How many executions the strip "Last runs" of the overview tab shows. */
 export const STRIP_SIZE = 90;
 export const UPCOMING_PREVIEW_SIZE = 10;
 export const UPCOMING_MAX = 100;
@@ -42,7 +42,7 @@ export const detailParsers = {
 export const loadDetailParams = createLoader(detailParsers);
 export const detailUrl = createSerializer(detailParsers);
 
-/** The overview with the answer about one time. */
+/** Returns the URL of the overview tab with the answer to "Why didn't it fire?" for `time`, a value of `why`. */
 export function whyUrl(scheduleId: string, time: string): string {
   return `${detailUrl(`/schedules/${scheduleId}`, { why: time })}#${WHY_ANCHOR}`;
 }

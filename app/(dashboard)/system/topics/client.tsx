@@ -16,7 +16,7 @@ import { Instant } from "~/components/ui/time";
 import { LAST_DAY } from "./inputs";
 
 const QUERY_LABELS: Record<TopicQuery, string> = {
-  summary: "Executions of 24 hours",
+  summary: "Executions of the last 24 hours",
   facets: "Schedules",
   engine: "Breakers",
   schemas: "Payload schemas",

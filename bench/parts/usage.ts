@@ -6,14 +6,14 @@ import { createOneTime } from "./load";
 
 const MINUTE_MS = 60_000;
 const HALF_AN_HOUR_MS = 30 * MINUTE_MS;
-/** Number of near-term schedules in Redis. */
+/** Number of near-term schedules in Redis. None is due within half an hour, so that none fires during the run. */
 const NEAR_TERM_COUNT = 20_000;
 const NEAR_TERM_SPAN_MS = 20 * 3_600_000;
-/** Schedules that fire every minute while the pages are measured. */
-const EVERY_MINUTE = 300;
-const AUDIT_ENTRIES = 200_000;
-/** Runs of the schedule whose page is opened. */
-const LONG_HISTORY = 100_000;
+/** Number of schedules that fire every minute while the pages are measured. */
+const EVERY_MINUTE_COUNT = 300;
+const AUDIT_ENTRY_COUNT = 200_000;
+/** Number of executions of the schedule whose page is opened. */
+const LONG_HISTORY_COUNT = 100_000;
 
 /** The ids that the addresses of the pages need. */
 export interface PageIds {
@@ -26,8 +26,8 @@ export interface PageIds {
 const Id = z.object({ id: z.string() });
 
 /**
- * Adds what an installation in use has beside catalogue and history: an audit trail, a schedule with a long history,
- * near-term schedules in Redis, and a worker that fires some every minute.
+ * Adds the other data of an installation in use to a catalogue and its history: an audit trail, a schedule with a long
+ * history, near-term schedules in Redis, and a worker that fires some every minute.
  */
 export async function addUsage(bench: Bench, data: DataSet): Promise<PageIds> {
   const { client, nowMs } = data;
@@ -44,10 +44,10 @@ export async function addUsage(bench: Bench, data: DataSet): Promise<PageIds> {
         concat('${scheduleId}', '@', toString(toUnixTimestamp64Milli(scheduled_for))) AS occurrence_key,
         generateUUIDv4(rand()) AS execution_id)
       FROM (SELECT * FROM schedule_execution_results
-        WHERE cityHash64(execution_id) % ${sampleOf(data.executions)} = 0 LIMIT ${LONG_HISTORY})`,
+        WHERE cityHash64(execution_id) % ${sampleInterval(data.executions)} = 0 LIMIT ${LONG_HISTORY_COUNT})`,
     settings: { max_partitions_per_insert_block: "0" },
   });
-  // The recorder adds small parts all the time, which an installation merges.
+  // The recorder adds small parts all the time, and a real installation merges them.
   await client.command({ sql: "SYSTEM START MERGES schedule_execution_results" });
   await bench.emptyRedis();
   await bench.startWorker({ CLICKHOUSE_DATABASE: data.database });
@@ -58,15 +58,18 @@ export async function addUsage(bench: Bench, data: DataSet): Promise<PageIds> {
     NEAR_TERM_COUNT,
     (i) => from + Math.floor((i * NEAR_TERM_SPAN_MS) / NEAR_TERM_COUNT),
   );
-  await createSchedules({ ctx: data.ctx, input: { items: Array.from({ length: EVERY_MINUTE }, everyMinute) } });
+  await createSchedules({ ctx: data.ctx, input: { items: Array.from({ length: EVERY_MINUTE_COUNT }, everyMinute) } });
   const newest = (outcome: string) =>
     one(`SELECT execution_id AS id FROM schedule_execution_results WHERE outcome = '${outcome}'
       ORDER BY scheduled_for DESC LIMIT 1`);
   return { scheduleId, succeededId: await newest("succeeded"), deadId: await newest("dead") };
 }
 
-/** One row in so many, over the whole history: its charts of the last day must not be empty. */
-const sampleOf = (executions: number) => Math.max(1, Math.floor(executions / LONG_HISTORY));
+/**
+ * One ledger row in this many is copied to the schedule with a long history. The copies span the whole history, so that
+ * the schedule's charts of the last day are not empty.
+ */
+const sampleInterval = (executions: number) => Math.max(1, Math.floor(executions / LONG_HISTORY_COUNT));
 
 function everyMinute(_: unknown, i: number) {
   return {
@@ -95,5 +98,5 @@ function auditSql(nowMs: number): string {
     SELECT id, concat('{"id":"', id, '","at":', toString(ms), ',"actorId":"', actor, '","actor":"', actor,
       '","via":"session","address":"10.0.0.7","requestId":"', id, '","action":"', verb, '","target":"', schedule_id, '","targetName":',
       if(isNull(name), 'null', concat('"', assumeNotNull(name), '"')), ',"before":{"maxRetries":3},"after":{"maxRetries":5}}'), ms, false
-    FROM event_schedules LIMIT ${AUDIT_ENTRIES}`;
+    FROM event_schedules LIMIT ${AUDIT_ENTRY_COUNT}`;
 }
