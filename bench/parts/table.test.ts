@@ -19,10 +19,14 @@ const row = {
 
 describe("the benchmark table", () => {
   it("has one line for each row, with ratio and verdict", () => {
-    const lines = markdownTable([row], { machine: "2 cores", date: "2026-11-26" }).split("\n");
-    expect(lines.at(-1)).toBe(
-      "| 1 | Burst<br><sub>a \\| b</sub> | 40,123 events/s | BullMQ: 10,000 | 4.01 | ≥ 4 × peer | yes |",
-    );
+    const second = { ...row, id: 2, name: "Second burst" };
+    const lines = markdownTable([row, second], { machine: "2 cores", date: "2026-11-26" }).split("\n");
+    const figures = "40,123 events/s | BullMQ: 10,000 | 4.01 | ≥ 4 × peer | yes";
+    expect(lines.slice(-3)).toEqual([
+      "|---|---|---|---|---|---|---|",
+      `| 1 | Burst<br><sub>a \\| b</sub> | ${figures} |`,
+      `| 2 | Second burst<br><sub>a \\| b</sub> | ${figures} |`,
+    ]);
   });
 
   it("shows a missing peer and a target that is not met", () => {

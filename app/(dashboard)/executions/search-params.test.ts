@@ -18,7 +18,7 @@ it("requests a fixed range unchanged", () => {
 it("combines all filters", () => {
   expect(
     inputOf(
-      "range=1h&status=dead,late&topic=a&trigger=replay&source=admin&schedule=s&error=timeout&q=+x+&reason=paused&retried=true&correlation=order-7",
+      "range=1h&status=dead,late&topic=a&trigger=replay&source=admin&schedule=s&error=timeout&shape=no+answer+after+%23&q=+x+&reason=paused&retried=true&correlation=order-7",
     ),
   ).toEqual({
     from: "2026-11-24T09:20:00.000Z",
@@ -28,6 +28,7 @@ it("combines all filters", () => {
     source: ["admin"],
     scheduleId: "s",
     errorClass: "timeout",
+    errorShape: "no answer after #",
     reason: "paused",
     retried: true,
     correlationId: "order-7",
