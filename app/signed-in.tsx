@@ -18,7 +18,7 @@ export async function callerOrSignIn() {
   redirect(query.size === 0 ? "/login" : `/login?${query}`);
 }
 
-/** The server's time zone rules for the browser. Render it after `callerOrSignIn`. */
+/** The server's time zone rules for the browser. Render it after `callerOrSignIn`, which loads these rules. */
 export function PageZonesScript() {
   return (
     <script
