@@ -26,7 +26,7 @@ it.each([
   [
     "leaves out the target of a bulk job, which has no name",
     entry({ verb: "bulk.pause", target: "j1", targetName: null }),
-    "Bulk pause by ana@example.com",
+    "Paused in bulk by ana@example.com",
   ],
   [
     "names a pause of all firing",

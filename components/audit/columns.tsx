@@ -59,7 +59,7 @@ const WHO: Column<AuditRow> = {
         {row.actor}
       </span>
       {row.onBehalfOf === null ? null : <span className="block truncate text-xs">for {row.onBehalfOf}</span>}
-      <span className="block truncate text-muted text-xs">{originOf(row)}</span>
+      <span className="block truncate text-muted text-xs empty:hidden">{originOf(row)}</span>
     </div>
   ),
 };
@@ -67,7 +67,6 @@ const WHO: Column<AuditRow> = {
 const NOTE: Column<AuditRow> = {
   id: "note",
   header: "Note",
-  card: "line",
   hideBelow: "md",
   className: "sm:max-w-72",
   cell: (row) =>

@@ -28,6 +28,7 @@ export function EntrySheet({ entry, onClose }: { entry: AuditRow | null; onClose
 }
 
 function EntryDetails({ entry }: { entry: AuditRow }) {
+  const origin = originOf(entry);
   const mono = (text: string) => <code className="break-all font-mono text-xs">{text}</code>;
   return (
     <div className="flex flex-col gap-5">
@@ -39,7 +40,7 @@ function EntryDetails({ entry }: { entry: AuditRow }) {
           { term: "Who", value: entry.actor },
           ...(entry.onBehalfOf === null ? [] : [{ term: "On behalf of", value: entry.onBehalfOf }]),
           ...(entry.actorId === "" ? [] : [{ term: "Account", value: mono(entry.actorId) }]),
-          { term: "From", value: originOf(entry) },
+          ...(origin === null ? [] : [{ term: "From", value: origin }]),
           { term: "Target", value: <TargetLink entry={entry} /> },
           { term: "Result", value: <span className="inline-block first-letter:uppercase">{entry.result}</span> },
           ...(entry.errorCode === null ? [] : [{ term: "Error code", value: mono(entry.errorCode) }]),

@@ -9,12 +9,12 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "schedule.resume": "Resumed schedule",
   "schedule.execute": "Ran schedule now",
   "schedule.delete": "Deleted schedule",
-  "bulk.pause": "Bulk pause",
-  "bulk.resume": "Bulk resume",
-  "bulk.execute": "Bulk run now",
-  "bulk.retag": "Bulk retag",
-  "bulk.spread": "Bulk spread out",
-  "bulk.delete": "Bulk delete",
+  "bulk.pause": "Paused in bulk",
+  "bulk.resume": "Resumed in bulk",
+  "bulk.execute": "Ran now in bulk",
+  "bulk.retag": "Retagged in bulk",
+  "bulk.spread": "Spread out in bulk",
+  "bulk.delete": "Deleted in bulk",
   "bulk.abort": "Aborted bulk job",
   "bulk.undo": "Undid bulk job",
   "execution.replay": "Replayed execution",
@@ -67,8 +67,13 @@ const VIA_LABELS: Readonly<Record<string, string>> = {
   anonymous: "Not signed in",
 };
 
-/** Where a change came from: the interface, and the address where it is known. */
-export function originOf({ via, address }: { via: string; address: string | null }): string {
+/**
+ * Where a change came from: the interface, and the address where it is known. Null for changes of the system, because
+ * their actor says the same.
+ */
+export function originOf(entry: { actor: string; via: string; address: string | null }): string | null {
+  const { actor, via, address } = entry;
+  if (address === null && actor === via) return null;
   const label = VIA_LABELS[via] ?? via;
   return address === null ? label : `${label}, ${address}`;
 }
