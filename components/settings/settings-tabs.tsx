@@ -5,7 +5,7 @@ import { LinkTabs } from "~/components/ui/link-tabs";
 import { PageHeader } from "~/components/ui/page-header";
 
 const TABS = [
-  { href: "/settings", label: "Schedules" },
+  { href: "/settings", label: "General" },
   { href: "/settings/topics", label: "Topics" },
   { href: "/settings/users", label: "Users" },
   { href: "/settings/api-keys", label: "API keys" },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { hasZones, isKnownZone } from "./recurrence/zone";
 
 /**
- * The settings of Settings > Schedules (contract §5), for the environment, the page and REST. A value comes from the
+ * The settings of Settings > General (contract §5), for the environment, the page and REST. A value comes from the
  * environment, else from the page, else from `default`.
  */
 interface IntegerSetting {
