@@ -45,7 +45,8 @@ export function HistogramChart({
       title="Executions by outcome"
       description={
         <>
-          By scheduled time, <ZoneLabel />. Click a bar or drag across bars to narrow the range.
+          By scheduled time, <ZoneLabel />
+          {data && total === 0 ? "." : ". Click a bar or drag across bars to narrow the range."}
         </>
       }
       summary={`${formatCounted(total, "execution")} ${total === 1 ? "matches" : "match"}.`}

@@ -56,6 +56,12 @@ it("names the checkbox of each row, and marks the selected row", () => {
   expect(count(html, / data-picked="/g)).toBe(1);
 });
 
+it("offers to select all rows only if there are rows", () => {
+  const selection = { selected: new Set<string>(), onSelectedChange: () => {} };
+  expect(render(selection)).toContain('aria-label="Select all 2 on this page"');
+  expect(render({ ...selection, rows: [] })).not.toContain("Select all");
+});
+
 it("shows skeleton rows before the first load and the empty state without rows", () => {
   const loading = render({ rows: undefined });
   expect(loading).toContain('aria-busy="true"');

@@ -35,6 +35,7 @@ export function HeaderRow<Row>({
 }) {
   const selectedCount = selected ? ids.filter((id) => selected.has(id)).length : 0;
   const selectable = selected !== undefined && onSelectedChange !== undefined;
+  const canSelect = selectable && ids.length > 0;
   const isSortable = (column: Column<Row>) => column.sortable && onSortChange !== undefined;
   const role = asCards ? "none" : undefined;
   return (
@@ -43,7 +44,7 @@ export function HeaderRow<Row>({
       className={cn(
         "[&_th:first-child]:rounded-tl-lg [&_th:last-child]:rounded-tr-lg [&_th]:bg-surface",
         "max-sm:[&_th]:block max-sm:[&_th]:h-auto max-sm:[&_th]:border-0 max-sm:[&_th]:px-0",
-        selectable || columns.some(isSortable)
+        canSelect || columns.some(isSortable)
           ? "max-sm:block max-sm:border-b max-sm:px-3 max-sm:py-2"
           : "max-sm:hidden",
         sticky && "sm:sticky sm:top-(--topbar-height) sm:z-10",
@@ -55,20 +56,23 @@ export function HeaderRow<Row>({
             role={role}
             className={cn("w-9 pr-0 max-sm:flex! max-sm:w-auto max-sm:items-center", STICKY.checkbox)}
           >
-            <Checkbox
-              aria-label={`Select all ${ids.length} on this page`}
-              checked={selectedCount > 0 && selectedCount === ids.length}
-              indeterminate={selectedCount > 0 && selectedCount < ids.length}
-              disabled={ids.length === 0}
-              onCheckedChange={(checked) => {
-                const next = new Set(selected);
-                for (const id of ids) {
-                  if (checked) next.add(id);
-                  else next.delete(id);
-                }
-                onSelectedChange(next);
-              }}
-            />
+            {canSelect ? (
+              <Checkbox
+                aria-label={`Select all ${ids.length} on this page`}
+                checked={selectedCount === ids.length}
+                indeterminate={selectedCount > 0 && selectedCount < ids.length}
+                onCheckedChange={(checked) => {
+                  const next = new Set(selected);
+                  for (const id of ids) {
+                    if (checked) next.add(id);
+                    else next.delete(id);
+                  }
+                  onSelectedChange(next);
+                }}
+              />
+            ) : (
+              <span className="sr-only">Selection</span>
+            )}
             {columns.some(isSortable) ? null : (
               <span aria-hidden className="pl-3 sm:hidden">
                 All on this page

@@ -39,7 +39,7 @@ export function LoadChart({
       description={
         <>
           In bars of {width}, <ZoneLabel />
-          {bucketSeconds > MINUTE_S ? ". Click a bar to see its minutes." : "."}
+          {bucketSeconds > MINUTE_S && load.firings > 0 ? ". Click a bar to see its minutes." : "."}
         </>
       }
       summary={
