@@ -5,19 +5,22 @@ import { type ReactElement, useState } from "react";
 import { Button } from "~/components/ui/button";
 import { Checkbox } from "~/components/ui/checkbox";
 import { IconButton } from "~/components/ui/icon-button";
+import { useNarrow } from "~/components/ui/media";
 import { Popover } from "~/components/ui/popover";
 import { moved } from "./column-choice";
 import type { ColumnSettings } from "./use-columns";
 
 /** The popover of the columns menu, opened by `trigger`. */
 export function ColumnPopover({
-  settings: { choice, headerOf, change },
+  settings: { choice, headerOf, needsRoom, change },
   trigger,
 }: {
   settings: ColumnSettings;
   trigger: ReactElement;
 }) {
   const [announced, setAnnounced] = useState("");
+  const asCards = useNarrow();
+  const wide = choice.filter(({ id, hidden }) => !hidden && needsRoom(id, asCards)).map(({ id }) => headerOf(id));
   const move = (id: string, by: -1 | 1, button: HTMLElement) => {
     const next = moved(choice, id, by);
     change(next);
@@ -57,6 +60,7 @@ export function ColumnPopover({
           );
         })}
       </ul>
+      {wide.length > 0 ? <p className="mt-2 text-muted text-xs">Only in wide windows: {wide.join(", ")}</p> : null}
       <p aria-live="polite" className="sr-only">
         {announced}
       </p>

@@ -16,6 +16,8 @@ import {
 export interface ColumnSettings {
   choice: ColumnChoice;
   headerOf: (id: string) => string;
+  /** Whether a shown column is hidden for want of room: in a narrow table, or in cards. */
+  needsRoom: (id: string, asCards: boolean) => boolean;
   /** Null restores the default columns. */
   change: (choice: ColumnChoice | null) => void;
 }
@@ -39,6 +41,10 @@ export function useColumns<Row>(
       settings: {
         choice,
         headerOf: (id) => columns.find((column) => column.id === id)?.header ?? id,
+        needsRoom: (id, asCards) => {
+          const column = columns.find((one) => one.id === id);
+          return asCards ? column?.card === "none" : column?.hideBelow !== undefined;
+        },
         change: (next) => set("columns", withChoice(text, list, next)),
       },
     };
