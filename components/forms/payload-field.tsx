@@ -2,6 +2,7 @@
 
 import { useDeferredValue, useId, useMemo } from "react";
 import { Button } from "~/components/ui/button";
+import { Card } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
 import { formatBytes } from "~/components/ui/format";
 import { MAX_PAYLOAD_BYTES } from "~/server/domain/schedule-limits";
@@ -17,6 +18,7 @@ export function PayloadField({
   error,
   faults,
   hint = "A JSON object. It is published exactly as written.",
+  asCard = false,
 }: {
   value: string;
   onChange: (text: string) => void;
@@ -25,27 +27,27 @@ export function PayloadField({
   /** Differences from the schema of the topic, which are marked in the text. */
   faults?: readonly PathFault[];
   hint?: string;
+  /** Draws the label as the title of a card. */
+  asCard?: boolean;
 }) {
   const id = useId();
   const text = useDeferredValue(value);
   const bytes = useMemo(() => bodyBytes(text), [text]);
   const fault = useMemo(() => bodyFault(text, MAX_PAYLOAD_BYTES), [text]);
   const message = fault ?? error;
-  return (
+  const label = <span id={`${id}-label`}>Payload</span>;
+  const format = (
+    <Button
+      size="sm"
+      variant="ghost"
+      disabled={fault !== null || value.trim() === ""}
+      onClick={() => onChange(JSON.stringify(JSON.parse(value), null, 2))}
+    >
+      Format
+    </Button>
+  );
+  const editor = (
     <div className="flex flex-col gap-1.5">
-      <div className="flex items-center justify-between gap-2">
-        <span id={`${id}-label`} className="font-medium text-sm">
-          Payload
-        </span>
-        <Button
-          size="sm"
-          variant="ghost"
-          disabled={fault !== null || value.trim() === ""}
-          onClick={() => onChange(JSON.stringify(JSON.parse(value), null, 2))}
-        >
-          Format
-        </Button>
-      </div>
       <div className={cn("overflow-hidden rounded-md border border-line-control", message && "border-danger")}>
         <PayloadText
           value={value}
@@ -65,6 +67,22 @@ export function PayloadField({
           {formatBytes(bytes)} of {formatBytes(MAX_PAYLOAD_BYTES)}
         </span>
       </div>
+    </div>
+  );
+  if (asCard) {
+    return (
+      <Card title={label} actions={format}>
+        {editor}
+      </Card>
+    );
+  }
+  return (
+    <div className="flex flex-col gap-1.5">
+      <div className="flex items-center justify-between gap-2 font-medium text-sm">
+        {label}
+        {format}
+      </div>
+      {editor}
     </div>
   );
 }

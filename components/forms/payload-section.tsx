@@ -4,7 +4,7 @@ import { Anchored, useScheduleField } from "./controlled";
 import { PayloadField } from "./payload-field";
 import { usePayloadCheck } from "./use-payload-check";
 
-/** The payload of the schedule form, compared with the schema of the topic. */
+/** The payload card of the schedule form. The payload is compared with the schema of the topic. */
 export function PayloadEditor() {
   const { value, onChange, onBlur, error } = useScheduleField("body");
   const { hasSchema, faults } = usePayloadCheck();
@@ -12,6 +12,7 @@ export function PayloadEditor() {
   return (
     <Anchored name="body">
       <PayloadField
+        asCard
         value={value}
         onChange={onChange}
         onBlur={onBlur}

@@ -90,9 +90,7 @@ export function ScheduleForm(props: ScheduleFormProps) {
             <Card title="Destination and headers">
               <DestinationSection withTemplates={props.withTemplates ?? false} />
             </Card>
-            <Card title="Payload">
-              <PayloadEditor />
-            </Card>
+            <PayloadEditor />
             <CollapsedSection title="Start, end and jitter">
               <BoundsSection />
             </CollapsedSection>
