@@ -1,3 +1,4 @@
+import { useScrollEdges } from "~/components/tables/scroll-edges";
 import { cn } from "~/components/ui/cn";
 import { formatCompact } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
@@ -12,6 +13,9 @@ const LEVELS = [
   "bg-accent/40",
   "bg-accent/50",
 ];
+
+/** Covers a side with hidden columns, to show that the table scrolls. */
+const FADE = "pointer-events-none absolute inset-y-0 w-8 from-surface to-transparent opacity-0";
 
 /** A table with shaded cells. Each cell shows its number, a gap shows a dash. */
 export function Heatmap({
@@ -38,57 +42,62 @@ export function Heatmap({
   /** The executions behind a cell; null for none. Cells without a count are not links. */
   hrefOf?: (row: number, column: number) => string | null;
 }) {
+  const { ref } = useScrollEdges();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard (WCAG 2.1.1)
-    <div className="relative overflow-x-auto" tabIndex={0}>
-      <table
-        className={cn(
-          "w-full table-fixed border-separate border-spacing-0.5 text-center text-[0.6875rem]",
-          wideNames ? "min-w-220" : minWidth(columnLabels),
-        )}
-      >
-        <caption className="sr-only">{caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col" className={cn("text-left font-normal text-muted", wideNames ? "w-24 sm:w-32" : "w-12")}>
-              {corner}
-            </th>
-            {columnLabels.map((label, column) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two hours may have the same label
-              <th key={column} scope="col" className="font-normal text-muted">
-                {label}
+    <div className="relative">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard (WCAG 2.1.1) */}
+      <div ref={ref} className="peer relative overflow-x-auto" tabIndex={0}>
+        <table
+          className={cn(
+            "w-full table-fixed border-separate border-spacing-0.5 text-center text-[0.6875rem]",
+            wideNames ? "min-w-220" : minWidth(columnLabels),
+          )}
+        >
+          <caption className="sr-only">{caption}</caption>
+          <thead>
+            <tr>
+              <th scope="col" className={cn("text-left font-normal text-muted", wideNames ? "w-24 sm:w-32" : "w-12")}>
+                {corner}
               </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {matrix.map((row, rowIndex) => (
-            <tr key={rowLabels[rowIndex]}>
-              <th
-                scope="row"
-                title={wideNames ? rowLabels[rowIndex] : undefined}
-                className="truncate text-left font-normal text-muted"
-              >
-                {rowLabels[rowIndex]}
-              </th>
-              {row.map((cell, column) => (
-                <td
-                  // biome-ignore lint/suspicious/noArrayIndexKey: columns never move, and labels may repeat
-                  key={column}
-                  title={cellTitle?.(rowIndex, column, cell.value)}
-                  className={cn("h-7 rounded-sm text-ink", LEVELS[cell.level])}
-                >
-                  <CellText
-                    text={cell.value === null ? "–" : format(cell.value)}
-                    href={cell.value ? hrefOf?.(rowIndex, column) : null}
-                    label={cellTitle?.(rowIndex, column, cell.value)}
-                  />
-                </td>
+              {columnLabels.map((label, column) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: two hours may have the same label
+                <th key={column} scope="col" className="font-normal text-muted">
+                  {label}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {matrix.map((row, rowIndex) => (
+              <tr key={rowLabels[rowIndex]}>
+                <th
+                  scope="row"
+                  title={wideNames ? rowLabels[rowIndex] : undefined}
+                  className="truncate text-left font-normal text-muted"
+                >
+                  {rowLabels[rowIndex]}
+                </th>
+                {row.map((cell, column) => (
+                  <td
+                    // biome-ignore lint/suspicious/noArrayIndexKey: columns never move, and labels may repeat
+                    key={column}
+                    title={cellTitle?.(rowIndex, column, cell.value)}
+                    className={cn("h-7 rounded-sm text-ink", LEVELS[cell.level])}
+                  >
+                    <CellText
+                      text={cell.value === null ? "–" : format(cell.value)}
+                      href={cell.value ? hrefOf?.(rowIndex, column) : null}
+                      label={cellTitle?.(rowIndex, column, cell.value)}
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <span aria-hidden className={cn(FADE, "left-0 bg-linear-to-r peer-data-before:opacity-100")} />
+      <span aria-hidden className={cn(FADE, "right-0 bg-linear-to-l peer-data-after:opacity-100")} />
     </div>
   );
 }
