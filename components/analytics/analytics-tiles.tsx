@@ -168,7 +168,8 @@ export function AnalyticsTiles({
                   height={height}
                   format={(share) => formatRatio(share, 0)}
                   area
-                  target={{ value: 1, label: "whole budget" }}
+                  // The share only grows, so it crosses the target near the end, if at all.
+                  target={{ value: 1, label: "whole budget", labelAtStart: true }}
                   onSelect={(bucket) => router.push(hrefOf(bucket, { status: "dead,expired" }))}
                 />
               )}

@@ -85,6 +85,7 @@ const TOPICS: RankedTile = {
 
 const SOURCES: RankedTile = {
   title: "Sources",
+  description: "Executions by where their schedule was created",
   rows: ({ bySource }, link) =>
     bySource.map((row) => ({
       id: row.source,

@@ -28,8 +28,8 @@ export interface TimeLinesProps<Key extends string> {
   area?: boolean;
   /** For durations that span many orders of magnitude. Values below 1 ms are drawn at 1 ms. */
   isLogarithmic?: boolean;
-  /** A dashed horizontal line, such as an objective or a limit. */
-  target?: { value: number; label: string };
+  /** A dashed horizontal line, such as an objective or a limit. Its label stands at the end, or at the start. */
+  target?: { value: number; label: string; labelAtStart?: boolean };
   /** Called on a click, for example to narrow the range or to open the rows. */
   onSelect?: (bucket: Bucket<Key>) => void;
   /** Dashed vertical lines at the buckets of these times. Their labels are in the tooltip. */
@@ -155,7 +155,7 @@ export default function RechartsLines<Key extends string>({
             y={target.value}
             stroke="var(--muted)"
             strokeDasharray="5 4"
-            label={({ viewBox }) => <TargetLabel box={viewBox} text={target.label} />}
+            label={({ viewBox }) => <TargetLabel box={viewBox} text={target.label} atStart={target.labelAtStart} />}
           />
         )}
         {markedBuckets(shown, markers).map(({ at }) => (
@@ -169,19 +169,21 @@ export default function RechartsLines<Key extends string>({
 /** Distance of the label from its line, px: neither its letters nor their outline may touch the line. */
 const LABEL_GAP = 9;
 const LABEL_HEIGHT = 11;
+/** Distance of the label from the side of the chart, px. */
+const LABEL_INSET = 10;
 
 /**
  * With an outline in the colour of the surface, so that the text is readable where a line crosses it. Below its line if
  * there is no room above.
  */
-function TargetLabel({ box, text }: { box?: unknown; text: string }) {
+function TargetLabel({ box, text, atStart = false }: { box?: unknown; text: string; atStart?: boolean }) {
   const { x = 0, y = 0, width = 0 } = (box ?? {}) as { x?: number; y?: number; width?: number };
   const hasRoomAbove = y - LABEL_GAP - LABEL_HEIGHT >= 0;
   return (
     <text
-      x={x + width - 10}
+      x={atStart ? x + LABEL_INSET : x + width - LABEL_INSET}
       y={hasRoomAbove ? y - LABEL_GAP : y + LABEL_GAP + LABEL_HEIGHT}
-      textAnchor="end"
+      textAnchor={atStart ? "start" : "end"}
       fontSize={LABEL_HEIGHT}
       fill="var(--muted)"
       stroke="var(--surface)"
