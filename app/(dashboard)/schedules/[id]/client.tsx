@@ -96,7 +96,7 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
     <>
       <ScheduleHeader schedule={schedule} onVerb={setOpenAction} />
       <PauseBanner schedule={schedule} onResume={() => setOpenAction("resume")} />
-      <div className="mb-5 flex items-center gap-2">
+      <div className="mb-5 flex">
         <div className="min-w-0 flex-1">
           <LinkTabs
             label="About this schedule"
@@ -107,7 +107,10 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
             }))}
           />
         </div>
-        <LiveIndicator live={live} updatedAt={updatedAt} />
+        {/* Continues the line under the tabs. */}
+        <div className="flex items-center border-b pl-2">
+          <LiveIndicator live={live} updatedAt={updatedAt} />
+        </div>
       </div>
       <Tab schedule={schedule} />
       <ScheduleDialogs

@@ -8,7 +8,7 @@ import { JsonView } from "~/components/ui/json-view";
 /** The payload and headers of the event. */
 export function PayloadTab({ schedule }: { schedule: ShownSchedule }) {
   return (
-    <div className="flex max-w-4xl flex-col gap-5">
+    <div className="flex flex-col gap-5">
       <Card title="Payload">
         <JsonView value={schedule.payload} />
       </Card>

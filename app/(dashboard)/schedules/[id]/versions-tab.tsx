@@ -19,7 +19,7 @@ export function VersionsTab({ schedule }: { schedule: ShownSchedule }) {
   const [restoring, setRestoring] = useState<number | null>(null);
   const list = useQuery(trpc.schedules.versions.queryOptions({ scheduleId }));
   return (
-    <div className="flex max-w-4xl flex-col gap-3">
+    <div className="flex flex-col gap-3">
       <QueryBody query={list} errorTitle="The versions could not be loaded" skeletonLines={6}>
         {({ isComplete, items }) => (
           <>
