@@ -27,12 +27,16 @@ import { RankedTiles } from "./ranked-tiles";
 import { budgetSeries, outcomeSeries, PERCENTILES, type Performance, percentileSeries, retrySeries } from "./series";
 import { UpcomingTile } from "./upcoming-tile";
 
+/** The objective that the error budget and the tile "Succeeded" are measured against. */
 const TARGET_SUCCESS_RATE = 0.99;
-/** How often the tiles are loaded again. */
+/** The interval at which the tiles are refetched. */
 export const REFRESH_MS = 30_000;
 const HOUR_MS = 3_600_000;
 
-/** Charts and totals of a time range, from the roll-ups. `link` leads to the executions behind a figure. */
+/**
+ * Charts and totals of a time range, from the roll-ups. `link` returns the address of the executions behind a figure:
+ * those of the range, narrowed by the given filters.
+ */
 export function AnalyticsTiles({
   input,
   link,
@@ -231,7 +235,7 @@ function NoExecutions() {
   );
 }
 
-/** Keeps a whole number whole: 0.01 * 300 is 3, but computed in binary it may be just below. */
+/** Added before rounding down, because a product that should be a whole number may be just below it in binary. */
 const ROUNDING_ERROR = 1e-9;
 
 /** How many executions failed, and how many the target allows to fail. */
@@ -251,7 +255,10 @@ const RETRY_SERIES = [
 /** The filter of the executions that each retry series counts. */
 const RETRY_FILTERS = { retried: { retried: "true" }, skipped: { status: "skipped" } } as const;
 
-/** "the 24 h before", "the 7 d before": the period that the figures are compared with. Up to 48 hours, in hours. */
+/**
+ * "the 24 h before", "the 7 d before": the period that the figures are compared with. A span of 24 to 48 hours is given
+ * in hours, because "the 1 d before" reads badly.
+ */
 function periodBefore({ from, to, hours = 24 }: RouterInputs["analytics"]["summary"]): string {
   const spanMs =
     typeof from === "string" && typeof to === "string" ? Date.parse(to) - Date.parse(from) : Number(hours) * HOUR_MS;

@@ -12,12 +12,12 @@ type AuditItem = Pick<
   "at" | "verb" | "target" | "targetName" | "actor" | "note" | "job"
 >;
 
-/** Maximum number of changes on a chart; the newest are shown. */
+/** Maximum number of audit entries to load, newest first. Pauses of all firing are loaded apart. */
 const MAX_CHANGES = 200;
 const HOUR_MS = 3_600_000;
 
 const ONE_SCHEDULE_VERBS: AuditVerb[] = ["schedule.edit", "schedule.pause", "schedule.resume"];
-/** Without edits of single schedules, which do not explain figures of thousands of schedules. */
+/** Without edits of single schedules, because one of thousands of schedules hardly changes the totals. */
 const ALL_SCHEDULES_VERBS: AuditVerb[] = [
   "bulk.pause",
   "bulk.resume",
@@ -33,8 +33,9 @@ const ALL_SCHEDULES_VERBS: AuditVerb[] = [
 ];
 
 /**
- * The changes and outages that may explain a change of the figures, as markers. Empty while they load or if they cannot
- * be loaded. `from` and `to` are ISO times, undefined while unknown.
+ * The changes and outages that may explain a change of the figures, as markers. Empty while they load, and if they
+ * cannot be loaded, because the charts are useful without markers. `from` and `to` are ISO times, undefined while
+ * unknown.
  */
 export function useChangeMarkers(range: {
   from: string | undefined;
@@ -45,12 +46,14 @@ export function useChangeMarkers(range: {
   const { from, to, scheduleId, topic } = range;
   const trpc = useTRPC();
   const input = {
-    // Whole hours, so that a range that moves with the clock keeps its query key. The fallbacks are never requested.
+    // Whole hours, so that a range that moves with the clock keeps its query key. The fallback dates are never
+    // requested, because the query is disabled without a range.
     from: new Date(Math.floor(Date.parse(from ?? "1970-01-01") / HOUR_MS) * HOUR_MS).toISOString(),
     to: new Date(Math.ceil(Date.parse(to ?? "1970-01-02") / HOUR_MS) * HOUR_MS).toISOString(),
     verb: scheduleId === undefined ? ALL_SCHEDULES_VERBS : ONE_SCHEDULE_VERBS,
     target: scheduleId,
     result: SUCCEEDED,
+    // For one schedule, its changes by bulk jobs; for all schedules, the job itself is enough.
     bulkItems: scheduleId !== undefined,
     limit: MAX_CHANGES,
   };

@@ -11,7 +11,7 @@ import { endReasonText, errorClassLabel } from "~/components/ui/reasons";
 import type { Source } from "~/server/domain/schedule";
 
 type Summary = RouterOutputs["analytics"]["summary"];
-/** The executions of the range, narrowed by `more`. */
+/** The address of the executions of the range, narrowed by the filters in `more`. */
 type ExecutionsLink = (more: Record<string, string>) => string;
 
 interface RankedTile {

@@ -23,24 +23,27 @@ const performance = {
   publishHeat: [],
 } as unknown as Performance;
 
-it("counts a late success once, and empty buckets as zero", () => {
-  const [empty, full, open] = outcomeSeries(performance);
+it("outcomeSeries counts a late success once, and empty buckets as zero", () => {
+  const [empty, full, unfinished] = outcomeSeries(performance);
   expect(empty?.values).toMatchObject({ succeeded: 0, dead: 0 });
   expect(full?.values).toMatchObject({ succeeded: 6, late: 4, dead: 2 });
-  expect(open?.unfinished).toBe(true);
+  expect(unfinished?.unfinished).toBe(true);
 });
 
-it("returns null for buckets without data", () => {
+it("percentileSeries returns null for buckets without data", () => {
   expect(percentileSeries(performance, "latenessMs").map(({ values }) => values.p95)).toEqual([null, 5, null]);
 });
 
-it("counts retries and skips", () => {
+it("retrySeries counts retried and skipped executions", () => {
   expect(retrySeries(performance)[1]?.values).toEqual({ retried: 3, skipped: 1 });
 });
 
-it("adds up the error budget over the range", () => {
-  // 12 were due, so a target of 50 % allows 6 failures; there were 2.
+it("budgetSeries adds up the failures of the range", () => {
+  // 12 succeeded or failed, so a target of 50 % allows 6 failures; there were 2.
   expect(budgetSeries(performance, 0.5).map(({ values }) => values.spent)).toEqual([0, 2 / 6, 2 / 6]);
+});
+
+it("budgetSeries returns null for all buckets if nothing succeeded or failed", () => {
   expect(budgetSeries({ ...performance, buckets: [] }, 0.5).map(({ values }) => values.spent)).toEqual([
     null,
     null,

@@ -33,16 +33,17 @@ export const outcomeSeries = (performance: Performance): Bucket<ChartOutcome>[] 
 
 /**
  * The share of the error budget that is spent, added up over the range: failures so far divided by the failures that
- * the target allows for all executions of the range. 1 is the whole budget. Null for all if nothing was due.
+ * the target allows among the executions of the range that succeeded or failed. 1 is the whole budget. All null if the
+ * target allows no failure, for example because nothing succeeded or failed.
  */
 export function budgetSeries(performance: Performance, target: number): Bucket<"spent">[] {
   const failed = ({ counts }: Measured) => counts.dead + counts.expired;
-  const due = (bucket: Measured) => bucket.counts.succeeded + failed(bucket);
-  const allowed = (1 - target) * performance.buckets.reduce((sum, bucket) => sum + due(bucket), 0);
+  const succeededOrFailed = (bucket: Measured) => bucket.counts.succeeded + failed(bucket);
+  const allowed = (1 - target) * performance.buckets.reduce((sum, bucket) => sum + succeededOrFailed(bucket), 0);
   const perBucket = bucketsOf(performance, {
     keys: ["spent"],
     missing: "zero",
-    values: (one) => ({ spent: failed(one) }),
+    values: (bucket) => ({ spent: failed(bucket) }),
   });
   let spent = 0;
   return perBucket.map((bucket) => {
@@ -59,7 +60,7 @@ export const percentileSeries = (performance: Performance, metric: "latenessMs" 
     values: (bucket) => ({ p50: bucket[metric].p50, p95: bucket[metric].p95, p99: bucket[metric].p99 }),
   });
 
-/** Retries and skipped executions. */
+/** Executions with more than one attempt, and skipped executions. */
 export const retrySeries = (performance: Performance): Bucket<"retried" | "skipped">[] =>
   bucketsOf(performance, {
     keys: ["retried", "skipped"],

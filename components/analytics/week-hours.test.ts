@@ -6,16 +6,16 @@ it.each([
   ["a part of an hour", "2026-11-30T10:50:00Z", "2026-11-30T11:10:00Z", "UTC", [10, 11]],
   ["an hour on the clock of Kolkata", "2026-11-30T00:00:00Z", "2026-11-30T01:00:00Z", "Asia/Kolkata", [5, 6]],
   ["an empty range", "2026-11-30T00:00:00Z", "2026-11-30T00:00:00Z", "UTC", []],
-])("weekHours of %s", (_, from, to, zone, hours) => {
+])("weekHours returns the hours of %s", (_, from, to, zone, hours) => {
   expect([...weekHours({ from, to, zone })]).toEqual(hours);
 });
 
-it("a week has all hours", () => {
+it("weekHours returns all 168 hours of a week", () => {
   const week = { from: "2026-11-22T17:31:00Z", to: "2026-11-29T17:31:00Z", zone: "Europe/Berlin" };
   expect(weekHours(week).size).toBe(168);
 });
 
-it("an hour is named with its day", () => {
+it("hourText names the day once, then both ends of the hour", () => {
   const hour = { from: Date.parse("2026-11-23T08:00:00Z"), to: Date.parse("2026-11-23T09:00:00Z") };
   expect(hourText(hour, { zone: "Europe/Berlin", hour12: false })).toBe("23 Nov 2026, 09:00 – 10:00");
 });

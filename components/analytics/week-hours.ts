@@ -2,9 +2,9 @@ import { type DisplayZone, formatInstant, zoneOffsetMs } from "~/components/ui/f
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** A quarter of an hour, because offsets such as +05:45 are no whole hours. */
+/** A quarter of an hour, because offsets such as +05:45 are not whole hours. */
 const STEP_MS = HOUR_MS / 4;
-/** 1 January 1970 was a Thursday; the week begins on Monday. */
+/** The weekday of 1 January 1970, a Thursday, in a week that begins with Monday as 0. */
 const EPOCH_WEEKDAY = 3;
 
 /** The hours of the week that a range touches, on the clock of the zone, as `weekday * 24 + hour` with Monday as 0. */
@@ -19,7 +19,7 @@ export function weekHours({ from, to, zone }: { from: string; to: string; zone: 
   return hours;
 }
 
-/** One hour with its day: "23 Nov 2026, 09:00 – 10:00". Epoch ms. */
+/** One hour with its day: "23 Nov 2026, 09:00 – 10:00". `from` and `to`: epoch ms. */
 export function hourText({ from, to }: { from: number; to: number }, display: DisplayZone): string {
   const end = formatInstant(to, { ...display, format: "time", precision: "minute" });
   return `${formatInstant(from, { ...display, precision: "minute" })} – ${end}`;

@@ -20,7 +20,7 @@ import { useDisplayZone } from "~/components/ui/time";
 import { SPREAD_MINUTES } from "~/server/domain/load/spread";
 import { mustTypeCount } from "./typed-count";
 
-/** One day. */
+/** One day, the maximum that a schedule accepts. */
 const MAX_JITTER_SECONDS = 86_400;
 
 export type BulkVerb = RouterInputs["bulk"]["start"]["action"];
@@ -70,7 +70,7 @@ const BLOCK_OPTIONS = SPREAD_MINUTES.map((length) => ({ value: `${length}` as co
 
 const tagsIn = (text: string) => [...new Set(text.split(",").map((word) => word.trim()))].filter(Boolean);
 
-/** Confirms a bulk action: shows the affected schedules, asks for the action's inputs, and opens the job. */
+/** Confirms a bulk action: shows the affected schedules, asks for the action's inputs, and starts and opens the job. */
 export function BulkDialog({ action, target, onClose }: { action: BulkVerb; target: BulkTarget; onClose: () => void }) {
   const trpc = useTRPC();
   const router = useRouter();
@@ -102,7 +102,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
   const start = useMutation(
     trpc.bulk.start.mutationOptions({
       onSuccess: (answer) => {
-        // The type also has the answer to a dry run.
+        // Only the answer to a dry run has no job id, and this dialog never requests a dry run.
         if (!("jobId" in answer)) return;
         router.push(`/bulk/${answer.jobId}`);
         onClose();
@@ -176,7 +176,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
       ) : null}
       {action === "spread" ? (
         <>
-          <Fieldset legend="How">
+          <Fieldset legend="Method">
             <RadioGroup value={method} onValueChange={setMethod} options={SPREAD_METHODS} />
           </Fieldset>
           {method === "jitter" ? (
@@ -216,6 +216,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
 
 const MAX_SAMPLE = 5;
 
+/** The first affected schedules, and how many more there are. */
 function Sample({ preview }: { preview: RouterOutputs["bulk"]["preview"] | undefined }) {
   if (preview === undefined) return <Skeleton className="h-24 w-full" />;
   const rest = preview.count - Math.min(MAX_SAMPLE, preview.sample.length);

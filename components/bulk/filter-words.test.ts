@@ -10,6 +10,6 @@ it.each([
   [{ errorClass: "broker_connection", status: ["dead"] }, ["Error class: broker connection", "Status: Dead"]],
   [{ q: "", tag: [], topic: undefined }, []],
   [{ unknownField: "x" }, ["unknownField: x"]],
-])("filterWords of %j", (filter, words) => {
+])("filterWords describes %j", (filter, words) => {
   expect(filterWords(filter, { zone: "UTC", hour12: false })).toEqual(words);
 });

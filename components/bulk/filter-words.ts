@@ -5,7 +5,7 @@ import type { DisplayZone } from "~/components/ui/format";
 import { OUTCOME_LABELS, STATUS_LABELS, TIER_LABELS } from "~/components/ui/outcome";
 import { endReasonLabel, errorClassLabel } from "~/components/ui/reasons";
 
-/** Filters whose values are codes such as `one_time`. A code without a label is shown with spaces. */
+/** Filters whose values are codes such as `one_time`. A code without a label is shown with spaces for underscores. */
 const CODED_FILTERS = new Set(["kind", "status", "source", "tier", "trigger"]);
 const VALUE_LABELS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   status: { ...OUTCOME_LABELS, ...STATUS_LABELS },
@@ -54,6 +54,7 @@ export function filterWords(filter: Readonly<Record<string, unknown>>, display: 
 function wordOf(name: string, value: unknown, display: DisplayZone): string {
   if (Array.isArray(value)) return value.map((one) => wordOf(name, one, display)).join(" or ");
   if (value === false) return "no";
+  // The only numbers in a filter are times in epoch ms.
   if (typeof value === "number") return timeInWords(new Date(value).toISOString(), display);
   const text = String(value);
   if (name === "errorClass") return errorClassLabel(text);

@@ -9,11 +9,11 @@ it.each([
   ["execute", 1],
   ["delete", 1],
   ["discard", 2],
-] as const)("asks for the number before a %s of %i items, not of fewer", (action, count) => {
+] as const)("mustTypeCount is true for %s from %i items on", (action, count) => {
   expect(mustTypeCount(action, count)).toBe(true);
   expect(mustTypeCount(action, count - 1)).toBe(false);
 });
 
-it("never asks for the number of schedules whose tags change", () => {
+it("mustTypeCount is false for retag of any number of schedules", () => {
   expect(mustTypeCount("retag", 1_000_000)).toBe(false);
 });

@@ -4,8 +4,9 @@ const MAX_UNTYPED = 100;
 type Action = "pause" | "resume" | "retag" | "spread" | "execute" | "delete" | "replay" | "discard";
 
 /**
- * Whether the user must type the number of items before a bulk action starts: always if it cannot be undone, never for
- * tags, otherwise above a limit.
+ * Whether the user must type the number of items before a bulk action starts: for any delete or run, for a discard of
+ * more than one dead letter, and for any other action on more than `MAX_UNTYPED` items. Never for tags, because a wrong
+ * tag does not change what a schedule publishes.
  */
 export function mustTypeCount(action: Action, count: number): boolean {
   switch (action) {

@@ -56,10 +56,10 @@ export function UndoDialog({ job, onClose }: { job: BulkJob; onClose: () => void
 function undoEffect({ changes, checked, changedSince }: { changes: number; checked: number; changedSince: number }) {
   const all = `The job changed ${formatCounted(changes, "schedule")}.`;
   const ofChecked = checked < changes ? ` of the first ${formatNumber(checked)}` : "";
-  if (changedSince === 0) return `${all} None${ofChecked} was changed since.`;
+  if (changedSince === 0) return `${all} None${ofChecked} has been changed since.`;
   const stay =
     changedSince === 1
-      ? "was changed or deleted since and stays as it is"
-      : "were changed or deleted since and stay as they are";
+      ? "has been changed or deleted since and stays as it is"
+      : "have been changed or deleted since and stay as they are";
   return `${all} ${formatNumber(changedSince)}${ofChecked} ${stay}.`;
 }

@@ -2,7 +2,10 @@
 
 import { useState } from "react";
 
-/** The selected rows of a list. A change of the filter clears them, so that nobody acts on hidden rows. */
+/**
+ * The selected rows of a list. `all`: all rows that match the filter, also those that are not loaded. `listKey`
+ * identifies the list and its filter: a new key clears the selection, so that nobody acts on hidden rows.
+ */
 export function useSelection(listKey: string) {
   const [state, setState] = useState<{ key: string; ids: ReadonlySet<string>; all: boolean }>({
     key: listKey,

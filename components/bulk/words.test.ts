@@ -1,23 +1,30 @@
 import { describe, expect, test } from "vitest";
 import { type BulkJob, canUndo, timeLeftMs } from "./words";
 
-const job = { action: "pause", changed: 3, endedAt: 10, startedAt: 1000, done: 25, total: 100 } as BulkJob;
+const job = { action: "pause", changed: 3, startedAt: 1000, endedAt: 20_000, done: 25, total: 100 } as BulkJob;
 
-describe("a bulk job's page", () => {
+describe("canUndo", () => {
   test.each([
-    ["while it runs", { ...job, endedAt: null }, false],
-    ["after a pause", job, true],
-    ["after a delete", { ...job, action: "delete" as const }, false],
-    ["after a job that changed nothing", { ...job, changed: 0 }, false],
-    ["after an undo", { ...job, action: "undo" as const }, false],
-  ])("canUndo %s", (_, someJob, expected) => {
+    ["a job that has not ended", false, { ...job, endedAt: null }],
+    ["an ended pause", true, job],
+    ["an ended delete", false, { ...job, action: "delete" as const }],
+    ["a job that changed nothing", false, { ...job, changed: 0 }],
+    ["an ended undo", false, { ...job, action: "undo" as const }],
+  ])("for %s is %s", (_, expected, someJob) => {
     expect(canUndo(someJob)).toBe(expected);
   });
+});
 
-  test("estimates the time left after the first 2 s", () => {
+describe("timeLeftMs", () => {
+  test("is three times the time spent after a quarter of the items", () => {
     expect(timeLeftMs(job, 11_000)).toBe(30_000);
-    expect(timeLeftMs(job, 2000)).toBeNull();
-    expect(timeLeftMs({ ...job, done: 0 }, 11_000)).toBeNull();
-    expect(timeLeftMs({ ...job, done: 100 }, 11_000)).toBeNull();
+  });
+
+  test.each([
+    ["in the first 2 s", job, 2000],
+    ["while no item is done", { ...job, done: 0 }, 11_000],
+    ["when all items are done", { ...job, done: 100 }, 11_000],
+  ])("is null %s", (_, someJob, nowMs) => {
+    expect(timeLeftMs(someJob, nowMs)).toBeNull();
   });
 });

@@ -35,7 +35,7 @@ export const MISSED_LABELS: Record<NonNullable<BulkJob["missed"]>, string> = {
   all: "Run all of them",
 };
 
-/** The effect of an undo. */
+/** The effect of an undo of each action. Actions without a text cannot be undone. */
 export const UNDO_EFFECTS: Partial<Record<BulkAction, string>> = {
   pause: "Resumes the schedules that the job paused. Missed runs follow each schedule's catch-up policy.",
   resume: "Pauses the schedules that the job resumed, with their earlier reasons and end times.",
@@ -54,7 +54,10 @@ export const isOver = (job: Pick<BulkJob, "endedAt">) => job.endedAt !== null;
 const UNDOABLE: readonly BulkAction[] = ["pause", "resume", "retag", "spread"];
 export const canUndo = (job: BulkJob) => isOver(job) && job.changed > 0 && UNDOABLE.includes(job.action);
 
-/** Estimated time left, ms; null during the first 2 s, when an estimate would be too rough. */
+/**
+ * Estimated time left, ms, if the job keeps its average speed. Null while there is no progress, when all items are
+ * done, and in the first 2 s, when an estimate would be too rough.
+ */
 export function timeLeftMs(job: Pick<BulkJob, "startedAt" | "done" | "total">, nowMs: number): number | null {
   if (job.startedAt === null || job.done === 0 || job.done >= job.total) return null;
   const spentMs = nowMs - job.startedAt;

@@ -5,12 +5,12 @@ import { useTimeAxis } from "./parts";
 
 /** Closer to an edge than this, a label is aligned to the edge, so that it does not overflow. */
 const EDGE_PERCENT = 4;
-/** Maximum number of labels that fit side by side at any width. */
+/** This many labels fit side by side at any width. Of more labels, a narrow chart hides every second one. */
 const MAX_LABELS = 4;
 
-function alignment(place: number): string {
-  if (place < EDGE_PERCENT) return "";
-  return place > 100 - EDGE_PERCENT ? "-translate-x-full" : "-translate-x-1/2";
+function alignment(percent: number): string {
+  if (percent < EDGE_PERCENT) return "";
+  return percent > 100 - EDGE_PERCENT ? "-translate-x-full" : "-translate-x-1/2";
 }
 
 /** Grid lines with counts, lowest first, and times below the buckets at `starts`. The labels are outside the box. */
@@ -28,16 +28,16 @@ export function BarAxes({ starts, counts }: { starts: readonly number[]; counts:
         </div>
       ))}
       {ticks.map((at, index) => {
-        const place = ((starts.indexOf(at) + 0.5) / starts.length) * 100;
+        const percent = ((starts.indexOf(at) + 0.5) / starts.length) * 100;
         return (
           <span
             key={at}
             className={cn(
               "absolute top-full mt-2 whitespace-nowrap leading-none",
-              alignment(place),
+              alignment(percent),
               ticks.length > MAX_LABELS && index % 2 === 1 && "@max-2xl:hidden",
             )}
-            style={{ left: `${place}%` }}
+            style={{ left: `${percent}%` }}
           >
             {tickFormatter(at)}
           </span>

@@ -4,7 +4,7 @@ import { formatCompact } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import type { HeatmapCell } from "./prepare/heatmap";
 
-// Text contrast is at least 4.5:1 on the strongest of these in both themes.
+// By level, 0 to 5. Text contrast is at least 4.5:1 on the strongest of them in both themes.
 const LEVELS = [
   "bg-sunken text-subtle",
   "bg-accent/10",
@@ -35,7 +35,7 @@ export function Heatmap({
   columnLabels: readonly string[];
   /** The header of the column of row names, such as "Day". */
   corner: string;
-  /** For names that are longer than a weekday. */
+  /** Makes room for row names that are longer than a weekday. */
   wideNames?: boolean;
   format?: (value: number) => string;
   cellTitle?: (row: number, column: number, value: number | null) => string;

@@ -29,7 +29,7 @@ export function useTimeAxis(starts: readonly number[]) {
   }, [starts, zone, hour12]);
 }
 
-/** The tooltip of a bucket: its time with the zone, and the values of all series that are not zero. */
+/** The tooltip of a bucket: its time with the zone, and each value that is not zero. */
 export function BucketTooltip<Key extends string>({
   bucket,
   series,

@@ -22,7 +22,7 @@ const MARKS: Record<FillPattern, string> = {
   dots: "M2 3H4M5 0H7M-1 0H1M5 6H7M-1 6H1",
 };
 
-/** The definition of a fill: the colour, with the marks of the pattern over it. Refer to it by `url(#id)`. */
+/** An SVG fill: the colour, with the marks of the pattern over it. Refer to it by `url(#id)`. */
 export function FillDefinition({ id, color, pattern }: Filled & { id: string }) {
   return (
     <pattern id={id} width={TILE} height={TILE} patternUnits="userSpaceOnUse">

@@ -166,15 +166,16 @@ export default function RechartsLines<Key extends string>({
   );
 }
 
-/** Distance of the label from its line, px: neither its letters nor their outline may touch the line. */
+/** Distance of the label from the target line, px: neither the letters nor their outline may touch the line. */
 const LABEL_GAP = 9;
+/** Font size of the label, px. */
 const LABEL_HEIGHT = 11;
 /** Distance of the label from the side of the chart, px. */
 const LABEL_INSET = 10;
 
 /**
- * With an outline in the colour of the surface, so that the text is readable where a line crosses it. Below its line if
- * there is no room above.
+ * The label of the target line. It has an outline in the colour of the surface, so that it is readable where a line
+ * crosses it. It is below the target line if there is no room above.
  */
 function TargetLabel({ box, text, atStart = false }: { box?: unknown; text: string; atStart?: boolean }) {
   const { x = 0, y = 0, width = 0 } = (box ?? {}) as { x?: number; y?: number; width?: number };
@@ -195,6 +196,7 @@ function TargetLabel({ box, text, atStart = false }: { box?: unknown; text: stri
   );
 }
 
+/** The bucket with values of at least 1, because a logarithmic axis has no zero. */
 const raisedToOne = <Key extends string>(bucket: Bucket<Key>): Bucket<Key> => ({
   ...bucket,
   values: Object.fromEntries(

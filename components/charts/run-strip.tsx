@@ -17,7 +17,8 @@ export interface StripRun {
   latenessMs?: number | null;
 }
 
-// Outcomes differ in shape, not only in colour: full height failed, hollow did not run, dashed has not ended.
+// Outcomes differ in shape, not only in colour: a bar of full height failed, a hollow one did not run, a dashed one has
+// not ended.
 const OUTCOME_SHAPES: Record<ShownOutcome, string> = {
   succeeded: "h-3 bg-succeeded",
   late: "h-4 bg-late",

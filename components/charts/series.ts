@@ -6,7 +6,7 @@ export interface Series<Key extends string = string> {
   label: string;
   /** A CSS colour. */
   color: string;
-  /** Drawn over the colour of a bar, so that bars differ without colour. A bar without one is plain. */
+  /** Drawn over the colour of a bar, so that bars differ without colour. A bar without a pattern is plain. */
   pattern?: FillPattern;
   /** Stroke width of a line, px. */
   width?: number;

@@ -27,7 +27,7 @@ export interface StackedBarsProps<Key extends string> {
   markers?: readonly ChartMarker[];
 }
 
-/** A higher reference, as a multiple of the highest bar, would flatten the bars. */
+/** A reference above this multiple of the highest bar is left out, because it would flatten the bars. */
 const MAX_REFERENCE_RATIO = 2;
 
 /** A lower bar is drawn without its pattern, which could hide its colour. */
@@ -36,8 +36,8 @@ const AXIS_HEIGHT_PX = 30;
 const TOP_PADDING_PX = 8;
 
 /**
- * Stacked counts per bucket; more than 300 buckets are merged, the unfinished one is dotted. Use inside `ChartFrame`.
- * Rendered without a chart library, so that the overview has it in the server's HTML.
+ * Stacked counts per bucket; more than `MAX_BARS` buckets are merged, the unfinished one is dotted. Use inside
+ * `ChartFrame`. Drawn without a chart library, so that the chart is already in the HTML of the overview.
  */
 export function StackedBars<Key extends string>({
   buckets,
@@ -80,7 +80,7 @@ export function StackedBars<Key extends string>({
     >
       <div className="relative h-full">
         <BarAxes starts={shown.map((bucket) => bucket.at)} counts={ticks.map((tick) => formatCompact(tick))} />
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: for the pointer; the table has the same links */}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: pointer only; the table view has the same links */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
         <div
           className="absolute inset-0"

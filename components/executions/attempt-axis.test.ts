@@ -36,14 +36,14 @@ describe("the axis of attempts", () => {
     expect(found?.toMs).toBe(T0 + 64_500);
   });
 
-  it("has no negative width if the clocks of two workers differ", () => {
+  it("has only parts within 0 and 100 % if the clocks of two workers differ", () => {
     const found = axis({ attempts: [attempt(1, 5), attempt(2, 1, null)] });
     expect(found?.parts.every(({ width, left }) => width > 0 && left >= 0 && left + width <= 100)).toBe(true);
   });
 
   it.each([
-    ["no attempt", {}],
-    ["a single attempt", { attempts: [attempt(1, 0, null)] }],
+    ["an execution without an attempt", {}],
+    ["an execution with a single attempt", { attempts: [attempt(1, 0, null)] }],
   ])("is null for %s", (_, fields) => {
     expect(axis(fields)).toBeNull();
   });

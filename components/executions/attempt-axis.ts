@@ -16,12 +16,12 @@ export interface AxisPart {
   isPending: boolean;
 }
 
-/** An attempt takes milliseconds and a wait takes minutes: a narrower mark would be invisible. */
+/** A narrower part would be invisible: an attempt takes milliseconds, and the waits on the same axis take minutes. */
 const MIN_WIDTH_PERCENT = 0.8;
 
 /**
- * The attempts of an execution on a linear time axis, from its effective time on, with the waits between them. Null if
- * there was at most one attempt and no wait follows.
+ * The attempts of an execution on a linear time axis, with the waits before and between them. The axis begins at the
+ * effective time, or at an earlier first attempt. Null without attempts, and after one attempt without a retry.
  */
 export function attemptAxis({ effectiveAt, dueAt, attempts }: Attempts): {
   fromMs: number;

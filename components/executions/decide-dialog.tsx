@@ -23,7 +23,7 @@ const ACTIONS = {
   },
 } as const;
 
-/** Confirms the replay or discard of many dead letters. */
+/** Confirms the replay or discard of dead letters, and opens the bulk job that carries it out. */
 export function DecideDialog({
   action,
   target,
@@ -48,13 +48,13 @@ export function DecideDialog({
   );
   const count = preview.data?.count;
   const { verb, consequence } = ACTIONS[action];
-  const what = count === 1 ? "1 dead letter" : `${count === undefined ? "the" : formatNumber(count)} dead letters`;
+  const counted = count === 1 ? "1 dead letter" : `${count === undefined ? "the" : formatNumber(count)} dead letters`;
   return (
     <AlertDialog
       open
       onOpenChange={(open) => !open && onClose()}
       tone={action === "discard" ? "danger" : "neutral"}
-      title={`${verb} ${what}?`}
+      title={`${verb} ${counted}?`}
       description={consequence}
       confirmLabel={verb}
       confirmText={count !== undefined && mustTypeCount(action, count) ? String(count) : undefined}

@@ -16,7 +16,7 @@ function Copyable({ value, label }: { value: string; label: string }) {
   );
 }
 
-/** What the actor did; for other states, who triggered the execution. */
+/** The label of the actor if it ended the execution. In other states, the actor is who triggered the execution. */
 const ACTOR_TERMS: Partial<Record<ExecutionView["status"], string>> = {
   skipped: "Skipped by",
   cancelled: "Cancelled by",

@@ -13,7 +13,7 @@ import { timelineOf } from "./timeline";
 import { TimelineList } from "./timeline-list";
 import { hasEnded } from "./use-execution";
 
-/** All of an execution below its title: in two columns on its page, in one in the side sheet. */
+/** All details of an execution: in two columns on its page, in one column in the side sheet. */
 export function ExecutionBody({ execution, columns }: { execution: ExecutionView; columns: 1 | 2 }) {
   return (
     <>

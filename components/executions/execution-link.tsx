@@ -5,7 +5,7 @@ import { useShownRows } from "~/components/tables/shown-rows";
 import { Link } from "~/components/ui/link";
 import { rememberNeighbours } from "./neighbours";
 
-/** Opens the full page of an execution. The keys j and k step from there through the rows of the table of the link. */
+/** Opens the page of an execution. On that page, the keys j and k step through the rows of the table with this link. */
 export function ExecutionLink({ executionId, children }: { executionId: string; children: ReactNode }) {
   const ids = useShownRows();
   return (

@@ -17,6 +17,7 @@ import { rememberNeighbours } from "./neighbours";
 import { ReplayDialog } from "./replay-dialog";
 import { hasEnded, useExecution } from "./use-execution";
 
+/** In these, j and k are text. */
 const TEXT_FIELDS = "input, textarea, select, [contenteditable]:not([contenteditable=false])";
 
 export interface ExecutionSheetProps {
@@ -27,13 +28,13 @@ export interface ExecutionSheetProps {
   onClose: () => void;
 }
 
-/** An execution beside its list. When it closes, the focus returns to its row. */
+/** An execution in a sheet beside its list. When the sheet closes, the focus returns to the row of the execution. */
 export function ExecutionSheet({ executionId, ids, onMove, onClose }: ExecutionSheetProps) {
   const query = useExecution(executionId);
   const [replaying, setReplaying] = useState(false);
-  const at = ids.indexOf(executionId);
-  const previous = at < 0 ? undefined : ids[at - 1];
-  const next = at < 0 ? undefined : ids[at + 1];
+  const index = ids.indexOf(executionId);
+  const previous = index < 0 ? undefined : ids[index - 1];
+  const next = index < 0 ? undefined : ids[index + 1];
   const move = (to: string | undefined) => to !== undefined && onMove(to);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const target = event.target as Element;

@@ -12,7 +12,7 @@ describe("bucketSecondsFor", () => {
     [168 * HOUR, 10_800],
     [720 * HOUR, 43_200],
     [20_000 * HOUR, 86_400],
-  ])("a range of %s ms has bars of %s s", (rangeMs, seconds) => {
+  ])("gives a range of %s ms bars of %s s", (rangeMs, seconds) => {
     expect(bucketSecondsFor(rangeMs)).toBe(seconds);
   });
 });

@@ -5,12 +5,12 @@ import type { RouterOutputs } from "~/components/trpc/client";
 export const CHART_OUTCOMES = ["succeeded", "late", "skipped", "expired", "dead", "cancelled"] as const;
 export type ChartOutcome = (typeof CHART_OUTCOMES)[number];
 
-/** Round bar widths. */
+/** Round bar widths, ascending. */
 const WIDTHS_SECONDS = [1, 5, 10, 15, 30, 60, 300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400];
 /** More bars than this do not fit above a table. */
 const MAX_BARS = 96;
 
-/** The narrowest readable width that draws the range with few enough bars. Seconds. */
+/** The smallest width with which the range has at most `MAX_BARS` bars, or one day for a longer range. Seconds. */
 export function bucketSecondsFor(rangeMs: number): number {
   return WIDTHS_SECONDS.find((seconds) => rangeMs / (seconds * 1000) <= MAX_BARS) ?? 86_400;
 }

@@ -4,7 +4,7 @@ import { Relative } from "~/components/ui/time";
 import type { InFlightExecution } from "~/server/domain/views";
 import { ALL_EXECUTION_COLUMNS } from "./columns";
 
-/** The event that an execution waits for, and its time. */
+/** When the next attempt is due. A held execution has no such time, so its expiry is shown, if it can expire. */
 function Next({ row }: { row: InFlightExecution }) {
   if (row.status === "running") return <span className="text-muted">Being published</span>;
   if (row.status === "held") {

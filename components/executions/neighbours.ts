@@ -7,7 +7,7 @@ export function rememberNeighbours(ids: readonly string[]): void {
   sessionStorage.setItem(KEY, JSON.stringify(ids.slice(0, MAX_IDS)));
 }
 
-/** The row ids, in order, of the list that this execution was opened from; null if it was opened by its URL. */
+/** The row ids, in order, of the list that this execution was opened from; null if this tab has stored none for it. */
 export function recallNeighbours(executionId: string): readonly string[] | null {
   const stored = sessionStorage.getItem(KEY);
   if (stored === null) return null;

@@ -12,7 +12,7 @@ import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
 import type { ReplayDraft } from "./replay-draft";
 import { ReplayEditor } from "./replay-editor";
 
-/** Confirms a replay, with the same content or an edited one, and opens the new execution. */
+/** Confirms a replay, with the same or edited content, and opens the new execution. */
 export function ReplayDialog({
   execution: { executionId, topic },
   onClose,

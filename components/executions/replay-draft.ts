@@ -7,7 +7,7 @@ export interface HeaderLine {
   value: string;
 }
 
-/** The parts of a replay that differ from the original. `fault`: why they cannot be sent. */
+/** The content of a replay that differs from the original. `fault`: why the content cannot be sent. */
 export interface ReplayDraft {
   edit: { body?: string; headers?: Record<string, string> };
   fault: string | null;
@@ -21,9 +21,10 @@ export function headerLines(headers: Readonly<Record<string, string>>): HeaderLi
 /**
  * Compares the edited content with the original.
  *
- * @param original the recorded payload and headers
- * @param shown the payload's text as the editor showed it first
- * @param lines null while the headers are not edited
+ * @param original the execution, with its headers
+ * @param shown the text of the payload when the editor opened
+ * @param body the text of the payload now
+ * @param lines the headers now; null if they cannot be edited
  */
 export function draftOf(input: {
   original: { headers: Readonly<Record<string, string>> };

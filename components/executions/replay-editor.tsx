@@ -16,7 +16,7 @@ import { SkeletonLines } from "~/components/ui/skeleton";
 import type { ExecutionView } from "~/server/domain/views";
 import { draftOf, type HeaderLine, headerLines, type ReplayDraft } from "./replay-draft";
 
-/** Loads the content of an execution and edits it; `onChange` receives the parts that differ. */
+/** Loads the content of an execution and edits it. `onChange` receives the edited parts and their fault. */
 export function ReplayEditor({
   executionId,
   onChange,
@@ -47,7 +47,8 @@ function Editor({ original, onChange }: { original: ExecutionView; onChange: (dr
     <>
       {original.contentFrom === "unknown" ? (
         <Callout tone="info" live={false}>
-          The payload of this execution is not known. What you leave unchanged is taken from the schedule.
+          The payload of this execution is not known. If you do not change the payload or the headers, those of the
+          schedule are published.
         </Callout>
       ) : null}
       <PayloadField value={body} onChange={(text) => update({ body: text })} />

@@ -2,14 +2,15 @@ import { describe, expect, it } from "vitest";
 import { timelineOf } from "./timeline";
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 24, 10, 0, second)).toISOString();
-const facts = {
+const published = { n: 1, at: at(0), durationMs: 3, workerId: "w", errorClass: null, error: null };
+const succeeded = {
   status: "succeeded" as const,
   reason: null,
   scheduledFor: at(0),
   effectiveAt: at(0),
   firedAt: at(1),
   endedAt: at(1),
-  attempts: [{ n: 1, at: at(0), durationMs: 3, workerId: "w", errorClass: null, error: null }],
+  attempts: [published],
   late: false,
   partition: 2,
   offset: "77",
@@ -18,7 +19,7 @@ const facts = {
   trigger: "schedule" as const,
   dueAt: null,
 };
-const failed = {
+const failedAttempt = {
   n: 1,
   at: at(2),
   durationMs: 3,
@@ -26,11 +27,11 @@ const failed = {
   errorClass: "broker_connection",
   error: "no answer in 10 s",
 };
-const titles = (changed: Partial<typeof facts> | object) =>
-  timelineOf({ ...facts, ...changed }).map(({ title, detail }) => (detail ? `${title} (${detail})` : title));
+const titles = (changed: Partial<typeof succeeded> | object) =>
+  timelineOf({ ...succeeded, ...changed }).map(({ title, detail }) => (detail ? `${title} (${detail})` : title));
 
 describe("the timeline of an execution", () => {
-  it("has the scheduled time and the end of a success", () => {
+  it("has the scheduled time and the publish of a succeeded execution", () => {
     expect(titles({})).toEqual(["Scheduled for", "Published (partition 2, offset 77)"]);
   });
 
@@ -38,8 +39,8 @@ describe("the timeline of an execution", () => {
     expect(titles({ effectiveAt: at(5) })[1]).toBe("Shifted by jitter to");
   });
 
-  it("shows failed attempts", () => {
-    expect(titles({ attempts: [failed, ...facts.attempts] })).toEqual([
+  it("shows failed attempts before the end", () => {
+    expect(titles({ attempts: [failedAttempt, { ...published, n: 2 }] })).toEqual([
       "Scheduled for",
       "Attempt 1 failed: broker connection (no answer in 10 s)",
       "Published (partition 2, offset 77)",
@@ -66,7 +67,7 @@ describe("the timeline of an execution", () => {
     ["retrying", "Waiting for the next attempt"],
     ["pending", "Waiting for a worker"],
     ["held", "Held while the breaker of its topic is open"],
-  ])("shows what a %s execution waits for", (status, expected) => {
+  ])("ends with the state of a %s execution", (status, expected) => {
     expect(titles({ status, endedAt: null, firedAt: null }).at(-1)).toBe(expected);
   });
 

@@ -1,7 +1,7 @@
 import { endReasonText, errorClassLabel } from "~/components/ui/reasons";
 import type { ExecutionView } from "~/server/domain/views";
 
-/** One step of an execution. `at` is ISO 8601, null while it is unknown. */
+/** One step of an execution. `at`: ISO 8601; null while the time is unknown. */
 export interface TimelineStep {
   id: string;
   at: string | null;
@@ -67,7 +67,10 @@ function ending(execution: TimelineExecution): TimelineStep | null {
   }
 }
 
-/** The steps of an execution in order: nominal time, effective time if it differs, failed attempts, end. */
+/**
+ * The steps of an execution in order: nominal time, effective time if it differs, failed attempts, and the end. The
+ * last step of an execution in flight is its state.
+ */
 export function timelineOf(execution: TimelineExecution): TimelineStep[] {
   const { scheduledFor, effectiveAt, attempts } = execution;
   const steps: TimelineStep[] = [
@@ -98,13 +101,13 @@ export function timelineOf(execution: TimelineExecution): TimelineStep[] {
   const end = ending(execution);
   if (end) steps.push(end);
   else {
-    const title = UNENDED[execution.status] ?? "Not ended";
+    const title = STATE_TITLES[execution.status] ?? "Not ended";
     steps.push({ id: "end", at: execution.dueAt, tone: "warning", title, detail: null });
   }
   return steps;
 }
 
-const UNENDED: Partial<Record<ExecutionView["status"], string>> = {
+const STATE_TITLES: Partial<Record<ExecutionView["status"], string>> = {
   running: "Running on a worker",
   retrying: "Waiting for the next attempt",
   pending: "Waiting for a worker",

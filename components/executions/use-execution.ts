@@ -6,14 +6,14 @@ import { useTRPC } from "~/components/trpc/client";
 import type { ExecutionState } from "~/server/domain/views";
 
 const IN_FLIGHT: ReadonlySet<ExecutionState> = new Set(["pending", "running", "retrying", "held"]);
-/** The interval at which an execution that has not ended is refetched. */
+/** The interval at which an execution in flight, or one that was not found, is fetched again. */
 const POLL_MS = 1000;
-/** How often "not found" is retried, because ClickHouse may not have a manual run yet that has just started. */
+/** How often "not found" is retried, because a manual run that has just started may not be stored yet. */
 const NOT_FOUND_RETRIES = 5;
 
 export const hasEnded = (status: ExecutionState) => !IN_FLIGHT.has(status);
 
-/** One execution, refetched until it has ended. */
+/** One execution, fetched again until it has ended. */
 export function useExecution(executionId: string) {
   const trpc = useTRPC();
   return useQuery(

@@ -7,7 +7,10 @@ import { cn } from "~/components/ui/cn";
 import { formatCompact } from "~/components/ui/format";
 import { popupClasses, popupItemClasses } from "~/components/ui/popup";
 
-/** The search box of a shorter list is only hidden, because it also receives the keys that move through the list. */
+/**
+ * A list of at most this many values shows no search box. The box is hidden only visually, because it also receives the
+ * keys that move through the list.
+ */
 const MAX_WITHOUT_SEARCH = 8;
 
 export interface FacetOption {

@@ -4,7 +4,10 @@ import { createContext, type ReactNode, useContext, useState } from "react";
 
 const ApproachContext = createContext(true);
 
-/** Whether the pointer or the focus has come to the filter bar around this component. True outside of a filter bar. */
+/**
+ * Whether the pointer or the focus has reached the filter bar around this component, so that its values are about to be
+ * needed. True outside of a filter bar, where they are loaded at once.
+ */
 export const useIsApproached = (): boolean => useContext(ApproachContext);
 
 /** The row above a list: search, facets, range on the left, `end` (columns, density, live) on the right. */
@@ -15,7 +18,7 @@ export function FilterBar({
 }: {
   children: ReactNode;
   end?: ReactNode;
-  /** Called when the pointer or the focus comes to the row, before a filter opens. */
+  /** Called when the pointer or the focus reaches the row, before a filter opens. */
   onApproach?: () => void;
 }) {
   const [isApproached, setApproached] = useState(false);

@@ -20,8 +20,8 @@ export function TimeRangePicker(props: { value: TimeRange; onChange: (range: Tim
 export function RangePicker<Preset extends string>(props: RangePickerProps<Preset>) {
   const display = useDisplayZone();
   const { value, presets } = props;
-  const end = (ms: number) => formatInstant(ms, { ...display, format: "short", precision: "minute" });
-  const text = "preset" in value ? presets[value.preset].label : `${end(value.from)} – ${end(value.to)}`;
+  const textOf = (ms: number) => formatInstant(ms, { ...display, format: "short", precision: "minute" });
+  const text = "preset" in value ? presets[value.preset].label : `${textOf(value.from)} – ${textOf(value.to)}`;
   return (
     <OnDemand component={popover} kind="dialog" trigger={<Button icon={<CalendarRange aria-hidden />}>{text}</Button>}>
       {(RangePopover, trigger) => (

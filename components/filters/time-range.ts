@@ -21,7 +21,7 @@ export type TimeRange = { preset: RangePreset } | { from: number; to: number };
 
 export const DEFAULT_RANGE: TimeRange = { preset: "24h" };
 
-/** Epoch ms of both ends at `now`. */
+/** Both ends of the range, epoch ms. A preset ends at `now`. */
 export function resolveRange(range: TimeRange, now: number): { from: number; to: number } {
   return "preset" in range
     ? { from: now - RANGE_PRESETS[range.preset].ms, to: now }

@@ -14,7 +14,7 @@ export function useScheduleFacets(wanted: boolean) {
   return useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: 60_000, enabled: wanted }));
 }
 
-/** Filters by topics that schedules have. The topics are loaded when the pointer or the focus comes to the filters. */
+/** Filters by topics that schedules have. The topics are loaded when the pointer or the focus reaches the filters. */
 export function TopicSelect({
   value,
   onChange,

@@ -33,7 +33,7 @@ export function ChangeList({
         <thead className="text-muted text-xs">
           <tr>
             {["Field", beforeLabel, afterLabel].map((label, column) => (
-              // Both values are equally wide, however long one of them is.
+              // The columns of both values are equally wide, even if only one value is long.
               <th key={label} scope="col" className={cn("border-b px-3 py-2 font-medium", column > 0 && "w-1/2")}>
                 {label}
               </th>
@@ -46,8 +46,8 @@ export function ChangeList({
               <th scope="row" className="whitespace-nowrap border-b px-3 py-2 font-medium">
                 {change.label}
               </th>
-              <ValueCell text={change.before} mark="text-muted line-through decoration-danger/60" />
-              <ValueCell text={change.after} mark="" />
+              <ValueCell text={change.before} textClasses="text-muted line-through decoration-danger/60" />
+              <ValueCell text={change.after} textClasses="" />
             </tr>
           ))}
         </tbody>
@@ -56,12 +56,12 @@ export function ChangeList({
   );
 }
 
-function ValueCell({ text, mark }: { text: string; mark: string }) {
+function ValueCell({ text, textClasses }: { text: string; textClasses: string }) {
   const [all, setAll] = useState(false);
   const shown = all ? { text, cut: false } : cutText(text, MAX_SHOWN_CHARS);
   return (
     <td className="border-b px-3 py-2">
-      <span className={`block max-h-40 overflow-y-auto whitespace-pre-wrap break-all font-mono text-xs ${mark}`}>
+      <span className={`block max-h-40 overflow-y-auto whitespace-pre-wrap break-all font-mono text-xs ${textClasses}`}>
         {shown.text}
       </span>
       {shown.cut ? (

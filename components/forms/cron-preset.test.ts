@@ -52,23 +52,23 @@ const timesOf = (cron: string) => {
   return { seconds, minutes, hours, months, kind };
 };
 
-describe("presets of a cadence", () => {
-  it.each(PRESETS)("%s is written and read back", (cron, preset) => {
+describe("cron presets", () => {
+  it.each(PRESETS)("write and read %s", (cron, preset) => {
     expect(presetToCron(preset)).toBe(cron);
     expect(presetsOf(cron)[0]).toEqual(preset);
   });
 
-  it.each(SPELLINGS)("%s is read as a preset that fires at the same times", (cron, preset) => {
+  it.each(SPELLINGS)("read %s as a preset with the same times of day", (cron, preset) => {
     expect(presetsOf(cron)[0]).toEqual(preset);
     for (const one of presetsOf(cron)) expect(timesOf(presetToCron(one) as string)).toEqual(timesOf(cron));
   });
 
-  it("every day, and Monday to Friday, are also weekly presets", () => {
+  it("include a weekly preset for every day, and for Monday to Friday", () => {
     expect(presetsOf("0 9 * * 0,1,2,3,4,5,6").map(({ kind }) => kind)).toEqual(["daily", "weekly"]);
     expect(presetsOf("0 9 * * 1,2,3,4,5").map(({ kind }) => kind)).toEqual(["weekdays", "weekly"]);
   });
 
-  it("writes the days of a week in order", () => {
+  it("write the days of a week in order", () => {
     expect(presetToCron({ kind: "weekly", days: [5, 1], time: "08:00" })).toBe("0 8 * * 1,5");
   });
 
@@ -93,7 +93,7 @@ describe("presets of a cadence", () => {
     // The same hours as @daily and */6, but across a clock change they fire at other times.
     "0 */24 * * *",
     "0 0,6,12,18 * * *",
-  ])("treats %j as custom", (cron) => {
+  ])("do not include one for %j", (cron) => {
     expect(presetsOf(cron)).toEqual([]);
   });
 });

@@ -19,6 +19,7 @@ export const MINUTE_STEPS = [1, 2, 5, 10, 15, 20, 30] as const;
 /** Only divisors of 24, for the same reason. */
 export const HOUR_STEPS = [2, 3, 4, 6, 8, 12] as const;
 
+/** Monday to Friday; cron counts from Sunday, which is 0. */
 const WEEKDAYS = [1, 2, 3, 4, 5];
 const WEEK = [0, ...WEEKDAYS, 6];
 const MONTHS = Array.from({ length: 12 }, (_, index) => index + 1);
@@ -63,7 +64,7 @@ export function presetsOf(cron: string): CronPreset[] {
   const [hour] = parsed.hours;
   // An interval job follows real time across clock changes, a wall-clock job does not, so they are never the same.
   if (parsed.kind === "interval") {
-    const everyDay = everyMonth && days.on === "weekdays" && days.weekdays.length === WEEK.length;
+    const everyDay = everyMonth && days.on === "week" && days.weekdays.length === WEEK.length;
     return everyDay ? intervalsOf(parsed) : [];
   }
   const [minute] = parsed.minutes;
@@ -94,7 +95,7 @@ function intervalsOf({ minutes, hours }: ParsedCron): CronPreset[] {
   return every === undefined || onlyMinute === null ? [] : [{ kind: "hours", every, minute: onlyMinute }];
 }
 
-type Days = { on: "weekdays"; weekdays: number[] } | { on: "month"; day: number | "L" };
+type Days = { on: "week"; weekdays: number[] } | { on: "month"; day: number | "L" };
 
 /** The days of a rule, if they are days of the week or one day of the month. */
 function daysOf(rule: DayRule): Days | null {
@@ -102,7 +103,7 @@ function daysOf(rule: DayRule): Days | null {
   const monthDays = valuesIn(rule.dom, MONTH_DAYS);
   // Every day of the month, written as `*` or `1-31`.
   if (!rule.domRestricted || (monthDays.length === MONTH_DAYS.length && !rule.dowRestricted)) {
-    return { on: "weekdays", weekdays: valuesIn(rule.dow, WEEK) };
+    return { on: "week", weekdays: valuesIn(rule.dow, WEEK) };
   }
   const [day] = monthDays;
   // With both fields restricted, cron fires on days that match either of them.

@@ -5,7 +5,7 @@ import { Callout } from "~/components/ui/callout";
 import { Instant } from "~/components/ui/time";
 import type { FormDraft } from "./form-draft";
 
-/** Offers a draft of an earlier visit. */
+/** Offers to restore a draft of an earlier visit. */
 export function DraftBar({
   draft,
   onRestore,
@@ -31,7 +31,7 @@ export function DraftBar({
         </div>
       }
     >
-      You have an unsaved draft of <Instant value={draft.atMs} format="short" precision="minute" />. Restoring it
+      You have an unsaved draft from <Instant value={draft.atMs} format="short" precision="minute" />. Restoring it
       replaces what the form shows.
     </Callout>
   );

@@ -18,7 +18,7 @@ export function faultList(errors: Readonly<Record<string, unknown>>): FormFault[
 function firstMessage(error: unknown): string | null {
   if (typeof error !== "object" || error === null) return null;
   if ("message" in error && typeof error.message === "string" && error.message !== "") return error.message;
-  // The errors of a list and of its items: `ref` holds DOM elements, which have no messages.
+  // The errors of a list and of its items. `ref` is a DOM element, and `types` repeats the messages of its error.
   const nested = Object.entries(error).filter(([key]) => key !== "ref" && key !== "types");
   return nested.map(([, value]) => firstMessage(value)).find((message) => message !== null) ?? null;
 }

@@ -38,7 +38,7 @@ it.each([
   expect(marked(path)).toEqual([part]);
 });
 
-it("tells apart equal values by their place", () => {
+it("marks the value at the path, not an equal value elsewhere", () => {
   const text = '{"a": 1, "b": {"a": 1}}';
   expect(faultMarks(text, [{ path: "payload.b.a", message: "must be string" }])).toEqual([
     { from: text.lastIndexOf("1"), to: text.lastIndexOf("1") + 1, message: "payload.b.a: must be string" },
@@ -50,6 +50,6 @@ it("marks the last of repeated keys, which is the one that counts", () => {
   expect(marked("payload.a", text)).toEqual(["2"]);
 });
 
-it.each(["", "{", '{"a"', '{"a": [1, ', "nonsense", '{"a": }', "[}"])("survives the unfinished text %j", (text) => {
+it.each(["", "{", '{"a"', '{"a": [1, ', "nonsense", '{"a": }', "[}"])("accepts the unfinished text %j", (text) => {
   expect(() => marked("payload.a[0].b", text)).not.toThrow();
 });

@@ -4,7 +4,7 @@ export interface PathFault {
   message: string;
 }
 
-/** A part of the text to mark, in characters. */
+/** A part of the text to mark. `from` and `to` (exclusive): offsets in characters. */
 export interface FaultMark {
   from: number;
   to: number;
@@ -42,6 +42,7 @@ function tokensOf(text: string): Token[] {
   }));
 }
 
+/** One step of a path: a name, an index, or a quoted key. */
 const STEP = /\.([A-Za-z_$][\w$]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/g;
 
 /** `payload.items[2]["a b"]` is `items`, `2`, `a b`. */
@@ -58,7 +59,7 @@ function stringOf(json: string | undefined): string | null {
   }
 }
 
-/** The token that stands for the value at the keys, or for its deepest ancestor that exists. */
+/** The token to mark for the value at the keys, or for its deepest ancestor that exists. */
 function markedToken(tokens: readonly Token[], keys: readonly string[]): Token | undefined {
   let at = 0;
   let name: Token | undefined;

@@ -1,6 +1,6 @@
 import type { ScheduleFormValues } from "./schedule-form-model";
 
-/** The labels, in the order of the form. */
+/** The labels of the fields. Lists of changes and of errors follow this order. */
 export const FIELD_LABELS: Record<keyof ScheduleFormValues, string> = {
   name: "Name",
   tags: "Tags",

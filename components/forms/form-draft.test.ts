@@ -72,6 +72,7 @@ describe("drafts of a form", () => {
     }
     expect(storage.keys()).toHaveLength(20);
     writeDraft(storage, key, { atMs: NOW + 25 * DAY_MS, values: values() });
+    // The drafts of the ages 0 to 5 are now at most 30 days old.
     expect(storage.keys().sort()).toEqual(
       [key, ...[0, 1, 2, 3, 4, 5].map((age) => draftKey("anna@example.com", `edit:${age}`))].sort(),
     );

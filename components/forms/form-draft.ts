@@ -10,6 +10,7 @@ const MAX_DRAFTS = 20;
 const MAX_AGE_MS = 30 * 86_400_000;
 
 type Check = (value: unknown) => boolean;
+// A number or a time is null while its field is empty.
 const text: Check = (value) => typeof value === "string";
 const number: Check = (value) => value === null || typeof value === "number";
 const time: Check = (value) => value === null || typeof value === "string";
@@ -26,7 +27,7 @@ const isHeader: Check = (value) =>
   text(value.value);
 
 /** The types of the form's values without its rules: a draft is usually not valid yet. */
-const VALUES: Record<keyof ScheduleFormValues, Check> = {
+const CHECKS: Record<keyof ScheduleFormValues, Check> = {
   name: text,
   description: text,
   tags: (value) => Array.isArray(value) && value.every(text),
@@ -68,7 +69,7 @@ function isDraft(value: unknown): value is FormDraft {
   const { atMs, values } = value;
   if (typeof atMs !== "number" || typeof values !== "object" || values === null) return false;
   const given: Readonly<Record<string, unknown>> = { ...values };
-  return Object.entries(VALUES).every(([field, check]) => check(given[field]));
+  return Object.entries(CHECKS).every(([field, check]) => check(given[field]));
 }
 
 /** The key of a user's draft. `form` names the form and, for an edit, the version that it started from. */
@@ -124,7 +125,7 @@ export function dropDraft(storage: DraftStorage, key: string): void {
   }
 }
 
-/** Removes all drafts of a user who signs out. */
+/** Removes all drafts of a user who signs out, because others may use the same browser. */
 export function dropDraftsOf(storage: DraftStorage, user: string): void {
   try {
     for (const { key } of draftsByAge(storage)) if (key.startsWith(draftKey(user, ""))) storage.removeItem(key);
@@ -139,7 +140,7 @@ function draftsByAge(storage: DraftStorage): { key: string; atMs: number }[] {
   return (
     keys
       .filter((key): key is string => key?.startsWith(PREFIX) === true)
-      // Only the beginning is read: a draft may hold a payload of 1 MiB, and this runs while the user types.
+      // Only the beginning is parsed: a draft may hold a payload of 1 MiB, and this runs while the user types.
       .map((key) => ({ key, atMs: Number(/^\{"atMs":(\d+)/.exec(storage.getItem(key) ?? "")?.[1] ?? 0) }))
       .sort((a, b) => b.atMs - a.atMs)
   );

@@ -1,4 +1,4 @@
-/** The payload's size in bytes, as sent to the broker. */
+/** The size of a payload in UTF-8, in bytes. */
 export function bodyBytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }

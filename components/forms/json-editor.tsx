@@ -32,6 +32,7 @@ const COMMON_EXTENSIONS = [
   EditorView.lineWrapping,
   lintGutter(),
 ];
+/** The time without input after which the text is checked. */
 const LINT_MS = 300;
 const NO_FAULTS: readonly PathFault[] = [];
 

@@ -10,7 +10,7 @@ import type { PathFault } from "./fault-marks";
 import { bodyBytes, bodyFault } from "./json-body";
 import { PayloadText } from "./payload-text";
 
-/** A payload as JSON text, with its size, the limit, and errors. `error` comes from the server. */
+/** A payload as JSON text, with its size, limit and fault. `error` is shown if the text has no fault itself. */
 export function PayloadField({
   value,
   onChange,

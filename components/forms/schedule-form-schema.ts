@@ -23,12 +23,12 @@ const instant = z
   .nullable()
   .refine((value): boolean => value === null || !Number.isNaN(Date.parse(value)), "Complete the date and the time");
 
-/** A header in the editor; `name` and `value` are both empty in a new row. */
+/** A header in the editor. A new row has an empty name, so it must be filled in or removed. */
 const Header = z.object({
   name: z
     .string()
     .min(1, "A header needs a name")
-    .max(256)
+    .max(256, "At most 256 characters")
     .regex(/^[\x21-\x7e]*$/, "Use printable ASCII without spaces"),
   value: z.string().max(8192, "At most 8192 characters"),
 });
@@ -52,7 +52,11 @@ export const ScheduleForm = z
     jitterSeconds: wholeNumber(INTEGER_LIMITS.jitterSeconds),
     startAt: instant,
     endAt: instant,
-    maxRuns: z.int("Enter a whole number").min(MAX_RUNS_LIMITS.min, "At least 1").max(MAX_RUNS_LIMITS.max).nullable(),
+    maxRuns: z
+      .int("Enter a whole number")
+      .min(MAX_RUNS_LIMITS.min, `At least ${MAX_RUNS_LIMITS.min}`)
+      .max(MAX_RUNS_LIMITS.max, `At most ${MAX_RUNS_LIMITS.max}`)
+      .nullable(),
     topic: ScheduleInput.shape.topic.unwrap(),
     entityType: required(128),
     entityId: text(256),

@@ -22,11 +22,11 @@ describe("the form of a schedule", () => {
     ["an end before its start", { startAt: "2026-02-01T00:00:00Z", endAt: "2026-01-01T00:00:00Z" }, ["endAt"]],
     ["an empty number", { priority: null }, ["priority"]],
     ["a payload that is a list", { body: "[]" }, ["body"]],
-    ["a payload that is no JSON", { body: "{" }, ["body"]],
+    ["a payload that is not JSON", { body: "{" }, ["body"]],
     ["a payload above 1 MiB", { body: JSON.stringify({ a: "x".repeat(1024 * 1024) }) }, ["body"]],
     ["a topic with a space", { topic: "a b" }, ["topic"]],
     [
-      "a header twice",
+      "a repeated header name",
       {
         headers: [
           { name: "a", value: "1" },

@@ -79,11 +79,11 @@ export function formValuesOf(schedule: ShownSchedule): ScheduleFormValues {
 /** The form values of a copy: a new name, no correlation id, enabled, and no execution time that has passed. */
 export function duplicateValuesOf(schedule: ShownSchedule, nowMs: number): ScheduleFormValues {
   const values = formValuesOf(schedule);
-  const isOver = values.executionTime !== null && Date.parse(values.executionTime) <= nowMs;
+  const hasPassed = values.executionTime !== null && Date.parse(values.executionTime) <= nowMs;
   return {
     ...values,
     name: schedule.name ? `${schedule.name} (copy)`.slice(0, MAX_NAME_LENGTH) : "",
-    executionTime: isOver ? null : values.executionTime,
+    executionTime: hasPassed ? null : values.executionTime,
     correlationId: "",
     enabled: true,
   };

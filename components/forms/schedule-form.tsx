@@ -61,7 +61,7 @@ export function ScheduleForm(props: ScheduleFormProps) {
   const draft = useDraft({ form, name: props.draft, initial: props.initial, saved: props.saved });
   const { error } = props;
   useEffect(() => {
-    // In advance, so that the first check does not wait. A failed load is repeated then.
+    // In advance, so that the first check does not wait. If the load fails, the first check repeats it.
     loadSchema().catch(() => undefined);
   }, []);
   useEffect(() => {
@@ -154,7 +154,7 @@ function Identity() {
   );
 }
 
-/** Rarely changed fields, collapsed at first. Opens when a collapsed field has an error. */
+/** Rarely changed fields, collapsed at first. All such sections open when a field in one of them has an error. */
 function CollapsedSection({ title, children }: { title: string; children: ReactNode }) {
   const { formState } = useScheduleForm();
   const faulty = COLLAPSED_FIELDS.some((field) => formState.errors[field]);

@@ -38,7 +38,7 @@ test("a bulk pause of selected schedules shows its progress and can be undone", 
 
   await page.getByRole("button", { name: "Undo" }).click();
   const undo = page.getByRole("alertdialog", { name: "Undo this job?" });
-  await expect(undo.getByText("The job changed 4 schedules. None was changed since.")).toBeVisible();
+  await expect(undo.getByText("The job changed 4 schedules. None has been changed since.")).toBeVisible();
   await undo.getByRole("button", { name: "Undo" }).click();
   await expect(page.getByRole("heading", { name: "Undo", level: 1 })).toBeVisible();
   await expect(page.getByText("4 of 4")).toBeVisible();

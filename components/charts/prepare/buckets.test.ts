@@ -30,7 +30,7 @@ describe("prepareBuckets", () => {
     ]);
   });
 
-  it("a bucket that ends now is finished", () => {
+  it("counts a bucket that ends now as finished", () => {
     const buckets = prepareBuckets({ ...base, raw: [], nowMs: 2 * MINUTE });
     expect(buckets.at(-1)).toMatchObject({ at: MINUTE, unfinished: false });
   });
@@ -63,7 +63,7 @@ describe("capBuckets", () => {
     ]);
   });
 
-  it("does not change few buckets", () => {
+  it("does not change buckets that are no more than the maximum", () => {
     expect(capBuckets(five, { max: 5, merge: "sum" })).toEqual(five);
   });
 

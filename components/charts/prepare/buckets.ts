@@ -1,4 +1,4 @@
-/** Time buckets for charts. Pure: times are epoch ms, and `nowMs` is an argument. */
+/** Time buckets for charts. All times are epoch ms. */
 
 /** More bars than this are merged, because they would be thinner than 2 px. */
 export const MAX_BARS = 300;
@@ -16,7 +16,7 @@ export interface Bucket<Key extends string> {
   at: number;
   /** End, not included. */
   end: number;
-  /** Still filling: drawn dotted. */
+  /** Not over yet, so its values still change. Drawn dotted. */
   unfinished: boolean;
   /** Null is a gap: unknown, not zero. */
   values: Record<Key, number | null>;
@@ -108,7 +108,7 @@ function mergeBuckets<Key extends string>(group: readonly Bucket<Key>[], merge: 
   return { at: first.at, end: last.end, unfinished: last.unfinished, values };
 }
 
-/** The sum of each key over all buckets; gaps count as nothing. */
+/** The sum of each key over all buckets; gaps count as zero. */
 export function bucketTotals<Key extends string>(
   buckets: readonly Bucket<Key>[],
   keys: readonly Key[],

@@ -50,12 +50,12 @@ describe("durationTicks", () => {
     expect(durationTicks(values, target)).toEqual(expected);
   });
 
-  it("is finite even for extreme values", () => {
+  it("ends at 100 days even for longer durations", () => {
     expect(durationTicks([1e15], 0).at(-1)).toBe(100 * 86_400_000);
   });
 });
 
-it("a linear axis shows the values and the target", () => {
+it("linearTop is 5 % above the highest value and the target", () => {
   expect(linearTop([null, 2], 1)).toBeCloseTo(2.1);
   expect(linearTop([0.2], 1)).toBeCloseTo(1.05);
 });
@@ -65,6 +65,6 @@ it.each([
   [[1.3], 1, [0, 0.5, 1]],
   [[37, null], 0, [0, 10, 20, 30]],
   [[null], 0, [0]],
-])("linearTicks of %j up to a target of %d", (values, target, ticks) => {
+])("linearTicks of the values %j and the target %d are %j", (values, target, ticks) => {
   expect(linearTicks(values, target)).toEqual(ticks);
 });

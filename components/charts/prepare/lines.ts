@@ -1,6 +1,6 @@
 import type { Bucket } from "./buckets";
 
-/** A row of the line chart: `key` up to the last finished bucket, `key~` for the dotted rest. */
+/** A row of a line chart: `key` up to the last finished bucket, `key~` for the dotted end, `key!` for lone points. */
 export type LinePoint = { at: number; end: number; unfinished: boolean } & Record<string, number | boolean | null>;
 
 /** The data key of the dotted end of a series. */
@@ -11,15 +11,15 @@ export const alone = (key: string) => `${key}!`;
 
 /**
  * Splits each series at the unfinished bucket. Both parts share the last finished point, so that the lines meet. A
- * point between two gaps is also stored under the key `alone(key)`.
+ * point without neighbours is also stored under the key `alone(key)`.
  */
 export function prepareLines<Key extends string>(buckets: readonly Bucket<Key>[], keys: readonly Key[]): LinePoint[] {
   return buckets.map((bucket, index) => {
     const point: LinePoint = { at: bucket.at, end: bucket.end, unfinished: bucket.unfinished };
-    const meets = !bucket.unfinished && buckets[index + 1]?.unfinished === true;
+    const isLastFinished = !bucket.unfinished && buckets[index + 1]?.unfinished === true;
     for (const key of keys) {
       point[key] = bucket.unfinished ? null : bucket.values[key];
-      point[dotted(key)] = bucket.unfinished || meets ? bucket.values[key] : null;
+      point[dotted(key)] = bucket.unfinished || isLastFinished ? bucket.values[key] : null;
       const isAlone =
         (buckets[index - 1]?.values[key] ?? null) === null && (buckets[index + 1]?.values[key] ?? null) === null;
       point[alone(key)] = isAlone ? bucket.values[key] : null;
@@ -42,6 +42,7 @@ const STEPS = [1, 2, 2.5, 5, 10];
 /** The axis is divided into about this many steps. */
 const STEP_COUNT = 4;
 
+/** Tolerance for quotients that should be whole numbers but are not in binary. */
 const ROUNDING_ERROR = 1e-9;
 
 /** The ticks of a linear axis: round steps from 0, at most up to the highest value or the target. */
@@ -59,7 +60,10 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const ROUND_MS = [1, 10, 100, SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 10 * HOUR, DAY, 10 * DAY, 100 * DAY];
 
-/** The ticks of a logarithmic axis: round durations in ms, from 1 ms until one reaches all values and the target. */
+/**
+ * The ticks of a logarithmic axis: round durations in ms, from 1 ms to the first that reaches all values and the
+ * target, or to 100 days.
+ */
 export function durationTicks(values: readonly (number | null)[], target: number): number[] {
   const top = Math.max(10, target, ...values.filter((value) => value !== null));
   const last = ROUND_MS.findIndex((ms) => ms >= top);

@@ -16,7 +16,7 @@ export function labelsIn(bucket: { at: number; end: number }, markers: readonly 
   return labels.length > MAX_LABELS ? `${shown}; ${labels.length - MAX_LABELS} more` : shown;
 }
 
-/** One marker for each bucket that has any, at the bucket's start, so that a busy chart has few lines. */
+/** The buckets with at least one marker. A chart draws one line for each of them, so that it never has too many. */
 export function markedBuckets<B extends { at: number; end: number }>(
   buckets: readonly B[],
   markers: readonly ChartMarker[],

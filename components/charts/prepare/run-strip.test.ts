@@ -9,6 +9,6 @@ it.each([
     ["dead", "succeeded", "late", "succeeded", "skipped"],
     "Last 5 runs: 2 succeeded, 1 late, 1 skipped, 1 dead. Latest: skipped.",
   ],
-] as const)("describes %s", (_, outcomes, expected) => {
+] as const)("describeRuns describes %s", (_, outcomes, expected) => {
   expect(describeRuns(outcomes)).toBe(expected);
 });

@@ -22,7 +22,7 @@ test.each<[string, number[], [number, string[]][]]>([
   expect([...placed].map(([index, changes]) => [index, changes.map(({ id }) => id)])).toEqual(expected);
 });
 
-test("without runs a change is at the start", () => {
+test("a change without runs is at the start", () => {
   expect([...changesBefore([], [change(5)]).keys()]).toEqual([0]);
 });
 

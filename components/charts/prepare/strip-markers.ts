@@ -1,4 +1,4 @@
-/** A change of the schedule, or a pause of all firing, beside its runs. `at`: epoch ms. */
+/** A change of the schedule, or a pause or resume of all firing, to be marked among the runs. `at`: epoch ms. */
 export interface StripChange {
   id: string;
   kind: "edit" | "pause" | "resume" | "pause_all" | "resume_all";
@@ -30,7 +30,7 @@ export function changesBefore(
 /** The lateness, in ms, at which levels 1 to 5 begin. */
 const LEVELS_MS = [100, 1000, 10_000, 60_000, 600_000] as const;
 
-/** Lateness as a level from 0 (on time) to 5. */
+/** Lateness as a level, from 0 (less than 100 ms, or unknown) to 5. */
 export function latenessLevel(latenessMs: number | null | undefined): number {
   if (latenessMs === null || latenessMs === undefined) return 0;
   return LEVELS_MS.filter((limit) => latenessMs >= limit).length;

@@ -4,11 +4,12 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+/** Round distances between ticks, from 1 minute to 30 days. */
 const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080, 20_160, 43_200].map(
   (minutes) => minutes * MINUTE_MS,
 );
 
-/** At most `count` starts of buckets that are round local times in the zone. */
+/** At most `count` of the bucket starts: those at round local times in the zone, or every n-th if none is round. */
 export function axisTicks(starts: readonly number[], { zone, count = 8 }: { zone: string; count?: number }): number[] {
   const first = starts[0];
   const last = starts.at(-1);

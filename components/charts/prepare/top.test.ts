@@ -23,11 +23,11 @@ it.each([
     { shown: [{ value: 9 }, { value: 5 }, { value: 2 }], note: "top 3 of 40", restValue: 0 },
   ],
   ["accepts an empty list", [], { count: 3 }, { shown: [], note: "", restValue: 0 }],
-])("%s", (_, input, options, expected) => {
+])("topOf %s", (_, input, options, expected) => {
   expect(topOf(input, options)).toEqual(expected);
 });
 
-it("does not change its input", () => {
+it("topOf does not change its input", () => {
   topOf(rows, { count: 1 });
   expect(rows.map((row) => row.value)).toEqual([2, 9, 5]);
 });

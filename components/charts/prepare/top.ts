@@ -2,11 +2,11 @@ export interface Ranked<Row> {
   shown: Row[];
   /** "top 10 of 42"; empty when nothing was left out. */
   note: string;
-  /** The sum of the rows that are not shown. */
+  /** The sum of the given rows that are not shown. */
   restValue: number;
 }
 
-/** The `count` largest rows, and a note about the rest. `total`: all rows, if the server limited them. */
+/** The `count` largest rows, and a note about the rest. `total`: the number of all rows, if the server omitted some. */
 export function topOf<Row extends { value: number }>(
   rows: readonly Row[],
   { count, total = rows.length }: { count: number; total?: number },
