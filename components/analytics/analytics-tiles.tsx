@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChartNoAxesCombined } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { TimeLines, useTimeLines } from "~/components/charts/line-charts";
+import { TimeLines, usePreloadedTimeLines } from "~/components/charts/line-charts";
 import type { Bucket } from "~/components/charts/prepare/buckets";
 import { OUTCOME_PATTERNS, PERCENTILE_SERIES, seriesOfOutcomes } from "~/components/charts/series";
 import { StackedBars } from "~/components/charts/stacked-bars";
@@ -50,7 +50,7 @@ export function AnalyticsTiles({
   /** False: live updates are paused. */
   refetchInterval?: number | false;
 }) {
-  useTimeLines();
+  usePreloadedTimeLines();
   const trpc = useTRPC();
   const router = useRouter();
   const { zone } = useDisplayZone();

@@ -12,7 +12,7 @@ type AuditItem = Pick<
   "at" | "verb" | "target" | "targetName" | "actor" | "note" | "job"
 >;
 
-/** Maximum number of audit entries to load, newest first. Pauses of all firing are loaded apart. */
+/** Maximum number of audit entries to load, newest first. For one schedule, pauses of all firing are loaded apart. */
 const MAX_CHANGES = 200;
 const HOUR_MS = 3_600_000;
 

@@ -119,15 +119,15 @@ export function PublishHeatmap({ query, hrefOf }: { query: TileQuery<Performance
   const rows = limits.map((limit, index) =>
     Number.isFinite(limit) ? `≤ ${formatDuration(limit)}` : `> ${formatDuration(limits[index + 1] ?? 0)}`,
   );
-  const fullest = cells.find(({ row, column }) => max > 0 && matrix[row]?.[column]?.value === max);
+  const busiest = cells.find(({ row, column }) => max > 0 && matrix[row]?.[column]?.value === max);
   return (
     <TileBoundary title={title}>
       <ChartFrame
         title={title}
         description="Executions by the time until the bus acknowledged them"
         summary={
-          fullest
-            ? `Most: ${formatCounted(max, "execution")} ${rows[fullest.row]} from ${columns[fullest.column]}.`
+          busiest
+            ? `Most: ${formatCounted(max, "execution")} ${rows[busiest.row]} from ${columns[busiest.column]}.`
             : ""
         }
         empty={query.data && max === 0 ? "Nothing was published in this range." : undefined}

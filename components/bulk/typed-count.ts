@@ -5,8 +5,8 @@ type Action = "pause" | "resume" | "retag" | "spread" | "execute" | "delete" | "
 
 /**
  * Whether the user must type the number of items before a bulk action starts: for any delete or run, for a discard of
- * more than one dead letter, and for any other action on more than `MAX_UNTYPED` items. Never for tags, because a wrong
- * tag does not change what a schedule publishes.
+ * more than one dead letter, and for any other action on more than `MAX_UNTYPED` items. Never for a retag, because it
+ * does not affect firing and can be undone.
  */
 export function mustTypeCount(action: Action, count: number): boolean {
   switch (action) {

@@ -24,7 +24,7 @@ const SCHEDULE: Column<ExecutionRow> = {
   ),
 };
 
-// The version of a schedule is of use only in the list of one schedule.
+// Without the version, because versions of different schedules cannot be compared.
 const [scheduledFor, ...others] = EXECUTION_COLUMNS.filter(({ id }) => id !== "version");
 
 /** Columns for executions of all schedules. The schedule is the first column and stays visible when scrolling. */

@@ -46,7 +46,7 @@ export function draftOf(input: {
 
 function nameFault(lines: readonly HeaderLine[]): string | null {
   const names = lines.map(({ name }) => name.trim());
-  if (names.includes("")) return "A header has no name.";
+  if (names.includes("")) return "Enter a name for each header.";
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  return repeated === undefined ? null : `The header ${repeated} occurs twice.`;
+  return repeated === undefined ? null : `The header ${repeated} occurs more than once.`;
 }

@@ -54,6 +54,7 @@ describe("the timeline of an execution", () => {
 
   it.each([
     ["dead", "retries_used_up", null, "Dead (All retries are used up)"],
+    // A reason without a text of its own.
     ["dead", "max_retries", null, "Dead (Max retries)"],
     ["expired", "max_delay", null, "Expired (It was later than the maximum delay)"],
     ["skipped", "paused", "ada@example.org", "Skipped by ada@example.org (The schedule was paused)"],

@@ -56,7 +56,7 @@ export function presetToCron(preset: CronPreset): string | null {
  */
 export function presetsOf(cron: string): CronPreset[] {
   const parsed = parsedOrNull(cron);
-  if (parsed === null || !same(parsed.seconds, [0])) return [];
+  if (parsed === null || !areEqual(parsed.seconds, [0])) return [];
   const days = daysOf(parsed.days);
   if (days === null) return [];
   const months = valuesIn(parsed.months, MONTHS);
@@ -79,19 +79,19 @@ export function presetsOf(cron: string): CronPreset[] {
   }
   if (!everyMonth) return [];
   const weekly: CronPreset = { kind: "weekly", days: days.weekdays, time };
-  if (same(days.weekdays, WEEK)) return [{ kind: "daily", time }, weekly];
-  return same(days.weekdays, WEEKDAYS) ? [{ kind: "weekdays", time }, weekly] : [weekly];
+  if (areEqual(days.weekdays, WEEK)) return [{ kind: "daily", time }, weekly];
+  return areEqual(days.weekdays, WEEKDAYS) ? [{ kind: "weekdays", time }, weekly] : [weekly];
 }
 
 function intervalsOf({ minutes, hours }: ParsedCron): CronPreset[] {
   const [minute] = minutes;
   const onlyMinute = minutes.length === 1 && minute !== undefined ? minute : null;
   if (hours.length === 24) {
-    const every = MINUTE_STEPS.find((step) => same(minutes, multiples(step, 60)));
+    const every = MINUTE_STEPS.find((step) => areEqual(minutes, multiples(step, 60)));
     if (every !== undefined) return [{ kind: "minutes", every }];
     return onlyMinute === null ? [] : [{ kind: "hourly", minute: onlyMinute }];
   }
-  const every = HOUR_STEPS.find((step) => same(hours, multiples(step, 24)));
+  const every = HOUR_STEPS.find((step) => areEqual(hours, multiples(step, 24)));
   return every === undefined || onlyMinute === null ? [] : [{ kind: "hours", every, minute: onlyMinute }];
 }
 
@@ -124,7 +124,8 @@ const twoDigits = (value: number) => String(value).padStart(2, "0");
 const valuesIn = (bits: number, candidates: readonly number[]) =>
   candidates.filter((value) => (bits & (1 << value)) !== 0);
 const multiples = (step: number, below: number) => Array.from({ length: below / step }, (_, index) => index * step);
-const same = (a: readonly number[], b: readonly number[]) => a.length === b.length && a.every((one, i) => one === b[i]);
+const areEqual = (a: readonly number[], b: readonly number[]) =>
+  a.length === b.length && a.every((value, index) => value === b[index]);
 
 function minuteAndHour(time: string): string {
   const [hour = "0", minute = "0"] = time.split(":");

@@ -6,6 +6,7 @@ import type { ScheduleFormValues } from "./schedule-form-model";
 export type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
 const PREFIX = "schedule-draft:";
+// Limits for all drafts of this browser, so that forgotten ones do not fill its storage.
 const MAX_DRAFTS = 20;
 const MAX_AGE_MS = 30 * 86_400_000;
 
