@@ -105,6 +105,8 @@ test("outcome, error and actions of a row are in view at 1280 and at 390 px", as
           await expect.poll(() => isFullyShown(target.first()), what).toBe(true);
         }
       }
+      // axe reports a control that a scrolled page has half under the sticky header as too small.
+      await page.evaluate(() => scrollTo(0, 0));
       expect.soft(await violations(page), `${path}, ${width} px`).toEqual([]);
     }
   }

@@ -6,7 +6,7 @@ import { UNPAIRED_SURROGATE_FAULT } from "~/server/domain/text";
 import { toWire, wireField } from "~/server/domain/wire";
 import { CreateApiKeyInput, RotateApiKeyInput, SetupInput, SignInInput } from "~/server/services/access";
 import { AnalyticsInput, PerformanceInput } from "~/server/services/analytics";
-import { ActivityInput, ExportAuditInput, ListAuditInput } from "~/server/services/audit-trail";
+import { ActivityInput, ExportAuditInput, ListAuditInput, VerifyAuditInput } from "~/server/services/audit-trail";
 import { ExportBulkInput, StartBulkInput } from "~/server/services/bulk";
 import { DecideInput, RefusedInput } from "~/server/services/dead-letters";
 import {
@@ -105,6 +105,7 @@ const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
   "api-keys/{id}/rotate": { POST: z.strictObject(rotateBody) },
   audit: { GET: ListAuditInput },
   "audit/export": { GET: ExportAuditInput },
+  "audit/verify": { GET: VerifyAuditInput },
   "dead-letters/decide": { POST: DecideInput },
   "dead-letters/refused": { GET: RefusedInput },
   quarantine: { GET: ListQuarantineInput },

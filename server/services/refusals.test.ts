@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { CALL_VERBS, verbOfCall } from "~/server/domain/audit/call-verbs";
+import { CALL_VERBS, targetOfCall, verbOfCall } from "~/server/domain/audit/call-verbs";
 import { type AuditEntry, readAuditEntry } from "~/server/domain/audit/entry";
 import { AppError } from "~/server/domain/errors";
 import { ADMIN_ROUTES } from "~/server/rest/routes/admin-table";
@@ -210,6 +210,15 @@ describe("the verb of a call", () => {
 
   it("is a general one if the input does not tell", () => {
     expect(verbOfCall("bulk.start", {})).toBe("call.change");
+    const nested = JSON.parse(`${"[".repeat(5000)}${"]".repeat(5000)}`);
+    for (const action of [nested, { toString: 1 }, null, 1]) {
+      expect(verbOfCall("bulk.start", { action })).toBe("call.change");
+    }
     expect(verbOfCall("schedules.toggle", { enabled: true })).toBe("schedule.resume");
+  });
+
+  it("has a target without half of a character, because ClickHouse would refuse the entry", () => {
+    expect(targetOfCall("schedules.create", { name: "a\ud800" })).toBe("a\ufffd");
+    expect(targetOfCall("schedules.create", { name: `${"a".repeat(199)}\u{1f600}` })).toBe(`${"a".repeat(199)}\ufffd`);
   });
 });

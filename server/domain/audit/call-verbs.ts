@@ -8,8 +8,12 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The verb of the group that a field of the input names, such as `bulk.pause` for the action `pause`. */
 const named =
   (group: string, field: string) =>
-  (input: Fields): AuditVerb =>
-    AUDIT_VERBS.find((verb) => verb === `${group}.${String(input[field])}`) ?? ANY_CHANGE;
+  (input: Fields): AuditVerb => {
+    const value = input[field];
+    // Only strings are converted: a refused input may have any value here, such as deeply nested lists.
+    const name = typeof value === "string" ? `${group}.${value}` : null;
+    return AUDIT_VERBS.find((verb) => verb === name) ?? ANY_CHANGE;
+  };
 
 function toggled({ enabled }: Fields): AuditVerb {
   if (typeof enabled !== "boolean") return ANY_CHANGE;
@@ -103,7 +107,10 @@ const MAX_CHARS = 200;
 /** What a refused call was about, as far as its input tells; otherwise the call. */
 export function targetOfCall(call: string, input: Fields): string {
   const found = [...TARGET_FIELDS, ...NAME_FIELDS].map((name) => input[name]).find(isText);
-  return found === undefined ? call : found.slice(0, MAX_CHARS);
+  return found === undefined ? call : wellFormed(found.slice(0, MAX_CHARS));
 }
+
+/** Replaces each half of a character, which ClickHouse refuses. A refused input may have some, and so may a cut. */
+export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, "\ufffd");
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

@@ -20,10 +20,10 @@ afterAll(async () => {
 });
 
 /** Opens the container with settings of its own, so that the provider is asked anew. */
-function useProvider(): void {
+function useProvider(issuer = provider.issuer): void {
   const { deps } = server.stack();
   const oidc = {
-    ...{ issuer: provider.issuer, clientId: provider.clientId, clientSecret: provider.clientSecret },
+    ...{ issuer, clientId: provider.clientId, clientSecret: provider.clientSecret },
     ...{ scopes: ["openid", "email"], groupsClaim: "groups", roleOfGroup: parseRoleMap("a=admin"), defaultRole: null },
     ...{ name: "SSO", publicUrl: "https://a.example" },
   };
@@ -48,6 +48,14 @@ it("sends the browser to the sign-in page while the provider does not answer", a
   provider.setDown(true);
   const answer = await get(oidcStartRoute, "/api/auth/oidc?next=/schedules");
   provider.setDown(false);
+  expect([answer.status, answer.headers.get("location")]).toEqual([303, "/login?why=sso-unavailable"]);
+});
+
+it("refuses a provider whose metadata names another issuer than OIDC_ISSUER", async () => {
+  const other = new URL(provider.issuer);
+  other.hostname = other.hostname === "localhost" ? "127.0.0.1" : "localhost";
+  useProvider(other.origin);
+  const answer = await get(oidcStartRoute, "/api/auth/oidc?next=/schedules");
   expect([answer.status, answer.headers.get("location")]).toEqual([303, "/login?why=sso-unavailable"]);
 });
 

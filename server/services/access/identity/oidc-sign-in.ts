@@ -3,7 +3,7 @@ import { AppError } from "~/server/domain/errors";
 import { SESSION_COOKIE, STATE_COOKIE, withOidcAuth } from "./auth";
 import { type AuthDeps, currentCall, type OpeningBrowser } from "./auth-call";
 import { type OpenedSession, readIdentity } from "./identities";
-import { PROVIDER_ID } from "./provider-profile";
+import { PROVIDER_ID, requireProvider } from "./provider-profile";
 
 /** A cookie of this product. Its value is encoded. */
 export interface NewCookie {
@@ -24,6 +24,11 @@ export async function startOidc(
   deps: AuthDeps,
   input: { nextPath: string },
 ): Promise<{ url: string; setCookies: NewCookie[] }> {
+  if (deps.env.oidc) {
+    await requireProvider(deps.env.oidc).catch((error) => {
+      throw unavailable(error);
+    });
+  }
   const starting = withOidcAuth({ deps }, async (auth, { publicUrl }) => {
     const body = {
       provider: PROVIDER_ID,

@@ -11,8 +11,9 @@ export const PROVIDER_MS = 3000;
 /** How long the addresses of the provider's endpoints are kept, ms. */
 const DISCOVERY_MS = 3_600_000;
 
-export const discoveryUrl = ({ issuer }: OidcSettings) =>
-  `${issuer.replace(/\/+$/, "")}/.well-known/openid-configuration`;
+const withoutSlash = (url: string) => url.replace(/\/+$/, "");
+
+export const discoveryUrl = ({ issuer }: OidcSettings) => `${withoutSlash(issuer)}/.well-known/openid-configuration`;
 
 const Discovery = z.looseObject({ issuer: z.string(), userinfo_endpoint: z.url() });
 const Claims = z.looseObject({
@@ -38,6 +39,10 @@ async function userInfoUrlOf(oidc: OidcSettings): Promise<string> {
   const response = await fetch(discoveryUrl(oidc), { signal: AbortSignal.timeout(PROVIDER_MS) });
   if (!response.ok) throw new Error(`The identity provider answered its discovery with ${response.status}.`);
   const found = Discovery.parse(await response.json());
+  // Another issuer's tokens would be accepted otherwise (OpenID Connect Discovery 1.0, section 4.3).
+  if (withoutSlash(found.issuer) !== withoutSlash(oidc.issuer)) {
+    throw new Error(`OIDC_ISSUER is ${oidc.issuer}, but the metadata there names the issuer ${found.issuer}.`);
+  }
   discoveries.set(oidc, { at: performance.now(), userInfoUrl: found.userinfo_endpoint });
   return found.userinfo_endpoint;
 }
@@ -57,6 +62,11 @@ export async function askProvider(oidc: OidcSettings, accessToken: string): Prom
   } catch (cause) {
     return { kind: "unreachable", cause };
   }
+}
+
+/** Throws an error that says why, if the provider does not answer or is not the one of `OIDC_ISSUER`. */
+export async function requireProvider(oidc: OidcSettings): Promise<void> {
+  await userInfoUrlOf(oidc);
 }
 
 /** Whether the provider answers. Requests its discovery again. */
