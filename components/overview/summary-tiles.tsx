@@ -46,7 +46,7 @@ export function SummaryTiles({
           value: latenessMs.p95 === null ? "–" : formatDuration(latenessMs.p95),
           tone: totals.late > 0 ? "warning" : "neutral",
           href: `${executionsLink(DAY)}&sort=lateness`,
-          hint: totals.succeeded === 0 ? "No executions" : `${formatNumber(totals.late)} late`,
+          hint: totals.succeeded === 0 ? "No successful executions" : `${formatNumber(totals.late)} late`,
         })}
       </StatTile>
       <StatTile label="Due, next 24 h" query={due}>
