@@ -5,8 +5,8 @@ export const ALLOWED_METHODS = METHODS.join(", ");
 export const isServedMethod = (method: string | undefined) => METHODS.some((one) => one === method);
 
 const DOTS = /^(\.|%2e){1,2}$/i;
-/** Paths that programs call. A redirect there could send a DELETE to another path. */
-const FOR_PROGRAMS = new Set(["admin", "api"]);
+/** First path segments of the APIs. A redirect of an API call could send a DELETE to another path. */
+const API_ROOTS = new Set(["admin", "api"]);
 
 /**
  * Returns the name of the first query parameter that is not percent-encoded UTF-8, or null. URL parsers replace such
@@ -19,9 +19,9 @@ export function unreadableParameter(target: string): string | null {
   return found === undefined ? null : (found.split("=", 1)[0] ?? "");
 }
 
-/** Whether programs, not browsers, call this address. */
-export function isForPrograms(target: string): boolean {
-  return FOR_PROGRAMS.has(target.split(/[/?#]/, 2)[1] ?? "");
+/** Whether the address belongs to an API (REST, tRPC, sign-in), not to a page. Programs and pages call APIs. */
+export function isApiAddress(target: string): boolean {
+  return API_ROOTS.has(target.split(/[/?#]/, 2)[1] ?? "");
 }
 
 /**
@@ -46,7 +46,7 @@ export function isPlainAddress(target: string): boolean {
   const segments = path.split(/[/\\]/).slice(1);
   if (segments.some((segment) => DOTS.test(segment))) return false;
   const [first] = segments;
-  if (first === undefined || !FOR_PROGRAMS.has(first)) return true;
+  if (first === undefined || !API_ROOTS.has(first)) return true;
   const hasEmptySegment = segments.slice(0, -1).includes("");
   return !hasEmptySegment && !path.includes("\\") && segments.every(isDecodable);
 }

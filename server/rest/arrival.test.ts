@@ -113,7 +113,7 @@ it("gives each page a new nonce, which its inline scripts need, and ignores a no
 });
 
 it.each(["/admin/schedules", "/api/trpc/a.b?x=1", "/api"])(
-  "sets a policy that allows no sources for programs at %s",
+  "sets a policy that allows no sources at the API address %s",
   async (path) => {
     const response = await fetch(`${url}${path}`).catch(() => null);
     expect(rulesOf(response?.headers.get("content-security-policy") ?? "")).toMatchObject({

@@ -3,8 +3,8 @@ import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { type AddressRange, callerAddress, isInRanges } from "~/server/addresses";
 import { ADDRESS_HEADER, isForwardedHttps } from "~/server/services/access/request-headers";
-import { isForPrograms, originForm } from "./address";
-import { NONCE_HEADER, PROGRAM_POLICY, pagePolicy, SECURITY_HEADERS, transportSecurity } from "./security-headers";
+import { isApiAddress, originForm } from "./address";
+import { API_POLICY, NONCE_HEADER, pagePolicy, SECURITY_HEADERS, transportSecurity } from "./security-headers";
 
 /**
  * Time limit for a whole request to arrive, body included, ms. Node answers 408 and closes; it checks every 30 s.
@@ -57,7 +57,7 @@ export function watchArrivals(input: {
 
 /** The policy of the answer. A page's scripts get the nonce from the request: Next reads it from the policy there. */
 function policyFor(request: IncomingMessage, isDevelopment: boolean): string {
-  if (isForPrograms(originForm(request.url ?? "/"))) return PROGRAM_POLICY;
+  if (isApiAddress(originForm(request.url ?? "/"))) return API_POLICY;
   const nonce = randomBytes(16).toString("base64");
   const policy = pagePolicy({ nonce, isDevelopment });
   request.headers["content-security-policy"] = policy;

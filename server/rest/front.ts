@@ -2,7 +2,7 @@ import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { AppError } from "~/server/domain/errors";
 import { ADDRESS_HEADER, requestIdOf } from "~/server/services/access/request-headers";
-import { ALLOWED_METHODS, isForPrograms, isPlainAddress, isServedMethod, originForm } from "./address";
+import { ALLOWED_METHODS, isApiAddress, isPlainAddress, isServedMethod, originForm } from "./address";
 import { problemResponse } from "./problem";
 import { queryFault } from "./request";
 import type { RequestRate } from "./request-rate";
@@ -31,7 +31,7 @@ export function guardServers({ rate }: { rate: RequestRate }): void {
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
       request.url = originForm(request.url ?? "/");
       const refused = refusalOf(request);
-      if (!isForPrograms(request.url))
+      if (!isApiAddress(request.url))
         return refused ? void refuse(request, response, refused) : pass(request, response);
       void rateRefusal({ request, response, rate }).then((overLimit) => {
         const refusal = overLimit ?? refused;
@@ -58,7 +58,7 @@ function refusalOf(request: IncomingMessage): Refusal | null {
   if (!isRouterState(request.headers["next-router-state-tree"])) {
     return { error: new AppError("body_invalid", "The header Next-Router-State-Tree is not valid.") };
   }
-  const error = isForPrograms(request.url ?? "/") ? queryFault(request.url ?? "/") : null;
+  const error = isApiAddress(request.url ?? "/") ? queryFault(request.url ?? "/") : null;
   return error && { error };
 }
 

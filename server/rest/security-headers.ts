@@ -25,8 +25,8 @@ export function pagePolicy(input: { nonce: string; isDevelopment: boolean }): st
   ].join("; ");
 }
 
-/** The Content-Security-Policy of answers to programs, which load nothing. */
-export const PROGRAM_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** The Content-Security-Policy of API answers, which load nothing. */
+export const API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Further headers of every answer: pages, API, errors and files. */
 export const SECURITY_HEADERS = [
