@@ -26,7 +26,9 @@ export default defineConfig({
   // The longest project first, so that the other projects run one after another in the second worker meanwhile.
   projects: [
     { name: "demo", testMatch: "demo/*.spec.ts", workers: 1, use: { trace: PLAIN_TRACE } },
+    // Without demo data, for specs that hang a store, pause all firing or run a stack of their own.
     { name: "alone", testMatch: "alone/*.spec.ts", workers: 1, use: { trace: PLAIN_TRACE } },
+    // All other specs, without demo data.
     { name: "shared", testIgnore: ["demo/*.spec.ts", "alone/*.spec.ts"], workers: 1 },
   ],
   use: {

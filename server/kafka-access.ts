@@ -36,8 +36,8 @@ function tokenSource(source: Env): TokenSource {
   const { KAFKA_SASL_TOKEN_COMMAND: command, KAFKA_SASL_TOKEN_URL: url } = source;
   if (command !== undefined && url === undefined) return { command };
   if (url === undefined || command !== undefined) {
-    const both = "KAFKA_SASL_TOKEN_COMMAND or KAFKA_SASL_TOKEN_URL";
-    throw new EnvError([`${both}: exactly one is required for KAFKA_SASL_MECHANISM OAUTHBEARER`]);
+    const alternatives = "KAFKA_SASL_TOKEN_COMMAND or KAFKA_SASL_TOKEN_URL";
+    throw new EnvError([`${alternatives}: exactly one is required for KAFKA_SASL_MECHANISM OAUTHBEARER`]);
   }
   const { KAFKA_SASL_USERNAME: clientId, KAFKA_SASL_PASSWORD: clientSecret, KAFKA_SASL_SCOPE: scope } = source;
   return { url, clientId, clientSecret, scope };

@@ -89,7 +89,10 @@ export function duplicateValuesOf(schedule: ShownSchedule, nowMs: number): Sched
   };
 }
 
-/** The form values as the server's input. Empty texts that mean "none" become null. */
+/**
+ * The form values as the server's input. An empty name or entity id becomes null. An empty correlation id becomes
+ * undefined, because its default is the schedule's id.
+ */
 export function definitionOf(values: ScheduleFormValues): Definition {
   const recurring = values.kind === "recurring";
   const { kind: _, catchUpPolicy, catchUpWindowSeconds, catchUpMaxRuns, headers, body, ...plain } = values;

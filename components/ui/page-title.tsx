@@ -8,7 +8,10 @@ const WAIT_MS = 10_000;
 /** Epoch ms. Until then, a title that is shown takes the focus. */
 let focusUntilMs = 0;
 
-/** Moves the focus to the title of the page that opens next, because the pressed button leaves with its page. */
+/**
+ * Moves the focus to the title of the page that opens next. Otherwise the focus would be lost, because the pressed
+ * button is removed together with the old page.
+ */
 export function focusNextTitle(): void {
   focusUntilMs = Date.now() + WAIT_MS;
 }
@@ -17,9 +20,9 @@ export function focusNextTitle(): void {
 export function PageTitle({ children }: { children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    // The loading page has a title too, so the title that replaces it must get the focus as well.
-    const isLost = document.activeElement === null || document.activeElement === document.body;
-    if (Date.now() < focusUntilMs && isLost) heading.current?.focus({ preventScroll: true });
+    const isFocusLost = document.activeElement === null || document.activeElement === document.body;
+    // Does not reset `focusUntilMs`: the loading page has a title too, and the title that replaces it needs the focus.
+    if (Date.now() < focusUntilMs && isFocusLost) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <h1 ref={heading} tabIndex={-1} className="break-words font-semibold text-xl tracking-tight outline-none">

@@ -4,7 +4,7 @@ import { restClient } from "../parts/rest";
 
 /* Work without a pointer. After each dialog, the focus returns to the button that opened it. */
 
-/** More than any tested page has elements that Tab reaches. */
+/** The maximum number of Tab presses to an element. Every tested page has fewer elements that Tab reaches. */
 const MAX_TABS = 80;
 
 /** Presses Tab until the element has the focus. */
@@ -69,7 +69,8 @@ test("a schedule is created, run, paused and deleted with the keyboard alone", a
   await page.keyboard.type("by keyboard");
   await pressOn(page, dialog.getByRole("button", { name: "Pause" }));
   await expect(dialog).toBeHidden();
-  // The focus is on the button that was Pause and is Resume now.
+  // The header's button was Pause, is now Resume and keeps the focus. The pause banner has a Resume button too, so the
+  // first two matches are accepted.
   await expect(
     button("Resume")
       .or(page.getByRole("button", { name: "Resume", exact: true }).nth(1))

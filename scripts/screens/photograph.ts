@@ -75,12 +75,12 @@ async function growToPage(page: Page): Promise<void> {
   }
 }
 
-/** Parts that wait for data. A loaded machine shows the outage banner for a moment. */
+/** Parts that wait for data, and the outage banner, which a page shows for a moment if the machine is under load. */
 const UNSETTLED = "[aria-busy=true], [data-skeleton], [role=alert][aria-label=Outage]:not(:empty), .animate-spin";
 
 /** Resolves once no part of the page has waited for data for half a second. */
 async function untilSettled(page: Page): Promise<void> {
-  // Quiet time from before an opened dialog or a new size does not count.
+  // Quiet time before the dialog was opened or the window was resized does not count.
   await page.evaluate(() => {
     (window as { quietSince?: number }).quietSince = undefined;
   });

@@ -125,12 +125,12 @@ describe("a merge patch", () => {
     expect(JSON.parse(mergePatch(target, patch))).toEqual(JSON.parse(expected));
   });
 
-  it("keeps fields that it does not name byte for byte", () => {
+  it("keeps, byte for byte, the fields that it does not name", () => {
     const target = '{"a":{"b":1.0,"c":1970670598291982290},"d":[ 1E400 ]}';
     expect(mergePatch(target, '{"a":{"b":9}}')).toBe('{"a":{"b":9,"c":1970670598291982290},"d":[ 1E400 ]}');
   });
 
-  it("keeps duplicate and escaped keys, and writes a key that it names once", () => {
+  it("keeps duplicate and escaped keys, and leaves no duplicate of a patched key", () => {
     const target = '{"a":1,"a":2,"\\u00e9":1.0,"b":{"c":1},"b":{"d":2}}';
     expect(mergePatch(target, '{"n":0}')).toBe('{"a":1,"a":2,"\\u00e9":1.0,"b":{"c":1},"b":{"d":2},"n":0}');
     expect(mergePatch(target, '{"b":{"e":3},"é":null}')).toBe('{"a":1,"a":2,"b":{"d":2,"e":3}}');

@@ -7,8 +7,8 @@ import { restClient } from "../../parts/rest";
 
 /*
  * Ten things that an operator or a developer wants, each from the overview, with the pointer clicks and key presses
- * counted: at most 2 for a question, at most 6 for a change or a file. Typing into fields is not counted. Where the
- * REST API gives the same answer, both are compared.
+ * counted: at most 2 for a question, at most 6 for a change. An export counts as a change. Typing into fields is not
+ * counted. Where the REST API gives the same answer, both are compared.
  */
 test.describe.configure({ timeout: 180_000 });
 

@@ -4,6 +4,9 @@ export interface InPlaceStreams {
   keyPrefix: string;
   /** The approximate maximum number of entries in a stream. */
   maxEntries: number;
-  /** Prefix of topics that are not written in place, because unread entries must not be trimmed from them. */
+  /**
+   * Topics with this prefix are not written in place: writing in place trims a stream to `maxEntries`, but their unread
+   * entries must be kept.
+   */
   untrimmedPrefix: string;
 }

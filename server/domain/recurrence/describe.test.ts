@@ -14,7 +14,8 @@ describe("the text of describeCron", () => {
     ],
     ["0 12 */2 * 1-5", "At 12:00, on days 1, 3, 5, …, 31 of the month or on Monday through Friday (Europe/Berlin)"],
     ["*/90 * * * *", "Every hour (Europe/Berlin)"],
-    // A step restricts the day of month, so the two day fields are joined by OR, and `*/1` alone is every day.
+    // Two restricted day fields are joined by OR. A field with a step counts as restricted even if it matches every
+    // day, so `*/1` or Monday is every day.
     ["*/5 * */1 * 1", "Every 5 minutes (Europe/Berlin)"],
     ["0 0 * * 7/2", "At 00:00, on Sunday (Europe/Berlin)"],
     ["*/7 * * * *", "At minutes 0, 7, 14, …, 56 of each hour (Europe/Berlin)"],

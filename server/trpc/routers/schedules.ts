@@ -89,6 +89,7 @@ export const schedulesRouter = router({
   delete: procedure("schedules:delete")
     .input(DeleteScheduleInput)
     .mutation(({ ctx, input }) => deleteSchedule({ ctx: ctx.call, input })),
+  // Named like the REST route, `/admin/schedules/{id}/missed`.
   missed: procedure("schedules:read")
     .input(ScheduleId)
     .query(({ ctx, input }) => previewResume({ ctx: ctx.call, input })),
