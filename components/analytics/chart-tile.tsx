@@ -69,7 +69,7 @@ function Tile<Data, Key extends string>({
     );
   };
   const table: ChartTable = {
-    columns: ["From", ...series.map(({ label }) => label), ...(hasMarkers ? ["Changes"] : [])],
+    columns: ["From", ...series.map(({ label }) => label), ...(hasMarkers ? ["Changes and outages"] : [])],
     rows: buckets
       .filter((bucket) => series.some(({ key }) => bucket.values[key] !== null) || labelsIn(bucket, markers))
       .toReversed()

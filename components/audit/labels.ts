@@ -31,8 +31,8 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "saved_view.delete": "Deleted shared view",
   "saved_view.save": "Saved shared view",
   "retention.change": "Changed retention",
-  "call.read": "Read",
-  "call.change": "Change",
+  "call.read": "Refused read",
+  "call.change": "Refused change",
   "audit.checkpoint": "Set checkpoint of audit trail",
   "system.sync": "Ran promotion",
   "system.cleanup": "Ran cleanup",
@@ -68,8 +68,8 @@ const VIA_LABELS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Where a change came from: the interface, and the address where it is known. Null for changes of the system, because
- * their actor says the same.
+ * Where a change came from: the interface, and the address where it is known. Null for a change by the actor `system`,
+ * because the actor already shows where it came from.
  */
 export function originOf(entry: { actor: string; via: string; address: string | null }): string | null {
   const { actor, via, address } = entry;

@@ -7,7 +7,7 @@ export interface HeaderLine {
   value: string;
 }
 
-/** The content of a replay that differs from the original. `fault`: why the content cannot be sent. */
+/** The edited fields of a replay's content; the original has the others. `fault`: why the edit cannot be sent. */
 export interface ReplayDraft {
   edit: { body?: string; headers?: Record<string, string> };
   fault: string | null;

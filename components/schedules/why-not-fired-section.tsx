@@ -13,7 +13,7 @@ import { Instant, Relative } from "~/components/ui/time";
 import { ExplainTime } from "./explain-time";
 import type { ShownSchedule } from "./shown-schedule";
 import { WHY_ANCHOR } from "./why-anchor";
-import { type Finding, pastReason, presentReasons } from "./why-not-fired";
+import { currentReasons, type Finding, pastReason } from "./why-not-fired";
 
 const MAX_SHOWN = 5;
 const ICONS = {
@@ -44,15 +44,15 @@ export function WhyNotFiredSection({
       limit: MAX_SHOWN,
     }),
   );
-  const present = presentReasons(schedule, now, usePauseAll());
+  const current = currentReasons(schedule, now, usePauseAll());
   const past = (unpublished.data?.items ?? []).flatMap((row) => pastReason(row) ?? []).slice(0, MAX_SHOWN);
   return (
     <Card title="Why didn't it fire?">
       <div id={WHY_ANCHOR} className="flex scroll-mt-24 flex-col gap-3 text-sm">
         <ExplainTime schedule={schedule} time={time} onAsk={onAsk} />
         <h3 className="text-muted text-xs">Now</h3>
-        {present.length > 0 ? (
-          <Findings findings={present} />
+        {current.length > 0 ? (
+          <Findings findings={current} />
         ) : (
           <p className="flex items-start gap-2">
             <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success-ink" />

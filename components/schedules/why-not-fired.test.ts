@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pastReason, presentReasons } from "./why-not-fired";
+import { currentReasons, pastReason } from "./why-not-fired";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 const active = {
@@ -15,7 +15,7 @@ const active = {
   cronExpression: "*/5 * * * *",
 };
 
-describe("presentReasons", () => {
+describe("currentReasons", () => {
   it.each([
     ["it is active and due soon", {}, []],
     [
@@ -37,11 +37,11 @@ describe("presentReasons", () => {
     ["it has not started", { startAt: "2026-12-01T00:00:00.000Z" }, ["Not started yet"]],
     ["it has no next run", { nextExecution: null }, ["No next run is planned."]],
   ])("lists why the schedule does not fire when %s", (_name, changed, texts) => {
-    expect(presentReasons({ ...active, ...changed }, NOW).map((finding) => finding.text)).toEqual(texts);
+    expect(currentReasons({ ...active, ...changed }, NOW).map((finding) => finding.text)).toEqual(texts);
   });
 
   it("reports an overdue run one minute after its time, not earlier", () => {
-    const due = (iso: string) => presentReasons({ ...active, nextExecution: iso }, NOW).map((finding) => finding.tone);
+    const due = (iso: string) => currentReasons({ ...active, nextExecution: iso }, NOW).map((finding) => finding.tone);
     expect(due("2026-11-24T11:59:01.000Z")).toEqual([]);
     expect(due("2026-11-24T11:58:59.000Z")).toEqual(["danger"]);
   });
@@ -50,11 +50,11 @@ describe("presentReasons", () => {
     const until = "2026-11-25T00:00:00.000Z";
     const pause = { paused: true, pausedAt: "2026-11-24T11:00:00.000Z", pausedBy: "ada@x.org", reason: "INC-1", until };
     const overdue = { ...active, nextExecution: "2026-11-24T11:05:00.000Z" };
-    expect(presentReasons(overdue, NOW, pause)).toEqual([
+    expect(currentReasons(overdue, NOW, pause)).toEqual([
       { tone: "warning", text: "All firing is paused by ada@x.org: INC-1", at: until, atWords: ", until" },
     ]);
-    expect(presentReasons({ ...active, status: "disabled" }, NOW, pause)[0]?.text).toContain("Disabled");
-    expect(presentReasons(active, NOW, { ...pause, paused: false })).toEqual([]);
+    expect(currentReasons({ ...active, status: "disabled" }, NOW, pause)[0]?.text).toContain("Disabled");
+    expect(currentReasons(active, NOW, { ...pause, paused: false })).toEqual([]);
   });
 
   const row = {

@@ -8,12 +8,13 @@ import type { ShownSchedule } from "./shown-schedule";
 /** An active schedule is overdue after this delay. The filter `overdue` of the list uses the same limit. */
 const OVERDUE_AFTER_MS = 60_000;
 
-/** One answer to "why didn't it fire?". `at` is ISO 8601. */
+/** One answer to "why didn't it fire?". */
 export interface Finding {
   tone: "info" | "warning" | "danger";
   text: string;
+  /** ISO 8601. Without `atWords` the scheduled time of an execution, shown before `text`. Otherwise shown after it. */
   at: string | null;
-  /** The words between `text` and `at`; without them, `at` is the scheduled time and is shown first. */
+  /** The words between `text` and `at`. */
   atWords?: string;
   executionId?: string;
 }
@@ -48,7 +49,7 @@ function skippedText(reason: string | null): string {
 }
 
 /** Why the schedule does not fire now. Empty if nothing prevents it. `pauseAll` is undefined while it is unknown. */
-export function presentReasons(schedule: FiringState, nowMs: number, pauseAll?: PauseAll): Finding[] {
+export function currentReasons(schedule: FiringState, nowMs: number, pauseAll?: PauseAll): Finding[] {
   const { status, nextExecution, startAt, endAt, maxRuns } = schedule;
   if (status === "paused") {
     const why = schedule.pauseNote ? `: ${schedule.pauseNote}` : "";

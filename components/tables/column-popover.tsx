@@ -19,8 +19,11 @@ export function ColumnPopover({
   trigger: ReactElement;
 }) {
   const [announced, setAnnounced] = useState("");
+  // Narrow windows show rows as cards.
   const asCards = useNarrow();
-  const wide = choice.filter(({ id, hidden }) => !hidden && needsRoom(id, asCards)).map(({ id }) => headerOf(id));
+  const hiddenIfNarrow = choice
+    .filter(({ id, hidden }) => !hidden && needsRoom(id, asCards))
+    .map(({ id }) => headerOf(id));
   const move = (id: string, by: -1 | 1, button: HTMLElement) => {
     const next = moved(choice, id, by);
     change(next);
@@ -60,7 +63,9 @@ export function ColumnPopover({
           );
         })}
       </ul>
-      {wide.length > 0 ? <p className="mt-2 text-muted text-xs">Only in wide windows: {wide.join(", ")}</p> : null}
+      {hiddenIfNarrow.length > 0 ? (
+        <p className="mt-2 text-muted text-xs">Only in wide windows: {hiddenIfNarrow.join(", ")}</p>
+      ) : null}
       <p aria-live="polite" className="sr-only">
         {announced}
       </p>

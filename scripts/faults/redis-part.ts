@@ -8,7 +8,7 @@ export interface RedisPart {
   readonly env: Record<string, string>;
   /** Single server: `kill -9`. Does nothing in a cluster. */
   kill(): Promise<void>;
-  /** Single server: restarts on the same port with its append-only file. Does nothing in a cluster. */
+  /** Single server: starts on its port with its append-only file, also after `kill`. Does nothing in a cluster. */
   start(): Promise<void>;
   /** Cluster: `kill -9` of a shard's master; resolves when its replica has taken over. Null for a single server. */
   readonly failOver: ((shard: number) => Promise<void>) | null;

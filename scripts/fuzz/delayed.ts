@@ -39,7 +39,7 @@ function fieldsOf({ key, value, headers, entry }: Message): (string | Buffer)[] 
   if (entry === "no_value") return ["key", key ?? ""];
   if (entry === "foreign_field") return ["other", value];
   const text = Object.fromEntries(headers.map(([name, bytes]) => [name, bytes.toString("utf8")]));
-  const json = { no_json: "{no json", list: '[["original_topic","fuzz.a"]]', valid: JSON.stringify(text) }[entry];
+  const json = { invalid_json: "{no json", list: '[["original_topic","fuzz.a"]]', valid: JSON.stringify(text) }[entry];
   return ["key", key ?? "", "value", value, "headers", json];
 }
 

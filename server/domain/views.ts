@@ -367,8 +367,11 @@ export interface BreakerView {
 }
 
 export interface Stats {
+  /** The sum of the next two. */
   pending: number;
+  /** Occurrences that wait in Redis. */
   redisPending: number;
+  /** Active schedules whose next occurrence is in ClickHouse. */
   clickhousePending: number;
   running: number;
   overdue: number;
@@ -483,6 +486,7 @@ export interface SettingView {
   key: string;
   value: string | number | boolean;
   default: string | number | boolean;
+  /** `page`: saved on the settings page. */
   source: "default" | "page" | "environment";
   type: "integer" | "boolean" | "zone";
   min: number | null;

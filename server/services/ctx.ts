@@ -77,7 +77,7 @@ export interface Ctx {
   /** The caller's network address, where it is known. */
   address?: string | null;
   /** While Redis does not respond, lists may be answered from ClickHouse alone, with `isRecordedOnly` set. */
-  acceptsRecordedOnly?: boolean;
+  allowsListsWithoutRedis?: boolean;
   /** The deadline of a web request; it also ends the reads of `deps.store`. */
   deadline?: Deadline;
 }

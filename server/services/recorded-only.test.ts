@@ -30,7 +30,7 @@ test("pages get the recorded rows while Redis hangs, marked as such; programs ge
   const input = { topic: "orders", entityType: "order", action: "close", cronExpression: "0 3 * * *" };
   const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
   await recordAll(deps, 0);
-  const page = { ...stack.ctx, acceptsRecordedOnly: true };
+  const page = { ...stack.ctx, allowsListsWithoutRedis: true };
   const schedules = (ctx: typeof stack.ctx) => listSchedules({ ctx, input: ListSchedulesInput.parse({}) });
   const executions = (ctx: typeof stack.ctx) => listExecutions({ ctx, input: ListExecutionsInput.parse({}) });
   expect((await schedules(page)).isRecordedOnly).toBeUndefined();

@@ -1,4 +1,4 @@
-import { ANY_JOB_RIGHTS, SCHEDULE_JOB_RIGHTS } from "~/server/domain/job-rights";
+import { ONE_OF_JOB_RIGHTS, ONE_OF_SCHEDULE_JOB_RIGHTS } from "~/server/domain/job-rights";
 import { RIGHT_OF_ACTION, type Right } from "~/server/domain/rights";
 import { BULK_ACTIONS } from "~/server/services/bulk/inputs";
 
@@ -20,10 +20,10 @@ export const RIGHTS_OF_REST: Readonly<Record<string, Needs>> = {
   "GET schedules/upcoming/export": READ,
   "GET schedules/bulk": READ,
   "GET schedules/bulk/export": READ,
-  "POST schedules/bulk": SCHEDULE_JOB_RIGHTS,
+  "POST schedules/bulk": ONE_OF_SCHEDULE_JOB_RIGHTS,
   "GET schedules/bulk/{id}": READ,
-  "POST schedules/bulk/{id}/abort": ANY_JOB_RIGHTS,
-  "POST schedules/bulk/{id}/undo": SCHEDULE_JOB_RIGHTS,
+  "POST schedules/bulk/{id}/abort": ONE_OF_JOB_RIGHTS,
+  "POST schedules/bulk/{id}/undo": ONE_OF_SCHEDULE_JOB_RIGHTS,
   "GET schedules/{id}": READ,
   "PUT schedules/{id}": ["schedules:edit"],
   "PATCH schedules/{id}": ["schedules:edit"],
@@ -98,13 +98,13 @@ export const RIGHTS_OF_PROCEDURES: Readonly<Record<string, Needs>> = {
   "audit.activity": READ,
   "audit.pauses": READ,
   "bulk.preview": READ,
-  "bulk.start": SCHEDULE_JOB_RIGHTS,
+  "bulk.start": ONE_OF_SCHEDULE_JOB_RIGHTS,
   "bulk.get": READ,
   "bulk.list": READ,
   "bulk.items": READ,
   "bulk.undoPreview": READ,
-  "bulk.abort": ANY_JOB_RIGHTS,
-  "bulk.undo": SCHEDULE_JOB_RIGHTS,
+  "bulk.abort": ONE_OF_JOB_RIGHTS,
+  "bulk.undo": ONE_OF_SCHEDULE_JOB_RIGHTS,
   "deadLetters.preview": RUNS,
   "deadLetters.decide": ["dead_letters:decide"],
   "deadLetters.refused": RUNS,
@@ -203,8 +203,8 @@ export const RIGHTS_OF_SERVICES: Readonly<Record<string, Needs>> = {
   "bulk/exportBulk": READ,
   "bulk/listBulkItems": READ,
   "bulk/previewUndo": READ,
-  "bulk/abortBulk": ANY_JOB_RIGHTS,
-  "bulk/undoBulk": SCHEDULE_JOB_RIGHTS,
+  "bulk/abortBulk": ONE_OF_JOB_RIGHTS,
+  "bulk/undoBulk": ONE_OF_SCHEDULE_JOB_RIGHTS,
   "dead-letters/previewDeadLetters": RUNS,
   "dead-letters/decideDeadLetters": ["dead_letters:decide"],
   "dead-letters/refusedMessages": RUNS,

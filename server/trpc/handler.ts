@@ -19,7 +19,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** Creates the context of one request from its headers. `hangUp`: aborts when the caller disconnects. */
 export async function trpcContext(headers: Headers, hangUp?: AbortSignal): Promise<TrpcContext> {
   const { ctx, session } = await requestCtx(headers, new Deadline({ hangUp }));
-  return { call: { ...ctx, acceptsRecordedOnly: true }, session, headers, turns: createTurns(MAX_CONCURRENT_LISTS) };
+  const call = { ...ctx, allowsListsWithoutRedis: true };
+  return { call, session, headers, turns: createTurns(MAX_CONCURRENT_LISTS) };
 }
 
 function tooLarge(request: Request): Response | null {

@@ -29,7 +29,7 @@ describe("prepareHeatmap", () => {
   });
 });
 
-it("groupColumns merges neighbouring columns into at most the maximum", () => {
+it("groupColumns merges neighbouring columns into no more groups than allowed", () => {
   const { groupOf, firsts } = groupColumns(56, 24);
   expect([groupOf(0), groupOf(2), groupOf(3), groupOf(55)]).toEqual([0, 0, 1, 18]);
   expect(firsts).toHaveLength(19);

@@ -2,9 +2,10 @@ import { Buffer } from "node:buffer";
 import { kafkajsPart, replaceKafkajsPart } from "./internals";
 
 /*
- * Replaces two functions of kafkajs. The record reader of kafkajs copies all headers for each header and loses the
- * order of repeated names. Its batch reader fails a whole fetch, with all its partitions, again and again because of
- * one unreadable batch; the replacement delivers such a batch as a single record with the reason.
+ * Replaces two functions of kafkajs. The record reader of kafkajs copies the headers read so far for each further
+ * header, which takes quadratic time, and loses the order of repeated names. Its batch reader fails a whole fetch, with
+ * all its partitions, again and again because of one unreadable batch; the replacement delivers such a batch as a
+ * single record with the reason.
  */
 
 /** kafkajs's reader over a buffer. */
@@ -87,12 +88,12 @@ interface Cursor {
   at: number;
 }
 
-/** Reads a zigzag varint: seven bits per byte, the lowest first; below 2^52. */
+/** Reads a zigzag varint of at most 10 bytes: seven bits per byte, lowest bits first. Exact for results below 2^52. */
 function readVarint(cursor: Cursor): number {
   let value = 0;
   for (let factor = 1; ; factor *= 128) {
     const byte = cursor.buffer[cursor.at];
-    if (byte === undefined || factor > 2 ** 63) throw new RangeError("a number is truncated");
+    if (byte === undefined || factor > 2 ** 63) throw new RangeError("a number is truncated or too long");
     cursor.at += 1;
     value += (byte & 127) * factor;
     if (byte < 128) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;

@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 
 /*
- * The hash chain of the audit trail (docs/adr/0019). The recorder of each shard writes a chain of its own. The hash of
+ * The hash chain of the audit trail (docs/adr/0020). The recorder of each shard writes a chain of its own. The hash of
  * an entry is SHA-256 of the previous hash, as hex, followed by the canonical JSON of the entry.
  */
 

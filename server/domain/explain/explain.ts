@@ -141,7 +141,7 @@ function explainRow(input: ExplainInput, row: StoredExecution, dst: Candidate["d
       return { ...recorded, kind: "dead", reason, error };
     case "skipped": {
       const { endedAt, actor, note } = row;
-      const pause = reason === "paused" ? pauseBefore(trail, { endedMs: endedAt, actor, note }) : null;
+      const pause = reason === "paused" ? pauseBefore(trail, { beforeMs: endedAt, actor, note }) : null;
       const edit = reason === "superseded_by_edit" ? editAt(trail, endedAt) : null;
       return { ...recorded, kind: "skipped", reason, pause, edit };
     }
@@ -190,7 +190,7 @@ function deletionOf({ schedule, trail }: ExplainInput) {
 function presentPause(schedule: Schedule, trail: readonly TrailEntry[]): PauseFact | null {
   const { enabled, pausedBy, pausedAt, pauseNote, pausedUntil, state } = schedule;
   if (enabled || state.completed || state.deleted) return null;
-  const known = pauseBefore(trail, { endedMs: Number.POSITIVE_INFINITY, actor: pausedBy, note: pauseNote });
+  const known = pauseBefore(trail, { beforeMs: Number.POSITIVE_INFINITY, actor: pausedBy, note: pauseNote });
   return {
     entryId: known.entryId,
     at: isoOrNull(pausedAt) ?? known.at,

@@ -15,7 +15,10 @@ export interface Question {
   atMs: number;
   /** Two spans for a local time that occurs twice, none in a gap. */
   spans: Span[];
-  /** The gap in which the local time is, and the requested wall-clock times as if they were UTC. */
+  /**
+   * Set if the requested local time is in a gap: the clock change, and the requested span, `fromWallMs <= t <
+   * untilWallMs`, as wall-clock times. They are written as epoch ms as if they were UTC.
+   */
   gap: { transition: Transition; fromWallMs: number; untilWallMs: number } | null;
 }
 

@@ -65,8 +65,8 @@ export function readTrailEntry(scheduleId: string, json: string): TrailEntry | n
   if (target !== scheduleId && !targets?.includes(scheduleId)) return null;
   const known = TRAIL_ACTIONS.find((one) => one === action);
   if (known === undefined || (result ?? SUCCEEDED) !== SUCCEEDED) return null;
-  // The entry is written after the change, which may have waited for ClickHouse. Only an edit of the times stores when
-  // it took effect, as `plannedSince`.
+  // `at` is when the entry was written, which is later than the change if the change waited for ClickHouse. An edit
+  // that changes when the schedule fires also states when it took effect: `plannedSince`.
   const atMs = known === "schedule.edit" ? (after?.plannedSince ?? at) : at;
   return { entryId: id, atMs, action: known, actor, note: note ?? null, before: before ?? {}, after: after ?? {} };
 }
@@ -75,13 +75,13 @@ export function readTrailEntry(scheduleId: string, json: string): TrailEntry | n
 export interface InForce {
   schedule: Schedule;
   version: number | null;
-  /** False if the times were changed later and the trail does not reach back to the requested time. */
+  /** False if the firing times were changed after the requested time and the trail does not reach back to it. */
   isKnown: boolean;
 }
 
 /**
- * The definition in force just before `atMs`: reverts every edit made at `atMs` or later, and counts the version back
- * for every pause, resume and delete.
+ * The definition in force just before `atMs`: reverts every edit made at `atMs` or later. Lowers the version by one for
+ * each pause and resume; the entry of a delete states the version before it.
  * @param trail oldest first
  */
 export function definitionAt(schedule: Schedule, trail: readonly TrailEntry[], atMs: number): InForce {
@@ -106,17 +106,19 @@ const isResume = ({ action, after }: TrailEntry) =>
 const ENTRY_DELAY_MS = 10_000;
 
 /**
- * The last pause that began before `known.endedMs`. Actor and note are those of `known` if the trail lacks them.
- * @param known the recorded row of a skipped occurrence, or the current pause with an infinite `endedMs`
+ * The last pause in the trail before `stored.beforeMs`, or up to `ENTRY_DELAY_MS` after it. Takes the actor and the
+ * note from `stored` if the trail lacks them.
+ * @param stored from the row of a skipped occurrence, whose end is `beforeMs`; or from a schedule that is paused now,
+ * with an infinite `beforeMs`
  */
 export function pauseBefore(
   trail: readonly TrailEntry[],
-  known: { endedMs: number; actor: string | null; note: string | null },
+  stored: { beforeMs: number; actor: string | null; note: string | null },
 ): PauseFact {
-  const index = trail.findLastIndex((entry) => isPause(entry) && entry.atMs <= known.endedMs + ENTRY_DELAY_MS);
+  const index = trail.findLastIndex((entry) => isPause(entry) && entry.atMs <= stored.beforeMs + ENTRY_DELAY_MS);
   const pause = trail[index];
   if (pause === undefined) {
-    const { actor, note } = known;
+    const { actor, note } = stored;
     return { entryId: null, at: null, actor, note, until: null, resumedAt: null, resumedBy: null };
   }
   const resume = trail.slice(index + 1).find(isResume);
@@ -124,7 +126,7 @@ export function pauseBefore(
     entryId: pause.entryId,
     at: isoOf(pause.atMs),
     actor: pause.actor,
-    note: pause.note ?? known.note,
+    note: pause.note ?? stored.note,
     until: pause.after.until ?? null,
     resumedAt: resume ? isoOf(resume.atMs) : null,
     resumedBy: resume?.actor ?? null,

@@ -5,7 +5,7 @@ import type { PlanTail } from "~/server/domain/placement";
 import type { Outcome } from "~/server/domain/schedule";
 import type { Claim, PlanClaim } from "./claims";
 
-/** The part of an execution that only its attempts know. The recorder joins it with the claimed record. */
+/** The fields of an execution that its attempts determine. The recorder joins them with the claimed record. */
 export interface SettleDelta {
   outcome: Outcome;
   reason: EndReason | null;

@@ -53,7 +53,7 @@ export interface ScheduleStore {
   findIdByName(name: string): Promise<string | null>;
   /** The names of all schedules that are not deleted, in pages. */
   liveNames(): AsyncIterable<{ name: string; scheduleId: string }[]>;
-  /** With the newest `recentRuns` outcomes of each schedule, oldest first; none by default. */
+  /** `recent` has the last `recentRuns` outcomes of each schedule in order of time; none by default. */
   listSchedules(query: ScheduleQuery, recentRuns?: number): Promise<Page<Schedule> & { recent: RecentOutcomes }>;
   /** The number of matches, as the total of a list. */
   countSchedules(filter: ScheduleFilter): Promise<Pick<Page<Schedule>, "total" | "totalIsExact">>;
@@ -71,8 +71,8 @@ export interface ScheduleStore {
   /** Active rows of both tiers due before `beforeMs`, in pages of at most 1,000, for the rebuild of a lost Redis. */
   dueForRebuild(input: { beforeMs: number }): AsyncIterable<Schedule[]>;
   /**
-   * Recurring rows that fired or changed since `sinceMs`, deleted ones too, and active ones in Redis that have never
-   * fired, in pages, for the watchdog.
+   * Recurring rows for the watchdog, in pages: those that fired, changed or were deleted since `sinceMs`, and active
+   * ones in Redis that have never fired. Completed rows are left out.
    */
   recurringTouchedSince(input: { sinceMs: number }): AsyncIterable<Schedule[]>;
   /** Active recurring rows in one of these time zones (lower case; null: any), in pages. */
@@ -83,7 +83,9 @@ export interface ScheduleStore {
     paused: number;
     disabled: number;
     completed: number;
+    /** Active schedules in Redis that have a next occurrence. */
     redisPending: number;
+    /** Active schedules in ClickHouse that have a next occurrence. */
     clickhousePending: number;
   }>;
 }

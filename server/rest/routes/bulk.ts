@@ -1,4 +1,4 @@
-import { ANY_JOB_RIGHTS, SCHEDULE_JOB_RIGHTS } from "~/server/domain/job-rights";
+import { ONE_OF_JOB_RIGHTS, ONE_OF_SCHEDULE_JOB_RIGHTS } from "~/server/domain/job-rights";
 import {
   abortBulk,
   BulkJobId,
@@ -24,7 +24,7 @@ export const bulk = methods({
     run: async ({ ctx }) => ({ body: { items: await listBulk({ ctx }) } }),
   }),
   POST: restRoute({
-    right: SCHEDULE_JOB_RIGHTS,
+    right: ONE_OF_SCHEDULE_JOB_RIGHTS,
     idempotent: true,
     takesLong: true,
     input: StartBulkInput,
@@ -59,7 +59,7 @@ export const bulkJob = methods({
 /** `/admin/schedules/bulk/{id}/abort` */
 export const bulkAbort = methods({
   POST: restRoute({
-    right: ANY_JOB_RIGHTS,
+    right: ONE_OF_JOB_RIGHTS,
     input: BulkJobId,
     inputFrom: jobOf,
     run: async (call) => ({ status: 202, body: await abortBulk(call) }),
@@ -69,7 +69,7 @@ export const bulkAbort = methods({
 /** `/admin/schedules/bulk/{id}/undo` */
 export const bulkUndo = methods({
   POST: restRoute({
-    right: SCHEDULE_JOB_RIGHTS,
+    right: ONE_OF_SCHEDULE_JOB_RIGHTS,
     idempotent: true,
     input: UndoBulkInput,
     inputFrom: jobOf,

@@ -25,7 +25,7 @@ export async function changePassword(call: {
   if (!user || !session) throw new AppError("forbidden", "Only a signed-in user has a password.");
   const attempt = { email: user.email, ip: session.ip, device: session.id };
   const limit = signInLimit(ctx.deps);
-  await limit.recordAttempt(attempt);
+  await limit.admitAttempt(attempt);
   const { currentPassword, newPassword } = input;
   const { result, confirm } = await withAuth({ deps: ctx.deps }, async (auth) => {
     const { adapter, internalAdapter, password } = await auth.$context;
@@ -46,6 +46,7 @@ export async function changePassword(call: {
   if (result === "raced") throw new AppError("conflict", "Another request changed the password at the same time.");
   const endedSessions = await endSessions(ctx.deps, { userId: user.id, select: (one) => one.id !== session.id });
   await writeAudit(ctx, { action: "user.password", target: `user:${user.id}`, targetName: user.email });
+  // Waits until ClickHouse has the new password. Last, because the change takes effect even if this fails.
   await confirm();
   return { endedSessions };
 }

@@ -71,8 +71,8 @@ export function waitSeconds(excess: number, maxWaitSeconds: number): number {
 
 /** Limits sign-in attempts. An attempt counts as a failure until `recordSuccess`. */
 export interface SignInLimit {
-  /** @throws AppError `rate_limited` with `retryAfterSeconds`. */
-  recordAttempt(attempt: SignInAttempt): Promise<void>;
+  /** Counts the attempt. @throws AppError `rate_limited` with `retryAfterSeconds`; the attempt is then not counted */
+  admitAttempt(attempt: SignInAttempt): Promise<void>;
   recordSuccess(attempt: SignInAttempt): Promise<void>;
 }
 
@@ -91,7 +91,7 @@ function createLimit(failuresOf: Deps["signInFailures"]): SignInLimit {
   const scopes = SCOPES.map((scope) => ({ scope, failures: failuresOf(scope.name, scope.windowSeconds) }));
   return {
     // Counted before the password is checked, so that concurrent attempts are limited too.
-    async recordAttempt(attempt) {
+    async admitAttempt(attempt) {
       const counted: { failures: SignInFailures; key: string }[] = [];
       for (const { scope, failures } of scopes) {
         const key = scope.keyOf(attempt);

@@ -41,7 +41,7 @@ export async function signIn(call: { ctx: Ctx; input: SignInInput; browser: Brow
   const isKnown = user && device && (await isKnownDevice(ctx.deps, { device, userId: user.id }));
   const attempt = { email: input.email, ip: browser.ip, device: isKnown ? device : null };
   const limit = signInLimit(ctx.deps);
-  await limit.recordAttempt(attempt);
+  await limit.admitAttempt(attempt);
   const { email, password } = input;
   const opened = await signInByPassword(ctx.deps, { email, password, browser }).catch((error) => {
     if (error instanceof AppError && error.code === "unauthenticated")

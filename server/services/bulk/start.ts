@@ -2,7 +2,7 @@ import { v7 } from "uuid";
 import { bulkJobName } from "~/server/domain/audit/bulk-job-name";
 import { SCHEDULE_STATUSES, SOURCES, TRIGGERS } from "~/server/domain/choices";
 import { AppError, fieldError } from "~/server/domain/errors";
-import { ANY_JOB_RIGHTS, rightsForJob, SCHEDULE_JOB_RIGHTS } from "~/server/domain/job-rights";
+import { ONE_OF_JOB_RIGHTS, ONE_OF_SCHEDULE_JOB_RIGHTS, rightsForJob } from "~/server/domain/job-rights";
 import type { Schedule } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
 import { writeAudit } from "../audit";
@@ -229,7 +229,7 @@ export async function listBulk(call: { ctx: Ctx }): Promise<BulkJob[]> {
  */
 export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
   const { ctx, input } = call;
-  requireRight(ctx, ANY_JOB_RIGHTS);
+  requireRight(ctx, ONE_OF_JOB_RIGHTS);
   const job = await loadJob(ctx.deps, input.jobId);
   requireRight(ctx, rightsForJob(job.action));
   if (job.endedAt !== null) throw new AppError("conflict", `The job is already ${job.status}.`);
@@ -245,7 +245,7 @@ export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<B
  */
 export async function undoBulk(call: { ctx: Ctx; input: UndoBulkInput }): Promise<BulkJob> {
   const { ctx } = call;
-  requireRight(ctx, SCHEDULE_JOB_RIGHTS);
+  requireRight(ctx, ONE_OF_SCHEDULE_JOB_RIGHTS);
   const { idempotencyKey: key, jobId } = call.input;
   const keyed = keyedRequest({ ctx, call: `bulk.undo:${jobId}`, key, request: null });
   return once({ ctx, keyed, claimMs: BULK_CLAIM_MS }, (undoId) => startUndo(ctx, jobId, undoId));

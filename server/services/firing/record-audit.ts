@@ -18,7 +18,7 @@ export interface RefusedEntry {
 }
 
 /**
- * Records the audit entries of a batch in the chain of its shard (docs/adr/0019). Repeating a batch adds nothing: an
+ * Records the audit entries of a batch in the chain of its shard (docs/adr/0020). Repeating a batch adds nothing: an
  * entry that is recorded keeps its place. Entries that cannot be recorded get no place in the chain.
  * @returns the newest link, for the acknowledgement of the batch; null if the batch has no audit entry
  */

@@ -163,7 +163,7 @@ describe("a repeated REST request with the same Idempotency-Key", () => {
 });
 
 describe("a repeated create under the same idempotency key", () => {
-  it("of an API key gives one key, with the same working secret, which no store has", async () => {
+  it("of an API key gives one key with the same working secret, which is not in Redis", async () => {
     const input = { name: "once", rights: ["schedules:read" as const], idempotencyKey: newKey() };
     const create = () => createApiKey({ ctx: stack.ctx, input });
     const first = await create();
@@ -203,24 +203,27 @@ describe("a repeated create under the same idempotency key", () => {
     vi.spyOn(stack.deps.store, "insertDocuments").mockRejectedValueOnce(new Error("ClickHouse is gone"));
     const lost = createApiKey({ ctx: stack.ctx, input });
     await expect(lost).rejects.toMatchObject({ code: "clickhouse_unavailable" });
-    const { secret: created } = await createApiKey({ ctx: stack.ctx, input });
-    const request = new Request("http://a.example/x", { headers: { authorization: `Bearer ${created}` } });
+    const { secret: newSecret } = await createApiKey({ ctx: stack.ctx, input });
+    const request = new Request("http://a.example/x", { headers: { authorization: `Bearer ${newSecret}` } });
     expect((await schedules.GET(request, { params: Promise.resolve({}) } as never)).status).toBe(200);
     const { items } = await listApiKeys({ ctx: stack.ctx });
     expect(items.filter(({ name }) => name === "unconfirmed")).toHaveLength(1);
   });
 
-  it.each([["createApiKey"], ["createUser"]] as const)("needs a key that cannot be guessed: %s", async (name) => {
-    const { CreateApiKeyInput, CreateUserInput } = await import("~/server/services/access");
-    const inputs = {
-      createApiKey: [CreateApiKeyInput, { name: "a", rights: ["schedules:read"] }],
-      createUser: [CreateUserInput, { name: "a", email: "a@example.org", role: "viewer", password: "12345678" }],
-    } as const;
-    const [schema, input] = inputs[name];
-    expect(schema.safeParse({ ...input, idempotencyKey: "0123456789abcdef0123456789abcdef" }).success).toBe(true);
-    const short = schema.safeParse({ ...input, idempotencyKey: "1" });
-    expect(short.error?.issues[0]?.message).toContain("at least 32 characters");
-  });
+  it.each(["createApiKey", "createUser"] as const)(
+    "%s needs an idempotency key of at least 32 characters",
+    async (name) => {
+      const { CreateApiKeyInput, CreateUserInput } = await import("~/server/services/access");
+      const inputs = {
+        createApiKey: [CreateApiKeyInput, { name: "a", rights: ["schedules:read"] }],
+        createUser: [CreateUserInput, { name: "a", email: "a@example.org", role: "viewer", password: "12345678" }],
+      } as const;
+      const [schema, input] = inputs[name];
+      expect(schema.safeParse({ ...input, idempotencyKey: "0123456789abcdef0123456789abcdef" }).success).toBe(true);
+      const short = schema.safeParse({ ...input, idempotencyKey: "1" });
+      expect(short.error?.issues[0]?.message).toContain("at least 32 characters");
+    },
+  );
 });
 
 /** The command, with its arguments, that reads a key of each type. */

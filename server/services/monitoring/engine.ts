@@ -24,8 +24,8 @@ export async function getEngine(call: { ctx: Ctx }) {
   const { pending, running, overdue, outboxDepth, held, nowMs, oldestDueAgeMs } = hot;
   const pause = stored?.pause ?? null;
   const pauseAll = pauseAllView(pause, nowMs);
-  // During a pause of all firing, return the whole age, which the pause in the same answer explains. After the pause,
-  // the age counts from the resume.
+  // During a pause of all firing, `dueAgeOutsidePause` is 0. Return the real age instead: the reader sees in `pauseAll`
+  // why the event waits. After the pause, the age counts from the resume.
   const oldestDueMs = isAllPaused(pause, nowMs) ? oldestDueAgeMs : dueAgeOutsidePause(oldestDueAgeMs, pause, nowMs);
   const outboxOldestMs = hot.outboxOldestAgeMs;
   const queue = { pending, running, overdue, oldestDueMs, outboxDepth, outboxOldestMs, held };

@@ -8,19 +8,19 @@ import { createSchedule } from "~/server/services/schedules";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 
 let stack: TestStack;
-let evicting: TestRedis;
+let unsafeRedis: TestRedis;
 beforeAll(async () => {
   stack = await startTestStack();
-  evicting = await openSingleRedis(["--maxmemory-policy", "allkeys-lru"]);
+  unsafeRedis = await openSingleRedis(["--maxmemory-policy", "allkeys-lru"]);
 }, 120_000);
 afterAll(async () => {
-  await evicting?.stop();
+  await unsafeRedis?.stop();
   await stack?.stop();
 });
 
-/** The hot tier and the shared state in the Redis that evicts keys. */
-function inEvicting(): SharedState & Pick<TestStack["deps"], "hot"> {
-  const { redis } = evicting;
+/** The hot tier and the shared state in a Redis that evicts keys and, at first, has no append-only file. */
+function inUnsafeRedis(): SharedState & Pick<TestStack["deps"], "hot"> {
+  const { redis } = unsafeRedis;
   return { ...createSharedState({ redis, prefix: stack.prefix, newHolder: newLeaseToken }), hot: freshTier(redis).hot };
 }
 
@@ -33,13 +33,13 @@ test("an eviction policy other than noeviction is a warning", async () => {
     message: expect.stringContaining("allkeys-lru"),
   };
   expect(await reasonsOf(stack.deps)).not.toContainEqual(warning);
-  expect(await reasonsOf({ ...stack.deps, ...inEvicting() })).toContainEqual(warning);
+  expect(await reasonsOf({ ...stack.deps, ...inUnsafeRedis() })).toContainEqual(warning);
 });
 
 test("a Redis without persistence is a warning, and a create reports that it is stored in memory only", async () => {
   const messages = async (deps: TestStack["deps"]) =>
     (await getHealth({ ctx: { ...stack.ctx, deps } })).reasons.map(({ message }) => message).join();
-  const volatile = { ...stack.deps, ...inEvicting() };
+  const volatile = { ...stack.deps, ...inUnsafeRedis() };
   expect(await messages(volatile)).toContain("Set appendonly to yes");
   const input = {
     topic: "t",
@@ -49,8 +49,8 @@ test("a Redis without persistence is a warning, and a create reports that it is 
   };
   const create = (deps: TestStack["deps"]) => createSchedule({ ctx: { ...stack.ctx, deps }, input });
   expect((await create(volatile)).durable).toBe("memory");
-  await evicting.redis.config("SET", "appendonly", "yes");
-  const durable = { ...stack.deps, ...inEvicting() };
+  await unsafeRedis.redis.config("SET", "appendonly", "yes");
+  const durable = { ...stack.deps, ...inUnsafeRedis() };
   expect((await create(durable)).durable).toBe("redis");
   expect(await messages(durable)).not.toContain("appendonly");
 });

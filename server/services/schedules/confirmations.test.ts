@@ -28,7 +28,7 @@ async function storeLongTerm() {
   return { scheduleId, revision: 1 };
 }
 const missing = async (rows: Awaited<ReturnType<typeof storeLongTerm>>[], timeoutMs: number) => [
-  ...(await confirmations(stack.deps).missing(rows, timeoutMs)),
+  ...(await confirmations(stack.deps).waitFor(rows, timeoutMs)),
 ];
 
 let revisionQueries: ReturnType<typeof vi.spyOn>;

@@ -11,11 +11,12 @@ export interface AwaitedRow {
 /** How often to ask Redis while any request waits. */
 const POLL_MS = 25;
 
-/** A request that waits for one row. */
+/** One row that a request waits for. */
 interface Waiting {
   revision: number;
-  /** All ids that the request still waits for. */
+  /** The ids of all rows that the request still waits for. The rows of a request share this set. */
   open: Set<string>;
+  /** Ends the wait of the request. */
   done: () => void;
 }
 
@@ -38,7 +39,7 @@ export class Confirmations {
   /**
    * Waits until ClickHouse has all rows, for at most `timeoutMs`. Returns the ids that are not confirmed by then.
    */
-  async missing(rows: readonly AwaitedRow[], timeoutMs: number): Promise<Set<string>> {
+  async waitFor(rows: readonly AwaitedRow[], timeoutMs: number): Promise<Set<string>> {
     if (rows.length === 0) return new Set();
     const open = new Set(rows.map((row) => row.scheduleId));
     let timer: NodeJS.Timeout | undefined;
@@ -73,7 +74,7 @@ export class Confirmations {
     this.#isPolling = true;
     while (this.#waiting.size > 0) {
       await this.#pollOnce().catch((error: unknown) => {
-        // An unreachable store has confirmed nothing.
+        // An unreachable store is no fault of the poll: the rows stay unconfirmed, and the next poll asks again.
         if (!(error instanceof AppError && error.status === 503)) {
           this.#deps.log.error({ err: error }, "could not confirm rows in ClickHouse");
         }
@@ -103,7 +104,7 @@ export class Confirmations {
 
 const confirmationsOf = new WeakMap<Deps["hot"], Confirmations>();
 
-/** Returns the instance of this process for a Redis. */
+/** Returns the `Confirmations` that all requests of this process to one Redis share. */
 export function confirmations(deps: Deps): Confirmations {
   const known = confirmationsOf.get(deps.hot) ?? new Confirmations(deps, deps.store.shared);
   confirmationsOf.set(deps.hot, known);

@@ -15,7 +15,7 @@ const DURABLE_TIMEOUT_MS = 8000;
  * within 8 s or before the request's deadline.
  */
 export function unconfirmed(ctx: Ctx, rows: readonly AwaitedRow[]): Promise<Set<string>> {
-  return confirmations(ctx.deps).missing(rows, ctx.deadline?.confirmMs() ?? DURABLE_TIMEOUT_MS);
+  return confirmations(ctx.deps).waitFor(rows, ctx.deadline?.confirmMs() ?? DURABLE_TIMEOUT_MS);
 }
 
 /**

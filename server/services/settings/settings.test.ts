@@ -30,6 +30,7 @@ describe("a setting", () => {
     expect(await listed(stack, "maxRetries")).toMatchObject({ value: 3, source: "default", updatedBy: null });
     await save(stack, { maxRetries: 5 });
     expect(stack.deps.settings.current().maxRetries).toBe(5);
+    // `page`: saved on the settings page.
     expect(await listed(stack, "maxRetries")).toMatchObject({ value: 5, source: "page", updatedBy: ADMIN.email });
     await resetSettings({ ctx: stack.ctx(ADMIN), input: { names: ["maxRetries"] } });
     expect(await listed(stack, "maxRetries")).toMatchObject({ value: 3, source: "default" });
@@ -53,7 +54,7 @@ describe("a setting", () => {
     await expect(saveSettings(call)).rejects.toMatchObject({ code });
   });
 
-  it("is stored as one document, with one audit entry for all changed settings, and only if its value changes", async () => {
+  it("is stored as its own document, if its value changes; a save has one audit entry for all its settings", async () => {
     const stack = server.stack();
     await save(stack, { maxRetries: 5, timezone: "Europe/Berlin" });
     await save(stack, { maxRetries: 5 });
@@ -120,7 +121,7 @@ describe("the settings source of a process", () => {
   it("ignores a stored value that no longer parses", async () => {
     const stack = server.stack();
     await stack.deps.hot.completeCopy(DOCUMENT_KIND.setting);
-    // The maximum of this setting is lower.
+    // The maximum of `maxRetries` is 10.
     const change = { value: 99, version: 1, updatedAt: 1, updatedBy: "x" };
     await stack.deps.hot.copyDocuments(DOCUMENT_KIND.setting, [settingDocument("maxRetries", change)]);
     await stack.deps.settings.refresh();
@@ -128,7 +129,7 @@ describe("the settings source of a process", () => {
   });
 });
 
-it("restores saved values after a wipe of Redis, but not reset values", async () => {
+it("restores saved and reset settings after a wipe of Redis: a reset setting is still at its default", async () => {
   const stack = server.stack();
   await save(stack, { maxRetries: 5, timezone: "Europe/Berlin" });
   await resetSettings({ ctx: stack.ctx(ADMIN), input: { names: ["timezone"] } });
@@ -163,7 +164,7 @@ describe("after Redis has lost its data, the settings", () => {
     expect(stack.deps.settings.current()).toMatchObject({ maxRetries: 5, retryDelaySeconds: 7 });
   });
 
-  it("can be neither listed nor saved while ClickHouse is down, instead of being listed as defaults", async () => {
+  it("can be neither listed nor saved while ClickHouse is down, because their saved values are unknown", async () => {
     const stack = server.stack();
     await save(stack, { maxRetries: 5 });
     await stack.wipe();

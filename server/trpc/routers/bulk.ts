@@ -1,4 +1,4 @@
-import { ANY_JOB_RIGHTS, SCHEDULE_JOB_RIGHTS } from "~/server/domain/job-rights";
+import { ONE_OF_JOB_RIGHTS, ONE_OF_SCHEDULE_JOB_RIGHTS } from "~/server/domain/job-rights";
 import {
   abortBulk,
   BulkItemsInput,
@@ -20,7 +20,7 @@ export const bulkRouter = router({
     .meta({ takesLong: true })
     .input(StartBulkInput)
     .query(({ ctx, input }) => previewBulk({ ctx: ctx.call, input })),
-  start: procedure(SCHEDULE_JOB_RIGHTS)
+  start: procedure(ONE_OF_SCHEDULE_JOB_RIGHTS)
     .meta({ takesLong: true })
     .input(StartBulkInput)
     .mutation(({ ctx, input }) => startBulk({ ctx: ctx.call, input })),
@@ -34,10 +34,10 @@ export const bulkRouter = router({
   undoPreview: procedure("schedules:read")
     .input(BulkJobId)
     .query(({ ctx, input }) => previewUndo({ ctx: ctx.call, input })),
-  abort: procedure(ANY_JOB_RIGHTS)
+  abort: procedure(ONE_OF_JOB_RIGHTS)
     .input(BulkJobId)
     .mutation(({ ctx, input }) => abortBulk({ ctx: ctx.call, input })),
-  undo: procedure(SCHEDULE_JOB_RIGHTS)
+  undo: procedure(ONE_OF_SCHEDULE_JOB_RIGHTS)
     .input(UndoBulkInput)
     .mutation(({ ctx, input }) => undoBulk({ ctx: ctx.call, input })),
 });

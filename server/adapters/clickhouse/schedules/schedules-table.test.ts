@@ -111,7 +111,7 @@ describe("a schedule", () => {
     expect(await own.getSchedules([full.scheduleId])).toEqual([full]);
   });
 
-  test("is read as its newest revision, also if deleted; an unknown id returns null", async () => {
+  test("is read by id as its newest revision, also if deleted; an unknown id returns no row", async () => {
     const { store: own } = await clickhouse.openStore();
     const one = aSchedule({ name: "one" });
     const deleted = { ...one, state: { ...one.state, revision: 3, deleted: true } };
@@ -141,7 +141,7 @@ describe("lists", () => {
     ["percent and underscore, which are no wildcards", { q: "% of _all_" }],
     ["a text that no row has", { q: "%%_%%" }],
     ["hex digits, which an id may have", { q: "0e" }],
-    ["a text over two fields", { q: "nightly\nteam-3" }],
+    ["a text over two tags", { q: "nightly\nteam-3" }],
     ["a text in capitals beyond ASCII", { q: "ÄRGER" }],
     ["enabled", { enabled: true }],
     ["not enabled", { enabled: false }],
@@ -173,7 +173,7 @@ describe("lists", () => {
     ["a name that only a stale revision had", { q: "stale" }],
   ];
 
-  test.each(filters)("by %s return exactly the rows of the domain's filter", async (_, filter) => {
+  test.each(filters)("by %s return exactly the rows that matchesQuery accepts", async (_, filter) => {
     const expected = live.filter((s) => matchesQuery(s, { ...filter, sort: "name", descending: false, limit: 1 }));
     const page = await store.listSchedules({ ...filter, sort: "created_at", descending: true, limit: 1000 });
     expect(page.items.map((s) => s.scheduleId).sort()).toEqual(expected.map((s) => s.scheduleId).sort());
@@ -356,7 +356,7 @@ describe("due schedules", () => {
     expect((await own.dueForPromotion({ beforeMs: NOW + 3_600_000, limit: 3 })).map((s) => s.scheduleId)).toEqual(
       pastDue.slice(0, 3).map((s) => s.scheduleId),
     );
-    // Overdue rows that cannot be promoted must not hide the rows after them.
+    // The promotion raises its limit by the number of rows that it has already read, to reach the row after them.
     expect((await own.dueForPromotion({ beforeMs: NOW + 3_600_000, limit: 51 })).at(-1)?.scheduleId).toBe(
       soon.scheduleId,
     );
@@ -383,8 +383,8 @@ describe("due schedules", () => {
   });
 });
 
-describe("the recurring schedules touched since a time", () => {
-  test("fired or changed since then, even if deleted now, or are in Redis and have not fired yet", async () => {
+describe("recurringTouchedSince", () => {
+  test("returns schedules that fired, changed or were deleted since then, and those in Redis that never fired", async () => {
     const { store: own } = await clickhouse.openStore();
     const daily = (state: Partial<Schedule["state"]>, over: Partial<Schedule> = {}) =>
       aSchedule({
