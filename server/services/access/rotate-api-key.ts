@@ -59,7 +59,8 @@ async function findRotatable(ctx: Ctx, keyId: string, successorId: string): Prom
   if (key.replacedBy !== null && key.replacedBy !== successorId) {
     throw new AppError("conflict", "This API key was replaced already. Rotate its successor.");
   }
-  if (isExpired(key, ctx.deps.clock.now())) {
+  // A key that this rotation has replaced without an overlap has expired by it.
+  if (key.replacedBy === null && isExpired(key, ctx.deps.clock.now())) {
     throw new AppError("conflict", "This API key has expired, so no program uses it. Create a new one.");
   }
   return key;
