@@ -9,7 +9,7 @@ import type { AuditRow } from "./audit-row";
 import { originOf, verbLabel } from "./labels";
 import { TargetLink } from "./target-link";
 
-/** The action, and how many schedules it is about. */
+/** The action, the number of schedules that it changed, and the error of a refused call. */
 export function VerbCell({ entry }: { entry: AuditRow }) {
   return (
     <span className="flex flex-wrap items-center gap-1.5">
@@ -17,26 +17,24 @@ export function VerbCell({ entry }: { entry: AuditRow }) {
       {entry.targetCount > 0 && entry.verb.startsWith("schedule.") ? (
         <span className="text-muted text-xs">{formatCounted(entry.targetCount, "schedule")}</span>
       ) : null}
+      <Unsuccessful entry={entry} />
     </span>
   );
 }
 
-/** The result, with the error code and the number of calls of a refusal. */
-function ResultCell({ entry }: { entry: AuditRow }) {
-  const { result, errorCode, count } = entry;
-  if (result === SUCCEEDED) return <span className="text-muted text-sm">Succeeded</span>;
+/** The result of a refused call, with its error code and the number of calls. */
+function Unsuccessful({ entry: { result, errorCode, count } }: { entry: AuditRow }) {
+  if (result === SUCCEEDED) return null;
   return (
-    <span className="flex min-w-0 flex-col items-start gap-0.5">
+    <>
       <Badge tone="danger">
         {result === REFUSED ? "Refused" : result}
         {count > 1 ? ` × ${formatCount(count)}` : null}
       </Badge>
       {errorCode === null ? null : <code className="truncate font-mono text-muted text-xs">{errorCode}</code>}
-    </span>
+    </>
   );
 }
-
-const RESULT: Column<AuditRow> = { id: "result", header: "Result", cell: (row) => <ResultCell entry={row} /> };
 
 const WHEN: Column<AuditRow> = {
   id: "at",
@@ -81,7 +79,6 @@ const NOTE: Column<AuditRow> = {
 export const AUDIT_COLUMNS: readonly Column<AuditRow>[] = [
   { id: "verb", header: "Action", rowHeader: true, cell: (row) => <VerbCell entry={row} /> },
   { id: "target", header: "Target", className: "sm:max-w-64", cell: (row) => <TargetLink entry={row} /> },
-  RESULT,
   WHO,
   WHEN,
   NOTE,

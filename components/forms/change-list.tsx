@@ -61,7 +61,9 @@ function ValueCell({ text, textClasses }: { text: string; textClasses: string })
   const shown = all ? { text, cut: false } : cutText(text, MAX_SHOWN_CHARS);
   return (
     <td className="border-b px-3 py-2">
-      <span className={`block max-h-40 overflow-y-auto whitespace-pre-wrap break-all font-mono text-xs ${textClasses}`}>
+      <span
+        className={`block max-h-40 overflow-y-auto wrap-anywhere whitespace-pre-wrap font-mono text-xs ${textClasses}`}
+      >
         {shown.text}
       </span>
       {shown.cut ? (
