@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { hasZones, isKnownZone } from "./recurrence/zone";
 
-/**
+/*
  * The settings of Settings > General (contract §5), for the environment, the page and REST. A value comes from the
  * environment, else from the page, else from `default`.
  */
+
 interface IntegerSetting {
   key: string;
   type: "integer";
@@ -13,7 +14,6 @@ interface IntegerSetting {
   /** Null for no upper bound. */
   max: number | null;
   unit: string;
-  /** The effect of the setting, and the consequence of another value. */
   description: string;
 }
 
@@ -62,7 +62,7 @@ const TABLE = {
     max: 3600,
     unit: "seconds",
     description:
-      "The base of the exponential backoff, for schedules without a value of their own. Longer: fewer attempts while a consumer is down, and later delivery after it.",
+      "The base of the exponential backoff, for schedules without a value of their own. Longer: fewer attempts while the bus is down, and later delivery once it is back.",
   },
   selfTestIntervalSeconds: {
     key: "SELF_TEST_INTERVAL_SECONDS",
@@ -164,7 +164,7 @@ const TABLE = {
     max: 36_500,
     unit: "days",
     description:
-      "How long ClickHouse keeps the audit trail; 0 keeps it for ever. Shorter: older entries are deleted, and versions of schedules from before cannot be restored.",
+      "How long ClickHouse keeps the audit trail; 0 keeps it for ever. Shorter: older entries are deleted, and schedule versions older than that cannot be restored.",
   },
   maxDeliveryDelaySeconds: {
     key: "MAX_DELIVERY_DELAY_SECONDS",
@@ -173,7 +173,7 @@ const TABLE = {
     min: 60,
     max: null,
     unit: "seconds",
-    description: "The longest accepted delay. An event with a longer delay is refused; its delay is never shortened.",
+    description: "The longest accepted delay. An event with a longer delay is refused, not shortened to the limit.",
   },
 } as const satisfies Record<string, SettingDefinition>;
 
@@ -187,7 +187,7 @@ type ValueOf<D extends SettingDefinition> = D extends IntegerSetting
     ? boolean
     : string;
 
-/** Every setting's value, by camelCase name. */
+/** The value of every setting, by camelCase name. */
 export type Settings = { [N in SettingName]: ValueOf<(typeof TABLE)[N]> };
 
 /** The table by camelCase name. */
@@ -220,10 +220,7 @@ export function settingRange(definition: SettingDefinition): string {
   }
 }
 
-/**
- * Validates by the loaded tz database. Before one is loaded (the environment selects it), only the form is checked; the
- * process checks the zone after loading.
- */
+/** Before a tz database is loaded, checks only the first character. The process checks the zone after loading. */
 function isTimeZone(text: string): boolean {
   return /^[A-Za-z]/.test(text) && (!hasZones() || isKnownZone(text));
 }
@@ -242,7 +239,7 @@ function schemaOf(definition: SettingDefinition): z.ZodType<SettingValue> {
   }
 }
 
-/** Three settings depend on each other: promotion must run at least twice before a schedule is due. */
+/** Promotion must run at least twice before a schedule is due, and only within the immediate horizon. */
 function transferHorizonFault(settings: Settings): string | null {
   const {
     transferHorizonSeconds: transfer,
@@ -260,13 +257,13 @@ function transferHorizonFault(settings: Settings): string | null {
 
 const SHAPE = Object.fromEntries(SETTING_NAMES.map((name) => [name, schemaOf(TABLE[name])]));
 
-/** All settings together, with their ranges and the rule between them; a fault's path is the camelCase name. */
+/** All settings, with their ranges and the rule of the transfer horizon. A fault's path is the camelCase name. */
 export const Settings = z.strictObject(SHAPE).superRefine((value, ctx) => {
   const message = transferHorizonFault(value as Settings);
   if (message) ctx.addIssue({ code: "custom", path: ["transferHorizonSeconds"], message });
 }) as unknown as z.ZodType<Settings>;
 
-/** A part of the settings, as the page or a request sends it: ranges only. Merge it and parse with `Settings`. */
+/** Some settings, checked by their ranges only. Merge them into the others and parse all with `Settings`. */
 export const SettingsPatch = z.strictObject(SHAPE).partial() as unknown as z.ZodType<Partial<Settings>>;
 
 export type ParsedSetting = { ok: true; value: SettingValue } | { ok: false; message: string };
@@ -282,7 +279,7 @@ const BOOLEAN_WORDS: Readonly<Record<string, boolean>> = {
   off: false,
 };
 
-/** Parses a setting's text from the environment or a form. `key`: any spelling of `settingName`. */
+/** Parses a setting's text from the environment or a form. `key`: any spelling that `settingName` accepts. */
 export function parseSettingValue(key: string, text: string): ParsedSetting {
   const name = settingName(key);
   if (!name) return { ok: false, message: "is not a setting" };

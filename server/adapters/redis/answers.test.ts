@@ -71,8 +71,12 @@ describe("the answer to an idempotency key", () => {
     expect(await hot.answers.read({ shard: 0, name: "other" })).toBeNull();
     expect(await claimAll(hot)).toHaveLength(1);
   });
+});
 
-  it("is claimed by one request, taken over when the claim expires, and ended only by its holder", async () => {
+describe("the claim on an idempotency key", () => {
+  const answerKey = { shard: 0, name: "digest" };
+
+  it("is held by one request, is taken over after it expires, and can be ended only by its holder", async () => {
     // A stored value is `fingerprint|until|body`; `until` is empty once the request has ended.
     const begin = (fingerprint: string, body: string, lockMs = 60_000) =>
       hot.answers.begin({ ...answerKey, fingerprint, body, lockMs, ttlMs: 60_000 });

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Replaces a stored value: random bytes, or bytes that resemble a record, a stub or an instance. */
+/** Random bytes, or bytes that resemble a record, a stub or an instance. */
 const damage = fc.oneof(
   fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
   fc
@@ -40,7 +40,7 @@ const damage = fc.oneof(
     .map(Buffer.from),
 );
 
-/** Reads the outbox: the items for the quarantine (kind `q`), their original bytes, and the executions. */
+/** Reads the quarantine items (kind `q`), their original bytes, and the executions from the outbox. */
 async function readQuarantine(hot: ReturnType<typeof freshTier>["hot"]) {
   const { documents, executions } = await readOutbox(hot);
   const items = documents.filter((one) => one.kind === "q").map((one) => JSON.parse(one.json));
@@ -66,9 +66,9 @@ it("damaged bytes of one schedule do not delay the others, and a damaged record 
       const occurrences = claims.filter((claim) => claim.kind === "occurrence");
       expect(await hot.settle(occurrences.map((claim) => done(claim)))).not.toContain("refused");
       const { bytes: kept } = await readQuarantine(hot);
-      // A stub that refers to no record has nothing to keep.
+      // Bytes that begin with `@` are read as a stub, and a stub has no record to keep.
       const isStub = where === "sched" && bytes.toString("latin1").startsWith("@");
-      // Compares the end only: if Lua could read the record, it was claimed, and a meta line precedes it.
+      // Compares the end only: a record that Lua could read was claimed, and the claim puts a meta line before it.
       const isKept = kept.some((one) => one.subarray(one.length - bytes.length).equals(bytes));
       if (where === "sched" && !isStub) expect(isKept).toBe(true);
       else expect(kept).toEqual([]);
@@ -78,7 +78,7 @@ it("damaged bytes of one schedule do not delay the others, and a damaged record 
   );
 }, 60_000);
 
-it("a damaged instance is kept in the quarantine, whether a claim or a settle reads it", async () => {
+it("a damaged instance is quarantined, whichever step reads it", async () => {
   await fc.assert(
     fc.asyncProperty(damage, fc.constantFrom("claim", "settle", "rescue", "edit"), async (bytes, step) => {
       const { hot, prefix } = freshTier(redis);
@@ -136,7 +136,7 @@ it("an edit or a delete replaces a damaged record", async () => {
         ? removed(schedule)
         : { ...create(edited(schedule, { description: "mended" })), expectedVersion: 1 };
       const result = await hot.put(change);
-      // Bytes that are a valid header have a version, which the edit does not expect.
+      // If the bytes parse as a header with another version, the edit is refused as stale.
       if (result.status === "stored")
         expect((await hot.getMany([schedule.scheduleId]))[0]?.description).toBe(isDelete ? undefined : "mended");
       else expect(result.status).toBe("stale");
@@ -185,6 +185,7 @@ it("quarantines a record that Lua can read but the decoder cannot, with the erro
     expect(await hot.setAside(one, one.reason)).toBe(false);
   }
   const { items } = await readQuarantine(hot);
+  // The claim had already turned the record into an instance.
   expect(items).toMatchObject([{ kind: "instance", step: "claim", reason: unreadable[0]?.reason }]);
   expect((await hot.stats()).pending).toBe(0);
   // The id is free again for the schedule's row in ClickHouse.

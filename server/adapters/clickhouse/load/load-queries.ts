@@ -15,21 +15,18 @@ import { byTime } from "../sql/sort-key";
 import { epochMs, instant } from "../sql/time-columns";
 import { Where } from "../sql/where";
 
-/** More remaining runs than this cannot be used up: the longest range has fewer seconds. */
+/** A schedule cannot use up this many remaining runs in the span: the longest span has fewer seconds. */
 const UNREACHABLE_RUNS = 3_000_000;
-/** Maximum number of topics, and of tags, of a group: those with the most schedules. */
+/** Maximum number of topics, and of tags, returned for a group. Those with the most schedules come first. */
 const NAMES_PER_GROUP = 50;
-/**
- * Maximum number of rows of each count of one-time schedules: by minute, where the longest range has fewer, by topic
- * and bucket, and by tag and bucket.
- */
+/** Maximum rows of each count of one-time schedules: by minute, by topic and bucket, and by tag and bucket. */
 const MAX_LOAD_ROWS = 50_000;
-/** Schedules of a group whose jitter is computed. */
+/** Number of schedules per group for which the jitter is computed. */
 const SAMPLE_SIZE = 20;
 
 /*
- * Schedules are grouped by everything that decides their times. A bound or a limit of runs that the span cannot reach
- * does not split a group: most schedules have none, or a far one.
+ * Schedules are grouped by everything that determines their times. A bound or a run limit that is not reached in the
+ * span counts as none, so that it does not split a group.
  */
 const GROUP_COLUMNS = {
   cron: "assumeNotNull(cron_expression)",
@@ -45,11 +42,11 @@ const GROUP_NAMES = Object.keys(GROUP_COLUMNS).join(", ");
 const GROUP_SELECT = Object.entries(GROUP_COLUMNS)
   .map(([name, sql]) => `${sql} AS ${name}`)
   .join(", ");
-/** 0 stands for null in the key. No other value is 0: no bound is at the epoch, and a schedule without runs ends. */
+/** In the key, 0 stands for null. No bound is at the epoch, and a schedule with no runs left is completed. */
 const keyOf = (sql: Record<keyof typeof GROUP_COLUMNS, string>) => `hex(sipHash128(${sql.cron}, ${sql.zone}, ${sql.gap},
   ${sql.overlap}, ifNull(${sql.starts}, 0), ifNull(${sql.ends}, 0), ${sql.jitter}, ifNull(${sql.runs_left}, 0)))`;
 const GROUP_KEY = keyOf(GROUP_COLUMNS);
-/** The key of an inner query's rows: a hash of each group instead of each schedule. */
+/** The same key from the column names of the inner query, so that each group is hashed once, not each schedule. */
 const KEY_OF_NAMES = keyOf({
   cron: "cron",
   zone: "zone",
@@ -78,7 +75,7 @@ const GroupRow = z.object({
   ...groupRow,
   enabled: z.boolean(),
   group_key: z.string(),
-  /** Lists as texts: to validate thousands of lists at once would block the event loop for too long. */
+  /** Lists are read as texts: validating thousands of lists at once would block the event loop for too long. */
   topic_names: z.string(),
   topic_counts: z.string(),
   tag_names: z.string(),
@@ -107,16 +104,13 @@ function groupOf(row: z.infer<z.ZodObject<typeof groupRow>>) {
   };
 }
 
-/**
- * Names of a group, one per line, with the numbers of their schedules. Only the numbers tell no name from one empty
- * name.
- */
+/** Pairs names, one per line, with numbers of schedules. `names` is "" both for no name and for one empty name. */
 function countsOf(names: string, numbers: string): { name: string; schedules: number }[] {
   const counts = z.array(z.int()).parse(JSON.parse(numbers));
   return counts.length === 0 ? [] : names.split("\n").map((name, i) => ({ name, schedules: counts[i] ?? 0 }));
 }
 
-/** The tags of a row, or the tag "" if it has none. */
+/** The tags of a row, or the tag "" for a row without tags. */
 const TAGS = "if(empty(tags), [''], arrayDistinct(tags))";
 const TAGS_OF_TOPIC = `sumMap(${TAGS}, arrayWithConstant(length(${TAGS}), toUInt64(1))) AS tag_sums`;
 const TAGS_OF_GROUP = `sumMap(tag_sums.1, tag_sums.2) AS all_tags,
@@ -142,7 +136,7 @@ function recurringWhere({ fromMs, toMs, filter }: LoadSpan & { filter: LoadFilte
       .and("cron_expression IS NOT NULL")
       .and(`ifNull(start_at < ${instant("to")}, 1)`, { to: toMs })
       .and(`ifNull(end_at >= ${instant("from")}, 1)`, { from: fromMs })
-      // A next occurrence before the span says nothing about the span. If it is after the span, none is in the span.
+      // If the next occurrence is after the span, none is in the span.
       .and(`NOT enabled OR ifNull(next_execution < ${instant("to")}, 1)`)
   );
 }
@@ -207,11 +201,11 @@ export async function outageGroups(
   return { groups, ...totals(rows) };
 }
 
-const LoadRow = z.object({ is_minute: z.int(), minute: z.int(), part: z.int(), topic_name: z.string(), n: z.int() });
+const LoadRow = z.object({ is_minute: z.int(), minute: z.int(), bucket: z.int(), topic_name: z.string(), n: z.int() });
 
 /**
- * The one-time schedules that are due in the span, as a FROM clause. With jitter, the delay is derived from the
- * schedule's id. The hash is not that of the product, but it spreads delays as evenly.
+ * The one-time schedules that are due in the span, as a FROM clause. Jitter is a hash of the schedule's id. Firing uses
+ * another hash, but both spread the delays equally well.
  */
 function dueOnce(input: LoadSpan & { filter: LoadFilter }, columns: string): { sql: string; params: Where["params"] } {
   const where = filterWhere(input.filter)
@@ -233,22 +227,22 @@ export async function oneTimeLoad(
 ): Promise<OneTimeLoad> {
   const due = dueOnce(input, "topic");
   const step = (size: string) => `intDiv(effective - {origin:Int64}, ${size}) * ${size} + {origin:Int64}`;
-  // Both counts in one query: FINAL over the catalogue takes longer than counting its rows twice.
+  // One query for both counts: FINAL over the catalogue takes longer than counting the rows twice.
   const rows = await client.select(LoadRow, {
-    sql: `SELECT grouping(topic_name) AS is_minute, minute, part, topic_name, count() AS n
-      FROM (SELECT ${step("60000")} AS minute, ${step("{unit:Int64}")} AS part, toString(topic) AS topic_name ${due.sql})
-      GROUP BY GROUPING SETS ((minute), (part, topic_name))
-      ORDER BY is_minute, n DESC, part, topic_name LIMIT {most:UInt32} BY is_minute`,
-    params: { ...due.params, origin: input.originMs, unit: input.bucketSeconds * 1000, most: MAX_LOAD_ROWS },
+    sql: `SELECT grouping(topic_name) AS is_minute, minute, bucket, topic_name, count() AS n
+      FROM (SELECT ${step("60000")} AS minute, ${step("{bucket_ms:Int64}")} AS bucket, toString(topic) AS topic_name ${due.sql})
+      GROUP BY GROUPING SETS ((minute), (bucket, topic_name))
+      ORDER BY is_minute, n DESC, bucket, topic_name LIMIT {most:UInt32} BY is_minute`,
+    params: { ...due.params, origin: input.originMs, bucket_ms: input.bucketSeconds * 1000, most: MAX_LOAD_ROWS },
   });
   const [minutes, topics] = [rows.filter((row) => row.is_minute === 1), rows.filter((row) => row.is_minute === 0)];
   return {
     minutes: minutes.map(({ minute, n }) => ({ atMs: minute, schedules: n })).sort((a, b) => a.atMs - b.atMs),
-    topics: topics.map(({ part, topic_name, n }) => ({ topic: topic_name, atMs: part, schedules: n })),
+    topics: topics.map(({ bucket, topic_name, n }) => ({ topic: topic_name, atMs: bucket, schedules: n })),
   };
 }
 
-const TagRow = z.object({ part: z.int(), tag: z.string(), n: z.int() });
+const TagRow = z.object({ bucket: z.int(), tag: z.string(), n: z.int() });
 
 export async function oneTimeTags(
   client: ClickHouse,
@@ -256,20 +250,17 @@ export async function oneTimeTags(
 ): ReturnType<LoadStore["oneTimeTags"]> {
   const due = dueOnce(input, "tags");
   const rows = await client.select(TagRow, {
-    sql: `SELECT intDiv(effective - {origin:Int64}, {unit:Int64}) * {unit:Int64} + {origin:Int64} AS part,
+    sql: `SELECT intDiv(effective - {origin:Int64}, {bucket_ms:Int64}) * {bucket_ms:Int64} + {origin:Int64} AS bucket,
         arrayJoin(${TAGS}) AS tag, count() AS n ${due.sql}
-      GROUP BY part, tag ORDER BY n DESC, part, tag LIMIT {most:UInt32}`,
-    params: { ...due.params, origin: input.originMs, unit: input.bucketSeconds * 1000, most: MAX_LOAD_ROWS },
+      GROUP BY bucket, tag ORDER BY n DESC, bucket, tag LIMIT {most:UInt32}`,
+    params: { ...due.params, origin: input.originMs, bucket_ms: input.bucketSeconds * 1000, most: MAX_LOAD_ROWS },
   });
-  return rows.map(({ part, tag, n }) => ({ tag, atMs: part, schedules: n }));
+  return rows.map(({ bucket, tag, n }) => ({ tag, atMs: bucket, schedules: n }));
 }
 
 const DueRow = z.object({ due: z.int(), expired: z.int() });
 
-/**
- * Counts the due one-time occurrences, and those that expire because they are late by more than their maximum delay, as
- * in `decideFiring`.
- */
+/** Counts the due one-time occurrences, and those that are late by more than their maximum delay (`decideFiring`). */
 export async function oneTimeDue(
   client: ClickHouse,
   input: Parameters<LoadStore["oneTimeDue"]>[0],
@@ -319,9 +310,9 @@ function memberOf(row: z.infer<typeof MemberRow>): LoadMember {
 }
 
 /**
- * The schedules of the groups, by id. Reads ids only: FINAL over all columns of a large catalogue takes far longer than
- * over those of the key. PREWHERE
- * selects the ids with a stored row, stale or not, of these crons and zones, so that FINAL merges few rows.
+ * The schedules of the groups, by id. Reads only the columns of the group key: FINAL over all columns takes far longer.
+ * PREWHERE first selects the ids that have a stored row, stale or not, with these crons and zones, so that FINAL merges
+ * few rows.
  */
 export async function groupMembers(
   client: ClickHouse,
@@ -385,13 +376,13 @@ export async function oneTimeMembers(
 const Throughput = z.object({
   minute_peak: z.int(),
   minute_peak_at: z.int(),
-  unit_peak: z.int(),
+  bucket_peak: z.int(),
   fired: z.int(),
 });
 
 /**
- * Counts executions by the minute of their acknowledgement, from the ledger. The roll-ups have only the minute of the
- * nominal time, in which more may be due than one minute can publish. A row that is stored twice until the next merge
+ * Counts executions by the minute of their acknowledgement, from the ledger. The roll-ups count by nominal time, and a
+ * minute may have more due executions than can be published in it. A row that is stored twice until the next merge
  * counts twice.
  */
 export async function measuredThroughput(
@@ -404,16 +395,16 @@ export async function measuredThroughput(
     .when(input.topic, "topic IN {topic:Array(String)}", "topic");
   const [row] = await client.select(Throughput, {
     sql: `SELECT max(n) AS minute_peak, toUnixTimestamp(argMax(minute, n)) AS minute_peak_at, sum(n) AS fired,
-        max(of_unit) AS unit_peak
-      FROM (SELECT minute, n, sum(n) OVER (PARTITION BY intDiv(toUnixTimestamp(minute), {unit:UInt32})) AS of_unit
+        max(in_bucket) AS bucket_peak
+      FROM (SELECT minute, n, sum(n) OVER (PARTITION BY intDiv(toUnixTimestamp(minute), {bucket_seconds:UInt32})) AS in_bucket
         FROM (SELECT toStartOfMinute(assumeNotNull(fired_at)) AS minute, count() AS n
           FROM schedule_execution_results WHERE ${where} GROUP BY minute))`,
-    params: { ...where.params, unit: input.bucketSeconds },
+    params: { ...where.params, bucket_seconds: input.bucketSeconds },
   });
   return {
     minutePeak: row?.minute_peak ?? 0,
     minutePeakAtMs: row === undefined || row.fired === 0 ? null : row.minute_peak_at * 1000,
-    bucketPeak: row?.unit_peak ?? 0,
+    bucketPeak: row?.bucket_peak ?? 0,
     fired: row?.fired ?? 0,
   };
 }

@@ -62,7 +62,8 @@ const NO_COUNTS: CountsRow = {
 };
 
 /**
- * Totals, rates and percentiles of `[fromMs, toMs)` by nominal time, and totals of the preceding range of equal length.
+ * Totals, rates, percentiles, breakdowns and top lists of `[fromMs, toMs)` by nominal time, and the totals of the
+ * preceding range of equal length.
  */
 export async function analyticsSummary(
   client: ClickHouse,
@@ -113,7 +114,7 @@ export async function analyticsSummary(
   };
 }
 
-/** The totals of `analyticsSummary` alone, which need no dimensions: one statement over a few rows per hour. */
+/** The totals, rates and percentiles of `analyticsSummary`, read in one statement from a few rows per hour. */
 export async function analyticsTotals(
   client: ClickHouse,
   input: MetricsFilter & { fromMs: number; toMs: number; nowMs: number },
@@ -121,12 +122,13 @@ export async function analyticsTotals(
   const { fromMs, toMs, nowMs, ...filter } = input;
   const range: RangeInput = { fromMs, toMs, nowMs, bucketMs: null, ledgerOnly: filter.scheduleId !== undefined };
   const common = { filter, bucket: { stepMs: HOUR_MS }, by: "outcome" } as const;
-  const now = cells({ ...common, range });
-  const before = cells({ ...common, range: { ...range, fromMs: fromMs - (toMs - fromMs), toMs: fromMs }, name: "b" });
+  const currentCells = cells({ ...common, range });
+  const before = { ...range, fromMs: fromMs - (toMs - fromMs), toMs: fromMs };
+  const previousCells = cells({ ...common, range: before, name: "b" });
   const rows = await client.select(TotalsRow, {
-    sql: `SELECT false AS is_before, ${COUNTS}, ${PERCENTILES} FROM ${now.sql}
-      UNION ALL SELECT true AS is_before, ${COUNTS}, [] AS lateness_q, [] AS publish_q FROM ${before.sql}`,
-    params: { ...now.params, ...before.params },
+    sql: `SELECT false AS is_before, ${COUNTS}, ${PERCENTILES} FROM ${currentCells.sql}
+      UNION ALL SELECT true AS is_before, ${COUNTS}, [] AS lateness_q, [] AS publish_q FROM ${previousCells.sql}`,
+    params: { ...currentCells.params, ...previousCells.params },
   });
   const current = rows.find((row) => !row.is_before);
   const previous = rows.find((row) => row.is_before) ?? NO_COUNTS;
@@ -209,7 +211,7 @@ export async function executionsByHour(
 
 function summaryRows(client: ClickHouse, input: { range: RangeInput; filter: MetricsFilter }) {
   const from = cells({ ...input, bucket: { stepMs: HOUR_MS }, by: "dimensions" });
-  // Merges the cells of equal dimensions first: the four sets below would merge the states of each cell four times.
+  // Merges cells of equal dimensions first. Otherwise each of the four grouping sets would merge the state of each cell.
   // grouping() is 0 for the column by which the row is grouped.
   return client.select(SummaryRow, {
     sql: `SELECT multiIf(grouping(topic) = 0, 'topic', grouping(source) = 0, 'source', grouping(tier) = 0, 'tier', 'all') AS kind,
@@ -245,7 +247,7 @@ function withTotal(row: CountsRow): AnalyticsSummary["totals"] {
   return { ...outcomes(row), total: total(row), retried: row.retried_count };
 }
 
-/** The share of succeeded executions among those that should have been published; null for none. */
+/** Succeeded executions as a share of succeeded, dead and expired executions; null if there are none. */
 function successRate(row: CountsRow): number | null {
   const due = row.succeeded + row.dead + row.expired;
   return due === 0 ? null : row.succeeded / due;

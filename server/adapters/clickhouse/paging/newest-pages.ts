@@ -6,15 +6,16 @@ import type { Where } from "../sql/where";
 
 /*
  * Sorted pages of newest revisions without a FINAL scan. The catalogue holds stale rows until they are merged, and
- * FINAL over the whole table merges all of it. Every matching newest row is also a matching stored row: the first K
- * stored rows in sort order contain all newest rows up to the position of the last of them, so FINAL is needed for
- * their ids only. If nearly all rows of a large batch are stale too, one FINAL over all rows after that position is
- * cheaper: over their ids if those are few, because a schedule that fires often leaves many stale rows.
+ * FINAL over the whole table merges all of it. Every matching newest row is also a matching stored row. The first K
+ * stored rows in sort order therefore contain all newest rows up to the position of row K, and FINAL is needed for
+ * their ids only. If nearly all rows of a large batch are stale, a single FINAL query reads everything after the
+ * batch. If those rows have few distinct ids, as when a frequent schedule left many stale rows, the query is
+ * restricted to the ids.
  */
 
 /** Ids per query; limits the length of a query parameter. */
 export const MAX_IDS = 4000;
-/** If fewer of the stored rows than this fraction are newest rows, FINAL reads the rest. */
+/** Below this share of newest rows among the stored rows, one FINAL query reads the rest. */
 const MIN_NEWEST_SHARE = 0.1;
 
 export interface NewestInput<T> {
@@ -25,13 +26,13 @@ export interface NewestInput<T> {
   limit: number;
   /** The columns to read besides the position. */
   read: Reading<T>;
-  /** The condition is more expensive to check than an id is to read, so it is checked only once. */
+  /** `where` contains a text search, which costs more than reading an id. It is evaluated once, without an edge query. */
   isSearch?: boolean;
-  /** Called as soon as more stored rows than `limit` match. */
+  /** Called, possibly several times, when a query finds more than `limit` matching stored rows, stale ones included. */
   onMore?: () => void;
 }
 
-/** Columns, and the schema of a row. */
+/** The columns, and the schema of a row with them. */
 export interface Reading<T> {
   columns: string;
   row: z.ZodType<T>;
@@ -57,24 +58,25 @@ export async function newestInOrder<T>(client: ClickHouse, input: NewestInput<T>
     const stored = await storedRows(client, { ...input, after, limit: size });
     const isLast = stored.length < size;
     if (stored.length > input.limit) input.onMore?.();
-    let newestRows = 0;
+    let newestCount = 0;
     for (let from = 0; from < stored.length && found.length < input.limit; ) {
       const wanted = input.limit - found.length;
       // Reading an id costs all columns of its granule, and most stored rows are newest rows. The first query therefore
-      // has only about as many ids as rows are needed; later queries have the others.
+      // asks for slightly more ids than the rows needed; later queries ask for the rest.
       const part = distinctIds(stored, from, from === 0 ? wanted + Math.floor(wanted / 4) + 8 : MAX_IDS);
       const until = isLast && part.end === stored.length ? null : (stored[part.end - 1] ?? null);
       const rest = { ...input, after, limit: wanted, ids: part.ids, until };
       const newest = await (from === 0 ? newestRowsOf(client, rest) : newestAmongMany(client, rest));
       found.push(...newest);
-      newestRows += newest.length;
+      newestCount += newest.length;
       after = until;
       from = part.end;
     }
     if (isLast || found.length >= input.limit) break;
-    // A few stale rows at the beginning, such as those of schedules that have just fired, do not make the rest stale.
+    // Switches to one FINAL query only after a second or a full-size mostly stale batch: a few stale rows at the
+    // beginning say nothing about the rest.
     const wasMostlyStale = isMostlyStale || size === MAX_IDS;
-    isMostlyStale = newestRows < size * MIN_NEWEST_SHARE;
+    isMostlyStale = newestCount < size * MIN_NEWEST_SHARE;
     if (isMostlyStale && wasMostlyStale) {
       const rest = { ...input, after, limit: input.limit - found.length };
       found.push(...(await newestAmongMany(client, { ...rest, ids: await idsUnlessMany(client, rest) })));
@@ -86,7 +88,7 @@ export async function newestInOrder<T>(client: ClickHouse, input: NewestInput<T>
 
 const FoundId = z.object({ id: z.string() });
 
-/** The ids of the stored rows; undefined if there are more than one query takes. */
+/** The distinct ids of the stored rows; undefined if there are more than `MAX_IDS`. */
 async function idsUnlessMany(client: ClickHouse, input: Ordered): Promise<string[] | undefined> {
   const { where } = orderOf(input);
   const ids = await client.select(FoundId, {
@@ -96,7 +98,7 @@ async function idsUnlessMany(client: ClickHouse, input: Ordered): Promise<string
   return ids.length > MAX_IDS ? undefined : ids.map(({ id }) => id);
 }
 
-/** Up to `max` distinct ids of the rows from `from` on, and the index after the last of them. */
+/** Up to `max` distinct ids of the rows from index `from`, and the index after the last row read. */
 function distinctIds(rows: readonly Position[], from: number, max: number): { ids: string[]; end: number } {
   const ids = new Set<string>();
   let end = from;
@@ -115,12 +117,13 @@ async function storedRows(client: ClickHouse, input: Ordered): Promise<Position[
   const { sort, limit } = input;
   const { where, direction } = orderOf(input);
   const from = `FROM event_schedules WHERE ${where}`;
-  // The subquery finds the key of the page's last row, so that ids, most of the data, are read for the page only. Null
-  // keys sort last in both directions.
+  // The subquery finds the sort key of the page's last row, so that the ids, most of the data, are read for the page
+  // only. Null keys sort last in both directions.
   const hasEdge = sort !== BY_ID && !input.isSearch;
   const edge = `WITH (SELECT ${sort.key} ${from} ORDER BY ${sort.key} ${direction} LIMIT 1 OFFSET {before_edge:UInt32}) AS edge`;
   const toEdge = `AND (edge IS NULL OR ${sort.key} ${input.descending ? ">" : "<"}= edge)`;
-  // With a bare column as order, ClickHouse would filter by that order first, instead of by the edge.
+  // Orders by an expression: for a bare column, ClickHouse would read in that order and skip data by that column before
+  // it applies the edge condition.
   const order = hasEdge ? sort.value : sort.key;
   return client.select(Found, {
     sql: `${hasEdge ? edge : ""} SELECT schedule_id AS id, ${sort.value} AS value
@@ -132,8 +135,8 @@ async function storedRows(client: ClickHouse, input: Ordered): Promise<Position[
 type Wanted<T> = Ordered & { read: Reading<T>; ids?: string[]; until?: Position | null };
 
 /**
- * Like `newestRowsOf`, for ids of which few have a matching newest row: first finds these few, reading only positions.
- * FINAL over all columns of the other ids, whose rows are stale, would take several times as long.
+ * Like `newestRowsOf`, for many ids of which few have a matching newest row. Finds these few by reading only positions:
+ * FINAL over all columns of all ids takes several times as long.
  */
 async function newestAmongMany<T>(client: ClickHouse, input: Wanted<T>): Promise<Newest<T>[]> {
   if (input.read.columns === "") return newestRowsOf(client, input);
@@ -147,12 +150,12 @@ async function newestAmongMany<T>(client: ClickHouse, input: Wanted<T>): Promise
   return rows;
 }
 
-/** Matching newest rows: of `ids` up to `until`, or of all ids. */
+/** Matching newest rows, restricted to `ids` and to rows up to `until` if given. */
 async function newestRowsOf<T>(client: ClickHouse, input: Wanted<T>): Promise<Newest<T>[]> {
   const { sort, read, ids, until } = input;
   const { where, direction } = orderOf(input);
-  if (until) restrictToAfter(where, { ...input, position: until, name: "until", negate: true });
-  // PREWHERE by the key, so that no column is read for other ids.
+  if (until) restrictBy(where, { ...input, position: until, name: "until", side: "upTo" });
+  // PREWHERE, so that no column is read for other ids.
   const among = ids === undefined ? "" : "PREWHERE schedule_id IN {among:Array(String)}";
   const columns = read.columns === "" ? "" : `, ${read.columns}`;
   const row = z.unknown().transform((raw) => ({ position: Found.parse(raw), row: read.row.parse(raw) }));
@@ -165,28 +168,29 @@ async function newestRowsOf<T>(client: ClickHouse, input: Wanted<T>): Promise<Ne
 
 function orderOf(input: Ordered): { where: Where; direction: "DESC" | "ASC" } {
   const where = input.where.copy();
-  if (input.after) restrictToAfter(where, { ...input, position: input.after, name: "after", negate: false });
+  if (input.after) restrictBy(where, { ...input, position: input.after, name: "after", side: "after" });
   return { where, direction: input.descending ? "DESC" : "ASC" };
 }
 
-/** Restricts to rows after `position` in sort order; with `negate`, up to it. */
-function restrictToAfter(
+/** Restricts to rows after `position` in sort order, or up to and including `position`. */
+function restrictBy(
   where: Where,
-  input: { sort: SortKey; descending: boolean; position: Position; name: string; negate: boolean },
+  input: { sort: SortKey; descending: boolean; position: Position; name: string; side: "after" | "upTo" },
 ): void {
-  const { sort, position, name, negate } = input;
+  const { sort, position, name } = input;
   const { key } = sort;
-  const sign = input.descending !== negate ? "<" : ">";
-  const orEqual = negate ? "=" : "";
+  const isUpTo = input.side === "upTo";
+  const sign = input.descending !== isUpTo ? "<" : ">";
+  const orEqual = isUpTo ? "=" : "";
   const id = `{${name}_id:String}`;
   const params = { [`${name}_id`]: position.id };
   if (position.value === null) {
-    const isBeyond = `${key} IS NULL AND schedule_id ${sign}${orEqual} ${id}`;
-    where.and(negate ? `${key} IS NOT NULL OR (${isBeyond})` : isBeyond, params);
+    const isOnSide = `${key} IS NULL AND schedule_id ${sign}${orEqual} ${id}`;
+    where.and(isUpTo ? `${key} IS NOT NULL OR (${isOnSide})` : isOnSide, params);
     return;
   }
   const value = sort.placeholder(name);
-  const isBeyond = `${key} ${sign}= ${value} AND (${key} ${sign} ${value} OR schedule_id ${sign}${orEqual} ${id})`;
-  const includesNulls = sort.mayBeNull && !negate;
-  where.and(includesNulls ? `${key} IS NULL OR (${isBeyond})` : isBeyond, { ...params, [name]: position.value });
+  const isOnSide = `${key} ${sign}= ${value} AND (${key} ${sign} ${value} OR schedule_id ${sign}${orEqual} ${id})`;
+  const includesNulls = sort.mayBeNull && !isUpTo;
+  where.and(includesNulls ? `${key} IS NULL OR (${isOnSide})` : isOnSide, { ...params, [name]: position.value });
 }

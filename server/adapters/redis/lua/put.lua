@@ -1,15 +1,16 @@
 -- Creates, edits, pauses and deletes schedules: updates record, plan, lane, fence and outbox in one step.
 -- KEYS: the shard's; a call with one item may add the key of an answer (answer.lua).
 -- ARGV: wake, count, answer, answerMs, entry, entryIds; then for each item id, head and rest (the record before and
---   after enteredAt, which the script fills in), plan, options, blobs (nominal|ledger row or kind|document), instances.
+--   after enteredAt, which the script fills in), plan (with "runs;" in front if the schedule has max_runs), options,
+--   blobs (nominal|ledger row or kind|document), instances.
 --   `options` has six parts, separated by semicolons: expected version ("" to create), row state
 --   (tier|completed|deleted|next), score ("" unless hot, "now" for a plan to be computed), number of blobs, number of
 --   instances, watermark (partition|offset|timestamp or "").
---   `entry` is the JSON of an audit entry without `targets` and `after`, or "". It is recorded with the ids of the
---   stored schedules and their number; `entryIds` has the id of each item as the entry shows it, separated by commas.
--- Returns for each item one text, a status letter and its data:
---   s stored, and the stored header of an edit; e exists; t stale, and the current version; d deleted; i in flight;
---   k nothing done, and the stored answer of the call's idempotency key
+--   `entry` is the JSON of an audit entry without `targets` and `after`, or "". The script adds the ids and the number
+--   of the stored schedules. `entryIds` has each item's id in the entry's format, separated by commas.
+-- Returns one text for each item: a status letter, followed by data.
+--   s stored, followed by the stored header of an edit; e exists, or a redelivered message; t stale, followed by the
+--   current version; d deleted; i in flight; k nothing done, followed by the answer stored for the idempotency key
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -30,13 +31,14 @@ local ITEM = 5
 local OPTIONS = "^(%d*);([^;]*);([^;]*);(%d+);(%d+);(.*)$"
 
 local count = tonumber(A.count)
--- Where each item's arguments begin in ARGV, and the parts of its `options`.
-local starts, ids, after = {}, {}, FIRST
+-- For each item: where its arguments begin in ARGV, its id, and the parts of its `options`.
+local starts, ids, next_index = {}, {}, FIRST
 local expecteds, row_states, scores, blob_counts, instance_counts, watermarks = {}, {}, {}, {}, {}, {}
 for i = 1, count do
-  starts[i], ids[i] = after, ARGV[after]
-  expecteds[i], row_states[i], scores[i], blob_counts[i], instance_counts[i], watermarks[i] = string.match(ARGV[after + 4], OPTIONS)
-  after = after + ITEM + blob_counts[i] + 4 * instance_counts[i]
+  starts[i], ids[i] = next_index, ARGV[next_index]
+  expecteds[i], row_states[i], scores[i], blob_counts[i], instance_counts[i], watermarks[i] =
+    string.match(ARGV[next_index + 4], OPTIONS)
+  next_index = next_index + ITEM + blob_counts[i] + 4 * instance_counts[i]
 end
 
 local records, fences = {}, {}
@@ -84,7 +86,7 @@ local function remove(id, old)
   records[id] = false
 end
 
--- Stores and returns the count of runs. The hot tier's own count is newer than the caller's.
+-- Stores and returns the count of runs. The count in Redis is newer than the caller's.
 local function count_runs(i, id, added)
   local passed_runs = split_runs(ARGV[starts[i] + 3])
   if not passed_runs then
@@ -99,26 +101,26 @@ local function count_runs(i, id, added)
 end
 
 -- Appends the ledger rows, documents, instances and catalogue row of a stored change, and returns the item's reply.
--- Skips ledger rows up to the nominal time `decided`: those occurrences were claimed meanwhile and have an outcome of
--- their own.
-local function finish(i, id, priority, record, header_text, decided)
+-- Skips ledger rows and instances up to the nominal time `decided_until`: the claims of these occurrences decide their
+-- outcomes.
+local function finish(i, id, priority, record, header_text, decided_until)
   local at, blobs = starts[i] + ITEM, blob_counts[i]
   for k = 0, blobs - 1 do
     local prefix, blob = string.match(ARGV[at + k], "^([^|]*)|(.*)$")
     local nominal = tonumber(prefix)
     if not nominal then
       outbox_add(prefix, blob)
-    elseif nominal > decided then
+    elseif nominal > decided_until then
       outbox_add("x", blob)
     end
   end
-  local added = add_instances(at + blobs, instance_counts[i], priority, record, decided)
+  local added = add_instances(at + blobs, instance_counts[i], priority, record, decided_until)
   outbox_row(id, row_states[i] .. runs_suffix(count_runs(i, id, added)), record)
   return "s" .. header_text
 end
 
--- A shard without an epoch is being rebuilt from ClickHouse. When a schedule that is created meanwhile ends, ClickHouse
--- may still have its older row. Flag f makes the schedule leave a fence, so that the rebuild cannot add the older row.
+-- A shard without an epoch is being rebuilt from ClickHouse. A schedule that is created meanwhile may end while
+-- ClickHouse still has its row from before the end. Flag f leaves a fence, so that the rebuild does not add that row.
 local rebuilding = redis.call("EXISTS", K.epoch) == 0
 
 local function with_fence_flag(record)
@@ -148,7 +150,7 @@ local function set_aside(id, kind, key, bytes)
   return nil
 end
 
--- The hot header that an edit is checked against, and the P{n}:occ value of a one-time schedule in flight.
+-- Returns the header of the stored record, and the P{n}:occ value of a one-time schedule in flight.
 local function hot_header(id)
   local record = records[id]
   if not record then return nil end
@@ -167,7 +169,7 @@ end
 -- Makes a waiting retry or held occurrence of a deleted schedule due now, so that it is cancelled soon.
 local function bring_forward(id, value)
   local key, lane = id .. records[id], string.match(value, "^%-?%d+|%-?%d+|%a!?|%d*|(%w)|")
-  if not lane then return end
+  if not lane then return end -- No lane in the value: not waiting for a retry and not held.
   local member = redis.call("HGET", K.heldAt, key)
   if not member then return redis.call("ZADD", K["due" .. lane], "XX", now_text, key) end
   held_remove({ member }, { key })
@@ -195,21 +197,21 @@ local function edit(i, id, expected)
     header.revision = math.max(header.revision, fence.revision + 1)
     if has_flag(header.flags, "r") then header.nominal = fence.last end
   end
-  -- ClickHouse may have older rows of an edited schedule, so it must leave a fence when it ends.
+  -- ClickHouse may have older rows of an edited schedule, so the schedule must leave a fence when it ends.
   if not has_flag(header.flags, "f") then header.flags = header.flags .. "f" end
   local record = write_record(header)
   if scores[i] ~= "" then store_hot(i, id, header.priority, record) else store_fence(i, id, header) end
-  local decided = NONE_DECIDED
+  local decided_until = NONE_DECIDED
   if has_flag(header.flags, "r") then
-    decided = tonumber(header.nominal) or NONE_DECIDED
+    decided_until = tonumber(header.nominal) or NONE_DECIDED
   elseif in_flight or not old and fence and fence.completed == "1" then
-    -- The only occurrence is in flight or has ended: this change must not write an outcome for it.
-    decided = math.huge
+    -- The only occurrence is in flight or has ended, so this change must not write an outcome for this occurrence.
+    decided_until = math.huge
   end
-  return finish(i, id, header.priority, record, string.match(record, "^[^\n]*"), decided)
+  return finish(i, id, header.priority, record, string.match(record, "^[^\n]*"), decided_until)
 end
 
--- Records the audit entry of the call with the schedules that were stored.
+-- Records the audit entry of the call with the ids of the stored schedules.
 local function add_entry(statuses)
   local stored_ids, i = {}, 0
   for shown_id in string.gmatch(A.entryIds, "[^,]+") do

@@ -1,5 +1,5 @@
--- Formats epoch ms, as digits, in ISO 8601 UTC. The algorithm is days-to-civil of H. Hinnant, "chrono-compatible
--- low-level date algorithms": years begin in March, and each era of 400 years has the same length.
+-- Formats epoch ms, passed as a decimal string, as ISO 8601 UTC. The algorithm is days-to-civil of H. Hinnant,
+-- "chrono-compatible low-level date algorithms". Years begin in March, and each era of 400 years has the same length.
 local iso_times = {}
 
 local function iso(digits)
