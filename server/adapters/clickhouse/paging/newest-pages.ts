@@ -26,7 +26,9 @@ export interface NewestInput<T> {
   limit: number;
   /** The columns to read besides the position. */
   read: Reading<T>;
-  /** `where` contains a text search, which costs more than reading an id. It is evaluated once, without an edge query. */
+  /**
+   * `where` contains a text search, which costs more than reading an id. It is evaluated once, without an edge query.
+   */
   isSearch?: boolean;
   /** Called, possibly several times, when a query finds more than `limit` matching stored rows, stale ones included. */
   onMore?: () => void;

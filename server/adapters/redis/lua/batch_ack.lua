@@ -1,7 +1,7 @@
--- Acknowledges a batch that ClickHouse has: trims the outbox up to its end and makes `next` the batch in flight.
--- Changes nothing if `last` is not the end of the batch in flight. KEYS: outbox, batch, auditHead. ARGV: last, after
--- (the id that follows last), next ("" for none), head (the newest link of the audit chain, "" without an audit
--- entry). Returns 1 or 0.
+-- Acknowledges a recorded batch: trims the outbox up to the end of the batch and makes `next` the batch in flight.
+-- Changes nothing and returns 0 if `last` is not the end of the batch in flight; otherwise returns 1.
+-- KEYS: outbox, batch, auditHead. ARGV: last, after (the id that follows last), next ("" for none), head (the newest
+-- link of the audit chain, "" without an audit entry).
 
 if redis.call("GET", K.batch) ~= A.last then return 0 end
 -- The removal comes first: when Redis is out of memory, a script may add data only after it has removed some.

@@ -1,8 +1,7 @@
 -- Reads the oldest outbox entries as one batch, up to `limit` entries or `bytes`. The end of the batch is stored until
 -- the acknowledgement, so that a retry reads the same batch. With `after`, the last id of the batch in flight, reads
--- the batch that follows; the acknowledgement makes it the batch in flight. KEYS: outbox, batch. ARGV: limit, bytes,
--- after ("" for the oldest). Returns 1 or 0, whether the outbox may have further entries, and the entries as XRANGE
--- does.
+-- the batch that follows. KEYS: outbox, batch. ARGV: limit, bytes, after ("" for the oldest). Returns 1 if the outbox
+-- may have further entries, otherwise 0, and the entries in the format of XRANGE.
 
 local function has_more(entries) return redis.call("XLEN", K.outbox) > #entries and 1 or 0 end
 

@@ -1,12 +1,12 @@
 -- Claims due occurrences under leases, lanes by priority, or publishes and ends them in place (in_place.lua).
 -- While all firing is paused, claims only manual runs and replays made since the pause began (lane m).
--- KEYS: the shard's. ARGV: limit (claimed and published together), catchUpLimit, leaseMs, graceMs, token, previousPause
--- (the pause that the caller saw last, as in pause.lua), and the arguments of in_place.lua. Returns: the current time,
--- the earliest due time left ("" for none), the counts of in_place.lua, the pause in force (pause.lua), then for each
--- claim four values: key, P{n}:occ value, the remaining plan (false unless it is a scheduled occurrence of the current
--- version), "d" if the schedule was deleted since. For a recurring schedule that is late or has no plan they are:
--- "id#plan", record, plan, "". Lane members without data are dropped and do not count against the limit, so that
--- they never block a lane. Unreadable records go to the quarantine.
+-- KEYS: the shard's keys. ARGV: limit (claimed and published occurrences together), catchUpLimit, leaseMs, graceMs,
+-- token, previousPause (the pause that the caller saw last, in the format of pause.lua), and the arguments of
+-- in_place.lua. Returns the current time, the earliest due time left ("" for none), the counts of in_place.lua, the
+-- pause in force (pause.lua), then four values for each claim: key, P{n}:occ value, remaining plan (false unless the
+-- claim is a scheduled occurrence of the current version), "d" if the schedule was deleted. If a recurring schedule is
+-- late or has no plan, the four values are "id#plan", record, plan, "". Lane members without data are dropped and do
+-- not count against the limit. Unreadable records go to the quarantine.
 -- @include clock.lua
 -- @include pause.lua
 -- @include batch.lua
@@ -76,8 +76,8 @@ end
 
 -- Drops occurrences that were claimed already: an edit by a process whose clock is behind may have planned them again.
 -- Returns the nominal and effective time of the first occurrence after `last`, the rest of the plan, and the plan from
--- that occurrence on. Returns nil if there is none or the plan is unreadable: the plan is then computed again.
-local function unclaimed(plan, last)
+-- that occurrence on. Returns nil if no occurrence is left or the plan is unreadable; the plan is then computed again.
+local function trim_claimed(plan, last)
   while plan and plan ~= "" do
     local nominal, effective, rest = string.match(plan, "^(%-?%d+):(%-?%d+),?(.*)$")
     if not nominal then return nil end
@@ -90,7 +90,7 @@ end
 local function claim_recurring(id, record, plan)
   local priority, _, last, entered, flags = string.match(record, CLAIM_FIELDS)
   local runs = runs_of(id, flags)
-  local nominal, effective, rest, trimmed = unclaimed(plan, tonumber(last) or -math.huge)
+  local nominal, effective, rest, trimmed = trim_claimed(plan, tonumber(last) or -math.huge)
   if not nominal or effective < late_before then return claim_plan(id, record, trimmed or "", runs) end
   if effective > now then
     plan_set[#plan_set + 1] = id
@@ -154,8 +154,8 @@ local function claim_schedules(members, effectives)
   return keys
 end
 
--- Claims up to `limit` due occurrences of a lane, in rounds: members without data are dropped, so a round may claim
--- fewer than it read. Returns how many it claimed or published.
+-- Claims up to `limit` due occurrences of a lane, in rounds: a round may claim fewer members than it read, because it
+-- drops members without data. Returns the number of claimed and published occurrences.
 local function take(lane, limit)
   local key, taken = K["due" .. lane], 0
   while taken < limit do
@@ -181,11 +181,11 @@ local function take(lane, limit)
 end
 
 local stored_pause, epoch = unpack(redis.call("MGET", K.paused, K.epoch))
--- A shard that lost its data has lost its pause too, until the rebuild restores it. Until then, previousPause applies.
+-- A shard that lost its data has no pause until it is rebuilt. Until then, previousPause applies.
 reply[PAUSE] = pause_of(stored_pause or not epoch and A.previousPause ~= "" and A.previousPause)
 local is_paused = reply[PAUSE] ~= ""
 
--- As in lanes.lua, without the catch-up lane, which has a limit of its own.
+-- The list of lanes.lua without the catch-up lane, which has its own limit.
 local LANES = is_paused and { "m" } or { "m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0" }
 local remaining = tonumber(A.limit)
 for i = 1, #LANES do

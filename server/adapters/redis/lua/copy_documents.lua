@@ -1,6 +1,6 @@
--- Copies documents from ClickHouse. Skips a document if Redis has the same or a newer version of it. A deleted document
--- leaves its version behind, so that a late copy of an older version is refused. KEYS: rows, versions, index.
--- ARGV: for each document key, version, "d" or "", index, json. Returns how many documents it stored or removed.
+-- Copies documents from ClickHouse. Skips a document if Redis has the same or a newer version of the document. The
+-- version of a deleted document is kept, so that an older version cannot be copied later. KEYS: rows, versions, index.
+-- ARGV: for each document key, version, "d" if deleted or "", index, json. Returns the number of changed documents.
 
 local ITEM = 5
 local changed = 0
@@ -9,7 +9,7 @@ local function unindex(key, index)
   if index ~= "" and redis.call("HGET", K.index, index) == key then redis.call("HDEL", K.index, index) end
 end
 
--- Points an index entry to this document, unless another document that still exists has the entry.
+-- Points an index entry to this document, unless the entry points to another existing document.
 local function claim_index(key, index)
   if index == "" then return end
   local holder = redis.call("HGET", K.index, index)

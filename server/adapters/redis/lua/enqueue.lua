@@ -1,10 +1,10 @@
 -- Adds an occurrence beside the plan. While all firing is paused, a manual run or a replay goes into lane m, from which
 -- claims still take occurrences.
--- KEYS: the shard's; with an idempotency key also the key of its answer.
--- ARGV: wake, id, head, rest (as in put.lua), version (the schedule's current one; the record may have an older one),
--- completed, deleted (1 or 0), next, runs ("" without max_runs), key, times, lane ("" for the schedule's own), meta,
--- answer, answerMs, entry (JSON of an audit entry, or "").
--- Returns 1; or 0 if the instance key exists; or the stored answer of a repeated idempotency key.
+-- KEYS: the shard's keys; with an idempotency key also the key of its answer.
+-- ARGV: wake, id, head, rest (see put.lua), version (the current version of the schedule; the record may have an older
+-- version), completed, deleted (1 or 0), next, runs ("" without max_runs), key, times, lane ("" for the schedule's
+-- own), meta, answer, answerMs, entry (JSON of an audit entry, or "").
+-- Returns 1 if added, 0 if the instance key exists, or the stored answer of a repeated idempotency key.
 -- @include clock.lua
 -- @include pause.lua
 -- @include batch.lua
@@ -29,7 +29,7 @@ local added = add_instance({
 })
 if not added then return 0 end
 keep_answer()
--- If the schedule is not in Redis, the settle of this occurrence finds its counters in the fence.
+-- If the schedule is not in Redis, the settle of this occurrence finds the schedule's counters in the fence.
 if not fence and A.deleted == "0" and redis.call("HEXISTS", K.sched, A.id) == 0 then
   header.version = tonumber(A.version)
   if A.runs ~= "" then redis.call("HSETNX", K.plan, A.id .. "#runs", A.runs) end

@@ -1,9 +1,9 @@
--- Removes expired fences. KEYS: fence, fenceExp, held, plan. ARGV: limit. Returns how many.
+-- Removes expired fences. KEYS: fence, fenceExp, held, plan. ARGV: limit. Returns the number of removed fences.
 -- @include clock.lua
 -- @include batch.lua
 
--- A held occurrence may be held for longer than a fence lasts, and only the fence tells its claim that the schedule was
--- deleted. Therefore no fence expires while occurrences are held.
+-- No fence expires while occurrences are held: a hold may outlast a fence, and only the fence shows to a later claim
+-- that the schedule was deleted.
 if redis.call("ZCARD", K.held) > 0 then return 0 end
 local ids = redis.call("ZRANGE", K.fenceExp, "-inf", now_text, "BYSCORE", "LIMIT", 0, A.limit)
 local runs = {}

@@ -1,5 +1,5 @@
--- Reads hot records. KEYS: sched, plan, occ. ARGV: bare ("1" omits the payloads), then the ids. Returns for each:
--- record (false for none), plan (runs.lua).
+-- Reads hot records. KEYS: sched, plan, occ. ARGV: bare ("1" omits the payloads), then the ids. Returns for each id:
+-- record (false for none), plan with runs (runs.lua).
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua

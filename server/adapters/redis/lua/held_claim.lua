@@ -1,7 +1,7 @@
--- Claims a topic's oldest held occurrences that can be published, for a breaker's trial. Expired or deleted ones before
--- them cannot test the topic: they are moved into the catch-up lane, where a claim ends them. Claims nothing while all
--- firing is paused. Reads at most MAX_MEMBERS members. KEYS: the lanes, sched, plan, occ, lease, fence, held, heldAt,
--- heldUntil, outbox, paused. ARGV: wake, topic, limit, leaseMs, token. Returns what claim returns.
+-- Claims a topic's oldest held occurrences that can be published, for a breaker's trial. Moves expired or deleted
+-- occurrences before them into the catch-up lane, where a claim ends them. Claims nothing while all firing is paused.
+-- KEYS: the lanes, sched, plan, occ, lease, fence, held, heldAt, heldUntil, outbox, paused. ARGV: wake, topic, limit,
+-- leaseMs, token. Returns the reply of claim.lua.
 -- @include clock.lua
 -- @include pause.lua
 -- @include batch.lua
@@ -25,7 +25,7 @@ local ids = {}
 for i = 1, #keys do ids[i] = id_of(keys[i]) end
 local fences = read("HMGET", K.fence, ids)
 
--- Whether a claim would only end the occurrence. A member without a value counts as ended: the next claim drops it.
+-- Whether a claim would end the occurrence without publishing it. The next claim drops a member without a value.
 local function has_ended(i)
   if not values[i] then return true end
   if untils[i] and tonumber(untils[i]) < now then return true end

@@ -1,6 +1,5 @@
--- Moves a topic's oldest held occurrences into the catch-up lane until `limit` are due there. A claim takes a bounded
--- number from that lane, after live occurrences. KEYS: the lanes, held, heldAt, heldUntil. ARGV: wake, topic, limit.
--- Returns how many were moved.
+-- Moves a topic's oldest held occurrences into the catch-up lane until `limit` occurrences are due there. KEYS: the
+-- lanes, held, heldAt, heldUntil. ARGV: wake, topic, limit. Returns the number of moved occurrences.
 -- @include clock.lua
 -- @include batch.lua
 -- @include lanes.lua

@@ -1,6 +1,6 @@
--- Moves expired held occurrences of all topics into the catch-up lane until `limit` are due there, where a claim ends
--- them although the breaker of their topic is open. KEYS: the lanes, held, heldAt, heldUntil. ARGV: wake, limit.
--- Returns how many were moved.
+-- Moves expired held occurrences of all topics into the catch-up lane until `limit` occurrences are due there. A claim
+-- ends them although the breaker of their topic is open. KEYS: the lanes, held, heldAt, heldUntil. ARGV: wake, limit.
+-- Returns the number of moved occurrences.
 -- @include clock.lua
 -- @include batch.lua
 -- @include lanes.lua

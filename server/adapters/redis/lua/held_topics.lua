@@ -1,5 +1,5 @@
--- Lists the topics with held occurrences in a shard. KEYS: held. Returns for each topic: name, count, effective time of
--- the oldest.
+-- Lists the topics with held occurrences in a shard. KEYS: held. Returns for each topic: name, number of held
+-- occurrences, effective time of the oldest.
 -- @include clock.lua
 -- @include batch.lua
 -- @include held.lua
@@ -11,6 +11,6 @@ while true do
   local topic, effective = string.match(first, "^([^|]*)|(%-?%d+)|")
   local n = #reply
   reply[n + 1], reply[n + 2], reply[n + 3] = topic, redis.call("ZLEXCOUNT", K.held, held_bounds(topic)), effective
-  -- "}" is the byte after "|": continues after all members of this topic.
+  -- Continues after all members of this topic: "}" is the byte after "|".
   from = "[" .. topic .. "}"
 end

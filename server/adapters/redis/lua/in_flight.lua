@@ -1,11 +1,11 @@
--- Lists in-flight occurrences of one shard without their payloads: running (leased), held, and waiting for a retry or
--- beside a plan. A call examines a bounded part of P{n}:occ for waiting ones; the first call (cursor "0") also lists
--- running and held ones.
+-- Lists in-flight occurrences of one shard without their payloads. States: r running (leased), h held, w waiting for a
+-- retry or beside a plan. The first call (cursor "0") lists running and held occurrences. Each call lists waiting
+-- occurrences from a bounded part of P{n}:occ.
 -- KEYS: the lanes, sched, occ, lease, held, heldAt, heldUntil. ARGV: selfTestId (the shard's self-test, which is not
--- listed), cursor, scan (entries of P{n}:occ), limit (of each state), want (any of r, h, w), topic and id ("" for any).
--- Returns the next cursor ("0" at the end), the counts of running, held and waiting, "1" if running or held
--- occurrences beyond those listed may match, then for each: state, key, P{n}:occ value without payload, time ("" for
--- none): the end of the lease, when the hold expires, or when it is due.
+-- listed), cursor, scan (entries of P{n}:occ to examine), limit (per state), want (any of r, h, w), topic and id (""
+-- for any). Returns the next cursor ("0" at the end); the counts of running, held and waiting occurrences; "1" if
+-- further running or held occurrences may match; then for each listed occurrence: state, key, P{n}:occ value without
+-- payload, and the end of the lease, the end of the hold or the due time ("" for none).
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -27,7 +27,7 @@ local function is_self_test(key)
   return id_of(key) == A.selfTestId
 end
 
--- The value up to its payload; nil if it is of another topic.
+-- The value up to its payload; nil if the value has another topic.
 local function without_payload(value)
   local header_end = string.find(value, "\n", record_at(value), true)
   local definition_end = header_end and string.find(value, "\n", header_end + 1, true)
@@ -91,7 +91,7 @@ if A.cursor == "0" then
   if wanted("r") then list_running() end
   if wanted("h") then list_held() end
 end
--- The counts of held and waiting occurrences leave out the self-test too.
+-- Subtracts the self-test from the counts of held and waiting occurrences.
 local self_test = redis.call("HGET", K.sched, A.selfTestId)
 if self_test and is_stub(self_test) then
   local key = A.selfTestId .. self_test

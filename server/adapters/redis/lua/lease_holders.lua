@@ -1,10 +1,9 @@
--- Counts the leases of one shard by worker. KEYS: lease. ARGV: selfTestId (the shard's self-test, which does not
--- count). Returns "1" if there are more leases than a call reads, else "0"; then for each worker: its id, the number of
--- its leases, and the end in ms and the key of the one that ends first.
+-- Counts the leases of one shard by worker. KEYS: lease. ARGV: selfTestId (the shard's self-test, which is not
+-- counted). Returns "1" if the shard has more than MAX_READ leases, otherwise "0"; then for each worker: id, number of
+-- leases, end in ms and key of the lease that ends first.
 
 -- Maximum number of leases that one call reads.
 local MAX_READ = 5000
-
 local leases = redis.call("ZRANGE", K.lease, 0, MAX_READ, "WITHSCORES")
 local more = #leases > 2 * MAX_READ and "1" or "0"
 local order, counts, firsts = {}, {}, {}

@@ -1,6 +1,6 @@
 -- Moves long-term rows from ClickHouse into the hot tier, unless Redis has the schedule or knows a newer revision.
--- KEYS: the shard's. ARGV: wake, count; then for each item id, revision that was read, head and rest (as in put.lua,
--- with the next revision), next, score, plan. Returns for each: p promoted, h already hot, f refused by a fence.
+-- KEYS: the shard's keys. ARGV: wake, count; then for each item id, revision that was read, head and rest (see put.lua;
+-- with the next revision), next, score, plan. Returns for each item: p promoted, h already hot, f refused by a fence.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -33,7 +33,7 @@ for i = 1, count do
     sched_set[#sched_set + 1] = record
     local runs, plan = split_runs(ARGV[at + 6])
     if runs then
-      -- A count in Redis is newer than the one in the row: it includes runs that were claimed since.
+      -- A count in Redis is newer than the count in the row.
       runs = runs_of(id, "m") or runs
       plan_set[#plan_set + 1] = id .. "#runs"
       plan_set[#plan_set + 1] = int(runs)

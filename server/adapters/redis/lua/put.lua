@@ -1,5 +1,5 @@
 -- Creates, edits, pauses and deletes schedules: updates record, plan, lane, fence and outbox in one step.
--- KEYS: the shard's; a call with one item may add the key of an answer (answer.lua).
+-- KEYS: the shard's keys; a call with one item may add the key of an answer (answer.lua).
 -- ARGV: wake, count, answer, answerMs, entry, entryIds; then for each item id, head and rest (the record before and
 --   after enteredAt, which the script fills in), plan (with "runs;" in front if the schedule has max_runs), options,
 --   blobs (nominal|ledger row or kind|document), instances.

@@ -1,6 +1,5 @@
 -- Sets a shard's epoch at the end of a rebuild. If the rebuild's token is missing, the shard was wiped during the
--- rebuild and has lost the data that the rebuild wrote before. KEYS: epoch, rebuild. ARGV: token.
--- Returns 1 if the shard now has an epoch, 0 if it must be rebuilt again.
+-- rebuild. KEYS: epoch, rebuild. ARGV: token. Returns 1 if the shard now has an epoch, 0 if it must be rebuilt again.
 
 if redis.call("EXISTS", K.epoch) == 1 then return 1 end
 if redis.call("GET", K.rebuild) ~= A.token then return 0 end

@@ -1,8 +1,9 @@
--- Stores the new plan of a recurring schedule that was late, with ledger rows of skipped occurrences and instances of
--- caught-up ones. Refused if the lease is lost, or the schedule was edited, paused or deleted since the claim.
--- KEYS: the shard's. ARGV: wake, id, token, version, last (the latest nominal time of those rows and instances, or ""),
--- tail (h, f, e), data (plan | next nominal | ""), blobs, instances; then the ledger blobs, then the instances. Returns
--- 1 or 0.
+-- Stores the new plan of a recurring schedule that was late, the ledger rows of skipped occurrences and the instances
+-- of caught-up occurrences. Refused if the lease is lost, or if the schedule was edited, paused or deleted since the
+-- claim.
+-- KEYS: the shard's keys. ARGV: wake, id, token, version, last (the latest nominal time of these rows and instances, or
+-- ""), tail (h, f, e), data (the plan for h, the next nominal time for f, "" for e), blobs and instances (their
+-- numbers); then the ledger blobs; then the instances. Returns 1, or 0 if refused.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua

@@ -1,6 +1,6 @@
--- Makes occurrences with expired leases due now, in their lanes, without counting an attempt. If the lease was that of
--- a plan, removes the claim of the plan and makes the schedule due now. KEYS: the shard's. ARGV: wake, limit. Returns
--- how many leases had expired.
+-- Makes occurrences with expired leases due now, without counting an attempt. If a plan was leased, removes the claim
+-- of the plan and makes the schedule due now. KEYS: the shard's keys. ARGV: wake, limit. Returns the number of expired
+-- leases.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua

@@ -1,5 +1,5 @@
--- Lists instances of one shard: leased ones first, then those that wait for a retry or beside a plan. KEYS: occ, lease.
--- ARGV: limit. Returns for each: key, P{n}:occ value, end of the lease in ms ("" for none).
+-- Lists instances of one shard, leased ones first. KEYS: occ, lease. ARGV: limit. Returns for each instance: key,
+-- P{n}:occ value, end of the lease in ms ("" for none).
 
 local limit = tonumber(A.limit)
 local reply, shown = {}, {}
@@ -17,7 +17,7 @@ for i = 1, #leases, 2 do
   local value = redis.call("HGET", K.occ, key)
   if value then add_row(key, value, leases[i + 1]) end
 end
--- With more leases than the limit, the reply is full already; with fewer, it has all leased instances.
+-- Unless the reply is full, it has all leased instances.
 local cursor = "0"
 while #reply < limit * 3 do
   local page = redis.call("HSCAN", K.occ, cursor, "COUNT", 200)

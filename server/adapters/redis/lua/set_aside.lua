@@ -1,4 +1,4 @@
--- Quarantines a claim that its worker cannot decode, if the lease is still held. A schedule whose plan was claimed
+-- Quarantines a claim that its worker cannot decode, if the lease is still held. If the claim was a plan, the schedule
 -- leaves the hot tier. KEYS: sched, plan, occ, lease, outbox. ARGV: token, key, id, reason (JSON text without its
 -- quotes). Returns 1, or 0 for a lost lease.
 -- @include clock.lua
@@ -10,7 +10,7 @@ local is_plan = A.key == A.id .. "#plan"
 local record = redis.call("HGET", K.sched, A.id)
 local bytes = is_plan and record or redis.call("HGET", K.occ, A.key)
 redis.call("HDEL", K.occ, A.key)
--- A one-time schedule in flight has the stub "@nominal" as its record; id and stub together are the occurrence's key.
+-- A one-time schedule in flight has the stub "@nominal" as its record. The occurrence's key is id and stub together.
 if is_plan or record and A.id .. record == A.key then
   redis.call("HDEL", K.sched, A.id)
   redis.call("HDEL", K.plan, A.id)

@@ -1,8 +1,8 @@
--- Ends, retries or holds claims. Refuses an item whose lease is not held: the current holder decides.
--- KEYS: the shard's. ARGV: wake, count, shared (delta JSON without partition and offset, for items whose body is
---   "@partition|offset"); then the items (settle_item.lua); then pairs: the number of an item, from 1, and a ledger
---   blob that is written if the item is settled
--- Returns for each item 1 settled, 0 refused, or 2 quarantined, because its instance cannot be read.
+-- Ends, retries or holds claims. Refuses an item whose lease is not held.
+-- KEYS: the shard's keys. ARGV: wake, count, shared (delta JSON without partition and offset, for items whose body is
+--   "@partition|offset"); then the items (settle_item.lua); then pairs of an item's number, from 1, and a ledger blob
+--   that is written if the item is settled.
+-- Returns for each item: 1 settled, 0 refused, 2 quarantined because its instance cannot be read.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
@@ -15,7 +15,7 @@
 -- @include settle_item.lua
 
 -- If the last planned occurrence is retried or held, its schedule becomes due this long after the retry or the end of
--- the hold. If neither has settled by then, a claim finds no plan and has it computed again.
+-- the hold. If the occurrence has not ended by then, a claim finds no plan and has the plan computed again.
 local PLAN_SLACK_MS = 30000
 
 local count = tonumber(A.count)
@@ -31,7 +31,7 @@ local records, fence_texts = read("HMGET", K.sched, ids), read("HMGET", K.fence,
 write("ZREM", K.lease, members)
 
 -- The state of each schedule. record: its record in Redis, if any. stub: "@nominal" of a one-time schedule in flight.
--- fence: of a schedule that left the hot tier. row: set by `counted_row`.
+-- fence: the fence of a schedule that left the hot tier. row: set by `counted_row`.
 local schedules = {}
 for i = 1, count do
   local id, record = ids[i], records[i]
@@ -48,7 +48,7 @@ local function hot_row(id, record)
 end
 
 -- The claimed record with the counters of the fence. Nil if the schedule was edited since the claim, or the instance
--- has content of its own: the row needs the current definition, which Redis does not have.
+-- has its own content: a row needs the current definition, and Redis does not have it.
 local function fenced_row(fence, value)
   local row = read_header(value, record_at(value))
   if row.version ~= fence.version or has_flag(row.flags, "e") then return nil end
@@ -58,8 +58,8 @@ local function fenced_row(fence, value)
   return row
 end
 
--- The row in which a schedule's runs are counted: `hot_row` if its record is in Redis, or else `fenced_row`. Nil if
--- nothing is counted, as for a deleted schedule or the occurrence of a one-time one, whose last row the recorder makes.
+-- The row in which the schedule's runs are counted: `hot_row` if its record is in Redis, otherwise `fenced_row`. Nil
+-- for a deleted schedule, and for a one-time schedule in flight, whose last row the recorder makes.
 local function counted_row(id, value)
   local schedule = schedules[id]
   if schedule.row or schedule.stub then return schedule.row end
@@ -72,7 +72,7 @@ local function counted_row(id, value)
   return schedule.row
 end
 
--- Outcomes that count as runs; skipped and cancelled occurrences do not.
+-- Outcomes that count as runs: succeeded, dead and expired.
 local COUNTED = { s = true, d = true, e = true }
 
 local function count_run(row, item)
@@ -98,8 +98,8 @@ local function append_plan(id, row, data)
   row.dirty, row.leaves = true, nil
 end
 
--- Tail f: the next occurrence is long-term; e: there is none. The schedule leaves Redis when its last planned
--- occurrence ends; until then it stays in its lane.
+-- Tail f: the next occurrence is long-term; e: there is no next occurrence. The schedule stays in its lane until its
+-- last planned occurrence ends, and then leaves Redis.
 local function end_plan(id, row, item)
   if row.plan ~= "" or redis.call("HEXISTS", K.occ, id .. "#plan") == 1 then return end
   if item.kind == "d" then
@@ -121,12 +121,12 @@ end
 local occ_del, occ_set, sched_del = {}, {}, {}
 
 local function ledger_row(head, delta, value)
-  -- 64 is "@": the short form of a delta.
+  -- "@" (64) begins the short form of a delta.
   if string.byte(delta) == 64 then outbox_share(A.shared) end
   outbox_add("x", head .. "\n" .. delta .. "\n" .. value)
 end
 
--- Ends the only occurrence of a one-time schedule; the recorder makes the completed catalogue row from the same blob.
+-- Ends the only occurrence of a one-time schedule. The recorder makes the completed catalogue row from the ledger blob.
 local function finish_one_time(id, key, value, delta)
   local schedule = schedules[id]
   local fence, deleted_flag = schedule.fence, ""
@@ -162,8 +162,8 @@ end
 local function put_back(i, value, meta_json, item)
   local id, key = ids[i], keys[i]
   local prefix, lane = string.match(value, "^(%-?%d*|%-?%d*|%a!?|%d*|(%w)|)")
-  -- Computed before anything is added to the list: damaged bytes raise an error here, which must not leave a key there
-  -- without its value.
+  -- Computed before anything is added to the list: damaged bytes raise an error here, and the list must not contain a
+  -- key without its value.
   local put = prefix .. meta_json .. "\n" .. string.sub(value, record_at(value))
   occ_set[#occ_set + 1] = key
   occ_set[#occ_set + 1] = put
@@ -171,7 +171,7 @@ local function put_back(i, value, meta_json, item)
   apply_tail(id, value, item.tail ~= "" and counted_row(id, value) or nil, item)
 end
 
--- A held occurrence returns through the catch-up lane. If its schedule was deleted, it goes there now to be cancelled.
+-- A held occurrence returns through the catch-up lane: at once, to be cancelled, if its schedule was deleted.
 local function hold(i, value, item)
   local id, key = ids[i], keys[i]
   local effective, lane_at = string.match(value, "^%-?%d*|(%-?%d*)|%a!?|%d*|()%w|")
@@ -192,7 +192,7 @@ end
 
 local function settle(i, from, value)
   local id, key = ids[i], keys[i]
-  -- The common case first: a one-time schedule needs only the delta of its item.
+  -- The common case: a one-time schedule needs only the delta of its item.
   if is_done(from) and is_one_time_occurrence(id, key) then
     occ_del[#occ_del + 1] = key
     return finish_one_time(id, key, value, item_body(from))
@@ -214,7 +214,7 @@ local function set_aside(i, value)
   if is_one_time_occurrence(id, key) then sched_del[#sched_del + 1] = id end
 end
 
--- Further ledger rows by item number; nearly every call has none.
+-- Further ledger rows by item number.
 local further_rows = {}
 for at = FIRST + count * ITEM_TEXTS, #ARGV, 2 do
   local i = tonumber(ARGV[at])
@@ -229,8 +229,8 @@ for i = 1, count do
     reply[i] = 0
   else
     seen[members[i]] = true
-    -- Damaged bytes must affect this item only: the leases of all items are removed already. Errors of Redis, which are
-    -- tables, end the script.
+    -- Damaged bytes must affect this item only: the leases of all items are removed already. An error of Redis, which
+    -- is a table, ends the script.
     local ok, err = pcall(settle, i, FIRST + (i - 1) * ITEM_TEXTS, value)
     if not ok and type(err) == "table" then error(err) end
     reply[i] = ok and 1 or 2

@@ -1,4 +1,4 @@
--- Counts the contents of one shard. KEYS: the shard's. ARGV: selfTestId (the shard's self-test, which is not counted).
+-- Counts the contents of one shard. KEYS: the shard's keys. ARGV: selfTestId (the shard's self-test, not counted).
 -- Returns now, pending, overdue, the oldest due time ("" for none), running, outbox depth, fences, held, id of the
 -- oldest outbox entry ("" for none).
 -- @include clock.lua

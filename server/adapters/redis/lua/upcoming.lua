@@ -1,9 +1,9 @@
--- Lists the occurrences of one shard that are due first, overdue ones included. KEYS: the lanes, sched, plan, occ.
--- ARGV: limit, for each lane. Returns for each: schedule id or instance key, effective time, nominal time, record.
+-- Lists the first occurrences of each lane of one shard, overdue ones included. KEYS: the lanes, sched, plan, occ.
+-- ARGV: limit (per lane). Returns for each occurrence: schedule id or instance key, effective time, nominal time,
+-- record.
 -- @include header.lua
 
--- The list of lanes.lua, which cannot be included without the parts for writes. m: manual runs made during a pause of
--- all firing; c: catch-up; the digits: priorities.
+-- The list of lanes.lua, which cannot be included without its functions for writes.
 local LANES = { "m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
 local reply = {}
 
@@ -26,7 +26,7 @@ for i = 1, #LANES do
         local header = read_header(record)
         local nominal = header and header.nominal or ""
         if header and has_flag(header.flags, "r") then nominal = first_nominal(redis.call("HGET", K.plan, member)) end
-        -- A schedule without a plan waits to be planned; it has no next time to show.
+        -- A recurring schedule without a plan has no next time to show.
         if nominal ~= "" then show(member, score, nominal, record) end
       end
     end

@@ -1,5 +1,5 @@
 -- Appends the messages of one topic to its stream, in order. KEYS: stream. ARGV: max (approximate maximum number of
--- entries, "" for none); then for each message key, value, headers. Returns the entries' ids.
+-- entries in the stream, "" for none); then for each message key, value, headers. Returns the ids of the entries.
 local ids = {}
 for i = FIRST, #ARGV, 3 do
   local id

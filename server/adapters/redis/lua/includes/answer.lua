@@ -1,6 +1,5 @@
 -- The answer to an idempotency key, stored in the same call as the change (docs/adr/0010). EXTRA: the Redis key, absent
--- if the call has no idempotency key. A.answer: the answer to store, or "" to delete the key; A.answerMs: its time to
--- live.
+-- if the call has no idempotency key. A.answer: the answer to store, or "" to delete the key; A.answerMs: time to live.
 local function known_answer()
   return EXTRA and A.answer ~= "" and redis.call("GET", EXTRA)
 end

@@ -1,9 +1,9 @@
--- The message of a one-time schedule, byte for byte as domain/event-message.ts makes it; in-place.test.ts compares
--- them. It is composed by joining text, which is faster than encoding JSON. Schedules with custom headers, a raw value,
--- their own max_delay or text that JSON escapes are left to the worker.
+-- Composes the message of a plain one-time schedule. in-place.test.ts checks that domain/event-message.ts composes the
+-- same bytes. Joining text is faster than encoding JSON. Schedules with custom headers, a raw value, their own
+-- max_delay or text that JSON escapes are left to the worker.
 local find = string.find
 
--- Whether JSON writes the text without escapes.
+-- Whether the text needs no escapes in JSON.
 local function is_plain(text)
   return type(text) == "string" and not find(text, '["\\%c]')
 end
@@ -19,8 +19,8 @@ local function optional_fields(json)
   return entity_id, actor_type, actor_id
 end
 
--- Message parts that schedules with the same definition share: everything but ids, times and payload. Key: the text
--- after the definition's first field. Value: false for definitions that the worker must publish.
+-- The message without ids, times and payload, for each definition. Key: the text after the definition's first field.
+-- Value: false if the worker must publish the definition.
 local envelopes = {}
 
 local function envelope_of(definition)
@@ -43,7 +43,7 @@ local function envelope_of(definition)
   }
 end
 
--- Returns the topic, its stream, and the message's key, value and headers; nil if the worker must publish it.
+-- Returns the topic, its stream, and the message's key, value and headers; nil if the worker must publish the message.
 -- `flags_end`: position of the last field of the record's header. `stream_of`: a topic's stream, or false.
 local function compose(id, record, flags_end, nominal, stream_of)
   local comma = find(record, ",", find(record, "\n", flags_end, true), true)

@@ -1,8 +1,7 @@
 -- A fence is revision|version|state|completed|next|count|errors|last: the newest state of a schedule that is not in
--- P{n}:sched. state: l live, d deleted. completed to errors: a settle of an occurrence beside the plan needs them to
--- count the run while the schedule is long-term. last: the newest claimed occurrence of a recurring schedule, so that
--- it is not planned again on promotion. A fence must stay until ClickHouse has its revision; a new fence is therefore
--- removed from P{n}:fence:exp.
+-- P{n}:sched. state: l live, d deleted. completed to errors: used to count an occurrence beside the plan while the
+-- schedule is long-term. last: the newest claimed occurrence of a recurring schedule, which a promotion must not plan
+-- again. A fence must exist until ClickHouse has its revision, so a new fence is removed from P{n}:fence:exp.
 local function read_fence(text)
   if not text then return nil end
   local revision, version, state, completed, next_at, count, errors, last =
@@ -14,7 +13,7 @@ local function read_fence(text)
   }
 end
 
--- `header` is that of the record that leaves P{n}:sched. Returns the fence as `read_fence` would.
+-- `header`: of the record that leaves P{n}:sched. Returns the fence in the form that `read_fence` returns.
 local function set_fence(id, header, state, completed, next_at)
   local last = has_flag(header.flags, "r") and header.nominal or ""
   redis.call("HSET", K.fence, id, table.concat({
@@ -28,7 +27,7 @@ local function set_fence(id, header, state, completed, next_at)
   }
 end
 
--- Removes the fence of a schedule that is hot again: edits and promotions are then checked against its record.
+-- Removes the fence of a schedule whose record is in P{n}:sched again.
 local function clear_fence(id)
   redis.call("HDEL", K.fence, id)
   redis.call("ZREM", K.fenceExp, id)

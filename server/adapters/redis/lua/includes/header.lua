@@ -2,9 +2,9 @@
 -- header: priority|revision|version|count|errors|lastAt|lastStatus|nominal|enteredAt|flags|lastError
 -- flags: r recurring, m with max_runs (runs.lua), f needs a fence when it leaves Redis, p promoted from ClickHouse,
 -- e an instance with content of its own. nominal: the time of a one-time schedule, or the newest claimed occurrence of
--- a recurring one. Times before 1970 are negative. Bytes that do not match HEADER are damaged: the encoder (record.ts)
--- always writes a match. While a one-time schedule is in flight, P{n}:sched has the stub "@nominal" instead of its
--- record, which is then in P{n}:occ.
+-- a recurring schedule. Times before 1970 are negative. The encoder (record.ts) always writes a header that matches
+-- HEADER, so other bytes are damaged. While a one-time schedule is in flight, P{n}:sched has the stub "@nominal", and
+-- the record is in P{n}:occ.
 local HEADER = "^(%d)|(%d+)|(%d+)|(%d*)|(%d*)|(%-?%d*)|(%a*)|(%-?%d*)|(%d*)|(%a*)|([^\n]*)()"
 
 -- Returns nil for an unreadable header.

@@ -1,5 +1,5 @@
--- Publishing in place (docs/adr/0009). If the bus is a stream on this server, the claim appends the message of a due
--- one-time schedule, removes the schedule from the hot tier and writes its ledger row to the outbox, all in one script.
+-- Publishing in place (docs/adr/0009). If the bus is Redis Streams on this server, the claim appends the message of a
+-- due one-time schedule, removes the schedule from the hot tier and writes its ledger row to the outbox.
 -- Schedules that event_message.lua does not compose are claimed.
 -- ARGV of a claim: streams (prefix of the streams' keys, "" for another bus), maxEntries, untrimmedPrefix (prefix of
 -- topics whose streams are not trimmed), claimOnly (topics, separated by commas), worker (JSON), namespace (hex).
@@ -37,13 +37,13 @@ end
 -- The topic in a record's second line (codec/definition.ts).
 local TOPIC = '^[^\n]*\n%[%-?%d+,"([^"\\]*)"'
 
--- Keeps the order of a topic: after one of its occurrences was claimed, later ones of this call are claimed too.
+-- Keeps the order of a topic: after an occurrence was claimed, later occurrences of the topic are claimed too.
 local function stop_in_place(record)
   local topic = in_place and match(record, TOPIC)
   if topic then streams[topic] = false end
 end
 
--- Most schedules have the same revision, so the text of the next one is cached.
+-- Most schedules have the same revision, so the text of the next revision is cached.
 local next_revisions = {}
 
 local function next_revision(revision)
@@ -52,7 +52,7 @@ local function next_revision(revision)
   return known
 end
 
--- Publishes a one-time schedule and collects its ledger row; returns false if it must be claimed instead.
+-- Publishes a one-time schedule and collects its ledger row. Returns false if the schedule must be claimed instead.
 -- `flags_end`: position of the last field of the record's header.
 local function publish_in_place(id, record, flags_end, nominal, effective, revision, entered, priority)
   if not in_place or #record > MAX_BYTES then return false end
@@ -82,8 +82,8 @@ local function counts_text(counts)
   return table.concat(parts, " ")
 end
 
--- Writes the ledger rows of the published schedules, and returns the counts by topic and by effective time in the
--- reply. Publishing takes 0 ms here: Redis TIME does not advance during a script.
+-- Writes the ledger rows of the published schedules, and adds the counts by topic and by effective time to the reply.
+-- The attempt has a duration of 0 ms, because Redis TIME does not advance during a script.
 local function in_place_finish()
   if #heads == 0 then return end
   for topic in pairs(sent_by_topic) do redis.call("XTRIM", A.streams .. topic, "MAXLEN", "~", A.maxEntries) end

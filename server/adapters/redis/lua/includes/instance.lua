@@ -1,5 +1,5 @@
 -- An instance's value in P{n}:occ: nominal|effective|trigger|enteredAt|lane|{"a":attempts,"by":actor}, newline, record.
--- A "!" after the trigger (`exempt`): added after its schedule was deleted, so the deletion does not cancel it.
+-- `exempt` is "!" for an instance that was added after its schedule was deleted: the deletion does not cancel it.
 local function add_instance(instance)
   local meta = instance.times .. instance.exempt .. "|" .. now_text .. "|" .. instance.lane .. "|" .. instance.json
   if redis.call("HSETNX", K.occ, instance.key, meta .. "\n" .. instance.record) == 0 then return false end
@@ -7,16 +7,16 @@ local function add_instance(instance)
   return true
 end
 
--- The value of `decided` for a call in which no occurrence has an outcome yet.
+-- The value of `decided_until` for a call in which no occurrence has an outcome yet.
 local NONE_DECIDED = -1
 
 -- Adds `count` instances from ARGV[at] on: key, nominal|effective|trigger, lane ("" for the schedule's own), meta JSON.
--- Skips those up to the nominal time `decided`, which have an outcome already. Returns how many it added.
-local function add_instances(at, count, priority, record, decided)
+-- Skips instances up to the nominal time `decided_until`, which have an outcome. Returns the number of added instances.
+local function add_instances(at, count, priority, record, decided_until)
   local added = 0
   for _ = 1, count do
     local lane, times = ARGV[at + 2], ARGV[at + 1]
-    if tonumber(string.match(times, "^%-?%d+")) > decided then
+    if tonumber(string.match(times, "^%-?%d+")) > decided_until then
       local is_new = add_instance({
         key = ARGV[at], times = times, lane = lane == "" and priority or lane, json = ARGV[at + 3],
         exempt = "", record = record,

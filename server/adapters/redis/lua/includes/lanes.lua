@@ -11,7 +11,7 @@ local function lanes_head()
   return best
 end
 
--- The earliest due time of all lanes before this call added anything; nil if they were empty or nothing was added.
+-- The earliest due time in all lanes before the first addition; nil if the lanes were empty.
 local head_before
 local earliest_added
 local lane_adds = {}
@@ -22,7 +22,7 @@ local function lanes_flush()
 end
 
 local function lane_add(lane, score, member)
-  -- An unknown lane comes from damaged bytes. The next claim of any lane quarantines them.
+  -- An unknown lane comes from damaged bytes, which the next claim quarantines.
   if not K["due" .. (lane or "")] then lane = "0" end
   if not earliest_added then head_before = lanes_head() end
   local adds = lane_adds[lane]
@@ -41,7 +41,7 @@ local function lane_remove(lane, member)
   redis.call("ZREM", K["due" .. lane], member)
 end
 
--- Writes the additions. Wakes the workers if one addition is due before everything that was in the lanes.
+-- Writes the additions. Wakes the workers if an addition is due before all earlier members of the lanes.
 local function lanes_finish()
   lanes_flush()
   if earliest_added and (not head_before or earliest_added < head_before) then

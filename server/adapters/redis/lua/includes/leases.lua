@@ -1,7 +1,7 @@
 -- Collects claims in `reply` and their leases in `leases`. The including script writes the leases to Redis.
 local lease_end_text = int(now + tonumber(A.leaseMs))
--- The reply begins with: now, next due time, events published in place by topic, the same by effective time, and the
--- pause in force (pause.lua).
+-- The reply begins with now, the next due time, the counts of events published in place by topic and by effective time,
+-- and the pause in force (pause.lua).
 local NEXT_DUE, PUBLISHED_BY_TOPIC, PUBLISHED_BY_EFFECTIVE, PAUSE = 2, 3, 4, 5
 local reply, leases = { now_text, "", "", "", "" }, {}
 
@@ -15,15 +15,15 @@ end
 -- The meta line of an instance (instance.lua): captures the trigger and "!", which exempts it from a deletion.
 local META = "^%-?%d*|%-?%d*|(%a)(!?)|%d*|%w|[^\n]*\n"
 
--- Quarantines an unreadable instance. If it was the occurrence of a one-time schedule, removes its stub "@nominal" too.
+-- Quarantines an unreadable instance. Also removes the stub "@nominal" if the instance is that of a one-time schedule.
 local function set_aside_instance(key, id, value, record)
   redis.call("HDEL", K.occ, key)
   quarantine({ step = "claim", kind = "instance", key = key, reason = "Its state in Redis cannot be read.", bytes = value })
   if record and is_stub(record) and id .. record == key then redis.call("HDEL", K.sched, id) end
 end
 
--- Returns the remaining plan if the instance is a scheduled occurrence of the stored version, because its settle may
--- append to the plan. Returns false otherwise.
+-- Returns the remaining plan if the instance is a scheduled occurrence of the stored version, whose settle may append
+-- to the plan. Returns false otherwise.
 local function plan_left_of(id, trigger, value, record, plan)
   if trigger ~= "s" or not record or is_stub(record) then return false end
   local hot, own = read_header(record), read_header(value, record_at(value))
@@ -31,7 +31,7 @@ local function plan_left_of(id, trigger, value, record, plan)
   return with_runs(runs_of(id, hot.flags), plan or "")
 end
 
--- Claims instances, which are in P{n}:occ already. Keys without a value are skipped.
+-- Claims instances of P{n}:occ. Skips keys without a value.
 local function claim_instances(keys)
   local values, ids = read("HMGET", K.occ, keys), {}
   for i = 1, #keys do ids[i] = id_of(keys[i]) end

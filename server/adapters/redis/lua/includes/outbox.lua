@@ -1,4 +1,4 @@
--- Collects changes, and appends them to the outbox in entries of up to 100 changes or about 1 MB.
+-- Collects changes and appends them to the outbox, in entries of up to 100 changes or about 1 MB.
 local outbox_pairs, outbox_count, outbox_bytes = {}, 0, 0
 local outbox_shared
 
@@ -8,7 +8,7 @@ local function outbox_flush()
   outbox_pairs, outbox_count, outbox_bytes, outbox_shared = {}, 0, 0, nil
 end
 
--- Adds a pair that belongs to the next change: it neither counts nor ends an entry.
+-- Adds a pair that belongs to the next change, and is not counted as a change itself.
 local function outbox_push(kind, blob)
   local count = #outbox_pairs
   outbox_pairs[count + 1], outbox_pairs[count + 2] = kind, blob
@@ -21,7 +21,7 @@ local function outbox_add(kind, blob)
   if outbox_count >= 100 or outbox_bytes > 1000000 then outbox_flush() end
 end
 
--- Adds the delta that the following rows share, unless the entry has it: each entry can be read on its own.
+-- Adds the delta that the following rows share, once per entry, so that each entry can be read on its own.
 local function outbox_share(blob)
   if outbox_shared == blob then return end
   outbox_shared = blob

@@ -1,5 +1,5 @@
--- Data that cannot be processed is removed and sent to ClickHouse as a document with its bytes (domain/quarantine.ts).
--- The bytes are in hex, because JSON cannot carry all bytes. The same bytes of the same key have the same id.
+-- Sends data that cannot be processed to ClickHouse, as a document with the bytes in hex, because JSON cannot carry all
+-- bytes. The same bytes of the same key have the same id.
 local HEX
 
 local function to_hex(text)
@@ -12,11 +12,12 @@ end
 
 local SHARD = string.match(K.outbox, "{(%d+)}") or "null"
 
--- `found`: step, kind, key, reason (JSON text without its quotes), bytes. Call it after the script has removed
--- something: a full Redis lets a script add data only after such a write.
+-- `found`: step, kind, key, reason (JSON text without its quotes), bytes. Call this function after the script has
+-- removed
+-- data: when Redis is out of memory, a script may add data only after it has removed some.
 local function quarantine(found)
   local digest = redis.sha1hex(found.kind .. "|" .. found.key .. "|" .. found.bytes)
-  -- A UUID of version 8, as services/quarantine/item.ts makes it.
+  -- A UUID of version 8, in the form of services/quarantine/item.ts.
   local id = string.gsub(string.sub(digest, 1, 32), "^(%x%x%x%x%x%x%x%x)(%x%x%x%x)%x(%x%x%x)%x(%x%x%x)(%x+)$", "%1-%2-8%3-8%4-%5")
   outbox_add("q", '{"id":"' .. id .. '","at":' .. now_text .. ',"step":"' .. found.step .. '","kind":"' .. found.kind
     .. '","shard":' .. SHARD .. ',"keyHex":"' .. to_hex(found.key) .. '","reason":"' .. found.reason

@@ -1,4 +1,4 @@
--- One item of a settle: four texts of ARGV, as codec/settle-item.ts writes them.
+-- One item of a settle: four texts of ARGV, written by codec/settle-item.ts.
 --
 --   done:  d<outcome>   token|key   delta JSON, or @partition|offset   firedAt, or else endedAt|<tail>|lastError
 --   retry: r            token|key   meta JSON, or ""                   retryAt|<tail>|
@@ -8,7 +8,7 @@
 --   <tail>:    h|nominal:effective,…   further occurrences of the plan
 --              f|nominal               the next occurrence is long-term
 --              e|                      there is no next occurrence
---              |                       no change: the plan goes further already, or the schedule is one-time
+--              |                       no change: the plan has further occurrences, or the schedule is one-time
 local ITEM_TEXTS = 4
 
 local function is_done(from)

@@ -1,14 +1,15 @@
--- UUIDs as text. Locals are faster than fields of globals, and this code runs once per event.
+-- UUIDs as text. This code runs for each event, and locals are faster than fields of globals.
 local byte, format, match, sub, floor = string.byte, string.format, string.match, string.sub, math.floor
 local sha1hex = redis.sha1hex
 
--- Value of a base64url digit, by its byte; false or nil for other bytes, so that the arithmetic below raises an error.
+-- The value of a base64url digit, by its byte. Other bytes have no number, so that the arithmetic below raises an
+-- error.
 local VALUE = {}
 for i = 1, 127 do VALUE[i] = false end
 for i = 1, 64 do VALUE[byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", i)] = i - 1 end
 
 -- Unpacks a UUID from 22 digits of six bits (codec/packed-id.ts). Digits 6, 11 and 14 belong to two fields each.
--- Arithmetic is faster than text here: Lua hashes each piece of text that it makes.
+-- Arithmetic is faster than text here, because Lua hashes each text.
 local function unpack_id(packed)
   local v = VALUE
   local d1, d2, d3, d4, d5, d6, d7, d8, d9, d10, d11, d12, d13, d14, d15, d16, d17, d18, d19, d20, d21, d22 =
@@ -24,14 +25,14 @@ local function unpack_id(packed)
 end
 
 local NAMESPACE = string.gsub(A.namespace, "..", function(hex) return string.char(tonumber(hex, 16)) end)
--- Replaces the two highest bits of a hex digit with RFC 9562's variant, 10. Each group below has four digits that
--- differ only in these bits, and then their replacement.
+-- Replaces the two highest bits of a hex digit with RFC 9562's variant, binary 10. Each group below has the four digits
+-- that differ only in these bits, followed by the replacement.
 local VARIANT = {}
 for digits in string.gmatch("048c8 159d9 26aea 37bfb", "%x+") do
   for i = 1, 4 do VARIANT[sub(digits, i, i)] = sub(digits, 5) end
 end
 
--- UUID v5 (RFC 9562, 5.5) of an occurrence, as `eventId` of domain/ids.ts.
+-- UUID v5 (RFC 9562, 5.5) of an occurrence, the same as `eventId` of domain/ids.ts.
 local function event_id_of(schedule_id, nominal)
   local hex = sha1hex(NAMESPACE .. schedule_id .. "@" .. nominal)
   local low, mid, high, variant, seq, node = match(hex, "^(........)(....).(...)(.)(...)(............)")

@@ -1,6 +1,6 @@
--- Deduplication of the delayed topic: a message at or before its partition's watermark, by offset and by timestamp, is
--- a redelivery. A topic that was deleted and created again starts at offset 0 with newer timestamps, so its messages
--- are accepted. Offsets are those of Kafka (up to 2^63, so compared as text) or stream ids, ms-seq.
+-- Deduplication of the delayed topic. A message is a redelivery if neither its offset nor its timestamp is after its
+-- partition's watermark. A topic that was deleted and created again starts at offset 0 with newer timestamps, so its
+-- messages are accepted. Offsets are Kafka's (up to 2^63, so compared as text) or ids of stream entries, ms-seq.
 
 local function digits_at_most(a, b)
   a, b = string.gsub(a, "^0+", ""), string.gsub(b, "^0+", "")
@@ -33,8 +33,8 @@ local function read_watermark(watermark)
   return seen, offset, tonumber(timestamp)
 end
 
--- Returns true if the message is a redelivery; otherwise moves the watermark to it and returns false. The timestamp of
--- a watermark never decreases: the clocks of producers differ, and a redelivery must always be at or before it.
+-- Returns true if the message is a redelivery; otherwise moves the watermark to the message and returns false. The
+-- timestamp of a watermark never decreases: the clocks of producers differ, and redeliveries must be recognized.
 local function watermark_passed(watermark)
   if watermark == "" then return false end
   local seen, offset, timestamp = read_watermark(watermark)
