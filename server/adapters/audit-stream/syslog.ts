@@ -19,9 +19,9 @@ export interface SyslogAddress {
 }
 
 /**
- * Sends each entry as a message of RFC 5424 over TCP or TLS, with its length in front (RFC 6587, RFC 5425). Syslog has
- * no acknowledgement: entries that were on their way when a connection broke may be missing, which the receiver sees by
- * the sequence numbers. No library is used: the maintained ones for Node speak UDP or the older RFC 3164 only.
+ * Sends each entry as an RFC 5424 message over TCP or TLS, with its length in front (RFC 6587, RFC 5425). Syslog has no
+ * acknowledgement: if a connection breaks, entries may be missing, and the sequence numbers show the gap. The
+ * maintained libraries for Node support only UDP or the older RFC 3164.
  *
  * @param hostname the name of this host, for the header of each message
  */
@@ -59,7 +59,7 @@ export function createSyslogSink(address: SyslogAddress, hostname: string): Audi
 
 function open({ host, port, tls }: SyslogAddress): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    // TLS sends names only, no addresses (RFC 6066).
+    // A server name in TLS must not be an IP address (RFC 6066).
     const name = isIP(host) === 0 ? { servername: host } : {};
     const socket = tls === null ? connectTcp({ host, port }) : connectTls({ host, port, ...name, ...tls });
     const fail = (error: Error) => {
@@ -71,10 +71,10 @@ function open({ host, port, tls }: SyslogAddress): Promise<Socket> {
     socket.once(tls === null ? "connect" : "secureConnect", () => {
       socket.setTimeout(0);
       socket.off("error", fail);
-      // The next write reports a broken connection. A server that closes it ends both directions.
+      // The next write reports a broken connection.
       socket.on("error", () => socket.destroy());
       socket.on("end", () => socket.destroy());
-      // Read and drop, so that the end of the connection is seen.
+      // Node reports the end of a connection only if the data is read.
       socket.resume();
       resolve(socket);
     });
@@ -99,7 +99,7 @@ function written(socket: Socket, text: string): Promise<void> {
 /** The length of the message in bytes, a blank, and the message. */
 const frame = (message: string) => `${Buffer.byteLength(message)} ${message}`;
 
-/** A message of RFC 5424 without structured data. Its text is JSON. @internal */
+/** An RFC 5424 message with JSON text and no structured data. @internal */
 export function messageOf(entry: SunkEntry, hostname: string): string {
   const severity = entry.result === "succeeded" ? SEVERITY.informational : SEVERITY.warning;
   const time = new Date(entry.atMs).toISOString();

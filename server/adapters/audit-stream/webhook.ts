@@ -2,13 +2,13 @@ import { createHmac } from "node:crypto";
 import type { AuditSink, SunkEntry } from "~/server/ports/audit-sink";
 
 const TIMEOUT_MS = 10_000;
-/** Characters of an answer's body in an error. */
+/** Maximum number of characters of a response body in an error. */
 const MAX_ANSWER_CHARS = 200;
 
 /**
- * Posts entries as `{"entries":[{"chain","seq","hash","entry"}]}`, signed as Standard Webhooks specifies: the header
- * `webhook-signature` has `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`. `webhook-id` is the same each
- * time that entries are sent again. Any status but 2xx is a failure, redirects included.
+ * Posts entries as `{"entries":[{"chain","seq","hash","entry"}]}`, signed according to Standard Webhooks: the header
+ * `webhook-signature` has `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`. A repeated delivery has the
+ * same `webhook-id`. Any status other than 2xx is a failure.
  */
 export function createWebhookSink(input: { url: string; secret: string }): AuditSink {
   const key = input.secret.startsWith("whsec_") ? Buffer.from(input.secret.slice(6), "base64") : input.secret;
@@ -44,12 +44,12 @@ export function createWebhookSink(input: { url: string; secret: string }): Audit
 
 const idOf = (entries: readonly SunkEntry[]) => `audit-${entries[0]?.chain}-${entries[0]?.seq}-${entries.at(-1)?.seq}`;
 
-/** An entry with its place in the chain, as JSON. The entry's own text is not changed. */
+/** An entry with its place in the chain, as JSON that contains the unchanged text of the entry. */
 export function entryText({ chain, seq, hash, json }: SunkEntry): string {
   return `{"chain":${chain},"seq":${seq},"hash":"${hash}","entry":${json}}`;
 }
 
-/** `fetch` hides the reason, such as a refused connection, in the cause. */
+/** The reason of a failed `fetch`, such as a refused connection, is in the error's cause. */
 function causeOf(error: unknown): string {
   const { cause, message } = error as Error;
   return cause instanceof Error ? cause.message : message;

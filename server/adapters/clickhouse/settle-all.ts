@@ -1,8 +1,8 @@
 import { isDataFault } from "~/server/domain/data-fault";
 
 /**
- * Waits for all promises, then throws if one failed, so that nothing is in progress when the caller retries. An outage
- * takes precedence over a data fault, because only a working server can judge the data.
+ * Waits for all promises, then throws if one failed, so that nothing is in progress when the caller retries. Throws an
+ * outage rather than a data fault, because only a working server can judge the data.
  */
 export async function settleAll(work: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(work);

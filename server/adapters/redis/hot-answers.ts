@@ -6,7 +6,7 @@ import { answerBeginScript, answerEndScript } from "./script/scripts";
 /** By the first character of the reply of answer_begin.lua. */
 const STATUS = { "+": "claimed", "!": "taken_over", "=": "known" } as const;
 
-/** Answers to idempotency keys. `put` and `enqueueOnce` can also store one, together with their change. */
+/** Answers to idempotency keys. `put` and `enqueueOnce` can store an answer together with their change. */
 export function createAnswers(hot: HotRedis): HotAnswers {
   return {
     read: ({ shard, name }) => hot.ask(hot.redis.get(hot.keys.answer(shard, name))),

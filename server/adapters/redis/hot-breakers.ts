@@ -44,7 +44,7 @@ export function createBreakers(hot: HotRedis): BreakersPart {
   };
 }
 
-/** Sums the held occurrences of each topic over all shards. The shard with the oldest one comes first. */
+/** Sums the held occurrences of each topic over all shards. The shard with the oldest occurrence comes first. */
 function joinTopics(replies: readonly (readonly (string | number | null)[])[]): HeldTopic[] {
   const found = new Map<string, { shard: number; count: number; oldestMs: number }[]>();
   replies.forEach((reply, shard) => {
@@ -66,7 +66,7 @@ function joinTopics(replies: readonly (readonly (string | number | null)[])[]): 
   return topics.sort((a, b) => (a.topic < b.topic ? -1 : 1));
 }
 
-/** Equal breakers have equal texts, which breaker_swap.lua compares. Empty for a closed breaker without failures. */
+/** Encodes equal breakers as equal texts, for breaker_swap.lua. Empty for a closed breaker without failures. */
 function encodeBreaker(breaker: Breaker): string {
   const { state, failures, openedAtMs, nextTrialAtMs, trial, error } = breaker;
   if (state === "closed" && failures === 0) return "";

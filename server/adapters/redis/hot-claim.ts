@@ -137,7 +137,7 @@ function occurrenceClaim(claim: EncodedClaim & { deleted: boolean }): Claim {
     claim.value,
   );
   const left = plan === null ? null : decodePlan(plan);
-  // With max_runs, the stored count includes this run. Without it, executionCount has only the runs that have ended.
+  // With max_runs, the stored count includes this run. Without max_runs, executionCount has only ended runs.
   if (left !== null) schedule.state.runsTaken = left.runsTaken ?? schedule.state.executionCount + 1;
   const times = { nominalMs, effectiveMs, trigger, attempts, actor, enteredAtMs, caughtUp };
   return { kind: "occurrence", key, token, shard, schedule, ...times, planLeft: left?.plan ?? null, deleted };

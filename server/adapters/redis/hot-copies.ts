@@ -4,7 +4,7 @@ import type { CopyKeys } from "./keys";
 import { runScript } from "./script/script";
 import { copyDocumentsScript } from "./script/scripts";
 
-/** A field of the hash `rows` that marks the copy as complete. No document has this key. */
+/** The field of the hash `rows` that marks the copy as complete. No document has this key. */
 const COMPLETE = "*";
 /** Rows per call, so that a call blocks Redis for a few milliseconds at most. */
 const CALL_ROWS = 500;
@@ -44,7 +44,7 @@ export function createCopies(hot: HotRedis): HotCopies {
 
     async copiedByIndex(kind, index) {
       const key = await hot.ask(redis.hget(keysOf(kind).index, index));
-      // No document has an empty key: without an index entry, only `complete` is read.
+      // No document has an empty key, so without an index entry only `complete` is read.
       return copiedOne(kind, key ?? "");
     },
   };

@@ -7,9 +7,9 @@ import { chunks, type HotRedis, listReply, nullIfDamaged, textOf } from "./hot-r
 import type { ShardKey, ShardKeys } from "./keys";
 import { inFlightScript } from "./script/scripts";
 
-/** Maximum number of entries of `P{n}:occ` that one list examines in all shards together. */
+/** Maximum number of entries of `P{n}:occ` that one list examines, over all shards. */
 const MAX_EXAMINED = 20_000;
-/** The same for one call of the script, so that it blocks Redis for a few milliseconds at most. */
+/** Entries per call of the script, so that a call blocks Redis for a few milliseconds at most. */
 const EXAMINED_PER_CALL = 1000;
 /** Number of values before the rows in the reply of in_flight.lua. */
 const REPLY_HEAD = 5;
@@ -78,10 +78,7 @@ export function createInFlight(
   };
 }
 
-/**
- * The in-flight rows of one shard. The first call lists leased and held occurrences and counts the states; each call
- * examines some of the waiting ones.
- */
+/** The in-flight rows of one shard. */
 async function inFlightOf(
   { hot, shard, selfTestId, perShard }: { hot: HotRedis; shard: number; selfTestId: string; perShard: number },
   query: Parameters<HotInstances["listInFlight"]>[0],

@@ -8,28 +8,28 @@ import { compareStreamIds, streamIdAfter } from "./codec/stream-id";
 import { chunks, type HotRedis } from "./hot-redis";
 import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } from "./script/scripts";
 
-/** A batch of about 20,000 rows: enough for an insert, and small enough to decode the next one during the insert. */
+/** About 20,000 rows: enough for an insert, and few enough to decode the next batch during the insert. */
 const MAX_BATCH_BYTES = 8_000_000;
 /**
- * How long the fence of a deleted schedule stays: longer than any retry or catch-up run waits, because a claim cancels
+ * How long the fence of a deleted schedule stays. Longer than any retry or catch-up run waits, because claims cancel
  * them only while the fence exists.
  */
 const DELETED_FENCE_MS = 86_400_000;
-/** Rows per call of fence_ack.lua, so that it blocks Redis for a few milliseconds at most. */
+/** Rows per call of fence_ack.lua, so that a call blocks Redis for a few milliseconds at most. */
 const ACK_ROWS = 2000;
-/** Entries per page when reading the newest first. An entry has up to 100 rows or about 1 MB, so a page up to 20 MB. */
+/** Entries per page when reading the newest first: up to 20 MB, because an entry has up to 100 rows or about 1 MB. */
 const PAGE_ENTRIES = 20;
-/** Documents belong to no schedule; a single shard keeps their order. */
+/** All documents go to one shard, which keeps their order. */
 const DOCUMENT_SHARD = 0;
 
 type Entry = [id: string, fields: string[]];
 /**
- * How long after connecting a batch may repeat recorded rows. If Redis lost its last writes, occurrences whose settles
- * were lost are settled again: after their leases, their retries and a backlog, which usually take less than this.
+ * How long after connecting a batch may repeat recorded rows. A Redis that lost its last writes lost settles, and these
+ * occurrences are settled again: usually within this time, after their leases, their retries and a backlog.
  */
 const MAY_REPEAT_MS = 600_000;
 
-/** Appends to the outbox, reads it in batches, and acknowledges them. */
+/** Appends to the outbox, reads batches, and acknowledges batches. */
 export function createOutbox(hot: HotRedis): HotOutbox {
   let connectedAt = performance.now();
   const onConnected = () => {
@@ -61,7 +61,7 @@ export function createOutbox(hot: HotRedis): HotOutbox {
         if (content.unreadable.length > 0)
           unreadable.push(...(await rawBytes(hot, { shard, id, pairs: content.unreadable })));
         content.unreadable = [];
-        // An await after each entry would be slow: there is a promise only when it is time to yield.
+        // An await after each entry would be slow, so the yielder returns a promise only when it is time to yield.
         const turn = yieldIfDue();
         if (turn) await turn;
       }
@@ -81,8 +81,8 @@ export function createOutbox(hot: HotRedis): HotOutbox {
     async ackBatch({ batch, next, fenceTtlMs, auditHead }) {
       const { shard, lastId } = batch;
       const ttls = { fenceTtlMs, deletedTtlMs: Math.max(fenceTtlMs, DELETED_FENCE_MS) };
-      // batch_ack.lua, which trims the outbox, comes last: if this recorder dies before it, the next recorder reads the
-      // same batch and repeats the whole acknowledgement.
+      // batch_ack.lua trims the outbox, so it comes last: if this recorder dies before that call, the next recorder
+      // reads the same batch and repeats the whole acknowledgement.
       for (const rows of chunks(batch.schedules, ACK_ROWS)) {
         const items = rows.flatMap((row) => [packId(row.scheduleId), String(row.state.revision)]);
         await hot.run(fenceAckScript, { shard, args: ttls, items });
@@ -126,7 +126,7 @@ export function createOutbox(hot: HotRedis): HotOutbox {
   };
 }
 
-/** Reads the entry again as bytes: decoding to text loses bytes that are not UTF-8. */
+/** Reads the entry again as bytes, because decoding to text loses bytes that are not UTF-8. */
 async function rawBytes(
   hot: HotRedis,
   { shard, id, pairs }: { shard: number; id: string; pairs: readonly UnreadablePair[] },
@@ -147,7 +147,7 @@ interface DecodedEntry {
   content: OutboxContent;
 }
 
-/** The newest entries of one shard, until they have `limit` schedules or executions. Damaged pairs are left out. */
+/** Reads the newest entries of one shard until they have `limit` schedules or executions. Leaves out damaged pairs. */
 async function newestEntries(hot: HotRedis, shard: number, limit: number) {
   const entries: DecodedEntry[] = [];
   const found = { schedules: 0, executions: 0 };

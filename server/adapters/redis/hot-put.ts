@@ -13,12 +13,12 @@ import { encodeMeta, encodePlan, encodeRecord, encodeRuns, encodeTimes, isBounde
 import { type HotRedis, listReply, textOf } from "./hot-redis";
 import { enqueueScript, promoteScript, putScript } from "./script/scripts";
 
-/** Maximum number of items in one call, so that it blocks Redis for a few milliseconds at most. */
+/** Maximum number of items in one call, so that a call blocks Redis for a few milliseconds at most. */
 const MAX_ITEMS = 500;
-/** For the same reason, the length of the arguments after which a call gets no further item. */
+/** A call with this many characters of arguments gets no further item, for the same reason. */
 const MAX_CHARS = 4_000_000;
 
-/** The arguments of one call, and the indexes of their inputs. */
+/** The arguments of one call, and the indexes of its inputs. */
 interface Chunk {
   indexes: number[];
   args: string[];
@@ -37,7 +37,7 @@ export function createPut(
     await inChunks(inputs, {
       encode: encodePut,
       async send(shard, { indexes, args }) {
-        // The audit entry of this call, about the schedules that it stores.
+        // One audit entry for each call.
         const ids = () => indexes.map((index) => (inputs[index] as PutInput).schedule.scheduleId).join(",");
         const entry = newEntry === undefined ? { entry: "", entryIds: "" } : { entry: newEntry(), entryIds: ids() };
         const call = { shard, args: { wake, count: indexes.length, ...answerArgs(answer), ...entry }, items: args };
@@ -50,7 +50,7 @@ export function createPut(
     return results;
   }
 
-  /** Sends chunks concurrently, also those of one shard: one is encoded while Redis processes the one before. */
+  /** Sends chunks concurrently, so that a chunk is encoded while Redis processes the previous chunk. */
   async function inChunks<T extends { schedule: Schedule; watermark?: unknown }>(
     inputs: readonly T[],
     call: { encode: (input: T, into: string[]) => void; send: (shard: number, chunk: Chunk) => Promise<void> },
@@ -60,7 +60,7 @@ export function createPut(
         const sent: Promise<void>[] = [];
         for (const chunk of chunks(inputs, indexes, call.encode)) {
           sent.push(call.send(shard, chunk));
-          // A watermark covers all earlier messages: they must be stored first.
+          // A watermark covers all earlier messages, so they must be stored first.
           if (inputs[chunk.indexes[0] as number]?.watermark !== undefined) await sent.at(-1);
         }
         await Promise.all(sent);
@@ -135,7 +135,7 @@ function byShard(hot: HotRedis, inputs: readonly { schedule: Schedule }[]): Map<
   return found;
 }
 
-/** Encodes each chunk only when the caller asks for it. */
+/** Splits the inputs into chunks, and encodes each chunk only when it is requested. */
 function* chunks<T>(
   inputs: readonly T[],
   indexes: readonly number[],
@@ -159,7 +159,7 @@ function* chunks<T>(
 /** Encodes an item of put.lua. */
 function encodePut(input: PutInput, into: string[]): void {
   const { schedule, watermark, executions = [], documents = [], instances = [] } = input;
-  // Without a watermark, only a fence can refuse a repeated message of the same source after the schedule has fired.
+  // After the schedule has fired, a redelivered message without a watermark can be refused only by a fence.
   const mayRepeat = schedule.sourceId !== null && watermark === undefined;
   const { head, rest } = encodeRecord(schedule, mayRepeat ? "f" : "");
   const [score, plan] = hotArgs(schedule, input.placement);
@@ -187,7 +187,7 @@ function hotArgs(schedule: Schedule, placement: Placement): [score: string, plan
   return scoreAndPlan(schedule, placement.plan);
 }
 
-/** A recurring schedule without a plan is due now, so that its claim computes the plan. */
+/** A recurring schedule without a plan is due now, so that its claim has the plan computed. */
 function scoreAndPlan(schedule: Schedule, plan: readonly PlannedOccurrence[]): [score: string, plan: string] {
   const first = plan[0];
   if (schedule.cronExpression !== null)

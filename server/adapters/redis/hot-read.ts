@@ -12,7 +12,7 @@ import { getScript, runningScript, statsScript, upcomingScript } from "./script/
 
 type Fence = Awaited<ReturnType<HotSchedules["fences"]>>[number];
 
-/** Records per call. A record may have 1 MiB, so that more of them would block Redis for too long. */
+/** Records per call. A record may have 1 MiB, so more records would block Redis for too long. */
 const READ_RECORDS = 50;
 
 /** Read-only queries of the hot tier. */

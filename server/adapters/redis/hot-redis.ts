@@ -54,7 +54,7 @@ export function createHotRedis(input: {
   };
 }
 
-/** A script's reply as a flat list; any other type is a bug. */
+/** A script's reply as a flat list. @throws AppError for any other type. */
 export function listReply(reply: unknown): (string | number | null)[] {
   if (!Array.isArray(reply)) throw new AppError("internal", `A script returned ${typeof reply} instead of a list.`);
   return reply;
@@ -70,10 +70,7 @@ export function textOf(value: string | number | null | undefined): string {
   return value === null || value === undefined ? "" : String(value);
 }
 
-/**
- * Calls `read`, and returns null if it finds damaged bytes, so that one record does not fail a page. The next claim of
- * the record quarantines it.
- */
+/** Returns null if `read` finds damaged bytes, so that one record does not fail a page. */
 export function nullIfDamaged<T>(read: () => T): T | null {
   try {
     return read();

@@ -53,7 +53,7 @@ export function createSettle(hot: HotRedis): HotSettlement {
   };
 }
 
-/** Leaves out occurrences up to `lastNominalMs`: they were decided before, and an occurrence has only one outcome. */
+/** Leaves out occurrences up to `lastNominalMs`, because these occurrences were decided before. */
 function withoutDecided({ claim, executions, instances }: ReplanInput) {
   const after = claim.lastNominalMs ?? Number.NEGATIVE_INFINITY;
   const skipped = executions.filter((one) => one.scheduledFor > after);

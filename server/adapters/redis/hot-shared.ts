@@ -9,17 +9,17 @@ import type { HotRedis } from "./hot-redis";
 import { runScript } from "./script/script";
 import { rebuildEndScript, releaseNameScript } from "./script/scripts";
 
-/** A century: in effect, names do not expire. The remaining TTL tells when a name was reserved. */
+/** A century, so that names do not expire. The remaining TTL tells when a name was reserved. */
 const NAME_TTL_MS = 100 * 365 * 86_400_000;
 
-/** How long the persistence settings are cached, which health checks read often. */
+/** How long the persistence settings are cached. Health checks read them often. */
 const PERSISTENCE_TTL_MS = 5_000;
 /** How long a successful probe write is cached. */
 const PROBE_TTL_MS = 1_000;
 
 type SharedPart = HotNames & Omit<HotServer, "stats" | "leaseHolders">;
 
-/** State and figures of the whole installation: names, the epoch, the server, and the wake channel. */
+/** Names, the epoch, figures of the server, and the wake channel. */
 export function createShared(
   hot: HotRedis,
   input: { subscriber: Redis | undefined; commandTimeoutMs: number },
@@ -39,7 +39,7 @@ export function createShared(
         const set = await hot.ask(redis.set(key, scheduleId, "PX", NAME_TTL_MS, "NX"));
         if (set === "OK") return { ok: true, fresh: true };
         const [holder, leftMs] = await Promise.all([hot.ask(redis.get(key)), hot.ask(redis.pttl(key))]);
-        // The name was released between the commands (-2: no such key): try again.
+        // The name was released between the commands (-2: no such key).
         if (holder === null || leftMs === -2) continue;
         if (holder === scheduleId) return { ok: true, fresh: false };
         // -1: the key has no TTL, so its age is unknown and counts as infinite.
@@ -96,7 +96,9 @@ function cachedFor<T>(ttlMs: number, load: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** One subscription for all listeners. Its own connection opens with the first listener and closes with the last. */
+/**
+ * One subscription for all listeners. Its connection opens with the first listener and closes with the last listener.
+ */
 function createWake(input: {
   redis: Redis;
   subscriber: Redis | undefined;
@@ -130,7 +132,7 @@ function createWake(input: {
   }
 
   let turn: Promise<unknown> = Promise.resolve();
-  /** Runs opening and closing one after the other. */
+  /** Runs only one opening or closing at a time. */
   function inTurn(work: () => Promise<void>): Promise<void> {
     const done = turn.then(work);
     turn = done.catch(() => undefined);
@@ -138,7 +140,7 @@ function createWake(input: {
   }
 
   return async (callback) => {
-    // A function of its own, so that the same callback can be registered twice.
+    // A new function, so that the same callback can be registered twice.
     const listener = () => callback();
     listeners.add(listener);
     try {

@@ -25,17 +25,11 @@ export interface HotTierOptions {
   prefix: string;
   /** `REDIS_SHARDS`; never changes for a data set. */
   shards: number;
-  /**
-   * The bus's streams, if they are on this server. Null or absent for any other bus, and for a cluster, whose scripts
-   * are limited to one slot.
-   */
+  /** The streams of the bus, if they are on this server and it is not a cluster: a script is limited to one slot. */
   streams?: InPlaceStreams | null;
   /** How long a call waits for its reply, ms; 5 s by default. */
   commandTimeoutMs?: number;
-  /**
-   * Returns a random text for each claim, so that a worker's earlier lease on the same occurrence is not mistaken for
-   * the current one.
-   */
+  /** Returns a random text for each claim, which distinguishes the leases of one worker on the same occurrence. */
   newLeaseToken: () => string;
 }
 

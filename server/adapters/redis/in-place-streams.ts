@@ -5,8 +5,8 @@ export interface InPlaceStreams {
   /** The approximate maximum number of entries in a stream. */
   maxEntries: number;
   /**
-   * Topics with this prefix are not written in place: writing in place trims a stream to `maxEntries`, but their unread
-   * entries must be kept.
+   * Topics with this prefix are not published in place: publishing in place trims a stream to `maxEntries`, but unread
+   * entries of these topics must be kept.
    */
   untrimmedPrefix: string;
 }

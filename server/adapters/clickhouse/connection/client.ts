@@ -11,7 +11,7 @@ import { queryTimeout, throwAppError, throwInsertError } from "./fault";
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 16;
 
-/** A query with its parameters; `settings` are added to the connection's. */
+/** A query with its parameters. `settings` override the settings of the connection. */
 export interface Query {
   sql: string;
   params?: Params;
@@ -20,7 +20,7 @@ export interface Query {
 
 export interface Insert extends InsertRows {
   table: string;
-  /** A second insert with the same token adds nothing, neither to the table nor to its roll-ups. */
+  /** A second insert with the same token adds no rows to the table or its roll-ups. */
   token: string;
 }
 
@@ -35,9 +35,7 @@ export interface ClickHouse {
   /** Creates the database if it is missing. `onCluster` is the clause ON CLUSTER, or empty. */
   createDatabase(onCluster: string): Promise<void>;
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
-  /**
-   * The same connection; its selects end when the signal aborts. Writes continue, because their outcome must be known.
-   */
+  /** The same connection, with selects that end when the signal aborts. Writes continue. */
   within(signal: () => AbortSignal): ClickHouse;
   close(): Promise<void>;
 }
@@ -55,7 +53,7 @@ const INSERT_SETTINGS: ClickHouseSettings = {
   async_insert: 0,
   insert_deduplicate: 1,
   deduplicate_blocks_in_dependent_materialized_views: 1,
-  // A token identifies the blocks of an insert by number, so the same rows must always form the same blocks.
+  // A token identifies the blocks of an insert by number, so a repeated insert must form the same blocks.
   input_format_parallel_parsing: 0,
   max_insert_threads: "1",
   // Ledger rows after a long outage or a back-fill may span many months.
@@ -70,7 +68,7 @@ export interface ClickHouseAccess {
   /** `username` and `password` override those of the URL, and may contain any characters. */
   username?: string;
   password?: string;
-  /** PEM of the authority that signed the server's certificate; by default the system's authorities are trusted. */
+  /** PEM of the authority that signed the server's certificate; by default, the authorities of the system. */
   ca?: string;
 }
 
@@ -88,10 +86,10 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
       max_open_connections: MAX_CONNECTIONS,
       // Lists of ids may exceed the length of a URL.
       use_multipart_params_auto: true,
-      // In seconds. One second less, so that the server ends the query before the client stops waiting.
+      // In seconds. The server ends the query before the client stops waiting.
       clickhouse_settings: { max_execution_time: Math.max(1, Math.floor(timeoutMs / 1000) - 1) },
       application: "stufio-schedules",
-      // Faults are thrown; the caller logs them.
+      // The caller logs thrown faults.
       log: { level: ClickHouseLogLevel.OFF },
     });
   const client = connect(input.database);
@@ -129,16 +127,16 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
           clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
         })
         .catch((error: unknown) => throwInsertError(fault() ?? error));
-      // The result is empty, but its connection is free only after it was read.
+      // The connection is free only after the empty result was read.
       for await (const _ of answer.stream);
     },
     async createDatabase(onCluster) {
-      // The server refuses statements in a database that does not exist yet, so this one runs in `default`.
+      // The server refuses statements in a database that does not exist yet.
       const clientOfDefault = connect("default");
       try {
         await clientOfDefault.command({ query: `CREATE DATABASE IF NOT EXISTS \`${input.database}\` ${onCluster}` });
       } catch (error) {
-        // The first call at start: a wrong address or login appears here.
+        // This is the first call at start, so a wrong address or login is found here.
         throw new AppError("clickhouse_unavailable", adviseOnClickHouse(error, input.url), { cause: error });
       } finally {
         await clientOfDefault.close();
@@ -159,7 +157,7 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
   return self;
 }
 
-/** Ends the wait when the signal aborts. The client itself stops observing the signal once a response has begun. */
+/** Rejects when the signal aborts. The client itself ignores the signal once a response has begun. */
 async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   let stopListening = () => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -179,7 +177,7 @@ function agentFor(ca: string): Agent {
   return new Agent({ ca, keepAlive: true, maxSockets: MAX_CONNECTIONS });
 }
 
-/** The URL without user, password and path, because the client would prefer them to the values given separately. */
+/** Removes user, password and path from the URL: the client would prefer them to the values given separately. */
 function loginOf({ url, username, password }: ClickHouseAccess): { url: URL; username?: string; password?: string } {
   const address = new URL(url);
   const user = username ?? decodeURIComponent(address.username);

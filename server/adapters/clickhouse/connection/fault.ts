@@ -42,7 +42,7 @@ const BAD_ROW = new Set([
   ],
 ]);
 
-/** As `throwAppError`, for inserts. @throws DataFault for a row that ClickHouse refuses because of its data. */
+/** Like `throwAppError`, for inserts. @throws DataFault for a row that ClickHouse refuses because of its data. */
 export function throwInsertError(error: unknown): never {
   if (error instanceof ClickHouseError && BAD_ROW.has(error.code)) {
     throw new DataFault(`ClickHouse refused the row: ${error.message}`, { cause: error });

@@ -8,11 +8,11 @@ import { rollupCounts } from "./facet-rollups";
 const Row = z.object({ value: z.string(), label: z.string(), n: z.int() });
 /** Maximum number of values in an answer. */
 const MAX_VALUES = 50;
-/** Maximum number of values to count; values found after these are left out. A range may have millions of schedules. */
+/** Maximum number of values to count. A range may have millions of schedules; values found later are left out. */
 const MAX_GROUPS = 10_000;
 
 const COLUMNS: Record<ExecutionFacet, string> = {
-  // A late success counts as both.
+  // A late success counts as succeeded and as late.
   status: "arrayJoin(if(late, ['succeeded', 'late'], [toString(outcome)]))",
   topic: "toString(topic)",
   trigger: "toString(trigger)",
@@ -21,7 +21,7 @@ const COLUMNS: Record<ExecutionFacet, string> = {
   schedule: "schedule_id",
 };
 
-/** Each facet leaves its own filter out, so that it also counts the values that are not chosen. */
+/** A facet ignores its own filter, so that values that are not chosen are counted too. */
 const WITHOUT_OWN_FILTER: Record<ExecutionFacet, Partial<ExecutionQuery>> = {
   status: { status: undefined, late: undefined },
   topic: { topic: undefined },
@@ -31,13 +31,12 @@ const WITHOUT_OWN_FILTER: Record<ExecutionFacet, Partial<ExecutionQuery>> = {
   schedule: { scheduleId: undefined },
 };
 
-/** A schedule's name, otherwise its event, as pages show it. */
+/** The schedule's name or, if it has none, its event in the format of the pages. */
 const NAME = "ifNull(any(schedule_name), any(concat(toString(entity_type), '.', toString(action))))";
 
 /**
- * The most frequent values of a facet among the executions of a query: from the roll-ups if they have the columns of
- * the query's filter, otherwise counted row by row. Rows may be duplicates that are not merged yet, so the counts are
- * approximate.
+ * The most frequent values of a facet among the executions of a query. Reads the roll-ups if they have the columns of
+ * the query's filter, otherwise the ledger. Ledger counts are approximate: duplicates may not be merged yet.
  */
 export async function executionFacet(
   client: ClickHouse,

@@ -49,21 +49,21 @@ export const EXECUTION_ROW = columnTable<StoredExecution>({
   partition: ["bus_partition", validated(z.int().nullable())],
   offset: ["bus_offset", textOrNull],
   actor: ["actor", textOrNull],
-  // Rows of an older version in the outbox have no note.
+  // Rows that an older version wrote to the outbox have no note.
   note: ["note", { read: z.string().nullable(), write: (note) => note ?? null }],
   tier: ["tier", validated(Tier)],
   enteredRedisAt: ["entered_redis_at", time],
   payload: ["payload", payload],
   headers: ["headers", headers],
-  // Rows of an older version in the outbox have none of these.
+  // Rows that an older version wrote to the outbox do not have the next three fields.
   rawValue: ["raw_value", { read: z.boolean(), write: (raw) => raw ?? false }],
   actorType: ["actor_type", { read: ActorType, write: (type) => type ?? SCHEDULE_DEFAULTS.actorType }],
   actorId: ["actor_id", { read: z.string(), write: (id) => id ?? SCHEDULE_DEFAULTS.actorId }],
 });
 
 /**
- * Executions as rows to insert, except those whose ids are in `without`. `rolledUp` false excludes them from the
- * roll-ups; `batch` is the token of their insert.
+ * Executions as rows to insert, except the executions whose ids are in `without`. `rolledUp` false excludes the rows
+ * from the roll-ups; `batch` is the token of the insert.
  */
 export function executionRows(
   executions: readonly Execution[],
@@ -84,7 +84,7 @@ export function executionRows(
 
 let lastAttempts: { attempts: readonly Attempt[]; text: string } = { attempts: [], text: "[]" };
 
-/** Executions of a batch that succeeded at the first attempt share one list of attempts, so its text is cached. */
+/** Caches the last text: executions of a batch that succeeded at the first attempt share one list of attempts. */
 function attemptsText(attempts: readonly Attempt[]): string {
   if (lastAttempts.attempts !== attempts) lastAttempts = { attempts, text: JSON.stringify(attempts) };
   return lastAttempts.text;

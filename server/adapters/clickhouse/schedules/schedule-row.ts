@@ -76,7 +76,6 @@ export const SCHEDULE_ROW = columnTable<Schedule>({
   },
 });
 
-/** Schedules as rows to insert. */
 export function scheduleRows(schedules: readonly Schedule[]): InsertRows {
   return { columns: SCHEDULE_ROW.columns, rows: mapLazily(schedules, SCHEDULE_ROW.write) };
 }

@@ -13,7 +13,7 @@ const Chain = z.object({ chain: z.int() });
 const Entry = Link.extend({ entryId: z.string(), json: z.string(), columnsAgree: z.boolean() });
 const Outside = z.object({ count: z.int(), digest: z.string() });
 
-/** The columns of the filters have defaults, which read the JSON. These conditions find a column that was changed. */
+/** The defaults of the filter columns are computed from the JSON. These conditions find a column that was changed. */
 const COLUMNS_AGREE = [
   "key = JSONExtractString(json, 'id')",
   "version = greatest(0, JSONExtractInt(json, 'at'))",
@@ -26,11 +26,11 @@ const COLUMNS_AGREE = [
   "NOT deleted",
 ].join(" AND ");
 
-/** Ids of one query: the server limits the size of a parameter. */
+/** Maximum number of ids in one query: the server limits the size of a parameter. */
 const MAX_IDS = 1000;
 const DELETE_SETTINGS = { lightweight_deletes_sync: "0" } as const;
 
-/** The chains over one ClickHouse connection. The table has an index of the sequence numbers of each granule. */
+/** The audit chains over one ClickHouse connection. */
 export function createAuditChains(client: ClickHouse): AuditChainStore {
   const count = async (where: string, params: Record<string, number>) =>
     (await client.select(Counted, { sql: `SELECT count() AS n FROM audit WHERE ${where}`, params }))[0]?.n ?? 0;

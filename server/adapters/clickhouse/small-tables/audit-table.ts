@@ -9,14 +9,14 @@ const SORT = { sort: "audit", type: "string" } as const;
 const Row = z.object({ key: z.string(), json: z.string() });
 const Counted = z.object({ n: z.int() });
 
-/** The keys begin with the time, so the table is read backwards from its end until the page is full. */
+/** A page of the audit trail, newest first. Keys begin with the time, so only the end of the table is read. */
 export async function listAudit(
   client: ClickHouse,
   { limit, cursor, ...filter }: AuditFilter & { limit: number; cursor?: string },
 ): Promise<{ items: string[]; nextCursor: string | null }> {
   const where = auditWhere(filter);
   if (cursor !== undefined) where.and("key < {after:String}", { after: decodeCursor(cursor, SORT).id });
-  // LIMIT 1 BY key removes duplicates: if a batch is recorded twice, the table keeps both copies of its rows.
+  // LIMIT 1 BY key removes the duplicates of a batch that was recorded twice.
   const rows = await client.select(Row, {
     sql: `SELECT key, json FROM audit WHERE ${where} ORDER BY key DESC LIMIT 1 BY key LIMIT {limit:UInt32}`,
     params: { ...where.params, limit: limit + 1 },

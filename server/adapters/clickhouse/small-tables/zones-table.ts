@@ -62,7 +62,7 @@ export async function insertZoneVersion(client: ClickHouse, row: ZoneVersionRow)
   });
 }
 
-/** Inserts the schedules that a tz version moves. A row replaces the row of the same schedule and version. */
+/** Inserts or replaces the rows of schedules that a tz version moves. */
 export async function insertZoneMoves(
   client: ClickHouse,
   input: { version: string; atMs: number; rows: readonly ZoneMoveRow[] },

@@ -7,19 +7,19 @@ export interface Codec<T> {
   readonly read: z.ZodType<T>;
   /** Absent if values are written unchanged. */
   readonly write?: (value: T) => unknown;
-  /** A DateTime64 column, selected as epoch ms. */
+  /** Set for a DateTime64 column, which is selected as epoch ms. */
   readonly isTime?: true;
-  /** The SQL expression that a query of a list selects instead of the column, because its values may be large. */
+  /** The SQL expression that lists select instead of the column, whose values may be large. */
   readonly listPlaceholder?: string;
 }
 
 export type Column<T> = readonly [column: string, codec: Codec<T>];
-/** The columns of a row type, in its shape: a field without a column is a type error. */
+/** The columns of a row type, in the shape of the row type. A field without a column is a type error. */
 export type Columns<Row> = {
   readonly [Field in keyof Row]-?: Column<Row[Field]> | Columns<Row[Field]>;
 };
 
-/** Validates values that are read with the schema, and writes them unchanged. */
+/** Reads values with the schema, and writes them unchanged. */
 export const validated = <T>(read: z.ZodType<T>): Codec<T> => ({ read });
 export const text = validated(z.string());
 export const textOrNull = validated(z.string().nullable());
@@ -42,7 +42,7 @@ export interface ColumnTable<Row> {
    * replace the column in the rest of the query.
    */
   readonly selected: string;
-  /** Like `selected`, but with placeholders for columns that may be large. */
+  /** Like `selected`, with placeholders for columns that may be large. */
   readonly listed: string;
   /** Parses a selected row. */
   readonly row: z.ZodType<Row>;
@@ -52,7 +52,6 @@ export interface ColumnTable<Row> {
   write(row: Row): unknown[];
 }
 
-/** Reads and writes the rows of a table by its list of columns. */
 export function columnTable<Row extends object>(columns: Columns<Row>): ColumnTable<Row> {
   const leaves = leavesOf(columns as unknown as Tree);
   const shape = Object.fromEntries(leaves.map(({ name, codec }) => [name, codec.read]));
@@ -94,8 +93,8 @@ function leavesOf(tree: Tree, above: readonly string[] = []): Leaf[] {
 }
 
 /*
- * Reader and writer are compiled from the list of columns, as zod compiles its objects: reading properties by computed
- * names is three to five times slower, and each row of a batch has about fifty fields.
+ * Reader and writer are compiled to JavaScript functions. Reading properties by computed names is three to five times
+ * slower, and each row has about fifty fields.
  */
 
 function compileWriter(leaves: readonly Leaf[]): (row: object) => unknown[] {

@@ -5,7 +5,7 @@ const CHUNK_CHARS = 64_000;
 
 export interface InsertRows {
   columns: readonly string[];
-  /** Values in the order of `columns`; read one by one while they are sent. */
+  /** Values in the order of `columns`. A row is read only when it is sent. */
   rows: Iterable<readonly unknown[]>;
 }
 
@@ -14,20 +14,20 @@ export function* mapLazily<T>(items: Iterable<T>, toRow: (item: T) => unknown[])
   for (const item of items) yield toRow(item);
 }
 
-/** Rows from objects with the same fields, which are the column names. */
+/** Rows from objects whose fields are the column names. */
 export function rowsOfObjects(records: readonly Record<string, unknown>[]): InsertRows {
   const columns = Object.keys(records[0] ?? {});
   return { columns, rows: records.map((record) => columns.map((name) => record[name])) };
 }
 
 /**
- * Rows as JSONCompactEachRow: values only, half the size of rows with names. Encoded while the server reads, yielding
- * to the event loop, so that a large batch does not delay due events.
+ * Rows as JSONCompactEachRow, half the size of rows with column names. Encodes while the server reads and yields to the
+ * event loop, so that a large batch does not delay due events.
  */
 export function compactRows(rows: InsertRows["rows"]): {
   isEmpty: boolean;
   lines: AsyncIterable<string>;
-  /** The error of a row that could not be encoded; the client would only report a broken connection. */
+  /** The error of a row that could not be encoded. The client reports only a broken connection. */
   fault: () => unknown;
 } {
   const iterator = rows[Symbol.iterator]();

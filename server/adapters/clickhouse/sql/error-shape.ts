@@ -1,6 +1,5 @@
 /**
- * The shape of an error, as in migration 0005 and `errorShape` of the domain: errors that differ only in numbers and
- * ids have the same shape.
+ * The shape of an error, computed like `errorShape` of the domain and like the roll-up of migration 0005.
  *
  * @param error a column or expression of a nullable text
  */

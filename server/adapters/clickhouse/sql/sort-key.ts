@@ -1,16 +1,15 @@
 import { epochMs, instant } from "./time-columns";
 
-/** A sort order of a list. */
 export interface SortKey {
   name: string;
-  /** The SQL expression to order by; a bare column if possible, by which ClickHouse can skip data. */
+  /** The SQL expression to order by. ClickHouse can skip data if the expression is a bare column. */
   key: string;
   mayBeNull: boolean;
   /** The SQL expression of the value that a cursor stores. */
   value: string;
   /** The type of the value in a cursor. */
   type: "string" | "number";
-  /** The SQL by which a query compares with the cursor's value, passed as the parameter `name`. */
+  /** The SQL of the cursor's value, passed as the parameter `name`. */
   placeholder(name: string): string;
 }
 

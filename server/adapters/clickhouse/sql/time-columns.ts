@@ -10,11 +10,11 @@ export function stamp(ms: number): string {
   return text;
 }
 
-/** Caches formatted times, because the rows of a batch share a few times. */
+/** Caches formatted times: the rows of a batch share a few times. */
 const recent = new Map<number, string>();
 const MAX_RECENT = 1000;
 
-/** As `stamp`; null stays null. */
+/** Like `stamp`; null stays null. */
 export function stampOrNull(ms: number | null): string | null {
   return ms === null ? null : stamp(ms);
 }

@@ -3,11 +3,9 @@ import { SCHEDULE_DEFAULTS } from "~/server/domain/new-schedule";
 import type { Schedule } from "~/server/domain/schedule";
 import { packId, unpackId } from "./packed-id";
 
-/**
- * Fields of a schedule that are stored outside of the definition's line: in the header, the payload, or the row's key.
- */
+/** Fields of a schedule that are stored in the header, in the payload or as the row's key. */
 type OutsideField = "scheduleId" | "payload" | "priority" | "version" | "state";
-/** Fields with a fixed place in the line or an encoding of their own. */
+/** Fields of the definition's line with a fixed place or their own encoding. */
 type Fixed = "topic" | "entityType" | "action" | "correlationId" | "createdAt" | "updatedAt" | "executionTime";
 type Plain = Exclude<keyof Schedule, OutsideField | Fixed>;
 type Stored = [
@@ -18,15 +16,15 @@ type Stored = [
   correlation: string,
   optional?: OptionalFields,
 ];
-/** Values by short name; a field with its default value is left out. */
+/** Values by short name, without default values. */
 type OptionalFields = Record<string, unknown>;
 
-/** The JSON leaves out fields with these values. Decoded rows share the lists and maps among them, which are frozen. */
+/** Default values, which the JSON leaves out. Decoded rows share these lists and maps, which are frozen. */
 const DEFAULTS: Readonly<Pick<Schedule, Plain>> = SCHEDULE_DEFAULTS;
 /**
- * The short name of each field in the JSON, and its getter. Stored rows have these names, so never reuse one. `u`
- * (updatedAt) and `E` (executionTime of a recurring schedule) are taken too. A getter for each field is several times
- * faster in V8 than a lookup by a name that varies.
+ * The short name of each field in the JSON, and its getter. Never reuse a name, because stored rows contain it. `u`
+ * (updatedAt) and `E` (executionTime of a recurring schedule) are taken too. In V8 a getter for each field is several
+ * times faster than a lookup by a computed name.
  */
 const NAMES: { readonly [F in Plain]: readonly [short: string, read: (row: Schedule) => Schedule[F]] } = {
   name: ["n", (row) => row.name],
@@ -67,9 +65,9 @@ const CODES = Object.entries(NAMES).map(([name, [short, read]]) => ({
 const FIELD_OF = new Map(Object.entries(NAMES).map(([name, [short]]) => [short, name as Plain]));
 
 /**
- * One line of compact JSON. Default values are left out. The correlation id is packed, or empty if it is the schedule's
- * own id. `createdAt` is stored relative to `baseTime`, and `updatedAt` relative to `createdAt`. After the first field,
- * the lines of similar schedules are equal, so that a claim composes their common message parts once
+ * One line of compact JSON without default values. The correlation id is packed, or empty if it is the schedule's id.
+ * `createdAt` is stored relative to `baseTime`, and `updatedAt` relative to `createdAt`. Similar schedules have equal
+ * lines after the first field, so that a claim composes their common message parts once
  * (lua/includes/event_message.lua).
  */
 export function encodeDefinition(schedule: Schedule): string {
@@ -104,12 +102,12 @@ function isDefaultObject(value: Schedule[Plain]): boolean {
   return true;
 }
 
-/** The header's nominal time; 0 for a recurring schedule, whose header gets the time of each claimed occurrence. */
+/** The nominal time of a one-time schedule; 0 for a recurring schedule, whose nominal time changes with each claim. */
 function baseTime(cronExpression: string | null, nominalMs: number | null): number {
   return cronExpression === null ? (nominalMs ?? 0) : 0;
 }
 
-/** The fields of a schedule outside of its definition's line. `nominalMs` is the header's. */
+/** The fields of a schedule outside of its definition's line, and `nominalMs` from the header. */
 export type OutsideDefinition = Pick<Schedule, OutsideField> & { nominalMs: number | null };
 
 /**
@@ -123,7 +121,7 @@ export function decodeSchedule(json: string, outside: OutsideDefinition): Schedu
   }
   const schedule: Schedule = {
     scheduleId: outside.scheduleId,
-    // Written out: V8 creates an object of this size several times faster from a literal than by spreading.
+    // A literal: spreading takes several times as long in V8 for an object of this size.
     name: DEFAULTS.name,
     description: DEFAULTS.description,
     enabled: DEFAULTS.enabled,

@@ -20,17 +20,17 @@ import {
 import { decodeWholeExecution, decodeWholeSchedule } from "./whole-row";
 
 /**
- * The kind of a pair: s, a schedule; x, an execution; b, the delta that the following executions share; y followed by
- * r, an execution without its record and the record; or a document's kind.
+ * The kind of a pair: s, a schedule; x, an execution; b, the delta that the following executions share; y, an execution
+ * without its record, followed by r, the record; or the kind of a document.
  */
 export type OutboxKind = "s" | "x" | "b" | "y" | "r" | DocumentKind;
 
-/** The decoded content of entries of the outbox, in their order. An entry is a list of pairs: kind, blob. */
+/** The decoded content of outbox entries, in order. An entry is a list of pairs: kind, blob. */
 export interface OutboxContent {
   schedules: Schedule[];
   executions: Execution[];
   documents: { kind: DocumentKind; json: string }[];
-  /** Pairs that could not be decoded. The other pairs of the entry are in the lists above. */
+  /** Pairs that could not be decoded. */
   unreadable: UnreadablePair[];
 }
 
@@ -39,11 +39,11 @@ export interface UnreadablePair {
   /** Indexes of the blobs in the entry's list of kinds and blobs. */
   blobsAt: number[];
   reason: string;
-  /** The delta that the rows of the entry share, if any. The blobs may refer to it instead of containing it. */
+  /** The delta that the rows of the entry share. The blobs may refer to this delta instead of containing it. */
   shared: SettleDelta | null;
 }
 
-/** `tier|completed|deleted|next` of a catalogue row. The scripts write it in front of the record. */
+/** `tier|completed|deleted|next` of a catalogue row. The scripts write this text in front of the record. */
 export function encodeRowState(input: {
   tier: "redis" | "clickhouse";
   completed: boolean;
@@ -74,7 +74,6 @@ type DeltaTuple = [
   actor: string | null,
 ];
 
-/** A delta as one line of JSON. */
 export function encodeDelta(delta: SettleDelta): string {
   const tuple: DeltaTuple = [
     delta.outcome,
@@ -93,14 +92,14 @@ export function encodeDelta(delta: SettleDelta): string {
   return JSON.stringify(tuple);
 }
 
-/** The short form of a delta that differs from the shared one only in partition and offset, for `lua/settle.lua`. */
+/** The short form, for `lua/settle.lua`, of a delta that differs from the shared delta only in partition and offset. */
 export function encodePartitionAndOffset({ partition, offset }: SettleDelta): string {
   return `@${partition ?? ""}|${offset ?? ""}`;
 }
 
 /**
- * Whether two deltas differ at most in partition and offset. Attempts are compared by identity: the items of a batch
- * that were tried once share one list.
+ * Whether two deltas differ at most in partition and offset. Attempts are compared by identity, because the items of a
+ * batch that were tried once share one list.
  */
 export function sharesDelta(a: SettleDelta, b: SettleDelta): boolean {
   return (
@@ -138,8 +137,8 @@ function decodeDelta(json: string): SettleDelta {
 }
 
 /**
- * Decodes the pairs of one stream entry into `into`. A pair that cannot be decoded, or whose kind this version does not
- * know, is added to `unreadable`; the others are decoded.
+ * Decodes the pairs of one stream entry into `into`. Adds a pair that cannot be decoded, or whose kind is unknown, to
+ * `unreadable`.
  */
 export function decodeEntry(pairs: readonly string[], into: OutboxContent): void {
   let shared: SettleDelta | null = null;
@@ -163,7 +162,7 @@ export function decodeEntry(pairs: readonly string[], into: OutboxContent): void
   }
 }
 
-/** The bytes of an undecodable pair, completed by the shared delta, so that they can be decoded on their own. */
+/** The bytes of an undecodable pair, with the shared delta inserted, so that the bytes can be decoded on their own. */
 export function bytesOf(pair: UnreadablePair, blobs: readonly Buffer[]): Buffer {
   const bytes = Buffer.concat(blobs);
   const headEnd = bytes.indexOf("\n");
@@ -198,8 +197,8 @@ function decodeBlob(
 }
 
 /**
- * A whole schedule as JSON, which an operator released from the quarantine, or `id|tier|completed|deleted|next`,
- * optionally `|runs taken`, newline, record.
+ * Decodes a whole schedule as JSON, which an operator released from the quarantine, or
+ * `id|tier|completed|deleted|next`, optionally `|runs taken`, newline, record.
  */
 function decodeRow(blob: string): Schedule {
   if (blob.startsWith("{")) return decodeWholeSchedule(blob);
@@ -217,8 +216,8 @@ function decodeRow(blob: string): Schedule {
 }
 
 /**
- * A whole execution as JSON, or `revision|d?|key`, newline, delta, newline, the claimed instance. With a revision, the
- * execution was the only one of a one-time schedule, whose last row is added too; `d`: the schedule is deleted.
+ * Decodes a whole execution as JSON, or `revision|d?|key`, newline, delta, newline, the claimed instance. A revision
+ * marks the only execution of a one-time schedule, whose last row is added too. `d`: the schedule is deleted.
  */
 function decodeExecution(blob: string, { into, shared }: { into: OutboxContent; shared: SettleDelta | null }): void {
   if (blob.startsWith("{")) {
@@ -240,7 +239,7 @@ function decodeExecution(blob: string, { into, shared }: { into: OutboxContent; 
   }
 }
 
-/** A complete delta, or `@partition|offset` joined with the shared one. */
+/** Decodes a complete delta, or joins `@partition|offset` with the shared delta. */
 function deltaOf(text: string, shared: SettleDelta | null): SettleDelta {
   if (!text.startsWith("@")) return decodeDelta(text);
   if (shared === null) throw new DataFault("A row without the delta that it shares with others.");
@@ -295,10 +294,10 @@ function composeExecution(key: string, delta: SettleDelta, value: string): { row
   return { row, schedule };
 }
 
-/** Outcomes that count as runs, as in lua/settle.lua. */
+/** Outcomes that count as runs; lua/settle.lua has the same list. */
 const COUNTED_AS_RUNS: ReadonlySet<Outcome> = new Set(["succeeded", "dead", "expired"]);
 
-/** The last row of a one-time schedule: the claimed record with its end. */
+/** The last row of a one-time schedule: the claimed record with the outcome. */
 function completedRow(input: { schedule: Schedule; delta: SettleDelta; revision: number; deleted: boolean }): Schedule {
   const { schedule, delta } = input;
   const { executionCount, errorCount } = schedule.state;
@@ -319,7 +318,7 @@ function completedRow(input: { schedule: Schedule; delta: SettleDelta; revision:
 }
 
 /**
- * The row that a put stored. `header`: the stored header of an edit, with the counters and the revision that Redis had,
+ * The row that a put stored. `header`: the stored header of an edit, which has the counters and the revision of Redis,
  * or empty for a create.
  */
 export function storedSchedule(

@@ -1,12 +1,12 @@
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** Marks an id that is not packed. Packed UUIDs never contain it. */
+/** Marks an id that is not packed. Packed UUIDs never contain this character. */
 const UNPACKED = "~";
 
-/** The last pair, because successive calls often have the same id, such as those for the occurrences of a schedule. */
+/** Caches the last pair, because successive calls often have the same id. */
 let last = { id: "", packed: UNPACKED };
 
 /**
- * Packs a UUID into 22 characters instead of 36. Each waiting schedule has its id in Redis twice, so this saves 28
+ * Packs a UUID into 22 characters instead of 36. Each waiting schedule has its id in Redis twice, so packing saves 28
  * bytes of about 400. Other ids are stored after a `~`.
  */
 export function packId(id: string): string {

@@ -21,10 +21,10 @@ const TRIGGER_CODES = {
 } as const satisfies Record<Trigger, string>;
 const TRIGGERS = new Map(Object.entries(TRIGGER_CODES).map(([trigger, code]) => [code as string, trigger as Trigger]));
 
-/** Of the last error in a header, which is stored for every waiting schedule. */
+/** Limit of the last error in a header, because every waiting schedule has a header in Redis. */
 const MAX_ERROR_CHARS = 300;
 
-/** An error for the header line: without newlines, which end the line, and cut to 300 characters. */
+/** An error for the header line: without newlines, and cut to `MAX_ERROR_CHARS`. */
 export function headerError(error: string | null): string {
   const line = (error ?? "").replace(/[\r\n]+/g, " ").slice(0, MAX_ERROR_CHARS);
   // The cut may leave an unpaired surrogate.
@@ -45,18 +45,18 @@ function priorityOf({ priority }: Schedule): number {
   throw new DataFault(`priority: must be a whole number from 0 to 9, got ${priority}`);
 }
 
-/** A record in two parts; Lua inserts the time of entry between them. */
+/** A record in two parts; Lua inserts `enteredAt` between them. */
 export interface RecordParts {
-  /** The header up to the bar before `enteredAt`, inclusive. */
+  /** The header up to and including the bar before `enteredAt`. */
   head: string;
-  /** From the bar after it: flags and last error, the definition's line, the payload. */
+  /** From the bar after `enteredAt`: flags and last error, the definition's line, the payload. */
   rest: string;
 }
 
 /**
- * Encodes a record. lua/includes/header.lua describes the fields and flags; `flags` are those that do not follow from
- * the schedule.
- * @throws DataFault for a value that the header cannot hold: encoded headers always match the Lua patterns.
+ * Encodes a record. lua/includes/header.lua describes the fields and flags. `flags`: the flags that cannot be derived
+ * from the schedule.
+ * @throws DataFault for a value that does not match the Lua patterns.
  */
 export function encodeRecord(schedule: Schedule, flags: "" | "e" | "f" | "fp" = ""): RecordParts {
   const { state } = schedule;
@@ -122,7 +122,6 @@ function numberOrNull(text: string): number | null {
   return text === "" ? null : Number(text);
 }
 
-/** The state of a row with this header. */
 export function stateOf(
   header: Header,
   rest: Pick<ScheduleState, "tier" | "completed" | "deleted" | "nextExecution"> & { runsTaken?: number | null },
@@ -136,7 +135,7 @@ export function stateOf(
     lastError: header.lastError,
     executionCount: header.executionCount,
     errorCount: header.errorCount,
-    // Without max_runs no count of runs is stored: the ended runs are the closest known number.
+    // Without max_runs no count of runs is stored; the count of ended runs is the closest known number.
     runsTaken: runsTaken ?? header.executionCount,
   };
 }
@@ -179,7 +178,7 @@ function nominalOf(header: Header): number | null {
   return header.flags.includes("r") ? null : header.nominalMs;
 }
 
-/** The attempts and the actor in an instance's meta line, as JSON that the scripts never read; empty for neither. */
+/** The attempts and the actor in an instance's meta line, as JSON; empty if there are neither. */
 export function encodeMeta(meta: { attempts: readonly Attempt[]; actor: string | null }): string {
   const { attempts, actor } = meta;
   if (attempts.length === 0 && actor === null) return "";
@@ -234,7 +233,7 @@ function decodeMeta(json: string): { attempts: Attempt[]; actor: string | null }
 
 export type AttemptTuple = [n: number, at: number, ms: number, worker: string, cls: string | null, err: string | null];
 
-/** Attempts without their field names, for the hot path. */
+/** Attempts without field names, which saves time and memory. */
 export function encodeAttempts(attempts: readonly Attempt[]): AttemptTuple[] {
   return attempts.map((one) => [one.n, one.at, one.durationMs, one.workerId, one.errorClass, one.error]);
 }
@@ -259,7 +258,7 @@ export function encodePlan(plan: readonly PlannedOccurrence[]): string {
     .join(",");
 }
 
-/** A plan, after the count of runs if the schedule has `max_runs`; see lua/includes/runs.lua. */
+/** A plan, preceded by the count of runs if the schedule has `max_runs`; see lua/includes/runs.lua. */
 export function encodeRuns(schedule: Schedule, plan: string): string {
   return isBounded(schedule) ? `${wholeNumber(schedule.state.runsTaken, "runs_taken")};${plan}` : plan;
 }
@@ -270,7 +269,7 @@ export function decodePlan(text: string | null): { runsTaken: number | null; pla
   const at = text.indexOf(";");
   const runsTaken = at < 0 ? null : Number(text.slice(0, at));
   const times = text.slice(at + 1);
-  // Damaged entries are dropped. A claim drops them too (`unclaimed` in lua/claim.lua) and computes the plan again.
+  // Drops damaged entries. A claim that finds one has the plan computed again (`trim_claimed` in lua/claim.lua).
   const plan = times.split(",").flatMap((one) => {
     const [, nominal, effective] = PLAN_ENTRY.exec(one) ?? [];
     return nominal === undefined ? [] : [{ nominalMs: Number(nominal), effectiveMs: Number(effective) }];

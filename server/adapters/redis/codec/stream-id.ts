@@ -1,4 +1,4 @@
-/** The numbers of a stream entry's id, `<ms>-<seq>`. They may exceed 2^53. */
+/** The numbers of a stream entry's id, `<ms>-<seq>`; both may exceed 2^53. */
 function parts(id: string): [bigint, bigint] {
   const [ms = "0", seq = "0"] = id.split("-");
   return [BigInt(ms), BigInt(seq)];

@@ -5,8 +5,8 @@ import { Attempt, type Execution } from "~/server/domain/execution";
 import type { Schedule } from "~/server/domain/schedule";
 
 /*
- * Rows that are in the outbox as whole JSON, possibly edited by an operator. The recorder and the lists read the fields
- * below before ClickHouse validates a row. They are checked here, so that one invalid row does not fail a whole batch.
+ * Rows in the outbox that are whole JSON, possibly edited by an operator. The recorder and the lists read the fields
+ * below, so they are checked here: one invalid row must not fail a whole batch.
  */
 
 const Text = z.string();

@@ -6,7 +6,7 @@ import { parseRedisUrl, type RedisTarget } from "./target";
 const CONNECT_TIMEOUT_MS = 5_000;
 const COMMAND_TIMEOUT_MS = 5_000;
 const MAX_BACKOFF_MS = 2_000;
-/** How often a cluster is asked which node has which slots, so that a failover is found even without MOVED replies. */
+/** How often the slots of a cluster are read, so that a failover is found even without MOVED replies. */
 const SLOTS_REFRESH_MS = 2_000;
 
 export interface RedisAccess {
@@ -22,36 +22,36 @@ export interface RedisAccess {
   tls?: Pick<ConnectionOptions, "ca" | "cert" | "key">;
 }
 
-/** The pause before a connection attempt, ms: 50 before the first, then twice the previous one, up to 2 s. */
+/** The pause before a connection attempt, ms: 50 before the first, then doubled each time, up to 2 s. */
 export const backoffMs = (times: number) => Math.min(50 * 2 ** Math.min(times - 1, 8), MAX_BACKOFF_MS);
 
 const OPTIONS: RedisOptions = {
   connectTimeout: CONNECT_TIMEOUT_MS,
   commandTimeout: COMMAND_TIMEOUT_MS,
   maxRetriesPerRequest: 2,
-  // A script that was sent before the connection broke may have run: after a resend, its settle would be refused.
+  // A settle that was sent before the connection broke may have run, and would be refused when it is sent again.
   autoResendUnfulfilledCommands: false,
   // READONLY: the server became a replica in a failover. A new connection finds the new master.
   reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),
-  // RESP2, so that replies have one shape whatever the client's defaults are.
+  // RESP2 fixes the shape of replies, independent of the client's default.
   protocol: 2,
 };
 
 const PIPELINING = {
   enableAutoPipelining: true,
-  // Scripts: ioredis sends a pipeline only after the previous one was answered, so they would wait for each other.
-  // `rlflxIncr`: a command that the rate limiter defines. A pipeline that was begun before the definition does not know
-  // the command, and the resulting error would end the process.
+  // Scripts: ioredis sends a pipeline only after the previous pipeline was answered, so scripts would wait for each
+  // other. `rlflxIncr`: a command that the rate limiter defines. A pipeline that was begun before the definition does
+  // not know the command, and the error would end the process.
   autoPipeliningIgnoredCommands: ["evalsha", "eval", "rlflxIncr"],
 };
 
 /**
- * The product's connection to Redis: one server, a master named by sentinels, or a cluster. A command on a dead
- * connection fails within seconds; the connection reconnects for ever, with growing pauses of up to 2 s.
+ * Connects to one server, to a master named by sentinels, or to a cluster. A command on a dead connection fails within
+ * seconds. The connection reconnects for ever, with growing pauses of up to 2 s.
  */
 export function createRedis(access: RedisAccess): Redis {
   const redis = connect(parseRedisUrl(access.url), access);
-  // Without a listener, ioredis prints each failed attempt. The failed commands report the error anyway.
+  // Without a listener, ioredis prints each failed attempt. The failed commands report the error.
   redis.on("error", () => undefined);
   return redis;
 }
@@ -94,10 +94,10 @@ function connect(target: RedisTarget, access: RedisAccess): Redis {
   }
 }
 
-/** Opens another connection to the same servers, with options of its own. */
+/** Opens another connection to the same servers. `options` override the options of `redis`. */
 export function duplicateRedis(redis: Redis, options: RedisOptions = {}): Redis {
   if (!(redis instanceof Cluster)) return redis.duplicate(options);
-  // A cluster has these options of its own; all others are options of its nodes.
+  // These are options of a cluster; all others are options of its nodes.
   const { retryStrategy, enableOfflineQueue, lazyConnect, enableAutoPipelining, ...nodeOptions } = options;
   const clusterOptions = { clusterRetryStrategy: retryStrategy, enableOfflineQueue, lazyConnect, enableAutoPipelining };
   const present = Object.fromEntries(Object.entries(clusterOptions).filter(([, value]) => value !== undefined));

@@ -3,12 +3,12 @@ import type { RedisMemory } from "~/server/ports/hot/server";
 import { infoOfMasters } from "./client";
 import type { Redis } from "./redis-types";
 
-/** Memory of the server, or of the fullest master of a cluster, which is the first to refuse writes. */
+/** Memory of the server, or of the fullest master of a cluster. */
 export async function redisMemory(redis: Redis): Promise<RedisMemory> {
   const [first, ...others] = (await infoOfMasters(redis, "memory")).map(parseMemory);
   if (!first) throw new AppError("redis_unavailable", "No master of the Redis Cluster is known.");
   const fullest = others.reduce((fullest, one) => (usedFraction(one) > usedFraction(fullest) ? one : fullest), first);
-  // Any master that evicts loses schedules, even when it is not the fullest.
+  // A master that evicts loses schedules, even if it is not the fullest.
   const evicting = [first, ...others].find(({ policy }) => policy !== "noeviction");
   return { ...fullest, policy: (evicting ?? fullest).policy };
 }
@@ -23,7 +23,7 @@ function parseMemory(info: string): RedisMemory {
   };
 }
 
-/** The share of memory in use. Without a limit, a tiny number that still grows with the used memory. */
+/** The share of memory in use. Without a limit, a tiny number that grows with the used memory, for comparisons. */
 function usedFraction({ usedBytes, maxBytes }: RedisMemory): number {
   return maxBytes === null ? usedBytes * Number.EPSILON : usedBytes / maxBytes;
 }

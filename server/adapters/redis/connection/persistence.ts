@@ -3,8 +3,8 @@ import { infoOfMasters, isCluster } from "./client";
 import type { Redis } from "./redis-types";
 
 /**
- * Reads the persistence settings; in a cluster the worst master decides. INFO tells whether there is an append-only
- * file, and CONFIG how it is synced. A managed server may refuse CONFIG; it is then assumed to sync every second.
+ * Reads the persistence settings. In a cluster, all masters must be durable. A managed server may refuse CONFIG; it is
+ * then assumed to sync every second.
  */
 export async function redisPersistence(redis: Redis): Promise<RedisPersistence> {
   const infos = await infoOfMasters(redis, "persistence");

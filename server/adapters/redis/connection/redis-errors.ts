@@ -3,19 +3,18 @@ import { withTimeout } from "~/server/timing/request-timeout";
 
 /**
  * Error replies of a Redis that cannot serve now: out of memory, a replica, loading, disk errors, a cluster failover, a
- * long script, or credentials that it refuses.
+ * long script, or refused credentials.
  */
 const UNAVAILABLE =
   /^(OOM|MOVED|ASK|EXECABORT|READONLY|LOADING|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|UNKILLABLE)\b/;
 
 /**
- * Turns connection errors and the replies in `UNAVAILABLE` into `redis_unavailable`. Returns other errors unchanged: an
- * `AppError`, or a bug of this code.
+ * Turns connection errors and the replies in `UNAVAILABLE` into `redis_unavailable`. Returns other errors unchanged.
  */
 export function toRedisUnavailable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof AppError || isBug(error)) return error;
   const text = error.message;
-  // A script that fails in a command puts text before the error reply of the command.
+  // If a command in a script fails, Redis puts text before the error reply of the command.
   const isReply = error.name === "ReplyError";
   if (isReply && !UNAVAILABLE.test(text.replace(/^ERR (Error running script.*?: )?/, ""))) return error;
   return new AppError("redis_unavailable", `Redis cannot process commands now: ${text}`, { cause: error });

@@ -10,7 +10,7 @@ interface Access {
   password: string | null;
 }
 
-/** The servers that `REDIS_URL` names. */
+/** The parts of `REDIS_URL`. */
 export type RedisTarget =
   | (Access & { kind: "single"; node: RedisNode; db: number })
   | (Access & { kind: "sentinel"; sentinels: RedisNode[]; name: string; db: number })
@@ -28,7 +28,7 @@ export const REDIS_URL_FORMS =
 /**
  * Parses a Redis URL: `redis` or `rediss` (TLS) for one server, with `+sentinel` or `+cluster` for several. User and
  * password are percent-encoded.
- * @throws Error whose message continues the name of the setting ("must be a URL…") and never contains the password.
+ * @throws Error with a message that continues the name of the setting ("must be a URL…"), without the password.
  */
 export function parseRedisUrl(text: string): RedisTarget {
   const parts = URL_SHAPE.exec(text);
@@ -78,7 +78,7 @@ function parseCredentials(text: string | undefined): Pick<Access, "username" | "
 
 function parseNodes(text: string, defaultPort: number): RedisNode[] {
   return text.split(",").map((one) => {
-    // With the http scheme, URL checks the host and lower-cases it. It also drops port 80, so the port is read below.
+    // With the http scheme, URL checks and lower-cases the host, but drops port 80, so the port is read below.
     const url = URL.canParse(`http://${one}/`) ? new URL(`http://${one}/`) : null;
     if (!url || one === "") throw new Error(`has "${one}" where a host:port is expected`);
     const port = /:(\d+)$/.exec(one)?.[1];
