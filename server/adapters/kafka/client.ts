@@ -26,12 +26,12 @@ export function kafkaClient(connection: KafkaConnection): Kafka {
     clientId,
     ...security,
     connectionTimeout: Math.min(3000, requestTimeoutMs),
-    // Shorter than the timeout of the call, so that kafkajs itself notices and drops a silent connection.
+    // Shorter than the timeout of the call, so that kafkajs drops a silent connection.
     requestTimeout: Math.max(500, Math.floor(requestTimeoutMs * 0.7)),
     // Set explicitly, because kafkajs has other defaults if NODE_ENV is "test".
     retry: { initialRetryTime: 100, multiplier: 2, factor: 0.2, maxRetryTime: 1000, retries: 2 },
     logLevel: logger ? kafkajs.logLevel.ERROR : kafkajs.logLevel.NOTHING,
-    // At debug level: these errors are retried or returned as results, and one outage would log a dozen stacks.
+    // At debug level, because these errors are retried or returned as results.
     logCreator: () => (entry) => {
       const { message, timestamp: _, stack: __, ...facts } = entry.log;
       logger?.debug({ ...facts, part: entry.namespace }, `kafkajs: ${message}`);

@@ -2,9 +2,9 @@ import type { Kafka, Message } from "kafkajs";
 import { kafkajsPart } from "./internals";
 
 /*
- * The producer of kafkajs reports one result per request: it hides that a broker accepted some partitions when another
- * failed, and a retry of the request duplicates those. Publishing therefore uses the layer below, the cluster, which
- * has brokers, connections and authentication, and reads the result of each partition.
+ * The producer of kafkajs reports one result per request. If one partition fails, it hides that other partitions
+ * succeeded, and a retry duplicates their messages. Publishing therefore uses the layer below, the cluster, and reads
+ * the result of each partition.
  */
 
 export interface PartitionMetadata {
@@ -19,7 +19,7 @@ export interface TopicMetadata {
   partitionMetadata: PartitionMetadata[];
 }
 
-/** Messages of one partition in a request to its leader. */
+/** Messages of one partition in a request to the partition's leader. */
 export interface PartitionMessages {
   topic: string;
   partition: number;
@@ -63,16 +63,14 @@ const apiKeys = kafkajsPart<{ Produce: number; Metadata: number }>("protocol/req
 const { requests } = kafkajsPart<{ requests: { Produce: unknown; Metadata: unknown } }>("protocol/requests/index.js");
 const { createErrorFromCode } = kafkajsPart<{ createErrorFromCode(code: number): Error }>("protocol/error.js");
 
-/** The kafkajs error of a broker's error code. */
+/** The kafkajs error for a broker's error code. */
 export const kafkaError = createErrorFromCode;
 
 export interface KafkaCluster {
   connect(): Promise<void>;
-  /** Metadata of topics, each with its own error. The request creates missing topics if the broker allows it. */
+  /** Metadata of topics, with an error code for each topic. Creates missing topics if the broker allows it. */
   describe(topics: readonly string[]): Promise<TopicMetadata[]>;
-  /**
-   * Sends one request to one broker. `beforeWrite` is called just before the write; if it throws, the request fails.
-   */
+  /** Sends one request to one broker. Calls `beforeWrite` just before the write; if it throws, the request fails. */
   produce(input: {
     leader: number;
     parts: readonly PartitionMessages[];
@@ -90,7 +88,7 @@ export function openKafkaCluster(kafka: Kafka): KafkaCluster {
   const createBroker = brokerPool.createBroker.bind(brokerPool);
   brokerPool.createBroker = (options) => {
     const broker = createBroker(options);
-    // The original `metadata` fails for all topics if one fails.
+    // The original `metadata` fails for all topics if one topic fails.
     broker.metadata = async (topics) => {
       const ask = broker.lookupRequest<object, MetadataAnswer>(apiKeys.Metadata, requests.Metadata);
       const answer = await send(broker, ask({ topics, allowAutoTopicCreation: true }));
@@ -133,7 +131,7 @@ function createCluster(kafka: Kafka): Cluster {
   return create?.({ allowAutoTopicCreation: true }) as Cluster;
 }
 
-/** Sends one call and returns its reply unparsed, because the parser of kafkajs throws the first error in it. */
+/** Sends one call and returns the unparsed reply, because the parser of kafkajs throws the first error in a reply. */
 async function send<Answer>(broker: Broker, call: ProtocolCall<Answer>): Promise<Answer> {
   const { request, response } = call;
   try {
@@ -142,7 +140,7 @@ async function send<Answer>(broker: Broker, call: ProtocolCall<Answer>): Promise
       response: { decode: (bytes: Buffer) => response.decode(bytes), parse: async (answer: Answer) => answer },
     });
   } catch (error) {
-    // The next call opens a new connection. Not awaited: closing a silent connection takes long.
+    // Not awaited, because closing a silent connection takes long. The next call opens a new connection.
     const isBroken = error instanceof Error && BROKEN_CONNECTION.has(error.name);
     if (isBroken) broker.disconnect().catch(() => undefined);
     throw error;

@@ -8,13 +8,13 @@ import { compressFrame, decompressFrame } from "lz4-napi";
 import { compress as snappyCompress, uncompress as snappyUncompress } from "snappy";
 
 /*
- * kafkajs includes gzip and knows the other codecs by number only. Its codec table is global, so this registers ours
- * for every client of the process. The formats are those of the Java clients.
+ * kafkajs implements only gzip. Its codec table is global, so these codecs are registered for every client of the
+ * process. The formats are compatible with the Java clients.
  */
 
-/** A batch of 1 MB may decompress to any size; beyond this limit it is refused, so that memory is not exhausted. */
+/** Limit of a decompressed batch, so that a small malicious batch cannot exhaust the memory. */
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
-/** zstd's default: on batches of about 100 kB a higher level costs more time than it saves bytes. */
+/** The default of zstd. On batches of about 100 kB, higher levels take more time and save few bytes. */
 const ZSTD_LEVEL = 3;
 
 /** In the order of Kafka's codec numbers, from 0. */
@@ -55,13 +55,13 @@ const CODECS: Record<Exclude<Compression, "none">, Codec> = {
       await zstdLoaded;
       return Buffer.from(zstdCompress(bytes, ZSTD_LEVEL));
     },
-    // Not with the library that compresses: it needs the content length, which Java's frames do not contain.
+    // The library that compresses cannot read Java's frames, which do not contain the content length.
     decompress: async (bytes) => unpackZstd(bytes),
   },
 };
 let zstdLoaded: Promise<void> | undefined;
 
-/** A stream of snappy-java: this header, with version 1 twice, then blocks, each after its length (4 bytes). */
+/** A snappy-java stream is a header (magic, version 1 twice) and blocks, each preceded by its length (4 bytes). */
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER = Buffer.concat([XERIAL_MAGIC, Buffer.from([0, 0, 0, 1, 0, 0, 0, 1])]);
 

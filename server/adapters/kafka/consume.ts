@@ -7,14 +7,14 @@ import { toDelivered } from "./message";
 
 /** Messages per call of `onBatch`. */
 const BATCH_MESSAGES = 500;
-/** Partitions processed at once, so that one is read while others are written. */
+/** Partitions processed concurrently, so that one partition is read while others are written. */
 const PARTITIONS_AT_ONCE = 4;
-/** A fetch is committed as a whole; if processing it takes longer than this, the processed part is committed. */
+/** If processing a fetch takes longer than this, the offset of the processed part is committed. */
 const COMMIT_MS = 1000;
 
 /*
- * A kafkajs consumer may end by itself: after an outage of the broker, an error that it considers final, or a missing
- * topic. The loop therefore starts a new consumer until `stop`.
+ * A kafkajs consumer ends by itself after an outage of the broker, a missing topic, or another error that it considers
+ * final. The loop therefore starts new consumers until `stop`.
  */
 export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInput): Consumption {
   const stopping = new AbortController();
@@ -22,7 +22,7 @@ export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInpu
   const retries = new Map<number, ReturnType<typeof createRetryPause>>();
   let consumer: Consumer | null = null;
   let endConsumer: (reason: Error) => void = () => undefined;
-  /** Batches in `onBatch`. A new consumer waits for them, so that a partition never has two at once. */
+  /** Batches in `onBatch`. A new consumer waits for them, so that a partition never has two batches in progress. */
   const inProgress = new Set<Promise<void>>();
 
   function retryOf(partition: number) {

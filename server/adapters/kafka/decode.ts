@@ -2,10 +2,9 @@ import { Buffer } from "node:buffer";
 import { kafkajsPart, replaceKafkajsPart } from "./internals";
 
 /*
- * Replaces two functions of kafkajs. The record reader of kafkajs copies the headers read so far for each further
- * header, which takes quadratic time, and loses the order of repeated names. Its batch reader fails a whole fetch, with
- * all its partitions, again and again because of one unreadable batch; the replacement delivers such a batch as a
- * single record with the reason.
+ * Replaces two functions of kafkajs. The record reader of kafkajs takes quadratic time for headers, and loses the order
+ * of repeated names. The batch reader of kafkajs fails every fetch, with all its partitions, because of one unreadable
+ * batch. The replacement delivers an unreadable batch as a single record with the reason.
  */
 
 /** kafkajs's reader over a buffer. */
@@ -23,7 +22,7 @@ interface BatchContext {
   isControlBatch: boolean;
 }
 
-/** A header as stored in the record; names may repeat, values may be absent. */
+/** A header of a record. Names may repeat; a value may be null. */
 export type RawHeader = readonly [name: string, value: Buffer | null];
 
 /** The object that kafkajs delivers as a message. */
@@ -36,7 +35,7 @@ export class DecodedRecord {
     readonly key: Buffer | null,
     readonly value: Buffer | null,
     readonly rawHeaders: readonly RawHeader[],
-    /** The reason, if this stands for an unreadable batch; `value` is then the bytes of the batch. */
+    /** Why a batch is unreadable; `value` then has the bytes of the batch. Null for an ordinary record. */
     readonly undecodable: string | null = null,
   ) {}
 
@@ -88,7 +87,7 @@ interface Cursor {
   at: number;
 }
 
-/** Reads a zigzag varint of at most 10 bytes: seven bits per byte, lowest bits first. Exact for results below 2^52. */
+/** Reads a zigzag varint of at most 10 bytes, seven bits per byte, lowest bits first. Exact below 2^52. */
 function readVarint(cursor: Cursor): number {
   let value = 0;
   for (let factor = 1; ; factor *= 128) {
@@ -100,7 +99,7 @@ function readVarint(cursor: Cursor): number {
   }
 }
 
-/** Reads a length and as many bytes; the length -1 is null. */
+/** Reads a length and a field of this length; the length -1 means null. */
 function readBytes(cursor: Cursor): Buffer | null {
   const length = readVarint(cursor);
   if (length === -1) return null;
@@ -117,24 +116,24 @@ interface RecordBatch extends BatchContext {
 }
 type DecodeBatch = (reader: Reader) => Promise<RecordBatch>;
 
-/** Positions in a record batch. The length does not count the base offset (8 bytes) and itself (4). */
+/** Positions in a record batch. The length field counts the bytes after `PREFIX_BYTES`. */
 const POSITION = { length: 8, magic: 16, attributes: 21, lastOffsetDelta: 23, firstTimestamp: 27, maxTimestamp: 35 };
 const PREFIX_BYTES = 12;
 const CODEC_MASK = 7;
 const LARGEST_CODEC = 4;
 
-/** Wraps `original`: an unreadable batch becomes one record with the batch's last offset and its bytes. */
+/** Wraps `original`. An unreadable batch becomes one record with the bytes and the last offset of the batch. */
 export function isolateUnreadableBatches(original: DecodeBatch): DecodeBatch {
   return async (reader) => {
     const start = reader.offset;
     try {
       const codec = reader.buffer.readInt16BE(start + POSITION.attributes) & CODEC_MASK;
-      // kafkajs would read a batch with an unknown codec as uncompressed.
+      // kafkajs reads a batch with an unknown codec as uncompressed.
       if (codec > LARGEST_CODEC) throw new Error(`unknown compression codec ${codec}`);
       return await original(reader);
     } catch (error) {
       const end = start + PREFIX_BYTES + reader.buffer.readInt32BE(start + POSITION.length);
-      // The broker truncates the last batch to the requested size; the next fetch returns all of it.
+      // The broker truncates the last batch to the requested size. The next fetch returns the whole batch.
       if (end > reader.buffer.length || end <= start + POSITION.maxTimestamp) throw partialMessageError(error as Error);
       reader.offset = end;
       return undecodableBatch(reader.buffer.subarray(start, end), error as Error);
@@ -162,7 +161,7 @@ function undecodableBatch(bytes: Buffer, error: Error): RecordBatch {
     magicByte: bytes.readInt8(POSITION.magic),
     isControlBatch: false,
   };
-  // The last offset, so that committing it skips the whole batch.
+  // Committing the last offset skips the whole batch.
   const last = String(first + BigInt(Math.max(0, lastOffsetDelta)));
   const reason = `the record batch of offsets ${first} to ${last} cannot be read: ${error.message}`;
   const record = new DecodedRecord(context, last, maxTimestamp, null, Buffer.from(bytes), NO_HEADERS, reason);

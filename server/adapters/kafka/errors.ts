@@ -2,7 +2,7 @@ import type { ErrorClass } from "~/server/domain/choices";
 import type { PublishFailure } from "~/server/domain/publish-failure";
 import { RequestTimeoutError } from "~/server/timing/request-timeout";
 
-/** Errors with which the broker would refuse the same message again. */
+/** Errors of a message that the broker would refuse again. */
 const BAD_PAYLOAD = new Set([
   "MESSAGE_TOO_LARGE",
   "RECORD_LIST_TOO_LARGE",
@@ -21,14 +21,14 @@ const NO_CONNECTION = new Set([
   "KafkaJSSASLAuthenticationError",
   RequestTimeoutError.name,
 ]);
-/** Errors with which a broker may refuse a whole batch because of a single record. */
+/** Errors of a whole batch for which a single record may be the reason. */
 const OF_ONE_RECORD = new Set(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "INVALID_RECORD", "INVALID_TIMESTAMP"]);
 const TOPIC_NOT_READY = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE", "NOT_LEADER_FOR_PARTITION"]);
 
 export interface KafkaFault extends PublishFailure {
-  /** A single record may be at fault: half of the batch may succeed. */
+  /** A single record may be the reason, so half of the batch may succeed. */
   ofOneRecord: boolean;
-  /** The topic is being created, was moved or deleted, or its leader is unreachable: fetch its metadata again. */
+  /** The topic's metadata must be fetched again: the topic is new, moved or deleted, or its leader is unreachable. */
   needsMetadata: boolean;
   /** A retry within this call may succeed. */
   transient: boolean;
@@ -56,14 +56,14 @@ function classOf(cause: unknown, type: string): ErrorClass {
   return "publish";
 }
 
-/** kafkajs marks errors that may pass; unmarked ones, such as a TypeError of this code, are permanent. */
+/** kafkajs marks temporary errors. Other errors, such as a TypeError of this code, are permanent. */
 function isTransient(cause: unknown): boolean {
   return typeof cause === "object" && cause !== null && "retriable" in cause && cause.retriable === true;
 }
 
 function innermost(error: unknown): unknown {
   let current = error;
-  // kafkajs nests a few errors; the limit only prevents an endless loop.
+  // The limit only prevents an endless loop.
   for (let depth = 0; depth < 8; depth++) {
     const wrapped =
       nameOf(current) === "KafkaJSNumberOfRetriesExceeded" || nameOf(current) === "KafkaJSNonRetriableError";

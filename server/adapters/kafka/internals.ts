@@ -1,14 +1,13 @@
 import { createRequire } from "node:module";
 
 /*
- * Parts of kafkajs that are replaced in the module cache or used directly, where its public interface is not enough
- * (docs/adr/0007). The version is pinned exactly. A missing part throws at start: without it messages would be
- * duplicated or reading would stop without an error.
+ * Parts of kafkajs that are replaced in the module cache or used directly (docs/adr/0007). The version is pinned
+ * exactly. A missing part throws at start: without it, messages would be duplicated or reading would stop silently.
  */
 
 const require = createRequire(import.meta.url);
 
-/** A part of kafkajs by its path in `src`. Throws if this version has none there. */
+/** The part of kafkajs at a path in `src`. Throws if this version has no such part. */
 export function kafkajsPart<T>(path: string): T {
   try {
     return require(`kafkajs/src/${path}`);
@@ -18,8 +17,8 @@ export function kafkajsPart<T>(path: string): T {
 }
 
 /**
- * Replaces a part that kafkajs itself has not loaded yet; kafkajs loads its protocol modules with the first request.
- * Returns the original.
+ * Replaces a part and returns the original. Call this function before the first request, with which kafkajs loads its
+ * protocol modules.
  */
 export function replaceKafkajsPart<T>(path: string, replacement: (original: T) => T): T {
   const original = kafkajsPart<T>(path);

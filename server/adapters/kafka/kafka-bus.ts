@@ -20,7 +20,7 @@ export interface KafkaBusOptions {
   access?: KafkaAccess;
 }
 
-/** The bus over Apache Kafka. The broker creates missing topics if it is configured to. */
+/** The bus over Apache Kafka. The broker's configuration decides whether missing topics are created. */
 export function createKafkaBus(options: KafkaBusOptions): Bus {
   const { access, ...rest } = options;
   const security = access && kafkaSecurity(access);
@@ -54,7 +54,7 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
       const detail = await withTimeout(reachableBrokers(), { what: "Kafka", timeoutMs: connection.requestTimeoutMs });
       return { ok: true, detail, latencyMs: elapsedMs() };
     } catch (error) {
-      // A new client next time: this one may keep retrying a broker that is gone.
+      // The next check uses a new client: this client may keep retrying a broker that is gone.
       void dropAdmin();
       return { ok: false, detail: adviseOnKafka(error, connection), latencyMs: elapsedMs() };
     }
@@ -83,7 +83,7 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
     },
 
     check,
-    /** Kafka has no check per topic: a topic's own errors appear only when publishing. */
+    /** Kafka has no check per topic. A topic's errors appear only when publishing. */
     probe: check,
 
     async ensureTopic(topic) {

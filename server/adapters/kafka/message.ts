@@ -4,7 +4,7 @@ import { type HeaderPair, headersOf, isHeaderList, type MessageHeaders } from "~
 import type { BusMessage, Delivered } from "~/server/ports/bus";
 import type { DecodedRecord, RawHeader } from "./decode";
 
-/** Converts a message for kafkajs. The record encoder (records.ts) accepts headers as a list too. */
+/** Converts a message for kafkajs. The record encoder (records.ts) also accepts a list of headers. */
 export function toKafka({ key, value, headers }: BusMessage): Message {
   if (!isHeaderList(headers)) return { key, value, headers };
   const list = headers.map(([name, text, encoding]) => [

@@ -10,7 +10,7 @@ export interface TopicMessages {
   messages: Message[];
 }
 
-/** Acknowledged messages of one partition. The first has the offset `baseOffset`. */
+/** Acknowledged messages of one partition. The first message has the offset `baseOffset`. */
 export interface Acknowledged extends TopicMessages {
   ok: true;
   partition: number;
@@ -25,12 +25,12 @@ export interface Failed extends TopicMessages {
 
 export type Delivery = Acknowledged | Failed;
 
-/** A connection to the brokers. It is replaced by a new session once it is broken. */
+/** A connection to the brokers, which is replaced once it is broken. */
 export interface ProducerSession {
   connect(): Promise<void>;
   /**
    * Connects if necessary, then sends one produce request per broker. Returns a result for every message and never
-   * throws. A request without a reply within the timeout fails, and is not sent later.
+   * throws. A request without a reply within the timeout fails and is not written later.
    */
   send(topics: readonly TopicMessages[], timeoutMs: number): Promise<Delivery[]>;
   /** True if no broker could be reached or the session was closed. The caller must open a new session. */
@@ -47,11 +47,11 @@ const LEADER_NOT_AVAILABLE = 5;
 
 /*
  * The producer is deliberately not idempotent, because kafkajs reuses the sequence number of a failed batch. If the
- * broker stored that batch and only the reply was lost, it acknowledges the next batch of equal length as a duplicate
- * and drops it. Duplicates are better than lost events: consumers recognize them by event_id.
+ * broker stored the failed batch and only the reply was lost, the broker drops the next batch of equal length as a
+ * duplicate. Duplicates are better than lost events: consumers recognize duplicates by event_id.
  *
- * To keep the order per key, all produce requests to a broker share one connection, and no layer below this one
- * retries: a later batch could overtake a retried one.
+ * To keep the order per key, all produce requests to a broker share one connection, and lower layers do not retry: a
+ * later batch could overtake a retried batch.
  */
 export function createProducerSession(connection: KafkaConnection): ProducerSession {
   const cluster = openKafkaCluster(kafkaClient(connection));
@@ -73,7 +73,7 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
     }
   }
 
-  /** Fetches the metadata of topics that are not in the cache. Returns the errors by topic. */
+  /** Fetches the metadata of topics that are not in the cache. Returns errors by topic. */
   async function loadMetadata(topics: readonly string[]): Promise<Map<string, unknown>> {
     const topicErrors = new Map<string, unknown>();
     const unknown = topics.filter((topic) => (metadataCache.get(topic)?.untilMs ?? 0) < performance.now());
@@ -129,7 +129,8 @@ export function createProducerSession(connection: KafkaConnection): ProducerSess
         leader,
         parts,
         compression,
-        // The time that the broker may wait for its replicas; shorter than the call, so that its error still arrives.
+        // How long the broker may wait for its replicas. Shorter than the call, so that the broker's error arrives in
+        // time.
         timeoutMs: Math.floor(connection.requestTimeoutMs * 0.6),
         beforeWrite,
       };

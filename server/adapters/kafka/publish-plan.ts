@@ -16,12 +16,12 @@ export interface PlanLimits {
   roundBytes: number;
 }
 
-/** A generous bound of the bytes that a record has besides its key, value and headers. */
+/** An upper bound of the bytes of a record besides key, value and headers. */
 const RECORD_OVERHEAD_BYTES = 64;
-/** A bound of the bytes of a header's two lengths. */
+/** An upper bound of the bytes of a header's two lengths. */
 const HEADER_OVERHEAD_BYTES = 8;
 
-/** The size of a message as a broker counts it, before compression. */
+/** An upper bound of a message's size in a record batch, before compression. */
 export function messageBytes(message: BusMessage): number {
   let bytes = RECORD_OVERHEAD_BYTES + Buffer.byteLength(message.value) + Buffer.byteLength(message.key ?? "");
   for (const [name, value] of headerPairs(message.headers)) {
@@ -32,8 +32,8 @@ export function messageBytes(message: BusMessage): number {
 
 /**
  * Splits messages into rounds that are sent one after another. A round has at most one part per topic, and a topic's
- * parts keep the order of its messages. Parts stay below the limits, so that no record batch is refused for its size; a
- * message above `partBytes` is a part of its own.
+ * parts keep the order of its messages. Parts stay below the limits, so that no record batch is refused for its size. A
+ * message above `partBytes` gets its own part.
  */
 export function planRounds(input: {
   messages: readonly BusMessage[];

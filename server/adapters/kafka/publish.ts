@@ -15,11 +15,11 @@ import {
 import { planRounds } from "./publish-plan";
 
 /**
- * Kafka refuses a record batch above `message.max.bytes`, 1,048,588 by default; `partBytes` leaves room for its header.
- * The other limits bound how much one request contains.
+ * Kafka refuses a record batch above `message.max.bytes`, 1,048,588 by default. `partBytes` leaves room for the batch's
+ * header.
  */
 const LIMITS = { partBytes: 1_000_000, partMessages: 1000, roundBytes: 16_000_000 };
-/** A topic that is created automatically has a leader after some hundred ms; on a busy broker after seconds. */
+/** An automatically created topic has a leader after some hundred ms or, on a busy broker, after seconds. */
 const RETRY_PAUSES_MS = [100, 200, 400, 800, 1600];
 
 export interface KafkaPublisher {
@@ -29,9 +29,9 @@ export interface KafkaPublisher {
 }
 
 /*
- * Brokers report a result per partition, so only failed messages are sent again. A batch that is refused because of a
- * single record is split in halves until that record is alone. A topic whose last publish failed gets one retry instead
- * of five, so that it does not delay the other topics of each call.
+ * Brokers report a result per partition, so only failed messages are sent again. A batch that may be refused because of
+ * one record is split in halves until that record is alone. A topic whose last publish failed gets one retry instead of
+ * five, so that it does not delay the other topics.
  */
 export function createKafkaPublisher(connection: KafkaConnection): KafkaPublisher {
   let current: ProducerSession | null = null;

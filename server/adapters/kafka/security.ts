@@ -3,7 +3,6 @@ import { promisify } from "node:util";
 import type { KafkaConfig, SASLOptions } from "kafkajs";
 import { z } from "zod";
 
-/** How to connect to the brokers. */
 export interface KafkaAccess {
   /** PEM texts; without `ca`, the authorities of the system are trusted. Null: no TLS. */
   tls: { ca?: string; cert?: string; key?: string } | null;
@@ -16,17 +15,17 @@ export interface KafkaAccess {
 
 /**
  * The source of tokens: the output of a command, or an OAuth 2.0 token endpoint with client credentials (RFC 6749,
- * 4.4). Client id and secret are sent in a Basic `Authorization` header if the id is set.
+ * 4.4). If the client id is set, id and secret are sent in a Basic `Authorization` header.
  */
 export type TokenSource =
   | { command: string }
   | { url: string; clientId?: string; clientSecret?: string; scope?: string };
 
-/** For the command, or for the request to the endpoint. */
+/** Timeout of the command, or of the request to the endpoint. */
 const TOKEN_TIMEOUT_MS = 10_000;
 const TokenAnswer = z.object({ access_token: z.string().min(1) });
 
-/** The options in the format of kafkajs, which fetches a token for each connection and before a session expires. */
+/** The options in the format of kafkajs. kafkajs fetches a token for each connection and before a session expires. */
 export function kafkaSecurity(access: KafkaAccess): Pick<KafkaConfig, "ssl" | "sasl"> {
   const { tls, sasl } = access;
   return { ...(tls && { ssl: tls }), ...(sasl && { sasl: saslOptions(sasl) }) };
@@ -68,7 +67,7 @@ async function tokenOfUrl(source: Extract<TokenSource, { url: string }>): Promis
   const response = await fetch(url, {
     method: "POST",
     body: form,
-    // The credentials must not go to another address than the configured one.
+    // The credentials must go only to the configured address.
     redirect: "error",
     headers: clientId === undefined ? {} : { authorization: `Basic ${Buffer.from(basic).toString("base64")}` },
     signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),

@@ -6,8 +6,8 @@ import { fitYearlyRule } from "./yearly-fit";
 const MINUTE_MS = 60_000;
 
 /**
- * The tz database in the npm package moment-timezone, which follows IANA's releases within weeks. Only its data file is
- * used. Each zone lists its changes up to 2037 or to 2499; `fitYearlyRule` finds the rule that continues them.
+ * The tz database in the data file of the npm package moment-timezone, which follows IANA's releases within weeks. Each
+ * zone lists its changes up to 2037 or to 2499; `fitYearlyRule` infers the rule for later years.
  */
 export function openBundled(): ZoneDatabase {
   const zones = new Map<string, string>();
@@ -35,8 +35,8 @@ export function openBundled(): ZoneDatabase {
 }
 
 /**
- * Unpacks a zone. Its parts are the name, the abbreviations, the offsets (minutes west), the sequence of the
- * offsets, and the minutes between changes. Numbers are in base 60.
+ * Unpacks a zone: name, abbreviations, offsets (minutes west), sequence of the offsets, minutes between changes.
+ * Numbers are in base 60.
  * https://momentjs.com/timezone/docs/#/data-formats/packed-format/
  */
 export function unpackZone(text: string): ZoneRules {
@@ -74,6 +74,6 @@ function fromBase60(text: string): number {
 
 function digitOf(digit: string): number {
   const code = digit.charCodeAt(0);
-  // `a` has the code 97 and the value 10; `A` has the code 65 and the value 36; `0` has the code 48.
+  // `0` is code 48, value 0; `A` is code 65, value 36; `a` is code 97, value 10.
   return code > 96 ? code - 87 : code > 64 ? code - 29 : code - 48;
 }

@@ -12,9 +12,9 @@ export interface ChosenZones {
 }
 
 /**
- * Chooses the tz database of this process: the folder of `TZDATA_DIR` if it is set, or else the newer of the system's
- * and the bundled database. Names that the chosen database lacks are read from the bundled one, because Debian moves
- * old names to a separate package.
+ * Chooses the tz database of this process: the folder of `TZDATA_DIR` if it is set, otherwise the newer of the system's
+ * and the bundled database. Missing names are read from the bundled database, because Debian moves old names to a
+ * separate package.
  * @throws Error if `TZDATA_DIR` is not a usable folder
  */
 export function chooseZones(input: { tzdataDir: string | null; systemFolder?: string }): ChosenZones {
@@ -26,13 +26,13 @@ export function chooseZones(input: { tzdataDir: string | null; systemFolder?: st
     return { database: configured, warnings: isOld ? [warning] : [] };
   }
   const system = openSystem(input.systemFolder ?? SYSTEM_FOLDER);
-  // If both have the same release, the system's is better: it contains the rules after 2037, which the bundled one
-  // infers.
+  // For the same release, the system's database is preferred: it contains the rules after 2037, which are only inferred
+  // for the bundled database.
   const isNewer = system !== null && compareVersions(system.version, bundled.version) >= 0;
   return { database: isNewer ? withMissingNames(system, bundled) : bundled, warnings: [] };
 }
 
-/** Null if the system has no usable tz database; the bundled one is used then. */
+/** Null if the system has no usable tz database. */
 function openSystem(folder: string): ZoneDatabase | null {
   try {
     return openZoneinfo(folder);

@@ -12,8 +12,8 @@ const WHOLE = new RegExp(
 );
 
 /**
- * Parses the footer of a TZif file (RFC 9636 §3.3), a POSIX TZ text: the rule after the last listed change. `rule` is
- * null if the offset no longer changes. Null for an empty or invalid text.
+ * Parses the footer of a TZif file (RFC 9636 §3.3), a POSIX TZ text that describes the time after the last listed
+ * change. `rule` is null if the offset no longer changes. Returns null for an empty or invalid text.
  */
 export function parsePosixTz(text: string): { offsetMs: number; rule: YearlyRule | null } | null {
   const match = WHOLE.exec(text);

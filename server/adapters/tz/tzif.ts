@@ -2,7 +2,7 @@ import type { ZoneRules } from "~/server/domain/recurrence/zone-rules";
 import { parsePosixTz } from "./posix-tz";
 
 const HEADER_BYTES = 44;
-/** Of a record of a local time type: offset, summer-time flag, abbreviation. */
+/** Size of the record of a local time type: offset, summer-time flag, abbreviation. */
 const TYPE_BYTES = 6;
 const NEWLINE = 0x0a;
 
@@ -17,8 +17,8 @@ interface Header {
 }
 
 /**
- * Reads a compiled zone (RFC 9636), version 2 or later; version 1 ends in 2038, has no footer, and has not been shipped
- * for a decade. Throws an Error that describes the fault.
+ * Reads a compiled zone (RFC 9636), version 2 or later: version 1 ends in 2038. Throws an Error that describes the
+ * fault.
  */
 export function parseTzif(bytes: Buffer): ZoneRules {
   const first = headerAt(bytes, 0);
@@ -74,7 +74,7 @@ function headerAt(bytes: Buffer, at: number): Header {
   return { version, utIndicators, standardIndicators, leapSeconds, changes, types, nameBytes };
 }
 
-/** The length of a data block, whose times have `timeBytes` each. */
+/** The length of a data block. `timeBytes`: size of a time in the block. */
 function blockBytes(header: Header, timeBytes: 4 | 8): number {
   return (
     header.changes * (timeBytes + 1) +

@@ -1,9 +1,9 @@
 import { changesOfYear, type YearlyDate, type YearlyRule } from "~/server/domain/recurrence/zone-rules";
 
 const DAY_MS = 86_400_000;
-/** How many of the last listed years a rule must reproduce. */
+/** Number of the last listed years that a rule must reproduce. */
 const YEARS = 8;
-/** Days between a rule's weekday and its change, as in "Saturday at 24:00" or "Thursday at 26:00". */
+/** Possible days between a rule's weekday and its change, such as 1 for "Saturday at 24:00". */
 const SHIFTS = [0, -1, 1];
 
 interface Listed {
@@ -12,8 +12,8 @@ interface Listed {
 }
 
 /**
- * Infers the yearly rule after a list of changes that ends in 2037 or later. Null if the clocks no longer change, or
- * follow another rule (Morocco's follows Ramadan).
+ * Infers the yearly rule after a list of changes that ends in 2037 or later. Null if the clocks no longer change or do
+ * not follow a yearly rule (in Morocco they follow Ramadan).
  */
 export function fitYearlyRule({ changesMs, offsetsMs }: Listed): YearlyRule | null {
   const count = 2 * YEARS;
@@ -34,7 +34,7 @@ export function fitYearlyRule({ changesMs, offsetsMs }: Listed): YearlyRule | nu
   return null;
 }
 
-/** The yearly dates that may describe these wall times. Week 5 is the last one of a month. */
+/** The yearly dates that may describe these wall times. Week 5 is the last week of a month. */
 function datesOf(wallsMs: readonly number[]): YearlyDate[] {
   return SHIFTS.flatMap((shift) => {
     const days = wallsMs.map((ms) => Math.floor(ms / DAY_MS) + shift);

@@ -11,7 +11,7 @@ const NAME = /^[A-Z][A-Za-z0-9_+-]*$/;
 
 /**
  * Opens a folder of compiled zones, such as `/usr/share/zoneinfo`. Its version is in `tzdata.zi` or `+VERSION`. A
- * zone's file is read on first use.
+ * zone's file is read when the zone is requested.
  * @throws Error that describes the fault of the folder
  */
 export function openZoneinfo(folder: string): ZoneDatabase {
@@ -22,7 +22,7 @@ export function openZoneinfo(folder: string): ZoneDatabase {
   }
   const names = zoneNames(folder, "");
   if (names.length === 0) throw new Error(`${folder} contains no compiled zones (TZif files such as Europe/Berlin)`);
-  // Paths come only from this list, never from a caller, who could name files outside the folder.
+  // Paths come only from this list, because a caller could name files outside the folder.
   const canonical = new Map(names.map((name) => [name.toLowerCase(), name]));
   return {
     version,
@@ -40,7 +40,7 @@ export function openZoneinfo(folder: string): ZoneDatabase {
   };
 }
 
-/** The first line of tzdata.zi is `# version 2026f`. */
+/** The version in the first line of tzdata.zi, such as `# version 2026f`, or in +VERSION. */
 function versionOf(folder: string): string | null {
   const found = [
     /^# version (\S+)/.exec(head(join(folder, "tzdata.zi")))?.[1],

@@ -23,8 +23,9 @@ function load(file: string): string {
 }
 
 /**
- * Loads `lua/<file>` and replaces its `-- @include` lines with the files of `lua/includes`. Puts the names in front, as
- * `K.<key>` and `A.<argument>`; `FIRST` is the index of the first item in ARGV, `EXTRA` the key that a call may add.
+ * Loads `lua/<file>` and replaces its `-- @include` lines with the files of `lua/includes`. The script reads its keys
+ * as `K.<key>` and its arguments as `A.<argument>`. `FIRST` is the index of the first item in ARGV; `EXTRA` is the key
+ * that a call may add.
  */
 export function defineScript<const K extends string, const A extends string = never>(
   file: string,
@@ -41,7 +42,7 @@ export function defineScript<const K extends string, const A extends string = ne
   return { file, keys: names.keys, args, source, sha: createHash("sha1").update(source).digest("hex") };
 }
 
-/** Runs a script: EVALSHA, then EVAL if the server does not know it. Returns the raw reply. */
+/** Runs a script with EVALSHA, or with EVAL if the server does not have it. Returns the raw reply. */
 export async function runScript<K extends string, A extends string>(
   redis: Redis,
   script: Script<K, A>,
@@ -49,11 +50,11 @@ export async function runScript<K extends string, A extends string>(
     keys: Readonly<Record<NoInfer<K>, string>>;
     args: Readonly<Record<NoInfer<A>, string | number | Buffer>>;
     items?: readonly (string | Buffer)[];
-    /** `EXTRA` in the script: a further key, in the same slot as the others. */
+    /** The key `EXTRA` in the script. It must be in the slot of the other keys. */
     extraKey?: string;
   },
 ): Promise<unknown> {
-  // One array instead of spread arguments: a batch may exceed the limit of arguments of a call.
+  // One array: with spread arguments, a batch may exceed the limit of arguments of a call.
   const values: (string | number | Buffer)[] = [script.keys.length + (input.extraKey === undefined ? 0 : 1)];
   for (const key of script.keys) values.push(input.keys[key]);
   if (input.extraKey !== undefined) values.push(input.extraKey);

@@ -1,7 +1,7 @@
 import { LANES } from "../keys";
 import { defineScript } from "./script";
 
-/* The comment at the beginning of each Lua file describes its keys, arguments and reply. */
+/* The comment at the beginning of each Lua file describes the keys, arguments and reply. */
 
 const lanes = LANES.map((lane) => `due${lane}` as const);
 

@@ -4,7 +4,7 @@ import type { SharedKeys } from "../keys";
 
 /** How long a job, its ids and its undo entries are kept. */
 const KEEP_SECONDS = 7 * 86_400;
-/** Number of jobs in the list of recent ones. */
+/** Number of jobs in the list of recent jobs. */
 const RECENT = 50;
 
 export function createBulkJobs(redis: Redis, { bulk: keys }: SharedKeys): BulkJobs {
@@ -26,7 +26,7 @@ export function createBulkJobs(redis: Redis, { bulk: keys }: SharedKeys): BulkJo
     async addToLists({ jobId, createdAt, isOver }) {
       await redis.zadd(keys.all, createdAt, jobId);
       await redis.zremrangebyrank(keys.all, 0, -RECENT - 1);
-      // This comes last: as soon as the job is in the list, a worker may run it.
+      // Last, because a worker may run the job as soon as it is in this list.
       if (!isOver) await redis.zadd(keys.active, createdAt, jobId);
     },
     recent: () => redis.zrevrange(keys.all, 0, RECENT - 1),

@@ -2,7 +2,7 @@ import type { RedisLoss } from "~/server/ports/shared-state/redis-loss";
 import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
 
-/** How long the time of a loss is kept. A loss that is noticed later counts as a new one. */
+/** How long the time of a loss is kept. A loss that is noticed later counts as a new loss. */
 const NOTICED_TTL_MS = 600_000;
 /** How long the mark of `markSeeded` is kept, for the first worker that starts. */
 const SEEDED_TTL_SECONDS = 86_400;

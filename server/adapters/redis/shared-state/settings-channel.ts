@@ -13,8 +13,7 @@ export function createSettingsChannel(redis: Redis, { settingsChanged: channel }
       const connection = duplicateRedis(redis);
       connection.on("error", failed);
       connection.on("message", changed);
-      // Subscribes at each connection, because Redis may be away when the process starts. If it fails, the next
-      // connection subscribes.
+      // Subscribes at each connection: Redis may be unreachable when the process starts.
       connection.on("ready", () => {
         connection.subscribe(channel).catch(() => undefined);
       });

@@ -4,9 +4,7 @@ import { backoffMs, duplicateRedis } from "../connection/client";
 import type { Redis } from "../connection/redis-types";
 
 export interface RedisSource {
-  /**
-   * A client whose servers and credentials are used, or the URL of one server. The bus sends nothing over the client.
-   */
+  /** The URL of one server, or a client whose servers and credentials are used for new connections. */
   redis: Redis | string;
 }
 
@@ -16,28 +14,29 @@ export function openConnection(source: RedisSource, input: { name: string; conne
     connectionName: input.name,
     connectTimeout: input.connectTimeoutMs,
     lazyConnect: true,
-    // The bus writes the complete keys itself.
+    // The bus uses complete keys.
     keyPrefix: "",
     enableOfflineQueue: false,
-    // With it, a blocking read would delay other commands, and ioredis loses the name of a command sent by `call`.
+    // With pipelining, a blocking read would delay other commands, and ioredis loses the name of a command sent by
+    // `call`.
     enableAutoPipelining: false,
     // An XADD that was sent before the connection broke may have arrived; its caller decides about a retry.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: backoffMs,
-    // RESP2, so that stream replies have one shape whatever the client's defaults are.
+    // RESP2 fixes the shape of stream replies, independent of the client's default.
     protocol: 2,
   };
   const { redis } = source;
   const connection = typeof redis === "string" ? new SingleRedis(redis, options) : duplicateRedis(redis, options);
-  // Without a listener, ioredis prints each failed attempt. The failed commands report the error anyway.
+  // Without a listener, ioredis prints each failed attempt. The failed commands report the error.
   connection.on("error", () => undefined);
   return connection;
 }
 
 /**
- * Connects if necessary, and waits until commands can be sent. @throws RequestTimeoutError after `timeoutMs`; another
- * error at once if the connection is closed for good.
+ * Connects if necessary, and waits until commands can be sent. @throws RequestTimeoutError after `timeoutMs`, or an
+ * Error at once if the connection is closed for good.
  */
 export async function untilConnected(connection: Redis, timeoutMs: number): Promise<void> {
   if (connection.status === "ready") return;

@@ -9,13 +9,13 @@ import { trimAcknowledged } from "./trim";
 
 /** Maximum number of entries in one batch. */
 const BATCH_ENTRIES = 500;
-/** How long a read waits for entries; a stop waits as long. */
+/** How long a read waits for entries. A stop may wait as long. */
 const BLOCK_MS = 1000;
 /** Number of acknowledged entries after which the stream is trimmed. */
 const TRIM_EVERY = 5000;
-/** Maximum number of pending entries that a consumer releases when it leaves; it has at most a few batches. */
+/** Maximum number of pending entries that a consumer releases when it leaves. It has at most a few batches. */
 const MAX_RELEASED = 10_000;
-/** A consumer without pending entries that was idle for this long belongs to a killed process. */
+/** A consumer that was idle for this long and has no pending entries belongs to a killed process. */
 const FORGET_CONSUMER_MS = 86_400_000;
 
 export interface StreamConsumption {
@@ -27,16 +27,16 @@ export interface StreamConsumption {
   /** A name that no other consumer of the group has. */
   consumerName: string;
   timeoutMs: number;
-  /** Entries that a consumer has held this long without a heartbeat are given to another. */
+  /** Entries that a consumer has held this long without a heartbeat are given to another consumer. */
   claimIdleMs: number;
   /** Whether to remove entries that every group has acknowledged. */
   trimAcknowledged: boolean;
 }
 
 /*
- * The life of an entry in a group: a read with `>` makes it pending for this consumer; XACK after onBatch ends that.
- * If onBatch fails, the entry stays pending and is read again (id 0) before new ones, so the order is kept. If the
- * process dies, XAUTOCLAIM moves the entry to a living consumer.
+ * The life of an entry in a group. A read with `>` makes the entry pending for this consumer. XACK after onBatch ends
+ * this state. If onBatch fails, the pending entry is read again (id 0) before new entries, to keep the order. If the
+ * process dies, XAUTOCLAIM moves the entry to another consumer.
  */
 export function consumeStream(options: StreamConsumption): Consumption {
   const { connection, key, input, logger, consumerName: name } = options;
@@ -44,12 +44,11 @@ export function consumeStream(options: StreamConsumption): Consumption {
   const stopping = new AbortController();
   const retry = createRetryPause(stopping.signal);
   let hasGroup = false;
-  /** Whether entries that this consumer has read may not have been processed: they are read again first. */
+  /** Whether some entries that this consumer has read may be unprocessed. They are read again first. */
   let mayHavePending = false;
   /** When to look for entries of dead consumers again, by `performance.now()`. */
   let nextClaimAt = 0;
-  /** Since the last trim. */
-  let acknowledged = 0;
+  let acknowledgedSinceTrim = 0;
 
   const command = (...args: [string, ...(string | number)[]]) =>
     awaitReply(connection, { reply: connection.callBuffer(...args), timeoutMs: options.timeoutMs + BLOCK_MS });
@@ -76,7 +75,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
     return async () => {
       if (performance.now() < heartbeatAt) return;
       heartbeatAt = performance.now() + options.claimIdleMs / 3;
-      // For entries that are pending for this consumer already, XCLAIM does nothing but reset their idle time.
+      // XCLAIM of entries that are pending for this consumer only resets their idle time.
       await command("XCLAIM", key, group, name, 0, ...ids, "JUSTID");
     };
   }
@@ -98,7 +97,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
     }
     await command("XACK", key, group, ...ids);
     retry.reset();
-    acknowledged += ids.length;
+    acknowledgedSinceTrim += ids.length;
     return true;
   }
 
@@ -123,8 +122,8 @@ export function consumeStream(options: StreamConsumption): Consumption {
     input.onResumed?.();
     if (entries.length > 0) await handle(entries);
     else mayHavePending = false;
-    if (options.trimAcknowledged && acknowledged >= TRIM_EVERY) {
-      acknowledged = 0;
+    if (options.trimAcknowledged && acknowledgedSinceTrim >= TRIM_EVERY) {
+      acknowledgedSinceTrim = 0;
       await trimAcknowledged({ connection, key, timeoutMs: options.timeoutMs });
     }
   }
@@ -135,7 +134,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
         await step();
       } catch (error) {
         if (stopping.signal.aborted) return;
-        // The stream, or all data of the server, was deleted: create the group again.
+        // The stream was deleted, so the group must be created again.
         if (isNoGroup(error)) hasGroup = false;
         logger?.warn({ topic, group, error }, "reading from Redis Streams failed, will be retried");
         input.onInterrupted?.(error as Error);
@@ -146,7 +145,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
     }
   }
 
-  /** Releases this consumer's pending entries to others at once, or removes the consumer if it has none. */
+  /** Makes this consumer's pending entries available to other consumers, or removes a consumer without entries. */
   async function leave(): Promise<void> {
     const reply = await command("XPENDING", key, group, "-", "+", MAX_RELEASED, name);
     const ids = PendingReply.parse(reply).map(([id]) => id.toString());
@@ -158,7 +157,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
   return {
     async stop() {
       stopping.abort();
-      // Without a connection nothing can be acknowledged: stop at once.
+      // Without a connection nothing can be acknowledged.
       if (connection.status !== "ready") connection.disconnect();
       await running;
       if (hasGroup && connection.status === "ready") {

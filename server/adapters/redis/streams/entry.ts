@@ -4,9 +4,8 @@ import { type MessageHeaders, parseStoredHeaders, storedHeaders } from "~/server
 import type { BusMessage, Delivered } from "~/server/ports/bus";
 
 /*
- * An entry has the fields `key`, `value` and `headers` (contract §6); headers that are not an object of strings are
- * wrapped by `storedHeaders`. Foreign producers write entries too, so reading is lenient: an absent field is empty, and
- * the consumer validates it.
+ * An entry has the fields `key`, `value` and `headers` (contract §6). Other programs may write entries too, so an
+ * absent field is read as empty, and the consumer validates the values.
  */
 
 const Field = z.instanceof(Buffer);
@@ -50,7 +49,7 @@ export function toDelivered(topic: string, entry: { id: string; fields: Buffer[]
     key: toKey(field("key")),
     value: field("value") ?? Buffer.alloc(0),
     headers: toHeaders(field("headers")?.toString("utf8") ?? ""),
-    // Consumers of one group share the entries and may overtake each other.
+    // Consumers of one group share the entries, and one consumer may overtake another.
     inOrder: false,
   };
 }
@@ -59,7 +58,7 @@ function toEntry([id, fields]: z.infer<typeof Entry>): StreamEntry {
   return { id: id.toString(), fields };
 }
 
-/** An empty field means no key, because entries always have the field. */
+/** An empty field means no key. */
 function toKey(bytes: Buffer | undefined): string | Buffer | null {
   if (bytes === undefined || bytes.length === 0) return null;
   return isUtf8(bytes) ? bytes.toString("utf8") : bytes;

@@ -1,18 +1,18 @@
 import type { PublishFailure } from "~/server/domain/publish-failure";
 
-/** Error replies of a server that cannot take commands now; treated as a lost connection. */
+/** Error replies of a server that cannot run commands now; treated as a lost connection. */
 const NOT_SERVING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|MOVED|ASK|TRYAGAIN|NOAUTH|WRONGPASS)\b/;
 /** Error replies of a temporary refusal: out of memory, disk full, too few replicas. */
 const REFUSED_FOR_NOW = /^(OOM|MISCONF|NOREPLICAS|BUSY)\b/;
 const WRONG_TYPE = /^WRONGTYPE\b/;
 
-/** The error of a topic whose stream would have the name of a key of another type. */
+/** The error of a topic whose stream's name is taken by a key of another type. */
 export const notAStream = (key: string) =>
   `The key ${key} in Redis is not a stream, so the topic cannot be published to. Rename or delete the key.`;
 
 /**
- * Classifies a publish error. `key` is the topic's stream. Error replies of Redis begin with a code; other errors
- * come from ioredis and are about the connection.
+ * Classifies a publish error. `key` is the topic's stream. Errors that are no reply of Redis come from ioredis and are
+ * about the connection.
  */
 export function toPublishFailure(error: unknown, key?: string): PublishFailure {
   const message = error instanceof Error ? error.message : String(error);

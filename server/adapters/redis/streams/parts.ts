@@ -9,12 +9,12 @@ export interface StreamPart {
   items: (string | Buffer)[];
 }
 
-/** Maximum number of messages in one call, so that it blocks Redis for a few milliseconds at most. */
+/** Maximum number of messages in one call, so that a call blocks Redis for a few milliseconds at most. */
 const MAX_MESSAGES = 500;
-/** The same for the length of values and headers. */
+/** Maximum length of the values and headers in one call, for the same reason. */
 const MAX_CHARS = 4_000_000;
 
-/** Splits the wanted messages into parts by topic, in order; a large message gets a part of its own. */
+/** Splits the wanted messages into parts by topic, in order. A large message gets its own part. */
 export function streamParts(messages: readonly BusMessage[], isWanted: (index: number) => boolean): StreamPart[] {
   const parts: StreamPart[] = [];
   /** The last part of each topic, to which further messages are added. */

@@ -11,34 +11,34 @@ import { type StreamPart, streamParts } from "./parts";
 const CONNECT_WAIT_MS = 1000;
 /** Time to live of the key that a probe writes. */
 const PROBE_MS = 1000;
-/** The approximate maximum number of entries in a stream, unless configured. */
+/** The default of the approximate maximum number of entries in a stream. */
 export const DEFAULT_MAX_ENTRIES = 1_000_000;
 const xaddMany = defineScript("xadd_many.lua", { keys: ["stream"], args: ["max"] });
 
 export interface RedisStreamsBusOptions extends RedisSource {
-  /** Prefix of every key: topic `user.notifications` is the stream `<prefix>bus:user.notifications`. */
+  /** Prefix of every key. The topic `user.notifications` has the stream `<prefix>bus:user.notifications`. */
   prefix: string;
   logger?: BusLogger;
   /** Timeout of a publish call and of a health check; 5 s by default. */
   requestTimeoutMs?: number;
   /**
-   * Approximate maximum number of entries in a stream; 1,000,000 by default. The oldest are trimmed, even unread.
-   * `null` for a topic: unread entries are never trimmed, and its consumers remove entries that every group has
+   * Approximate maximum number of entries in a stream; 1,000,000 by default. The oldest entries are trimmed, even if
+   * they are unread. `null` for a topic: unread entries are kept, and consumers remove entries that every group has
    * acknowledged.
    */
   maxEntries?: number | ((topic: string) => number | null);
-  /** Entries that a consumer has held this long without a heartbeat are given to another; 30 s by default. */
+  /** Entries that a consumer has held this long without a heartbeat are given to another consumer; 30 s by default. */
   claimIdleMs?: number;
   /** Returns a name for a consumer that no other process uses. */
   newConsumerName: () => string;
 }
 
-/** The prefix of stream keys; the topic follows. */
+/** The prefix of stream keys, to which the topic is appended. */
 export const streamPrefix = (prefix: string) => `${prefix}bus:`;
 
 /**
  * The bus over Redis Streams: one stream per topic, one partition per stream. Consumers of one group share the entries,
- * so the order holds only for a group with one consumer at a time.
+ * so the order is kept only if a group has one consumer at a time.
  */
 export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
   const timeoutMs = options.requestTimeoutMs ?? 5000;

@@ -7,7 +7,7 @@ const Groups = z.array(z.array(z.union([z.string(), z.number(), z.null()])));
 const Pending = z.tuple([z.number(), z.string().nullable()]).rest(z.unknown());
 
 /**
- * Removes the entries that every group has acknowledged; approximately, because Redis removes whole nodes of entries.
+ * Removes entries that every group has acknowledged. Some remain, because Redis removes only whole nodes of entries.
  */
 export async function trimAcknowledged(input: { connection: Redis; key: string; timeoutMs: number }): Promise<void> {
   const { connection, key, timeoutMs } = input;

@@ -27,7 +27,7 @@ export interface TestRedis {
 
 let clusterUnderTest: Cluster | null = null;
 
-/** Makes `openTestRedis` return this cluster, for suites that run on both. */
+/** Makes `openTestRedis` return this cluster, for suites that also run on a cluster. */
 export function useCluster(cluster: Cluster): void {
   clusterUnderTest = cluster;
 }
@@ -42,7 +42,7 @@ export async function openTestRedis(): Promise<TestRedis> {
   return openSingleRedis();
 }
 
-/** Like `openTestRedis`, but always a single server, and a new one if it needs arguments. */
+/** Like `openTestRedis`, but always a single server. Starts a new server if `extraArgs` is not empty. */
 export async function openSingleRedis(
   extraArgs: readonly string[] = [],
 ): Promise<TestRedis & { url: string; redis: Redis }> {
@@ -85,7 +85,7 @@ const BASE: Partial<Omit<Schedule, "state">> = {
   correlationId: "0f8fad5b-d9cb-469f-a165-70867728950e",
 };
 const CREATED_MS = 1_764_000_000_000;
-/** When the occurrences of `delta` were published and ended. */
+/** When the occurrences with the result of `delta()` were published and ended. */
 export const FIRED_MS = CREATED_MS + 500;
 const PUBLISH_MS = 3;
 
@@ -104,12 +104,12 @@ export function recurring(more: Partial<Schedule> = {}): Schedule {
   };
 }
 
-/** Occurrences without jitter. */
+/** A plan without jitter. */
 export function planOf(...nominals: number[]): PlannedOccurrence[] {
   return nominals.map((nominalMs) => ({ nominalMs, effectiveMs: nominalMs }));
 }
 
-/** The input of a put that creates a schedule in the hot tier, at its execution time or with the given plan. */
+/** The input of a put that creates a schedule in the hot tier. */
 export function create(schedule: Schedule, plan = planOf(schedule.executionTime ?? 0)): PutInput {
   return { schedule, placement: { tier: "redis", plan }, expectedVersion: null };
 }
@@ -193,7 +193,7 @@ export function done(claim: Claim, more: Partial<SettleDelta> = {}, tail: Settle
   return { kind: "done", claim, delta: delta(more), tail };
 }
 
-/** Reads and acknowledges everything in the outbox, batch by batch. */
+/** Reads and acknowledges all batches of the outbox. */
 export async function readOutbox(hot: HotTier, input: { fenceTtlMs?: number; shard?: number } = {}) {
   const { fenceTtlMs = 60_000, shard = 0 } = input;
   const all: Pick<NonNullable<Awaited<ReturnType<HotTier["readBatch"]>>>, "schedules" | "executions" | "documents"> = {

@@ -10,17 +10,20 @@ import { delta, edited, oneTime, planOf, readOutbox, recurring } from "./hot-tie
 
 /** Number of occurrences of a recurring schedule in the model. */
 const RUNS = 6;
-/** Number of planned occurrences that Redis holds; small, so that plans are used up often. */
+/** Number of planned occurrences in Redis; small, so that plans are used up often. */
 const PLAN_LENGTH = 2;
 
-/** The model's state of one schedule. Nominal times are `base + 1` … `base + RUNS`; a one-time schedule has one. */
+/**
+ * The model's state of one schedule. Nominal times are `base + 1` … `base + RUNS`, or `base + 1` for a one-time
+ * schedule.
+ */
 interface Tracked {
   row: Schedule;
   place: "hot" | "far" | "deleted";
   base: number;
-  /** The highest nominal that was claimed or decided. */
+  /** The highest nominal time that was claimed or decided. */
   reached: number;
-  /** Earlier rows of ClickHouse, which a slow promoter may still use. */
+  /** Earlier rows in ClickHouse, which a slow promoter may still use. */
   listed: Schedule[];
   /**
    * A run was counted while the schedule was long-term. Until the recorder runs, Redis has a newer revision than
@@ -35,11 +38,11 @@ interface Tracked {
  */
 export class Model {
   private readonly tracked: Tracked[] = [];
-  /** All claims so far, the newest last. Settled ones too, because a late worker may settle them again. */
+  /** All claims so far, oldest first. Includes settled claims, because a late worker may settle them again. */
   private readonly claims: (Claim | PlanClaim)[] = [];
   /** Keys of occurrences that are running, held, or wait for a retry or beside the plan. */
   private readonly inFlight = new Set<string>();
-  /** Keys of occurrences that must have one outcome at the end. */
+  /** Keys of occurrences that must have exactly one outcome at the end. */
   private readonly owed = new Set<string>();
   private readonly settled: string[] = [];
   private readonly executions: Execution[] = [];
@@ -93,7 +96,7 @@ export class Model {
     this.updateRow(one, result.schedule);
   }
 
-  /** Promotes the current row of ClickHouse, or one from before an edit. */
+  /** Promotes the current row of ClickHouse, or a row from before an edit. */
   async promote(pick: number, old: number): Promise<void> {
     const one = this.pick(pick);
     const listed = one?.listed[old % Math.max(1, one.listed.length)];
@@ -134,7 +137,7 @@ export class Model {
     return claims.length;
   }
 
-  /** Settles a claim, whoever holds its lease now. */
+  /** Settles a claim, even if another claim has the lease now. */
   async settle(pick: number, action: "done" | "retry" | "hold"): Promise<void> {
     const claim = this.claims[pick % Math.max(1, this.claims.length)];
     if (!claim) return;
@@ -249,7 +252,7 @@ export class Model {
     this.owed.add(claim.key);
   }
 
-  /** Computed like in a worker. */
+  /** The tail that a worker computes for the claim. */
   private tail(claim: Claim): PlanTail | null {
     if (claim.planLeft === null || claim.planLeft.length >= PLAN_LENGTH) return null;
     const one = this.tracked.find(({ row }) => row.scheduleId === claim.schedule.scheduleId) as Tracked;
