@@ -3,7 +3,7 @@ import { changesOfYear, type YearlyDate, type YearlyRule } from "~/server/domain
 const DAY_MS = 86_400_000;
 /** Number of the last listed years that a rule must reproduce. */
 const YEARS = 8;
-/** Possible days between a rule's weekday and its change, such as 1 for "Saturday at 24:00". */
+/** Possible days from a change to the weekday of the rule: -1 for "Saturday at 24:00", which is on Sunday. */
 const SHIFTS = [0, -1, 1];
 
 interface Listed {
