@@ -4,13 +4,13 @@ import type { ErrorClass } from "./choices";
 export const FAILURES_TO_OPEN = 5;
 /** The time from the opening, or from a failed trial, to the next trial (semantics §6.7). */
 export const OPEN_MS = 60_000;
-/** A trial without a result for this long is abandoned, and another may begin. */
+/** A trial without a result for this long is abandoned, and another trial may begin. */
 export const TRIAL_MS = 30_000;
 
 /** The protected service: a topic of the bus, or a store. */
 export type BreakerName = `topic:${string}` | `store:${"clickhouse"}`;
 
-/** The state of a breaker. A closed breaker without failures equals `CLOSED` and is not stored. Times are epoch ms. */
+/** The state of a breaker. A closed breaker without failures is not stored. Times are epoch ms. */
 export interface Breaker {
   state: "closed" | "open" | "half_open";
   /** Failures in a row, including failed trials. */
@@ -33,10 +33,7 @@ export const CLOSED: Breaker = {
   error: null,
 };
 
-/**
- * Whether a failure counts against the topic or store. A payload that can never be published proves nothing about them,
- * so it neither opens nor closes a breaker.
- */
+/** Whether a failure counts against the topic or store. A payload that can never be published does not. */
 export function isServiceFailure(errorClass: ErrorClass): boolean {
   return errorClass !== "bad_payload";
 }
@@ -49,8 +46,8 @@ export interface Tally {
 }
 
 /**
- * The breaker after calls that are not trials. Calls of a batch are unordered: one success proves that the service
- * works. Calls that were in flight when the breaker opened change nothing; only a trial does.
+ * The breaker after calls that are not trials. One success in a batch proves that the service works, because the calls
+ * of a batch are unordered. An open or half-open breaker is changed only by a trial.
  */
 export function afterCalls(breaker: Breaker, tally: Tally, nowMs: number): Breaker {
   if (breaker.state !== "closed") return breaker;
@@ -84,17 +81,17 @@ export interface CauseCheck {
 /** How often the cause of an open breaker is checked. */
 export const CAUSE_CHECK_MS = 3000;
 
-/** Whether the cause of a breaker that opened at `openedAtMs` must be checked again. */
+/** Whether the cause of a breaker that opened at `openedAtMs` must be checked now. */
 export function causeCheckIsDue(last: CauseCheck | undefined, openedAtMs: number | null, nowMs: number): boolean {
   return last?.openedAtMs !== openedAtMs || nowMs - last.atMs >= CAUSE_CHECK_MS;
 }
 
-/** Whether the last check found the cause and this check does not: a trial is then due at once (semantics §6.12). */
+/** Whether the last check found the cause and this check does not. A trial is then due at once (semantics §6.12). */
 export function causeIsGone(last: CauseCheck | undefined, check: CauseCheck): boolean {
   return last !== undefined && last.openedAtMs === check.openedAtMs && last.blocked && !check.blocked;
 }
 
-/** The breaker with its trial due now, if the breaker is open and its trial is not due yet; otherwise unchanged. */
+/** Makes the trial of an open breaker due now. */
 export function trialNow(breaker: Breaker, nowMs: number): Breaker {
   if (breaker.state !== "open" || trialIsDue(breaker, nowMs)) return breaker;
   return { ...breaker, nextTrialAtMs: nowMs };
@@ -102,7 +99,7 @@ export function trialNow(breaker: Breaker, nowMs: number): Breaker {
 
 /**
  * The breaker after the trial by the worker `by`. If the trial has no result, because its message was at fault, the
- * next trial is due now. A late result, after the trial was abandoned or the breaker reset, changes nothing.
+ * next trial is due now. A result that arrives after the trial was abandoned or the breaker reset changes nothing.
  */
 export function endTrial(breaker: Breaker, ended: { by: string; tally: Tally; nowMs: number }): Breaker {
   const { by, tally, nowMs } = ended;

@@ -3,7 +3,7 @@ import { type LoopName, loopNameOf } from "./loops";
 import type { SelfTestFaults } from "./self-test";
 import type { BreakerView, Capability, Fault, WorkerView } from "./views";
 
-/** The observed state of the parts at one moment. A fault is null if its part works. */
+/** The observed state of the parts of the installation. A fault is null if its part works. */
 export interface Observations {
   nowMs: number;
   redis: Fault | null;
@@ -13,15 +13,15 @@ export interface Observations {
   bus: Fault | null;
   /** Open breakers of topics and of ClickHouse. */
   breakers: readonly { view: Pick<BreakerView, "kind">; fault: Fault }[];
-  /** `loop` is null for a loop that only another release of the worker has. */
+  /** `loop` is null for a loop that this release does not know. */
   failingLoops: readonly { loop: LoopName | null; fault: Fault }[];
   /** The faults that the self-test found. */
   selfTest: SelfTestFaults;
-  /** The workers, and the ages of the oldest due occurrence and the oldest change. Null if Redis cannot be read. */
+  /** The workers, and the ages of the oldest due occurrence and the oldest unrecorded change. Null without Redis. */
   engine: { workers: readonly WorkerView[]; oldestDueAgeMs: number; outboxOldestAgeMs: number } | null;
 }
 
-/** A loop is stuck if work waits for it and it has not ended a tick for this long. */
+/** Work is stuck if it has waited this long and its loops have not ended a tick for this long. */
 const STUCK_MS = 5000;
 
 /** The loops that each capability needs. */
@@ -33,7 +33,6 @@ const LOOPS = {
   consumes: ["consume"],
 } satisfies Record<CapabilityName, readonly LoopName[]>;
 
-/** Whether the loop is needed for the capability. */
 function needsLoop(capability: CapabilityName, loop: LoopName | null): boolean {
   const needed: readonly (LoopName | null)[] = LOOPS[capability];
   return needed.includes(loop);
@@ -64,7 +63,7 @@ function faultsOf(name: CapabilityName, observed: Observations): Fault[] {
   const openBreakers = (kind: BreakerView["kind"]) =>
     observed.breakers.filter(({ view }) => view.kind === kind).map(({ fault }) => fault);
   const parts: Record<Exclude<CapabilityName, "accepts">, Fault[]> = {
-    // Each of these capabilities writes to Redis: even a claim does.
+    // All four capabilities write to Redis.
     fires: [...present(observed.refusal, observed.bus), ...openBreakers("topic")],
     records: [...present(observed.refusal, observed.clickhouse), ...openBreakers("store")],
     promotes: [...present(observed.refusal, observed.clickhouse), ...openBreakers("store")],
@@ -75,15 +74,12 @@ function faultsOf(name: CapabilityName, observed: Observations): Fault[] {
 }
 
 function noWorker({ engine, refusal }: Observations): Fault | null {
-  // If Redis refuses writes, it has no heartbeats, although workers may be alive.
+  // If Redis refuses writes, heartbeats are missing although workers may be alive.
   if (engine === null || refusal !== null || engine.workers.some(({ alive }) => alive)) return null;
   return { code: "no_worker", message: "No worker is alive: nothing fires." };
 }
 
-/**
- * A fault if work waits and no loop of the capability has ended a tick lately. If a loop ends ticks, the work is only
- * late, which `HEALTH_LIMITS` covers.
- */
+/** A fault if work waits and no loop of the capability has ended a tick lately. `HEALTH_LIMITS` covers late work. */
 function stuck(name: CapabilityName, { engine, nowMs }: Observations): Fault[] {
   if (engine === null) return [];
   const waitedMs = { fires: engine.oldestDueAgeMs, records: engine.outboxOldestAgeMs }[name as string] ?? 0;

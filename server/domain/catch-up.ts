@@ -1,6 +1,6 @@
 import type { CatchUp } from "./schedule";
 
-/** An occurrence that is found later than this follows the catch-up policy instead of being fired. */
+/** The catch-up policy decides about an occurrence that is found later than this. */
 export const CATCH_UP_GRACE_MS = 60_000;
 
 /** The decision on missed occurrences, oldest first. Each is in exactly one list. */
@@ -13,10 +13,10 @@ export interface CatchUpDecision<T> {
 }
 
 /**
- * Decides what to do with occurrences that were found late (semantics §4.2). `missed` may be in any order. Occurrences
- * due after `nowMs` are in no list: future occurrences are never decided (kestra #16721).
+ * Decides about occurrences that were found late (semantics §4.2). `missed` may be in any order. Occurrences due after
+ * `nowMs` are in no list, because future occurrences are never decided (kestra #16721).
  *
- * @param runsLeft how many occurrences `max_runs` still allows; null for no limit
+ * @param runsLeft the number of occurrences that `max_runs` still allows; null for no limit
  */
 export function decideCatchUp<T extends { nominalMs: number; effectiveMs: number }>(input: {
   missed: readonly T[];

@@ -1,5 +1,5 @@
 /*
- * The allowed values of fields that have a fixed set. The dashboard imports this file and must not load zod, so the zod
+ * The allowed values of fields with a fixed set. The dashboard imports this file and must not load zod, so the zod
  * schemas of the fields are in other files.
  */
 
@@ -12,7 +12,7 @@ export const DST_OVERLAPS = ["first", "second", "both"] as const;
 export const CATCH_UP_POLICIES = ["none", "last", "all"] as const;
 export const TRIGGERS = ["schedule", "manual", "replay", "catch_up", "delayed_event"] as const;
 
-/** Why an occurrence ended with its outcome (semantics §1). A succeeded one has no reason. */
+/** Why an occurrence ended with its outcome (semantics §1). */
 export const END_REASONS = {
   succeeded: [],
   dead: ["retries_used_up", "max_delay", "bad_payload"],
@@ -24,11 +24,11 @@ export type EndReasonOf<O extends keyof typeof END_REASONS> = (typeof END_REASON
 export type EndReason = EndReasonOf<keyof typeof END_REASONS>;
 export type SkipReason = EndReasonOf<"skipped">;
 
-/** Why an attempt failed (contract §8). `bad_payload` is not retried, the others are. */
+/** Why an attempt failed (contract §8). All except `bad_payload` are retried. */
 export const ERROR_CLASSES = ["broker_connection", "publish", "bad_payload"] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
-/** The product's functions for its callers; health reports each of them. */
+/** The functions of the product that health reports. */
 export const CAPABILITIES = ["accepts", "fires", "records", "promotes", "consumes"] as const;
 export type CapabilityName = (typeof CAPABILITIES)[number];
 /** The part that a reason of the health check is about. */
@@ -66,5 +66,5 @@ export const HEALTH_CODES = {
 } as const satisfies Record<string, HealthPart>;
 export type HealthCode = keyof typeof HEALTH_CODES;
 
-/** A succeeded execution with a lateness above this is `late` (contract §8: normal is below 30 s). */
+/** A succeeded execution with more lateness than this is `late` (contract §8). */
 export const LATE_MS = 30_000;

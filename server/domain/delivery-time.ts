@@ -1,14 +1,14 @@
 import { MILLISECONDS_ABOVE } from "./instant";
 
-/** The last time that a `Date` can have. */
+/** The latest time of a `Date`. */
 const LARGEST_INSTANT_MS = 8.64e15;
 const NUMBER = /^\d+(\.\d+)?(e\+?\d+)?$/i;
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /**
- * Parses a `delivery_time` header to epoch ms: an epoch number, with or without fraction, or ISO 8601, in UTC if it has
- * no zone (as in Python's `utcnow().isoformat()`). Null if it is neither, or not a real date.
+ * Parses a `delivery_time` header to epoch ms. Accepts an epoch number, with or without fraction, and ISO 8601, in UTC
+ * if it has no zone (Python's `utcnow().isoformat()`). Null for any other text and for dates that do not exist.
  */
 export function parseInstant(text: string): number | null {
   const trimmed = text.trim();
@@ -33,7 +33,7 @@ function parseIso(text: string): number | null {
   const date = new Date(0);
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   date.setUTCHours(Number(hour), Number(minute), Number(second), Math.floor(Number(`0.${fraction}`) * 1000));
-  // `Date` reads 30 February as a day of March. Such a text is refused, because the sender made a mistake.
+  // `Date` turns 30 February into a day of March, so the result is compared with the text.
   const written = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   if (!date.toISOString().startsWith(written)) return null;
   const offsetMinutes = zoneMinutes(zone);

@@ -1,6 +1,4 @@
-/**
- * Every error that a caller may see, with the HTTP status of REST, from which the tRPC mapper derives its own code.
- */
+/** The codes of all errors that a caller may see, with the HTTP status. The tRPC mapper derives its code from it. */
 const ERROR_STATUS = {
   validation_failed: 422,
   body_invalid: 400,
@@ -33,14 +31,14 @@ const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
-/** A fault of an input field. `field` is the wire name (snake_case), dotted if nested. */
+/** A fault of an input field. `field` is the wire name (snake_case), with dots if nested. */
 export interface FieldFault {
   field: string;
   message: string;
   expected?: string;
 }
 
-/** An error with a stable code; its text may be shown to the caller. Other errors are hidden as `internal`. */
+/** An error whose text may be shown to the caller. Other errors are reported as `internal` without their text. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly faults: readonly FieldFault[];

@@ -15,8 +15,8 @@ export const EventMessage = z.object({
 export type EventMessage = z.infer<typeof EventMessage>;
 
 /**
- * Headers that identify the message; letter case does not matter. Callers cannot set them, and the scheduler replaces
- * the ones of a delayed message when it publishes the message.
+ * Headers that identify the message, in any letter case. Callers cannot set them. The scheduler replaces them in a
+ * delayed message when it publishes the message.
  */
 export const RESERVED_HEADERS = [
   "correlation_id",
@@ -50,8 +50,8 @@ export function messageKey(event: { entityType: string; entityId: string | null 
 }
 
 /**
- * The message of one attempt at one occurrence. The payload's JSON text is inserted unchanged, so numbers and spacing
- * reach the consumer as they were sent; the value of a delayed message (`rawValue`) is sent as is.
+ * The message of one attempt at one occurrence. Contains the payload's JSON text unchanged, including the spelling of
+ * numbers. The value of a delayed message (`rawValue`) is published unchanged.
  *
  * @param occurrence `attempt` counts from 1; `scheduledForMs` is the nominal time and `timestampMs` now, epoch ms
  */
@@ -91,7 +91,7 @@ export function encodeEventMessage(input: {
   };
 }
 
-/** The envelope in the order of `EventMessage`, by string concatenation: this runs once per fired event. */
+/** The envelope in the order of `EventMessage`. Concatenates strings for speed: this runs once per fired event. */
 function eventJson({ schedule, occurrence }: Parameters<typeof encodeEventMessage>[0]): string {
   const entity = `{"type":${quoted(schedule.entityType)},"id":${schedule.entityId === null ? "null" : quoted(schedule.entityId)}}`;
   const actor = `{"type":${quoted(schedule.actorType)},"id":${quoted(schedule.actorId)}}`;
@@ -107,7 +107,7 @@ function quoted(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-/** Caches formatted times: the events of a batch have few different times. */
+/** Caches formatted times, because the events of a batch share a few times. */
 const recentTimes = new Map<number, string>();
 const MAX_CACHED_TIMES = 100;
 

@@ -8,7 +8,7 @@ export type Trigger = z.infer<typeof Trigger>;
 
 export { LATE_MS } from "./choices";
 
-/** One try to publish. Times are epoch ms. */
+/** One try to publish an occurrence. `at` is epoch ms. */
 export const Attempt = z.object({
   n: z.int(),
   at: z.int(),
@@ -19,9 +19,9 @@ export const Attempt = z.object({
 });
 export type Attempt = z.infer<typeof Attempt>;
 
-/** The ledger's row of one occurrence, written once, when it ends. Times are epoch ms. */
+/** The ledger's row of an ended occurrence. Times are epoch ms. */
 export interface Execution {
-  /** uuid v5 of the key; also the `event_id` on the bus. */
+  /** UUID v5 of the key; also the `event_id` on the bus. */
   executionId: string;
   key: string;
   scheduleId: string;
@@ -40,7 +40,7 @@ export interface Execution {
   /** The nominal time, without jitter. */
   scheduledFor: number;
   effectiveAt: number;
-  /** When the bus acknowledged the event; null if it did not. */
+  /** When the bus acknowledged the event; null without an acknowledgement. */
   firedAt: number | null;
   endedAt: number;
   latenessMs: number;
@@ -58,26 +58,26 @@ export interface Execution {
   actor: string | null;
   /** The note of the pause that skipped the occurrence. */
   note: string | null;
-  /** Where the schedule was before it was due: `clickhouse` if it was promoted. */
+  /** `clickhouse` if the schedule was promoted from ClickHouse; otherwise `redis`. */
   tier: Tier;
   /** When the occurrence entered the hot tier. */
   enteredRedisAt: number;
-  /** The content of the event: as it was published, or as it would have been. Empty if it is not recorded. */
+  /** The payload of the event, published or not. Empty if it is not recorded. */
   payload: string;
   headers: MessageHeaders;
-  /** The payload is the whole message value (see `Schedule`). */
+  /** Whether the payload is the whole value of the message. */
   rawValue: boolean;
   actorType: ActorType;
   actorId: string;
 }
 
-/** A row that was read from the ledger: another release may have written a code that this release does not know. */
+/** A row that was read from the ledger. Another release may have written codes that this release does not know. */
 export interface StoredExecution extends Omit<Execution, "reason" | "errorClass"> {
   reason: string | null;
   errorClass: string | null;
 }
 
-/** The time from the effective time to the acknowledgement, or to the end if there was none. Never negative. */
+/** The lateness of an acknowledgement (`firedAt`), or of an end without an acknowledgement. Never negative. */
 export function latenessMs(effectiveAt: number, firedAt: number): number {
   return Math.max(0, firedAt - effectiveAt);
 }

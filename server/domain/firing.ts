@@ -3,10 +3,9 @@ import type { EndReasonOf } from "./choices";
 import type { Attempt } from "./execution";
 import type { Schedule } from "./schedule";
 
-/** The decision on a claimed occurrence. */
 export type FiringDecision = { do: "publish" } | { do: "expire" } | { do: "cancel" };
 
-/** Decides before an attempt. An occurrence that is later than `max_delay_seconds` expires (semantics §1). */
+/** Decides before an attempt. A planned occurrence that is later than `max_delay_seconds` expires (semantics §1). */
 export function decideFiring(input: {
   schedule: Pick<Schedule, "maxDelaySeconds">;
   effectiveMs: number;
@@ -20,11 +19,10 @@ export function decideFiring(input: {
   return { do: "publish" };
 }
 
-/** The decision after a failed attempt. */
 export type FailureDecision = { do: "retry"; atMs: number } | { do: "dead"; why: EndReasonOf<"dead"> };
 
 /**
- * Decides after a failed attempt. Retries end at `max_retries` or `max_delay_seconds`, whichever comes first; a payload
+ * Decides after a failed attempt. Retries end at `max_retries` or `max_delay_seconds`, whichever comes first. A message
  * that can never be published is not retried (semantics §6).
  *
  * @param attempts all attempts, including the failed one

@@ -1,21 +1,21 @@
-// biome-ignore lint/style/noRestrictedImports: a digest is a pure function, and every event needs one.
+// biome-ignore lint/style/noRestrictedImports: a digest is a pure function.
 import { hash } from "node:crypto";
 
-/** Namespace of the product's deterministic ids; changing it would break the deduplication of every consumer. */
+/** Namespace of the product's deterministic ids. Changing it would break the deduplication of all consumers. */
 export const NAMESPACE_HEX = "6f1d4f0e6a0f5d439a520d5c3b1c7e11";
 const NAMESPACE = Buffer.from(NAMESPACE_HEX, "hex").toString("latin1");
 
-/** The same source key always gives the same id, so a redelivered message or repeated request creates no duplicate. */
+/** A schedule id that depends only on the source key, so that a redelivered message creates no duplicate. */
 export function sourceScheduleId(source: string, key: string): string {
   return v5(`${source}:${key}`);
 }
 
 /**
- * The id of the schedule that an idempotency key creates. Every repetition of the request in a window of time gets the
+ * The id of the schedule that a request with an idempotency key creates. Repeated requests of a time window get the
  * same id.
  *
  * @param digest hash of the caller, the operation and the key
- * @param window number of the window: after the answer has expired, the key creates another schedule
+ * @param window number of the time window; after the answer has expired, the key creates another schedule
  * @param attempt increases when the previous creation was undone
  * @param fits whether the id is in the required shard
  */
@@ -34,19 +34,19 @@ export function occurrenceKey(scheduleId: string, nominalMs: number): string {
   return `${scheduleId}@${nominalMs}`;
 }
 
-/** `scheduleId@manual:run`, the key of a manual run; `run` is a UUID, or derived from the idempotency key. */
+/** `scheduleId@manual:run`, the key of a manual run. `run` is a UUID, or derived from the idempotency key. */
 export function manualKey(scheduleId: string, run: string): string {
   return `${scheduleId}@manual:${run}`;
 }
 
-/** A `manualKey` that is the same for each attempt of a bulk job's step, so that a repeated step runs nothing twice. */
+/** The key of a manual run by a bulk job. A repeated step of the job gets the same key. */
 export function bulkRunKey(scheduleId: string, jobId: string): string {
   return `${scheduleId}@manual:${v5(`bulk:${jobId}:${scheduleId}`)}`;
 }
 
 const REPLAY = /:replay:\d+$/;
 
-/** The key of replay `n`, such as `scheduleId@nominalMs:replay:n`. A replay of a replay is one of the original. */
+/** The key of replay `n`, such as `scheduleId@nominalMs:replay:n`. A replay of a replay is a replay of the original. */
 export function replayKey(key: string, n: number): string {
   return `${key.replace(REPLAY, "")}:replay:${n}`;
 }
@@ -56,7 +56,7 @@ export function replayNumber(key: string): number {
   return Number(REPLAY.exec(key)?.[0].slice(":replay:".length) ?? 0);
 }
 
-/** The key of the original occurrence that a replay repeats; null if the key is not of a replay. */
+/** The key of the occurrence that a replay repeats; null if the key is not of a replay. */
 export function replayedKey(key: string): string | null {
   return REPLAY.test(key) ? key.replace(REPLAY, "") : null;
 }
@@ -72,9 +72,7 @@ export function scheduleIdOf(key: string): string {
   return at < 0 ? key : key.slice(0, at);
 }
 
-/**
- * UUID v5 (RFC 9562, 5.5) in the product's namespace. One call of `hash` is several times faster than a hash object.
- */
+/** UUID v5 (RFC 9562, 5.5) in the product's namespace. `hash` is several times faster than a hash object. */
 function v5(name: string): string {
   const bytes = Buffer.allocUnsafe(16 + Buffer.byteLength(name));
   bytes.write(NAMESPACE, "latin1");

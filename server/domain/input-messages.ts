@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /*
- * Default messages of input faults: what is expected, and what was received. A received string is described by its
- * length, so that an overlong password is not repeated; numbers and members of enumerations are shown.
+ * Default messages of input faults: the expected and the received value. Received strings are not shown, except where a
+ * member of an enumeration is expected, because they may be passwords.
  */
 
 type Issue = z.core.$ZodRawIssue;
@@ -79,7 +79,7 @@ function sizeFault(
   return origin === "number" || origin === "int" ? `must be ${bound} ${limit}, got ${input}` : undefined;
 }
 
-/** The message of the alternative that fits best: the first that accepts the value's type, else the first. */
+/** The message of the first alternative that accepts the value's type, otherwise of the first alternative. */
 function unionFault({ errors }: Extract<Issue, { code: "invalid_union" }>): string | undefined {
   const firsts = errors.flatMap((issues) => issues.slice(0, 1));
   const found = firsts.find(({ code, path }) => code !== "invalid_type" || path.length > 0) ?? firsts[0];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The range of ClickHouse's DateTime64(3), without the product's sentinel values. Epoch ms. */
+/** The range of ClickHouse's DateTime64(3) without the sentinel values of this product. Epoch ms. */
 export const EARLIEST_MS = Date.UTC(1900, 0, 2);
 export const LATEST_MS = Date.UTC(2299, 11, 30);
 /** Epoch numbers above this are milliseconds (contract §1): 1e11 s is the year 5138, 1e11 ms is 1973. */
@@ -13,7 +13,7 @@ const EXPECTED = `an ISO 8601 time with a zone, such as 2027-06-01T10:00:00Z or 
 
 const Iso = z.iso.datetime({ offset: true, local: false });
 
-/** Finer units of epochs in other systems. They are refused, with a hint. */
+/** Finer epoch units of other systems, which are refused with a hint. */
 const FINER_UNITS = [
   { unit: "microseconds", perMs: 1e3 },
   { unit: "nanoseconds", perMs: 1e6 },
@@ -41,7 +41,7 @@ function readIso(text: string): { ms: number } | { fault: string } {
   return isStorable(ms) ? { ms } : { fault: `${text} is out of range; must be within ${INSTANT_RANGE}` };
 }
 
-/** How to correct an ISO time that lacks an offset, or the colon in its offset; null for other texts. */
+/** A correction for an ISO time without an offset, or without the colon in its offset; null for other texts. */
 function correctionHint(text: string): string | null {
   const [, start, sign, hours, minutes = "00"] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d.*?)([+-])(\d\d)(\d\d)?$/.exec(text) ?? [];
   if (start !== undefined) return `must have a colon in its offset; write ${start}${sign}${hours}:${minutes}`;

@@ -1,7 +1,7 @@
 /**
  * The effective time of an occurrence (epoch ms): its nominal time plus a delay below `jitterSeconds`. The delay
- * depends only on the occurrence's key, so every process and every retry computes the same (semantics §5). It never
- * reaches the next nominal time; `nextNominalMs` is null for the last occurrence.
+ * depends only on the occurrence's key, so every process and every retry computes the same delay (semantics §5). The
+ * effective time is before the next nominal time. `nextNominalMs` is null for the last occurrence.
  */
 export function effectiveTime(input: {
   scheduleId: string;
@@ -16,9 +16,7 @@ export function effectiveTime(input: {
   return nominalMs + Math.floor(fraction(`${scheduleId}@${nominalMs}`) * windowMs);
 }
 
-/**
- * FNV-1a with the finaliser of murmur3, as a fraction in [0, 1). Plain FNV-1a spreads keys with a common prefix badly.
- */
+/** A hash in [0, 1): FNV-1a, which alone spreads keys with a common prefix badly, with the finaliser of murmur3. */
 function fraction(key: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);

@@ -3,15 +3,15 @@ import { UNPAIRED_SURROGATE_FAULT } from "./text";
 import { fromWireKey } from "./wire";
 
 /*
- * Payloads reach the consumer as the caller wrote them, including numbers beyond 2^53, `1.0`, `1E400` and repeated
- * keys. So the text of a payload is kept, and the result of `JSON.parse` is only validated. These functions find the
- * positions of members in text that `JSON.parse` accepted, in one pass and without recursion.
+ * Payloads are published as the caller wrote them, including numbers beyond 2^53, `1.0`, `1E400` and repeated keys. So
+ * the text of a payload is kept, and `JSON.parse` only validates it. These functions find the members in text that
+ * `JSON.parse` accepted, in one pass and without recursion.
  */
 
 /** The maximum nesting of a payload. Consumers in other languages allow 100 to 1,000 levels. */
 export const MAX_JSON_DEPTH = 64;
 
-/** The text of a JSON object as it was sent, and its depth. */
+/** The text of a JSON object as it was sent, and its nesting depth. */
 export class JsonText {
   constructor(
     readonly text: string,
@@ -144,7 +144,7 @@ export function allJsonMembers(text: string): JsonMember[] {
   return found;
 }
 
-/** The members in the text of an object: decoded key to text of the value. Of a repeated key the last wins. */
+/** The texts of the values in the text of an object, by decoded key. The last of several equal keys wins. */
 export function jsonMembers(text: string): Map<string, string> {
   return new Map(allJsonMembers(text).map(({ key, value }) => [key, value]));
 }
@@ -155,8 +155,8 @@ export function isObjectText(text: string): boolean {
 }
 
 /**
- * Replaces the parsed payloads, in `body` and in each of its `items`, with their original text. A repeated field of a
- * definition, or a repeated header, is an error: thrown for the body, or put in place of the item.
+ * Replaces the parsed payloads in `body` and in its `items` with their original text. Throws an error for a repeated
+ * field or header of the body. Replaces an item that has one with the error.
  *
  * @param body the parsed `text`, in camelCase
  * @throws AppError `validation_failed` that names the field
@@ -181,7 +181,7 @@ export function keepPayloadTexts(body: Record<string, unknown>, text: string): v
 
 const repeatedFieldError = (field: string) => fieldError("validation_failed", { field, message: "is given twice" });
 
-/** Keeps the payload's text of one definition. Returns the first repeated field, or null. */
+/** Replaces the payload of one definition with its text. Returns the first repeated field, or null. */
 function keepPayload(
   definition: Record<string, unknown>,
   scan: { scanner: JsonScanner; text: string; scanItems?: () => void },
@@ -214,12 +214,12 @@ function keepPayload(
   return repeated;
 }
 
-/** An escape that may be an unpaired surrogate; in valid Unicode text there is no other way to write one. */
+/** An escape of a surrogate. Valid Unicode text can contain an unpaired surrogate only as an escape. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
 /**
- * Refuses payloads that are nested too deep or contain invalid Unicode.
- * @param field the caller's name of the payload; faults inside are named by their path
+ * Refuses payloads that are nested too deep or contain an unpaired surrogate.
+ * @param field the caller's name of the payload, with which the paths of faults begin
  */
 export function requireSoundJson(json: JsonText, field: string): void {
   if (json.depth > MAX_JSON_DEPTH) {

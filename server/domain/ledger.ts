@@ -15,7 +15,7 @@ interface UnrunOccurrence {
   actor: string | null;
 }
 
-/** The ledger's row of a skipped occurrence; `note` is the pause's note. */
+/** The ledger's row of a skipped occurrence. `note`: the note of the pause. */
 export function skippedExecution(input: UnrunOccurrence & { reason: SkipReason; note?: string | null }): Execution {
   return notRunRow({ ...input, outcome: "skipped" });
 }
@@ -41,9 +41,8 @@ interface Removal {
 }
 
 /**
- * The rows of due, unclaimed occurrences, as after an outage of the workers, for a change that removes them from the
- * plan. Includes the rows of occurrences that `dst_gap: skip` skipped until now. Redis drops rows of occurrences that
- * were claimed meanwhile.
+ * The rows of due, unclaimed occurrences, for a change that removes them from the plan. Includes the rows of
+ * occurrences that `dst_gap: skip` skipped until now. Redis drops rows of occurrences that were claimed meanwhile.
  */
 export function overdueExecutions(input: Removal): Execution[] {
   const { schedule, nowMs } = input;
@@ -57,7 +56,7 @@ export function overdueExecutions(input: Removal): Execution[] {
   return [...dstSkippedRowsUntil(schedule, nowMs), ...due].sort((a, b) => a.scheduledFor - b.scheduledFor);
 }
 
-/** The rows that `dst_gap: skip` requires after the last decided occurrence, for a change that ends the plan. */
+/** The rows of occurrences that `dst_gap: skip` skipped since the last decided occurrence, for the end of a plan. */
 export function dstSkippedRowsUntil(schedule: Schedule & { cronExpression: string }, nowMs: number): Execution[] {
   const nextMs = schedule.state.nextExecution;
   if (nextMs === null || schedule.dstGap !== "skip") return [];
@@ -94,7 +93,7 @@ export function cancelledExecution(input: UnrunOccurrence): Execution {
 }
 
 /**
- * The rows of the occurrences that a delete cancels: the due ones of a recurring schedule, or the occurrence of a
+ * The rows of the occurrences that a delete cancels: due occurrences of a recurring schedule, or the occurrence of a
  * one-time schedule that is not completed.
  */
 export function cancelledExecutions(input: { schedule: Schedule; nowMs: number; actor: string }): Execution[] {
@@ -165,8 +164,8 @@ function notRunRow(
 const MAX_CONTENT_CHARS = 1_000_000;
 
 /**
- * Leaves payload and headers out of the rows if they would be too large for one write: the rows of a long pause repeat
- * one payload thousands of times. Pages then show the schedule's payload and headers.
+ * Leaves payload and headers out of the rows if they are too large for one write, because the rows of a long pause may
+ * repeat one payload thousands of times. Pages then show the schedule's payload and headers.
  */
 export function boundContent(executions: readonly Execution[]): readonly Execution[] {
   let chars = 0;

@@ -1,4 +1,4 @@
-/** The loops of a worker. Pages, health and the worker use these names. */
+/** The loops of a worker. */
 const LOOP_NAMES = [
   "execute",
   "rescue",
@@ -17,10 +17,10 @@ const LOOP_NAMES = [
 ] as const;
 export type LoopName = (typeof LOOP_NAMES)[number];
 
-/** The id of a running loop: loops of a shard have its number, as in "record-0". */
+/** The id of a running loop. The id of a shard's loop has the number of the shard, as in "record-0". */
 export type LoopId = LoopName | `${LoopName}-${number}`;
 
-/** The loop of an id; null if only another release of the worker has it. */
+/** The name of the loop; null for a loop that this release does not know. */
 export function loopNameOf(id: string): LoopName | null {
   const base = id.replace(/-\d+$/, "");
   return LOOP_NAMES.find((name) => name === base) ?? null;

@@ -1,14 +1,14 @@
 import { allJsonMembers, isObjectText, jsonMembers } from "./json-text";
 
 /**
- * A JSON merge patch (RFC 7396) on texts, so that members that the patch does not name stay as written, even with
- * repeated keys. Both texts are valid JSON. The patch must not exceed `MAX_JSON_DEPTH`, because this function recurses.
+ * Applies a JSON merge patch (RFC 7396) to text, so that other members stay as written, even with repeated keys. Both
+ * texts are valid JSON. The patch must not exceed `MAX_JSON_DEPTH`, because this function recurses.
  */
 export function mergePatch(target: string, patch: string): string {
   if (!isObjectText(patch)) return patch;
   const members = isObjectText(target) ? allJsonMembers(target) : [];
   const patched = jsonMembers(patch);
-  // Of a repeated key the last counts; a patched key occurs once.
+  // The last of several equal keys counts. A patched key occurs once in the result.
   const before = new Map(members.map(({ key, value }) => [key, value]));
   const merged: string[] = [];
   const placed = new Set<string>();

@@ -1,7 +1,7 @@
 /*
- * Kafka's headers are an ordered list of names and bytes; names may repeat, values may be binary or absent. Nearly all
- * messages have plain headers: text, each name once. Plain headers are objects of strings everywhere, at no extra cost.
- * All other headers are lists of pairs everywhere.
+ * Kafka's headers are an ordered list of names and bytes; names may repeat, values may be binary or absent. Plain
+ * headers, which nearly all messages have, contain only text and each name once, and are objects of strings. Other
+ * headers are lists of pairs.
  */
 
 /** A header of a list. Bytes that are not UTF-8 are in base64; null is Kafka's absent value. */
@@ -12,7 +12,7 @@ export type HeaderPair =
 export type PlainHeaders = Readonly<Record<string, string>>;
 export type MessageHeaders = PlainHeaders | readonly HeaderPair[];
 
-/** A header for API and pages, if the plain form cannot represent it. */
+/** A header of a list, for the API and pages. */
 export interface HeaderView {
   name: string;
   value: string | null;
@@ -26,7 +26,7 @@ export function isHeaderList(headers: MessageHeaders): headers is readonly Heade
   return Array.isArray(headers);
 }
 
-/** The pairs as an object if that is equivalent (text, each name once, in an order that objects keep), or unchanged. */
+/** The pairs as an object if it represents all of them, in the same order; otherwise the unchanged pairs. */
 export function headersOf(pairs: readonly HeaderPair[]): MessageHeaders {
   const plain: Record<string, string> = {};
   for (const [name, value, encoding] of pairs) {
@@ -43,7 +43,7 @@ export function headerPairs(headers: MessageHeaders): readonly HeaderPair[] {
   return isHeaderList(headers) ? headers : Object.entries(headers);
 }
 
-/** The headers as an object, for people and for lookups: the last value of a repeated name, bytes as `base64:…`. */
+/** The headers as an object, with the last value of a repeated name and bytes as `base64:…`. */
 export function readableHeaders(headers: MessageHeaders): Record<string, string> {
   if (!isHeaderList(headers)) return headers;
   const readable = Object.create(null) as Record<string, string>;
@@ -51,28 +51,28 @@ export function readableHeaders(headers: MessageHeaders): Record<string, string>
   return { ...readable };
 }
 
-/** The headers whose name passes `keep`. */
+/** The headers for whose names `keep` returns true. */
 export function filterHeaders(headers: MessageHeaders, keep: (name: string) => boolean): MessageHeaders {
   if (isHeaderList(headers)) return headersOf(headers.filter(([name]) => keep(name)));
   return Object.fromEntries(Object.entries(headers).filter(([name]) => keep(name)));
 }
 
-/** The headers with `overrides` at the end, instead of headers with the same names. */
+/** The headers with `overrides` added. They replace headers with the same names. */
 export function withHeaders(headers: MessageHeaders, overrides: PlainHeaders): MessageHeaders {
   if (!isHeaderList(headers)) return { ...headers, ...overrides };
   return [...headers.filter(([name]) => !Object.hasOwn(overrides, name)), ...Object.entries(overrides)];
 }
 
 /**
- * Headers as an object of strings, for Redis streams and ClickHouse. A list is stored twice: readable, for other
- * readers, and exactly, as JSON under the empty name.
+ * Headers as an object of strings, for Redis streams and ClickHouse. A list is stored twice: in readable form for other
+ * programs, and exactly, as JSON under the empty name.
  */
 export function storedHeaders(headers: MessageHeaders): PlainHeaders {
   if (!isHeaderList(headers)) return headers;
   return { ...readableHeaders(headers), [LIST_NAME]: JSON.stringify(headers) };
 }
 
-/** Reverses `storedHeaders`. An empty name without a list is a header of the sender. */
+/** Reverses `storedHeaders`. A value that is no list, under the empty name, is a header of the sender. */
 export function parseStoredHeaders(stored: PlainHeaders): MessageHeaders {
   const text = Object.hasOwn(stored, LIST_NAME) ? stored[LIST_NAME] : undefined;
   if (text === undefined) return stored;
@@ -91,7 +91,7 @@ function isPair(value: unknown): value is HeaderPair {
   return value[1] === null || typeof value[1] === "string";
 }
 
-/** `headers` for reading, and `headerList` exactly. The list is null if `headers` already represents all of them. */
+/** The readable `headers`, and the exact `headerList`; null if `headers` is exact. */
 export function headersView(headers: MessageHeaders): {
   headers: Record<string, string>;
   headerList: HeaderView[] | null;

@@ -4,10 +4,10 @@ import type { Schedule, ScheduleState } from "./schedule";
 type WithoutDefault = "scheduleId" | "correlationId" | "createdAt" | "updatedAt" | "version" | "state";
 
 /**
- * Defaults of fields that a definition omits (docs/reference/contract.md, "Fields of a schedule"). For requests, the
- * settings decide time zone and retry policy instead; their own defaults are the same.
+ * Defaults of fields that a definition omits (docs/reference/contract.md, "Fields of a schedule"). For requests, time
+ * zone and retry policy come from the settings, which have the same defaults.
  *
- * Records in Redis omit these values: changing one changes stored schedules.
+ * Records in Redis omit these values, so changing a default changes stored schedules.
  */
 export const SCHEDULE_DEFAULTS: Readonly<Omit<Schedule, WithoutDefault>> = Object.freeze({
   name: null,
@@ -47,7 +47,7 @@ export const SCHEDULE_DEFAULTS: Readonly<Omit<Schedule, WithoutDefault>> = Objec
   createdBy: "",
 });
 
-/** The state of a schedule that was not placed yet and has never fired. */
+/** The state of a new schedule before its placement. */
 export const NEW_STATE: Readonly<ScheduleState> = Object.freeze({
   revision: 1,
   tier: "clickhouse",
@@ -69,8 +69,7 @@ type NewSchedule = Partial<Omit<Schedule, "state" | "scheduleId">> & {
 };
 
 /*
- * Field by field: V8 creates an object of this size about twenty times faster from a literal than by spreading. Every
- * create and every delayed message needs one.
+ * Field by field: V8 creates an object of this size about twenty times faster from a literal than by spreading.
  */
 
 /** A schedule of version 1, created at `nowMs`, epoch ms. The correlation id defaults to the schedule's id. */

@@ -3,18 +3,17 @@ import type { Schedule } from "./schedule";
 /** A page of the store with the changes that the store does not have yet. */
 export interface Overlaid {
   items: Schedule[];
-  /** The last row in the list's order, even if it is not among the items. Null if no rows follow the page. */
+  /** The last row of the page, even if it has left the page. Null if no rows follow the page. */
   end: Schedule | null;
-  /** Number of new schedules in the whole list that the store does not have yet. */
+  /** Number of new schedules in the whole list that are not recorded yet. */
   added: number;
   /** Number of rows that left the page. */
   removed: number;
 }
 
 /**
- * Merges changes that ClickHouse does not have yet into a page, so that callers read their own writes. A changed row
- * replaces the older one, or leaves the page if it no longer matches. A new schedule is on the page on which it will be
- * once it is recorded, so that each page continues where the one before ended.
+ * Merges unrecorded changes into a page, so that callers read their own writes. A changed row replaces the older row,
+ * or leaves the page if it no longer matches. A new schedule is on the page on which it will be once it is recorded.
  *
  * @param page the store's rows in the list's order, at most `limit`
  * @param changes newest first
@@ -33,7 +32,7 @@ export function overlay(input: {
   const { page, compare, hasMore, limit } = input;
   const { newest, uncatalogued } = sortChanges(input.changes);
   const known = new Set(page.map((row) => row.scheduleId));
-  // Only schedules that ClickHouse does not have at all: every other schedule is on some page already.
+  // Every schedule that ClickHouse has is on some page already.
   const fresh = [...newest.values()]
     .filter((row) => uncatalogued.has(row.scheduleId) && !known.has(row.scheduleId))
     .filter((row) => !row.state.deleted && input.matches(row));
@@ -52,7 +51,7 @@ export function overlay(input: {
   };
 }
 
-/** The newest change of each schedule, and the schedules whose creation is among the changes. */
+/** The newest change of each schedule, and the ids of schedules whose creation is among the changes. */
 function sortChanges(changes: readonly Schedule[]) {
   const newest = new Map<string, Schedule>();
   const uncatalogued = new Set<string>();
@@ -67,7 +66,7 @@ function newerOf(row: Schedule, change: Schedule): Schedule {
   return change.state.revision > row.state.revision ? change : row;
 }
 
-/** Merges two lists. Keeps the order of `rows`, even if the store sorts differently from `compare`. */
+/** Merges two lists. Keeps the order of `rows`, which may differ from `compare`. */
 function mergeSorted(
   rows: readonly Schedule[],
   others: readonly Schedule[],

@@ -15,11 +15,11 @@ export function parseInput<T extends z.ZodType>(schema: T, value: unknown): z.ou
 const MAX_PARTS = 64;
 
 /**
- * A faster `parseInput` for a schema with many optional fields: validates an input with the part of the schema that it
- * uses. If that fails, or a field is unknown, the whole schema reports the fault.
+ * A faster `parseInput` for a schema with many optional fields. Validates an input with the fields of the schema that
+ * the input has. If that fails, the whole schema reports the fault.
  */
 export function sparseParser<S extends z.ZodObject>(schema: S): (value: unknown) => z.output<S> {
-  // By field names; null if a field is not of the schema.
+  // Parts of the schema by field names; null if the schema lacks one of the fields.
   const parts = new Map<string, z.ZodType<z.output<S>> | null>();
   const partFor = (fields: readonly string[]) => {
     const names = fields.join();
@@ -40,7 +40,7 @@ export function sparseParser<S extends z.ZodObject>(schema: S): (value: unknown)
   };
 }
 
-/** Converts zod's issues to faults, with the field in the caller's spelling. */
+/** Converts zod's issues to faults, with fields in the caller's spelling. */
 export function validationError(error: z.ZodError): AppError {
   const faults = error.issues.flatMap(faultsOf);
   const first = faults[0];

@@ -1,13 +1,13 @@
-/** The last pause of all firing, which may be over. Times are epoch ms. */
+/** The last pause of all firing, ended or not. Times are epoch ms. */
 export interface PauseAll {
   pausedAtMs: number;
   pausedBy: string;
   reason: string;
   /** The planned end; null for none. */
   untilMs: number | null;
-  /** When a person resumed firing or the planned end passed; null before. */
+  /** When a person resumed firing or the planned end passed; null until then. */
   endedAtMs: number | null;
-  /** Who resumed firing; `system` if the planned end passed, null before. */
+  /** Who resumed firing, or `system` if the planned end passed; null until then. */
   endedBy: string | null;
 }
 
@@ -24,8 +24,8 @@ export function allResumedAt(pause: PauseAll | null, nowMs: number): number | nu
 }
 
 /**
- * How long the oldest due event has waited for a worker: since it was due, or since all firing was resumed. 0 while all
- * firing is paused.
+ * How long the oldest due event has waited for a worker, ms, counted from its due time or from the end of the last
+ * pause of all firing. 0 while all firing is paused.
  */
 export function dueAgeOutsidePause(oldestDueAgeMs: number, pause: PauseAll | null, nowMs: number): number {
   if (isAllPaused(pause, nowMs)) return 0;

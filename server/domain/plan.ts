@@ -2,7 +2,7 @@ import { effectiveTime } from "./jitter";
 import { nextOccurrence, occurrences, type RecurrenceSpec } from "./recurrence";
 import type { Schedule } from "./schedule";
 
-/** Maximum number of planned occurrences of a recurring schedule in Redis; workers extend the plan as it fires. */
+/** Maximum number of planned occurrences of a recurring schedule in Redis. */
 export const PLAN_AHEAD = 16;
 
 /** The occurrences of a schedule after a time. Times are epoch ms. */
@@ -11,16 +11,15 @@ export interface NextOccurrences {
   near: PlannedOccurrence[];
   /** The first nominal time beyond the horizon; null if `near` is full or nothing follows. */
   nextBeyondMs: number | null;
-  /** Nothing follows `near`: the schedule completes with it. */
+  /** Whether no occurrence follows `near`. */
   ended: boolean;
 }
 
-/** The fields of a recurring schedule that decide its times. */
+/** The fields of a recurring schedule that determine its times. */
 type Recurring = Pick<Schedule, "timezone" | "dstGap" | "dstOverlap" | "startAt" | "endAt"> & {
   cronExpression: string;
 };
 
-/** The spec of a recurring schedule. */
 export function recurrenceOf(schedule: Recurring): RecurrenceSpec {
   return {
     cronExpression: schedule.cronExpression,
@@ -59,9 +58,9 @@ export function occurrencesOf(
 
 /**
  * The occurrences of a recurring schedule strictly after `afterMs`, up to `horizonMs` after `nowMs`. Their times depend
- * only on the definition and `afterMs` (semantics §2.1). A one-time schedule has its occurrence even if it is overdue.
+ * only on the definition and `afterMs` (semantics §2.1). For a one-time schedule, its occurrence, even if overdue.
  *
- * @param runsLeft how many occurrences `max_runs` still allows; null for no limit
+ * @param runsLeft the number of occurrences that `max_runs` still allows; null for no limit
  */
 export function planAfter(input: {
   schedule: Schedule;
@@ -103,7 +102,7 @@ function planOneTime(schedule: Schedule, horizonEndMs: number): NextOccurrences 
   return { near: [{ nominalMs, effectiveMs }], nextBeyondMs: null, ended: true };
 }
 
-/** How many occurrences `max_runs` allows beyond those taken and those in the plan; null without `max_runs`. */
+/** The number of occurrences that `max_runs` still allows after the taken and the planned ones; null for no limit. */
 export function runsLeft(schedule: Schedule, alreadyPlanned: number): number | null {
   return schedule.maxRuns === null ? null : Math.max(0, schedule.maxRuns - schedule.state.runsTaken - alreadyPlanned);
 }

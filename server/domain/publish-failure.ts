@@ -2,7 +2,7 @@ import type { ErrorClass } from "./choices";
 import { headerPairs, type MessageHeaders } from "./message-headers";
 import { TOPIC_PATTERN } from "./schedule";
 
-/** Why one event was not published. */
+/** The failure to publish one event. */
 export interface PublishFailure {
   ok: false;
   errorClass: ErrorClass;
@@ -19,7 +19,7 @@ export function messageFault(message: {
 }): PublishFailure | null {
   const { topic, key, value, headers } = message;
   if (!TOPIC_PATTERN.test(topic)) return badPayload(`"${String(topic).slice(0, 300)}" is not a valid topic name`);
-  // Checked despite the types: records of an older release may violate them.
+  // Records of an older release may violate the types.
   if (typeof value !== "string" && !Buffer.isBuffer(value)) return badPayload("the value is neither text nor bytes");
   if (key !== null && typeof key !== "string" && !Buffer.isBuffer(key)) {
     return badPayload("the key is neither text nor bytes");

@@ -7,7 +7,7 @@ import type { Engine } from "./engine";
 import { toFailure } from "./errors";
 import type { Call } from "./request";
 
-/** Formats whose chunks can be concatenated into a complete answer. */
+/** Formats in which the concatenated chunks of an answer are a valid answer. */
 const CHUNKABLE = new Set(
   [
     ...["JSONEachRow", "JSONLines", "NDJSON", "JSONCompactEachRow", "JSONStringsEachRow", "JSONCompactStringsEachRow"],
@@ -26,7 +26,7 @@ export interface Reply {
   signal: AbortSignal;
 }
 
-/** Runs the statement and sends its answer. Throws only before anything was sent. */
+/** Runs the statement and sends its answer. Throws only if nothing was sent yet. */
 export async function reply({ engine, call, response, signal }: Reply): Promise<void> {
   const { statement, shape } = call;
   const started = performance.now();
@@ -37,7 +37,7 @@ export async function reply({ engine, call, response, signal }: Reply): Promise<
     "X-ClickHouse-Summary": JSON.stringify({ ...summaryOf(summary), elapsed_ns: nanoseconds(started) }),
     ...(call.gzipLevel === null ? {} : { "Content-Encoding": "gzip" }),
   });
-  // The two settings add something to the whole answer, so its chunks cannot be concatenated.
+  // The two settings below add text around the whole answer, so its chunks cannot be concatenated.
   const isStreamed =
     STREAMED_STATEMENTS.has(shape.firstWord) &&
     !shape.isWholeOnly &&
@@ -56,7 +56,7 @@ export async function reply({ engine, call, response, signal }: Reply): Promise<
     return;
   }
   const chunks = engine.queryChunks(statement, signal);
-  // An error before the first chunk gets an HTTP status; a later one must be reported in the body.
+  // An error before the first chunk gets an HTTP status; a later error must be reported in the body.
   const first = await chunks.next();
   const tag = randomBytes(8).toString("hex");
   response.writeHead(200, { ...headers({}), "X-ClickHouse-Exception-Tag": tag });
@@ -65,7 +65,7 @@ export async function reply({ engine, call, response, signal }: Reply): Promise<
 }
 
 /**
- * Yields the chunks. If the query fails after the first one, appends ClickHouse's exception mark, so that the client
+ * Yields the chunks. If the query fails after the first chunk, appends ClickHouse's exception mark, so that the client
  * recognizes a partial answer.
  */
 async function* withErrorMark(input: {
@@ -97,7 +97,7 @@ async function send(response: ServerResponse, body: Readable, gzipLevel: number 
   }
 }
 
-/** Numbers as strings, as ClickHouse writes them. */
+/** The summary in ClickHouse's format: numbers as strings. */
 function summaryOf(known: Record<string, number>): Record<string, string> {
   const names = ["read_rows", "read_bytes", "written_rows", "written_bytes", "total_rows_to_read", "result_rows"];
   return Object.fromEntries([...names, "result_bytes"].map((name) => [name, String(known[name] ?? 0)]));

@@ -8,9 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { Refusal } from "./errors";
 
-/**
- * Largest text of a statement, including its inline rows. Rows in the body of a request with `?query=` have no limit.
- */
+/** Limit of a statement's text with its inline rows. Rows in the body of a request with `?query=` have no limit. */
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 const DECODERS: Readonly<Record<string, () => Transform>> = {
@@ -20,7 +18,7 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
-/** The decompressed body. Reading fails if the upload breaks off or is not in the declared encoding. */
+/** The decompressed body. Reading fails if the upload is incomplete or not in the declared encoding. */
 export function decodeBody(request: IncomingMessage): Readable {
   const encoding = request.headers["content-encoding"] ?? "identity";
   const decoder = DECODERS[encoding]?.();
@@ -54,18 +52,18 @@ export interface SpooledRows {
 
 /** Temporary files with rows for INSERTs. */
 export interface Spool {
-  /** Writes `head`, then `rest`, to a file; removes it if that fails. */
+  /** Writes `head`, then `rest`, to a file; removes the file if this fails. */
   store(head: Uint8Array, rest: Readable | null): Promise<SpooledRows>;
 }
 
 /**
- * The engine's INSERT accepts no stream, and reads inline rows only up to an empty line. From a file it reads any
- * amount, in any format, in bounded memory and as one insert, and a broken upload inserts nothing. Opening the spool
- * removes the files that a crashed process left.
+ * Opens the spool, and removes the files of a crashed process. The engine's INSERT accepts no stream, and reads inline
+ * rows only up to an empty line. From a file, it reads any amount in bounded memory and as one insert, and a broken
+ * upload inserts nothing.
  */
 export function openSpool(path: string): Spool {
   const dir = join(path, "spool");
-  // The engine treats these characters in a file name as a pattern, and silently inserts nothing if it has no match.
+  // The engine treats these characters in a file name as a pattern, and silently inserts nothing without a match.
   if (/[*?{}[\]]/.test(dir)) throw new Error(`The data directory ${path} must not contain any of * ? { } [ ].`);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });

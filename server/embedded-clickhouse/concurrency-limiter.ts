@@ -28,8 +28,8 @@ const SPARE_THREADS = 2;
 const DEFAULT_THREADS = 4;
 
 /**
- * The number of concurrent calls into the engine. Each call blocks a thread of libuv's pool, whose size
- * `UV_THREADPOOL_SIZE` fixes at process start. Without spare threads, file access and kills would block.
+ * The number of concurrent calls into the engine. Each call blocks a thread of libuv's pool, whose size is
+ * `UV_THREADPOOL_SIZE`. Without spare threads, file access and kills would block.
  */
 export function concurrencyLimit(env: NodeJS.ProcessEnv): number {
   const threads = Number(env.UV_THREADPOOL_SIZE);

@@ -1,24 +1,24 @@
 import { Session } from "chdb";
 
-/** Idle connections to keep; each takes about 130 kB. */
+/** Maximum number of idle connections; each takes about 130 kB. */
 const MAX_IDLE = 32;
 
-/** 256 MiB, because parameters are sent as text of a `SET`, and a list of ids may be long. */
+/** 256 MiB, because parameters, such as long lists of ids, are sent as the text of a `SET`. */
 const CONNECTION_ARGS = ["--max_query_size=268435456"];
 
 /** Connects to the engine that has `path` open. */
 export const connect = (path: string): Session => new Session(path, { connectionArgs: CONNECTION_ARGS });
 
 /**
- * A pool of connections. The engine keeps settings, parameters and the database per connection, and cannot unset a
- * parameter. So a connection runs one statement at a time, and is reused only for statements that set settings and
- * parameters of the same names (`reuseKeyOf`). Reuse matters because `close()` of chdb waits for all running calls:
- * during a long query, connections that are still closing would pile up.
+ * A pool of connections. The engine keeps settings and parameters per connection, and cannot unset a parameter. So a
+ * connection is reused only for statements that set settings and parameters of the same names (`reuseKeyOf`).
+ * Connections are reused because `close()` of chdb waits for all running calls: during a long query, closing
+ * connections would accumulate.
  */
 export interface Connections {
   /** Returns an idle connection with this key, or a new connection. */
   take(reuseKey: string): Session;
-  /** Takes a connection back into the pool. Only the names of `reuseKey` may be set on it. */
+  /** Returns a connection to the pool. Only the names of `reuseKey` may be set on the connection. */
   keep(reuseKey: string, session: Session): void;
   close(): void;
 }

@@ -1,18 +1,18 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Another process has the directory open; a second engine would damage it. */
+/** Another process has the directory open. A second engine would damage the data. */
 export class DirectoryHeldError extends Error {}
 
 /**
- * Locks `path` for this process; returns how to unlock it. Takes over the lock of a dead process, even if its pid was
- * reused.
+ * Locks `path` for this process and returns a function that unlocks it. Takes over the lock of a dead process, even if
+ * the pid was reused.
  */
 export function lockDirectory(path: string): () => void {
   mkdirSync(path, { recursive: true });
   const file = join(path, "embedded.pid");
   const ownFile = `${file}.${process.pid}`;
-  // Written first, then linked, so that a lock always contains its owner.
+  // Written before it is linked, so that a lock always contains its owner.
   writeFileSync(ownFile, `${process.pid} ${startOf(process.pid)}\n`);
   try {
     while (!link(ownFile, file)) {
@@ -51,7 +51,7 @@ function read(file: string): string | null {
   }
 }
 
-/** Removes a lock whose content is `stale`; restores one that another process created meanwhile. */
+/** Removes the lock if its content is `stale`. Restores a lock that another process created meanwhile. */
 function removeStale(file: string, stale: string): void {
   const staleFile = `${file}.${process.pid}.stale`;
   try {
@@ -76,6 +76,6 @@ function isAlive(pid: number, start: string): boolean {
 /** The start time of a process, in clock ticks since boot; "" without /proc. */
 function startOf(pid: number): string {
   const stat = read(`/proc/${pid}/stat`);
-  // The name in the second field may contain spaces and brackets; the start time is the 20th field after it.
+  // The second field, a name in brackets, may contain spaces and brackets. The start time is the 20th field after it.
   return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }

@@ -7,7 +7,7 @@ import { type ConnectionState, ID_SETTING, preparationSql, quoted, reuseKeyOf } 
 
 export interface Statement extends ConnectionState {
   sql: string;
-  /** Used if the SQL names no format. */
+  /** The format of the answer if the SQL names none. */
   format: string;
   /** Leaves the state of its connection unchanged: no SET, USE or temporary table. */
   isStateless: boolean;
@@ -17,12 +17,12 @@ export interface Statement extends ConnectionState {
 
 export interface Answer {
   bytes: Uint8Array;
-  /** Rows of the answer, or rows that were inserted from a file. */
+  /** Number of rows that were read, from tables or from the file of an INSERT. */
   rows: number;
 }
 
 export interface Engine {
-  /** As ClickHouse reports them, such as "26.7.2.1" and "UTC". */
+  /** Such as "26.7.2.1". */
   readonly version: string;
   readonly timezone: string;
   /** Runs a statement and returns the whole answer. */
@@ -33,14 +33,14 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** The engine uses at most this, or half of the machine's memory if that is less. */
+/** Memory limit of the engine. On small machines the limit is half of the memory. */
 const MAX_MEMORY_BYTES = 4 * 1024 ** 3;
-/** Interval of repeated kills: one that comes before the engine has registered the query finds nothing. */
+/** Interval of repeated kills: a kill before the engine has registered the query has no effect. */
 const KILL_AGAIN_MS = 250;
 
 /** Opens the data directory for at most `concurrency` calls at once. Throws if the engine refuses it. */
 export function openEngine({ path, concurrency }: { path: string; concurrency: number }): Engine {
-  // The engine closes the directory with its last connection. This one keeps it open, and kills queries.
+  // The engine closes the directory with its last connection. This connection keeps it open, and kills queries.
   const keeper = new Session(path, {
     connectionArgs: [
       `--config-file=${fileURLToPath(new URL("./engine.xml", import.meta.url))}`,
@@ -69,7 +69,7 @@ export function openEngine({ path, concurrency }: { path: string; concurrency: n
     return { session, giveBack };
   }
 
-  /** Calls the engine. The call cannot be aborted, so an abort kills the query by another connection. */
+  /** Calls the engine. A call cannot be aborted, so an abort kills the query over another connection. */
   function call<T>(statement: Statement, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
     if (!statement.isKillable) return limiter.run(task);
     return limiter.run(async () => {

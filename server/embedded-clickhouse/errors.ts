@@ -5,7 +5,9 @@ export class Refusal extends Error {
   }
 }
 
-/** Error codes by HTTP status, as in ClickHouse's `exceptionCodeToHTTPStatus`; 500 for all others. */
+/**
+ * Error codes by HTTP status, copied from ClickHouse's `exceptionCodeToHTTPStatus`. All other codes have status 500.
+ */
 const CODES_BY_STATUS: readonly (readonly [status: number, codes: readonly number[]])[] = [
   [400, [6, 8, 15, 25, 26, 27, 36, 37, 38, 41, 44, 53, 62, 72, 117, 123, 167, 168, 223, 321, 376, 427, 441, 675, 676]],
   [401, [194]],
@@ -24,11 +26,11 @@ export const statusOf = (code: number): number => STATUS.get(code) ?? 500;
 
 export interface Failure {
   code: number;
-  /** One `Code: N. DB::Exception: …` text, as the client's parser expects. */
+  /** `Code: N. DB::Exception: …`, the format that clients parse. */
   text: string;
 }
 
-/** Formats any error as ClickHouse does. An error that ClickHouse did not raise becomes STD_EXCEPTION. */
+/** Formats any error in ClickHouse's format. An error that ClickHouse did not raise becomes STD_EXCEPTION. */
 export function toFailure(error: unknown, version: string): Failure {
   const message = error instanceof Error ? error.message : String(error);
   const code = /^Code: (\d+)\. /.exec(message)?.[1];

@@ -9,16 +9,16 @@ import { openEngine } from "./engine";
 import { createHttpInterface } from "./server";
 
 /*
- * The embedded ClickHouse as a process of its own:
+ * The process of the embedded ClickHouse:
  *   UV_THREADPOOL_SIZE=16 node --import tsx main.ts --path DIR [--port 0] [--host 127.0.0.1]
  * Prints {"listening":PORT} when it is ready. SIGTERM and SIGINT end it after the running statements.
- * CLICKHOUSE_PASSWORD, if set, is required of every client. At most UV_THREADPOOL_SIZE - 2 statements run at once.
+ * If CLICKHOUSE_PASSWORD is set, clients must send it. At most UV_THREADPOOL_SIZE - 2 statements run concurrently.
  */
 
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1)$/;
-/** How long running statements may take after a signal. Then running reads are killed. */
+/** Time after a signal until running reads are killed. */
 const SHUTDOWN_MS = 15_000;
-/** How long killed reads may take to report the error, and then running writes to end. */
+/** Time for killed reads to report the error, and then for running writes to end. */
 const LAST_WAIT_MS = 3_000;
 
 async function main(): Promise<void> {
@@ -46,8 +46,8 @@ async function main(): Promise<void> {
 }
 
 /**
- * Creates the directory if it is missing. Only its owner may read it, also if an earlier release made it readable for
- * others: its mode protects the older files in it. New files have mode 0600.
+ * Creates the directory if it is missing, and makes it private, because an earlier release created it readable for
+ * others. New files have mode 0600.
  */
 function makePrivate(path: string): void {
   process.umask(0o077);
@@ -71,7 +71,7 @@ async function serve({ path, port, host }: { path: string; port: number; host: s
       if (isStopping) return;
       isStopping = true;
       server.close(() => done());
-      // A connection that was busy at the signal becomes idle after its answer.
+      // Connections that were busy at the signal become idle later.
       setInterval(() => server.closeIdleConnections(), 50).unref();
       setTimeout(killReads, SHUTDOWN_MS).unref();
       setTimeout(done, SHUTDOWN_MS + LAST_WAIT_MS).unref();
@@ -79,7 +79,7 @@ async function serve({ path, port, host }: { path: string; port: number; host: s
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);
   });
-  // Does not wait longer for running writes: their senders repeat what was not acknowledged.
+  // Does not wait longer for running writes, because their senders repeat unacknowledged writes.
   await Promise.race([engine.close(), new Promise((done) => setTimeout(done, LAST_WAIT_MS).unref())]);
 }
 

@@ -3,24 +3,24 @@ import { Refusal } from "./errors";
 /** The state that a connection needs before the statement runs. */
 export interface ConnectionState {
   database: string;
-  /** `{name:Type}` parameters, escaped as for ClickHouse's HTTP interface. */
+  /** `{name:Type}` parameters, escaped for ClickHouse's HTTP interface. */
   params: ReadonlyMap<string, string>;
   settings: ReadonlyMap<string, string>;
-  /** As for a GET in ClickHouse: only reads, and settings of the query. */
+  /** Allows only reads and settings of the query, like a GET in ClickHouse. */
   isReadOnly: boolean;
   queryId: string;
 }
 
 /**
- * Set for every statement. The engine is built for the command line, where `1 + 1` is a query (`implicit_select`).
- * Asynchronous inserts would be acknowledged before they are written.
+ * Settings of every statement. With `implicit_select`, `1 + 1` would be a query. Asynchronous inserts would be
+ * acknowledged before they are written.
  */
 const FIXED_SETTINGS: ReadonlyMap<string, string> = new Map([
   ["implicit_select", "0"],
   ["async_insert", "0"],
 ]);
 
-/** The setting that carries the query's id, by which a kill finds it: the engine assigns an id of its own. */
+/** The setting that contains the query's id, for kills. The engine itself assigns another id. */
 export const ID_SETTING = "log_comment";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -34,8 +34,8 @@ function requireName(name: string): string {
 }
 
 /**
- * The `USE` and `SET` statements that give a connection this state. Values are quoted and names checked, so that
- * neither is read as SQL.
+ * The `USE` and `SET` statements that give a connection this state. Quotes values and checks names, so that they are
+ * not parsed as SQL.
  */
 export function preparationSql(state: ConnectionState): string {
   const settings = new Map([...state.settings, ...FIXED_SETTINGS, [ID_SETTING, state.queryId]]);
@@ -48,7 +48,7 @@ export function preparationSql(state: ConnectionState): string {
 }
 
 /**
- * The names that `preparationSql` leaves set on a connection, as the key by which the connection is reused. Null if the
+ * The names that `preparationSql` sets on a connection, as the key by which the connection is reused. Null if the
  * connection cannot be reused.
  */
 export function reuseKeyOf(state: ConnectionState): string | null {

@@ -6,7 +6,7 @@ import { Refusal } from "./errors";
 import { quoted } from "./preparation";
 import { insertFromFile, type Shape, shapeOf } from "./sql-shape";
 
-/** Parameters of the interface itself; all others are query parameters or settings. */
+/** Parameters of the interface. All other URL parameters are query parameters or settings. */
 const INTERFACE_PARAMETERS = new Set([
   "query",
   "database",
@@ -17,7 +17,7 @@ const INTERFACE_PARAMETERS = new Set([
   "user",
   "password",
   "quota_key",
-  // There are no sessions, users or roles: each request is independent.
+  // Ignored, because there are no sessions, users or roles.
   "session_id",
   "session_timeout",
   "session_check",
@@ -36,9 +36,9 @@ const READS = new Set(["SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXISTS", "
 export interface Call {
   statement: Statement;
   shape: Shape;
-  /** The spooled rows of an INSERT; remove them afterwards. */
+  /** The spooled rows of an INSERT, which the caller must remove. */
   rows: SpooledRows | null;
-  /** Send the answer only when it is complete. */
+  /** Whether to send the answer only when it is complete. */
   waitsForEnd: boolean;
   /** The zlib level of a compressed answer; null: not compressed. */
   gzipLevel: number | null;
@@ -46,7 +46,7 @@ export interface Call {
 
 /**
  * Reads the statement of a request. The SQL is `?query=`, the body, or a part of a form. With `?query=INSERT … FORMAT
- * x` the body contains the rows; with any other `?query=` it is the rest of the SQL.
+ * x` the body contains the rows; with any other `?query=` the body is the rest of the SQL.
  */
 export async function readCall(request: IncomingMessage, spool: Spool): Promise<Call> {
   const url = new URL(request.url ?? "/", "http://localhost").searchParams;
@@ -86,7 +86,7 @@ export async function readCall(request: IncomingMessage, spool: Spool): Promise<
 interface StatementText {
   sql: string;
   shape: Shape;
-  /** For an INSERT: the rows after the statement. */
+  /** For an INSERT: the rows in the text of the statement. */
   rows: Uint8Array;
   /** For an INSERT: the body with further rows; null if there are none. */
   body: ReturnType<typeof decodeBody> | null;
@@ -114,12 +114,12 @@ async function readText(request: IncomingMessage, values: Map<string, string>): 
   const sql = head + bytes.toString("utf8");
   const shape = shapeOf(sql);
   if (!shape.insert) return { sql, shape, rows: NO_ROWS, body: null };
-  // Sliced as bytes: rows of a binary format are not text.
+  // Slices the bytes, because rows of a binary format are not text.
   const rowsStart = Buffer.byteLength(sql.slice(0, shape.insert.dataStart)) - Buffer.byteLength(head);
   return { sql, shape, rows: bytes.subarray(rowsStart), body: null };
 }
 
-/** Reads a form, which carries long parameters: each part replaces the URL parameter of its name. */
+/** Reads a form with long parameters. Each part replaces the URL parameter with its name. */
 async function readForm(request: IncomingMessage, values: Map<string, string>): Promise<void> {
   const body = await readAll(decodeBody(request));
   const form = await new Response(new Uint8Array(body), {

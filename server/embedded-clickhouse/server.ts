@@ -6,7 +6,7 @@ import type { Engine } from "./engine";
 import { Refusal, statusOf, toFailure } from "./errors";
 import { type Call, readCall } from "./request";
 
-/** Longer than the client keeps an idle socket (2.5 s), so that it never sends on a socket that is being closed. */
+/** Longer than the client keeps an idle socket (2.5 s), so that the client never sends on a closing socket. */
 const KEEP_ALIVE_MS = 10_000;
 
 export interface HttpInterface {
@@ -15,7 +15,7 @@ export interface HttpInterface {
   killReads(): void;
 }
 
-/** ClickHouse's HTTP interface over the embedded engine. Without a `password` every client of the port is accepted. */
+/** ClickHouse's HTTP interface over the embedded engine. With an empty `password` every client is accepted. */
 export function createHttpInterface(input: { engine: Engine; spool: Spool; password: string }): HttpInterface {
   const { engine, spool, password } = input;
   const running = new Map<string, AbortController>();
@@ -23,7 +23,7 @@ export function createHttpInterface(input: { engine: Engine; spool: Spool; passw
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader("X-ClickHouse-Server-Display-Name", "embedded");
     const path = (request.url ?? "/").split("?", 1)[0];
-    // ClickHouse answers a bare GET / like a ping.
+    // ClickHouse answers GET / without parameters like a ping.
     if (path === "/ping" || (request.method === "GET" && request.url === "/"))
       return void sendText(response, 200, "Ok.\n");
     if (path !== "/") return void sendText(response, 404, `There is no handle ${path}\n`);
@@ -61,7 +61,7 @@ export function createHttpInterface(input: { engine: Engine; spool: Spool; passw
       const { code, text } = toFailure(error, engine.version);
       response.setHeader("X-ClickHouse-Exception-Code", code);
       sendText(response, statusOf(code), `${text}\n`);
-      // Drain the rest of the upload, so that it is not read as the next request.
+      // Reads the rest of the upload, so that it is not parsed as the next request.
       request.resume();
     });
   });
@@ -80,7 +80,7 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   response.writeHead(status, { "Content-Type": "text/plain; charset=UTF-8" }).end(text);
 }
 
-/** Checks the password of Basic authorization, ClickHouse's header, or the URL. */
+/** Checks the password in the Basic authorization, in ClickHouse's header, or in the URL. */
 function isAuthorized(request: IncomingMessage, password: string): boolean {
   if (password === "") return true;
   const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? "")?.[1];

@@ -1,4 +1,4 @@
-/** One token of SQL; white space and comments are skipped. A `mark` is any other single character. */
+/** A token of SQL. A `mark` is a single character that is not part of a word or quoted token. */
 export interface Token {
   kind: "word" | "quoted" | "mark";
   text: string;
@@ -10,7 +10,7 @@ const SPACE = /\s+/y;
 const WORD = /[\p{L}\p{N}_]+/uy;
 const HEREDOC = /\$\w*\$/y;
 
-/** The tokens of ClickHouse's SQL, lazily: a caller that stops early does not scan the rest. */
+/** The tokens of ClickHouse's SQL without white space and comments. Scans only as far as the caller reads. */
 export function* tokensOf(sql: string): Generator<Token> {
   let at = 0;
   while (at < sql.length) {
@@ -32,7 +32,7 @@ export function* tokensOf(sql: string): Generator<Token> {
   }
 }
 
-/** The end of the white space or comment at `at`; `at` if there is none. */
+/** The end of the white space or comment at `at`; `at` if it is something else. */
 function endOfSpace(sql: string, at: number): number {
   if (sql.startsWith("--", at) || sql.startsWith("# ", at) || sql.startsWith("#!", at)) return endOfNext(sql, "\n", at);
   if (sql.startsWith("/*", at)) return endOfNext(sql, "*/", at + 2);
@@ -40,7 +40,7 @@ function endOfSpace(sql: string, at: number): number {
   return end > 0 ? end : at;
 }
 
-/** The end of a quoted token. A quote inside it is doubled or escaped by a backslash. */
+/** The end of a quoted token. An inner quote is doubled or escaped by a backslash. */
 function endOfQuoted(sql: string, at: number): number {
   const quote = sql[at];
   let i = at + 1;
@@ -53,13 +53,13 @@ function endOfQuoted(sql: string, at: number): number {
   return sql.length;
 }
 
-/** The end of the pattern's match at `at`; -1 if it does not match. */
+/** The end of the pattern's match at `at`; -1 for no match. */
 function endOfMatch(pattern: RegExp, sql: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(sql) ? pattern.lastIndex : -1;
 }
 
-/** The end of the next `text` from `from` on, or of the SQL. */
+/** The end of the next `text` from `from` on; the end of the SQL if there is none. */
 function endOfNext(sql: string, text: string, from: number): number {
   const found = sql.indexOf(text, from);
   return found < 0 ? sql.length : found + text.length;

@@ -1,10 +1,10 @@
 import { Refusal } from "./errors";
 import { type Token, tokensOf } from "./sql-scan";
 
-/** An INSERT with rows as bytes, after the statement or in the body of the request. */
+/** An INSERT whose rows follow the statement or are in the body of the request. */
 export interface DataInsert {
   format: string;
-  /** The statement up to the position of `FROM INFILE`. */
+  /** The statement up to the position where `FROM INFILE` is inserted. */
   head: string;
   /** The statement's `SETTINGS` clause, or "". */
   settings: string;
@@ -18,16 +18,16 @@ export interface Shape {
   /** The `FORMAT` of the statement, if it has one. */
   format: string | null;
   insert: DataInsert | null;
-  /** The chunks of the answer cannot be concatenated, whatever the format. */
+  /** Whether the chunks of the answer cannot be concatenated in any format. */
   isWholeOnly: boolean;
 }
 
-/** Each of these adds something to the end of an answer, or brackets around it. */
+/** Words of clauses and settings that add rows to the end of an answer, or brackets around the answer. */
 const WHOLE_ONLY = new Set(["TOTALS", "EXTREMES", "OUTPUT_FORMAT_JSON_ARRAY_OF_ROWS"]);
 
 /**
- * Analyses a statement for the HTTP interface. Refuses a second statement, as ClickHouse's own interface does; the
- * engine would run both.
+ * Analyses a statement for the HTTP interface. Like ClickHouse's own interface, refuses a second statement, which the
+ * engine would run.
  */
 export function shapeOf(sql: string): Shape {
   const insert = dataInsertOf(sql);
@@ -43,7 +43,7 @@ export function shapeOf(sql: string): Shape {
     const word = token.kind === "word" ? token.text.toUpperCase() : "";
     if (firstWord === "") firstWord = word;
     if (WHOLE_ONLY.has(word)) isWholeOnly = true;
-    // `format` may be a column: the clause is the last one, and only SETTINGS may follow it.
+    // `format` may also be a column. Only SETTINGS may follow the clause.
     if (previous?.kind === "word" && previous.text.toUpperCase() === "FORMAT" && word !== "") format = token;
     else if (previous === format && word !== "SETTINGS" && token.text !== ";") format = null;
     previous = token;
@@ -52,7 +52,7 @@ export function shapeOf(sql: string): Shape {
   return { firstWord, format: format?.text ?? null, insert: null, isWholeOnly };
 }
 
-/** `INSERT INTO [TABLE] name [(columns)] [SETTINGS …] FORMAT x | VALUES`; null for any other statement. */
+/** Parses `INSERT INTO [TABLE] name [(columns)] [SETTINGS …] FORMAT x | VALUES`; null for any other statement. */
 function dataInsertOf(sql: string): DataInsert | null {
   const tokens = tokensOf(sql);
   const next = (): Token | null => tokens.next().value ?? null;
@@ -62,7 +62,7 @@ function dataInsertOf(sql: string): DataInsert | null {
   let token = next();
   if (isWord(token, "TABLE")) token = next();
   if (!token || isWord(token, "FUNCTION")) return null;
-  // The table's name, which may equal a keyword such as `settings`.
+  // Skips the table's name, which may equal a keyword such as `settings`.
   token = token.text === "{" ? afterGroup(next) : next();
   while (token?.text === ".") {
     next();
@@ -86,7 +86,7 @@ function dataInsertOf(sql: string): DataInsert | null {
         format: named?.text ?? "Values",
         head: sql.slice(0, clause),
         settings: sql.slice(clause, token.start),
-        // Scans a few characters only: megabytes of rows may follow.
+        // Scans only a few characters, because megabytes of rows may follow.
         dataStart: end + (/^;?[ \t\f]*\r?\n?/.exec(sql.slice(end, end + 4096))?.[0].length ?? 0),
       };
     } else if (settingsStart < 0 || isWord(token, "SELECT") || isWord(token, "WITH")) return null;
@@ -94,7 +94,7 @@ function dataInsertOf(sql: string): DataInsert | null {
   return null;
 }
 
-/** Skips to the bracket that closes the current group; returns the token after it. */
+/** Skips the rest of the current group; returns the token after its closing bracket. */
 function afterGroup(next: () => Token | null): Token | null {
   for (let depth = 1; depth > 0; ) {
     const token = next();

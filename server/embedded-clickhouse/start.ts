@@ -4,15 +4,15 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const START_TIMEOUT_MS = 60_000;
-/** Longer than the process takes to stop, which is at most 21 s (`main.ts`). */
+/** Longer than the process takes to stop: at most 21 s (`main.ts`). */
 const STOP_TIMEOUT_MS = 25_000;
-/** The size of libuv's pool; all but two run statements (`concurrencyLimit`). */
+/** The size of libuv's pool. All but two threads run statements (`concurrencyLimit`). */
 const THREADS = "16";
 
 export interface EmbeddedClickHouse {
   url: string;
   pid: number;
-  /** SIGTERM, then SIGKILL if it does not end. */
+  /** Sends SIGTERM, then SIGKILL if the process does not end. */
   stop(): Promise<void>;
   kill9(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export interface EmbeddedClickHouse {
 export async function startEmbedded(input: { path: string; port?: number }): Promise<EmbeddedClickHouse> {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
   const args = ["--import", "tsx", main, "--path", input.path, "--port", String(input.port ?? 0)];
-  // In the environment, because the pool's size is fixed at process start.
+  // An environment variable, because the pool's size is fixed at process start.
   const env = { ...process.env, UV_THREADPOOL_SIZE: THREADS };
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], env });
   const ended = once(child, "exit");

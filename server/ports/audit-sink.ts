@@ -1,6 +1,6 @@
 import type { ChainLink } from "~/server/domain/audit/chain";
 
-/** An audit entry with its place in its chain. `json` is the text over which the hash is computed. */
+/** An audit entry with its place in its chain. The hash is computed over `json`. */
 export interface SunkEntry extends ChainLink {
   chain: number;
   json: string;
@@ -14,8 +14,8 @@ export interface SunkEntry extends ChainLink {
 export interface AuditSink {
   readonly name: "webhook" | "syslog";
   /**
-   * Delivers consecutive entries of one chain. Throws if the receiver did not take them all; they are then sent again,
-   * so a receiver may get an entry more than once.
+   * Delivers consecutive entries of one chain. Throws unless the receiver took all of them. All are then sent again, so
+   * a receiver may get an entry more than once.
    */
   send(entries: readonly SunkEntry[], nowMs: number): Promise<void>;
   close(): Promise<void>;

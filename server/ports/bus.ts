@@ -6,7 +6,7 @@ import type { PublishFailure } from "~/server/domain/publish-failure";
  * conformance suite (server/testing/bus-conformance.ts).
  */
 
-/** One event to publish. `value` is sent byte for byte; a string as UTF-8. */
+/** One event to publish. A string `value` is sent as UTF-8. */
 export interface BusMessage {
   topic: string;
   /** Messages of one topic with the same key are delivered in publishing order. */
@@ -15,28 +15,29 @@ export interface BusMessage {
   headers: MessageHeaders;
 }
 
-/**
- * `ok` only after the broker's acknowledgement. `partition` and `offset` are absent if the broker does not report them.
- */
+/** `ok`: acknowledged by the broker. `partition` and `offset` are absent if the broker does not report them. */
 export type PublishResult = { ok: true; partition?: number; offset?: string } | PublishFailure;
 
-/** One message that was read. */
+/** A message as it was read from the bus. */
 export interface Delivered {
   topic: string;
   partition: string;
   /** Kafka: the offset, a decimal integer. Redis Streams: the entry's id, `<ms>-<n>`. */
   offset: string;
-  /** Epoch ms: Kafka's record timestamp, the Redis entry's time. */
+  /** Kafka's record timestamp, or the time of the Redis entry; epoch ms. */
   timestampMs: number;
   /** A Buffer only if the bytes are not valid UTF-8. */
   key: string | Buffer | null;
   value: Buffer;
   headers: MessageHeaders;
-  /** True if the partition is read in order by one consumer at a time: an offset up to the last one is a redelivery. */
+  /**
+   * True if the partition is read in order by one consumer at a time. A message at or before the last offset is then a
+   * redelivery.
+   */
   inOrder: boolean;
   /**
-   * If this message stands for a batch that cannot be decoded: the reason and the offsets, for display. `value` then
-   * has the bytes of the batch, and `offset` is the last offset of the batch.
+   * Set if a batch cannot be decoded: the reason and the offsets, for display. `value` then has the bytes of the batch,
+   * and `offset` is the last offset of the batch.
    */
   undecodable?: string;
 }
@@ -44,22 +45,22 @@ export interface Delivered {
 export interface ConsumeInput {
   topic: string;
   group: string;
-  /** A group that is new to the topic reads it from the beginning. */
+  /** A new group reads the topic from the beginning. */
   fromBeginning: true;
   /**
-   * Receives messages of one partition, in order; batches of several partitions may be processed at once. Offsets are
-   * committed after the promise resolves. If it rejects, nothing is committed and the messages are redelivered after a
-   * pause. Call `heartbeat` during long work, so that the messages are not reassigned to another consumer.
+   * Receives messages of one partition, in order. May be called concurrently for several partitions. Offsets are
+   * committed after the promise resolves. If it rejects, the messages are redelivered after a pause. Call `heartbeat`
+   * during long work, so that the messages are not reassigned to another consumer.
    */
   onBatch(batch: Delivered[], heartbeat: () => Promise<void>): Promise<void>;
-  /** Reading failed outside of `onBatch`; the bus tries to read again after a pause. */
+  /** Called when reading fails outside of `onBatch`. The bus retries after a pause. */
   onInterrupted?(error: Error): void;
-  /** Reading works again after an interruption. */
+  /** Called after each successful read. */
   onResumed?(): void;
 }
 
 export interface Consumption {
-  /** Waits for the current batch, commits it and leaves the group. */
+  /** Waits for the current batch, commits its offsets and leaves the group. */
   stop(): Promise<void>;
 }
 
@@ -71,11 +72,11 @@ export interface BusHealth {
 }
 
 export interface Bus {
-  /** Connects. Logs a broker that cannot be reached instead of throwing; publish and consume reconnect later. */
+  /** Connects. Logs an unreachable broker instead of throwing; `publish` and `consume` connect later. */
   start(): Promise<void>;
   /**
    * Returns one result per message, in the same order, within the bus's request timeout. Never throws for a fault of a
-   * message or the broker. A message that timed out may still arrive: delivery is at least once.
+   * message or the broker. A message that timed out may still arrive.
    */
   publish(messages: readonly BusMessage[]): Promise<PublishResult[]>;
   /** Reads in the background until `stop`, and continues after outages of the broker. */
@@ -83,8 +84,8 @@ export interface Bus {
   /** One cheap round trip. Never throws. */
   check(): Promise<BusHealth>;
   /**
-   * Checks without publishing whether a topic can be published to: the broker is reachable and, for Redis Streams,
-   * accepts writes to the topic's key. Cheap. Never throws.
+   * Checks without publishing that the broker is reachable and, for Redis Streams, accepts writes to the topic's key.
+   * Never throws.
    */
   probe(topic: string): Promise<BusHealth>;
   /** Creates one of the product's own topics if it is missing. Throws if it cannot be created. */

@@ -1,4 +1,4 @@
-/** The parts of a bulk job's name around its number of schedules or dead letters. */
+/** The words of a bulk job's name before and after the number of items. */
 const WORDS: Readonly<Record<string, readonly [before: string, noun: string, after?: string]>> = {
   pause: ["Pause", "schedule"],
   resume: ["Resume", "schedule"],
@@ -20,7 +20,7 @@ export function bulkJobName({ action, total }: { action: string; total: number }
 
 const STARTS = /^(?:bulk|dead_letters)\.(\w+)$/;
 
-/** The name of the bulk job that an older audit entry is about, which did not store it; null if it cannot be told. */
+/** The name of the bulk job of an older audit entry, which does not contain the name; null if it is unknown. */
 export function bulkJobNameOf({ verb, after }: { verb: string; after?: unknown }): string | null {
   const action = STARTS.exec(verb)?.[1];
   const total = typeof after === "object" && after !== null && "total" in after ? after.total : undefined;

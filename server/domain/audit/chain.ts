@@ -1,9 +1,9 @@
-// biome-ignore lint/style/noRestrictedImports: SHA-256 is a pure function, and Node has the fast one.
+// biome-ignore lint/style/noRestrictedImports: SHA-256 is a pure function, and Node's is the fastest.
 import { hash } from "node:crypto";
 
 /*
- * The hash chain of the audit trail (docs/adr/0020). The recorder of each shard writes a chain of its own. The hash of
- * an entry is SHA-256 of the previous hash, as hex, followed by the canonical JSON of the entry.
+ * The hash chain of the audit trail (docs/adr/0020). Each shard has a chain, which its recorder writes. The hash of an
+ * entry is SHA-256 of the previous hash, as hex, followed by the canonical JSON of the entry.
  */
 
 /** The place of an entry in its chain: a sequence number from 1, and the hash as 64 hex digits. */
@@ -42,7 +42,7 @@ export function newerLink(a: ChainLink | null, b: ChainLink | null): ChainLink |
 /** A link as Redis stores it, such as `12:ab…`. */
 export const linkText = ({ seq, hash: hex }: ChainLink) => `${seq}:${hex}`;
 
-/** Reads `linkText`. Null for other text. */
+/** Parses the result of `linkText`. Null for any other text. */
 export function readLink(text: string | null): ChainLink | null {
   const [, seq, hex] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text ?? "") ?? [];
   return seq === undefined || hex === undefined ? null : { seq: Number(seq), hash: hex };
@@ -52,27 +52,24 @@ export function readLink(text: string | null): ChainLink | null {
 export interface ChainedEntry extends ChainLink {
   entryId: string;
   json: string;
-  /** Whether the columns that lists filter by have the values of the JSON. */
+  /** Whether the columns of filters have the values of the JSON. */
   columnsAgree: boolean;
 }
 
 /** The first place at which a chain is broken. */
 export interface ChainFault {
-  /**
-   * `missing`: entries were removed. `changed`: an entry differs from what was recorded. `inserted`: an entry that the
-   * recorder did not write.
-   */
+  /** `missing`: entries were removed. `changed`: an entry was edited. `inserted`: an entry was added later. */
   kind: "missing" | "changed" | "inserted";
-  /** The chain, which has the number of its shard; null for entries outside of the chains. */
+  /** The chain's number, which is that of its shard; null for entries outside of the chains. */
   chain: number | null;
-  /** The first and the last sequence number concerned; null for entries outside of the chains. */
+  /** The first and the last sequence number at fault; null for entries outside of the chains. */
   fromSeq: number | null;
   toSeq: number | null;
   entryId: string | null;
 }
 
 /**
- * Follows a chain from `link` through rows in the order of their sequence numbers.
+ * Checks rows, in the order of their sequence numbers, against the chain after the link `from`.
  * @returns the last good link, and the first fault
  */
 export function followChain(
@@ -94,7 +91,7 @@ export function followChain(
   return { link, fault: null };
 }
 
-/** The hash of an entry after a link; null for text that is no JSON, which has no hash. */
+/** The hash of an entry after a link; null for text that is not JSON. */
 function hashAfter(link: ChainLink, json: string): string | null {
   try {
     return nextLink(link, json).hash;

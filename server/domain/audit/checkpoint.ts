@@ -1,19 +1,19 @@
 import { z } from "zod";
 import type { ChainLink } from "./chain";
 
-/** Entries without a place in a chain: older releases recorded them. */
+/** Entries outside of the chains, which older releases recorded. */
 export interface Unchained {
   count: number;
-  /** A digest of their ids and texts, in any order. */
+  /** A digest of the entries' ids and texts, independent of the order. */
   digest: string;
 }
 
-/** What an entry with the verb `audit.checkpoint` states about a chain. */
+/** The statement of an audit entry `audit.checkpoint` about a chain. */
 export interface Checkpoint extends ChainLink, Unchained {
   chain: number;
   /** `start`: the chain begins after this link. `retention`: entries up to this link were older than the retention. */
   reason: "start" | "retention";
-  /** Entries outside of the chains that are older than this were removed too, epoch ms; null at the start. */
+  /** Entries outside of the chains before this time were removed too, epoch ms; null at the start. */
   beforeMs: number | null;
 }
 
@@ -38,7 +38,7 @@ export function checkpointFacts({ count, digest, ...rest }: Checkpoint) {
   } as const;
 }
 
-/** Reads the JSON of a checkpoint's entry. Null if it is none. */
+/** Reads the JSON of a checkpoint's entry. Null if the entry is not a checkpoint. */
 export function readCheckpoint(json: string): Checkpoint | null {
   const { after } = JSON.parse(json) as { after?: unknown };
   const stated = Stated.safeParse(after);

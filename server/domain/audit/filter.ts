@@ -9,14 +9,14 @@ export interface AuditFilter {
   /** A part of the actor's name or email, in any letter case. */
   actor?: string;
   verbs?: readonly string[];
-  /** Entries about one of these ids: as their target, in their batch, or as their bulk job. */
+  /** Entries with one of these ids as target, in the batch, or as bulk job. */
   targets?: readonly string[];
   result?: string;
-  /** False leaves out the entries of single schedules of bulk jobs; the job's own entry stays. */
+  /** False leaves out the entries that a bulk job wrote for single schedules. */
   bulkItems?: boolean;
 }
 
-/** Applies the filter of the store's query to entries that ClickHouse does not have yet. */
+/** Applies the filter of the store's query to unrecorded entries. */
 export function matchesAudit(entry: AuditEntry, filter: AuditFilter): boolean {
   const { fromMs, toMs, actor, verbs = [], targets = [], result, bulkItems = true } = filter;
   const atMs = Date.parse(entry.at);

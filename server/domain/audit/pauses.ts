@@ -3,7 +3,7 @@ import type { AuditEntry } from "./entry";
 /** The verbs that begin and end a pause. */
 export const PAUSE_VERBS = ["schedule.pause", "schedule.resume"] as const;
 
-/** The last pause of a schedule, which may be over. Times are ISO 8601 UTC. */
+/** The last pause of a schedule, ended or not. Times are ISO 8601 UTC. */
 export interface LastPause {
   scheduleId: string;
   pausedAt: string;
@@ -28,7 +28,7 @@ export function lastPauses(trail: readonly AuditEntry[]): LastPause[] {
     const { verb, target: scheduleId } = entry;
     if (found.has(scheduleId)) continue;
     if (verb === "schedule.resume") {
-      // Of several resumes after a pause, the oldest ended the pause.
+      // The oldest of several resumes ended the pause, and replaces newer resumes here.
       resumes.set(scheduleId, entry);
     } else if (verb === "schedule.pause") {
       const resume = resumes.get(scheduleId);

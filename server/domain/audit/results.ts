@@ -1,6 +1,6 @@
-/** The result of entries without the field: older releases recorded only changes that had succeeded. */
+/** Also the result of older entries without the field: older releases recorded only successful changes. */
 export const SUCCEEDED = "succeeded";
-/** The result of a call that changed nothing, because its caller may not make it or its input was refused. */
+/** The result of a call that changed nothing, because its caller lacks the right or its input was refused. */
 export const REFUSED = "refused";
 
 export const AUDIT_RESULTS = [SUCCEEDED, REFUSED] as const;

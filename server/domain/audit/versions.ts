@@ -10,15 +10,13 @@ export const VERSION_VERBS = [
   "schedule.delete",
 ] as const;
 
-/** One definition of a schedule. A pause or resume raises the version but keeps the definition. */
+/** A definition of a schedule. A pause or resume raises the version but keeps the definition. */
 export interface ScheduleVersion {
   /** The newest version number with this definition. */
   version: number;
   /** The first version number with this definition. */
   firstVersion: number;
-  /**
-   * Time of the change to this definition, epoch ms. `atMs` and `actor` are null if the audit trail lacks the change.
-   */
+  /** Time of the change to this definition, epoch ms; `atMs` and `actor` are null if the audit trail lacks it. */
   atMs: number | null;
   actor: string | null;
   note: string | null;
@@ -27,14 +25,14 @@ export interface ScheduleVersion {
   schedule: Schedule;
 }
 
-/** Fields that a change writes beside the definition. */
+/** Fields of a schedule that are not part of its definition. */
 const NOT_DEFINITION: ReadonlySet<string> = new Set<keyof Schedule>([
   ...(["version", "state", "scheduleId", "createdAt", "createdBy", "updatedAt", "source", "sourceId"] as const),
   ...(["plannedSince", "pauseNote", "pausedBy", "pausedAt", "pausedUntil"] as const),
 ]);
 
 /**
- * The definitions of a schedule, newest first: the current row, and that row with the trail's edits reversed in turn.
+ * The definitions of a schedule, newest first. Older definitions are the current row with the trail's edits taken back.
  * `isComplete` is false if the trail lacks a change; older definitions are then unknown.
  *
  * @param trail newest first
@@ -44,7 +42,7 @@ export function versionsOf(
   trail: readonly AuditEntry[],
 ): { versions: ScheduleVersion[]; isComplete: boolean } {
   const known = new Map(trail.flatMap((entry) => numbered(entry)));
-  // Pauses and resumes of older releases have no version: the newest such entry gets the newest unassigned version.
+  // Pauses and resumes of older releases have no version. The newest of them gets the newest unassigned version.
   const unnumbered = trail.filter((entry) => isPauseOrResume(entry) && versionAfter(entry) === null);
   const versions: ScheduleVersion[] = [];
   let definition = schedule;
@@ -89,7 +87,7 @@ function numbered(entry: AuditEntry): [number, AuditEntry][] {
   return version === null ? [] : [[version, entry]];
 }
 
-/** The version that a change gave to the schedule; null if its entry does not have it. */
+/** The version that a change gave to the schedule; null if the entry does not have it. */
 function versionAfter({ verb, before, after }: AuditEntry): number | null {
   if (verb === "schedule.delete") {
     const old = numberOf(before, "version");

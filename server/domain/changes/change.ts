@@ -14,7 +14,7 @@ export interface InstanceInput {
   attempts?: readonly Attempt[];
 }
 
-/** A change of a schedule, stored as a whole or not at all. */
+/** A change of a schedule, stored completely or not at all. */
 export interface ScheduleChange {
   /** The whole new row. */
   schedule: Schedule;

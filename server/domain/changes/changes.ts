@@ -21,7 +21,7 @@ function nextVersion(input: ChangeInput, changes: Partial<Schedule>): Schedule {
   return { ...current, ...changes, updatedAt: nowMs, version: current.version + 1, state };
 }
 
-/** Pauses a schedule. A second pause, with another note or end, keeps the start of the first. */
+/** Pauses a schedule. A second pause changes note and end, and keeps the start of the first pause. */
 export function pauseChange(input: ChangeInput & { note: string | null; untilMs: number | null }): ScheduleChange {
   const { current, nowMs, actor, settings, note, untilMs } = input;
   const schedule = nextVersion(input, {
@@ -75,11 +75,11 @@ export function deleteChange(input: ChangeInput): ScheduleChange {
   };
 }
 
-/** Changes the tags. The next occurrence stays the same. */
+/** Changes the tags and keeps the next occurrence. */
 export function retagChange(input: ChangeInput & { tags: string[] }): ScheduleChange {
   const { current, nowMs, settings, tags } = input;
   const planned = current.state.nextExecution;
-  // Starts the plan again at its next occurrence. A one-time schedule that is overdue within the grace stays due.
+  // The plan starts again at its next occurrence. A one-time schedule that is overdue within the grace stays due.
   const recurringAfter = planned === null ? nowMs : planned - 1;
   const afterMs = isRecurring(current) ? recurringAfter : nowMs - PAST_GRACE_MS - 1;
   const placed = placeSchedule({ schedule: nextVersion(input, { tags }), afterMs, nowMs, settings });

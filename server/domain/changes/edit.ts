@@ -10,9 +10,9 @@ import { settleMissed } from "./settle-missed";
 import { timesDiffer } from "./times";
 
 /**
- * The effect of an edit: the new row, its placement, and the outcome of occurrences that are no longer planned.
+ * The effect of an edit: the new row, the placement, and the outcome of occurrences that are no longer planned.
  *
- * @param built the submitted definition, built as for a new schedule; fields that an edit keeps come from `current`
+ * @param built the submitted definition, built like a new schedule. Fields that an edit keeps come from `current`
  */
 export function decideEdit(input: ChangeInput & { built: Schedule }): ScheduleChange {
   const { current, nowMs, actor, settings } = input;
@@ -45,7 +45,7 @@ function editedRow({ current, built, nowMs }: ChangeInput & { built: Schedule })
     createdAt: current.createdAt,
     pauseNote: enabled ? null : current.pauseNote,
     pausedBy: enabled ? null : current.pausedBy,
-    // This edit writes the rows of the missed old times. Occurrences of the new times count as missed from now on.
+    // This edit writes the rows of the missed old times, so new times count as missed only from now on.
     pausedAt: enabled ? null : timesChange ? nowMs : (current.pausedAt ?? nowMs),
     plannedSince: timesChange || (enabled && !current.enabled) ? nowMs : current.plannedSince,
     pausedUntil: enabled ? null : current.pausedUntil,
@@ -55,8 +55,8 @@ function editedRow({ current, built, nowMs }: ChangeInput & { built: Schedule })
 }
 
 /**
- * The missed occurrences of a pause, if the edit ends the pause or changes the times; otherwise null. The catch-up
- * policy decides which of them run; if the times changed, none runs.
+ * Decides the missed occurrences of a pause if the edit ends the pause or changes the times; otherwise null. The
+ * catch-up policy selects the occurrences to run. If the times changed, none runs.
  */
 function missedByPause({ current, nowMs, actor }: ChangeInput, edited: Schedule) {
   const timesChange = timesDiffer(current, edited);
@@ -65,7 +65,7 @@ function missedByPause({ current, nowMs, actor }: ChangeInput, edited: Schedule)
   return settleMissed({ schedule, nowMs, actor, missed: timesChange ? "none" : undefined });
 }
 
-/** The new plan starts after this time, epoch ms: now for new times (semantics §4.7), else where the old plan was. */
+/** The time after which the new plan starts, epoch ms: now if the times change (semantics §4.7). */
 function planAfterMs(input: {
   current: Schedule;
   edited: Schedule;
@@ -73,7 +73,7 @@ function planAfterMs(input: {
   missedAfterMs: number | undefined;
 }): number {
   const { current, edited, nowMs } = input;
-  // A one-time schedule within the grace is due at once, as for a new schedule.
+  // A one-time schedule that is overdue within the grace is due at once.
   if (!isRecurring(edited)) return nowMs - PAST_GRACE_MS - 1;
   if (timesDiffer(current, edited)) return nowMs;
   if (edited.enabled && input.missedAfterMs !== undefined) return input.missedAfterMs;
@@ -81,21 +81,21 @@ function planAfterMs(input: {
   return planned === null ? nowMs : planned - 1;
 }
 
-/** Rows of due, unclaimed occurrences that are no longer allowed, because the edit's lower `max_runs` is used up. */
+/** Rows of due, unclaimed occurrences that the edit's lower `max_runs` no longer allows. */
 function endedByMaxRuns(input: { current: Schedule; edited: Schedule; nowMs: number; actor: string }): Execution[] {
   const { current, edited, nowMs, actor } = input;
   if (!isRecurring(current) || !current.enabled || runsLeft(edited, 0) !== 0) return [];
   const leftBefore = runsLeft(current, 0) ?? undefined;
   const reason = "schedule_ended";
   const rows = overdueExecutions({ schedule: current, nowMs, outcome: "skipped", reason, actor });
-  // Rows with another reason are those of `dst_gap: skip`, which `max_runs` does not count.
+  // Rows with another reason are of `dst_gap: skip`, and `max_runs` does not count them.
   return [
     ...rows.filter((row) => row.reason !== reason),
     ...rows.filter((row) => row.reason === reason).slice(0, leftBefore),
   ];
 }
 
-/** Keeps the original headers if the caller sent them back as displayed, because the display loses bytes. */
+/** Keeps the original headers if the caller returned them as displayed, because the display loses bytes. */
 function keptHeaders(current: MessageHeaders, submitted: MessageHeaders): MessageHeaders {
   return JSON.stringify(readableHeaders(current)) === JSON.stringify(submitted) ? current : submitted;
 }

@@ -9,7 +9,7 @@ import type { Settings } from "../settings";
  *
  * @param afterMs the plan starts strictly after this time: the last decided nominal time, the creation, or the last
  *   change of the times (semantics §4.7)
- * @param caughtUp how many missed occurrences run beside the plan from now on; `max_runs` counts them
+ * @param caughtUp the number of missed occurrences that this change runs; `max_runs` counts them
  */
 export function placeSchedule(input: {
   schedule: Schedule;

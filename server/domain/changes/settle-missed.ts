@@ -7,10 +7,7 @@ import { skippedByDst } from "../recurrence";
 import type { CatchUp, Schedule } from "../schedule";
 import type { InstanceInput } from "./change";
 
-/**
- * Maximum number of missed occurrences that one resume decides. A schedule that fires every second misses this many in
- * 28 hours.
- */
+/** Maximum number of missed occurrences that one resume decides: 28 hours of a schedule that fires every second. */
 export const MISSED_LIMIT = 100_000;
 
 /** The caller's choice of a catch-up policy for one resume. */
@@ -39,9 +36,9 @@ export function catchUpOf(schedule: Schedule, choice: MissedChoice | undefined):
 }
 
 /**
- * Decides the missed occurrences of a paused schedule (semantics §4.13): the occurrences to run become instances in
- * the catch-up lane, as many as `max_runs` allows; the others get skipped rows. The plan continues after `afterMs`;
- * future occurrences are never decided. A late one-time schedule is due at once, unless the caller skips it.
+ * Decides the missed occurrences of a paused schedule (semantics §4.13). The occurrences to run become instances in
+ * the catch-up lane, as many as `max_runs` allows; the others get skipped rows. The plan continues after `afterMs`. A
+ * late one-time schedule is due at once, unless the caller skips it.
  */
 export function settleMissed(input: {
   schedule: Schedule;
@@ -59,7 +56,7 @@ export function settleMissed(input: {
   }
   const policy = catchUpOf(schedule, missed);
   // Every policy runs the newest occurrences, which are unknown if the list is incomplete. The listed occurrences are
-  // skipped then, and the plan continues after them, so that the rest are caught up as after an outage.
+  // then skipped, and the plan continues after them, so that the catch-up policy applies to the rest.
   const { run, skip, ended } = complete
     ? decideCatchUp({ missed: times, nowMs, policy, runsLeft: runsLeft(schedule, 0) })
     : { run: [], skip: times, ended: [] };
@@ -90,7 +87,7 @@ export function missedRows(input: { schedule: Schedule; nowMs: number; actor: st
   return [...rows, ...gapsInPause(schedule, nowMs)].sort((a, b) => a.scheduledFor - b.scheduledFor);
 }
 
-/** The rows of times since the start of the pause that `dst_gap: skip` would have omitted without the pause too. */
+/** The rows of times during the pause that `dst_gap: skip` omits. */
 function gapsInPause(schedule: Schedule & { cronExpression: string }, nowMs: number): Execution[] {
   if (schedule.dstGap !== "skip" || schedule.enabled || schedule.state.completed) return [];
   const afterMs = schedule.pausedAt ?? schedule.updatedAt;

@@ -1,6 +1,6 @@
 import type { Schedule } from "../schedule";
 
-/** The fields that decide when a schedule fires. */
+/** The fields that determine when a schedule fires. */
 const TIMES = [
   "cronExpression",
   "executionTime",

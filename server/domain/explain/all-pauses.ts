@@ -5,10 +5,10 @@ import type { PauseFact } from "./explanation";
 export const ALL_PAUSE_VERBS = ["system.pause_all", "system.resume_all"] as const;
 export const ALL_PAUSE_TARGET = "firing";
 
-/** A pause of all firing. Its start, `at`, is always known. */
+/** A pause of all firing with a known start. */
 export type AllPause = PauseFact & { at: string };
 
-/** The pauses of all firing in these audit entries, oldest first. A pause entry during a pause changes that pause. */
+/** The pauses of all firing in these audit entries, oldest first. An entry during a pause changes that pause. */
 export function allPausesOf(entries: readonly AuditEntry[]): AllPause[] {
   const pauses: AllPause[] = [];
   for (const entry of entries.toSorted((a, b) => (a.entryId < b.entryId ? -1 : 1))) {

@@ -14,10 +14,10 @@ import type { Schedule } from "../schedule";
 import type { DstEffect } from "./explanation";
 import type { Question, Span } from "./question";
 
-/** Maximum number of occurrences in one answer: a minute of a schedule that fires every second. */
+/** Maximum number of answers to a question: one minute of a schedule that fires every second. */
 export const MAX_OCCURRENCES = 60;
 
-/** An occurrence of a definition at the requested time. One that `dst_gap: skip` omits has `isPlanned` false. */
+/** An occurrence of a definition at the requested time. `isPlanned` is false if `dst_gap: skip` omits it. */
 export interface Candidate {
   nominalMs: number;
   effectiveMs: number;
@@ -30,8 +30,8 @@ type Recurring = Schedule & { cronExpression: string };
 const within = ({ fromMs, untilMs }: Span, ms: number) => ms >= fromMs && ms < untilMs;
 
 /**
- * The occurrences of a definition whose nominal or effective time is in the question's spans, oldest first. None for a
- * cron that cannot be parsed.
+ * The occurrences of a definition whose nominal or effective time is in the question's spans, oldest first. Returns
+ * none for an invalid cron or time zone.
  */
 export function candidatesOf(definition: Schedule, question: Question): Candidate[] {
   try {
@@ -86,7 +86,7 @@ function candidate(definition: Recurring, occurrence: Occurrence): Candidate {
 /** Formats a local time without an offset. `wallMs` is the local time as if it were UTC, epoch ms. */
 export const localText = (wallMs: number) => new Date(wallMs).toISOString().slice(0, 19);
 
-/** The planned nominal times before and after a time, ISO 8601; null where there is none. */
+/** The planned nominal times before and after a span, ISO 8601; null for none. */
 export function plannedAround(definition: Schedule, span: Span): { previous: string | null; next: string | null } {
   const isoOf = (ms: number | null | undefined) => (ms == null ? null : new Date(ms).toISOString());
   if (!isRecurring(definition)) {

@@ -15,7 +15,7 @@ import { changeFact, definitionAt, editAt, type InForce, pauseBefore, type Trail
 export interface InFlightState {
   attempts: readonly Attempt[];
   isHeld: boolean;
-  /** When it is due; null while a worker has claimed it. */
+  /** When the occurrence is due; null while it is claimed. */
   dueAtMs: number | null;
 }
 
@@ -34,9 +34,9 @@ export interface ExplainInput {
   breaker: Breaker | null;
   /** The pauses of all firing around the time, oldest first. */
   allPauses: readonly AllPause[];
-  /** The watchdog's last report: all occurrences due before `until` are checked; those in `unexplained` are missing. */
+  /** The watchdog's last report. Of the occurrences due before `until`, those in `unexplained` are missing. */
   watch: { until: string; unexplained: readonly string[] } | null;
-  /** How long the ledger keeps a row. */
+  /** Retention of the ledger, days. */
   keptDays: number;
   nowMs: number;
 }
@@ -50,14 +50,14 @@ const isoOrNull = (ms: number | null) => (ms === null ? null : isoOf(ms));
 export function requestedOccurrences(input: Pick<ExplainInput, "question" | "schedule" | "trail">): Candidate[] {
   const { question, schedule, trail } = input;
   const inForce = definitionAt(schedule, trail, question.atMs).schedule;
-  // A cron fires strictly after its creation, but the time of a one-time schedule may be slightly before it.
+  // A cron fires strictly after its creation. The time of a one-time schedule may be slightly before its creation.
   const isAfterCreation = ({ nominalMs }: Candidate) => !isRecurring(inForce) || nominalMs > schedule.createdAt;
   return candidatesOf(inForce, question).filter(isAfterCreation);
 }
 
 /**
  * Explains why the schedule did, or did not, fire at the requested time. Returns an answer for each occurrence, oldest
- * first and at most `MAX_OCCURRENCES`, or one answer that explains why there is none.
+ * first and at most `MAX_OCCURRENCES`, or one answer if there is no occurrence.
  */
 export function explain(input: ExplainInput): Explanation[] {
   const { question, schedule, trail } = input;
@@ -73,7 +73,7 @@ export function explain(input: ExplainInput): Explanation[] {
   return answers.map((answer) => ({ ...answer, allPaused: allPausedAt(input, answer) }));
 }
 
-/** The pause of all firing when the occurrence was due. Null for manual runs and replays, which fire in spite of it. */
+/** The pause of all firing when the occurrence was due. Null for manual runs and replays, which fire during a pause. */
 function allPausedAt({ allPauses }: ExplainInput, answer: Answer): PauseFact | null {
   const isStartedByHand = "trigger" in answer && (answer.trigger === "manual" || answer.trigger === "replay");
   if (answer.effectiveAt === null || isStartedByHand) return null;
@@ -186,7 +186,7 @@ function deletionOf({ schedule, trail }: ExplainInput) {
   return { atMs, fact: { entryId: null, at: isoOf(atMs), actor: null, version: schedule.version } };
 }
 
-/** The current pause, from the schedule's fields; null if it is enabled. */
+/** The current pause of the schedule; null if it is not paused. */
 function presentPause(schedule: Schedule, trail: readonly TrailEntry[]): PauseFact | null {
   const { enabled, pausedBy, pausedAt, pauseNote, pausedUntil, state } = schedule;
   if (enabled || state.completed || state.deleted) return null;
@@ -206,7 +206,7 @@ function pauseCovers({ pausedAt, pausedUntil, createdAt }: Schedule, effectiveMs
   return effectiveMs >= (pausedAt ?? createdAt) && (pausedUntil === null || effectiveMs < pausedUntil);
 }
 
-/** Whether earlier planned occurrences use up `max_runs` before this one. */
+/** Whether earlier planned occurrences use up `max_runs`. */
 function isBeyondRuns(schedule: Schedule, occurrence: { nowMs: number; nominalMs: number }): boolean {
   const left = runsLeft(schedule, 0);
   if (left === null || !isRecurring(schedule)) return false;
@@ -252,12 +252,12 @@ function explainAbsence(input: ExplainInput, inForce: InForce): Answer {
   return { ...common, kind: "not_planned", dst, ...around };
 }
 
-/** The passes of a repeated local time are less than this apart. */
+/** Upper bound of the time between the passes of a repeated local time. */
 const OVERLAP_MS = DAY_MS;
-/** Bounds the search for the other pass if a cron lists many seconds. */
+/** Maximum number of occurrences in the search for the other pass. */
 const OTHER_PASS_LIMIT = 10_000;
 
-/** The pass of a repeated hour that does not fire, with the time of the pass that does. */
+/** The requested pass of a repeated hour if it does not fire, with the time of the pass that fires. */
 function otherPass(definition: Schedule, question: Question) {
   if (!isRecurring(definition)) return null;
   const [unfired] = candidatesOf({ ...definition, dstOverlap: "both" }, question);
@@ -274,11 +274,11 @@ function otherPass(definition: Schedule, question: Question) {
   }
 }
 
-/** The edit that added or removed this time, if a later or an earlier version has the time; otherwise null. */
+/** The edit that added or removed the requested time; null if no version has the time. */
 function plannedByOtherVersion({ question, schedule, trail }: ExplainInput) {
   const edits = trail.filter((entry) => entry.action === "schedule.edit");
   const hasTime = (atMs: number) => candidatesOf(definitionAt(schedule, trail, atMs).schedule, question).length > 0;
-  // `definitionAt` reverts edits at its time or later, so `+ 1` keeps this edit.
+  // `definitionAt` takes back edits at or after its time, so `+ 1` keeps this edit.
   const later = edits.find((edit) => edit.atMs >= question.atMs && hasTime(edit.atMs + 1));
   if (later !== undefined) return { kind: "edited", plannedBy: "later", edit: changeFact(later) } as const;
   const earlier = edits.findLast((edit) => edit.atMs < question.atMs && hasTime(edit.atMs));

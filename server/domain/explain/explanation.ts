@@ -17,7 +17,7 @@ export interface ChangeFact {
   version: number | null;
 }
 
-/** A pause. `resumedAt` is null while the pause lasts, or if the audit trail does not have the resume. */
+/** A pause. `resumedAt` is null while the pause lasts, and if the audit trail lacks the resume. */
 export interface PauseFact {
   /** The id of the audit entry of the pause. */
   entryId: string | null;
@@ -36,7 +36,7 @@ interface Around {
 }
 
 interface Common {
-  /** The nominal time of the occurrence, or the requested time if there is none. */
+  /** The nominal time of the occurrence, or the requested time without an occurrence. */
   at: string;
   /** Nominal time plus jitter; null without an occurrence. */
   effectiveAt: string | null;
@@ -67,7 +67,7 @@ interface InFlight extends Common {
 
 /** Why a schedule did, or did not, fire at a time. Times are ISO 8601 in UTC. */
 export type Explanation = Answer & {
-  /** The pause of all firing in force when the occurrence was due; null if there was none. */
+  /** The pause of all firing when the occurrence was due; null for none. */
   allPaused: PauseFact | null;
 };
 
@@ -99,6 +99,6 @@ export type Answer =
       because: "definition" | "no_record";
       /** The watchdog has checked all occurrences due before this time; null before its first report. */
       comparedUntil: string | null;
-      /** The watchdog has put this occurrence back before, and it is missing again. */
+      /** Whether the occurrence is missing although the watchdog has put it back before. */
       isMissing: boolean;
     });

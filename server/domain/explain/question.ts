@@ -16,8 +16,8 @@ export interface Question {
   /** Two spans for a local time that occurs twice, none in a gap. */
   spans: Span[];
   /**
-   * Set if the requested local time is in a gap: the clock change, and the requested span, `fromWallMs <= t <
-   * untilWallMs`, as wall-clock times. They are written as epoch ms as if they were UTC.
+   * Set if the requested local time is in a gap: the clock change, and the requested span `fromWallMs <= t <
+   * untilWallMs` in local time as if it were UTC, epoch ms.
    */
   gap: { transition: Transition; fromWallMs: number; untilWallMs: number } | null;
 }
@@ -26,18 +26,18 @@ export interface Question {
 export interface RequestedTime {
   ms: number;
   isLocal: boolean;
-  /** The time was given without seconds, so the question covers the whole minute. */
+  /** Whether the time was given without seconds, so that the question covers the whole minute. */
   hasMinutePrecision: boolean;
 }
 
-/** A time with seconds covers that second, and one with milliseconds only that instant. */
+/** A time without seconds covers its minute, a time with seconds its second, a time with milliseconds one instant. */
 function lengthOf({ ms, hasMinutePrecision }: RequestedTime): number {
   if (hasMinutePrecision) return MINUTE_MS;
   return ms % 1000 === 0 ? 1000 : 1;
 }
 
 /**
- * Converts a requested time to the spans that it covers.
+ * Converts a requested time to a question.
  * @param timezone the zone of a local time
  * @throws AppError `timezone_unknown`
  */

@@ -1,6 +1,6 @@
 import type { ChangeFact, DstEffect, Explanation, PauseFact } from "./explanation";
 
-/** A time in the zone that the reader sees: "08:00" or "08:00:05", and "27 Nov 2026". */
+/** Formats a time in the reader's zone: "08:00" or "08:00:05", and "27 Nov 2026". */
 export type FormatTime = (ms: number) => { clock: string; date: string };
 
 const OUTCOMES: Readonly<Record<string, string>> = {
@@ -185,7 +185,7 @@ function nextWords(next: string | null, time: Words["time"]): string {
   return next === null ? "" : ` The next planned time is ${time(next)}.`;
 }
 
-/** Null for an occurrence that would not have fired anyway: its own schedule was paused, deleted or completed. */
+/** Null if the schedule itself was paused, deleted or completed. */
 function allPausedWords({ allPaused, kind }: Explanation, time: Words["time"]): string | null {
   if (allPaused === null || kind === "paused" || kind === "deleted" || kind === "completed") return null;
   const { until, resumedAt, resumedBy } = allPaused;
@@ -222,7 +222,7 @@ function jitterWords({ at, effectiveAt }: ExplanationOf<"upcoming">, time: Words
   return effectiveAt === null || effectiveAt === at ? "" : `; with jitter it fires at ${time(effectiveAt)}`;
 }
 
-/** The clock of a local time, "02:30", with seconds if they are not zero. */
+/** The clock of a local time, such as "02:30", with seconds if they are not zero. */
 function localClock(dst: DstEffect | null): string {
   const clock = dst?.localTime.slice(11) ?? "The local time";
   return clock.endsWith(":00") ? clock.slice(0, -3) : clock;
@@ -240,7 +240,7 @@ const UNITS = [
   ["s", 1000],
 ] as const;
 
-/** A duration in its two largest units, "2 h 5 min". */
+/** A duration in its two largest units, such as "2 h 5 min". */
 function lengthInWords(ms: number): string {
   const first = UNITS.findIndex(([, size]) => ms >= size);
   if (first < 0) return "less than 1 s";

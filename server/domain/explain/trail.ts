@@ -3,7 +3,7 @@ import { SUCCEEDED } from "../audit/results";
 import { DstGap, DstOverlap, type Schedule } from "../schedule";
 import type { ChangeFact, PauseFact } from "./explanation";
 
-/** The fields of an audit entry that show when the schedule fires. The entry of an edit has only the changed fields. */
+/** The fields of an audit entry that determine when the schedule fires. An edit's entry has only changed fields. */
 const TimingFields = z
   .object({
     cronExpression: z.string().nullable(),
@@ -31,7 +31,7 @@ const AuditDocument = z.object({
   result: z.string().nullish(),
   actor: z.string(),
   note: z.string().nullish(),
-  // Invalid fields must not hide that the change happened.
+  // An entry with invalid fields still shows that there was a change.
   before: TimingFields.nullish().catch(null),
   after: TimingFields.nullish().catch(null),
 });
@@ -46,7 +46,7 @@ export const TRAIL_ACTIONS = [
 ] as const;
 type TrailAction = (typeof TRAIL_ACTIONS)[number];
 
-/** One change of a schedule. `atMs` is the time at which the change took effect, epoch ms. */
+/** A change of a schedule. `atMs`: when the change took effect, epoch ms. */
 export interface TrailEntry {
   entryId: string;
   atMs: number;
@@ -57,16 +57,14 @@ export interface TrailEntry {
   after: z.infer<typeof TimingFields>;
 }
 
-/**
- * Reads a stored audit document. Returns null if it does not affect when this schedule fires. Throws for invalid JSON.
- */
+/** Reads an audit document. Null if it does not affect when the schedule fires. Throws for invalid JSON. */
 export function readTrailEntry(scheduleId: string, json: string): TrailEntry | null {
   const { id, at, target, targets, action, result, actor, note, before, after } = AuditDocument.parse(JSON.parse(json));
   if (target !== scheduleId && !targets?.includes(scheduleId)) return null;
   const known = TRAIL_ACTIONS.find((one) => one === action);
   if (known === undefined || (result ?? SUCCEEDED) !== SUCCEEDED) return null;
-  // `at` is when the entry was written, which is later than the change if the change waited for ClickHouse. An edit
-  // that changes when the schedule fires also states when it took effect: `plannedSince`.
+  // `at` is when the entry was written, which may be later than the change. An edit of the times also has
+  // `plannedSince`, when the change took effect.
   const atMs = known === "schedule.edit" ? (after?.plannedSince ?? at) : at;
   return { entryId: id, atMs, action: known, actor, note: note ?? null, before: before ?? {}, after: after ?? {} };
 }
@@ -75,13 +73,13 @@ export function readTrailEntry(scheduleId: string, json: string): TrailEntry | n
 export interface InForce {
   schedule: Schedule;
   version: number | null;
-  /** False if the firing times were changed after the requested time and the trail does not reach back to it. */
+  /** False if the times were changed after the requested time and the trail does not reach back to that time. */
   isKnown: boolean;
 }
 
 /**
- * The definition in force just before `atMs`: reverts every edit made at `atMs` or later. Lowers the version by one for
- * each pause and resume; the entry of a delete states the version before it.
+ * The definition in force just before `atMs`: takes back every edit at `atMs` or later. Lowers the version by one for
+ * each pause and resume. The entry of a delete has the version before the delete.
  * @param trail oldest first
  */
 export function definitionAt(schedule: Schedule, trail: readonly TrailEntry[], atMs: number): InForce {
@@ -102,14 +100,14 @@ const isPause = ({ action, after }: TrailEntry) =>
   action === "schedule.pause" || (action === "schedule.edit" && after.enabled === false);
 const isResume = ({ action, after }: TrailEntry) =>
   action === "schedule.resume" || (action === "schedule.edit" && after.enabled === true);
-/** Allowed time between a change and its audit entry. */
+/** Maximum time between a change and its audit entry. */
 const ENTRY_DELAY_MS = 10_000;
 
 /**
- * The last pause in the trail before `stored.beforeMs`, or up to `ENTRY_DELAY_MS` after it. Takes the actor and the
- * note from `stored` if the trail lacks them.
- * @param stored from the row of a skipped occurrence, whose end is `beforeMs`; or from a schedule that is paused now,
- * with an infinite `beforeMs`
+ * The last pause in the trail up to `ENTRY_DELAY_MS` after `stored.beforeMs`. Takes the actor and the note from
+ * `stored` if the trail lacks them.
+ * @param stored from the row of a skipped occurrence, with its end as `beforeMs`, or from a schedule that is paused
+ * now, with an infinite `beforeMs`
  */
 export function pauseBefore(
   trail: readonly TrailEntry[],

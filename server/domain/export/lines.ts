@@ -2,14 +2,13 @@ import { LATEST_MS } from "../instant";
 import { localTime } from "../recurrence";
 import { wireField } from "../wire";
 
-/** The formats of an export. */
 export const EXPORT_FORMATS = ["ndjson", "csv"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** Which fields of a row an export has, in the order of its columns. */
+/** The columns of an export. */
 export interface ExportTable<Row> {
   fields: readonly (keyof Row & string)[];
-  /** The fields that are ISO times. Each becomes two columns: in UTC and in the zone of the export. */
+  /** The fields with ISO times. Each becomes two columns: in UTC and in the zone of the export. */
   times: ReadonlySet<keyof Row & string>;
 }
 
@@ -36,7 +35,7 @@ export function exportLine<Row>(table: ExportTable<Row>, row: Row, { format, zon
   return `${JSON.stringify(Object.fromEntries(names.map((name, index) => [name, values[index]])))}\n`;
 }
 
-/** The last line of an export that was stopped after `rows` rows, although more rows match. */
+/** The last line of an export that was truncated after `rows` rows. */
 export function truncatedLine(rows: number, format: ExportFormat): string {
   if (format === "ndjson") return `${JSON.stringify({ truncated: true, rows })}\n`;
   return csvLine([`truncated after ${rows} rows: more rows match`]);
@@ -44,7 +43,7 @@ export function truncatedLine(rows: number, format: ExportFormat): string {
 
 interface Columns {
   names: readonly string[];
-  /** The index of the first time among the fields: the name of the zone is beside it, once. */
+  /** The index of the first time field, which the column with the name of the zone follows. */
   firstTime: number;
 }
 
@@ -68,16 +67,16 @@ function columnsOf<Row>(table: ExportTable<Row>): Columns {
 
 function localOf(value: unknown, zone: string): string | null {
   const ms = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  // A row with a time that no zone can show must not end the export.
+  // A time outside of the range of the zones must not end the export.
   return Math.abs(ms) <= LATEST_MS ? localTime(zone, ms) : null;
 }
 
 const csvLine = (values: readonly unknown[]) => `${values.map(csvCell).join(",")}\r\n`;
 
-/** Characters that start a formula in a spreadsheet, also in their full-width forms. */
+/** A text that a spreadsheet may run as a formula; some of the characters also have full-width forms. */
 const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
-/** A cell by RFC 4180. Text that a spreadsheet would run as a formula gets an apostrophe in front, unlike a number. */
+/** A cell according to RFC 4180. Text that may be run as a formula gets an apostrophe in front; numbers do not. */
 function csvCell(value: unknown): string {
   const text = cellText(value);
   const safe = typeof value !== "number" && FORMULA.test(text) ? `'${text}` : text;

@@ -2,10 +2,10 @@ import { occurrences, type RecurrenceSpec, skippedByDst } from "../recurrence";
 import { parseCron } from "../recurrence/parse";
 import { transitions, zoneOf } from "../recurrence/zone";
 
-/** Above the 7,200 occurrences of a cron that lists every second, in an hour that occurs twice. */
+/** More than the 7,200 occurrences of a cron that lists every second, in an hour that occurs twice. */
 const LIMIT = 10_000;
 
-/** A clock change in a range, and how it affects the schedules of its zones. */
+/** A clock change, and its effect on the schedules of the affected zones. */
 export interface ClockChange {
   atMs: number;
   /** Offsets from UTC. */
@@ -23,8 +23,8 @@ export interface ClockChange {
 }
 
 /**
- * The clock changes of the groups' zones, `fromMs < atMs < toMs`, in time order. Zones that change alike at one instant
- * are one entry. Only jobs that follow the wall clock are moved, skipped or repeated.
+ * The clock changes of the groups' zones, `fromMs < atMs < toMs`, in time order. Zones with the same offsets before and
+ * after a change at one instant are one entry. Only wall-clock jobs are moved, skipped or repeated.
  */
 export function clockChanges(
   groups: readonly { spec: RecurrenceSpec; schedules: number }[],

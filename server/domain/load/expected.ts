@@ -2,7 +2,7 @@ import { eachMinute, nextOccurrence, occurrences, type RecurrenceSpec } from "..
 
 const MINUTE_MS = 60_000;
 
-/** Schedules that fire at the same times, apart from the jitter, which depends on each schedule's id. */
+/** The nominal times of schedules, and the window of their jitter. */
 export interface Cadence {
   spec: RecurrenceSpec;
   jitterSeconds: number;
@@ -15,9 +15,9 @@ export interface LoadRange {
 }
 
 /**
- * Adds up the expected firings of one schedule of this cadence: `add` is called with a minute of the range (0 is the
- * first) and a number of firings. Jitter delays an occurrence evenly over its window, so a fraction of the occurrence
- * counts in each minute of the window. `add` may be called several times for a minute.
+ * Counts the expected firings of one schedule of this cadence. Calls `add` with a minute of the range (0 is the first)
+ * and a number of firings, possibly several times for a minute. An occurrence with jitter counts as a fraction in each
+ * minute of its window.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function expectedFirings(
@@ -34,7 +34,7 @@ export function expectedFirings(
     eachMinute(spec, span, addInRange);
     return;
   }
-  // Jitter ends before the next occurrence, so only the last one of a minute can leave the minute.
+  // Jitter ends before the next occurrence, so only the last occurrence of a minute can leave the minute.
   let lastMs = null as number | null;
   eachMinute(spec, span, (minuteMs, count, firstMs, minuteLastMs) => {
     if (lastMs !== null) spread({ fromMs: lastMs, untilMs: firstMs, jitterMs }, addInRange);
@@ -46,7 +46,7 @@ export function expectedFirings(
   spread({ fromMs: lastMs, untilMs, jitterMs }, addInRange);
 }
 
-/** Spreads one firing evenly from its nominal time to the end of its jitter, at most to the next occurrence. */
+/** Spreads one firing evenly from its nominal time to the end of its jitter or to the next occurrence. */
 function spread(
   window: { fromMs: number; untilMs: number; jitterMs: number },
   addInRange: (minuteMs: number, firings: number) => void,
@@ -62,7 +62,7 @@ function spread(
 
 /**
  * The spec with an end at the last occurrence that `max_runs` allows, or before now if no runs are left. Unchanged if
- * the last occurrence is not between `nowMs` and `untilMs`.
+ * that occurrence is after `untilMs`.
  *
  * @param runsLeft null for no limit
  */
@@ -83,7 +83,7 @@ export function withinRuns(
   return endAt === null ? spec : { ...spec, endAt };
 }
 
-/** How many occurrences `max_runs` still allows at a later time, if all before it run; null for no limit. */
+/** The number of occurrences that `max_runs` still allows at `atMs`, if all before `atMs` run; null for no limit. */
 export function runsLeftAt(
   spec: RecurrenceSpec,
   { runsLeft, nowMs, atMs }: { runsLeft: number | null; nowMs: number; atMs: number },

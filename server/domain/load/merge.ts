@@ -12,7 +12,7 @@ type FirstTime = (spec: RecurrenceSpec, afterMs: number) => number | null;
 
 const firstTime: FirstTime = (spec, afterMs) => nextOccurrence(spec, afterMs)?.nominalMs ?? null;
 
-/** As `firstTime`, with the last answer of each spec, which holds until that time has passed. */
+/** Returns `firstTime` with a cache of the last answer for each spec. */
 export function rememberFirstTimes(): FirstTime {
   const known = new WeakMap<RecurrenceSpec, { afterMs: number; firstMs: number | null }>();
   return (spec, afterMs) => {
@@ -25,8 +25,8 @@ export function rememberFirstTimes(): FirstTime {
 }
 
 /**
- * The times at which any of the groups fires by its nominal time, `afterMs < atMs < toMs`, in order. `first` finds the
- * first time of each group.
+ * The nominal times at which any of the groups fires, `afterMs < atMs < toMs`, in order. `first` finds the first time
+ * of each group.
  */
 export function* nextFirings(
   groups: readonly Cadence[],
@@ -55,7 +55,7 @@ interface Next {
   group: number;
 }
 
-/** A binary heap, the soonest first. */
+/** A binary heap, soonest first. */
 class NextHeap {
   private readonly items: Next[] = [];
 

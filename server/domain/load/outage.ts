@@ -7,7 +7,7 @@ import type { CatchUp } from "../schedule";
 export type NotRun =
   /** Policy `none`. */
   | "policy_none"
-  /** Policy `last`: the last one runs for all of them. */
+  /** Policy `last`: only the last occurrence runs. */
   | "merged_into_last"
   /** Policy `all`: beyond the `max_runs` of the catch-up policy. */
   | "over_limit"
@@ -18,21 +18,21 @@ export type NotRun =
   /** The schedule's `max_runs` are used up. */
   | "schedule_ended";
 
-/** What happens to the occurrences that were due while no worker ran. Each is in exactly one list, oldest first. */
+/** What happens to occurrences that were due while no worker ran. Each is in exactly one list, oldest first. */
 export interface Recovery {
-  /** True if the runs are in the catch-up lane: behind live runs, at a limited rate. False if all are due at once. */
+  /** Whether the runs are in the catch-up lane: behind live runs and at a limited rate. */
   byCatchUp: boolean;
   runs: PlannedOccurrence[];
   notRun: { time: PlannedOccurrence; why: NotRun }[];
 }
 
 /**
- * Decides like a worker that starts at `nowMs` and finds these occurrences unclaimed (semantics §4). If the first is
- * at most a minute late, all are fired; otherwise the catch-up policy selects the runs. Selected runs can still expire
- * by `max_delay_seconds`.
+ * Decides like a worker that starts at `nowMs` and finds these occurrences unclaimed (semantics §4). If the first
+ * occurrence is at most a minute late, all are fired; otherwise the catch-up policy selects the runs. Runs can still
+ * expire by `max_delay_seconds`.
  *
  * @param due in any order; occurrences that are not due at `nowMs` are in no list
- * @param runsLeft how many occurrences `max_runs` still allows; null for no limit
+ * @param runsLeft the number of occurrences that `max_runs` still allows; null for no limit
  * @param recurring false for a one-time schedule, which has no catch-up policy
  */
 export function decideRecovery(input: {

@@ -4,9 +4,7 @@ import { parseCron } from "../recurrence/parse";
 const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
 
-/**
- * A minute of the hour, and the most firings of other schedules in any minute in which the cadence would then fire.
- */
+/** A minute of the hour, and the maximum firings of other schedules in the minutes in which the cadence would fire. */
 export interface Slot {
   minute: number;
   firings: number;
@@ -18,13 +16,13 @@ export interface TimeSlot {
   firings: number;
 }
 
-/** The minute of the hour in which a cron fires; null unless its minute is one number, so that it can be moved. */
+/** The minute of the hour in which a cron fires; null unless the minute is one number. */
 export function fixedMinute(cronExpression: string): number | null {
   const { raw, minutes } = parseCron(cronExpression);
   return /^\d{1,2}$/.test(raw[1]) ? (minutes[0] as number) : null;
 }
 
-/** The cron with another minute. Null if its minute is not one number. */
+/** The cron with another minute; null unless its minute is one number. */
 export function withMinute(cronExpression: string, minute: number): string | null {
   if (fixedMinute(cronExpression) === null) return null;
   const [second, , ...rest] = parseCron(cronExpression).raw;
@@ -33,8 +31,8 @@ export function withMinute(cronExpression: string, minute: number): string | nul
 }
 
 /**
- * The minutes whose load a suggestion compares, epoch ms: those of the next occurrence and of the 24 hours after it, at
- * most `limit`.
+ * The minutes whose load a suggestion compares, epoch ms: those of the next occurrence and of occurrences in the 24
+ * hours after it, at most `limit`.
  */
 export function comparedTimes(spec: RecurrenceSpec, { nowMs, limit }: { nowMs: number; limit: number }): number[] {
   const first = nextOccurrence(spec, nowMs);
@@ -45,8 +43,8 @@ export function comparedTimes(spec: RecurrenceSpec, { nowMs, limit }: { nowMs: n
 }
 
 /**
- * The least loaded minute near the wanted one, within the same hour, so that only the minute of the cron changes: of
- * equal ones the nearest, then the later one.
+ * The least loaded minute near the wanted minute, within the same hour. Of equally loaded minutes, returns the nearest,
+ * then the later.
  *
  * @param maxMinutes the largest distance between the wanted and the suggested minute
  * @param times the minutes in which the cadence fires, epoch ms
@@ -76,8 +74,8 @@ export function quietestSlot(input: {
 }
 
 /**
- * The time near the wanted one, away by whole minutes, in the least loaded minute: of equal ones the nearest, then the
- * later one. Never at or before `nowMs`.
+ * The time after `nowMs` in the least loaded minute near the wanted time, from which it differs by whole minutes. Of
+ * equally loaded minutes, returns the nearest, then the later.
  *
  * @param maxMinutes the largest distance between the wanted and the suggested time
  * @param firingsAt the expected firings of a minute

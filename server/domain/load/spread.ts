@@ -4,15 +4,15 @@ import { fixedMinute, withMinute } from "./slot";
 
 const MINUTE_S = 60;
 
-/** The lengths of blocks over which crons are spread: they divide the hour. */
+/** The lengths, which divide the hour, of the blocks of minutes over which crons are spread. */
 export const SPREAD_MINUTES = [5, 10, 15, 20, 30, 60] as const;
 
 /**
- * The times that spread a recurring schedule: its jitter, or a cron with another minute of the same block of minutes,
- * such as 09:00 to 09:14. The minute depends on the schedule's id only, so that many schedules are spread evenly, and a
- * repeat changes nothing. Null if nothing would change, as for a one-time schedule or a cron without a fixed minute.
+ * The cron and jitter that spread a recurring schedule. The cron gets another minute of its block of minutes, such as
+ * 09:00 to 09:14. The minute depends only on the schedule's id, so many schedules are spread evenly. Null if nothing
+ * would change.
  *
- * @param change null leaves the jitter, or the minute, as it is
+ * @param change null keeps the jitter, or the minute
  */
 export function spreadTimes(
   schedule: Pick<Schedule, "scheduleId" | "cronExpression" | "jitterSeconds">,
@@ -29,7 +29,7 @@ export function spreadTimes(
 function movedCron(scheduleId: string, cronExpression: string, blockMinutes: number): string {
   const minute = fixedMinute(cronExpression);
   if (minute === null) return cronExpression;
-  // Reuses the jitter's hash with a fixed time, so that the minute depends on the schedule's id only.
+  // The jitter at a fixed time depends only on the schedule's id.
   const hashInput = { scheduleId, nominalMs: 0, jitterSeconds: blockMinutes * MINUTE_S, nextNominalMs: null };
   const offsetMinutes = Math.floor(effectiveTime(hashInput) / (MINUTE_S * 1000));
   const next = minute - (minute % blockMinutes) + offsetMinutes;

@@ -19,7 +19,7 @@ export class LoadTally {
   private readonly tagSums: Sums = new Map();
   /** The bucket of each minute. */
   private readonly bucketOf: Int32Array;
-  /** Reused by `add`: the firings of one schedule of the group, by bucket. */
+  /** Firings of one schedule of the current group, by bucket. */
   private readonly perSchedule: Float64Array;
 
   /** @param starts of the buckets, ascending; the first is not after the range's start */
@@ -39,7 +39,7 @@ export class LoadTally {
     }
   }
 
-  /** Adds a group. The work grows with the minutes in which it fires, not with its schedules. */
+  /** Adds a group. Takes time for each minute in which it fires, not for each schedule. */
   add(group: CadenceGroup): void {
     const { minutes, bucketOf, perSchedule } = this;
     const { schedules } = group;
@@ -60,19 +60,19 @@ export class LoadTally {
     }
   }
 
-  /** Adds firings that are known by minute: those of one-time schedules. */
+  /** Adds firings of one-time schedules. */
   addAt(atMs: number, firings: number): void {
     const minute = Math.floor((atMs - this.range.fromMs) / MINUTE_MS);
     if (minute < 0 || minute >= this.minutes.length) return;
     this.minutes[minute] = (this.minutes[minute] as number) + firings;
   }
 
-  /** Adds firings to a topic's bucket, which may begin before the range. Pass the same firings to `addAt` too. */
+  /** Adds firings to a topic's bucket, which may begin before the range. Pass the firings to `addAt` too. */
   addOfTopic(topic: string, atMs: number, firings: number): void {
     this.addTo(this.topicSums, { name: topic, atMs, firings });
   }
 
-  /** As `addOfTopic`, for a tag. */
+  /** Like `addOfTopic`, for a tag. */
   addOfTag(tag: string, atMs: number, firings: number): void {
     this.addTo(this.tagSums, { name: tag, atMs, firings });
   }
@@ -85,7 +85,7 @@ export class LoadTally {
     sums[bucket] = (sums[bucket] as number) + firings;
   }
 
-  /** Firings by bucket: of all topics, of the `limit` topics with the most firings, and of the others together. */
+  /** Firings by bucket: of all topics, of the `limit` topics with the most firings, and of all other topics. */
   buckets(limit: number): { all: Float64Array; topics: { topic: string; sums: Float64Array }[]; others: Float64Array } {
     const all = new Float64Array(this.starts.length);
     this.minutes.forEach((firings, minute) => {
@@ -106,7 +106,7 @@ export class LoadTally {
     return mostFirings(this.tagSums, limit).map(({ name, sums }) => ({ tag: name, sums }));
   }
 
-  /** The `limit` minutes with the most firings, in descending order, without minutes that have none. */
+  /** The `limit` minutes with the most firings, in descending order. Leaves out minutes without firings. */
   crowded(limit: number): { atMs: number; firings: number }[] {
     const found: { atMs: number; firings: number }[] = [];
     this.minutes.forEach((firings, minute) => {

@@ -1,4 +1,4 @@
-/** The answer to an idempotency key, stored in the shard of the schedule that it is about. */
+/** The answer to an idempotency key, stored in the shard of its schedule. */
 export interface KeptAnswer {
   /** The key's digest. */
   name: string;
@@ -9,8 +9,8 @@ export interface KeptAnswer {
 
 /**
  * Answers to idempotency keys. A value is `fingerprint|until|body`. While a request is in progress, `until` is the end
- * of its claim, epoch ms, and the body is what a request that takes over needs to continue. Later `until` is empty and
- * the body is the final answer.
+ * of its claim, epoch ms, and `body` has the data for a request that takes over. Later `until` is empty and `body` is
+ * the final answer.
  */
 export interface HotAnswers {
   read(input: { shard: number; name: string }): Promise<string | null>;
@@ -26,6 +26,6 @@ export interface HotAnswers {
     lockMs: number;
     ttlMs: number;
   }): Promise<{ status: "claimed" | "taken_over" | "known"; value: string }>;
-  /** Replaces the value of a claim, or deletes the key (null). False if another request took the claim over. */
+  /** Replaces the value of a claim, or deletes the key (null). False if another request has taken over the claim. */
   end(input: { shard: number; name: string; expected: string; value: string | null; ttlMs: number }): Promise<boolean>;
 }

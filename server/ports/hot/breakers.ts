@@ -5,9 +5,9 @@ import type { ClaimResult } from "./claims";
 export interface HeldTopic {
   topic: string;
   count: number;
-  /** Effective time of the oldest, epoch ms. */
+  /** Effective time of the oldest held occurrence, epoch ms. */
   oldestMs: number;
-  /** The shards that have held occurrences, beginning with the shard of the oldest. */
+  /** The shards with held occurrences, beginning with the shard of the oldest. */
   shards: number[];
 }
 
@@ -15,7 +15,7 @@ export interface HeldTopic {
 export interface HotBreakers {
   /** All breakers that are open or half-open, or have recent failures. */
   breakers(): Promise<Map<BreakerName, Breaker>>;
-  /** Changes a breaker from `from` to `to` if it still equals `from`. Returns the breaker in force. */
+  /** Changes a breaker to `to` if it still equals `from`. Returns the current breaker. */
   swapBreaker(input: {
     name: BreakerName;
     from: Breaker;
@@ -24,8 +24,8 @@ export interface HotBreakers {
   /** Topics with held occurrences, sorted by name. */
   heldTopics(): Promise<HeldTopic[]>;
   /**
-   * Claims a topic's oldest publishable held occurrences, for a breaker's trial. Moves older held occurrences that are
-   * expired or deleted to the catch-up lane, at most a thousand. `nextDueMs` of the result is null.
+   * Claims a topic's oldest publishable held occurrences, for a breaker's trial. Moves expired or deleted occurrences
+   * before them to the catch-up lane, at most a thousand. `nextDueMs` of the result is null.
    */
   claimHeld(input: {
     workerId: string;
@@ -34,8 +34,10 @@ export interface HotBreakers {
     limit: number;
     leaseMs: number;
   }): Promise<ClaimResult>;
-  /** Moves a topic's oldest held occurrences to the catch-up lane until `limit` are due there; returns how many. */
+  /** Moves a topic's oldest held occurrences to the catch-up lane until `limit` are due there; returns their number. */
   drainHeld(input: { shard: number; topic: string; limit: number }): Promise<number>;
-  /** Moves expired held occurrences to the catch-up lane until `limit` per shard are due there; returns how many. */
+  /**
+   * Moves expired held occurrences to the catch-up lane until `limit` per shard are due there; returns their number.
+   */
   expireHeld(input: { limit: number }): Promise<number>;
 }

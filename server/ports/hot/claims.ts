@@ -9,7 +9,7 @@ export interface Claim {
   key: string;
   token: string;
   shard: number;
-  /** The version at the claim, which may be older than the current one. */
+  /** The version at the claim, which may be older than the current version. */
   schedule: Schedule;
   nominalMs: number;
   effectiveMs: number;
@@ -18,21 +18,20 @@ export interface Claim {
   actor: string | null;
   /** When the occurrence entered Redis, epoch ms. */
   enteredAtMs: number;
-  /** Claimed from the catch-up lane. */
+  /** Whether the claim is from the catch-up lane. */
   caughtUp: boolean;
   /**
-   * The rest of the plan after this claim; null if the claim is not the plan's own occurrence, or the schedule was
-   * edited since. The claim of a retry has the rest too, so that a tail (`far`, `end`) is sent again if its first
-   * settle was refused.
+   * The rest of the plan after this claim. Null if the claim is not a planned occurrence, or the schedule was edited
+   * since. A retry has the rest too, because the settle with the tail may have been refused at the first attempt.
    */
   planLeft: PlannedOccurrence[] | null;
-  /** The schedule is deleted: settle the claim as cancelled. */
+  /** Whether the schedule was deleted, so that the claim must be settled as cancelled. */
   deleted: boolean;
 }
 
 /**
- * A recurring schedule that is later than the grace, or has no plan because the worker that was to extend it died.
- * Apply its catch-up policy, then `replan`.
+ * A recurring schedule that is late by more than the grace, or has no plan, for example because a worker died before it
+ * extended the plan. Apply the catch-up policy, then call `replan`.
  */
 export interface PlanClaim {
   kind: "plan";
@@ -40,9 +39,12 @@ export interface PlanClaim {
   token: string;
   shard: number;
   schedule: Schedule;
-  /** Empty if the plan was used up: continue from `lastNominalMs`. */
+  /** If it is empty, continue from `lastNominalMs`. */
   plan: PlannedOccurrence[];
-  /** The newest occurrence that was claimed or decided; null for none. `replan` drops occurrences up to this time. */
+  /**
+   * Nominal time of the newest claimed or decided occurrence; null for none. `replan` drops occurrences up to this
+   * time.
+   */
   lastNominalMs: number | null;
 }
 
@@ -54,12 +56,12 @@ export interface UnreadableClaim {
   reason: string;
 }
 
-/** Occurrences that the claim call itself published and ended, as succeeded at the first attempt. */
+/** Occurrences that the claim call published and ended as succeeded. */
 export interface PublishedInPlace {
   count: number;
-  /** How many went to each topic. */
+  /** Number of occurrences by topic. */
   topics: [topic: string, count: number][];
-  /** How many were due at each effective time, epoch ms. */
+  /** Number of occurrences by effective time, epoch ms. */
   effective: [ms: number, count: number][];
 }
 
@@ -79,9 +81,9 @@ export interface ClaimResult {
 export interface HotClaims {
   /**
    * Claims up to `limit` due occurrences, of these up to `catchUpLimit` from the catch-up lane. A tier that publishes
-   * in place publishes plain one-time schedules in the same call instead, except those of the topics in `claimOnly`.
-   * While all firing is paused, claims only manual runs and replays that were made since. `previousPause`: the pause of
-   * the last result, which applies if the shard has lost its flag.
+   * in place publishes and ends plain one-time schedules in this call, except for the topics in `claimOnly`. While all
+   * firing is paused, claims only manual runs and replays made since the pause began. `previousPause`: the pause of the
+   * last result, which applies if the shard has lost its data.
    */
   claim(input: {
     workerId: string;
@@ -93,12 +95,12 @@ export interface HotClaims {
     claimOnly?: readonly string[];
     previousPause?: FiringPause | null;
   }): Promise<ClaimResult>;
-  /** Extends the leases of one token during a long publish; returns how many were still held. */
+  /** Extends the leases of one token during a long publish; returns the number of leases that were still held. */
   extend(input: { shard: number; token: string; keys: readonly string[]; leaseMs: number }): Promise<number>;
-  /** Makes occurrences with expired leases claimable again; returns how many. */
+  /** Makes occurrences with expired leases due now; returns the number of expired leases. */
   rescue(input: { limit: number; shard: number }): Promise<number>;
-  /** Moves a claim that cannot be processed to the quarantine, with its bytes. False: the lease was lost. */
+  /** Moves a claim that cannot be processed to the quarantine, with its bytes. False if the lease was lost. */
   setAside(claim: Pick<UnreadableClaim, "key" | "token" | "shard">, reason: string): Promise<boolean>;
-  /** Restores a quarantined record or instance, due now. False: its key is taken. */
+  /** Restores a quarantined record or instance, due now. False if its key exists. */
   giveBack(input: { shard: number; kind: "record" | "instance"; packedKey: string; bytes: Buffer }): Promise<boolean>;
 }

@@ -6,9 +6,8 @@ import type { KeptAnswer } from "./answers";
 /** An instance that waits or runs. */
 export interface InFlight {
   attempts: Attempt[];
-  /** Held, because the breaker of its topic is open. */
   isHeld: boolean;
-  /** When it is due, epoch ms; null while a worker has it, and while it is held. */
+  /** When the instance is due, epoch ms; null while it is leased or held. */
   dueAtMs: number | null;
   actor: string | null;
 }
@@ -26,7 +25,7 @@ export interface InFlightRow {
   trigger: Trigger;
   attempts: Attempt[];
   actor: string | null;
-  /** Epoch ms: when the lease ends, the hold expires, or it is due; null if a hold never expires. */
+  /** End of the lease, end of the hold, or due time, epoch ms; null if the hold never expires. */
   untilMs: number | null;
 }
 
@@ -43,16 +42,16 @@ export interface Enqueued {
 /** Occurrences beside the plan. */
 export interface HotInstances {
   /**
-   * Adds an occurrence beside the plan; the schedule may be long-term, paused or deleted. Returns false if the key
-   * exists. If `schedule` is an older version, pass the current version number too: the catalogue keeps the newer row.
-   * `hasOwnContent`: `schedule` is not the definition of its version, so no row of the catalogue is made from it.
+   * Adds an occurrence beside the plan. The schedule may be long-term, paused or deleted. Returns false if the key
+   * exists. If `schedule` is an older version, pass `currentVersion`, so that the catalogue keeps the newer row.
+   * `hasOwnContent`: `schedule` differs from the definition of its version, so no catalogue row is made from it.
    */
   enqueue(input: Enqueued): Promise<boolean>;
-  /** As `enqueue`, and stores the answer to an idempotency key. `answered`: the key was used before. */
+  /** Like `enqueue`, and stores the answer to an idempotency key. `answered`: the key was used before. */
   enqueueOnce(
     input: Enqueued & { answer: KeptAnswer },
   ): Promise<{ status: "added" | "present" } | { status: "answered"; answer: string }>;
-  /** The first `limit` instances by effective time, without those of the self-test, for the watchdog. */
+  /** The first `limit` instances by effective time, without the self-test. */
   listInstances(input: { limit: number }): Promise<
     {
       key: string;
@@ -65,8 +64,8 @@ export interface HotInstances {
     }[]
   >;
   /**
-   * In-flight occurrences, up to `limit` of each state in a shard, and the number of occurrences in each state,
-   * whatever the filter. Examines a bounded number of waiting occurrences: `isComplete` is false if others may match.
+   * In-flight occurrences that match, up to `limit` per state and shard. `counts` is the number of all in-flight
+   * occurrences by state. Examines a bounded number of occurrences: `isComplete` is false if others may match.
    */
   listInFlight(input: {
     states: readonly InFlightState[];
@@ -76,8 +75,8 @@ export interface HotInstances {
   }): Promise<{ rows: InFlightRow[]; counts: Record<InFlightState, number>; isComplete: boolean }>;
   /** An occurrence with its payload; null if it is not in flight. */
   instance(key: string): Promise<Pick<InFlightRow, "schedule" | "actor" | "attempts"> | null>;
-  /** The state of these occurrences, by key. Omits occurrences that are not instances. */
+  /** These occurrences by key; omits occurrences that are not instances. */
   inFlight(keys: readonly string[]): Promise<Map<string, InFlight>>;
-  /** Which of these occurrences are instances: leased, waiting for a retry, held, or to be caught up. */
+  /** The subset of the keys whose occurrences are instances: leased, waiting for a retry, held, or to be caught up. */
   instances(keys: readonly string[]): Promise<Set<string>>;
 }

@@ -1,8 +1,8 @@
 /** Names of schedules; each name has one holder. */
 export interface HotNames {
   /**
-   * Reserves a name for a schedule. `fresh` is false if the schedule had the name already. `ageMs`: how long ago the
-   * holder reserved the name; infinite if unknown.
+   * Reserves a name for a schedule. `fresh` is false if the schedule already had the name. `ageMs`: how long another
+   * `holder` has had the name; infinite if unknown.
    */
   reserveName(input: {
     name: string;

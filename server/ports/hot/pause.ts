@@ -1,13 +1,13 @@
-/** A pause of all firing, as far as claims need it. */
+/** A pause of all firing. */
 export interface FiringPause {
   /** When it ends by itself, epoch ms; null for no end. */
   untilMs: number | null;
 }
 
-/** The pause of all firing. Each shard has a flag, which claims check in their own call. */
+/** The pause of all firing. Claims read it in their shard. */
 export interface HotPause {
-  /** Sets the pause on every shard, or with null removes it and wakes the executors. */
+  /** Sets the pause in every shard, or with null removes it and wakes the executors. */
   setPause(pause: FiringPause | null): Promise<void>;
-  /** The flag of each shard; null for none. A pause whose end has passed may still have its flag. */
+  /** The stored pause of each shard; null for none. The end of a stored pause may have passed. */
   pauses(): Promise<(FiringPause | null)[]>;
 }

@@ -12,41 +12,39 @@ export interface PutInput {
   placement: Placement;
   /** The version that the caller edited; null to create. */
   expectedVersion: number | null;
-  /** Ledger rows of unclaimed occurrences, written with this change, except occurrences that were claimed meanwhile. */
+  /** Ledger rows to write with this change. Rows of occurrences that were claimed meanwhile are left out. */
   executions?: readonly Execution[];
-  /** Documents of the small tables that are recorded with this change, such as its audit entry. */
+  /** Documents to record with this change, such as its audit entry. */
   documents?: readonly { kind: DocumentKind; json: string }[];
   /** Instances to run beside the plan, for the catch-up on resume. */
   instances?: readonly InstanceInput[];
-  /**
-   * The position of a delayed message. If the partition's watermark has reached it, the put is a redelivery: `exists`.
-   */
+  /** The position of a delayed message. At or before the partition's watermark, it is a redelivery: `exists`. */
   watermark?: { partition: string; offset: string; timestampMs: number };
-  /** Stored with the change; only for a put of one schedule. If its key is known, nothing is done: `answered`. */
+  /** The answer to store with the change; only for a put of one schedule. If its key is known: `answered`. */
   answer?: KeptAnswer;
 }
 
 export type PutResult =
   | { status: "stored"; schedule: Schedule }
-  /** Created already, or redelivered. */
+  /** The id exists, or the message is a redelivery. */
   | { status: "exists" }
   | { status: "stale"; currentVersion: number }
   | { status: "deleted" }
-  /** A one-time schedule that is leased or waits for a retry can only be deleted. */
+  /** A one-time schedule in flight can only be deleted. */
   | { status: "in_flight" }
-  /** The idempotency key was used before: nothing was done. */
+  /** The idempotency key was used before, and nothing was stored. */
   | { status: "answered"; answer: string };
 
 /** Schedules that are due within the horizon, and fences of schedules that left the hot tier. */
 export interface HotSchedules {
   put(input: PutInput): Promise<PutResult>;
   /**
-   * Results in input order. One call per shard and chunk: if a call fails, others may have been stored. `newEntry`
-   * returns the JSON of an audit entry without `targets` and `after`. Each call records one such entry with its
-   * changes, about the schedules that it stored.
+   * Results in input order. Makes one call per shard and chunk, so part of the inputs may be stored if a call fails.
+   * `newEntry` returns the JSON of an audit entry without `targets` and `after`. Each call records one entry about the
+   * schedules that it stored.
    */
   putMany(inputs: readonly PutInput[], newEntry?: () => string): Promise<PutResult[]>;
-  /** Moves due rows of ClickHouse into Redis, unless a newer revision is known. Results in input order. */
+  /** Moves rows of ClickHouse into Redis, unless a newer revision is known. Results in input order. */
   promote(
     rows: readonly { schedule: Schedule; plan: readonly PlannedOccurrence[] }[],
   ): Promise<("promoted" | "present" | "fenced")[]>;
@@ -55,11 +53,11 @@ export interface HotSchedules {
    * `bare` leaves the payload empty.
    */
   getMany(ids: readonly string[], options?: { bare?: boolean }): Promise<(Schedule | null)[]>;
-  /** The newest known version and revision of schedules that left the hot tier recently. */
+  /** The newest version and revision of schedules that left the hot tier recently; null if unknown. */
   fences(ids: readonly string[]): Promise<({ revision: number; version: number; deleted: boolean } | null)[]>;
   /**
-   * For rows of schedules outside of the hot tier: the ids whose row the recorder acknowledged, or about which Redis
-   * cannot tell, because the fence is gone or newer.
+   * For rows of schedules outside of the hot tier: the ids whose row the recorder acknowledged. Includes ids without a
+   * fence or with a newer fence, for which Redis does not know this.
    */
   recorded(rows: readonly { scheduleId: string; revision: number }[]): Promise<string[]>;
   /** The first `limit` occurrences in the lanes of all shards, soonest first. */

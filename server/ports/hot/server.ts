@@ -10,7 +10,7 @@ export interface HotStats {
   /** Age of the oldest change that ClickHouse does not have yet, ms; 0 for none. */
   outboxOldestAgeMs: number;
   fences: number;
-  /** Held occurrences; not in `pending`. */
+  /** Held occurrences, which are not in `pending`. */
   held: number;
   nowMs: number;
 }
@@ -19,7 +19,7 @@ export interface HotStats {
 export interface LeaseHolder {
   workerId: string;
   leases: number;
-  /** The lease that ends first, and so is usually the oldest: its end, epoch ms, and its occurrence or plan. */
+  /** The lease that ends first: its end, epoch ms, and the key of its occurrence or plan. */
   first: { endsMs: number; key: string };
 }
 
@@ -31,24 +31,22 @@ export interface RedisMemory {
   policy: string;
 }
 
-/** Whether acknowledged writes survive a restart of the server; `fault`: why not, for display. */
+/** Whether acknowledged writes survive a restart of the server. `fault`: the reason if they do not, for display. */
 export type RedisPersistence = { isDurable: true } | { isDurable: false; fault: string };
 
-/** The Redis server: its clock, its state, its figures. */
+/** The clock, the state and the figures of the Redis server. */
 export interface HotServer {
   stats(): Promise<HotStats>;
   /**
-   * The leases by worker, without those of the self-test; the worker whose lease ends first comes first. Of a shard
-   * with very many leases, those that end first: `isComplete` is then false.
+   * The leases by worker, without the self-test's; the worker whose lease ends first comes first. Reads a bounded
+   * number of leases per shard: `isComplete` is false if there are more.
    */
   leaseHolders(): Promise<{ holders: LeaseHolder[]; isComplete: boolean }>;
-  /** Null if any shard has no epoch: that shard is new or was lost, and needs a rebuild. */
+  /** Null if a shard has no epoch, because it is new or lost its data, and needs a rebuild. */
   epoch(): Promise<string | null>;
-  /** Records in each shard that a rebuild with this token has begun. */
+  /** Stores the token of a new rebuild in each shard. */
   beginRebuild(token: string): Promise<void>;
-  /**
-   * Sets `token` as the epoch of each shard without one. False if a shard was wiped meanwhile: repeat the rebuild.
-   */
+  /** Sets `token` as the epoch of each shard without one. False if a shard was wiped meanwhile and must be rebuilt. */
   endRebuild(token: string): Promise<boolean>;
   /** Redis `TIME`, epoch ms. */
   now(): Promise<number>;
@@ -56,8 +54,8 @@ export interface HotServer {
   memory(): Promise<RedisMemory>;
   /** Whether acknowledged writes survive a restart; at most a few seconds old. */
   persistence(): Promise<RedisPersistence>;
-  /** Writes a probe key into each shard, at most once a second. Throws Redis's error, such as out of memory. */
+  /** Writes a probe key into each shard, at most once a second. Throws the error of Redis, such as out of memory. */
   probeWrite(): Promise<void>;
-  /** Calls `listener` when an occurrence is added that is due before all others. Returns how to unsubscribe. */
+  /** Calls `listener` when an occurrence is added that is due before all others. Returns a function to unsubscribe. */
   onWake(listener: () => void): Promise<() => Promise<void>>;
 }

@@ -26,14 +26,13 @@ export type SettleItem =
   | { kind: "done"; claim: Claim; delta: SettleDelta; tail: PlanTail | null; skippedRows?: readonly Execution[] }
   | { kind: "retry"; claim: Claim; atMs: number; attempts: readonly Attempt[]; tail: PlanTail | null }
   /**
-   * Held without counting an attempt until the topic's breaker closes or the occurrence expires at `untilMs`; then
-   * moved to the catch-up lane. The schedule stays hot until then, so that the run is counted. A manual run or replay
-   * never expires (`untilMs` null), and has no tail, because it is beside the plan.
+   * Holds the occurrence without counting an attempt, until the topic's breaker closes or the occurrence expires at
+   * `untilMs`. A manual run or replay never expires (`untilMs` null), and has no tail, because it is beside the plan.
    */
   | { kind: "hold"; claim: Claim; untilMs: number; tail: PlanTail | null }
   | { kind: "hold"; claim: Claim; untilMs: null; tail: null };
 
-/** `refused`: the lease was lost; its current holder decides. */
+/** `refused`: the lease was lost. */
 export type SettleResult = "settled" | "refused";
 
 export interface ReplanInput {
@@ -44,7 +43,6 @@ export interface ReplanInput {
   tail: PlanTail;
 }
 
-/** Settles claims. */
 export interface HotSettlement {
   /** All claims must be of one shard. */
   settle(items: readonly SettleItem[]): Promise<SettleResult[]>;

@@ -3,7 +3,7 @@ export interface BulkJobs {
   save(jobId: string, job: string): Promise<void>;
   load(jobId: string): Promise<string | null>;
   isKnown(jobId: string): Promise<boolean>;
-  /** Lists the job among the recent ones and, unless it is over, gives it to the workers. */
+  /** Adds the job to the recent jobs and, unless it is over, to the jobs for the workers. */
   addToLists(job: { jobId: string; createdAt: number; isOver: boolean }): Promise<void>;
   /** The newest jobs, newest first. */
   recent(): Promise<string[]>;
@@ -13,7 +13,7 @@ export interface BulkJobs {
   removeFromActive(jobId: string): Promise<void>;
 
   addIds(jobId: string, ids: readonly string[]): Promise<void>;
-  /** Removes the ids that an earlier attempt to store or restore the job left. */
+  /** Removes the ids of an earlier attempt to store or restore the job. */
   clearIds(jobId: string): Promise<void>;
   ids(jobId: string, from: number, count: number): Promise<string[]>;
 
@@ -25,7 +25,7 @@ export interface BulkJobs {
   askToAbort(jobId: string): Promise<void>;
   isAborted(jobId: string): Promise<boolean>;
 
-  /** Marks an item as carried out. Returns false if it was marked already, because a step is repeated. */
+  /** Marks an item as carried out. Returns false if it was marked before. */
   claimItem(jobId: string, id: string): Promise<boolean>;
   /** Removes the mark, so that a repeated step carries the item out again. */
   releaseItem(jobId: string, id: string): Promise<void>;

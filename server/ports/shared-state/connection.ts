@@ -1,4 +1,3 @@
-/** The connection to Redis. */
 export interface Connection {
   /** Throws if Redis does not answer. */
   ping(): Promise<void>;

@@ -1,9 +1,8 @@
-/** Counters of all processes together; a restart of a process loses none. */
+/** Counters that all processes share. */
 export interface Counters {
-  /** Adds to several counters in one call. */
+  /** Adds `n` to each counter. */
   add(entries: Iterable<readonly [name: string, n: number]>): Promise<void>;
-  /** Zero if nothing was counted yet. */
+  /** Zero for a counter without a value. */
   get(name: string): Promise<number>;
-  /** Every counter with a value. */
   all(): Promise<Readonly<Record<string, number>>>;
 }

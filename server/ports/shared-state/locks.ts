@@ -5,5 +5,5 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** Returns a new holder of the lock with this name. Two holders exclude each other even within one process. */
+/** Returns a new holder of the lock `name`. Two holders exclude each other, even within one process. */
 export type Locks = (name: string, ttlMs: number) => Lock;

@@ -4,7 +4,7 @@ export type Mark =
   | { kind: "quarantineNoted" | "quarantineDeciding"; id: string }
   | { kind: "firstAccount" };
 
-/** Marks that expire. The caller that sets a mark does the task, and the others skip it. */
+/** Expiring marks. The caller that sets a mark does the task, and other callers skip it. */
 export interface Marks {
   /** True if this call set the mark; false if it was set already. */
   set(mark: Mark, ttlMs: number): Promise<boolean>;

@@ -14,7 +14,7 @@ import type { SettingsChannel } from "./settings-channel";
 import type { OpenSignInFailures } from "./sign-in-failures";
 import type { WorkerRegistry } from "./worker-registry";
 
-/** The state in Redis that all processes share beside the hot tier. */
+/** The state in Redis that all processes share, apart from the hot tier. */
 export interface SharedState {
   locks: Locks;
   counters: Counters;

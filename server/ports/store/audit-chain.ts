@@ -9,26 +9,26 @@ export interface ChainedRow extends ChainLink, Omit<DocumentRow, "deleted"> {}
 export interface AuditChainStore {
   /** Inserts entries in one step. */
   insertAudit(input: { token: string; chain: number; rows: readonly ChainedRow[] }): Promise<void>;
-  /** The newest link of a chain; null if it has none. `fromSeq`: a known number, from which the search begins. */
+  /** The newest link of a chain at or after `fromSeq`, which speeds up the search; null for none. */
   auditHead(input: { chain: number; fromSeq: number }): Promise<ChainLink | null>;
-  /** Which of the ids are recorded. */
+  /** The subset of the ids that are recorded. */
   recordedAudit(ids: readonly string[]): Promise<Set<string>>;
-  /** The entries of a chain after a sequence number, in order. Two entries with one number are both returned. */
+  /** The entries of a chain after a sequence number, in order. Includes entries with equal numbers. */
   chainedAudit(input: { chain: number; afterSeq: number; limit: number }): Promise<ChainedEntry[]>;
-  /** The lowest number of a chain above `after` that has entries; null if there is none. */
+  /** The lowest chain number above `after` with entries; null for none. */
   nextAuditChain(after: number): Promise<number | null>;
   /**
-   * The JSON of the newest recorded checkpoint of a chain. A checkpoint in its own chain comes after the link that it
-   * states, so that following the chain checks it too.
+   * The JSON of the newest checkpoint of a chain. A checkpoint in this chain is ignored unless it comes after the link
+   * that it states.
    */
   auditCheckpoint(chain: number): Promise<string | null>;
-  /** The entries without a place in a chain that are not older than `fromMs`. */
+  /** The number and a digest of the entries outside of the chains from `fromMs` on. */
   unchainedAudit(fromMs: number): Promise<Unchained>;
-  /** The newest link up to which all entries of the chain are older than `beforeMs`; null if there is none. */
+  /** The newest link such that it and all earlier entries of the chain are older than `beforeMs`; null for none. */
   expiredAudit(input: { chain: number; beforeMs: number }): Promise<ChainLink | null>;
   /**
-   * Deletes the entries of a chain up to a sequence number, and those outside of the chains that are older than
-   * `beforeMs`, in the background. Returns how many there were; `dryRun` only counts.
+   * Deletes, in the background, the entries of a chain up to `toSeq`, and entries outside of the chains that are older
+   * than `beforeMs`. Returns their number; `dryRun` only counts.
    */
   deleteAudit(input: { chain: number; toSeq: number; beforeMs: number; dryRun: boolean }): Promise<number>;
 }

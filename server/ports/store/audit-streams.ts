@@ -1,4 +1,4 @@
-/** How far the audit trail was delivered to each receiver. */
+/** The position up to which the audit trail was delivered to each receiver. */
 export interface AuditStreamStore {
   /** The newest delivered sequence number of each chain. */
   deliveredAudit(sink: string): Promise<Map<number, number>>;

@@ -4,6 +4,6 @@ import type { DocumentRow } from "./documents";
 export interface QuarantineStore {
   /** The newest `limit` items without their bytes, and the total. */
   quarantined(limit: number): Promise<{ items: DocumentRow[]; total: number }>;
-  /** One item with its bytes; null if it is unknown or decided. */
+  /** One item with its bytes; null if the item is unknown or decided. */
   quarantinedItem(key: string): Promise<DocumentRow | null>;
 }

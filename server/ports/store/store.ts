@@ -14,7 +14,7 @@ import type { ZoneStore } from "./zones";
 
 /**
  * The durable store. Every call has a timeout. Throws `clickhouse_unavailable` if the server is unreachable,
- * `query_timeout` if a read took too long, `cursor_invalid` for a cursor that no page of the store has returned.
+ * `query_timeout` if a read took too long, `cursor_invalid` for a malformed cursor.
  */
 export interface Store
   extends BatchStore,
@@ -30,7 +30,7 @@ export interface Store
     ZoneStore,
     SelfTestStore,
     RetentionStore {
-  /** The same store for one request: its reads end with `query_timeout` when the signal aborts. */
+  /** A store for one request, whose reads end with `query_timeout` when the signal aborts. */
   within(signal: () => AbortSignal): Store;
   /** The store without a request's deadline, for work that several requests share. */
   readonly shared: Store;

@@ -1,6 +1,6 @@
 import type { MovedRun, ZoneSnapshot } from "~/server/domain/recurrence";
 
-/** One application of a tz database. Times are epoch ms. */
+/** The use of a new tz database. */
 export interface ZoneVersionRow {
   version: string;
   previous: string | null;
@@ -8,13 +8,12 @@ export interface ZoneVersionRow {
   appliedAtMs: number;
   /** Number of recurring schedules in zones whose rules have changed. */
   checked: number;
-  /** Number of those schedules that have runs that moved. */
+  /** Number of these schedules whose runs have moved. */
   moved: number;
-  /** The rules that apply from then on. */
   rules: ZoneSnapshot;
 }
 
-/** A schedule whose runs were moved by a tz database, with the first of those runs. */
+/** A schedule whose runs a tz database moved, with the first moved runs. */
 export interface ZoneMoveRow {
   scheduleId: string;
   name: string | null;
@@ -23,12 +22,12 @@ export interface ZoneMoveRow {
   runs: MovedRun[];
 }
 
-/** The time zone rules that plans were computed with. */
+/** The tz databases with which plans were computed. */
 export interface ZoneStore {
-  /** The tz database of the last plans; null before the first start. */
+  /** The tz database of the current plans; null before the first start. */
   lastZoneVersion(): Promise<ZoneVersionRow | null>;
   insertZoneVersion(row: ZoneVersionRow): Promise<void>;
-  /** Records which schedules a version moved. Idempotent by version and schedule. */
+  /** Records the schedules that a version moved. A repeated row replaces the row of its version and schedule. */
   insertZoneMoves(input: { version: string; atMs: number; rows: readonly ZoneMoveRow[] }): Promise<void>;
   zoneMoves(input: { version: string; limit: number }): Promise<ZoneMoveRow[]>;
 }
