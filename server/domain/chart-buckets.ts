@@ -5,13 +5,13 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Monday, 5 January 1970. */
 const FIRST_MONDAY_MS = 4 * DAY_MS;
-/** If buckets are shorter than this, each pass of a repeated hour has its own buckets. */
+/** If a bucket is shorter than this, a repeated hour has buckets of its own. */
 const COARSE_MS = 3 * HOUR_MS;
 
 /**
- * The starts of the buckets of a chart over `[fromMs, toMs)`, ascending; the first is at or before `fromMs`. Starts are
- * round times on the zone's clock: days begin at local midnight, weeks on Monday. If a clock change skips a start, the
- * bucket begins at the change.
+ * The starts of the buckets of a chart over `[fromMs, toMs)`, ascending; the first is at or before `fromMs`. They are
+ * round times on the zone's clock: days begin at local midnight, weeks on Monday. A bucket whose start a clock change
+ * skips begins at the change; around a change a bucket is longer or shorter than its neighbours.
  *
  * @throws AppError `timezone_unknown`
  */

@@ -31,13 +31,9 @@ export type ErrorClass = (typeof ERROR_CLASSES)[number];
 /** The functions of the product that health reports. */
 export const CAPABILITIES = ["accepts", "fires", "records", "promotes", "consumes"] as const;
 export type CapabilityName = (typeof CAPABILITIES)[number];
-/** The part that a reason of the health check is about. */
 export type HealthPart = "redis" | "clickhouse" | "bus" | "worker";
 
-/**
- * The reasons of the health check, with the part that each is about. Programs and pages tell reasons apart by this
- * code; the message is for people.
- */
+/** The codes of the reasons of the health check, with the affected part. */
 export const HEALTH_CODES = {
   redis_unreachable: "redis",
   redis_refuses_writes: "redis",

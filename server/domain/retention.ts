@@ -9,7 +9,7 @@ export interface RetentionChange {
   at: number;
 }
 
-/** The retention that was last applied to ClickHouse's tables. `change` is null if the retention was only extended. */
+/** The retention that was last applied to ClickHouse's tables. `change`: the requested change; null for none. */
 export interface AppliedRetention {
   days: number;
   change: RetentionChange | null;
@@ -17,16 +17,16 @@ export interface AppliedRetention {
   appliedAt: number;
 }
 
-/** The decision on a table's retention. `days`: what applies from now on; null for no limit. */
+/** The decision on a table's retention. `days`: the retention from now on; null for no limit. */
 export interface RetentionDecision {
   verdict: "unchanged" | "longer" | "shorter" | "refused";
   days: number | null;
 }
 
 /**
- * Decides a table's retention. Shortening deletes history, so it needs an explicit change, on the page or by an
- * environment variable, that asks for exactly this value and was not applied before. Defaults, lost settings and unset
- * variables never shorten, and an old change does not undo a manually extended retention.
+ * Decides a table's retention. Shortening deletes history, so it needs a change, on the page or by an environment
+ * variable, to exactly this value that was not applied before. Defaults, lost settings and unset variables never
+ * shorten the retention.
  * @param tableDays the table's current retention; null for no limit
  */
 export function decideRetention(input: {

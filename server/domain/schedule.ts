@@ -7,7 +7,7 @@ import { HeaderValue, Label, Line, Name, Paragraph } from "./text";
 
 export { MAX_PAYLOAD_BYTES, PAST_GRACE_MS } from "./schedule-limits";
 
-/** Kafka's rule for topic names; such names are also safe in Redis keys. */
+/** Kafka's rule for topic names, which are also safe in Redis keys. */
 export const TOPIC_PATTERN = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
 
 const Topic = z.string().regex(TOPIC_PATTERN, "must be 1 to 249 characters of letters, digits, '.', '_' and '-'");
@@ -33,8 +33,8 @@ export type CatchUp = z.infer<typeof CatchUp>;
 /** A time of a definition, normalised to ISO 8601 in UTC with milliseconds. */
 const instant = Instant.transform((ms) => new Date(ms).toISOString());
 /**
- * A JSON object, or its text from the request. Its contents are validated later and not copied here. The check uses the
- * string tag, because dates and maps are objects too, but not in JSON.
+ * A JSON object, or its text from the request. The contents are validated later and not copied here. The check uses the
+ * string tag, which differs for objects that JSON does not have, such as dates.
  */
 const JsonObject = z.custom<Record<string, unknown> | JsonText>(
   (value) => value instanceof JsonText || Object.prototype.toString.call(value) === "[object Object]",
@@ -112,9 +112,7 @@ export interface Schedule {
   actorId: string;
   /** JSON text of an object or, with `rawValue`, of the whole message value. */
   payload: string;
-  /**
-   * The payload is the value of a delayed message: it is published byte for byte, without the EventMessage envelope.
-   */
+  /** Whether the payload is the value of a delayed message, which is published without the EventMessage envelope. */
   rawValue: boolean;
   headers: MessageHeaders;
   correlationId: string;
@@ -130,7 +128,7 @@ export interface Schedule {
   startAt: number | null;
   endAt: number | null;
   maxRuns: number | null;
-  /** Since when the current times apply, epoch ms: their last edit, or the last resume. Null: since the creation. */
+  /** When the current times took effect, epoch ms: their last edit, or the last resume. Null: the creation. */
   plannedSince: number | null;
   catchUp: CatchUp;
   jitterSeconds: number;
@@ -138,18 +136,18 @@ export interface Schedule {
   dstOverlap: DstOverlap;
   pauseNote: string | null;
   pausedBy: string | null;
-  /** The time from which occurrences are missed, epoch ms: the pause, or a change of the times while paused. */
+  /** Occurrences after this time are missed, epoch ms: the pause, or a later edit of the times. */
   pausedAt: number | null;
   pausedUntil: number | null;
   createdBy: string;
   createdAt: number;
   updatedAt: number;
-  /** Grows by one with each edit, pause and resume; `If-Match` compares it. */
+  /** Increases by one with each edit, pause and resume. */
   version: number;
   state: ScheduleState;
 }
 
-/** The part of a schedule that firing changes. `revision` grows with every write; fences and ClickHouse compare it. */
+/** The part of a schedule that firing changes. `revision` increases with every write. */
 export interface ScheduleState {
   revision: number;
   tier: Tier;
@@ -162,10 +160,7 @@ export interface ScheduleState {
   lastError: string | null;
   executionCount: number;
   errorCount: number;
-  /**
-   * Number of planned occurrences that were taken out of the plan to run, even if they still wait, for `max_runs`. No
-   * manual runs or replays.
-   */
+  /** Number of planned occurrences that were claimed or caught up, with any outcome or none yet. For `max_runs`. */
   runsTaken: number;
 }
 

@@ -12,14 +12,14 @@ export const SELF_TEST_TOPIC = "stufio.selftest";
 /** The approximate maximum number of entries in the topic's stream in Redis. */
 export const SELF_TEST_ENTRIES = 100;
 
-/** The start of UUIDs of version 8 that no generator creates. */
+/** The beginning of UUIDs that no generator creates. */
 const PREFIX = "00000000-5e1f-8e57-8000-";
 
 export function isSelfTest(scheduleId: string): boolean {
   return scheduleId.startsWith(PREFIX);
 }
 
-/** One reserved id per shard. */
+/** Returns one reserved id per shard. */
 export function selfTestIds(shards: number, shardOf: (scheduleId: string) => number): string[] {
   const ids = new Map<number, string>();
   for (let n = 0; ids.size < shards; n += 1) {
@@ -30,13 +30,11 @@ export function selfTestIds(shards: number, shardOf: (scheduleId: string) => num
   return Array.from({ length: shards }, (_, shard) => ids.get(shard) as string);
 }
 
-/** Events of the self-test expire after this. */
 const MAX_DELAY_SECONDS = 30;
 
 /**
- * The next event, due at once. It has the highest priority, because a backlog of other events, which health reports
- * separately, must not delay it. Its `maxDelaySeconds` excludes publishing in place, so that claim, publish and settle
- * are tested separately.
+ * The next event, due at once. A backlog, which health reports separately, must not delay the event, so it has the
+ * highest priority. With `maxDelaySeconds` it is not published in place, so that claim, publish and settle are tested.
  */
 export function selfTestSchedule(scheduleId: string, nowMs: number): Schedule {
   return newSchedule({
@@ -47,14 +45,14 @@ export function selfTestSchedule(scheduleId: string, nowMs: number): Schedule {
   });
 }
 
-/** A slower step is a fault. With the default interval health reports the fault within 10 s. */
+/** A slower step is a fault. With the default interval, health reports the fault within 10 s. */
 export const SELF_TEST_LIMIT_MS = 4000;
 /** If the state is older than the interval plus this, no worker runs the test. */
 const STALE_MS = 10_000;
 
 /**
- * The last result. `accepts`, `fires` and `records` have the fault's message if that step fails, otherwise null. The
- * durations are those of the last event that passed.
+ * The last result. `accepts`, `fires` and `records` have the message of the step's fault, or null. The durations are
+ * those of the last event that passed.
  */
 export interface SelfTestState {
   atMs: number;

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** A signed-in browser, as stored in Redis. Times are epoch ms. */
 export const Session = z.object({
-  /** Not secret. The token is only in the browser; Redis has the token's hash as key. */
+  /** Not secret. The token is only in the browser, and its hash is the key in Redis. */
   id: z.string(),
   userId: z.string(),
   createdAt: z.int(),
@@ -10,7 +10,7 @@ export const Session = z.object({
   seenAt: z.int(),
   ip: z.string().nullable(),
   userAgent: z.string().nullable(),
-  /** True if its cookie has the prefix `__Host-`: opened over HTTPS by a version that knows the prefix. */
+  /** Whether the cookie has the prefix `__Host-`, which requires HTTPS. */
   isOfHost: z.boolean().optional(),
 });
 export type Session = z.infer<typeof Session>;

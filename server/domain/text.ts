@@ -1,9 +1,6 @@
 import { z } from "zod";
 
-/**
- * Validation of texts at the boundaries. JSON can contain `"\ud800"`, which UTF-8 cannot: such text would fail later,
- * in a store. `\p{Cs}` matches only a surrogate without its other half.
- */
+/** JSON can contain an unpaired surrogate, such as `"\ud800"`. UTF-8 cannot, so a store would refuse the text later. */
 const UNPAIRED_SURROGATE = /\p{Cs}/u;
 /** Control characters, and two separators that JavaScript and many viewers treat as line ends. */
 const NOT_IN_A_LINE = /[\p{Cc}\u2028\u2029]/u;
@@ -12,19 +9,17 @@ const NOT_IN_A_PARAGRAPH = /[^\P{Cc}\t\n\r]/u;
 /** Characters that would end or split a header in a line-based format. */
 const NOT_IN_A_HEADER = /[\0\r\n]/;
 
-/**
- * A visible character: names of blanks, fillers and zero-width characters look alike. U+2800 is an empty Braille cell.
- */
+/** A visible character. U+2800 is an empty Braille cell. */
 const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800]/u;
-/** Characters that reorder the text around them, so that a name reads as another. U+200E, U+200F and U+061C do not. */
+/** Characters that reorder the text around them, so that a name reads as another name. */
 const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
 
-/** Nearly all texts match, and no rule here refuses them. Unicode classes are ten times slower. */
+/** Matches nearly all texts, and only texts that no rule refuses. Unicode classes are ten times slower. */
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
 export const UNPAIRED_SURROGATE_FAULT = "has an unpaired surrogate, which is not valid Unicode";
 
-/** `U+000A` for a newline. */
+/** The code point of the first character, such as `U+000A`. */
 function codePoint(text: string): string {
   return `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
@@ -36,7 +31,7 @@ function faultOf(text: string, refused: RegExp): string | null {
   return found ? `has the control character ${codePoint(found[0])}` : null;
 }
 
-/** Why a text is not a label, apart from the rules of `Line`. */
+/** Why a text that is a `Line` is not a label; null if it is. */
 function labelFault(text: string): string | null {
   if (PRINTABLE_ASCII.test(text) && text.trim() !== "") return null;
   if (!VISIBLE.test(text)) return "has no visible character";
@@ -52,7 +47,7 @@ const line = refusing(NOT_IN_A_LINE);
 const paragraph = refusing(NOT_IN_A_PARAGRAPH);
 const header = refusing(NOT_IN_A_HEADER);
 
-/** One line of Unicode text, up to `max` UTF-16 units, unchanged. It may be empty. */
+/** One line of text, up to `max` UTF-16 units. It may be empty. */
 export const Line = (max: number) => z.string().max(max).refine(line.check, { error: line.error });
 
 const label = {
@@ -64,7 +59,7 @@ const Visible = (max: number) => Line(max).refine(label.check, { error: label.er
 /** A trimmed line with a visible character and without characters that reorder text. */
 export const Label = (max: number) => z.string().trim().min(1, "must not be empty").pipe(Visible(max));
 
-/** A label that is searched and compared: in NFC, so that equal names from different keyboards are equal. */
+/** A label in NFC, so that equal names from different keyboards are equal. */
 export const Name = (max: number) => z.string().trim().normalize("NFC").min(1, "must not be empty").pipe(Visible(max));
 
 /** Text that may have several lines. */
@@ -80,7 +75,7 @@ export const Verbatim = (max: number) =>
 /** A person's reason for an action. */
 export const Note = z.string().trim().pipe(Paragraph(500));
 
-/** A search text, in NFC as names and tags are. */
+/** A search text, in NFC like names and tags. */
 export const SearchText = z.string().trim().normalize("NFC").pipe(Line(200));
 
 /** A header's value: any text without characters that end a header. */

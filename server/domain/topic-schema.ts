@@ -1,9 +1,9 @@
 /** Maximum size of a payload schema, in bytes of its JSON text. */
 export const MAX_SCHEMA_BYTES = 65_536;
-/** Maximum number of topics with a payload schema: every process keeps all schemas compiled. */
+/** Maximum number of topics with a payload schema, because every process keeps all schemas compiled. */
 export const MAX_TOPIC_SCHEMAS = 100;
 
-/** Where a payload differs from the schema of its topic: `payload.items[2].sku` and `must be string`. */
+/** A difference between a payload and its topic's schema, such as `payload.items[2].sku` and `must be string`. */
 export interface PayloadFault {
   path: string;
   message: string;

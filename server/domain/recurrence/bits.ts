@@ -1,4 +1,4 @@
-/** A set of numbers from 0 to 31: bit n is set if the set has n. */
+/** A set of numbers from 0 to 31, in which bit n stands for n. */
 export function bitSet(values: readonly number[]): number {
   return values.reduce((set, value) => set | (1 << value), 0);
 }

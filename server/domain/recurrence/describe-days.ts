@@ -4,12 +4,12 @@ const MONTHS = "January February March April May June July August September Octo
 /** Index 0 is Sunday. */
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const ORDINALS = ["", "first", "second", "third", "fourth", "fifth"];
-/** An even progression of at least this many values is shortened to its first three and its last. */
+/** An even progression of at least this many values is shortened to its first three values and its last value. */
 const SHORTEN_FROM = 6;
 
 /**
- * Describes the days on which a cron fires; "" for every day. If both day fields are restricted, a day that matches
- * either of them counts: "on day 1 of the month or on Monday".
+ * Describes the days on which a cron fires; "" for every day. If both day fields are restricted, a day that matches one
+ * of them is enough: "on day 1 of the month or on Monday".
  */
 export function daysInWords({ days, months }: ParsedCron): string {
   const onDays = daysOf(days);
@@ -63,7 +63,7 @@ function monthsOf(months: number): string {
   return `in ${inWords(names, values)}`;
 }
 
-/** "a", "a and b", "a through d" for consecutive values, or a shortened progression "1, 3, 5, …, 31". */
+/** Joins names: "a and b", "a through d" for consecutive values, or "1, 3, 5, …, 31" for a long progression. */
 export function inWords(names: readonly string[], values: readonly number[]): string {
   const [first, second] = values;
   const step = (second ?? 0) - (first ?? 0);

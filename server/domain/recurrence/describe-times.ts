@@ -6,7 +6,7 @@ const MAX_LISTED_TIMES = 6;
 const HOURS = 24;
 const MINUTES = 60;
 
-/** Describes the times of day at which a cron fires: "At 09:00", "Every 10 minutes, in hours 09 through 17". */
+/** Describes the times of day of a cron: "At 09:00", "Every 10 minutes, in hours 09 through 17". */
 export function timesInWords({ seconds, minutes, hours }: ParsedCron): string {
   if (seconds.length === 1) {
     const second = seconds[0] as number;
@@ -22,11 +22,11 @@ export function timesInWords({ seconds, minutes, hours }: ParsedCron): string {
   return `${start}${inMinutes}${hoursInWords(hours, minutes)}`;
 }
 
-/** Null if there are too many times to list, or they are the same in every hour. */
+/** Lists the times of day. Null if there are too many, or they are the same in every hour. */
 function timesOfDay(input: { hours: readonly number[]; minutes: readonly number[]; second: number }): string | null {
   const { hours, minutes, second } = input;
   if (everyStep(hours, HOURS) === 1 || hours.length * minutes.length > MAX_LISTED_TIMES) return null;
-  // "Every 6 hours" is clearer than its four times.
+  // "Every 6 hours" is clearer than a list of four times.
   if (second === 0 && minutes.length === 1 && minutes[0] === 0 && everyStep(hours, HOURS) !== null) return null;
   const times = hours.flatMap((hour) =>
     minutes.map((minute) => `${twoDigits(hour)}:${twoDigits(minute)}${second === 0 ? "" : `:${twoDigits(second)}`}`),
@@ -44,7 +44,7 @@ function minutesInWords({ hours, minutes }: { hours: readonly number[]; minutes:
   return everyHours !== null && everyHours > 1 ? `Every ${everyHours} hours` : "Every hour";
 }
 
-/** The hours, unless the description of the minutes implies them. */
+/** Describes the hours; "" if the description of the minutes implies them. */
 function hoursInWords(hours: readonly number[], minutes: readonly number[]): string {
   if (hours.length === HOURS) return "";
   const every = everyStep(hours, HOURS);
@@ -53,9 +53,7 @@ function hoursInWords(hours: readonly number[], minutes: readonly number[]): str
   return `, in hour${hours.length > 1 ? "s" : ""} ${inWords(hours.map(twoDigits), hours)}`;
 }
 
-/**
- * n if the values are 0, n, 2n, … over the whole field and n divides its size, so that the gaps are even; else null.
- */
+/** The n of the values 0, n, 2n, … over the whole field, if n divides the size of the field; otherwise null. */
 function everyStep(values: readonly number[], size: number): number | null {
   if (values.length < 2 || size % values.length !== 0) return null;
   const step = size / values.length;

@@ -10,8 +10,8 @@ export interface CronDescription {
 }
 
 /**
- * Describes a cron, and warns of surprises. The description is made from the values at which the cron fires, not from
- * its text: `7/2` in day of week is "on Sunday".
+ * Describes a cron, and warns of surprises. Describes the matching values, not the text of the cron: `7/2` in day of
+ * week is "on Sunday".
  * @throws CronError
  */
 export function describeCron(expression: string, timezone: string): CronDescription {
@@ -58,7 +58,7 @@ function shortMonths({ days, months }: ParsedCron): string | null {
   return `Months without a day ${first} are skipped; L means the last day of each month.`;
 }
 
-/** A step counts within its field only and starts again at 0. */
+/** A warning if a step does not divide its field, because the count starts again at 0. */
 function stepWarning(raw: string, size: number): string | null {
   const step = Number(/^\*\/(\d+)$/.exec(raw)?.[1] ?? 1);
   if (step > size) return "means 0 only: a step cannot reach beyond its field";

@@ -3,22 +3,22 @@ import { nextOccurrence } from "./next";
 import { type Occurrence, openRecurrence, type RecurrenceSpec } from "./spec";
 import { transitions } from "./zone";
 
-/** How far back gaps are searched. A job that fires more rarely gets no ledger row for a skipped occurrence. */
+/** How far back gaps are searched. Skipped occurrences of a job that fires more rarely get no ledger row. */
 const LOOK_BACK_MS = 10 * 366 * 86_400_000;
-/** Above the 7,200 occurrences of a cron that lists every second, in a gap of two hours. */
+/** More than the 7,200 occurrences of a cron that lists every second, in a gap of two hours. */
 const LIMIT = 10_000;
 
 interface BeforeRange {
   /** The planned occurrence. */
   nominalMs: number;
-  /** When the current times took effect; the schedule had other times before. */
+  /** When the current times of the schedule took effect. */
   sinceMs: number;
 }
 
 /**
  * The skipped occurrences (`dstGap: "skip"`) that belong to the planned occurrence at `nominalMs`, oldest first. A
- * skipped occurrence belongs to the first planned occurrence after it and is recorded when that occurrence is decided.
- * So it is recorded exactly once, without stored state.
+ * skipped occurrence belongs to the next planned occurrence and is recorded when that occurrence is decided, so that it
+ * is recorded exactly once without stored state.
  */
 export function skippedByDstBefore(spec: RecurrenceSpec, { nominalMs, sinceMs }: BeforeRange): Occurrence[] {
   if (spec.dstGap !== "skip") return [];
@@ -49,8 +49,7 @@ export function skippedByDstAtEnd(spec: RecurrenceSpec, lastNominalMs: number): 
 }
 
 /**
- * The skipped occurrences up to `untilMs` of a plan that ends or is replaced at `untilMs`, before and after the plan's
- * next occurrence at `nextMs`.
+ * The unrecorded skipped occurrences of a plan that ends at `untilMs`. `nextMs`: the plan's next occurrence.
  */
 export function skippedByDstUntil(
   spec: RecurrenceSpec,

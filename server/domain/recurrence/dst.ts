@@ -4,7 +4,7 @@ import { type Occurrence, openRecurrence, type Recurrence, type RecurrenceSpec }
 import { firstTransition, transitions, type Zone } from "./zone";
 import type { Transition } from "./zone-rules";
 
-/** Longer than the largest change of a zone's offset, which was 24 hours (Samoa, 2011). */
+/** More than the largest change of a zone's offset, 24 hours (Samoa, 2011). */
 export const NEIGHBOURHOOD_MS = 26 * 3_600_000;
 
 const DEFAULT_SKIPPED_LIMIT = 1000;
@@ -15,7 +15,7 @@ export interface OverlapPass {
   endMs: number;
 }
 
-/** The pass of an overlap in which this instant is; null if the wall clock shows the instant's time once. */
+/** The pass of an overlap that contains this instant; null if the instant is not in an overlap. */
 export function overlapAt(zone: Zone, ms: number): OverlapPass | null {
   const range = { fromMs: ms - NEIGHBOURHOOD_MS, untilMs: ms + NEIGHBOURHOOD_MS };
   if (firstTransition(zone, range) === null) return null;
@@ -37,8 +37,8 @@ export function isInGap(transition: Transition, wallMs: number): boolean {
 }
 
 /**
- * Moves a time that does not exist: `first_valid` to the first instant after the gap; `shift` by the length of the gap,
- * which is the same as reading the time with the old offset. `skip` gives the same time as `shift`.
+ * Moves a time that does not exist. `first_valid` gives the first instant after the gap. `shift` and `skip` give the
+ * time with the offset before the gap, which is later by the length of the gap.
  */
 export function moveOutOfGap(recurrence: Recurrence, transition: Transition, wallMs: number): Occurrence {
   const nominalMs = recurrence.dstGap === "first_valid" ? transition.atMs : wallMs - transition.oldOffsetMs;
@@ -46,8 +46,7 @@ export function moveOutOfGap(recurrence: Recurrence, transition: Transition, wal
 }
 
 /**
- * With `shift`, the first occurrence after `afterMs` that was moved out of an earlier gap: 02:30 is due at 03:30, after
- * the gap's end.
+ * With `shift`, the first occurrence after `afterMs` that was moved out of an earlier gap, such as from 02:30 to 03:30.
  */
 export function nextShifted(recurrence: Recurrence, afterMs: number): Occurrence | null {
   const range = { fromMs: afterMs - NEIGHBOURHOOD_MS, untilMs: afterMs };
@@ -60,9 +59,9 @@ export function nextShifted(recurrence: Recurrence, afterMs: number): Occurrence
 }
 
 /**
- * The occurrences of a wall-clock job that `dstGap: "skip"` skips, `afterMs < nominalMs <= untilMs`, for the ledger's
- * `dst_gap` rows. Their nominal times are those that `shift` would give. Omits a time that equals a planned occurrence,
- * because an occurrence has one outcome (semantics §1). Empty for the other policies and for interval jobs.
+ * The occurrences of a wall-clock job that `dstGap: "skip"` skips, `afterMs < nominalMs <= untilMs`, with the nominal
+ * times that `shift` would give. Omits times of planned occurrences, because an occurrence has one outcome (semantics
+ * §1). Empty for the other policies and for interval jobs.
  */
 export function skippedByDst(
   spec: RecurrenceSpec,
@@ -91,8 +90,8 @@ export function skippedByDst(
 }
 
 /**
- * A wall-clock job's occurrences in one gap, with `fromWallMs <= wallMs < untilWallMs` (wall times as if UTC): moved by
- * the policy or, with `skip`, marked as skipped at the instant that `shift` would give. Empty for interval jobs.
+ * A wall-clock job's occurrences in one gap, with `fromWallMs <= wallMs < untilWallMs` (wall-clock times as if UTC),
+ * moved by the policy. With `skip`, they are marked as skipped, at the instant of `shift`. Empty for interval jobs.
  */
 export function wantedInGap(
   spec: RecurrenceSpec,

@@ -14,14 +14,14 @@ export interface FieldValues {
   nth: number;
 }
 
-/** Why a field is rejected and, if possible, what to write instead. */
+/** The reason why a field is refused and, if possible, a correction. */
 export class FieldFault extends Error {}
 
 const NAMES: Readonly<Record<number, readonly string[]>> = {
   [MONTH]: ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"],
   [DAY_OF_WEEK]: ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"],
 };
-/** A step that exceeds the field's range matches only the first value. Steps above this limit are likely typos. */
+/** Steps above this limit are likely typos. A step that exceeds the field's range matches only the first value. */
 const MAX_STEP = 999;
 /** An item of a list: its values, and its step after "/". */
 const ITEM = /^([^/]*)(?:\/(.*))?$/;
@@ -69,7 +69,7 @@ function refuseOtherDialects(index: number, text: string): void {
   if (text !== "?") throw new FieldFault('"?" cannot be combined with other values; write * for every value');
 }
 
-/** Parses `L`, `5L` and `1#2`; returns whether the item is one of them. */
+/** Parses `L`, `5L` and `1#2`. Returns false for any other item. */
 function readSpecial(
   input: { index: number; item: string; isAlone: boolean },
   values: Set<number>,
@@ -117,7 +117,7 @@ function valuesOf(index: number, item: string): number[] {
   return values;
 }
 
-/** The end of a range. Sunday may also end a week: MON-SUN is 1-7. */
+/** The end of a range. Sunday is 7 at the end of a range: MON-SUN is 1-7. */
 function endOf(index: number, { from, second }: { from: number; second: string }): number {
   const until = numberOf(index, second);
   return index === DAY_OF_WEEK && second === "SUN" && from > 0 ? 7 : until;
@@ -153,7 +153,7 @@ function numberOf(index: number, text: string): number {
   if (!/^\d+$/.test(text)) throw new FieldFault(notANumber(index, text));
   const value = Number(text);
   if (value < min || value > max) throw new FieldFault(`${text} is out of range`);
-  // A leading zero as in 05 is common, but a third digit is a typo.
+  // A leading zero, such as in 05, is common; a third digit is a typo.
   if (text.length > 2) throw new FieldFault(`${text} has too many digits`);
   return value;
 }

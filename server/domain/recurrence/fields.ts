@@ -1,4 +1,4 @@
-/** The six fields in the order of the normalised expression, and what each accepts, for error messages. */
+/** The six fields in the order of the normalised expression. `expected` is for error messages. */
 export const FIELDS = [
   { name: "second", min: 0, max: 59, expected: "0-59, *, lists, ranges and steps" },
   { name: "minute", min: 0, max: 59, expected: "0-59, *, lists, ranges and steps" },
@@ -32,7 +32,7 @@ const MACROS: Readonly<Record<string, RawFields>> = {
 
 export const EXPECTED_CRON = `5 fields (minute hour day-of-month month day-of-week), 6 with seconds first, or one of ${Object.keys(MACROS).join(", ")}`;
 
-/** Maximum length of an expression, characters; the same as in the schema of `cron_expression`. */
+/** Maximum length of an expression in characters, equal to the limit in the schema of `cron_expression`. */
 const MAX_LENGTH = 256;
 
 export type SplitResult = { ok: true; raw: RawFields } | { ok: false; message: string };

@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Occurrences in one minute of real time: the minute's start, their number, and the first and last nominal time. */
+/** Called with a minute's start, the number of its occurrences, and their first and last nominal time. */
 export type MinuteVisitor = (minuteMs: number, count: number, firstMs: number, lastMs: number) => void;
 
 interface Span {
@@ -19,9 +19,9 @@ interface Span {
 }
 
 /**
- * Calls `visit` for each minute with occurrences in `fromMs <= nominal <= untilMs`, in order. Counts a minute at once,
- * so a cron that fires every second costs as much as one that fires every minute. Only the time around a clock change
- * is searched one occurrence at a time, by the function that the worker uses.
+ * Calls `visit` for each minute with occurrences in `fromMs <= nominal <= untilMs`, in order. Counts whole minutes, so
+ * a cron that fires every second takes as long as a cron that fires every minute. Around a clock change, searches one
+ * occurrence at a time.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function eachMinute(spec: RecurrenceSpec, span: Span, visit: MinuteVisitor): void {
@@ -48,7 +48,7 @@ const wholeMinute = (ms: number) => Math.floor(ms / MINUTE_MS) * MINUTE_MS;
 /** Visits the minutes of a span without clock changes, in which every match of the wall clock is an occurrence. */
 function visitSteadyMinutes({ cron, zone }: Recurrence, spec: RecurrenceSpec, span: Span, visit: MinuteVisitor): void {
   const offset = offsetAt(zone, span.fromMs);
-  // With an offset that is not in whole minutes (Monrovia until 1972), a wall-clock minute overlaps two real ones.
+  // With an offset that is not in whole minutes (Monrovia until 1972), a wall-clock minute overlaps two real minutes.
   if (offset % MINUTE_MS !== 0) {
     visitOneByOne(spec, span, visit);
     return;

@@ -4,14 +4,13 @@ import type { Occurrence, RecurrenceSpec } from "./spec";
 import { offsetAt, transitions, type Zone, zoneOf } from "./zone";
 import type { Transition } from "./zone-rules";
 
-/** How far ahead the search goes. A year and a month, because some zones have one change a year. */
+/** More than a year ahead, because some zones have one change a year. */
 const SEARCH_MS = 400 * 86_400_000;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /**
- * The next clock change in the schedule's zone that moves, skips or repeats one of its runs, in words: "28 Mar 2027:
- * 02:30 does not exist; runs at 03:00". If none does within `SEARCH_MS`, describes the next clock change. Null if there
- * is no clock change.
+ * Describes the next clock change that moves, skips or repeats a run, such as "28 Mar 2027: 02:30 does not exist; runs
+ * at 03:00". If no clock change affects a run within `SEARCH_MS`, describes the next clock change. Null for none.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function nextClockChange(spec: RecurrenceSpec, afterMs: number): string | null {
@@ -30,7 +29,7 @@ export function nextClockChange(spec: RecurrenceSpec, afterMs: number): string |
   return next === null ? null : changeInWords(next);
 }
 
-/** How the gap affects the first run in it, in words; null if it has none. */
+/** Describes the effect of the gap on the first run in it; null if no run is in it. */
 function gapEffect(spec: RecurrenceSpec, zone: Zone, gap: Transition): string | null {
   const [first] = wantedInGap(spec, {
     transition: gap,
@@ -59,13 +58,13 @@ function changeInWords({ atMs, oldOffsetMs, newOffsetMs }: Transition): string {
   return `${day(atMs + oldOffsetMs)}: clocks go ${way} from ${clock(atMs + oldOffsetMs)} to ${clock(atMs + newOffsetMs)}; no run is affected`;
 }
 
-/** "28 Mar 2027" of a wall time as if UTC. */
+/** Formats a wall-clock time as if UTC: "28 Mar 2027". */
 function day(wallMs: number): string {
   const date = new Date(wallMs);
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
-/** "02:30", or "02:30:15" with seconds, of a wall time as if UTC. */
+/** Formats a wall-clock time as if UTC: "02:30", or "02:30:15" if the seconds are not zero. */
 export function clock(wallMs: number): string {
   return new Date(wallMs).toISOString().slice(11, wallMs % 60_000 === 0 ? 16 : 19);
 }

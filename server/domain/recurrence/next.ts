@@ -1,10 +1,10 @@
-/**
- * The next occurrence, in real time. `candidates.ts` finds wall-clock candidates, `zone.ts` offsets, and `dst.ts`
- * applies the policies for clock changes (semantics §3).
+/*
+ * Finds the next occurrence in real time. `candidates.ts` finds wall-clock candidates, `zone.ts` finds offsets, and
+ * `dst.ts` applies the policies for clock changes (semantics §3).
  *
- * The search goes forward with one offset at a time. A candidate is valid only if the clock does not change before it;
- * otherwise the search continues at the change with the new offset, and candidates in a gap are moved. Long distances
- * are skipped, so that a yearly job does not check the offsets of each month.
+ * The search goes forward with one offset at a time. A candidate is valid only if the clock does not change before it.
+ * Otherwise the search continues at the change with the new offset. Candidates in a gap are moved. The search jumps to
+ * far candidates, so that a yearly job does not check every month.
  */
 import { nextWallMs } from "./candidates";
 import { isInGap, moveOutOfGap, NEIGHBOURHOOD_MS, nextShifted, overlapAt, passFires } from "./dst";
@@ -12,19 +12,18 @@ import { type Occurrence, openRecurrence, type Recurrence, type RecurrenceSpec }
 import { firstTransition, offsetAt, type Zone } from "./zone";
 
 const HOUR_MS = 3_600_000;
-/** A jump to a far candidate ends this long before it, so that no clock change that affects it is skipped. */
+/** A jump ends this long before the far candidate, so that no clock change that affects the candidate is missed. */
 const LANDING_MS = NEIGHBOURHOOD_MS + HOUR_MS;
-/** The search jumps to candidates that are further away than this. */
+/** Candidates further away than this are far. */
 const JUMP_MS = 2 * LANDING_MS;
 /**
- * The search ends after this, because a job may never fire: in New York, 02:30 on the second Sunday of March is in a
- * gap each year, and `skip` leaves it out.
+ * Limit of the search, because a job may never fire: in New York, 02:30 on the second Sunday of March is in a gap each
+ * year, and `skip` leaves it out.
  */
 const SEARCH_MS = 50 * 366 * 24 * HOUR_MS;
 
 /**
- * The first occurrence strictly after `afterMs` (epoch ms); null if there is none, because of `endAt` or because the
- * cron never fires in this zone. The search is bounded. Pass the nominal time of the last occurrence as `afterMs`.
+ * The first occurrence strictly after `afterMs` (epoch ms); null if there is none before `endAt` or within 50 years.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function nextOccurrence(spec: RecurrenceSpec, afterMs: number): Occurrence | null {
@@ -64,7 +63,7 @@ function search(recurrence: Recurrence, afterMs: number): Occurrence | null {
   const wallClock = cron.kind === "wall_clock";
   const giveUpMs = Math.min(afterMs + SEARCH_MS, recurrence.endAt);
   let shifted = wallClock && recurrence.dstGap === "shift" ? nextShifted(recurrence, afterMs) : null;
-  // Searched: instants up to `doneMs`, clock changes up to `seenMs`.
+  // The search has covered instants up to `doneMs` and clock changes up to `seenMs`.
   let doneMs = afterMs;
   let seenMs = afterMs;
   let offset = offsetAt(zone, afterMs);
@@ -72,7 +71,7 @@ function search(recurrence: Recurrence, afterMs: number): Occurrence | null {
     const wallMs = nextWallMs(cron, doneMs + offset);
     if (wallMs === null) return shifted;
     const nominalMs = wallMs - offset;
-    // A change soon after `doneMs` matters even for a far candidate: it may repeat wall times that have passed.
+    // A change soon after `doneMs` matters even for a far candidate, because it may repeat wall-clock times.
     const change = firstTransition(zone, { fromMs: seenMs, untilMs: Math.min(nominalMs, doneMs + JUMP_MS) });
     if (change !== null) {
       if (wallClock && recurrence.dstGap !== "skip" && isInGap(change, wallMs)) {
@@ -101,7 +100,7 @@ function search(recurrence: Recurrence, afterMs: number): Occurrence | null {
   return shifted;
 }
 
-/** The earlier of two occurrences. If both are at the same instant, only the shifted one fires. */
+/** The earlier of two occurrences; the shifted occurrence if both are at the same instant. */
 function earlier(shifted: Occurrence | null, other: Occurrence): Occurrence {
   return shifted !== null && shifted.nominalMs <= other.nominalMs ? shifted : other;
 }

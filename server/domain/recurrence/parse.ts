@@ -5,7 +5,7 @@ import { DAY_OF_MONTH, DAY_OF_WEEK, EXPECTED_CRON, FIELDS, MONTH, type RawFields
 
 export type CronErrorCode = "cron_invalid" | "cron_never_fires" | "cron_too_frequent";
 
-/** The error for a refused cron expression; `message` names the field and the value. */
+/** The error of a refused cron expression. `message` names the field and the value. */
 export class CronError extends AppError {
   declare readonly code: CronErrorCode;
   readonly expected: string;
@@ -19,16 +19,16 @@ export class CronError extends AppError {
 
 /**
  * The two kinds of job of Vixie cron (semantics §3). `interval`: the hour or minute has `*`, a step or every value, so
- * the job follows real time across clock changes. `wall_clock`: both are fixed, so the job follows the wall clock and
- * the DST policies apply. Seconds do not count: `*\/10 30 2 * * *` is a wall-clock job.
+ * the job follows real time across clock changes. `wall_clock`: hour and minute are fixed, so the job follows the wall
+ * clock and the DST policies apply. Seconds do not matter: `*\/10 30 2 * * *` is a wall-clock job.
  */
 export type CronKind = "wall_clock" | "interval";
 
 /** The matching days as bit sets: bit 1..31 for days of the month, bit 0..6 for days of the week. */
 export interface DayRule {
   /**
-   * True unless the field is `*` or `?`; a step restricts it, even `*\/1`. If both fields are restricted, a day that
-   * matches either of them counts.
+   * False if the field is `*` or `?`. Any step restricts it, even `*\/1`. If both fields are restricted, a day that
+   * matches one of them is enough.
    */
   domRestricted: boolean;
   dowRestricted: boolean;
@@ -62,9 +62,9 @@ const CACHE_SIZE = 5_000;
 const cache = new Map<string, ParsedCron>();
 
 /**
- * Parses 5 fields, 6 with seconds first, or a macro. Cached: the result is shared and must not be changed.
- * @throws CronError `cron_invalid`, `cron_too_frequent` (a step below a second) or `cron_never_fires` (a day that no
- * month has). Other crons that never fire are found by `validateCron`.
+ * Parses 5 fields, 6 with seconds first, or a macro. The result is cached and shared, and must not be changed.
+ * @throws CronError `cron_invalid`, `cron_too_frequent` (a step below a second) or `cron_never_fires` (a day that none
+ * of the months has). `validateCron` finds other crons that never fire.
  */
 export function parseCron(expression: string): ParsedCron {
   const hit = cache.get(expression);

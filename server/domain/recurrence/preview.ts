@@ -17,9 +17,9 @@ export interface PreviewOccurrence {
   nominal: string;
   /** ISO 8601 in UTC: nominal plus jitter. */
   effective: string;
-  /** Wall time of the nominal instant with its offset, such as `2026-03-29T03:00:00+02:00`. */
+  /** The nominal time in the zone, with its offset, such as `2026-03-29T03:00:00+02:00`. */
   local: string;
-  /** How a clock change affects the occurrence, in words; null if none does. */
+  /** The effect of a clock change on the occurrence, in words; null for none. */
   note: string | null;
 }
 
@@ -30,8 +30,8 @@ export interface Preview {
 }
 
 /**
- * The next `count` (at most 1,000) occurrences strictly after `fromMs` (epoch ms). Warns that the jitter is an example
- * if `scheduleId` is missing, and that a schedule cannot fire after `LATEST_MS`.
+ * The next `count` (at most 1,000) occurrences strictly after `fromMs` (epoch ms). Without `scheduleId`, the jitter is
+ * an example, and a warning says so.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function previewOccurrences(input: {
@@ -72,7 +72,7 @@ export function previewOccurrences(input: {
   return { occurrences: shown, description: text, warnings };
 }
 
-/** Wall time in the zone with its offset, as ISO 8601; milliseconds only if they are not zero. */
+/** A time in the zone with its offset, ISO 8601, with milliseconds if they are not zero. */
 export function localTime(timezone: string, ms: number): string {
   const offset = offsetAt(zoneOf(timezone), ms);
   const wall = new Date(ms + offset).toISOString().replace(/(?:\.000)?Z$/, "");
@@ -82,7 +82,7 @@ export function localTime(timezone: string, ms: number): string {
   return `${wall}${offset < 0 ? "-" : "+"}${two(size / 3600)}:${two((size / 60) % 60)}${seconds}`;
 }
 
-/** How a clock change affects the occurrence at this time, in words; null if none does, or without an occurrence. */
+/** The effect of a clock change on the occurrence at this time, in words; null for none, and without an occurrence. */
 export function clockChangeNote(spec: RecurrenceSpec, nominalMs: number): string | null {
   const occurrence = nextOccurrence(spec, nominalMs - 1);
   return occurrence?.nominalMs === nominalMs ? noteInWords(spec, occurrence) : null;

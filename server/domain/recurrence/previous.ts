@@ -1,9 +1,9 @@
 import { nextOccurrence } from "./next";
 import type { Occurrence, RecurrenceSpec } from "./spec";
 
-/** How far back the search looks at first. It then looks four times as far, until it finds an occurrence. */
+/** How far back the search looks at first. Each further look goes four times as far back. */
 const FIRST_LOOK_MS = 60_000;
-/** As far back as the search for the next occurrence looks ahead. */
+/** Equal to the limit of the search for the next occurrence. */
 const LOOK_BACK_MS = 50 * 366 * 86_400_000;
 
 /**

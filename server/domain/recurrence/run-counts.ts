@@ -3,15 +3,14 @@ import type { RecurrenceSpec } from "./spec";
 
 const DAY_MS = 86_400_000;
 
-/** How many occurrences a cron has in the 24 hours and in the 7 days after a time. */
+/** The numbers of occurrences in the 24 hours and in the 7 days after a time. */
 export interface RunCounts {
   nextDay: number;
   nextWeek: number;
 }
 
 /**
- * Counts the occurrences after `fromMs` (epoch ms) exactly. A cron that fires every second takes no longer than a cron
- * that fires every minute.
+ * Counts the occurrences after `fromMs` (epoch ms) exactly.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function runCounts(spec: RecurrenceSpec, fromMs: number): RunCounts {

@@ -3,7 +3,7 @@ import { LAST_MS } from "./candidates";
 import { type ParsedCron, parseCron } from "./parse";
 import { type Zone, zoneOf } from "./zone";
 
-/** The definition of a schedule's times. Instants are epoch ms; both bounds are inclusive. */
+/** The definition of a schedule's times. Both bounds are epoch ms and inclusive. */
 export interface RecurrenceSpec {
   cronExpression: string;
   timezone: string;
@@ -16,9 +16,9 @@ export interface RecurrenceSpec {
 export type OccurrenceNote = "dst_gap_moved" | "dst_gap_skipped" | "dst_overlap_first" | "dst_overlap_second";
 
 export interface Occurrence {
-  /** Epoch ms; the occurrence's key is made of it and the schedule's id. */
+  /** Epoch ms. */
   nominalMs: number;
-  /** The wall-clock time of the cron, as if UTC; differs from the zone's clock if it was moved out of a gap. */
+  /** The wall-clock time that the cron matches, as if UTC, even if the occurrence was moved out of a gap. */
   wallMs: number;
   note: OccurrenceNote | null;
 }

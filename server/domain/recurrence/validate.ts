@@ -15,8 +15,8 @@ export type CronVerdict =
     };
 
 /**
- * Validates a cron before it is saved. `now` is epoch ms. With `dstGap: "skip"`, a job that always falls into a gap
- * never fires; the default is `first_valid`.
+ * Validates a cron before it is saved. `now` is epoch ms. `dstGap`, by default `first_valid`, matters because with
+ * `skip` a job whose times are all in gaps never fires.
  */
 export function validateCron(input: {
   expression: string;

@@ -12,7 +12,7 @@ export interface MovedRun {
 const MAX_COMPARED_RUNS = 200;
 const DAY_MS = 86_400_000;
 
-/** The first instant of `fromMs <= t <= untilMs` at which two versions of a zone differ; null if they do not. */
+/** The first instant of `fromMs <= t <= untilMs` at which two versions of a zone differ; null for none. */
 export function firstDifference(a: Zone, b: Zone, range: { fromMs: number; untilMs: number }): number | null {
   const changes = [a, b].flatMap((zone) => [...transitions(zone, range)].map(({ atMs }) => atMs));
   const instants = [range.fromMs, ...changes.sort((one, other) => one - other)];
@@ -20,8 +20,7 @@ export function firstDifference(a: Zone, b: Zone, range: { fromMs: number; until
 }
 
 /**
- * The first `limit` runs after `fromMs` whose instants the new rules of a zone change. An interval job, such as one of
- * every five minutes, may have none.
+ * The first `limit` runs after `fromMs` whose instants the new rules of a zone change.
  */
 export function movedRuns(input: {
   spec: RecurrenceSpec;
@@ -34,7 +33,7 @@ export function movedRuns(input: {
   const { spec, before, after, fromMs, limit } = input;
   const firstDifferenceMs = firstDifference(before, after, input);
   if (firstDifferenceMs === null) return [];
-  // A run that was moved by a gap or overlap may be some hours before the change.
+  // A run that a gap or overlap moved may be some hours before the difference.
   const afterMs = Math.max(fromMs, firstDifferenceMs - 2 * DAY_MS);
   const runs = (zone: Zone) =>
     occurrences(spec, { afterMs, untilMs: input.untilMs, limit: MAX_COMPARED_RUNS }, zone).map(
@@ -49,7 +48,7 @@ export function movedRuns(input: {
   return pairRuns(lost, added).slice(0, limit);
 }
 
-/** Pairs removed and added runs within a day of each other: they are one moved run. */
+/** Joins removed and added runs within a day of each other to moved runs. */
 function pairRuns(lost: readonly number[], added: readonly number[]): MovedRun[] {
   const left = [...added];
   const moved = lost.map((fromMs): MovedRun => {
@@ -63,7 +62,7 @@ function pairRuns(lost: readonly number[], added: readonly number[]): MovedRun[]
 /** Zones whose rules differ from now on: both versions, by lower-case name. */
 export type MovedZones = Map<string, { before: Zone; after: Zone }>;
 
-/** Both versions of a zone if they differ within the range; null if not, or if one database lacks the zone. */
+/** Both versions of a zone if they differ within the range; null if they are equal or one database lacks the zone. */
 export function movedZone(
   name: string,
   input: { before: ZoneDatabase; after: ZoneDatabase; fromMs: number; untilMs: number },

@@ -9,11 +9,11 @@ export interface ZoneRules {
   readonly changesMs: readonly number[];
   /** The offset after each change. */
   readonly offsetsMs: readonly number[];
-  /** Applies after the last change; null if the last offset stays. */
+  /** The rule after the last change; null if the last offset stays. */
   readonly rule: YearlyRule | null;
 }
 
-/** The same summer time rule for each year, as in a POSIX TZ text. */
+/** A summer time rule for every year, such as in a POSIX TZ text. */
 export interface YearlyRule {
   readonly standardMs: number;
   readonly daylightMs: number;
@@ -21,9 +21,9 @@ export interface YearlyRule {
   readonly toStandard: YearlyDate;
 }
 
-/** A yearly date; `timeMs` is wall time of that day before the change, and may be negative or exceed a day. */
+/** A yearly date. `timeMs` is the time of day before the change, and may be negative or exceed a day. */
 export type YearlyDate =
-  /** `week` 1..4, or 5 for the last; `month` 1..12; `weekday` 0 for Sunday. */
+  /** `week` 1..4, or 5 for the last week; `month` 1..12; `weekday` 0 for Sunday. */
   | { readonly kind: "week"; month: number; week: number; weekday: number; timeMs: number }
   /** 1..365, without 29 February. */
   | { readonly kind: "julian"; day: number; timeMs: number }
@@ -55,7 +55,7 @@ export function changesOfYear(rule: YearlyRule, year: number): [Transition, Tran
   return toDaylight.atMs < toStandard.atMs ? [toDaylight, toStandard] : [toStandard, toDaylight];
 }
 
-/** The wall time, as if UTC, of the date in a year. */
+/** The wall-clock time, as if UTC, of the date in a year. */
 function wallOfYear(date: YearlyDate, year: number): number {
   if (date.kind === "week") {
     const firstMs = Date.UTC(year, date.month - 1, 1);
@@ -93,8 +93,8 @@ export function expandRules(rules: ZoneRules, untilYear: number): { changesMs: n
 }
 
 /**
- * Drops the last changes of the list that the rule repeats: lists extend to 2037 or even 2499, which is most of their
- * length. One of them stays, because the rule starts at the last change.
+ * Drops the changes at the end of the list that the rule repeats: lists extend to 2037 or even 2499. Keeps one of these
+ * changes, because the rule starts at the last change.
  */
 export function withoutRepeats(rules: ZoneRules): ZoneRules {
   const { rule, changesMs, offsetsMs } = rules;
@@ -104,18 +104,18 @@ export function withoutRepeats(rules: ZoneRules): ZoneRules {
   while (keep > 1 && byRule.get(changesMs[keep - 1] as number) === offsetsMs[keep - 1]) keep -= 1;
   keep = Math.min(changesMs.length, keep + 1);
   const [startMs, endMs] = [changesMs[keep - 1] as number, changesMs.at(-1) as number];
-  // A zone may suspend its rule for some years within the list. Without the list, the rule would add changes there.
+  // A zone may suspend its rule for some years, in which the rule would add changes.
   const repeated = [...byRule.keys()].filter((atMs) => atMs > startMs && atMs <= endMs).length;
   if (repeated !== changesMs.length - keep) return rules;
   return { ...rules, changesMs: changesMs.slice(0, keep), offsetsMs: offsetsMs.slice(0, keep) };
 }
 
-/** The changes of the rule in the years of the list: the offset after each, by instant. */
+/** The changes of the rule in the years of the list: offset after the change by instant. */
 function changesByRule(rule: YearlyRule, changesMs: readonly number[]): Map<number, number> {
   const yearOf = (ms: number) => new Date(ms).getUTCFullYear();
   const [firstYear, lastYear] = [yearOf(changesMs[0] as number), yearOf(changesMs.at(-1) as number)];
   const byRule = new Map<number, number>();
-  // The UTC year of an instant near New Year may differ from the year of the rule's wall time.
+  // The UTC year of an instant near New Year may differ from the year of its wall-clock time.
   for (let year = firstYear - 1; year <= lastYear + 1; year++) {
     for (const { atMs, newOffsetMs } of changesOfYear(rule, year)) byRule.set(atMs, newOffsetMs);
   }

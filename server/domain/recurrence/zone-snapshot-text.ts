@@ -15,7 +15,7 @@ const YearlyDateText: z.ZodType<YearlyDate> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ordinal"), ...day }),
 ]);
 
-/** Parses a stored snapshot. In a module of its own, so that the browser does not load zod for it. */
+/** Parses a stored snapshot. In its own module, so that the browser does not load zod. */
 export const ZoneSnapshotText: z.ZodType<ZoneSnapshot> = z.object({
   version: z.string(),
   source: z.string(),

@@ -2,8 +2,8 @@ import type { ZoneDatabase } from "./zone";
 import { withoutRepeats, type ZoneRules } from "./zone-rules";
 
 /**
- * The rules of all zones from a time on, as JSON; many names share a table. The browser computes with the snapshot, and
- * a new version of the database is compared with the snapshot of the version before.
+ * The rules of all zones from a time on, as JSON. Many names share a table. The browser computes with a snapshot, and a
+ * new version of the database is compared with the snapshot of the previous version.
  */
 export interface ZoneSnapshot {
   version: string;
@@ -15,8 +15,7 @@ export interface ZoneSnapshot {
 
 /**
  * Collects a snapshot name by name, so that the caller can yield to the event loop: reading all 600 zones takes 0.1 s.
- * Changes before `fromMs` are dropped, except the last one before a rule; times before `fromMs` have the offset of
- * `fromMs`.
+ * Drops changes before `fromMs`, except a last change before a rule. Times before `fromMs` get the offset at `fromMs`.
  */
 export function collectSnapshot(database: ZoneDatabase, fromMs: number) {
   const tables: ZoneRules[] = [];
@@ -59,7 +58,7 @@ export function openSnapshot(snapshot: ZoneSnapshot): ZoneDatabase {
   };
 }
 
-/** The rules without the changes before `fromMs`. A rule starts at the last change, so that change stays. */
+/** The rules without the changes before `fromMs`. Keeps the last change before a rule, at which the rule starts. */
 function rulesSince(rules: ZoneRules, fromMs: number): ZoneRules {
   const first = rules.changesMs.findIndex((atMs) => atMs > fromMs);
   const maxDropped = rules.rule === null ? rules.changesMs.length : Math.max(0, rules.changesMs.length - 1);

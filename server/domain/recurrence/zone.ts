@@ -1,6 +1,6 @@
-/**
- * Offsets of IANA zones, from the tz database that the process loaded (`loadZones`). The runtime's own database is not
- * used: its version depends on the build of Node or the browser. Lookups search a sorted table of changes.
+/*
+ * Offsets of IANA zones, from the tz database that the process loaded (`loadZones`). The database of the runtime is not
+ * used, because its version depends on the build of Node or the browser.
  */
 import { fieldError } from "../errors";
 import { changesOfYear, expandRules, type Transition, type YearlyRule, type ZoneRules } from "./zone-rules";
@@ -17,55 +17,55 @@ export interface ZoneDatabase {
   read(name: string): ZoneRules | null;
 }
 
-/** A zone with its expanded table. `zoneOf` returns it. */
+/** A zone with its expanded table of changes. */
 export interface Zone {
   readonly name: string;
   /** The changes, ascending. */
   readonly atMs: Float64Array;
   /** One more entry than changes: entry `i` is the offset before change `i`. */
   readonly offsetMs: Float64Array;
-  /** From here on the changes are computed by `rule`. */
+  /** From this time on, changes are computed by `rule`. */
   readonly tableEndMs: number;
   readonly rule: YearlyRule | null;
-  /** The result of the last lookup, which is mostly the result of the next lookup too. */
+  /** The result of the last lookup. The next lookup mostly has the same result. */
   hint: number;
 }
 
-/** The last year of the table; later times are rarely needed. */
+/** The last year of the table. Later times are rarely needed. */
 const TABLE_UNTIL_YEAR = 2100;
-/** A yearly rule changes the clock at least once in this time. */
+/** A yearly rule has at least one change in this time. */
 const TWO_YEARS_MS = 2 * 366 * 86_400_000;
-/** Maximum number of cached lookups. Callers choose the names, so their number has no other limit. */
+/** Maximum number of cached lookups, because callers may ask for any names. */
 const MAX_OPENED_ZONES = 2_000;
 
-// A bundler may load this module several times in a process; all copies must use the same rules.
+// A bundler may load this module several times in a process. All copies must use the same database.
 const holder = globalThis as unknown as { stufioZones?: ZoneDatabase };
 const opened = new Map<string, Zone | null>();
 let openedFrom: ZoneDatabase | undefined;
 
-/** Sets the tz database of this process; call it once, at start. */
+/** Sets the tz database of this process. Call this function once, at start. */
 export function loadZones(database: ZoneDatabase): void {
   holder.stufioZones = database;
 }
 
-/** The loaded tz database. Throws if none is loaded: results without it would be wrong without an error. */
+/** The loaded tz database. Throws if none is loaded. */
 export function zonesInUse(): ZoneDatabase {
   if (holder.stufioZones === undefined) throw new Error("No tz database is loaded: call loadZones at process start.");
   return holder.stufioZones;
 }
 
-/** Whether a tz database is loaded; pages without one use the browser's. */
+/** Whether a tz database is loaded. */
 export function hasZones(): boolean {
   return holder.stufioZones !== undefined;
 }
 
-/** Whether this is an IANA zone or link; letter case does not matter. */
+/** Whether the name, in any letter case, is an IANA zone or link. */
 export function isKnownZone(zone: string): boolean {
   return lookUp(zone) !== null;
 }
 
 /**
- * The zone's table of offsets, shared and cached.
+ * The zone with this name, from the cache.
  * @throws AppError `timezone_unknown`
  */
 export function zoneOf(name: string): Zone {
@@ -164,7 +164,7 @@ function changesUntil(zone: Zone, ms: number): number {
   return low;
 }
 
-/** The changes after the table's end, by the rule: two per year. */
+/** The changes after the table's end, computed by the rule. */
 function* transitionsByRule(
   { rule, tableEndMs }: Zone,
   range: { fromMs: number; untilMs: number },
