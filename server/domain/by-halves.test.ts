@@ -65,7 +65,7 @@ describe("byHalves", () => {
     ]);
   });
 
-  it("throws immediately for an error that the data did not cause", async () => {
+  it("throws an error that the data did not cause immediately", async () => {
     const outage = new AppError("clickhouse_unavailable", "away");
     let calls = 0;
     const run = async () => {

@@ -10,6 +10,6 @@ test.each([
   expect(errorShape(error)).toBe(shape);
 });
 
-test("a shape has at most 200 characters, and none of them is cut", () => {
+test("a shape is made of the first 200 characters, and a surrogate pair is never cut", () => {
   expect(errorShape("😀".repeat(300))).toBe("😀".repeat(200));
 });

@@ -59,7 +59,7 @@ describe("the published message", () => {
     });
   });
 
-  it("adds the schedule's headers, but not those that the scheduler sets", () => {
+  it("adds the schedule's headers, except headers that the scheduler sets", () => {
     const { headers } = encode({ headers: { trace: "t", event_id: "forged", Event_ID: "forged", ATTEMPT: "9" } });
     expect(headers).toMatchObject({ trace: "t", event_id: OCCURRENCE.eventId, attempt: "2" });
     expect(Object.values(headers)).not.toContain("forged");

@@ -63,7 +63,7 @@ describe("headers of a message", () => {
       ],
     ],
     ["a name that an object treats specially", [["__proto__", "x"]]],
-  ])("are a list if an object would lose something: %s", (_, pairs) => {
+  ])("are a list if an object cannot represent them: %s", (_, pairs) => {
     expect(headersOf(pairs)).toEqual(pairs);
   });
 

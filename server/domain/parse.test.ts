@@ -45,7 +45,7 @@ describe("the sparse parser", () => {
     );
   });
 
-  it("names an unknown field beside known ones", () => {
+  it("names an unknown field beside known fields", () => {
     expect(outcome(sparse, { topic: "orders", topik: "x" })).toMatchObject({
       faults: [{ field: "topik", message: "is not a known field" }],
     });

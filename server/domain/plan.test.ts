@@ -52,7 +52,7 @@ describe("the plan of a schedule", () => {
     expect(near.map((o) => o.nominalMs)).toEqual([NOW - 2 * HOUR, NOW - HOUR]);
   });
 
-  test("delays effective times by jitter, but never to the next nominal time", () => {
+  test("delays effective times by jitter, to before the next nominal time", () => {
     const { near } = plan({ cronExpression: "* * * * *", jitterSeconds: 3600 });
     for (const { nominalMs, effectiveMs } of near) {
       expect(effectiveMs).toBeGreaterThanOrEqual(nominalMs);

@@ -217,7 +217,7 @@ test("concurrent statements share no settings or parameters", async () => {
   expect(answers.map(([row]) => [row?.x, Number(row?.b)])).toEqual(answers.map((_, i) => [i, 1000 + i]));
 });
 
-test("a repeated deduplication token adds the rows once, also through a materialized view", async () => {
+test("two inserts with one deduplication token add the rows once, also through a materialized view", async () => {
   const settings = { insert_deduplication_token: "t1", deduplicate_blocks_in_dependent_materialized_views: 1 as const };
   await client.command({
     query: "CREATE TABLE d (a UInt32) ENGINE = MergeTree ORDER BY a SETTINGS non_replicated_deduplication_window = 100",
@@ -226,7 +226,7 @@ test("a repeated deduplication token adds the rows once, also through a material
     query: "CREATE TABLE s (n UInt64) ENGINE = MergeTree ORDER BY n SETTINGS non_replicated_deduplication_window = 100",
   });
   await client.command({ query: "CREATE MATERIALIZED VIEW v TO s AS SELECT count() AS n FROM d" });
-  // More than one block per insert, so that blocks are distinguished too.
+  // Each insert has more than one block, so that the test also covers the token of each block.
   const values = Array.from({ length: 1_200_000 }, (_, a) => ({ a }));
   for (let i = 0; i < 2; i += 1) {
     await client.insert({

@@ -34,7 +34,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-test.each(["/ping", "/"])("%s answers as ClickHouse does", async (path) => {
+test.each(["/ping", "/"])("%s answers like ClickHouse", async (path) => {
   const response = await fetch(server.url + path);
   expect([response.status, await response.text()]).toEqual([200, "Ok.\n"]);
 });
@@ -184,7 +184,7 @@ describe("the process", () => {
     expect((await ended).code).toBe(0);
   });
 
-  test("only its owner can read its data, also in a directory that others could read before", async () => {
+  test("only the owner of the process can read the data, also in a directory that others could read before", async () => {
     const path = join(dir, "readable");
     await mkdir(path);
     await chmod(path, 0o755);

@@ -57,7 +57,7 @@ test.each([
   expect(shapeOf(sql)).toMatchObject({ isWholeOnly });
 });
 
-test("a long unfinished quote costs time in proportion to its length only", () => {
+test("a long unfinished quote takes time in proportion to its length", () => {
   const started = performance.now();
   shapeOf(`SELECT '${"\\'".repeat(1_000_000)}`);
   expect(performance.now() - started).toBeLessThan(5_000);

@@ -40,7 +40,7 @@ const fieldsOf = ({ offset, timestamp, key, value, headers }: DecodedRecord) => 
 });
 
 describe("a record is decoded", () => {
-  it("as kafkajs reads it", () => {
+  it("to the same fields as by kafkajs", () => {
     fc.assert(
       fc.property(records, (record) => {
         const body = bodyOf(record);
@@ -61,7 +61,7 @@ describe("a record is decoded", () => {
     expect(decodeRecord({ buffer: bodyOf({ headers }), offset: 0 }, CONTEXT).rawHeaders).toEqual(headers);
   });
 
-  it("or refused with an error for arbitrary bytes, without hanging or reading beyond them", () => {
+  it("or refused with a RangeError, for arbitrary bytes, without reading beyond their end", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (array) => {
         const buffer = Buffer.from(array);

@@ -66,7 +66,7 @@ describe.skipIf(!canTest)("Kafka", () => {
     });
     afterAll(() => bus?.stop());
 
-    it("reports a message that is too large as a bad payload, and sends the others", async () => {
+    it("reports a message that is too large as a bad payload, and sends the other messages", async () => {
       const [topic, other] = [unique("large"), unique("other")];
       const big = message({ topic, key: "k", value: randomBytes(2_000_000) });
       const small = (to: string, value: string) => message({ topic: to, key: "k", value });
@@ -154,7 +154,7 @@ describe.skipIf(!canTest)("Kafka", () => {
       expect(await bus.publish([message({ topic: own })])).toMatchObject([{ ok: true }]);
     });
 
-    it("fails only the messages of an unknown topic, until it is created", async () => {
+    it("fails only the messages of an unknown topic, until the topic is created", async () => {
       const [known, unknown] = [unique("known"), unique("unknown")];
       const admin = new Kafka({ brokers: [strict.brokers], logLevel: logLevel.NOTHING }).admin();
       await admin.connect();

@@ -80,7 +80,7 @@ describe.skipIf(!available)("a partly failed Kafka request duplicates no success
     expect([await messageCount(small), await messageCount(other)]).toEqual([0, 2]);
   });
 
-  it("one record of a partition is too large: the others are published once, in order", async () => {
+  it("one record of a partition is too large: the other records are published once, in order", async () => {
     const topic = await createTopic({ "max.message.bytes": "2000" });
     const batch = Array.from({ length: 9 }, (_, n) =>
       message({ topic, key: "k", value: n === 4 ? "x".repeat(3000) : `${n}` }),
@@ -93,7 +93,7 @@ describe.skipIf(!available)("a partly failed Kafka request duplicates no success
     expect(await messageCount(topic)).toBe(8);
   });
 
-  it("one record of a compacted topic has no key: the others are published once", async () => {
+  it("one record of a compacted topic has no key: the other records are published once", async () => {
     const topic = await createTopic({ "cleanup.policy": "compact" });
     const batch = ["a", null, "b"].map((key, n) => message({ topic, key, value: String(n) }));
     expect((await bus.publish(batch)).map((result) => result.ok)).toEqual([true, false, true]);

@@ -23,7 +23,7 @@ const USER = "ann";
 const PASSWORD = "p:ss w@rd%/ü";
 const HOST = "127.0.0.1";
 
-/** An unsigned token as identity providers for development issue it (RFC 7515, appendix A.5). */
+/** An unsigned token, as issued by identity providers for development (RFC 7515, appendix A.5). */
 function unsignedToken(): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const now = Math.floor(Date.now() / 1000);
@@ -153,12 +153,12 @@ describe.skipIf(!canTest)("Kafka with TLS and SASL", { timeout: 60_000 }, () => 
     });
   });
 
-  it("publishes and reads with OAUTHBEARER, the token from a command", async () => {
+  it("publishes and reads with OAUTHBEARER and a token from a command", async () => {
     const command = `echo ${unsignedToken()}`;
     await roundTrip(ports.secure, { tls: tls(), sasl: { mechanism: "OAUTHBEARER", token: { command } } });
   });
 
-  it("publishes and reads with OAUTHBEARER, the token from an OAuth 2.0 endpoint", async () => {
+  it("publishes and reads with OAUTHBEARER and a token from an OAuth 2.0 endpoint", async () => {
     const token = { url: idpUrl("/token"), clientId: "id", clientSecret: "se:cret", scope: "kafka" };
     await roundTrip(ports.secure, { tls: tls(), sasl: { mechanism: "OAUTHBEARER", token } });
     expect(asked[0]).toEqual({

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
 import { fetchToken } from "./security";
 
-it("a token endpoint that redirects is refused, and the credentials go nowhere else", async () => {
+it("a redirect of the token endpoint is refused, and its target does not receive the credentials", async () => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createKafkaBus } from "./kafka-bus";
 
-it("an unreachable Kafka is logged as one line, without the client's lines and stack traces", async () => {
+it("an unreachable Kafka is logged as one line, without log lines and stack traces of kafkajs", async () => {
   const lines: { facts: object; message: string }[] = [];
   const log = (facts: object, message: string) => void lines.push({ facts, message });
   const logger = { debug: () => undefined, info: log, warn: log };

@@ -42,7 +42,7 @@ const text = fc.oneof(
   }),
   fc.constantFrom("", "\ud800", "a\udfffb", "-", "@-1", "x".repeat(300), "٣", "\u2028"),
 );
-/** Any JavaScript date. Often one at which the sign or the number of digits of the ms or of the year changes. */
+/** Any JavaScript date, often a date at which the sign or the number of digits of the ms or of the year changes. */
 const time = fc.oneof(
   fc.integer({ min: -LAST_DATE_MS, max: LAST_DATE_MS }),
   fc.constantFrom(-62_135_596_800_000, -1, 0, 1, 999, 1e11, 253_402_300_799_999, LAST_DATE_MS, -LAST_DATE_MS),
@@ -108,7 +108,7 @@ it("a one-time schedule with any valid content is retried, held, drained, rescue
       const made = oneTime(nominalMs, content);
       const schedule: Schedule = { ...made, state: { ...made.state, ...state } };
       const due = nominalMs <= now;
-      // Makes a future occurrence due by an effective time in the past: a claim compares the effective time only.
+      // A claim compares only the effective time, so a future occurrence is due with an effective time in the past.
       const planned = { nominalMs, effectiveMs: due ? nominalMs : now - 1 };
       expect((await hot.put(create(schedule, [planned]))).status).toBe("stored");
       const first = await claimOne(hot, UNLIMITED_GRACE);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-// Imported here, so that the hooks above run before those of the suites.
+// Imported here, so that the hooks above run before the hooks of the suites.
 await import("./answers.test");
 await import("./one-time.test");
 await import("./recurring.test");

@@ -23,7 +23,7 @@ import {
 let server: Awaited<ReturnType<typeof openSingleRedis>>;
 let redis: Redis;
 let hot: HotTier;
-/** A tier without streams. The results of its claims and settles are the expected ones. */
+/** A tier without streams, whose claims and settles give the expected results. */
 let twin: HotTier;
 let prefix: string;
 let now: number;
@@ -189,7 +189,7 @@ describe("claims instead of publishing in place", () => {
   });
 });
 
-it("claims an occurrence that its stream refuses, and publishes the others", async () => {
+it("claims an occurrence that its stream refuses, and publishes the other occurrences", async () => {
   await redis.set(`${prefix}bus:broken`, "no stream");
   await put(plain({ topic: "broken" }), plain({ topic: "broken" }), plain({ topic: "orders" }));
   const { claims, published } = await claim();
@@ -197,7 +197,7 @@ it("claims an occurrence that its stream refuses, and publishes the others", asy
   expect(published.topics).toEqual([["orders", 1]]);
 });
 
-it("counts published and claimed occurrences towards the limit, and takes the rest with the next call", async () => {
+it("counts published and claimed occurrences towards the limit; the next call takes the rest", async () => {
   await put(...Array.from({ length: 7 }, (_, i) => plain(i % 2 ? { headers: { x: "1" }, topic: "b" } : {})));
   const first = await claim({ limit: 5 });
   expect(first.claims.length + first.published.count).toBe(5);

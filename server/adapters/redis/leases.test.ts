@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it("counts the leases of each worker over all shards, with the one that ends first", async () => {
+it("counts the leases of each worker over all shards, and returns the lease that ends first", async () => {
   const { hot } = freshTier(server.redis, 3);
   expect(await hot.leaseHolders()).toEqual({ holders: [], isComplete: true });
   const now = await hot.now();

@@ -66,7 +66,7 @@ it("returns results in the order of the input over several shards", async () => 
   expect((await tier.stats()).pending).toBe(1200);
 });
 
-it("accepts an edit of the expected version, and refuses another with the current version", async () => {
+it("accepts an edit of the current version, and refuses an edit of another version with the current version number", async () => {
   const schedule = oneTime(now + HOUR);
   await hot.put(create(schedule));
   const second = edited(schedule, { executionTime: now - 1000, payload: '{"v":2}', priority: 7 });
@@ -138,7 +138,7 @@ it("keeps a schedule deleted if it is published during the delete", async () => 
   expect(schedules).toMatchObject([{ state: { deleted: true, completed: true, revision: 3, executionCount: 1 } }]);
 });
 
-it("claims by priority, then by time, and no more than asked for", async () => {
+it("claims by priority, then by time, and at most as many as the limit", async () => {
   const times: [priority: number, ms: number][] = [
     [0, 5000],
     [9, 1000],

@@ -39,7 +39,7 @@ beforeEach(async () => {
 
 const HOUR = 3_600_000;
 
-/** A long-term row as ClickHouse lists it. */
+/** The row of a long-term schedule in ClickHouse. */
 function longTerm(schedule: Schedule): Schedule {
   return { ...schedule, state: { ...schedule.state, tier: "clickhouse" } };
 }
@@ -69,7 +69,7 @@ describe("the outbox", () => {
     expect(executions[0]?.payload).toBe(payload);
   });
 
-  it("keeps every field of a schedule that has none of the defaults", async () => {
+  it("keeps every field of a schedule without default values", async () => {
     const schedule = recurring({
       ...{ name: "all", description: "d", tags: ["x"], enabled: false, topic: "t", entityType: "e", entityId: "7" },
       ...{ action: "a", actorType: "user", actorId: "u", payload: "{}", rawValue: true, headers: { h: "1" } },
@@ -96,7 +96,7 @@ describe("the outbox", () => {
     expect((await readOutbox(hot)).schedules).toEqual([schedule]);
   });
 
-  it("joins the ledger's row from the claimed record and the delta", async () => {
+  it("makes the ledger's row from the claimed record and the delta", async () => {
     const schedule = oneTime(now - 40_000, { name: "n", headers: { h: "1" }, priority: 3, source: "kafka_delayed" });
     await hot.put(create(schedule));
     const claim = await claimOne(hot);
@@ -145,7 +145,7 @@ describe("the outbox", () => {
     expect((await hot.stats()).outboxDepth).toBe(1);
   });
 
-  it("reads the next batch while one is in flight, which becomes the shard's batch after the acknowledgement", async () => {
+  it("reads the next batch while a batch is in flight; the acknowledgement makes it the batch in flight", async () => {
     for (let i = 0; i < 5; i += 1) await hot.put(create(oneTime(now + HOUR + i)));
     const read = async (limit: number, after?: OutboxBatch) => {
       const batch = await hot.readBatch({ shard: 0, limit, after });

@@ -79,7 +79,7 @@ describe("while all firing is paused", () => {
     expect((await claim()).claims).toMatchObject([{ kind: "plan", plan }]);
   });
 
-  it.each(["manual", "replay"] as const)("a %s run fires, but no planned or caught-up one", async (trigger) => {
+  it.each(["manual", "replay"] as const)("a %s run fires, but planned and caught-up runs do not", async (trigger) => {
     await hot.setPause(FOREVER);
     await hot.put(create(oneTime(now - 1000)));
     await hot.enqueue(runBesidePlan("catch_up"));
@@ -118,7 +118,7 @@ describe("while all firing is paused", () => {
   });
 });
 
-it("a pause ends at its planned time by itself, and claims return that time as the next due time", async () => {
+it("a pause ends at its planned end, and claims return the planned end as the next due time", async () => {
   await hot.put(create(oneTime(now - 1000)));
   const untilMs = now + 1500;
   await hot.setPause({ untilMs });

@@ -81,7 +81,7 @@ it("orders by effective time and keeps the nominal time", async () => {
   expect(await claimOne(hot)).toMatchObject({ nominalMs: now - 50, effectiveMs: now - 5, planLeft: [plan[1]] });
 });
 
-it("appends only occurrences after the last planned one, also if some are sent twice", async () => {
+it("appends only occurrences after the last planned occurrence, also if occurrences are sent twice", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - 10, now + HOUR)));
   const claim = await claimOne(hot);
@@ -131,7 +131,7 @@ it("counts many occurrences of one schedule that end in one batch", async () => 
   expect((await readOutbox(hot)).executions).toHaveLength(3);
 });
 
-it("leaves the hot tier after its last near-term occurrence if the next one is long-term", async () => {
+it("leaves the hot tier after its last near-term occurrence if the next occurrence is long-term", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - 10)));
   const far: PlanTail = { kind: "far", nextExecution: now + 90 * HOUR };
@@ -185,7 +185,7 @@ it("never claims a nominal time twice, even if an edit on a slow clock plans it 
   expect((await claimOccurrences(hot)).map((one) => one.nominalMs)).toEqual([now - 5]);
 });
 
-it("counts a manual run, and does not change the plan for it", async () => {
+it("counts a manual run without changing the plan", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now + HOUR)));
   const key = `${schedule.scheduleId}@manual:1`;

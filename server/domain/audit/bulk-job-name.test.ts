@@ -12,9 +12,12 @@ test.each([
   expect(bulkJobName({ action, total })).toBe(name);
 });
 
-test.each([...BULK_ACTIONS, "undo", "replay", "discard"])("the action %s has words of its own", (action) => {
-  expect(bulkJobName({ action, total: 2 })).not.toMatch(/^Bulk /);
-});
+test.each([...BULK_ACTIONS, "undo", "replay", "discard"])(
+  "the action %s has its own words in the name of a job",
+  (action) => {
+    expect(bulkJobName({ action, total: 2 })).not.toMatch(/^Bulk /);
+  },
+);
 
 test.each([
   ["bulk.pause", { total: 5, filter: null }, "Pause 5 schedules"],

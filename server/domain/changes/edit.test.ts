@@ -135,7 +135,7 @@ describe("the edited row", () => {
     expect(edit(recurring({ ...PAUSED, state: { nextExecution: null } }), changes).schedule).toMatchObject(expected);
   });
 
-  test("keeps the bytes of headers that are sent back as shown", () => {
+  test("keeps the bytes of headers that the caller returns as displayed", () => {
     const headers = [["x", "/w==", "base64"]] as const;
     expect(edit(recurring({ headers }), { headers: { x: "base64:/w==" } }).schedule.headers).toEqual(headers);
     expect(edit(recurring({ headers }), { headers: { x: "new" } }).schedule.headers).toEqual({ x: "new" });

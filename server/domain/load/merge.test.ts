@@ -15,7 +15,7 @@ const groups = CRONS.map((cronExpression, i) => ({
   jitterSeconds: 0,
 }));
 
-it("merges the occurrences of all groups in time order, those of one instant together", () => {
+it("merges the occurrences of all groups in time order, and joins occurrences of one instant", () => {
   const expected = new Map<number, number[]>();
   groups.forEach(({ spec }, index) => {
     for (const { nominalMs } of occurrences(spec, { afterMs: AFTER_MS, untilMs: TO_MS - 1, limit: 1e6 })) {

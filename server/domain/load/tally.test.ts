@@ -12,7 +12,7 @@ const group = (cronExpression: string, topics: Record<string, number>, tags: Rec
   tags: Object.entries(tags).map(([tag, schedules]) => ({ tag, schedules })),
 });
 
-/** Ten minutes in two buckets, of which the first begins three minutes before the range. */
+/** Ten minutes in two buckets. The first bucket begins three minutes before the range. */
 function newTally() {
   return new LoadTally({ fromMs: FROM_MS, toMs: at(10) }, [at(-3), at(5)]);
 }
@@ -39,7 +39,7 @@ describe("LoadTally", () => {
     expect([...others]).toEqual([3, 0]);
   });
 
-  it("counts one-time schedules in their minute, and those of no listed topic as others", () => {
+  it("counts one-time schedules in their minute, and schedules of unlisted topics as others", () => {
     const tally = newTally();
     tally.addAt(at(6), 4);
     tally.addOfTopic("a", at(-3), 1);
@@ -72,7 +72,7 @@ describe("LoadTally", () => {
     expect(tally.buckets(5).topics).toEqual([]);
   });
 
-  it("lists the most crowded minutes, the earlier of equal ones first", () => {
+  it("lists the minutes with the most firings, and of equal minutes the earlier first", () => {
     const tally = newTally();
     tally.add(group("* 10 * * *", { a: 1 }));
     tally.add(group("2,8 10 * * *", { a: 1 }));

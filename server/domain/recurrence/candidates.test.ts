@@ -58,7 +58,7 @@ describe("nextWallMs", () => {
     );
   });
 
-  it("crosses 2100, which is no leap year", () => {
+  it("finds dates after 2100, which is no leap year", () => {
     expect(nextWallMs(parseCron("0 0 29 2 *"), Date.parse("2096-02-29T00:00Z"))).toBe(Date.parse("2104-02-29T00:00Z"));
   });
 

@@ -1,4 +1,4 @@
-/** Parses the sentence that `describeCron` returns, and compares it with the times at which the cron fires. */
+/* Parses the sentence that `describeCron` returns, and compares the result with the times at which the cron fires. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeCron } from "./describe";

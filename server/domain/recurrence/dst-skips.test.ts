@@ -35,7 +35,7 @@ describe("an occurrence skipped in a gap", () => {
           const atEnd = times(skippedByDstAtEnd(spec, planned.at(-1) ?? fromMs));
           const all = times(skippedByDst(spec, { afterMs: fromMs, untilMs }));
           expect([...withPlanned, ...atEnd]).toEqual(all);
-          // The same holds if the plan is replaced in between.
+          // The same is true if the plan is replaced in between.
           const cutIndex = Math.floor(planned.length / 2);
           const nextMs = planned[cutIndex];
           if (nextMs === undefined) return;

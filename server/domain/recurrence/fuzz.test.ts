@@ -1,6 +1,6 @@
 /**
- * Any text as a cron is either refused with an error that names the field, or every page can show it. In superset#42486
- * a stored `?` in the minute made every list fail with a 500.
+ * A text as a cron is either refused with an error that names the field, or can be shown on every page. In
+ * superset#42486 a stored `?` in the minute made every list fail with a 500.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -74,7 +74,7 @@ describe("any text as a cron", () => {
       }),
       { numRuns: 4000 },
     );
-    // Enough of the texts must be valid crons, or the property is tested for refused texts only.
+    // If few texts are valid crons, the property is tested only for refused texts.
     expect(accepted).toBeGreaterThan(100);
   });
 

@@ -7,7 +7,10 @@ import type { RecurrenceSpec } from "./spec";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Clock changes of an hour and of half an hour in both directions, a skipped day, an offset with seconds, and none. */
+/**
+ * Clock changes of an hour and of half an hour in both directions, a skipped day, an offset with seconds, and a zone
+ * without clock changes.
+ */
 const PLACES: readonly [timezone: string, around: string][] = [
   ["Europe/Berlin", "2026-03-29T01:00Z"],
   ["Europe/Berlin", "2026-10-25T01:00Z"],

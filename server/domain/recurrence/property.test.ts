@@ -1,7 +1,7 @@
 /**
- * Compares the recurrence core with a slow, simple implementation: it goes minute by minute through the days around
- * each clock change, takes the local time from Intl, and applies the table of semantics §3. The two share only the
- * cron text.
+ * Compares the recurrence core with a slow, simple implementation, which goes minute by minute through the days around
+ * each clock change, takes the local time from Intl, and applies the table of semantics §3. Both implementations share
+ * only the cron text.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -97,7 +97,7 @@ const fieldOf = (min: number, max: number, maxLength: number): fc.Arbitrary<Fiel
   );
 
 const secondOf = fc.constantFrom<readonly number[]>([0], [0], [0], [15, 45], [59]);
-// Clocks change in the early hours, so these are drawn more often.
+// Clocks change in the early hours, so early hours are drawn more often.
 const hourOf = fc.oneof(fieldOf(0, 3, 3), fieldOf(0, 23, 6));
 const weekdayOf = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Field>({ text: "*", isOpen: true, has: () => true }) },

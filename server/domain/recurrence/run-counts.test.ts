@@ -17,12 +17,12 @@ it.each([
   expect(counts(cron)).toEqual({ nextDay, nextWeek });
 });
 
-it("does not count a run at the start, and counts one at the end", () => {
+it("does not count a run at the start, and counts a run at the end", () => {
   // 12:00 UTC is 13:00 in Berlin.
   expect(counts("0 13 * * *", "2026-11-23T12:00:00Z")).toEqual({ nextDay: 1, nextWeek: 7 });
 });
 
-it("counts both passes of a repeated hour for an interval job, and one for a wall-clock job", () => {
+it("counts both passes of a repeated hour for an interval job, and one pass for a wall-clock job", () => {
   expect(counts("0 * * * *", "2026-10-24T12:00:00Z")).toEqual({ nextDay: 24, nextWeek: 168 });
   expect(counts("30 2 * * *", "2026-10-24T12:00:00Z")).toEqual({ nextDay: 1, nextWeek: 7 });
 });

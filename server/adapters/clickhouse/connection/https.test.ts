@@ -18,7 +18,7 @@ if (!hasOpenssl) console.warn("The tests of ClickHouse over HTTPS are skipped: n
 const USER = "ann@example.org";
 const PASSWORD = "p:ss w@rd%/?#ü漢";
 
-/** An HTTPS server in front of the real engine, which requires user and password like ClickHouse. */
+/** An HTTPS server in front of the real engine. Like ClickHouse, it requires user and password. */
 describe.skipIf(!hasOpenssl)("ClickHouse over HTTPS", { timeout: 60_000 }, () => {
   let dir: string;
   let engine: TestClickHouse;

@@ -84,7 +84,7 @@ const isRollup = (facet: ExecutionFacet, query: Partial<ExecutionQuery>) =>
     ? query.late === undefined && !query.status?.length
     : facet === "topic" || facet === "source" || facet === "status";
 
-describe("the counts of a facet from the roll-ups equal those of the rows", () => {
+describe("the counts of a facet from the roll-ups equal the counts from the ledger", () => {
   // Each range without a filter and with several, and each filter with one range.
   const cases = RANGES.flatMap(([range, times], i) =>
     FILTERS.filter((_, at) => at === 0 || at === 2 || i === 1).map(
@@ -117,7 +117,7 @@ test.each<[string, ExecutionFacet, Partial<ExecutionQuery>]>([
   ["no filter, for triggers", "trigger", {}],
   ["a range that is older than the retention", "topic", { fromMs: NOW - 81 * DAY }],
   ["no range", "topic", { fromMs: undefined }],
-])("with %s, a facet is counted row by row", (_, facet, filter) => {
+])("with %s, a facet is counted from the ledger", (_, facet, filter) => {
   expect(rollupCounts(facet, { fromMs: NOW - DAY, ...filter }, SCOPE)).toBeNull();
 });
 
