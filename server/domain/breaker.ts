@@ -64,7 +64,6 @@ export function beginTrial(breaker: Breaker, by: string, nowMs: number): Breaker
   return { ...breaker, state: "half_open", trial: by, nextTrialAtMs: nowMs + TRIAL_MS };
 }
 
-/** Whether a trial may begin now. */
 export function trialIsDue(breaker: Breaker, nowMs: number): boolean {
   return breaker.state !== "closed" && nowMs >= (breaker.nextTrialAtMs ?? 0);
 }

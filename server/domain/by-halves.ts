@@ -3,7 +3,6 @@ import { isDataFault } from "./data-fault";
 /** An item that fails even on its own, with its error. */
 export interface Offender<T> {
   item: T;
-  /** The index of the item in the input list. */
   index: number;
   error: Error;
 }

@@ -15,7 +15,6 @@ export interface Observations {
   breakers: readonly { view: Pick<BreakerView, "kind">; fault: Fault }[];
   /** `loop` is null for a loop that this release does not know. */
   failingLoops: readonly { loop: LoopName | null; fault: Fault }[];
-  /** The faults that the self-test found. */
   selfTest: SelfTestFaults;
   /** The workers, and the ages of the oldest due occurrence and the oldest unrecorded change. Null without Redis. */
   engine: { workers: readonly WorkerView[]; oldestDueAgeMs: number; outboxOldestAgeMs: number } | null;
@@ -24,7 +23,6 @@ export interface Observations {
 /** Work is stuck if it has waited this long and its loops have not ended a tick for this long. */
 const STUCK_MS = 5000;
 
-/** The loops that each capability needs. */
 const LOOPS = {
   accepts: [],
   fires: ["execute", "rescue", "breakers", "early-trials"],
@@ -38,7 +36,6 @@ function needsLoop(capability: CapabilityName, loop: LoopName | null): boolean {
   return needed.includes(loop);
 }
 
-/** Each capability with its faults. */
 export function assessCapabilities(observed: Observations): { capability: Capability; faults: readonly Fault[] }[] {
   return CAPABILITIES.map((name) => {
     const faults = faultsOf(name, observed);

@@ -8,7 +8,6 @@ const Cursor = z.strictObject({
   id: z.string().max(512),
 });
 
-/** The position of a row in a list. */
 export interface Position {
   value: string | number | null;
   id: string;

@@ -62,7 +62,6 @@ export class AppError extends Error {
   }
 }
 
-/** An error for a single invalid field. */
 export function fieldError(code: ErrorCode, fault: FieldFault): AppError {
   return new AppError(code, `${fault.field}: ${fault.message}`, { faults: [fault] });
 }

@@ -31,7 +31,6 @@ export const RESERVED_HEADERS = [
 type ReservedHeader = (typeof RESERVED_HEADERS)[number];
 const RESERVED: ReadonlySet<string> = new Set(RESERVED_HEADERS);
 
-/** A message in the format of the bus. */
 export interface EncodedMessage {
   topic: string;
   key: string | null;
@@ -39,7 +38,6 @@ export interface EncodedMessage {
   headers: MessageHeaders;
 }
 
-/** Whether the name is one of `RESERVED_HEADERS`. */
 export const isReservedHeader = (name: string) => RESERVED.has(name.toLowerCase());
 const isCallerHeader = (name: string) => !isReservedHeader(name);
 

@@ -60,7 +60,6 @@ export interface Execution {
   note: string | null;
   /** `clickhouse` if the schedule was promoted from ClickHouse; otherwise `redis`. */
   tier: Tier;
-  /** When the occurrence entered the hot tier. */
   enteredRedisAt: number;
   /** The payload of the event, published or not. Empty if it is not recorded. */
   payload: string;

@@ -66,7 +66,6 @@ export function eventId(key: string): string {
   return v5(key);
 }
 
-/** The schedule id in an occurrence key. */
 export function scheduleIdOf(key: string): string {
   const at = key.indexOf("@");
   return at < 0 ? key : key.slice(0, at);

@@ -118,7 +118,6 @@ class JsonScanner {
   }
 }
 
-/** The nesting depth of a valid JSON text. */
 export function jsonDepth(text: string): number {
   const scanner = new JsonScanner(text);
   scanner.skipValue();
@@ -149,7 +148,6 @@ export function jsonMembers(text: string): Map<string, string> {
   return new Map(allJsonMembers(text).map(({ key, value }) => [key, value]));
 }
 
-/** Whether a valid JSON text is an object. */
 export function isObjectText(text: string): boolean {
   return new JsonScanner(text).next() === OPEN_BRACE;
 }

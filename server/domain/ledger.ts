@@ -104,7 +104,6 @@ export function cancelledExecutions(input: { schedule: Schedule; nowMs: number; 
   return [notRunRow({ ...removal, time: oneTimeOccurrence(schedule, schedule.executionTime) })];
 }
 
-/** The occurrence of a one-time schedule. */
 export function oneTimeOccurrence({ scheduleId, jitterSeconds }: Schedule, nominalMs: number): PlannedOccurrence {
   return { nominalMs, effectiveMs: effectiveTime({ scheduleId, nominalMs, jitterSeconds, nextNominalMs: null }) };
 }

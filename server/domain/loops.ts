@@ -1,4 +1,3 @@
-/** The loops of a worker. */
 const LOOP_NAMES = [
   "execute",
   "rescue",

@@ -38,7 +38,6 @@ export function headersOf(pairs: readonly HeaderPair[]): MessageHeaders {
   return plain;
 }
 
-/** All headers as a list. */
 export function headerPairs(headers: MessageHeaders): readonly HeaderPair[] {
   return isHeaderList(headers) ? headers : Object.entries(headers);
 }

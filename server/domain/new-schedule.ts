@@ -1,6 +1,5 @@
 import type { Schedule, ScheduleState } from "./schedule";
 
-/** Fields without a default. */
 type WithoutDefault = "scheduleId" | "correlationId" | "createdAt" | "updatedAt" | "version" | "state";
 
 /**

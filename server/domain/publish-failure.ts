@@ -2,7 +2,6 @@ import type { ErrorClass } from "./choices";
 import { headerPairs, type MessageHeaders } from "./message-headers";
 import { TOPIC_PATTERN } from "./schedule";
 
-/** The failure to publish one event. */
 export interface PublishFailure {
   ok: false;
   errorClass: ErrorClass;

@@ -1,6 +1,5 @@
 /** A change of a retention setting, on the page or by an environment variable. */
 export interface RetentionChange {
-  /** Unique per change. */
   id: string;
   days: number;
   source: "page" | "environment";

@@ -7,7 +7,6 @@ import type { Fault } from "./views";
  * settle, record. Its schedules have reserved ids, by which lists, counts and roll-ups exclude them.
  */
 
-/** The topic of the self-test's events. */
 export const SELF_TEST_TOPIC = "stufio.selftest";
 /** The approximate maximum number of entries in the topic's stream in Redis. */
 export const SELF_TEST_ENTRIES = 100;
@@ -19,7 +18,6 @@ export function isSelfTest(scheduleId: string): boolean {
   return scheduleId.startsWith(PREFIX);
 }
 
-/** Returns one reserved id per shard. */
 export function selfTestIds(shards: number, shardOf: (scheduleId: string) => number): string[] {
   const ids = new Map<number, string>();
   for (let n = 0; ids.size < shards; n += 1) {

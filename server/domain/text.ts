@@ -31,7 +31,7 @@ function faultOf(text: string, refused: RegExp): string | null {
   return found ? `has the control character ${codePoint(found[0])}` : null;
 }
 
-/** Why a text that is a `Line` is not a label; null if it is. */
+/** Why a `Line` is not a label; null if it is. */
 function labelFault(text: string): string | null {
   if (PRINTABLE_ASCII.test(text) && text.trim() !== "") return null;
   if (!VISIBLE.test(text)) return "has no visible character";
@@ -62,7 +62,6 @@ export const Label = (max: number) => z.string().trim().min(1, "must not be empt
 /** A label in NFC, so that equal names from different keyboards are equal. */
 export const Name = (max: number) => z.string().trim().normalize("NFC").min(1, "must not be empty").pipe(Visible(max));
 
-/** Text that may have several lines. */
 export const Paragraph = (max: number) => z.string().max(max).refine(paragraph.check, { error: paragraph.error });
 
 /** Text with any control characters; only unpaired surrogates are refused. */

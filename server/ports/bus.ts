@@ -66,7 +66,6 @@ export interface Consumption {
 
 export interface BusHealth {
   ok: boolean;
-  /** The servers' names, or the fault, for display. */
   detail: string;
   latencyMs: number;
 }

@@ -33,7 +33,7 @@ function canonical(value: unknown): string {
   return `{${members.map((name) => `${JSON.stringify(name)}:${canonical(object[name])}`).join(",")}}`;
 }
 
-/** The newer of two links of one chain. Null stands for an unknown link. */
+/** Null stands for an unknown link. */
 export function newerLink(a: ChainLink | null, b: ChainLink | null): ChainLink | null {
   if (a === null || b === null) return a ?? b;
   return a.seq >= b.seq ? a : b;
@@ -48,7 +48,6 @@ export function readLink(text: string | null): ChainLink | null {
   return seq === undefined || hex === undefined ? null : { seq: Number(seq), hash: hex };
 }
 
-/** A stored entry of a chain. */
 export interface ChainedEntry extends ChainLink {
   entryId: string;
   json: string;

@@ -38,7 +38,7 @@ export function checkpointFacts({ count, digest, ...rest }: Checkpoint) {
   } as const;
 }
 
-/** Reads the JSON of a checkpoint's entry. Null if the entry is not a checkpoint. */
+/** Null if the entry is not a checkpoint. */
 export function readCheckpoint(json: string): Checkpoint | null {
   const { after } = JSON.parse(json) as { after?: unknown };
   const stated = Stated.safeParse(after);

@@ -16,13 +16,11 @@ export interface InstanceInput {
 
 /** A change of a schedule, stored completely or not at all. */
 export interface ScheduleChange {
-  /** The whole new row. */
   schedule: Schedule;
   placement: Placement;
   /** The version on which the change is based. */
   expectedVersion: number;
   /** Ledger rows of unclaimed occurrences that the change removes from the plan. */
   executions: readonly Execution[];
-  /** Missed occurrences to run beside the plan. */
   instances: readonly InstanceInput[];
 }

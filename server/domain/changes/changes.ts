@@ -6,7 +6,7 @@ import type { ScheduleChange } from "./change";
 import { placeSchedule } from "./place-schedule";
 import { type MissedChoice, missedRows, settleMissed } from "./settle-missed";
 
-/** The input of every change: the current row, the time in epoch ms, the actor, and the settings in force. */
+/** `nowMs` is epoch ms. */
 export interface ChangeInput {
   current: Schedule;
   nowMs: number;
@@ -14,7 +14,6 @@ export interface ChangeInput {
   settings: Settings;
 }
 
-/** The next version of the schedule, with the changes. */
 function nextVersion(input: ChangeInput, changes: Partial<Schedule>): Schedule {
   const { current, nowMs } = input;
   const state = { ...current.state, revision: current.state.revision + 1 };

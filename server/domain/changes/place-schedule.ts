@@ -4,8 +4,8 @@ import type { Schedule } from "../schedule";
 import type { Settings } from "../settings";
 
 /**
- * Places a schedule by its occurrences after `afterMs`. Returns the placement and the row to store. A schedule that
- * is not enabled, is deleted or has no further occurrence is only in the catalogue.
+ * Places a schedule by its occurrences after `afterMs`. A schedule that is not enabled, is deleted or has no further
+ * occurrence is only in the catalogue.
  *
  * @param afterMs the plan starts strictly after this time: the last decided nominal time, the creation, or the last
  *   change of the times (semantics §4.7)

@@ -19,7 +19,7 @@ export interface InFlightState {
   dueAtMs: number | null;
 }
 
-/** The input of `explain`: one schedule, one requested time, and the state and history around that time. */
+/** One schedule, one requested time, and the state and history around that time. */
 export interface ExplainInput {
   question: Question;
   /** The current schedule, also if it is deleted. */
@@ -28,7 +28,6 @@ export interface ExplainInput {
   trail: readonly TrailEntry[];
   /** The ledger's rows around the time, including rows in the outbox. */
   rows: readonly StoredExecution[];
-  /** The occurrences in flight, by key. */
   inFlight: ReadonlyMap<string, InFlightState>;
   /** The breaker of the schedule's topic; null if it is closed. */
   breaker: Breaker | null;

@@ -71,7 +71,6 @@ export type Explanation = Answer & {
   allPaused: PauseFact | null;
 };
 
-/** Each kind of answer has its own fields. */
 export type Answer =
   | (Recorded & { kind: "fired"; firedAt: string; late: boolean })
   | (Recorded & { kind: "dead"; reason: string | null; error: string | null })

@@ -17,7 +17,6 @@ export class LoadTally {
   readonly minutes: Float64Array;
   private readonly topicSums: Sums = new Map();
   private readonly tagSums: Sums = new Map();
-  /** The bucket of each minute. */
   private readonly bucketOf: Int32Array;
   /** Firings of one schedule of the current group, by bucket. */
   private readonly perSchedule: Float64Array;

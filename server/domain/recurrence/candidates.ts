@@ -60,7 +60,6 @@ function matchingDays(cron: ParsedCron, at: { year: number; month: number; first
   if (!(cron.months & (1 << at.month))) return 0;
   const rule = cron.days;
   const length = daysInMonth(at.year, at.month);
-  // Bits 1..length.
   const all = (length === 31 ? -1 : (1 << (length + 1)) - 1) & ~1;
   if (!rule.domRestricted && !rule.dowRestricted) return all;
   const dom = rule.domRestricted ? (rule.dom | (rule.domLast ? 1 << length : 0)) & all : 0;

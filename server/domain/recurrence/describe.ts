@@ -10,8 +10,7 @@ export interface CronDescription {
 }
 
 /**
- * Describes a cron, and warns of surprises. Describes the matching values, not the text of the cron: `7/2` in day of
- * week is "on Sunday".
+ * Describes a cron, and warns of surprises. The text is about the matching values: `7/2` in day of week is "on Sunday".
  * @throws CronError
  */
 export function describeCron(expression: string, timezone: string): CronDescription {

@@ -9,7 +9,6 @@ const LOOK_BACK_MS = 10 * 366 * 86_400_000;
 const LIMIT = 10_000;
 
 interface BeforeRange {
-  /** The planned occurrence. */
   nominalMs: number;
   /** When the current times of the schedule took effect. */
   sinceMs: number;

@@ -8,9 +8,9 @@ export interface FieldValues {
   isWildcard: boolean;
   /** `L` in day of month. */
   last: boolean;
-  /** The weekdays of `5L`. */
+  /** The weekdays of items such as `5L`. */
   lastWeekdays: readonly number[];
-  /** The n in `1#n`, or 0 if the field has no `#`. */
+  /** The n in `1#n`; 0 for no `#`. */
   nth: number;
 }
 

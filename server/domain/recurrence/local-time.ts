@@ -3,14 +3,17 @@ import { offsetAt, transitions, zoneOf } from "./zone";
 import type { Transition } from "./zone-rules";
 
 export interface LocalInstants {
-  /** When the clock shows the local time: one instant, two in an overlap, none in a gap. Epoch ms, oldest first. */
+  /**
+   * The instants at which the clock shows the local time: one, two in an overlap, none in a gap. Epoch ms, oldest
+   * first.
+   */
   instants: number[];
   /** The clock change whose gap contains this local time; null outside a gap. */
   gap: Transition | null;
 }
 
 /**
- * Resolves a local time, written as epoch ms as if it were UTC.
+ * Resolves a local time, given as epoch ms as if UTC.
  * @throws AppError `timezone_unknown`
  */
 export function resolveLocal(timezone: string, wallMs: number): LocalInstants {

@@ -58,13 +58,13 @@ function changeInWords({ atMs, oldOffsetMs, newOffsetMs }: Transition): string {
   return `${day(atMs + oldOffsetMs)}: clocks go ${way} from ${clock(atMs + oldOffsetMs)} to ${clock(atMs + newOffsetMs)}; no run is affected`;
 }
 
-/** Formats a wall-clock time as if UTC: "28 Mar 2027". */
+/** "28 Mar 2027" for a wall-clock time as if UTC. */
 function day(wallMs: number): string {
   const date = new Date(wallMs);
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
-/** Formats a wall-clock time as if UTC: "02:30", or "02:30:15" if the seconds are not zero. */
+/** "02:30", or "02:30:15" if the seconds are not zero, for a wall-clock time as if UTC. */
 export function clock(wallMs: number): string {
   return new Date(wallMs).toISOString().slice(11, wallMs % 60_000 === 0 ? 16 : 19);
 }

@@ -55,9 +55,7 @@ export interface ParsedCron {
   days: DayRule;
 }
 
-/** The months with 31 days. */
 const LONG_MONTHS = bitSet([1, 3, 5, 7, 8, 10, 12]);
-/** Maximum number of cached expressions. */
 const CACHE_SIZE = 5_000;
 const cache = new Map<string, ParsedCron>();
 

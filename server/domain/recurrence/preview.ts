@@ -15,7 +15,7 @@ const MAX_SKIPPED_WARNINGS = 3;
 export interface PreviewOccurrence {
   /** ISO 8601 in UTC. */
   nominal: string;
-  /** ISO 8601 in UTC: nominal plus jitter. */
+  /** Nominal plus jitter, ISO 8601 in UTC. */
   effective: string;
   /** The nominal time in the zone, with its offset, such as `2026-03-29T03:00:00+02:00`. */
   local: string;

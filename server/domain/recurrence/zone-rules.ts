@@ -30,7 +30,6 @@ export type YearlyDate =
   /** 0..365, with 29 February. */
   | { readonly kind: "ordinal"; day: number; timeMs: number };
 
-/** A clock change: at `atMs` the offset changes from `oldOffsetMs` to `newOffsetMs`. */
 export interface Transition {
   atMs: number;
   oldOffsetMs: number;

@@ -35,14 +35,12 @@ export function collectSnapshot(database: ZoneDatabase, fromMs: number) {
   };
 }
 
-/** The snapshot of all names. */
 export function snapshotZones(database: ZoneDatabase, fromMs: number): ZoneSnapshot {
   const collected = collectSnapshot(database, fromMs);
   for (const name of database.names) collected.add(name);
   return collected.snapshot();
 }
 
-/** A tz database with the contents of the snapshot. */
 export function openSnapshot(snapshot: ZoneSnapshot): ZoneDatabase {
   const names = Object.keys(snapshot.zones);
   const canonical = new Map(names.map((name) => [name.toLowerCase(), name]));

@@ -5,7 +5,6 @@
 import { fieldError } from "../errors";
 import { changesOfYear, expandRules, type Transition, type YearlyRule, type ZoneRules } from "./zone-rules";
 
-/** A loaded tz database. */
 export interface ZoneDatabase {
   /** The IANA release, such as `2026f`. */
   readonly version: string;
@@ -43,7 +42,7 @@ const holder = globalThis as unknown as { stufioZones?: ZoneDatabase };
 const opened = new Map<string, Zone | null>();
 let openedFrom: ZoneDatabase | undefined;
 
-/** Sets the tz database of this process. Call this function once, at start. */
+/** Sets the tz database of this process, once, at start. */
 export function loadZones(database: ZoneDatabase): void {
   holder.stufioZones = database;
 }
@@ -54,7 +53,6 @@ export function zonesInUse(): ZoneDatabase {
   return holder.stufioZones;
 }
 
-/** Whether a tz database is loaded. */
 export function hasZones(): boolean {
   return holder.stufioZones !== undefined;
 }
@@ -98,7 +96,6 @@ function lookUp(name: string): Zone | null {
   return zone;
 }
 
-/** Opens a zone of any database, to compare two databases. */
 export function openZone(name: string, rules: ZoneRules): Zone {
   const { changesMs, offsetsMs } = expandRules(rules, TABLE_UNTIL_YEAR);
   return {

@@ -1,6 +1,5 @@
 /** The answer to an idempotency key, stored in the shard of its schedule. */
 export interface KeptAnswer {
-  /** The key's digest. */
   name: string;
   /** Null deletes the key. */
   value: string | null;

@@ -1,7 +1,6 @@
 import type { Breaker, BreakerName } from "~/server/domain/breaker";
 import type { ClaimResult } from "./claims";
 
-/** The held occurrences of one topic. */
 export interface HeldTopic {
   topic: string;
   count: number;

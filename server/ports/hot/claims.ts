@@ -16,7 +16,6 @@ export interface Claim {
   trigger: Trigger;
   attempts: Attempt[];
   actor: string | null;
-  /** When the occurrence entered Redis, epoch ms. */
   enteredAtMs: number;
   /** Whether the claim is from the catch-up lane. */
   caughtUp: boolean;
@@ -69,7 +68,6 @@ export interface ClaimResult {
   claims: (Claim | PlanClaim)[];
   unreadable: UnreadableClaim[];
   published: PublishedInPlace;
-  /** The pause of all firing in force; null for none. */
   pause: FiringPause | null;
   /** Redis time at the claim, epoch ms. */
   nowMs: number;
@@ -77,7 +75,7 @@ export interface ClaimResult {
   nextDueMs: number | null;
 }
 
-/** Claims of due occurrences, and their leases. */
+/** Claims, and their leases. */
 export interface HotClaims {
   /**
    * Claims up to `limit` due occurrences, of these up to `catchUpLimit` from the catch-up lane. A tier that publishes

@@ -3,7 +3,6 @@ import type { Attempt, Trigger } from "~/server/domain/execution";
 import type { Schedule } from "~/server/domain/schedule";
 import type { KeptAnswer } from "./answers";
 
-/** An instance that waits or runs. */
 export interface InFlight {
   attempts: Attempt[];
   isHeld: boolean;
@@ -39,7 +38,6 @@ export interface Enqueued {
   entry?: string;
 }
 
-/** Occurrences beside the plan. */
 export interface HotInstances {
   /**
    * Adds an occurrence beside the plan. The schedule may be long-term, paused or deleted. Returns false if the key

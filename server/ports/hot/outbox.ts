@@ -5,7 +5,6 @@ import type { Schedule } from "~/server/domain/schedule";
 
 /** A part of an outbox entry that cannot be read. */
 export interface UnreadableEntry {
-  /** The id of the stream entry. */
   id: string;
   kind: string;
   reason: string;
@@ -26,7 +25,6 @@ export interface OutboxBatch {
   executions: Execution[];
   /** JSON documents of the small tables. */
   documents: { kind: DocumentKind; json: string }[];
-  /** Parts that cannot be read. */
   unreadable: UnreadableEntry[];
   /** Rows of this batch may be recorded under another token, because Redis may have lost its last writes. */
   mayRepeat: boolean;

@@ -1,4 +1,3 @@
-/** A pause of all firing. */
 export interface FiringPause {
   /** When it ends by itself, epoch ms; null for no end. */
   untilMs: number | null;

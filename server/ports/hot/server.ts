@@ -15,7 +15,6 @@ export interface HotStats {
   nowMs: number;
 }
 
-/** The leases of one worker. */
 export interface LeaseHolder {
   workerId: string;
   leases: number;

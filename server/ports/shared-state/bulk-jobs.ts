@@ -5,9 +5,7 @@ export interface BulkJobs {
   isKnown(jobId: string): Promise<boolean>;
   /** Adds the job to the recent jobs and, unless it is over, to the jobs for the workers. */
   addToLists(job: { jobId: string; createdAt: number; isOver: boolean }): Promise<void>;
-  /** The newest jobs, newest first. */
   recent(): Promise<string[]>;
-  /** The oldest job that is not over. */
   oldestActive(): Promise<string | null>;
   /** Removes the job from the list that the workers read. */
   removeFromActive(jobId: string): Promise<void>;

@@ -1,6 +1,6 @@
 /** Tells all processes that settings were saved. */
 export interface SettingsChannel {
   announce(names: readonly string[]): Promise<void>;
-  /** Subscribes over a separate connection, which reconnects. Returns a function to unsubscribe. */
+  /** Subscribes over a separate connection. Returns a function to unsubscribe. */
   follow(on: { changed: () => void; failed: (error: Error) => void }): () => void;
 }

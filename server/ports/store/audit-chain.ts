@@ -7,7 +7,6 @@ export interface ChainedRow extends ChainLink, Omit<DocumentRow, "deleted"> {}
 
 /** The hash chains of the audit trail, one for each shard. */
 export interface AuditChainStore {
-  /** Inserts entries in one step. */
   insertAudit(input: { token: string; chain: number; rows: readonly ChainedRow[] }): Promise<void>;
   /** The newest link of a chain at or after `fromSeq`, which speeds up the search; null for none. */
   auditHead(input: { chain: number; fromSeq: number }): Promise<ChainLink | null>;
