@@ -37,7 +37,7 @@ export async function reply({ engine, call, response, signal }: Reply): Promise<
     "X-ClickHouse-Summary": JSON.stringify({ ...summaryOf(summary), elapsed_ns: nanoseconds(started) }),
     ...(call.gzipLevel === null ? {} : { "Content-Encoding": "gzip" }),
   });
-  // The two settings below add text around the whole answer, so its chunks cannot be concatenated.
+  // These settings add text around the whole answer, so its chunks cannot be concatenated.
   const isStreamed =
     STREAMED_STATEMENTS.has(shape.firstWord) &&
     !shape.isWholeOnly &&
@@ -97,7 +97,7 @@ async function send(response: ServerResponse, body: Readable, gzipLevel: number 
   }
 }
 
-/** The summary in ClickHouse's format: numbers as strings. */
+/** ClickHouse's format: numbers as strings. */
 function summaryOf(known: Record<string, number>): Record<string, string> {
   const names = ["read_rows", "read_bytes", "written_rows", "written_bytes", "total_rows_to_read", "result_rows"];
   return Object.fromEntries([...names, "result_bytes"].map((name) => [name, String(known[name] ?? 0)]));

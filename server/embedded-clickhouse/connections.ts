@@ -6,7 +6,6 @@ const MAX_IDLE = 32;
 /** 256 MiB, because parameters, such as long lists of ids, are sent as the text of a `SET`. */
 const CONNECTION_ARGS = ["--max_query_size=268435456"];
 
-/** Connects to the engine that has `path` open. */
 export const connect = (path: string): Session => new Session(path, { connectionArgs: CONNECTION_ARGS });
 
 /**

@@ -29,7 +29,6 @@ export interface Engine {
   queryAll(statement: Statement, signal: AbortSignal): Promise<Answer>;
   /** Streams the answer of a SELECT. Each chunk is complete, with the header and footer of the format. */
   queryChunks(statement: Statement, signal: AbortSignal): AsyncGenerator<Uint8Array>;
-  /** Waits for running calls, then closes the directory. */
   close(): Promise<void>;
 }
 

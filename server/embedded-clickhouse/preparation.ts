@@ -25,7 +25,6 @@ export const ID_SETTING = "log_comment";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** A string literal of ClickHouse's SQL. */
 export const quoted = (text: string): string => `'${text.replace(/[\\']/g, "\\$&")}'`;
 
 function requireName(name: string): string {

@@ -86,9 +86,9 @@ export async function readCall(request: IncomingMessage, spool: Spool): Promise<
 interface StatementText {
   sql: string;
   shape: Shape;
-  /** For an INSERT: the rows in the text of the statement. */
+  /** For an INSERT: the rows in the statement's text. */
   rows: Uint8Array;
-  /** For an INSERT: the body with further rows; null if there are none. */
+  /** For an INSERT: the body with further rows; null for none. */
   body: ReturnType<typeof decodeBody> | null;
 }
 

@@ -96,7 +96,6 @@ function written(socket: Socket, text: string): Promise<void> {
   });
 }
 
-/** The length of the message in bytes, a blank, and the message. */
 const frame = (message: string) => `${Buffer.byteLength(message)} ${message}`;
 
 /** An RFC 5424 message with JSON text and no structured data. @internal */

@@ -21,7 +21,6 @@ const ZSTD_LEVEL = 3;
 export const COMPRESSIONS = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
 export type Compression = (typeof COMPRESSIONS)[number];
 
-/** The number of a codec, as kafkajs expects it. */
 export function compressionType(compression: Compression): number {
   return COMPRESSIONS.indexOf(compression);
 }

@@ -7,7 +7,6 @@ import { kafkajsPart, replaceKafkajsPart } from "./internals";
  * batch. The replacement delivers an unreadable batch as a single record with the reason.
  */
 
-/** kafkajs's reader over a buffer. */
 interface Reader {
   buffer: Buffer;
   offset: number;
@@ -25,7 +24,6 @@ interface BatchContext {
 /** A header of a record. Names may repeat; a value may be null. */
 export type RawHeader = readonly [name: string, value: Buffer | null];
 
-/** The object that kafkajs delivers as a message. */
 export class DecodedRecord {
   readonly attributes = 0;
   constructor(
@@ -47,7 +45,6 @@ export class DecodedRecord {
     return this.batchContext.isControlBatch;
   }
 
-  /** The headers in the format of kafkajs. */
   get headers(): Record<string, Buffer | null | (Buffer | null)[]> {
     const headers: Record<string, Buffer | null | (Buffer | null)[]> = {};
     for (const [name, value] of this.rawHeaders) {

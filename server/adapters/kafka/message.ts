@@ -4,7 +4,7 @@ import { type HeaderPair, headersOf, isHeaderList, type MessageHeaders } from "~
 import type { BusMessage, Delivered } from "~/server/ports/bus";
 import type { DecodedRecord, RawHeader } from "./decode";
 
-/** Converts a message for kafkajs. The record encoder (records.ts) also accepts a list of headers. */
+/** The record encoder (records.ts) also accepts a list of headers. */
 export function toKafka({ key, value, headers }: BusMessage): Message {
   if (!isHeaderList(headers)) return { key, value, headers };
   const list = headers.map(([name, text, encoding]) => [
@@ -14,7 +14,6 @@ export function toKafka({ key, value, headers }: BusMessage): Message {
   return { key, value, headers: list as unknown as Message["headers"] };
 }
 
-/** Converts a message that decode.ts decoded. */
 export function toDelivered(message: KafkaMessage, batch: { topic: string; partition: number }): Delivered {
   const { rawHeaders, undecodable } = message as unknown as DecodedRecord;
   return {

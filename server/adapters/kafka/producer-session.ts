@@ -41,7 +41,6 @@ export interface ProducerSession {
 
 /** How long a topic's metadata is cached. An error of the topic removes it earlier. */
 const METADATA_CACHE_MS = 300_000;
-/** Kafka's error codes. */
 const SUCCESS = 0;
 const LEADER_NOT_AVAILABLE = 5;
 

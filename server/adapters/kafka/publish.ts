@@ -124,7 +124,6 @@ export function createKafkaPublisher(connection: KafkaConnection): KafkaPublishe
   };
 }
 
-/** One entry per topic, with its messages in order. */
 function byTopic(deliveries: readonly Delivery[]): TopicMessages[] {
   const topics = new Map<string, Message[]>();
   for (const { topic, messages } of deliveries) topics.set(topic, [...(topics.get(topic) ?? []), ...messages]);

@@ -27,7 +27,6 @@ import {
 
 const PLAN_SUFFIX = "#plan";
 
-/** Claims due occurrences under leases, and rescues expired leases. */
 export function createClaim(
   hot: HotRedis,
   { streams, newLeaseToken }: { streams: InPlaceStreams | null; newLeaseToken: () => string },
@@ -119,7 +118,6 @@ function readPublished(countsByTopic: string, countsByEffectiveMs: string): Publ
   };
 }
 
-/** The schedule id in the key of an instance or a plan. */
 const idOf = (key: string) => (key.endsWith(PLAN_SUFFIX) ? key.slice(0, -PLAN_SUFFIX.length) : scheduleIdOf(key));
 
 interface EncodedClaim {

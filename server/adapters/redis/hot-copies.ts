@@ -6,7 +6,6 @@ import { copyDocumentsScript } from "./script/scripts";
 
 /** The field of the hash `rows` that marks the copy as complete. No document has this key. */
 const COMPLETE = "*";
-/** Rows per call, so that a call blocks Redis for a few milliseconds at most. */
 const CALL_ROWS = 500;
 
 /** Copies of small ClickHouse tables. After a loss of Redis a copy is incomplete until it is filled again. */

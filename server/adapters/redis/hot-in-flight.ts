@@ -16,7 +16,6 @@ const REPLY_HEAD = 5;
 const STATE_LETTERS = { running: "r", held: "h", waiting: "w" } as const satisfies Record<InFlightState, string>;
 const IN_FLIGHT_STATES = Object.keys(STATE_LETTERS) as InFlightState[];
 
-/** Queries of the occurrences that are leased, held or waiting beside the plan. */
 export function createInFlight(
   hot: HotRedis,
 ): Pick<HotInstances, "inFlight" | "instance" | "instances" | "listInFlight"> {
@@ -78,7 +77,6 @@ export function createInFlight(
   };
 }
 
-/** The in-flight rows of one shard. */
 async function inFlightOf(
   { hot, shard, selfTestId, perShard }: { hot: HotRedis; shard: number; selfTestId: string; perShard: number },
   query: Parameters<HotInstances["listInFlight"]>[0],

@@ -29,7 +29,6 @@ type Entry = [id: string, fields: string[]];
  */
 const MAY_REPEAT_MS = 600_000;
 
-/** Appends to the outbox, reads batches, and acknowledges batches. */
 export function createOutbox(hot: HotRedis): HotOutbox {
   let connectedAt = performance.now();
   const onConnected = () => {

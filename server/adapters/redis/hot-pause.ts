@@ -1,7 +1,6 @@
 import type { FiringPause, HotPause } from "~/server/ports/hot/pause";
 import type { HotRedis } from "./hot-redis";
 
-/** The text of a pause without a planned end. */
 const NO_END = "0";
 
 /** The text of a pause in Redis and in the arguments of scripts (lua/includes/pause.lua); "" for no pause. */

@@ -24,7 +24,6 @@ interface Chunk {
   args: string[];
 }
 
-/** Creates, edits and promotes schedules, and adds occurrences beside the plan. */
 export function createPut(
   hot: HotRedis,
 ): Pick<HotSchedules, "put" | "putMany" | "promote"> & Pick<HotInstances, "enqueue" | "enqueueOnce"> {
@@ -156,7 +155,6 @@ function* chunks<T>(
   if (chunk.indexes.length > 0) yield chunk;
 }
 
-/** Encodes an item of put.lua. */
 function encodePut(input: PutInput, into: string[]): void {
   const { schedule, watermark, executions = [], documents = [], instances = [] } = input;
   // After the schedule has fired, a redelivered message without a watermark can be refused only by a fence.

@@ -15,7 +15,6 @@ type Fence = Awaited<ReturnType<HotSchedules["fences"]>>[number];
 /** Records per call. A record may have 1 MiB, so more records would block Redis for too long. */
 const READ_RECORDS = 50;
 
-/** Read-only queries of the hot tier. */
 export function createRead(
   hot: HotRedis,
 ): Pick<HotSchedules, "getMany" | "fences" | "recorded" | "upcoming"> &

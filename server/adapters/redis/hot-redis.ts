@@ -11,9 +11,7 @@ export interface HotRedis {
   readonly keys: Keys;
   /** The keys of one shard; throws for an unknown shard. */
   shard(shard: number): ShardKeys;
-  /** The numbers of all shards. */
   readonly shardNumbers: readonly number[];
-  /** Runs a script over one shard's keys. */
   run<K extends ShardKey, A extends string>(
     script: Script<K, A>,
     input: {
@@ -65,7 +63,6 @@ export function* chunks<T>(values: readonly T[], size: number): Generator<T[]> {
   for (let from = 0; from < values.length; from += size) yield values.slice(from, from + size);
 }
 
-/** A value of a script's reply as text; empty for none. */
 export function textOf(value: string | number | null | undefined): string {
   return value === null || value === undefined ? "" : String(value);
 }

@@ -7,7 +7,6 @@ import { encodeInstance } from "./hot-put";
 import { type HotRedis, listReply } from "./hot-redis";
 import { replanScript, settleScript } from "./script/scripts";
 
-/** Settles claimed occurrences, and replans schedules whose claim found the plan late. */
 export function createSettle(hot: HotRedis): HotSettlement {
   const wake = hot.keys.wake;
   return {

@@ -14,12 +14,10 @@ const NAME_TTL_MS = 100 * 365 * 86_400_000;
 
 /** How long the persistence settings are cached. Health checks read them often. */
 const PERSISTENCE_TTL_MS = 5_000;
-/** How long a successful probe write is cached. */
 const PROBE_TTL_MS = 1_000;
 
 type SharedPart = HotNames & Omit<HotServer, "stats" | "leaseHolders">;
 
-/** Names, the epoch, figures of the server, and the wake channel. */
 export function createShared(
   hot: HotRedis,
   input: { subscriber: Redis | undefined; commandTimeoutMs: number },

@@ -52,7 +52,7 @@ function dateOf(text: string, timeMs: number): YearlyDate {
   return { kind: "week", month, week, weekday, timeMs };
 }
 
-/** Converts a text such as "-1:30" to ms. */
+/** "-1:30" as ms. */
 function durationMs(text: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = text.replace(/^[+-]/, "").split(":").map(Number);
   const size = (hours * 3600 + minutes * 60 + seconds) * 1000;

@@ -22,7 +22,7 @@ export function openZoneinfo(folder: string): ZoneDatabase {
   }
   const names = zoneNames(folder, "");
   if (names.length === 0) throw new Error(`${folder} contains no compiled zones (TZif files such as Europe/Berlin)`);
-  // Paths come only from this list, because a caller could name files outside the folder.
+  // Paths come only from this list, so that no name leads outside the folder.
   const canonical = new Map(names.map((name) => [name.toLowerCase(), name]));
   return {
     version,

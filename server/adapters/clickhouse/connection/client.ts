@@ -27,7 +27,6 @@ export interface Insert extends InsertRows {
 /** ClickHouse over HTTP. Every call has a timeout. Faults are `AppError`s or, for an invalid query, an Error. */
 export interface ClickHouse {
   readonly database: string;
-  /** Returns the rows, each parsed by `row`. */
   select<T>(row: z.ZodType<T>, query: Query): Promise<T[]>;
   /** Runs a statement without a result: DDL, mutations. */
   command(query: Query): Promise<void>;
@@ -89,7 +88,6 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
       // In seconds. The server ends the query before the client stops waiting.
       clickhouse_settings: { max_execution_time: Math.max(1, Math.floor(timeoutMs / 1000) - 1) },
       application: "stufio-schedules",
-      // The caller logs thrown faults.
       log: { level: ClickHouseLogLevel.OFF },
     });
   const client = connect(input.database);

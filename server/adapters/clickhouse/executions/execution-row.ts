@@ -18,7 +18,7 @@ import { type InsertRows, mapLazily } from "../sql/compact-rows";
 
 const Attempts = z.string().transform((json) => z.array(Attempt).parse(JSON.parse(json)));
 
-/** The columns of `schedule_execution_results` that are read back. */
+/** The columns of `schedule_execution_results` that are read. */
 export const EXECUTION_ROW = columnTable<StoredExecution>({
   executionId: ["execution_id", text],
   key: ["occurrence_key", text],
@@ -62,8 +62,8 @@ export const EXECUTION_ROW = columnTable<StoredExecution>({
 });
 
 /**
- * Executions as rows to insert, except the executions whose ids are in `without`. `rolledUp` false excludes the rows
- * from the roll-ups; `batch` is the token of the insert.
+ * Executions as rows to insert, except those whose ids are in `without`. `rolledUp` false excludes the rows from the
+ * roll-ups; `batch` is the token of the insert.
  */
 export function executionRows(
   executions: readonly Execution[],

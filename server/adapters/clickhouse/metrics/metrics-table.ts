@@ -211,8 +211,8 @@ export async function executionsByHour(
 
 function summaryRows(client: ClickHouse, input: { range: RangeInput; filter: MetricsFilter }) {
   const from = cells({ ...input, bucket: { stepMs: HOUR_MS }, by: "dimensions" });
-  // Merges cells of equal dimensions first. Otherwise each of the four grouping sets would merge the state of each
-  // cell. grouping() is 0 for the column by which the row is grouped.
+  // Merges cells of equal dimensions first: otherwise each of the four grouping sets would merge every cell's state.
+  // grouping() is 0 for the column by which a row is grouped.
   return client.select(SummaryRow, {
     sql: `SELECT multiIf(grouping(topic) = 0, 'topic', grouping(source) = 0, 'source', grouping(tier) = 0, 'tier', 'all') AS kind,
         multiIf(grouping(topic) = 0, toString(topic), grouping(source) = 0, toString(source), toString(tier)) AS value,

@@ -5,11 +5,10 @@ import { BY_ID, type SortKey } from "../sql/sort-key";
 import type { Where } from "../sql/where";
 
 /*
- * Sorted pages of newest revisions without a FINAL scan. The catalogue holds stale rows until they are merged, and
- * FINAL over the whole table merges all of it. Every matching newest row is also a matching stored row. The first K
- * stored rows in sort order therefore contain all newest rows up to the position of row K, and FINAL is needed for
- * their ids only. If nearly all rows of a large batch are stale, a single FINAL query reads everything after the
- * batch. If those rows have few distinct ids, as when a frequent schedule left many stale rows, the query is
+ * Sorted pages of newest revisions without a FINAL scan of the catalogue, which holds stale rows until they are merged.
+ * Every matching newest row is also a matching stored row. The first K stored rows in sort order therefore contain all
+ * newest rows up to the position of row K, and FINAL is needed for their ids only. If nearly all rows of a large batch
+ * are stale, a single FINAL query reads everything after the batch. If those rows have few distinct ids, the query is
  * restricted to the ids.
  */
 
@@ -45,7 +44,6 @@ export interface Newest<T> {
   row: T;
 }
 
-/** Reads only the position. */
 export const POSITION_ONLY: Reading<null> = { columns: "", row: z.unknown().transform(() => null) };
 
 const Found = z.object({ id: z.string(), value: z.union([z.string(), z.number(), z.null()]) });
@@ -124,8 +122,8 @@ async function storedRows(client: ClickHouse, input: Ordered): Promise<Position[
   const hasEdge = sort !== BY_ID && !input.isSearch;
   const edge = `WITH (SELECT ${sort.key} ${from} ORDER BY ${sort.key} ${direction} LIMIT 1 OFFSET {before_edge:UInt32}) AS edge`;
   const toEdge = `AND (edge IS NULL OR ${sort.key} ${input.descending ? ">" : "<"}= edge)`;
-  // Orders by an expression: for a bare column, ClickHouse would read in that order and skip data by that column before
-  // it applies the edge condition.
+  // Orders by an expression: for a bare column, ClickHouse would skip data by that column before it applies the edge
+  // condition.
   const order = hasEdge ? sort.value : sort.key;
   return client.select(Found, {
     sql: `${hasEdge ? edge : ""} SELECT schedule_id AS id, ${sort.value} AS value

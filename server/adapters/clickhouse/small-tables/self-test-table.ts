@@ -28,7 +28,7 @@ export async function insertSelfTests(
   await client.insert({ table: "self_test", ...rowsOfObjects(values), token: `${token}:self_test` });
 }
 
-/** Returns the newest recorded event at or after `scheduledFor`. */
+/** The newest recorded event at or after `scheduledFor`. */
 export async function findSelfTest(
   client: ClickHouse,
   input: { scheduleId: string; scheduledFor: number },

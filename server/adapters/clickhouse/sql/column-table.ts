@@ -14,7 +14,6 @@ export interface Codec<T> {
 }
 
 export type Column<T> = readonly [column: string, codec: Codec<T>];
-/** The columns of a row type, in the shape of the row type. A field without a column is a type error. */
 export type Columns<Row> = {
   readonly [Field in keyof Row]-?: Column<Row[Field]> | Columns<Row[Field]>;
 };
@@ -44,9 +43,7 @@ export interface ColumnTable<Row> {
   readonly selected: string;
   /** Like `selected`, with placeholders for columns that may be large. */
   readonly listed: string;
-  /** Parses a selected row. */
   readonly row: z.ZodType<Row>;
-  /** The columns to insert. */
   readonly columns: readonly string[];
   /** The values to insert, in the order of `columns`. */
   write(row: Row): unknown[];
@@ -75,7 +72,6 @@ interface Tree {
 interface Leaf {
   readonly path: readonly string[];
   readonly column: string;
-  /** The name under which the value is selected. */
   readonly name: string;
   readonly codec: Codec<unknown>;
 }

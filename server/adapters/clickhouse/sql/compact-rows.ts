@@ -14,7 +14,6 @@ export function* mapLazily<T>(items: Iterable<T>, toRow: (item: T) => unknown[])
   for (const item of items) yield toRow(item);
 }
 
-/** Rows from objects whose fields are the column names. */
 export function rowsOfObjects(records: readonly Record<string, unknown>[]): InsertRows {
   const columns = Object.keys(records[0] ?? {});
   return { columns, rows: records.map((record) => columns.map((name) => record[name])) };

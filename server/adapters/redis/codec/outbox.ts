@@ -36,7 +36,6 @@ export interface OutboxContent {
 
 export interface UnreadablePair {
   kind: string;
-  /** Indexes of the blobs in the entry's list of kinds and blobs. */
   blobsAt: number[];
   reason: string;
   /** The delta that the rows of the entry share. The blobs may refer to this delta instead of containing it. */

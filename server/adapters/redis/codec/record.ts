@@ -251,7 +251,6 @@ export function decodeAttempts(tuples: readonly AttemptTuple[]): Attempt[] {
 
 const PLAN_ENTRY = /^(-?\d+):(-?\d+)$/;
 
-/** A plan as `nominal:effective,…`. */
 export function encodePlan(plan: readonly PlannedOccurrence[]): string {
   return plan
     .map((one) => `${wholeNumber(one.nominalMs, "nominal time")}:${wholeNumber(one.effectiveMs, "effective time")}`)

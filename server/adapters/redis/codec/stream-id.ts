@@ -4,13 +4,11 @@ function parts(id: string): [bigint, bigint] {
   return [BigInt(ms), BigInt(seq)];
 }
 
-/** The smallest id after `id`. */
 export function streamIdAfter(id: string): string {
   const [ms, seq] = parts(id);
   return `${ms}-${seq + 1n}`;
 }
 
-/** Compares two ids, for sorting. */
 export function compareStreamIds(a: string, b: string): number {
   const [aMs, aSeq] = parts(a);
   const [bMs, bSeq] = parts(b);

@@ -10,7 +10,6 @@ interface Access {
   password: string | null;
 }
 
-/** The parts of `REDIS_URL`. */
 export type RedisTarget =
   | (Access & { kind: "single"; node: RedisNode; db: number })
   | (Access & { kind: "sentinel"; sentinels: RedisNode[]; name: string; db: number })

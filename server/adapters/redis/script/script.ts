@@ -23,9 +23,9 @@ function load(file: string): string {
 }
 
 /**
- * Loads `lua/<file>` and replaces its `-- @include` lines with the files of `lua/includes`. The script reads its keys
- * as `K.<key>` and its arguments as `A.<argument>`. `FIRST` is the index of the first item in ARGV; `EXTRA` is the key
- * that a call may add.
+ * Loads `lua/<file>` and replaces its `-- @include` lines with files of `lua/includes`. In the script, `K.<key>` is a
+ * key, `A.<argument>` an argument, `FIRST` the index of the first item in ARGV, and `EXTRA` the key that a call may
+ * add.
  */
 export function defineScript<const K extends string, const A extends string = never>(
   file: string,

@@ -101,7 +101,6 @@ export function consumeStream(options: StreamConsumption): Consumption {
     return true;
   }
 
-  /** Takes over and handles the entries of dead consumers. */
   async function claimAbandoned(): Promise<void> {
     let cursor = "0-0";
     do {

@@ -25,7 +25,6 @@ export function entryValues(message: BusMessage): [key: string | Buffer, value: 
   return [message.key ?? "", message.value, JSON.stringify(storedHeaders(message.headers))];
 }
 
-/** The entries of an XREADGROUP reply for one stream. */
 export function readReply(reply: unknown): StreamEntry[] {
   return (ReadReply.parse(reply) ?? []).flatMap(([, entries]) => entries.map(toEntry));
 }
@@ -58,7 +57,6 @@ function toEntry([id, fields]: z.infer<typeof Entry>): StreamEntry {
   return { id: id.toString(), fields };
 }
 
-/** An empty field means no key. */
 function toKey(bytes: Buffer | undefined): string | Buffer | null {
   if (bytes === undefined || bytes.length === 0) return null;
   return isUtf8(bytes) ? bytes.toString("utf8") : bytes;

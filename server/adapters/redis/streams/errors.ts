@@ -25,7 +25,6 @@ export function toPublishFailure(error: unknown, key?: string): PublishFailure {
   return { ok: false, errorClass: "broker_connection", message, retriable: true };
 }
 
-/** Whether a read failed because the group or the stream no longer exists. */
 export function isNoGroup(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("NOGROUP");
 }

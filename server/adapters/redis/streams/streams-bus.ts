@@ -16,14 +16,14 @@ export const DEFAULT_MAX_ENTRIES = 1_000_000;
 const xaddMany = defineScript("xadd_many.lua", { keys: ["stream"], args: ["max"] });
 
 export interface RedisStreamsBusOptions extends RedisSource {
-  /** Prefix of every key. The topic `user.notifications` has the stream `<prefix>bus:user.notifications`. */
+  /** Prefix of every key: the topic `user.notifications` has the stream `<prefix>bus:user.notifications`. */
   prefix: string;
   logger?: BusLogger;
   /** Timeout of a publish call and of a health check; 5 s by default. */
   requestTimeoutMs?: number;
   /**
-   * Approximate maximum number of entries in a stream; 1,000,000 by default. The oldest entries are trimmed, even if
-   * they are unread. `null` for a topic: unread entries are kept, and consumers remove entries that every group has
+   * Approximate maximum number of entries in a stream; 1,000,000 by default. The oldest entries are trimmed, even
+   * unread ones. `null` for a topic keeps unread entries; consumers then remove entries that every group has
    * acknowledged.
    */
   maxEntries?: number | ((topic: string) => number | null);
@@ -33,7 +33,6 @@ export interface RedisStreamsBusOptions extends RedisSource {
   newConsumerName: () => string;
 }
 
-/** The prefix of stream keys, to which the topic is appended. */
 export const streamPrefix = (prefix: string) => `${prefix}bus:`;
 
 /**
@@ -126,7 +125,6 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
       }
     },
 
-    /** Nothing to do: Redis creates a stream with its first entry. */
     async ensureTopic() {},
 
     async probe(topic): Promise<BusHealth> {

@@ -104,23 +104,19 @@ export function recurring(more: Partial<Schedule> = {}): Schedule {
   };
 }
 
-/** A plan without jitter. */
 export function planOf(...nominals: number[]): PlannedOccurrence[] {
   return nominals.map((nominalMs) => ({ nominalMs, effectiveMs: nominalMs }));
 }
 
-/** The input of a put that creates a schedule in the hot tier. */
 export function create(schedule: Schedule, plan = planOf(schedule.executionTime ?? 0)): PutInput {
   return { schedule, placement: { tier: "redis", plan }, expectedVersion: null };
 }
 
-/** The next version of a schedule. */
 export function edited(schedule: Schedule, changes: Partial<Schedule>): Schedule {
   const revision = schedule.state.revision + 1;
   return { ...schedule, version: schedule.version + 1, state: { ...schedule.state, revision }, ...changes };
 }
 
-/** The input of a put that deletes a schedule. */
 export function removed(schedule: Schedule): PutInput {
   const row = edited(schedule, {});
   return {
@@ -188,7 +184,6 @@ export function delta(more: Partial<SettleDelta> = {}): SettleDelta {
   };
 }
 
-/** A settle item that ends a claim. */
 export function done(claim: Claim, more: Partial<SettleDelta> = {}, tail: SettleItem["tail"] = null): SettleItem {
   return { kind: "done", claim, delta: delta(more), tail };
 }

@@ -33,8 +33,8 @@ interface Tracked {
 }
 
 /**
- * A simple model that runs beside the real hot tier. It tracks which occurrences need an outcome and simulates workers,
- * including late ones. Throws at the first difference.
+ * A simple model beside the real hot tier. It tracks which occurrences need an outcome and simulates workers, including
+ * late ones. Throws at the first difference.
  */
 export class Model {
   private readonly tracked: Tracked[] = [];
@@ -51,7 +51,7 @@ export class Model {
   constructor(
     private readonly hot: HotTier,
     private readonly now: number,
-    /** Returns the keys that claims have published in place since the last call. */
+    /** Returns the keys published in place since the last call. */
     private readonly readPublished: () => Promise<string[]>,
   ) {}
 
