@@ -8,7 +8,7 @@ import { isReading, type Right } from "~/server/domain/rights";
 
 const RightsContext = createContext<readonly Right[]>([]);
 
-/** Provides the caller's rights. They only decide what the pages offer; the server checks each call. */
+/** Provides the caller's rights. Pages use them to hide actions; the server checks each call. */
 export function RightsProvider({ rights, children }: { rights: readonly Right[]; children: ReactNode }) {
   return <RightsContext value={rights}>{children}</RightsContext>;
 }
@@ -29,7 +29,7 @@ export function IfMay({ right, children }: { right: Right; children: ReactNode }
   return useMay()(right) ? children : null;
 }
 
-/** Shows a page to callers with the right, and tells others what they need. `to` completes "You may not …". */
+/** Shows a page to callers with the right, or else names the missing right. `to` completes "You may not …". */
 export function NeedsRight({ right, to, children }: { right: Right; to: string; children: ReactNode }) {
   if (useMay()(right)) return children;
   return (

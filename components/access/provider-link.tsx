@@ -2,11 +2,11 @@
 
 import { buttonClasses } from "~/components/ui/button";
 
-/** Begins a sign-in by the identity provider `name`; the page `next` opens afterwards. */
+/** Starts a sign-in with the identity provider `name`, then opens `next`. */
 export function ProviderLink({ name, next }: { name: string; next: string }) {
   return (
     <>
-      {/* Not a `Link`, which would load the address before the click and begin a sign-in. */}
+      {/* Not a `Link`, because its prefetch would start a sign-in before the click. */}
       <a
         href={`/api/auth/oidc?next=${encodeURIComponent(next)}`}
         className={buttonClasses({ variant: "secondary", size: "lg", className: "w-full" })}

@@ -13,6 +13,6 @@ it.each([
   ["curl/8.5.0", "curl"],
   ["something-of-our-own/1.0", "something-of-our-own/1.0"],
   [null, "Unknown device"],
-])("%s is %s", (userAgent, name) => {
+])("deviceName(%s) is %s", (userAgent, name) => {
   expect(deviceName(userAgent)).toBe(name);
 });

@@ -47,7 +47,7 @@ export function PasswordCard({ onChanged }: { onChanged: () => void }) {
     />
   );
   return (
-    <Card title="Password" description="Changing it signs you out on all other devices.">
+    <Card title="Password" description="A new password signs you out on all other devices.">
       <form noValidate onSubmit={submit} className="flex max-w-sm flex-col gap-4">
         <Field label="Current password" error={missing(values.currentPassword) ?? faultOf("current_password")}>
           {input("currentPassword", "current-password")}

@@ -13,7 +13,7 @@ import { originOf, verbLabel } from "./labels";
 import { RevertButton } from "./revert-button";
 import { TargetLink } from "./target-link";
 
-/** One entry with its changed fields before and after. Closed while `entry` is null. */
+/** An audit entry with its changed fields. Closed while `entry` is null. */
 export function EntrySheet({ entry, onClose }: { entry: AuditRow | null; onClose: () => void }) {
   return (
     <Sheet
@@ -39,8 +39,8 @@ function EntryDetails({ entry }: { entry: AuditRow }) {
           { term: "UTC", value: mono(entry.at) },
           { term: "Who", value: entry.actor },
           ...(entry.onBehalfOf === null ? [] : [{ term: "On behalf of", value: entry.onBehalfOf }]),
-          ...(entry.actorId === "" ? [] : [{ term: "Account", value: mono(entry.actorId) }]),
-          ...(origin === null ? [] : [{ term: "From", value: origin }]),
+          ...(entry.actorId === "" ? [] : [{ term: "Actor id", value: mono(entry.actorId) }]),
+          ...(origin === null ? [] : [{ term: "Origin", value: origin }]),
           { term: "Target", value: <TargetLink entry={entry} /> },
           { term: "Result", value: <span className="inline-block first-letter:uppercase">{entry.result}</span> },
           ...(entry.errorCode === null ? [] : [{ term: "Error code", value: mono(entry.errorCode) }]),
@@ -61,7 +61,7 @@ function EntryDetails({ entry }: { entry: AuditRow }) {
   );
 }
 
-/** The changed fields. Fields that did not exist before show a dash. Times are shown in the display zone. */
+/** The changed fields, with a dash where a value is missing. */
 export function Changes({ entry }: { entry: Pick<AuditRow, "before" | "after"> }) {
   const display = useDisplayZone();
   const diffs = fieldDiffs(entry.before, entry.after);

@@ -9,8 +9,8 @@ test.each<[string, unknown, unknown, [string, string | null, string | null][]]>(
     { cronExpression: "0 10 * * *" },
     [["Cron expression", "0 9 * * *", "0 10 * * *"]],
   ],
-  ["a field that is the same", { name: "a", tags: ["x"] }, { name: "b", tags: ["x"] }, [["Name", "a", "b"]]],
-  ["a field of one side", {}, { version: 3 }, [["Version", null, "3"]]],
+  ["an unchanged field is left out", { name: "a", tags: ["x"] }, { name: "b", tags: ["x"] }, [["Name", "a", "b"]]],
+  ["a new field", {}, { version: 3 }, [["Version", null, "3"]]],
   ["a removed value", { endAt: 5 }, { endAt: null }, [["End", "1970-01-01T00:00:00.005Z", "never"]]],
   [
     "a field that is new and empty is left out",
@@ -51,7 +51,7 @@ test.each<[string, unknown, unknown, [string, string | null, string | null][]]>(
     ],
   ],
   [
-    "a code of a newer version",
+    "an unknown code",
     { dstGap: "x" },
     { dstGap: null },
     [["Daylight saving: time does not exist", "x", "none"]],

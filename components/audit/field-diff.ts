@@ -9,7 +9,7 @@ import {
 } from "~/components/schedules/definition-words";
 import { type DisplayZone, formatZoned } from "~/components/ui/format";
 
-/** One changed field of an audit entry, as text. Null: the field did not exist. */
+/** A changed field of an audit entry, as text. `before` or `after` is null if the field did not exist. */
 export interface FieldDiff {
   field: string;
   label: string;
@@ -17,7 +17,7 @@ export interface FieldDiff {
   after: string | null;
 }
 
-/** The fields that differ between the two sides of an entry, in the order in which they are stored. */
+/** The fields that differ between the two sides of an entry, in stored order. */
 export function fieldDiffs(before: unknown, after: unknown): FieldDiff[] {
   const left = recordOf(before);
   const right = recordOf(after);
@@ -36,7 +36,7 @@ export function fieldDiffs(before: unknown, after: unknown): FieldDiff[] {
 const isEmpty = (value: unknown) =>
   value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 
-/** The parts of the catch-up policy, which are fields of their own in the form. */
+/** The form's field for each part of the catch-up policy. */
 const CATCH_UP_FIELDS: Readonly<Record<string, string>> = {
   policy: "catchUpPolicy",
   windowSeconds: "catchUpWindowSeconds",
@@ -54,7 +54,7 @@ function partsOf(field: string, value: unknown): [field: string, value: unknown]
   return Object.entries(value).map(([part, inner]) => [CATCH_UP_FIELDS[part] ?? `catchUp ${part}`, inner]);
 }
 
-/** Fields whose names in an entry are not those of the form. */
+/** Labels of fields that the form does not have, or has under another name. */
 const LABELS: Readonly<Record<string, string>> = { payload: FIELD_LABELS.body, missed: "Missed runs" };
 
 const labelOf = (field: string) =>
@@ -96,7 +96,7 @@ function inWords(field: string, value: unknown): string {
 const wordOf = (words: Readonly<Record<string, string>>, code: unknown) =>
   (typeof code === "string" ? words[code] : undefined) ?? textOf(code);
 
-/** Times of edits are stored as epoch ms, others as ISO text. */
+/** Entries of edits store times as epoch ms, other entries as ISO text. */
 const isoOrText = (value: unknown) => (typeof value === "number" ? new Date(value).toISOString() : textOf(value));
 
 const NOTHING = "none";
@@ -110,7 +110,7 @@ function textOf(value: unknown): string {
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
-/** An ISO 8601 time in the display zone, with the zone; any other text as it is. */
+/** An ISO 8601 time in the display zone, with the zone. Other text is returned unchanged. */
 export function timeInWords(text: string, display: DisplayZone): string {
   return ISO_TIME.test(text) ? formatZoned(Date.parse(text), display) : text;
 }

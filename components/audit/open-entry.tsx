@@ -7,10 +7,10 @@ import type { AuditRow } from "./audit-row";
 // Loaded on first use, to keep it out of the page's bundle.
 const EntrySheet = dynamic(() => import("./entry-sheet").then((module) => module.EntrySheet));
 
-/** The sheet of the entry that is open; null for none. */
+/** The sheet of the open entry. */
 export function OpenEntry({ entry, onClose }: { entry: AuditRow | null; onClose: () => void }) {
   const [wasOpened, setWasOpened] = useState(entry !== null);
   if (entry !== null && !wasOpened) setWasOpened(true);
-  // It stays mounted, so that it closes with its animation.
+  // Stays mounted, so that the sheet closes with its animation.
   return wasOpened ? <EntrySheet entry={entry} onClose={onClose} /> : null;
 }

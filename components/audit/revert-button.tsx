@@ -13,14 +13,14 @@ import { RestoreDialog } from "~/components/versions/restore-dialog";
 import { SUCCEEDED } from "~/server/domain/audit/results";
 import type { AuditRow } from "./audit-row";
 
-/** The version of the schedule that the entry made; null for entries that gave it no definition. */
+/** The schedule version that the entry created, or null. */
 export function versionOf({ verb, result, after }: Pick<AuditRow, "verb" | "result" | "after">): number | null {
   if (result !== SUCCEEDED || (verb !== "schedule.edit" && verb !== "schedule.create")) return null;
   const version = typeof after === "object" && after !== null && "version" in after ? after.version : null;
   return typeof version === "number" ? version : null;
 }
 
-/** Gives a schedule the definition again that it had after an entry. Renders nothing for other entries. */
+/** Restores the definition that a schedule had after the entry. Renders nothing if the entry created no version. */
 export function RevertButton({ entry }: { entry: AuditRow }) {
   const [open, setOpen] = useState(false);
   const version = versionOf(entry);

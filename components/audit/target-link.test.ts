@@ -8,12 +8,12 @@ test.each([
   ["an entry that stored the name", { verb: "bulk.undo", targetName: "Pause 2 schedules" }, "Pause 2 schedules"],
   ["an older entry with the number", { verb: "bulk.retag", after: { total: 3, filter: null } }, "Retag 3 schedules"],
   ["an older entry without the number", { verb: "bulk.abort" }, "Bulk job …000000ab"],
-  ["the runs of a job", { verb: "schedule.execute", job: JOB, after: { runs: 3 } }, "Bulk job …000000ab"],
+  ["runs that a job started", { verb: "schedule.execute", job: JOB, after: { runs: 3 } }, "Bulk job …000000ab"],
   ["another entry without a name", { verb: "quarantine.retry" }, null],
 ])("the target of %s", (_, over, name) => {
   expect(targetName({ ...entry, ...over })).toBe(name);
 });
 
-test.each(["bulk.pause", "bulk.undo", "dead_letters.discard"])("%s links its job", (verb) => {
+test.each(["bulk.pause", "bulk.undo", "dead_letters.discard"])("an entry of %s links to its job", (verb) => {
   expect(targetHref({ ...entry, verb })).toBe(`/bulk/${JOB}`);
 });

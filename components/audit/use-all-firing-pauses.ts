@@ -9,12 +9,11 @@ import type { AuditVerb } from "~/server/domain/audit/verbs";
 export const ALL_FIRING_PAUSE_VERBS = ["system.pause_all", "system.resume_all"] as const satisfies AuditVerb[];
 
 const WANTED = { verb: [...ALL_FIRING_PAUSE_VERBS], result: SUCCEEDED };
-/** Older pauses are left out. */
 const MAX_PAUSES = 100;
 
 /**
- * The pauses and resumes of all firing since `from`, an ISO time. They affect every schedule, but are not among the
- * audit entries of a schedule. Empty while they load or if they cannot be loaded.
+ * The pauses and resumes of all firing since `from`, an ISO time. The audit entries of a schedule do not include them.
+ * Empty until they are loaded.
  */
 export function useAllFiringPauses(range: {
   from: string;

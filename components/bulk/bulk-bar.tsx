@@ -33,7 +33,7 @@ export function BulkBar({
 }) {
   const [pendingAction, setPendingAction] = useState<{ action: BulkVerb; target: BulkTarget } | null>(null);
   const may = useMay();
-  const filtered = Object.values(filter).some((value) => value !== undefined);
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
   return (
     <>
       <SelectionBar
@@ -43,7 +43,7 @@ export function BulkBar({
           found && {
             total: found.total,
             capped: !found.totalIsExact,
-            hint: filtered ? undefined : "Filter the list to select all matching schedules",
+            hint: isFiltered ? undefined : "Filter the list to select all matching schedules",
           }
         }
         allMatching={selection.all}

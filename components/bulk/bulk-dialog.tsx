@@ -94,7 +94,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
     method === "jitter" &&
     !(jitter !== null && Number.isInteger(jitter) && jitter >= 0 && jitter <= MAX_JITTER_SECONDS);
   const hasTags = tagsIn(add).length + tagsIn(remove).length > 0;
-  // The affected schedules do not depend on these inputs, so the preview uses fixed ones.
+  // The affected schedules do not depend on these inputs, so the preview uses fixed values.
   const previewInputs = action === "retag" ? { addTags: ["preview"] } : action === "spread" ? { jitterSeconds: 0 } : {};
   const preview = useQuery(
     trpc.bulk.preview.queryOptions({ action, ...target, ...previewInputs }, { staleTime: 0, gcTime: 0, retry: false }),

@@ -40,7 +40,7 @@ const FILTER_LABELS: Readonly<Record<string, string>> = {
   retried: "Retried",
 };
 
-/** The conditions of a job's filter in words, such as "Topic: billing.events or crm.events". All of them apply. */
+/** The conditions of a job's filter in words, such as "Topic: billing.events or crm.events". */
 export function filterWords(filter: Readonly<Record<string, unknown>>, display: DisplayZone): string[] {
   return Object.entries(filter).flatMap(([name, value]) => {
     if (value === undefined || value === null || value === "") return [];

@@ -19,7 +19,7 @@ export function SelectionBar({
   count: number;
   /** What one row is called, in the singular. */
   noun: string;
-  /** The rows that match the filter. The bar offers to select them all, or shows `hint`, which says why it cannot. */
+  /** The rows that match the filter. The bar offers to select all of them, or shows `hint` instead. */
   matching?: { total: number; capped: boolean; hint?: string };
   allMatching: boolean;
   onAllMatching: () => void;

@@ -3,8 +3,8 @@
 import { useState } from "react";
 
 /**
- * The selected rows of a list. `all`: all rows that match the filter, also those that are not loaded. `listKey`
- * identifies the list and its filter: a new key clears the selection, so that nobody acts on hidden rows.
+ * The selected rows of a list. `all` means every row that matches the filter, loaded or not. `listKey` identifies the
+ * list and its filter. A new key clears the selection, so that nobody acts on hidden rows.
  */
 export function useSelection(listKey: string) {
   const [state, setState] = useState<{ key: string; ids: ReadonlySet<string>; all: boolean }>({

@@ -49,17 +49,3 @@ export const JOB_STATES = {
   done: { label: "Done", tone: "success" },
   aborted: { label: "Aborted", tone: "warning" },
 } as const;
-
-export const isOver = (job: Pick<BulkJob, "endedAt">) => job.endedAt !== null;
-const UNDOABLE: readonly BulkAction[] = ["pause", "resume", "retag", "spread"];
-export const canUndo = (job: BulkJob) => isOver(job) && job.changed > 0 && UNDOABLE.includes(job.action);
-
-/**
- * Estimated time left, ms, if the job keeps its average speed. Null while there is no progress, when all items are
- * done, and in the first 2 s, when an estimate would be too rough.
- */
-export function timeLeftMs(job: Pick<BulkJob, "startedAt" | "done" | "total">, nowMs: number): number | null {
-  if (job.startedAt === null || job.done === 0 || job.done >= job.total) return null;
-  const spentMs = nowMs - job.startedAt;
-  return spentMs < 2000 ? null : (spentMs / job.done) * (job.total - job.done);
-}

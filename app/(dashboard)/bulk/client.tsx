@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { ListTodo } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type BulkJob, isOver, JOB_STATES, JOB_TITLES } from "~/components/bulk/words";
+import { isOver } from "~/components/bulk/job-state";
+import { type BulkJob, JOB_STATES, JOB_TITLES } from "~/components/bulk/words";
 import type { Column } from "~/components/tables/column";
 import { ExportMenu } from "~/components/tables/export-menu";
 import { QueryTable } from "~/components/tables/query-table";

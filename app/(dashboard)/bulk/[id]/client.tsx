@@ -7,16 +7,8 @@ import { useState } from "react";
 import { useMay } from "~/components/access/may";
 import { filterWords } from "~/components/bulk/filter-words";
 import { JobItems } from "~/components/bulk/job-items";
-import {
-  type BulkJob,
-  CHANGED_LABELS,
-  canUndo,
-  isOver,
-  JOB_STATES,
-  JOB_TITLES,
-  MISSED_LABELS,
-  timeLeftMs,
-} from "~/components/bulk/words";
+import { canUndo, isOver, timeLeftMs } from "~/components/bulk/job-state";
+import { type BulkJob, CHANGED_LABELS, JOB_STATES, JOB_TITLES, MISSED_LABELS } from "~/components/bulk/words";
 import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import { ScheduleLink, useScheduleNames } from "~/components/schedules/schedule-names";
@@ -41,7 +33,7 @@ const UndoDialog = dynamic(() => import("~/components/bulk/undo-dialog").then((m
 
 const POLL_MS = 500;
 
-/** One bulk job: progress, results, abort and undo. */
+/** A bulk job: progress, results, abort and undo. */
 export function BulkJobClient({ jobId }: { jobId: string }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -85,7 +77,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
             {isOver(job) || !mayChange ? null : (
               <Button
                 icon={<Ban aria-hidden />}
-                // Stays after the request has succeeded, until a poll shows that the job has ended.
+                // Loading also after the request has succeeded, until a poll shows that the job has ended.
                 loading={abort.isPending || abort.isSuccess}
                 onClick={() => abort.mutate({ jobId })}
               >

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type BulkJob, canUndo, timeLeftMs } from "./words";
+import { canUndo, timeLeftMs } from "./job-state";
+import type { BulkJob } from "./words";
 
 const job = { action: "pause", changed: 3, startedAt: 1000, endedAt: 20_000, done: 25, total: 100 } as BulkJob;
 
@@ -16,7 +17,7 @@ describe("canUndo", () => {
 });
 
 describe("timeLeftMs", () => {
-  test("is three times the time spent after a quarter of the items", () => {
+  test("is three times the elapsed time when a quarter of the items is done", () => {
     expect(timeLeftMs(job, 11_000)).toBe(30_000);
   });
 
