@@ -24,7 +24,7 @@ it.each([
     "Circuit breaker opened: orders",
   ],
   [
-    "leaves out the target of a bulk job, which has no name",
+    "leaves out the target of a bulk job without a name",
     entry({ verb: "bulk.pause", target: "j1", targetName: null }),
     "Paused in bulk by ana@example.com",
   ],

@@ -12,12 +12,12 @@ type AuditItem = Pick<
   "at" | "verb" | "target" | "targetName" | "actor" | "note" | "job"
 >;
 
-/** Maximum number of audit entries to load, newest first. For one schedule, pauses of all firing are loaded apart. */
+/** Maximum number of audit entries to load, newest first. */
 const MAX_CHANGES = 200;
 const HOUR_MS = 3_600_000;
 
 const ONE_SCHEDULE_VERBS: AuditVerb[] = ["schedule.edit", "schedule.pause", "schedule.resume"];
-/** Without edits of single schedules, because one of thousands of schedules hardly changes the totals. */
+/** Without edits of single schedules, because a single schedule hardly changes the totals. */
 const ALL_SCHEDULES_VERBS: AuditVerb[] = [
   "bulk.pause",
   "bulk.resume",
@@ -33,9 +33,8 @@ const ALL_SCHEDULES_VERBS: AuditVerb[] = [
 ];
 
 /**
- * The changes and outages that may explain a change of the figures, as markers. Empty while they load, and if they
- * cannot be loaded, because the charts are useful without markers. `from` and `to` are ISO times, undefined while
- * unknown.
+ * Markers for changes and outages that may explain the figures. Empty until they are loaded. `from` and `to` are ISO
+ * times, undefined while unknown.
  */
 export function useChangeMarkers(range: {
   from: string | undefined;
@@ -46,14 +45,13 @@ export function useChangeMarkers(range: {
   const { from, to, scheduleId, topic } = range;
   const trpc = useTRPC();
   const input = {
-    // Whole hours, so that a range that moves with the clock keeps its query key. The fallback dates are never
-    // requested, because the query is disabled without a range.
+    // Whole hours, so that a relative range keeps its query key. Without a range, the query is disabled.
     from: new Date(Math.floor(Date.parse(from ?? "1970-01-01") / HOUR_MS) * HOUR_MS).toISOString(),
     to: new Date(Math.ceil(Date.parse(to ?? "1970-01-02") / HOUR_MS) * HOUR_MS).toISOString(),
     verb: scheduleId === undefined ? ALL_SCHEDULES_VERBS : ONE_SCHEDULE_VERBS,
     target: scheduleId,
     result: SUCCEEDED,
-    // For one schedule, its changes by bulk jobs; for all schedules, the job itself is enough.
+    // For one schedule, include the changes that bulk jobs made to the schedule.
     bulkItems: scheduleId !== undefined,
     limit: MAX_CHANGES,
   };
@@ -63,7 +61,7 @@ export function useChangeMarkers(range: {
   return changeMarkers([...(list.data?.items ?? []), ...pauses], topic);
 }
 
-/** Audit entries of any order as markers, oldest first. With a topic, breakers of other topics are left out. */
+/** Audit entries as markers, oldest first. If a topic is given, breakers of other topics are left out. */
 export function changeMarkers(items: readonly AuditItem[], topic: string | undefined): ChartMarker[] {
   return items
     .filter(({ verb, target }) => topic === undefined || !verb.startsWith("breaker.") || target === `topic:${topic}`)

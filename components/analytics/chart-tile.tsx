@@ -27,7 +27,7 @@ export function ChartTile<Data, Key extends string>(props: {
   summary: (data: Data) => ReactNode;
   format: (value: number) => string;
   drillHref: string;
-  /** The executions of a bucket, or of one of its series: the rows and counts of the table view link to them. */
+  /** Returns the link to the executions of a bucket, or of one series of the bucket, for the table view. */
   hrefOf: (bucket: Pick<Bucket<Key>, "at" | "end">, key?: Key) => string;
   shape?: "bar" | "line";
   draw: (buckets: Bucket<Key>[], height: number) => ReactNode;
@@ -60,7 +60,7 @@ function Tile<Data, Key extends string>({
   const cellOf = (bucket: Bucket<Key>, key: Key) => {
     const value = bucket.values[key];
     if (value === null) return "–";
-    // Only a count has executions to link to. The values of a line are durations or shares.
+    // Only counts link to executions. The values of a line are durations or shares.
     if (shape === "line" || value === 0) return format(value);
     return (
       <Link key={key} href={hrefOf(bucket, key)} className="rounded hover:underline">

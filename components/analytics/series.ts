@@ -17,7 +17,7 @@ function bucketsOf<Key extends string>(
     edges: edges.map((edge) => Date.parse(edge)),
     raw: buckets.map((bucket) => ({ at: Date.parse(bucket.at), values: chart.values(bucket) })),
     keys: chart.keys,
-    // Without an unfinished bucket, the range is in the past; otherwise it ends now.
+    // Without an unfinished bucket, the range is in the past. Otherwise the range ends now.
     nowMs: unfinishedFrom === null ? Number.POSITIVE_INFINITY : Date.parse(to),
     missing: chart.missing,
   });
@@ -32,9 +32,8 @@ export const outcomeSeries = (performance: Performance): Bucket<ChartOutcome>[] 
   });
 
 /**
- * The share of the error budget that is spent, added up over the range: failures so far divided by the failures that
- * the target allows among the executions of the range that succeeded or failed. 1 is the whole budget. All null if the
- * target allows no failure, for example because nothing succeeded or failed.
+ * The spent share of the error budget: the failures so far, divided by the failures that the target allows in the
+ * range. 1 is the whole budget. Null if the target allows no failure.
  */
 export function budgetSeries(performance: Performance, target: number): Bucket<"spent">[] {
   const failed = ({ counts }: Measured) => counts.dead + counts.expired;

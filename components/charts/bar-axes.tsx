@@ -3,9 +3,9 @@
 import { cn } from "~/components/ui/cn";
 import { useTimeAxis } from "./parts";
 
-/** Closer to an edge than this, a label is aligned to the edge, so that it does not overflow. */
+/** A label that is closer to an edge than this is aligned with the edge, so that the label does not overflow. */
 const EDGE_PERCENT = 4;
-/** This many labels fit side by side at any width. Of more labels, a narrow chart hides every second one. */
+/** If there are more labels than this, a narrow chart hides every second label. */
 const MAX_LABELS = 4;
 
 function alignment(percent: number): string {

@@ -141,7 +141,7 @@ export function ChartFrame({
   );
 }
 
-/** The table view has no legend, and uses its space. */
+/** Added to the height of the table view, because the table view has no legend. */
 const LEGEND_HEIGHT_PX = 40;
 
 function ChartDataTable({ table, caption, maxHeight }: { table: ChartTable; caption: string; maxHeight: number }) {

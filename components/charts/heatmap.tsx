@@ -4,7 +4,7 @@ import { formatCompact } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import type { HeatmapCell } from "./prepare/heatmap";
 
-// By level, 0 to 5. Text contrast is at least 4.5:1 on the strongest of them in both themes.
+// By level, 0 to 5. On every level, text has a contrast of at least 4.5:1 in both themes.
 const LEVELS = [
   "bg-sunken text-subtle",
   "bg-accent/10",
@@ -14,7 +14,7 @@ const LEVELS = [
   "bg-accent/50",
 ];
 
-/** Covers a side with hidden columns, to show that the table scrolls. */
+/** Fades out a side, to show that the table scrolls. */
 const FADE = "pointer-events-none absolute inset-y-0 w-8 from-surface to-transparent opacity-0";
 
 /** A table with shaded cells. Each cell shows its number, a gap shows a dash. */
@@ -39,7 +39,7 @@ export function Heatmap({
   wideNames?: boolean;
   format?: (value: number) => string;
   cellTitle?: (row: number, column: number, value: number | null) => string;
-  /** The executions behind a cell; null for none. Cells without a count are not links. */
+  /** Returns the link to the executions of a cell, or null. Cells without a count are never links. */
   hrefOf?: (row: number, column: number) => string | null;
 }) {
   const { ref } = useScrollEdges();

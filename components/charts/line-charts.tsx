@@ -14,7 +14,7 @@ const Drawing = dynamic(load, {
 /** Loads the drawing of `TimeLines` while the data of the charts is still loading. */
 export function usePreloadedTimeLines(): void {
   useEffect(() => {
-    // If it fails, the first chart tries again.
+    // If this load fails, the first chart tries again.
     load().catch(() => undefined);
   }, []);
 }

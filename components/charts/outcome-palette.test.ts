@@ -87,7 +87,7 @@ it("oklab distances match known values", () => {
 });
 
 describe.each([":root", ".dark"])("outcome colours of %s", (selector) => {
-  it.each(Object.entries(VISIONS))("are apart with %s vision", (_, vision) => {
+  it.each(Object.entries(VISIONS))("have at least the minimum distance with %s vision", (_, vision) => {
     const palette = [...paletteOf(selector)];
     expect(palette.every(([, hex]) => hex !== "")).toBe(true);
     const tooClose = pairsOf(palette)

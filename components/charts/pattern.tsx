@@ -13,7 +13,7 @@ interface Filled {
 const TILE = 6;
 /** The marks of one tile, as a path in the colour of the surface. */
 const MARKS: Record<FillPattern, string> = {
-  // Beyond the edges, so that neighbouring tiles join.
+  // Diagonals end beyond the edges, so that neighbouring tiles join.
   diagonal: "M-1 1L1 -1M0 6L6 0M5 7L7 5",
   reverse: "M-1 5L1 7M0 0L6 6M5 -1L7 1",
   horizontal: "M0 3H6",
@@ -34,7 +34,7 @@ export function FillDefinition({ id, color, pattern }: Filled & { id: string }) 
   );
 }
 
-/** The square of a legend or tooltip, filled as the bars of its series. */
+/** The square of a legend or tooltip, filled like the bars of its series. */
 export function Swatch({ color, pattern }: Filled) {
   const id = useId();
   return (

@@ -28,7 +28,7 @@ export interface TimeLinesProps<Key extends string> {
   area?: boolean;
   /** For durations that span many orders of magnitude. Values below 1 ms are drawn at 1 ms. */
   isLogarithmic?: boolean;
-  /** A dashed horizontal line, such as an objective or a limit. Its label stands at the end, or at the start. */
+  /** A dashed horizontal line, such as an objective or a limit. Its label is at the end by default. */
   target?: { value: number; label: string; labelAtStart?: boolean };
   /** Called on a click, for example to narrow the range or to open the rows. */
   onSelect?: (bucket: Bucket<Key>) => void;
@@ -166,7 +166,7 @@ export default function RechartsLines<Key extends string>({
   );
 }
 
-/** Distance of the label from the target line, px: neither the letters nor their outline may touch the line. */
+/** Distance of the label from the target line, px. Keeps the letters' outline away from the line. */
 const LABEL_GAP = 9;
 /** Font size of the label, px. */
 const LABEL_HEIGHT = 11;
@@ -174,8 +174,8 @@ const LABEL_HEIGHT = 11;
 const LABEL_INSET = 10;
 
 /**
- * The label of the target line. It has an outline in the colour of the surface, so that it is readable where a line
- * crosses it. It is below the target line if there is no room above.
+ * The label of the target line, below the line if there is no room above. An outline in the colour of the surface keeps
+ * the label readable where other lines cross it.
  */
 function TargetLabel({ box, text, atStart = false }: { box?: unknown; text: string; atStart?: boolean }) {
   const { x = 0, y = 0, width = 0 } = (box ?? {}) as { x?: number; y?: number; width?: number };

@@ -17,8 +17,7 @@ export interface StripRun {
   latenessMs?: number | null;
 }
 
-// Outcomes differ in shape, not only in colour: a bar of full height failed, a hollow one did not run, a dashed one has
-// not ended.
+// Outcomes also differ in shape: tall means failed, hollow means did not run, dashed means has not ended.
 const OUTCOME_SHAPES: Record<ShownOutcome, string> = {
   succeeded: "h-3 bg-succeeded",
   late: "h-4 bg-late",
@@ -75,10 +74,7 @@ const CHANGE_LABELS = {
   resume_all: "All firing resumed",
 } as const;
 
-/**
- * The last executions of a schedule as links, each wide enough to be tapped. Shows the lateness beneath each run, and
- * marks where the schedule was edited, paused or resumed, alone or with all others.
- */
+/** The last executions of a schedule as links, with each run's lateness, and marks for edits, pauses and resumes. */
 export function RunStripLinks({
   runs,
   changes = [],

@@ -6,13 +6,13 @@ export interface Series<Key extends string = string> {
   label: string;
   /** A CSS colour. */
   color: string;
-  /** Drawn over the colour of a bar, so that bars differ without colour. A bar without a pattern is plain. */
+  /** Drawn over the colour of a bar, so that bars differ without colour. */
   pattern?: FillPattern;
   /** Stroke width of a line, px. */
   width?: number;
 }
 
-/** The patterns of the outcomes that are drawn as bars. Only `succeeded`, the most frequent one, is plain. */
+/** The patterns of bars. Only `succeeded`, the most frequent outcome, is plain. */
 export const OUTCOME_PATTERNS = {
   succeeded: undefined,
   late: "diagonal",
@@ -25,7 +25,7 @@ export const OUTCOME_PATTERNS = {
 
 type PatternedOutcome = keyof typeof OUTCOME_PATTERNS;
 
-/** The bars of these outcomes, from the axis up. */
+/** The series of bars for the outcomes, from the axis up. */
 export const seriesOfOutcomes = <Key extends PatternedOutcome>(outcomes: readonly Key[]): Series<Key>[] =>
   outcomes.map((key) => ({
     key,

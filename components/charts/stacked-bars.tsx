@@ -30,14 +30,14 @@ export interface StackedBarsProps<Key extends string> {
 /** A reference above this multiple of the highest bar is left out, because it would flatten the bars. */
 const MAX_REFERENCE_RATIO = 2;
 
-/** A lower bar is drawn without its pattern, which could hide its colour. */
+/** A bar lower than this is drawn without its pattern, because the pattern could hide the colour. */
 const MIN_PATTERN_HEIGHT_PX = 6;
 const AXIS_HEIGHT_PX = 30;
 const TOP_PADDING_PX = 8;
 
 /**
- * Stacked counts per bucket; more than `MAX_BARS` buckets are merged, the unfinished one is dotted. Use inside
- * `ChartFrame`. Drawn without a chart library, so that the chart is already in the HTML of the overview.
+ * Stacked counts per bucket. Use inside `ChartFrame`. Drawn without a chart library, so that the server's HTML contains
+ * the chart.
  */
 export function StackedBars<Key extends string>({
   buckets,
@@ -53,7 +53,7 @@ export function StackedBars<Key extends string>({
   const id = useId();
   const [hoveredIndex, setHoveredIndex] = useState<number | null>(null);
   const [dragFrom, setDragFrom] = useState<number | null>(null);
-  // A drag ends with a click, which must not select a bar too.
+  // The click that ends a drag must not select a bar.
   const hasBrushed = useRef(false);
   const indexAt = ({ clientX, currentTarget }: PointerEvent<HTMLElement>) => {
     const { left, width } = currentTarget.getBoundingClientRect();
@@ -101,7 +101,7 @@ export function StackedBars<Key extends string>({
           <svg aria-hidden className="absolute inset-0 size-full">
             <defs>
               {series.map(({ key, color, pattern }, index) => (
-                // The id has the index, because a key may contain characters that `url(#…)` does not allow.
+                // The id contains the index, because a key may have characters that `url(#…)` does not allow.
                 <FillDefinition key={key} id={`${id}-${index}`} color={color} pattern={pattern} />
               ))}
             </defs>
@@ -200,7 +200,7 @@ function Bar<Key extends string>({
   /** Px. */
   plotHeight: number;
 }) {
-  // The share of the width of a bucket that stays empty: less if the bars are narrow.
+  // The share of a bucket's width that stays empty.
   const gap = bucketCount > 80 ? 0.06 : 0.18;
   let base = 0;
   return series.map(({ key, color }, seriesIndex) => {

@@ -1,6 +1,6 @@
 import type { Bucket } from "./buckets";
 
-/** The range from the earlier of two buckets to the end of the later one; null if an index has no bucket. Epoch ms. */
+/** The range, in epoch ms, that two buckets and those between cover; null if an index has no bucket. */
 export function brushedRange<Key extends string>(
   buckets: readonly Bucket<Key>[],
   [a, b]: readonly [number, number],

@@ -5,12 +5,12 @@ const MINUTE = 60_000;
 const base = { keys: ["ok", "bad"] as const, fromMs: 0, toMs: 5 * MINUTE, bucketMs: MINUTE, nowMs: 10 * MINUTE };
 
 describe("prepareBuckets", () => {
-  it("has a gap, not a zero, for a missing bucket", () => {
+  it("has a gap for a missing bucket by default", () => {
     const buckets = prepareBuckets({ ...base, raw: [{ at: MINUTE, values: { ok: 4, bad: 1 } }] });
     expect(buckets.map((bucket) => bucket.values.ok)).toEqual([null, 4, null, null, null]);
   });
 
-  it("has zeros for missing buckets of counts", () => {
+  it('has zeros for missing buckets and keys with `missing: "zero"`', () => {
     const buckets = prepareBuckets({ ...base, raw: [{ at: MINUTE, values: { ok: 4 } }], missing: "zero" });
     expect(buckets.map((bucket) => bucket.values)).toEqual([
       { ok: 0, bad: 0 },
@@ -21,7 +21,7 @@ describe("prepareBuckets", () => {
     ]);
   });
 
-  it("marks only the unfinished bucket and leaves out the future", () => {
+  it("marks only the unfinished bucket, and leaves out buckets that start in the future", () => {
     const buckets = prepareBuckets({ ...base, raw: [], nowMs: 2.5 * MINUTE });
     expect(buckets.map((bucket) => [bucket.at / MINUTE, bucket.unfinished])).toEqual([
       [0, false],
@@ -52,7 +52,7 @@ describe("capBuckets", () => {
 
   it.each([
     ["adds counts up", "sum", [3, null, 7]],
-    ["keeps the worst percentile", "max", [2, null, 7]],
+    ["keeps the highest percentile", "max", [2, null, 7]],
   ] as const)("%s, and keeps gaps", (_, merge, expected) => {
     const capped = capBuckets(five, { max: 3, merge });
     expect(capped.map((one) => one.values.ok)).toEqual(expected);
@@ -63,11 +63,11 @@ describe("capBuckets", () => {
     ]);
   });
 
-  it("does not change buckets that are no more than the maximum", () => {
+  it("does not merge if there are no more buckets than the maximum", () => {
     expect(capBuckets(five, { max: 5, merge: "sum" })).toEqual(five);
   });
 
-  it("never returns more than the maximum", () => {
+  it("returns no more buckets than the maximum, with the same total", () => {
     const many = Array.from({ length: 1441 }, (_, at) => bucket(at, 1));
     const capped = capBuckets(many, { max: 300, merge: "sum" });
     expect(capped.length).toBeLessThanOrEqual(300);

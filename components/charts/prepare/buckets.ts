@@ -1,11 +1,11 @@
 /** Time buckets for charts. All times are epoch ms. */
 
-/** More bars than this are merged, because they would be thinner than 2 px. */
+/** If a chart has more bars than this, they are merged, because they would be thinner than 2 px. */
 export const MAX_BARS = 300;
-/** More points than this on a line are merged. */
+/** If a line has more points than this, they are merged. */
 export const MAX_POINTS = 1500;
 
-/** One bucket of the server; buckets without rows may be missing. */
+/** A bucket from the server. Buckets without rows may be missing. */
 export interface RawBucket<Key extends string> {
   /** Start of the bucket. */
   at: number;
@@ -16,15 +16,15 @@ export interface Bucket<Key extends string> {
   at: number;
   /** End, not included. */
   end: number;
-  /** Not over yet, so its values still change. Drawn dotted. */
+  /** Whether the bucket ends in the future. An unfinished bucket is drawn dotted. */
   unfinished: boolean;
-  /** Null is a gap: unknown, not zero. */
+  /** Null is a gap: the value is unknown. */
   values: Record<Key, number | null>;
 }
 
 /**
- * Fills the range with buckets in order. A missing bucket is a gap, or zeros with `missing: "zero"` (for counts, where
- * no row means zero). Buckets that start in the future are left out.
+ * Fills the range with buckets in order. A missing bucket is a gap, or zeros with `missing: "zero"`. Buckets that start
+ * in the future are left out.
  */
 export function prepareBuckets<Key extends string>({
   raw,
@@ -82,7 +82,7 @@ export function bucketsBetween<Key extends string>({
   });
 }
 
-/** Merges neighbours so that at most `max` remain: `sum` adds counts, `max` takes the worst percentile. */
+/** Merges neighbours so that at most `max` buckets remain: `sum` adds counts, `max` takes the highest percentile. */
 export function capBuckets<Key extends string>(
   buckets: readonly Bucket<Key>[],
   { max, merge }: { max: number; merge: "sum" | "max" },

@@ -6,7 +6,7 @@ export type LinePoint = { at: number; end: number; unfinished: boolean } & Recor
 /** The data key of the dotted end of a series. */
 export const dotted = (key: string) => `${key}~`;
 
-/** The data key of a point without neighbours: a line would not show it. */
+/** The data key of a point without neighbours, because a line would not show the point. */
 export const alone = (key: string) => `${key}!`;
 
 /**
@@ -42,10 +42,10 @@ const STEPS = [1, 2, 2.5, 5, 10];
 /** The axis is divided into about this many steps. */
 const STEP_COUNT = 4;
 
-/** Tolerance for quotients that should be whole numbers but are not in binary. */
+/** Tolerance for quotients that are whole numbers except for a rounding error. */
 const ROUNDING_ERROR = 1e-9;
 
-/** The ticks of a linear axis: round steps from 0, at most up to the highest value or the target. */
+/** The ticks of a linear axis: round steps from 0 up to the highest value or the target. */
 export function linearTicks(values: readonly (number | null)[], target: number): number[] {
   const max = Math.max(target, ...values.filter((value) => value !== null));
   if (max <= 0) return [0];
@@ -61,8 +61,8 @@ const DAY = 24 * HOUR;
 const ROUND_MS = [1, 10, 100, SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 10 * HOUR, DAY, 10 * DAY, 100 * DAY];
 
 /**
- * The ticks of a logarithmic axis: round durations in ms, from 1 ms to the first that reaches all values and the
- * target, or to 100 days.
+ * The ticks of a logarithmic axis: round durations in ms, from 1 ms to the first duration that reaches all values and
+ * the target, or to 100 days.
  */
 export function durationTicks(values: readonly (number | null)[], target: number): number[] {
   const top = Math.max(10, target, ...values.filter((value) => value !== null));

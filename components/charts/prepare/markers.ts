@@ -5,7 +5,7 @@ export interface ChartMarker {
   label: string;
 }
 
-/** More labels than this in one bucket are only counted. */
+/** Of more labels in one bucket, the rest is only counted. */
 const MAX_LABELS = 4;
 
 /** The labels of the markers in `[at, end)`, for the bucket's tooltip; undefined if there are none. */
@@ -16,7 +16,7 @@ export function labelsIn(bucket: { at: number; end: number }, markers: readonly 
   return labels.length > MAX_LABELS ? `${shown}; ${labels.length - MAX_LABELS} more` : shown;
 }
 
-/** The buckets with at least one marker. A chart draws one line for each of them, so that it never has too many. */
+/** The buckets with at least one marker. A chart draws one line per marked bucket, so that it never has too many. */
 export function markedBuckets<B extends { at: number; end: number }>(
   buckets: readonly B[],
   markers: readonly ChartMarker[],

@@ -6,9 +6,9 @@ const RUNS = [{ at: 10 }, { at: 20 }, { at: 30 }];
 
 test.each<[string, number[], [number, string[]][]]>([
   ["before the first run is left out", [5], []],
-  ["between two runs is in front of the second", [15], [[1, ["15"]]]],
-  ["at the time of a run comes after it", [20], [[2, ["20"]]]],
-  ["after the last run is behind it", [35], [[3, ["35"]]]],
+  ["between two runs is placed before the second run", [15], [[1, ["15"]]]],
+  ["at the time of a run is placed after the run", [20], [[2, ["20"]]]],
+  ["after the last run is placed after the last run", [35], [[3, ["35"]]]],
   [
     "is sorted by its time among other changes",
     [25, 21, 12],

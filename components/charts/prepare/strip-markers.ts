@@ -8,10 +8,10 @@ export interface StripChange {
 }
 
 /**
- * The changes in front of each run, by the run's index. Changes after the last run are at the index after it. Changes
- * before the first run are left out, because the strip starts with that run.
+ * The changes before each run, by the run's index. Changes after the last run have the index `runs.length`. Changes
+ * before the first run are left out.
  *
- * @param runs oldest first, with their time in epoch ms
+ * @param runs oldest first; `at` in epoch ms
  */
 export function changesBefore(
   runs: readonly { at: number }[],

@@ -9,7 +9,7 @@ const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_08
   (minutes) => minutes * MINUTE_MS,
 );
 
-/** At most `count` of the bucket starts: those at round local times in the zone, or every n-th if none is round. */
+/** At most `count` bucket starts: starts at round local times in the zone, or every n-th start if none is round. */
 export function axisTicks(starts: readonly number[], { zone, count = 8 }: { zone: string; count?: number }): number[] {
   const first = starts[0];
   const last = starts.at(-1);
@@ -22,7 +22,7 @@ export function axisTicks(starts: readonly number[], { zone, count = 8 }: { zone
   return starts.filter((_, index) => index % every === 0);
 }
 
-/** A tick's label: the time; the date on an axis of over four days, and at midnight on an axis of over 12 hours. */
+/** A tick's time. The date on an axis of over four days, and at midnight on an axis of over 12 hours. */
 export function formatTick(
   at: number,
   { zone, hour12, spanMs }: { zone: string; hour12: boolean; spanMs: number },

@@ -5,7 +5,7 @@ const rows = [{ value: 2 }, { value: 9 }, { value: 5 }];
 
 it.each([
   [
-    "keeps the largest and reports it in the note",
+    "keeps the largest rows, and notes how many there are",
     rows,
     { count: 2 },
     { shown: [{ value: 9 }, { value: 5 }], note: "top 2 of 3", restValue: 2 },
