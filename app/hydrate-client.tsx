@@ -4,7 +4,7 @@ import { StreamedHydration } from "~/components/trpc/streamed-hydration";
 import { streamable } from "~/components/trpc/streamed-queries";
 import { pageState, stateOfQuery } from "~/server/trpc/server";
 
-/** Passes the queries of the page to the client components inside. Answers that are late are streamed. */
+/** Passes the queries of the page to the client components inside. Late answers are streamed. */
 export function HydrateClient({ children }: { children: ReactNode }) {
   return <StreamedHydration state={streamable(pageState())}>{children}</StreamedHydration>;
 }

@@ -8,7 +8,7 @@ export function PageNotFound() {
       icon={<SearchX />}
       title="Page not found"
       action={
-        // A plain link: every page loads the scripts of this one, so a ButtonLink would make all pages larger.
+        // A plain link, because all pages load this component's scripts, and a ButtonLink would make them larger.
         <a
           href="/"
           className="inline-flex h-8 items-center rounded-md bg-accent px-3 font-medium text-on-accent text-sm"

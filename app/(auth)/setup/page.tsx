@@ -19,9 +19,7 @@ export default async function SetupPage({ searchParams }: { searchParams: Promis
   );
 }
 
-/**
- * Shows the same text for a wrong, an expired and a used token, so that it does not reveal why the token was refused.
- */
+/** One text for every refused token, so that the page does not reveal why the token was refused. */
 function SetupLinkInvalid() {
   return (
     <>

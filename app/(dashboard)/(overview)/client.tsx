@@ -45,7 +45,7 @@ export function OverviewClient() {
   const totals = useQuery(trpc.analytics.totals.queryOptions(LAST_DAY, FRESH.slow));
   const failing = useQuery(trpc.analytics.topFailures.queryOptions(LAST_DAY, FRESH.slow));
   const hasNoExecutions = totals.data?.totals.total === 0;
-  // The welcome is shown only if there are no schedules either, so other visits do not need this count.
+  // Only the welcome depends on this count, so the count is loaded only if there are no executions.
   const anySchedule = useQuery(
     trpc.schedules.count.queryOptions(ANY_SCHEDULE, { ...FRESH.slow, enabled: hasNoExecutions }),
   );
@@ -102,7 +102,7 @@ export function OverviewClient() {
   );
 }
 
-/** The schedule of a planned run, for the dialog. Only active schedules have planned runs. */
+/** The schedule of a planned run. Its status is active, because only active schedules have planned runs. */
 function scheduleOf(run: UpcomingRun) {
   return { ...run, status: "active" as const, nextExecution: run.nominal, pauseNote: null };
 }

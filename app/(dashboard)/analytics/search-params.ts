@@ -4,7 +4,7 @@ import type { RouterInputs } from "~/components/trpc/client";
 import { SOURCES } from "~/server/domain/choices";
 import { executionParsers } from "../executions/search-params";
 
-/** The filters of all tiles. Their names are those of the executions page, so that links can keep them. */
+/** The filters of all tiles, with the names of the executions page so that links can keep the filters. */
 export const analyticsParsers = {
   range: executionParsers.range,
   topic: parseAsString,
@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
 /** The query input of every tile. */
 export function analyticsInput(params: AnalyticsParams): RouterInputs["analytics"]["summary"] {
   const { range } = params;
-  // Only the length of a moving window is used, so its end can be any time, such as 0.
+  // Only the length of a relative range is used, so its end can be any time, such as 0.
   const { from, to } = resolveRange(range, 0);
   const span =
     "preset" in range

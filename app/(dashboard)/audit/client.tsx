@@ -39,7 +39,7 @@ export function AuditClient() {
   const refresh = () => void list.refetch(KEEP_PENDING_REQUEST);
   const chain = useVerifyChain();
   const live = useLiveRefresh({ refresh, busy: params.entry !== null });
-  // A relative range such as "last 7 days" moves every minute, but stays the same list: compare the range, not `from`.
+  // The start of a relative range moves every minute, so the key contains the range instead of `from`.
   const listKey = JSON.stringify({ ...input, from: null, range: params.range });
   return (
     <>

@@ -13,7 +13,7 @@ import { AUDIT_RESULTS } from "~/server/domain/audit/results";
 import { AUDIT_VERBS } from "~/server/domain/audit/verbs";
 import { type AuditParams, NO_FILTERS } from "./search-params";
 
-/** Sets parameters of the URL. The page passes two: `set` replaces the history entry, `navigate` adds an entry. */
+/** Sets URL parameters: `set` replaces the history entry, `navigate` adds an entry. */
 export type SetParams = (values: { [Name in keyof AuditParams]?: AuditParams[Name] | null }) => void;
 
 const VERBS = AUDIT_VERBS.map((value) => ({ value, label: VERB_LABELS[value] }));
@@ -76,7 +76,7 @@ export function AuditFilters({
   );
 }
 
-/** The active filters. The range does not count, and neither does the switch, which only adds entries. */
+/** The active filters, without the range, and without the switch, which only adds entries. */
 export function activeFilters(params: AuditParams, update: SetParams): ActiveFilter[] {
   const { actor, verb, target, result } = params;
   const shown: (ActiveFilter | false)[] = [

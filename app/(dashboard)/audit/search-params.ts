@@ -32,7 +32,7 @@ export const auditParsers = {
 export type AuditParams = inferParserType<typeof auditParsers>;
 export const loadAuditParams = createLoader(auditParsers);
 
-/** Clears all filters but the range, and goes to the first page. */
+/** Clears all filters except the range, and goes to the first page. */
 export const NO_FILTERS = {
   actor: null,
   verb: null,
@@ -44,8 +44,8 @@ export const NO_FILTERS = {
 };
 
 /**
- * The filter without paging. A moving window starts at a whole minute, so that the query input is stable for a minute,
- * and has no end, so that it includes entries that are written now.
+ * The filter without paging. A relative range starts at a whole minute, so that the query input changes only once a
+ * minute, and has no end, so that new entries match.
  */
 export function auditFilter(params: AuditParams, nowMs: number) {
   const { from, to } = resolveRange(params.range, Math.floor(nowMs / MINUTE_MS) * MINUTE_MS);

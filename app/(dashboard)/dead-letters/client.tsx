@@ -58,7 +58,7 @@ export function DeadLettersClient() {
   const nowMs = useNow(MINUTE_MS);
   const input = deadLettersInput(params, nowMs);
   const list = useQuery(trpc.executions.list.queryOptions(input, KEEP_PREVIOUS));
-  // A bulk job and an export take the filter without paging, and the status and `decided` are theirs to set.
+  // The bulk job and the export set the status and `decided` themselves.
   const { status: _st, cursor: _c, limit: _l, decided: _d, ...filter } = input;
   const selection = useSelection(JSON.stringify({ ...params, cursor: null, open: null }));
   const [decision, setDecision] = useState<{ action: "replay" | "discard"; target: DecideTarget } | null>(null);
@@ -66,7 +66,7 @@ export function DeadLettersClient() {
     refresh: () => void list.refetch(KEEP_PENDING_REQUEST),
     busy: selection.ids.size > 0 || decision !== null || replaying !== null,
   });
-  // A relative range such as "last 7 days" moves every minute, but stays the same list: compare the range, not `from`.
+  // The start of a relative range moves every minute, so the key contains the range instead of `from`.
   const listKey = JSON.stringify({ ...input, from: null, range: params.range });
   const target = () => (selection.all ? { filter } : { ids: [...selection.ids] });
   const mayDecide = useMay()("dead_letters:decide");
@@ -93,7 +93,7 @@ export function DeadLettersClient() {
     return known.filter(({ id }) => mayDecide || id !== "replay");
   }, [mayDecide]);
   const { columns, settings, onResize } = useColumns("dead-letters", allColumns);
-  const filtered = params.q !== "" || params.topic.length > 0;
+  const isFiltered = params.q !== "" || params.topic.length > 0;
   return (
     <>
       <PageHeader
@@ -153,10 +153,10 @@ export function DeadLettersClient() {
           onResize={onResize}
           rowId={(row) => row.executionId}
           rowLabel={displayName}
-          // Without `scroll`: the list keeps its position behind the sheet.
+          // Without `scroll`, so that the list keeps its position behind the sheet.
           onOpen={(row) => void setParams({ open: row.executionId }, { history: "push" })}
           empty={
-            filtered ? (
+            isFiltered ? (
               <EmptyState
                 title="No dead letter matches"
                 action={<Button onClick={() => update({ q: null, topic: null })}>Clear filters</Button>}

@@ -20,7 +20,7 @@ export function ExecutionsClient() {
   const [params, setParams] = useQueryStates(executionParsers);
   const set: SetParams = (values) => void setParams(values, { history: "replace" });
   const navigate: SetParams = (values) => void setParams(values, { history: "push", scroll: true });
-  // Without `scroll`: the list keeps its position behind the sheet.
+  // Without `scroll`, so that the list keeps its position behind the sheet.
   const open = ({ executionId }: { executionId: string }) => void setParams({ open: executionId }, { history: "push" });
   return (
     <>

@@ -58,7 +58,7 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
         </Button>
       ),
   };
-  const filtered = activeFilters(params, () => {}).length > 0;
+  const isFiltered = activeFilters(params, () => {}).length > 0;
   return (
     <>
       <FilterBar
@@ -103,7 +103,7 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
           })
         }
         empty={
-          filtered ? (
+          isFiltered ? (
             <EmptyState
               title="No error matches"
               action={<Button onClick={() => navigate(NO_FILTERS)}>Clear filters</Button>}

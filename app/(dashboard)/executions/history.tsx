@@ -46,7 +46,7 @@ type SetListParams = (
 ) => void;
 const rowId = (row: ExecutionRow) => row.executionId;
 
-/** Loads the list and the histogram of a range. `exportFilter` is the filter of the list without its page. */
+/** Loads the list and the histogram of a range. `exportFilter` is the list's filter without paging. */
 export function useHistory(params: HistoryParams) {
   const trpc = useTRPC();
   const nowMs = useNow(MINUTE_MS);
@@ -58,7 +58,7 @@ export function useHistory(params: HistoryParams) {
   const histogramQuery = histogramInput(params, nowMs);
   const { bucketSeconds } = histogramQuery;
   const histogram = useQuery(trpc.executions.histogram.queryOptions(histogramQuery, KEEP_PREVIOUS));
-  // A relative range such as "last hour" moves every minute, but stays the same list: compare the range, not `from`.
+  // The start of a relative range moves every minute, so the key contains the range instead of `from`.
   const listKey = JSON.stringify({ ...input, from: null, range: params.range });
   return { list, histogram, range, nowMs, bucketSeconds, exportFilter, listKey };
 }
@@ -81,7 +81,7 @@ export function History({
   const { list, histogram, nowMs } = history;
   const { columns, settings, onResize } = useColumns("executions", SORTABLE_EXECUTION_COLUMNS);
   const [wantsFacets, setWantsFacets] = useState(false);
-  // Loaded when the pointer or the focus is at the filters, and kept for a minute: the counts cost more than the list.
+  // Loaded only when the pointer or the focus is at the filters, because the counts cost more than the list.
   const facets = useQuery(
     trpc.executions.facets.queryOptions(executionFilter(params, nowMs), {
       ...KEEP_PREVIOUS,
@@ -95,7 +95,7 @@ export function History({
     void histogram.refetch(KEEP_PENDING_REQUEST);
   };
   const live = useLiveRefresh({ refresh, busy: params.open !== null });
-  const filtered = activeFilters(params, () => {}).length > 0;
+  const isFiltered = activeFilters(params, () => {}).length > 0;
 
   return (
     <>
@@ -123,7 +123,7 @@ export function History({
         columns={columns}
         onResize={onResize}
         rowLabel={displayName}
-        onClear={filtered ? () => navigate(NO_FILTERS) : undefined}
+        onClear={isFiltered ? () => navigate(NO_FILTERS) : undefined}
       />
     </>
   );

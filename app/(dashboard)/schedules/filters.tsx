@@ -13,7 +13,7 @@ import { SCHEDULE_STATUSES, TIERS } from "~/server/domain/choices";
 import type { Source } from "~/server/domain/schedule";
 import { NO_FILTERS, type ScheduleParams } from "./search-params";
 
-/** Sets parameters of the URL. The page passes two: `set` replaces the history entry, `navigate` adds an entry. */
+/** Sets URL parameters: `set` replaces the history entry, `navigate` adds an entry. */
 export type SetParams = (values: { [Name in keyof ScheduleParams]?: ScheduleParams[Name] | null }) => void;
 
 const STATUS_OPTIONS = SCHEDULE_STATUSES.map((value) => ({ value, label: STATUS_LABELS[value] }));
@@ -38,7 +38,7 @@ export function ScheduleFilters({
   const facetState = { loading: facets.isPending, failed: facets.isError };
   const facetOptions = (values: readonly { value: string; count: number }[] | undefined) =>
     (values ?? []).map(({ value, count }) => ({ value, count, label: value }));
-  // Until the facets are loaded, the chosen sources are the options: the control needs them for the sources' labels.
+  // Until the facets are loaded, the options are the chosen sources, so that the control can show their labels.
   const sources = facets.data?.sources ?? params.source.map((value) => ({ value, count: undefined }));
   const update: SetParams = (values) => navigate({ ...values, cursor: null });
   return (

@@ -39,7 +39,7 @@ export type ScheduleParams = inferParserType<typeof scheduleParsers>;
 export const loadScheduleParams = createLoader(scheduleParsers);
 export const scheduleUrl = createSerializer(scheduleParsers);
 
-/** Clears all filters but the tab, and goes to the first page; the sort stays. */
+/** Clears all filters except the tab, and goes to the first page. The sort stays. */
 export const NO_FILTERS = {
   q: null,
   status: null,
@@ -56,7 +56,7 @@ const TAB_FILTERS: Record<ScheduleTab, Partial<RouterInputs["schedules"]["list"]
   all: {},
   recurring: { kind: "recurring" },
   "one-time": { kind: "one_time" },
-  // Includes disabled schedules, which do not fire either. Their badge differs.
+  // Includes disabled schedules, because they do not fire either.
   paused: { status: ["paused", "disabled"] },
   failing: { failing: true },
   overdue: { overdue: true },

@@ -65,7 +65,7 @@ const HOUR_MS = 3_600_000;
 /** The page's input of `upcoming.outage`. The default outage starts in one to two hours and lasts two hours. */
 export function outageInput(params: UpcomingParams, nowMs: number): RouterInputs["upcoming"]["outage"] {
   const { down } = params;
-  // Not the next full hour: it could pass while the page is open.
+  // Not the next full hour, because that hour could begin while the page is open.
   const startMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS + 2 * HOUR_MS;
   const { from, to } = down && "from" in down ? down : { from: startMs, to: startMs + 2 * HOUR_MS };
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), ...filterOf(params) };

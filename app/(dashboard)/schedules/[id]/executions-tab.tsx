@@ -68,7 +68,7 @@ export function ExecutionsTab({ schedule }: { schedule: ShownSchedule }) {
         params={params}
         set={set}
         navigate={navigate}
-        // Without `scroll`: the list keeps its position behind the sheet.
+        // Without `scroll`, so that the list keeps its position behind the sheet.
         onOpen={({ executionId }) => void setParams({ open: executionId }, { history: "push" })}
         columns={columns}
         onResize={onResize}

@@ -97,14 +97,11 @@ const STRIP_KINDS = {
 } as const;
 type StripVerb = keyof typeof STRIP_KINDS;
 
-/**
- * The edits and pauses of the schedule, and the pauses of all firing, since the first run of the strip. Empty while
- * they load or if they cannot be loaded.
- */
+/** Edits, pauses and resumes of the schedule, and pauses and resumes of all firing, since `from`. */
 function useStripChanges(scheduleId: string, from: string | undefined): StripChange[] {
   const trpc = useTRPC();
   const options = { ...KEEP_PREVIOUS, enabled: from !== undefined, retry: false };
-  // Rounded down to the hour. Otherwise a schedule that runs every second would change the query key on every refresh.
+  // Rounded down to the hour, so that the query key does not change on every refresh.
   const hour = new Date(Math.floor(Date.parse(from ?? "1970-01-01") / HOUR_MS) * HOUR_MS).toISOString();
   const wanted = { target: scheduleId, verb: Object.keys(SCHEDULE_CHANGE_KINDS), result: SUCCEEDED };
   const input = { ...wanted, from: hour, limit: MAX_STRIP_CHANGES };

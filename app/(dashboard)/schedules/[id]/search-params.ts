@@ -59,7 +59,7 @@ export function activityInput({
 }
 
 const { q, status, trigger, error, sort, cursor, open } = executionParsers;
-/** The executions tab. Its default range is longer than on the executions page: most schedules fire rarely. */
+/** Parameters of the executions tab. The default range is 30 days, because most schedules fire rarely. */
 export const historyParsers = {
   range: parseAsRange.withDefault({ preset: "30d" }),
   q,
@@ -76,7 +76,7 @@ export const loadHistoryParams = createLoader(historyParsers);
 /** Clears the filters of the executions tab, and goes to the first page. */
 export const NO_HISTORY_FILTERS = { q: null, status: null, trigger: null, error: null, cursor: null };
 
-/** The parameters of the executions page that list the same executions as the tab. */
+/** The executions page's parameters for the list of the tab. */
 export function historyParamsOf(params: ScheduleHistoryParams, scheduleId: string): HistoryParams {
   return { ...params, topic: [], source: [], shape: null, schedule: scheduleId };
 }

@@ -10,7 +10,7 @@ import { ButtonLink } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Skeleton, SkeletonLines } from "~/components/ui/skeleton";
 
-/** Loads a schedule and renders `children` with it. Until then it renders a skeleton, "not found" or an error. */
+/** Loads a schedule and renders `children` with it, or else a skeleton, "not found" or an error. */
 export function WithSchedule({
   scheduleId,
   fresh = false,
@@ -20,7 +20,7 @@ export function WithSchedule({
   scheduleId: string;
   /** Shown below "not found", for example the activity of a deleted schedule. */
   belowNotFound?: ReactNode;
-  /** Waits for a new response instead of using cached data, because an edit needs the newest version. */
+  /** Waits for a new response, because an edit needs the newest version. */
   fresh?: boolean;
   children: (schedule: ShownSchedule) => ReactNode;
 }) {
