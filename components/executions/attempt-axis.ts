@@ -2,7 +2,7 @@ import type { ExecutionView } from "~/server/domain/views";
 
 type Attempts = Pick<ExecutionView, "effectiveAt" | "dueAt" | "attempts">;
 
-/** A part of the axis: an attempt, or the wait before it. `left` and `width` are percentages of the axis. */
+/** An attempt, or the wait before an attempt. `left` and `width` are percentages of the axis. */
 export interface AxisPart {
   kind: "wait" | "attempt";
   /** The number of the attempt, or of the attempt after the wait. */
@@ -16,12 +16,12 @@ export interface AxisPart {
   isPending: boolean;
 }
 
-/** A narrower part would be invisible: an attempt takes milliseconds, and the waits on the same axis take minutes. */
+/** Keeps attempts of milliseconds visible beside waits of minutes. */
 const MIN_WIDTH_PERCENT = 0.8;
 
 /**
  * The attempts of an execution on a linear time axis, with the waits before and between them. The axis begins at the
- * effective time, or at an earlier first attempt. Null without attempts, and after one attempt without a retry.
+ * effective time, or at an earlier first attempt. Null if there is no attempt, or a single attempt without a retry.
  */
 export function attemptAxis({ effectiveAt, dueAt, attempts }: Attempts): {
   fromMs: number;

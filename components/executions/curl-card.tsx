@@ -5,7 +5,7 @@ import { CopyButton } from "~/components/ui/copy-button";
 import type { ExecutionView } from "~/server/domain/views";
 import { editedReplayAsCurl, readAsCurl, replayAsCurl } from "./as-curl";
 
-/** Commands for a terminal, each with a label. The server's address is read from the page when a command is copied. */
+/** Buttons that copy curl commands. The server's address is read from the page when a command is copied. */
 export function CurlCard({ execution, ended }: { execution: ExecutionView; ended: boolean }) {
   const { executionId, payload } = execution;
   const target = () => ({ origin: window.location.origin, executionId });

@@ -16,7 +16,7 @@ function Copyable({ value, label }: { value: string; label: string }) {
   );
 }
 
-/** The label of the actor if it ended the execution. In other states, the actor is who triggered the execution. */
+/** Labels of the actor who ended the execution. In other states, the actor triggered the execution. */
 const ACTOR_TERMS: Partial<Record<ExecutionView["status"], string>> = {
   skipped: "Skipped by",
   cancelled: "Cancelled by",

@@ -8,7 +8,7 @@ import { Instant } from "~/components/ui/time";
 
 type ExecutionName = RouterOutputs["executions"]["names"][number];
 
-/** The names of executions by id, from one query. Ids are missing while it loads, or if it fails. */
+/** The names of executions by id, from one query. Empty until the query has succeeded. */
 export function useExecutionNames(executionIds: readonly string[]): ReadonlyMap<string, ExecutionName> {
   const trpc = useTRPC();
   const query = useQuery(
@@ -20,10 +20,10 @@ export function useExecutionNames(executionIds: readonly string[]): ReadonlyMap<
   return new Map(query.data?.map((row) => [row.executionId, row]));
 }
 
-/** Number of last characters of an id to show: ids of the same schedule may start with the same characters. */
+/** Number of last characters of an id to show, because ids of the same schedule may start with the same characters. */
 const ID_END_LENGTH = 8;
 
-/** A link to an execution, by its schedule and its time if they are known. */
+/** A link to an execution, with its schedule and time if they are known. */
 export function ExecutionLink({ executionId, name }: { executionId: string; name: ExecutionName | undefined }) {
   return (
     <span className="flex min-w-0 flex-wrap items-baseline gap-x-2" title={executionId}>

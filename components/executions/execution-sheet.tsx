@@ -17,7 +17,7 @@ import { rememberNeighbours } from "./neighbours";
 import { ReplayDialog } from "./replay-dialog";
 import { hasEnded, useExecution } from "./use-execution";
 
-/** In these, j and k are text. */
+/** In these elements, j and k are text. */
 const TEXT_FIELDS = "input, textarea, select, [contenteditable]:not([contenteditable=false])";
 
 export interface ExecutionSheetProps {

@@ -4,18 +4,19 @@ import { Relative } from "~/components/ui/time";
 import type { InFlightExecution } from "~/server/domain/views";
 import { ALL_EXECUTION_COLUMNS } from "./columns";
 
-/** When the next attempt is due. A held execution has no such time, so its expiry is shown, if it can expire. */
+/** When the next attempt is due. For a held execution that can expire: when it expires. */
 function Next({ row }: { row: InFlightExecution }) {
-  if (row.status === "running") return <span className="text-muted">Being published</span>;
-  if (row.status === "held") {
-    if (row.heldUntil === null) return <span className="text-muted">When the topic recovers</span>;
+  const { status, dueAt: nextAttemptAt, heldUntil: heldExpiresAt } = row;
+  if (status === "running") return <span className="text-muted">Being published</span>;
+  if (status === "held") {
+    if (heldExpiresAt === null) return <span className="text-muted">When the topic recovers</span>;
     return (
       <span className="whitespace-nowrap text-muted">
-        Expires <Relative value={row.heldUntil} />
+        Expires <Relative value={heldExpiresAt} />
       </span>
     );
   }
-  return <Relative value={row.dueAt} />;
+  return <Relative value={nextAttemptAt} />;
 }
 
 const shared = (...ids: string[]): readonly Column<InFlightExecution>[] =>

@@ -2,12 +2,12 @@ const KEY = "stufio:executions";
 /** Maximum number of ids to store. */
 const MAX_IDS = 1000;
 
-/** Stores the row ids of the list for the pages that are opened from it, in this tab only. */
+/** Stores a list's row ids, in this tab only, for the pages that are opened from the list. */
 export function rememberNeighbours(ids: readonly string[]): void {
   sessionStorage.setItem(KEY, JSON.stringify(ids.slice(0, MAX_IDS)));
 }
 
-/** The row ids, in order, of the list that this execution was opened from; null if this tab has stored none for it. */
+/** The row ids, in order, of the list that this execution was opened from; null if unknown. */
 export function recallNeighbours(executionId: string): readonly string[] | null {
   const stored = sessionStorage.getItem(KEY);
   if (stored === null) return null;
@@ -15,7 +15,7 @@ export function recallNeighbours(executionId: string): readonly string[] | null 
   return isListOfIds(ids) && ids.includes(executionId) ? ids : null;
 }
 
-/** Checked without zod, which would be a tenth of the JavaScript of every page with a link to an execution. */
+/** Checked without zod, to keep zod out of the bundles of all pages with a link to an execution. */
 function isListOfIds(value: unknown): value is string[] {
   return Array.isArray(value) && value.length <= MAX_IDS && value.every((id) => typeof id === "string");
 }

@@ -6,7 +6,7 @@ const ExecutionSheet = dynamic(() => import("./execution-sheet").then((module) =
   ssr: false,
 });
 
-/** The side sheet of the execution in the URL, beside its list. Renders nothing while none is open. */
+/** The side sheet of the execution in the URL, beside its list. */
 export function OpenExecution({
   executionId,
   rows = [],

@@ -7,7 +7,7 @@ export interface HeaderLine {
   value: string;
 }
 
-/** The edited fields of a replay's content; the original has the others. `fault`: why the edit cannot be sent. */
+/** The edited fields of a replay's content. `fault` says why the edit cannot be sent. */
 export interface ReplayDraft {
   edit: { body?: string; headers?: Record<string, string> };
   fault: string | null;

@@ -47,8 +47,8 @@ function Editor({ original, onChange }: { original: ExecutionView; onChange: (dr
     <>
       {original.contentFrom === "unknown" ? (
         <Callout tone="info" live={false}>
-          The payload of this execution is not known. If you do not change the payload or the headers, those of the
-          schedule are published.
+          The payload of this execution is not known. Unless you change them, the schedule's current payload and headers
+          are published.
         </Callout>
       ) : null}
       <PayloadField value={body} onChange={(text) => update({ body: text })} />

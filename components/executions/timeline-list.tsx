@@ -9,7 +9,7 @@ const DOTS: Record<TimelineStep["tone"], string> = {
   danger: "bg-danger",
 };
 
-/** The steps of an execution, oldest first. The colour of a step adds nothing to its text. */
+/** The steps of an execution, oldest first. */
 export function TimelineList({ steps }: { steps: readonly TimelineStep[] }) {
   return (
     <ol className="flex flex-col">
@@ -25,7 +25,7 @@ export function TimelineList({ steps }: { steps: readonly TimelineStep[] }) {
               {step.at ? <Instant value={step.at} precision="ms" className="text-muted" /> : null}
             </p>
             {step.detail ? (
-              // Only the last detail is capitalised. The error of an attempt is shown as it was recorded.
+              // The error of an attempt is shown as it was recorded, so only the last detail is capitalised.
               <p className={cn("mt-0.5 break-words text-muted", step.id === "end" && "first-letter:uppercase")}>
                 {step.detail}
               </p>

@@ -54,7 +54,7 @@ describe("the timeline of an execution", () => {
 
   it.each([
     ["dead", "retries_used_up", null, "Dead (All retries are used up)"],
-    // A reason without a text of its own.
+    // A reason without a label.
     ["dead", "max_retries", null, "Dead (Max retries)"],
     ["expired", "max_delay", null, "Expired (It was later than the maximum delay)"],
     ["skipped", "paused", "ada@example.org", "Skipped by ada@example.org (The schedule was paused)"],

@@ -6,7 +6,7 @@ import { useTRPC } from "~/components/trpc/client";
 import type { ExecutionState } from "~/server/domain/views";
 
 const IN_FLIGHT: ReadonlySet<ExecutionState> = new Set(["pending", "running", "retrying", "held"]);
-/** The interval at which an execution in flight, or one that was not found, is fetched again. */
+/** Interval for fetching an execution that is in flight or was not found. */
 const POLL_MS = 1000;
 /** How often "not found" is retried, because a manual run that has just started may not be stored yet. */
 const NOT_FOUND_RETRIES = 5;

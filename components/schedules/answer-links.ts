@@ -46,7 +46,7 @@ function allPausedLink(pause: AuditedChange & { resumedAt: string | null }): Ans
 /** Link to the audit entry of a change; null if the audit trail does not have the entry. */
 function entryLink(label: string, target: string, { entryId, at }: AuditedChange): AnswerLink | null {
   if (entryId === null || at === null) return null;
-  // The range must contain the entry, which may be recorded later than its change if ClickHouse did not respond.
+  // The range must contain the entry, which may be recorded later than its change.
   const [from, to] = [Date.parse(at) - MINUTE_MS, Date.parse(at) + HOUR_MS].map((ms) => new Date(ms).toISOString());
   return { href: `/audit?${new URLSearchParams({ target, range: `${from}/${to}`, entry: entryId })}`, label };
 }

@@ -30,7 +30,7 @@ export function DeleteDialog({ schedule, onClose, onDeleted }: VerbDialogProps &
       { scheduleId: schedule.scheduleId, idempotencyKey },
       {
         onSuccess: done,
-        // Another user has already deleted the schedule, which is what this user wants.
+        // If another user has already deleted the schedule, the delete counts as done.
         onError: (error) => callErrorOf(error)?.code === "not_found" && done(),
       },
     );

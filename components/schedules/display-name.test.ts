@@ -10,10 +10,10 @@ describe("the display name", () => {
     ["is the name of the schedule, for an execution", { scheduleName: "Nightly sync", ...event }, "Nightly sync"],
     ["is the event of a schedule without a name", { name: null, ...event }, "invoice.sync"],
     ["is the event of an execution without a name", { scheduleName: null, ...event }, "invoice.sync"],
-    ["is the event where the name is empty", { name: "", ...event }, "invoice.sync"],
-    ["is the end of the id where nothing else is known", { name: null }, "Schedule …3a505217"],
-    ["is the end of the id where half of the event is known", { entityType: "invoice" }, "Schedule …3a505217"],
-    ["is the end of the id where the event is empty", { entityType: "", action: "" }, "Schedule …3a505217"],
+    ["is the event if the name is empty", { name: "", ...event }, "invoice.sync"],
+    ["is the end of the id if nothing else is known", { name: null }, "Schedule …3a505217"],
+    ["is the end of the id if half of the event is known", { entityType: "invoice" }, "Schedule …3a505217"],
+    ["is the end of the id if the event is empty", { entityType: "", action: "" }, "Schedule …3a505217"],
   ])("%s", (_, fields, expected) => {
     expect(displayName({ scheduleId, ...fields })).toBe(expected);
   });

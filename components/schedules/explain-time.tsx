@@ -43,7 +43,7 @@ export function ExplainTime({
 }) {
   return (
     <div className="flex flex-col gap-3">
-      {/* With the key, a time that is clicked elsewhere on the page replaces the typed text. */}
+      {/* With the key, a time that the user clicks elsewhere on the page replaces the typed text. */}
       <AskForm key={time} text={fieldText(time, schedule.timezone)} zone={schedule.timezone} onAsk={onAsk} />
       <div role="status">{time === null ? null : <Answers scheduleId={schedule.scheduleId} time={time} />}</div>
     </div>

@@ -132,7 +132,7 @@ function LastCell({ row }: { row: ScheduleListItem }) {
 function RecentCell({ row }: { row: ScheduleListItem }) {
   return (
     <RunStrip
-      // In a narrow table, hide the oldest eight runs of the strip before hiding a column.
+      // In a narrow table, the oldest eight runs are hidden before a column is hidden.
       className="sm:@max-[67rem]:[&>:nth-child(-n+8)]:hidden"
       runs={row.recent.map((run) => ({
         id: run.executionId,

@@ -55,9 +55,7 @@ const FACTS: Record<Fact, (s: ShownSchedule) => { term: string; value: ReactNode
   priority: (s) => ({ term: "Priority", value: String(s.priority) }),
 };
 
-/**
- * The state and the definition of a schedule: first the values that differ from the defaults, then the others, folded.
- */
+/** The state and the definition of a schedule. Values that equal their defaults are folded. */
 export function ScheduleDetailsList({
   schedule,
   onlyDefinition = false,

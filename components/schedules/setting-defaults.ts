@@ -8,7 +8,7 @@ export interface SettingDefaults {
   retryDelaySeconds: number;
 }
 
-/** The defaults from the settings. If the settings are not loaded, the built-in defaults and `zone`. */
+/** The defaults from the settings, or the built-in defaults and `zone` if the settings are not loaded. */
 export function settingDefaultsOf(
   settings: RouterOutputs["settings"]["list"] | undefined,
   zone: string,

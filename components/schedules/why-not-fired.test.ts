@@ -36,7 +36,7 @@ describe("currentReasons", () => {
     ],
     ["it has not started", { startAt: "2026-12-01T00:00:00.000Z" }, ["Not started yet"]],
     ["it has no next run", { nextExecution: null }, ["No next run is planned."]],
-  ])("lists why the schedule does not fire when %s", (_name, changed, texts) => {
+  ])("lists why the schedule does not fire if %s", (_name, changed, texts) => {
     expect(currentReasons({ ...active, ...changed }, NOW).map((finding) => finding.text)).toEqual(texts);
   });
 
@@ -70,7 +70,7 @@ describe("currentReasons", () => {
     [{ status: "skipped" as const, reason: "new_reason" }, "Skipped: new reason."],
     [{ status: "dead" as const, error: "no broker", attemptCount: 4 }, "Dead after 4 attempts: no broker"],
     [{ status: "dead" as const, error: "no broker" }, "Dead after 1 attempt: no broker"],
-  ])("explains the row %o: %s", (changed, text) => {
+  ])("explains an execution with %o as %j", (changed, text) => {
     expect(pastReason({ ...row, ...changed })?.text ?? null).toBe(text);
   });
 });

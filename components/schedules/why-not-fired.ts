@@ -12,7 +12,7 @@ const OVERDUE_AFTER_MS = 60_000;
 export interface Finding {
   tone: "info" | "warning" | "danger";
   text: string;
-  /** ISO 8601. Without `atWords` the scheduled time of an execution, shown before `text`. Otherwise shown after it. */
+  /** ISO 8601. Shown after `text` and `atWords`. Without `atWords`, shown before `text`. */
   at: string | null;
   /** The words between `text` and `at`. */
   atWords?: string;
