@@ -8,8 +8,8 @@ import { formatCompact } from "~/components/ui/format";
 import { popupClasses, popupItemClasses } from "~/components/ui/popup";
 
 /**
- * A list of at most this many values shows no search box. The box is hidden only visually, because it also receives the
- * keys that move through the list.
+ * A list of at most this many values shows no search box. The box is hidden only visually, because it receives the keys
+ * that move through the list.
  */
 const MAX_WITHOUT_SEARCH = 8;
 

@@ -9,7 +9,7 @@ import type { FacetListProps, FacetOption } from "./facet-list";
 
 const list = lazyComponent(() => import("./facet-list").then((module) => module.FacetList));
 
-/** A filter with known values; `multiple={false}` allows one. If the values fail to load, the page still works. */
+/** A filter with a list of values. With `multiple={false}`, at most one value can be chosen. */
 export function FacetSelect<Value extends string>({
   options,
   value,

@@ -4,13 +4,10 @@ import { createContext, type ReactNode, useContext, useState } from "react";
 
 const ApproachContext = createContext(true);
 
-/**
- * Whether the pointer or the focus has reached the filter bar around this component, so that its values are about to be
- * needed. True outside of a filter bar, where they are loaded at once.
- */
+/** Whether the pointer or the focus has reached the filter bar around this component. True outside of a filter bar. */
 export const useIsApproached = (): boolean => useContext(ApproachContext);
 
-/** The row above a list: search, facets, range on the left, `end` (columns, density, live) on the right. */
+/** The row above a list: search, facets and range on the left, `end` (live, columns, export) on the right. */
 export function FilterBar({
   children,
   end,

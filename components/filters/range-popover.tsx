@@ -12,14 +12,14 @@ import { WallInput } from "~/components/ui/wall-input";
 import { WALL_FORMAT } from "~/components/ui/wall-text";
 import { fromWallInput, toWallInput } from "./time-range";
 
-/** A window that moves with the clock, or two fixed instants (epoch ms). */
+/** A range that moves with the clock, or two fixed instants (epoch ms). */
 export type PickedRange<Preset extends string> = { preset: Preset } | { from: number; to: number };
 
 export interface RangePickerProps<Preset extends string> {
   value: PickedRange<Preset>;
   onChange: (range: PickedRange<Preset>) => void;
   presets: Readonly<Record<Preset, { label: string }>>;
-  /** The two ends of a range at `now`. A custom range begins with them. */
+  /** Returns the two ends of a range at `now`. They are the initial values of a custom range. */
   resolve: (range: PickedRange<Preset>, now: number) => { from: number; to: number };
 }
 
@@ -64,7 +64,7 @@ export function RangePopover<Preset extends string>({
   );
 }
 
-// Mounted with the popover, so that closing it drops input that was not applied.
+// Mounted with the popover, so that closing the popover drops input that was not applied.
 function CustomRange({
   resolveInitial,
   onApply,

@@ -15,7 +15,7 @@ interface TextFilterProps {
   className?: string;
 }
 
-/** A search box. `onChange` is called after `debounceMs` without input, or on Enter and clear. "/" focuses it. */
+/** A search box, focused by "/". `onChange` is called after `debounceMs` without input, or on Enter and clear. */
 export function SearchInput(props: TextFilterProps) {
   const input = useRef<HTMLInputElement>(null);
   useShortcut({ keys: "/", label: "Search this list", group: "Lists" }, () => input.current?.focus());
@@ -33,7 +33,7 @@ export function TextFilter({
   input,
   shortcut,
 }: TextFilterProps & { input?: RefObject<HTMLInputElement | null>; shortcut?: string }) {
-  // Text that was typed but not reported yet; null when `value` is current.
+  // Text that was typed but not reported yet; null if `value` is current.
   const [draft, setDraft] = useState<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const ownInput = useRef<HTMLInputElement>(null);

@@ -16,7 +16,7 @@ export const RANGE_PRESETS = {
 
 export type RangePreset = keyof typeof RANGE_PRESETS;
 
-/** A window that moves with the clock, or two fixed instants (epoch ms, `to` exclusive). */
+/** A range that moves with the clock, or two fixed instants (epoch ms, `to` exclusive). */
 export type TimeRange = { preset: RangePreset } | { from: number; to: number };
 
 export const DEFAULT_RANGE: TimeRange = { preset: "24h" };
@@ -34,7 +34,7 @@ export function serializeRange(range: TimeRange): string {
   return `${new Date(range.from).toISOString()}/${new Date(range.to).toISOString()}`;
 }
 
-/** The reverse of `serializeRange`; null for anything else, an empty or reversed range included. */
+/** The reverse of `serializeRange`; null for any other text, and for an empty or reversed range. */
 export function parseRange(text: string): TimeRange | null {
   if (Object.hasOwn(RANGE_PRESETS, text)) return { preset: text as RangePreset };
   const [from = Number.NaN, to = Number.NaN, ...rest] = text.split("/").map((part) => Date.parse(part));
@@ -50,8 +50,8 @@ export function toWallInput(epochMs: number, zone: string): string {
 }
 
 /**
- * Epoch ms of a wall time in a zone; null if the text is not a time. In an overlap, the first of the two instants. In a
- * gap, the time is moved by the length of the gap: good enough for a search, not for a schedule.
+ * Epoch ms of a wall time in a zone; null if the text is not a time. Returns the first instant of an overlap. Moves a
+ * time in a gap by the length of the gap.
  */
 export function fromWallInput(text: string, zone: string): number | null {
   const wall = readWall(text);
@@ -59,7 +59,7 @@ export function fromWallInput(text: string, zone: string): number | null {
   const asUtc = Date.parse(`${wall}Z`);
   const before = zoneOffsetMinutes(asUtc - DAY_MS, zone) * MINUTE_MS;
   const after = zoneOffsetMinutes(asUtc + DAY_MS, zone) * MINUTE_MS;
-  // In an overlap both offsets match, and the earlier offset gives the first instant.
+  // In an overlap both offsets match, and the offset before the clock change gives the first instant.
   for (const offset of [before, after]) {
     if (zoneOffsetMinutes(asUtc - offset, zone) * MINUTE_MS === offset) return asUtc - offset;
   }

@@ -5,10 +5,7 @@ import { useTRPC } from "~/components/trpc/client";
 import { FacetSelect } from "./facet-select";
 import { useIsApproached } from "./filter-bar";
 
-/**
- * The topics, tags and sources of all schedules, once they are `wanted`: counting them reads every schedule. Cached for
- * a minute, because these values change rarely.
- */
+/** The topics, tags and sources of all schedules. Loaded only if `wanted`, because the count reads every schedule. */
 export function useScheduleFacets(wanted: boolean) {
   const trpc = useTRPC();
   return useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: 60_000, enabled: wanted }));

@@ -16,7 +16,7 @@ export function cadenceInput(values: Cadence, nowMs: number): RouterInputs["sche
     ...{ timezone, dstGap, dstOverlap },
     jitterSeconds: jitterSeconds ?? 0,
     count: PREVIEW_RUNS,
-    // A run at the start time counts, but the preview begins after `from`.
+    // The preview excludes a run at `from`, but must include a run at the start time.
     from: startAt && Date.parse(startAt) > nowMs ? new Date(Date.parse(startAt) - 1).toISOString() : undefined,
   };
 }

@@ -49,7 +49,7 @@ function ZoneField() {
   const { value: zone, error, label } = useScheduleField("timezone");
   const { getValues, setValue } = useScheduleForm();
   const change = (next: string) => {
-    // The local times in the form stay the same; their instants change.
+    // Keeps the local times in the form, so that their instants change.
     for (const name of ["executionTime", "startAt", "endAt"] as const) {
       const instant = getValues(name);
       if (instant === null || instant === INCOMPLETE_TIME) continue;

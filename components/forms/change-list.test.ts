@@ -14,7 +14,7 @@ it("shows a short value in full", () => {
   expect(html).not.toContain("Show all");
 });
 
-it("cuts a long value and offers the rest", () => {
+it('cuts a long value and offers "Show all"', () => {
   const html = render("x".repeat(2001));
   expect(html).toContain("…");
   expect(html).not.toContain("x".repeat(2001));

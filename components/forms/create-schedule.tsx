@@ -10,7 +10,7 @@ import { ScheduleForm } from "./schedule-form";
 import type { ScheduleFormValues } from "./schedule-form-model";
 import { definitionOf } from "./schedule-form-values";
 
-/** The form of a new schedule. After the create, the page of the schedule opens. */
+/** The form of a new schedule. Opens the page of the created schedule. */
 export function CreateSchedule({
   initial,
   cancelHref,

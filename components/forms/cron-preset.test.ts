@@ -46,19 +46,19 @@ const SPELLINGS: [string, CronPreset][] = [
   ["0 0-23/2 * * *", { kind: "hours", every: 2, minute: 0 }],
 ];
 
-/** The times at which a cron fires, without its days: equal days may be parsed into different rules. */
+/** The times at which a cron fires, without its days, because equal days may be parsed into different rules. */
 const timesOf = (cron: string) => {
   const { seconds, minutes, hours, months, kind } = parseCron(cron);
   return { seconds, minutes, hours, months, kind };
 };
 
 describe("cron presets", () => {
-  it.each(PRESETS)("write and read %s", (cron, preset) => {
+  it.each(PRESETS)("are written as %s and read from it", (cron, preset) => {
     expect(presetToCron(preset)).toBe(cron);
     expect(presetsOf(cron)[0]).toEqual(preset);
   });
 
-  it.each(SPELLINGS)("read %s as a preset with the same times of day", (cron, preset) => {
+  it.each(SPELLINGS)("are read from %s, with the same times of day", (cron, preset) => {
     expect(presetsOf(cron)[0]).toEqual(preset);
     for (const one of presetsOf(cron)) expect(timesOf(presetToCron(one) as string)).toEqual(timesOf(cron));
   });
@@ -68,7 +68,7 @@ describe("cron presets", () => {
     expect(presetsOf("0 9 * * 1,2,3,4,5").map(({ kind }) => kind)).toEqual(["weekdays", "weekly"]);
   });
 
-  it("write the days of a week in order", () => {
+  it("are written with the days of a week in order", () => {
     expect(presetToCron({ kind: "weekly", days: [5, 1], time: "08:00" })).toBe("0 8 * * 1,5");
   });
 
@@ -93,7 +93,7 @@ describe("cron presets", () => {
     // The same hours as @daily and */6, but across a clock change they fire at other times.
     "0 */24 * * *",
     "0 0,6,12,18 * * *",
-  ])("do not include one for %j", (cron) => {
+  ])("do not exist for %j", (cron) => {
     expect(presetsOf(cron)).toEqual([]);
   });
 });

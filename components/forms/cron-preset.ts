@@ -14,9 +14,9 @@ export type CronPreset =
 
 export type PresetKind = CronPreset["kind"];
 
-/** Only divisors of 60: cron steps restart at minute 0, so any other step would be uneven. */
+/** Only divisors of 60, because cron steps restart at minute 0 and any other step would be uneven. */
 export const MINUTE_STEPS = [1, 2, 5, 10, 15, 20, 30] as const;
-/** Only divisors of 24, for the same reason. */
+/** Only divisors of 24, because cron steps restart at hour 0. */
 export const HOUR_STEPS = [2, 3, 4, 6, 8, 12] as const;
 
 /** Monday to Friday; cron counts from Sunday, which is 0. */
@@ -50,9 +50,8 @@ export function presetToCron(preset: CronPreset): string | null {
 }
 
 /**
- * The presets that fire exactly like this cron, the most specific first; empty if there is none. Compares the meaning,
- * not the spelling: `@daily`, `0 0 * * *` and `0 0 0 * * 0-6` are the same. A daily preset is also a weekly preset with
- * seven days.
+ * The presets that fire exactly like this cron, the most specific first. Compares the meaning, not the spelling:
+ * `@daily`, `0 0 * * *` and `0 0 0 * * 0-6` are the same. A daily preset is also a weekly preset with seven days.
  */
 export function presetsOf(cron: string): CronPreset[] {
   const parsed = parsedOrNull(cron);
@@ -62,7 +61,7 @@ export function presetsOf(cron: string): CronPreset[] {
   const months = valuesIn(parsed.months, MONTHS);
   const everyMonth = months.length === MONTHS.length;
   const [hour] = parsed.hours;
-  // An interval job follows real time across clock changes, a wall-clock job does not, so they are never the same.
+  // Only an interval job follows real time across clock changes, so it never fires exactly like a wall-clock job.
   if (parsed.kind === "interval") {
     const everyDay = everyMonth && days.on === "week" && days.weekdays.length === WEEK.length;
     return everyDay ? intervalsOf(parsed) : [];
@@ -97,7 +96,7 @@ function intervalsOf({ minutes, hours }: ParsedCron): CronPreset[] {
 
 type Days = { on: "week"; weekdays: number[] } | { on: "month"; day: number | "L" };
 
-/** The days of a rule, if they are days of the week or one day of the month. */
+/** The days of a rule; null if they are neither days of the week nor one day of the month. */
 function daysOf(rule: DayRule): Days | null {
   if (rule.dowNth > 0 || rule.dowLast !== 0) return null;
   const monthDays = valuesIn(rule.dom, MONTH_DAYS);
@@ -106,7 +105,7 @@ function daysOf(rule: DayRule): Days | null {
     return { on: "week", weekdays: valuesIn(rule.dow, WEEK) };
   }
   const [day] = monthDays;
-  // With both fields restricted, cron fires on days that match either of them.
+  // With both fields restricted, cron fires on days that match either field.
   if (rule.dowRestricted) return null;
   if (rule.domLast) return day === undefined ? { on: "month", day: "L" } : null;
   return monthDays.length === 1 && day !== undefined ? { on: "month", day } : null;

@@ -7,7 +7,7 @@ export interface FormFault {
   message: string;
 }
 
-/** One fault for each field with errors, in the order of the form. `errors` comes from the form, with nested lists. */
+/** One fault for each field with errors, in the order of the form. `errors` may be nested. */
 export function faultList(errors: Readonly<Record<string, unknown>>): FormFault[] {
   return (Object.keys(FIELD_LABELS) as (keyof ScheduleFormValues)[]).flatMap((field) => {
     const message = firstMessage(errors[field]);
@@ -18,7 +18,7 @@ export function faultList(errors: Readonly<Record<string, unknown>>): FormFault[
 function firstMessage(error: unknown): string | null {
   if (typeof error !== "object" || error === null) return null;
   if ("message" in error && typeof error.message === "string" && error.message !== "") return error.message;
-  // The errors of a list and of its items. `ref` is a DOM element, and `types` repeats the messages of its error.
+  // `ref` is a DOM element, and `types` repeats the messages of the error.
   const nested = Object.entries(error).filter(([key]) => key !== "ref" && key !== "types");
   return nested.map(([, value]) => firstMessage(value)).find((message) => message !== null) ?? null;
 }

@@ -34,7 +34,7 @@ it.each([
   ["payload.customer.email", '"customer"'],
   ["payload.customer.address.city", '"customer"'],
   ["payload.items[5]", '"items"'],
-])("marks the parent of the missing %s", (path, part) => {
+])("marks the closest existing ancestor of the missing %s", (path, part) => {
   expect(marked(path)).toEqual([part]);
 });
 
@@ -45,7 +45,7 @@ it("marks the value at the path, not an equal value elsewhere", () => {
   ]);
 });
 
-it("marks the last of repeated keys, which is the one that counts", () => {
+it("marks the last of repeated keys", () => {
   const text = '{"a": 1, "a": 2}';
   expect(marked("payload.a", text)).toEqual(["2"]);
 });

@@ -4,7 +4,7 @@ export interface PathFault {
   message: string;
 }
 
-/** A part of the text to mark. `from` and `to` (exclusive): offsets in characters. */
+/** A part of the text to mark. `from` and `to` (exclusive) are offsets in characters. */
 export interface FaultMark {
   from: number;
   to: number;
@@ -18,9 +18,8 @@ interface Token {
 }
 
 /**
- * The places of the faults in a payload's JSON text. A scalar is marked itself, an object or a list by its name. A
- * missing value marks the object that should have it. Faults whose place cannot be found, as in a text that is no
- * longer JSON, are left out.
+ * The places of the faults in a payload's JSON text. Marks a scalar itself, an object or a list by its name, and the
+ * parent of a missing value. Leaves out faults whose place cannot be found.
  */
 export function faultMarks(text: string, faults: readonly PathFault[]): FaultMark[] {
   if (faults.length === 0) return [];
@@ -76,7 +75,7 @@ function markedToken(tokens: readonly Token[], keys: readonly string[]): Token |
 const OPENING: ReadonlySet<string> = new Set(["{", "["]);
 const CLOSING: ReadonlySet<string> = new Set(["}", "]"]);
 
-/** The value with the key in the object or list that begins at a token. Of repeated keys the last, as in JSON.parse. */
+/** The value of the key in the object or list at token `parent`. The last of repeated keys counts, as in JSON.parse. */
 function childOf(tokens: readonly Token[], parent: number, key: string): { at: number; name?: Token } | null {
   const isObject = tokens[parent]?.text === "{";
   if (!isObject && tokens[parent]?.text !== "[") return null;

@@ -16,6 +16,6 @@ export function focusField(field: keyof ScheduleFormValues): void {
   const controls = [...(anchor?.querySelectorAll<HTMLElement>(FOCUSABLE) ?? [])];
   const target = controls.find((control) => control.getAttribute("aria-invalid") === "true") ?? controls[0];
   target?.focus({ preventScroll: true });
-  // Not to the edge: the sticky bars at the top and the bottom would cover the field.
+  // Centred, because the sticky bars at the top and the bottom would cover the field.
   target?.scrollIntoView({ block: "center" });
 }

@@ -24,10 +24,7 @@ export function changedFields(before: ScheduleFormValues, after: ScheduleFormVal
   );
 }
 
-/**
- * The differences between two forms in form order, in the words of the details of a schedule. Times are in the display
- * zone, with the zone.
- */
+/** The differences between two forms, in words and in form order. Times are in the display zone, with the zone. */
 export function changesOf(before: ScheduleFormValues, after: ScheduleFormValues, display: DisplayZone): FieldChange[] {
   const shown = (field: keyof ScheduleFormValues, values: ScheduleFormValues) => inWords(field, values, display);
   return changedFields(before, after).map((field) => ({

@@ -6,7 +6,7 @@ import type { ScheduleFormValues } from "./schedule-form-model";
 export type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
 const PREFIX = "schedule-draft:";
-// Limits for all drafts of this browser, so that forgotten ones do not fill its storage.
+// Limits for all drafts of this browser, so that forgotten drafts do not fill its storage.
 const MAX_DRAFTS = 20;
 const MAX_AGE_MS = 30 * 86_400_000;
 
@@ -27,7 +27,7 @@ const isHeader: Check = (value) =>
   text(value.name) &&
   text(value.value);
 
-/** The types of the form's values without its rules: a draft is usually not valid yet. */
+/** Checks only the types of the values, because a draft is usually not valid yet. */
 const CHECKS: Record<keyof ScheduleFormValues, Check> = {
   name: text,
   description: text,
@@ -78,12 +78,12 @@ export function draftKey(user: string, form: string): string {
   return `${PREFIX}${user}:${form}`;
 }
 
-/** Whether two forms have the same values. A partly entered time counts as none, because a draft cannot keep it. */
+/** Whether two forms have the same values. Partly entered times are ignored, because a draft stores them as empty. */
 export function isSameForm(a: ScheduleFormValues, b: ScheduleFormValues): boolean {
   return JSON.stringify(withoutIncompleteTimes(a)) === JSON.stringify(withoutIncompleteTimes(b));
 }
 
-/** The draft of a key; null if there is none, or if another release wrote it in another format. */
+/** The draft of a key; null if there is none, or if another release stored it in another format. */
 export function readDraft(storage: DraftStorage, key: string): FormDraft | null {
   try {
     const stored: unknown = JSON.parse(storage.getItem(key) ?? "null");
@@ -94,15 +94,15 @@ export function readDraft(storage: DraftStorage, key: string): FormDraft | null 
 }
 
 /**
- * Stores a draft and removes old ones. Returns false if the browser has no room even after the other drafts are
- * removed, or allows no storage.
+ * Stores a draft and removes old drafts. Returns false if the browser refuses storage, or has no room after all other
+ * drafts are removed.
  */
 export function writeDraft(storage: DraftStorage, key: string, draft: FormDraft): boolean {
   const content = JSON.stringify({ atMs: draft.atMs, values: withoutIncompleteTimes(draft.values) });
   try {
     const others = draftsByAge(storage).filter((other) => other.key !== key);
-    const expired = others.filter(({ atMs }, index) => atMs < draft.atMs - MAX_AGE_MS || index >= MAX_DRAFTS - 1);
-    for (const other of expired) storage.removeItem(other.key);
+    const surplus = others.filter(({ atMs }, index) => atMs < draft.atMs - MAX_AGE_MS || index >= MAX_DRAFTS - 1);
+    for (const other of surplus) storage.removeItem(other.key);
     for (;;) {
       try {
         storage.setItem(key, content);
@@ -126,7 +126,7 @@ export function dropDraft(storage: DraftStorage, key: string): void {
   }
 }
 
-/** Removes all drafts of a user who signs out, because others may use the same browser. */
+/** Removes all drafts of a user who signs out, because other users may use the same browser. */
 export function dropDraftsOf(storage: DraftStorage, user: string): void {
   try {
     for (const { key } of draftsByAge(storage)) if (key.startsWith(draftKey(user, ""))) storage.removeItem(key);
@@ -141,7 +141,7 @@ function draftsByAge(storage: DraftStorage): { key: string; atMs: number }[] {
   return (
     keys
       .filter((key): key is string => key?.startsWith(PREFIX) === true)
-      // Only the beginning is parsed: a draft may hold a payload of 1 MiB, and this runs while the user types.
+      // Parses only the beginning, because a draft may hold 1 MiB and this code runs while the user types.
       .map((key) => ({ key, atMs: Number(/^\{"atMs":(\d+)/.exec(storage.getItem(key) ?? "")?.[1] ?? 0) }))
       .sort((a, b) => b.atMs - a.atMs)
   );

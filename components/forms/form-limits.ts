@@ -1,6 +1,6 @@
 /*
- * Limits of the schedule form. Not in `schedule-form-schema.ts`, because the page shows them before zod is loaded. They
- * must equal those of `ScheduleInput`, with which the server validates.
+ * Limits of the schedule form, which must equal the limits of `ScheduleInput`. Not in `schedule-form-schema.ts`,
+ * because the page shows the limits before zod is loaded.
  */
 
 const DAY_SECONDS = 86_400;

@@ -60,7 +60,7 @@ export interface JsonEditorProps {
   faults?: readonly PathFault[];
 }
 
-/** A JSON editor. Tab moves the focus out, as in any field. Loaded lazily: it is the largest part of the form. */
+/** A JSON editor. Tab moves the focus out, as in any field. */
 export function JsonEditor({
   value,
   onChange,

@@ -10,7 +10,7 @@ import type { PathFault } from "./fault-marks";
 import { bodyBytes, bodyFault } from "./json-body";
 import { PayloadText } from "./payload-text";
 
-/** A payload as JSON text, with its size, limit and fault. `error` is shown if the text has no fault itself. */
+/** A payload as JSON text, with its size and limit. Shows the fault of the text, or else `error`. */
 export function PayloadField({
   value,
   onChange,

@@ -10,8 +10,8 @@ const editor = lazyComponent<JsonEditorProps>(() => import("./json-editor").then
 const LOAD_WITHIN_MS = 2000;
 
 /**
- * JSON text in the editor. The editor is the largest part of the form, so it loads after the page; until then this is a
- * plain text area. While the user is in the text area, it stays.
+ * JSON text in the editor. The editor is large, so it loads after the page. A plain text area is shown until then, and
+ * while the text area has the focus.
  */
 export function PayloadText(props: JsonEditorProps) {
   const { value, onChange, onBlur, labelledBy, describedBy, invalid } = props;

@@ -43,7 +43,7 @@ const daysUpTo = (last: number) =>
   Array.from({ length: last }, (_, index) => ({ value: String(index + 1), label: `Day ${index + 1}` }));
 const MONTH_DAYS = [...daysUpTo(31), { value: "L", label: "Last day" }];
 const MONTH_OPTIONS = MONTHS.map((label, index) => ({ value: String(index + 1), label }));
-/** In a leap year: 29 February is a valid, if rare, day. */
+/** In a leap year, so that 29 February can be chosen. */
 const lastDayOf = (month: number) => new Date(Date.UTC(2024, month, 0)).getUTCDate();
 
 function initialPreset(kind: PresetKind, { time, minute }: { time: string; minute: number }): CronPreset {
@@ -69,8 +69,8 @@ function initialPreset(kind: PresetKind, { time, minute }: { time: string; minut
 
 /** Common cadences, read from the cron and written to it. Any other cron shows as custom. */
 export function PresetPicker({ cron, onChange }: { cron: string; onChange: (cron: string) => void }) {
-  // Keeps the chosen kind while the cron still matches it. Otherwise the picker would switch when a custom cron matches
-  // a preset while it is typed, or when the chosen days of the week are Monday to Friday.
+  // The chosen kind stays while the cron matches it. Otherwise the picker would switch while a custom cron is typed, or
+  // when the chosen days are Monday to Friday.
   const [chosen, setChosen] = useState<PresetKind | null>(null);
   const readings = chosen === "custom" ? [] : presetsOf(cron);
   const preset = readings.find(({ kind }) => kind === chosen) ?? readings[0] ?? ({ kind: "custom" } as const);

@@ -17,13 +17,13 @@ const wholeNumber = ({ min, max }: { min: number; max: number }) =>
     .nullable()
     .refine((value): boolean => value !== null, "Enter a number");
 
-/** A time is not an ISO 8601 text while only a part of it is entered. */
+/** A partly entered time is not an ISO 8601 text. */
 const instant = z
   .string()
   .nullable()
   .refine((value): boolean => value === null || !Number.isNaN(Date.parse(value)), "Complete the date and the time");
 
-/** A header in the editor. A new row has an empty name, so it must be filled in or removed. */
+/** A header in the editor. A row without a name must be filled in or removed. */
 const Header = z.object({
   name: z
     .string()
@@ -33,10 +33,7 @@ const Header = z.object({
   value: z.string().max(8192, "At most 8192 characters"),
 });
 
-/**
- * The values of the schedule form. Its limits are those of `ScheduleInput`, so that most errors show before the
- * request; the server validates again.
- */
+/** The values of the schedule form. The limits are those of `ScheduleInput`, so that errors show before the request. */
 export const ScheduleForm = z
   .object({
     name: text(MAX_NAME_LENGTH),

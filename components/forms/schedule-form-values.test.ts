@@ -39,7 +39,7 @@ describe("the form of a schedule", () => {
     expect(faultyFields(values(changed))).toEqual(fields);
   });
 
-  it("sends only what changed", () => {
+  it("sends only changed fields", () => {
     const after = values({ name: "nightly", catchUpPolicy: "all" });
     expect(patchOf({ scheduleId: ID, before: values(), after })).toEqual({
       name: "nightly",
@@ -47,7 +47,7 @@ describe("the form of a schedule", () => {
     });
   });
 
-  it("sends both times when the kind changes", () => {
+  it("sends the cron expression and the execution time when the kind changes", () => {
     const after = values({ kind: "one_time", executionTime: "2027-01-01T00:00:00.000Z" });
     expect(patchOf({ scheduleId: ID, before: values(), after })).toEqual({
       cronExpression: null,

@@ -120,8 +120,8 @@ export function definitionOf(values: ScheduleFormValues): Definition {
 }
 
 /**
- * Only the changed fields, so that an untouched payload keeps its exact bytes. An emptied correlation id becomes the
- * schedule's id, which is its default.
+ * Only the changed fields, so that an unchanged payload keeps its exact bytes. An emptied correlation id becomes the
+ * schedule's id.
  */
 export function patchOf(input: {
   scheduleId: string;

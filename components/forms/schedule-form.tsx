@@ -34,18 +34,18 @@ export interface ScheduleFormProps {
   pending: boolean;
   /** The error of the last save: field errors are shown at their fields, other errors above the buttons. */
   error: unknown;
-  /** Set after the save: leaving no longer asks for confirmation. */
+  /** Whether the form was saved, so that leaving asks for no confirmation. */
   saved: boolean;
   /** Names the draft that the browser keeps of this form. */
   draft: string;
   /** Offers existing schedules to copy. */
   withTemplates?: boolean;
-  /** Asks before leaving even without edits: an unsaved copy would be lost. */
+  /** Asks before leaving even without edits, because the unsaved copy would be lost. */
   initiallyDirty?: boolean;
 }
 
 const loadSchema = () => import("./schedule-form-schema");
-/** Loads the rules after the page: they are not needed before the user has entered something. */
+/** Loads the rules after the page, because nothing is checked before the user enters something. */
 const resolver: Resolver<ScheduleFormValues> = async (...form) => (await loadSchema()).resolveScheduleForm(...form);
 
 /** The schedule form with its summary. */
@@ -61,7 +61,7 @@ export function ScheduleForm(props: ScheduleFormProps) {
   const draft = useDraft({ form, name: props.draft, initial: props.initial, saved: props.saved });
   const { error } = props;
   useEffect(() => {
-    // In advance, so that the first check does not wait. If the load fails, the first check repeats it.
+    // Loads the rules before the first check. If this load fails, the first check loads them again.
     loadSchema().catch(() => undefined);
   }, []);
   useEffect(() => {
@@ -101,7 +101,7 @@ export function ScheduleForm(props: ScheduleFormProps) {
           <ScheduleSummary />
         </div>
         <footer className="sticky bottom-0 z-10 -mx-3 mt-5 flex flex-col gap-2 border-t bg-canvas px-3 py-2 sm:-mx-6 sm:gap-3 sm:px-6 sm:py-3">
-          {/* In the footer, which is always visible: browsers restore the scroll position after a reload. */}
+          {/* In the footer, because the top of the page may be scrolled out of view after a reload. */}
           {draft.offer ? <DraftBar draft={draft.offer} onRestore={draft.restore} onDiscard={draft.discard} /> : null}
           <Faults error={error} />
           <div className="flex flex-wrap items-center gap-2">
@@ -154,7 +154,7 @@ function Identity() {
   );
 }
 
-/** Rarely changed fields, collapsed at first. All such sections open when a field in one of them has an error. */
+/** Rarely changed fields, collapsed at first. Opens when any collapsed field of the form has an error. */
 function CollapsedSection({ title, children }: { title: string; children: ReactNode }) {
   const { formState } = useScheduleForm();
   const faulty = COLLAPSED_FIELDS.some((field) => formState.errors[field]);

@@ -23,10 +23,7 @@ export function formFieldOf(field: string): keyof ScheduleFormValues | null {
   return name in FIELD_LABELS ? (name as keyof ScheduleFormValues) : null;
 }
 
-/**
- * A field error as a sentence. An error inside the payload begins with its path and omits the expectation, which always
- * is the schema.
- */
+/** A field error as a sentence. An error inside the payload begins with its path, without the expectation. */
 export function faultText({ field, message, expected }: FieldFault): string {
   if (/^payload[.[]/.test(field)) return `${field}: ${message}`;
   const sentence = expected ? `${message}; expected ${expected}` : message;

@@ -9,7 +9,7 @@ import { Button } from "~/components/ui/button";
 import type { ScheduleFormValues } from "./schedule-form-model";
 import { slotText, timeText } from "./slot-words";
 
-/** On a click, finds a less loaded minute near that of the cron. A change of the cron or the zone hides the answer. */
+/** On a click, finds a less loaded minute near the cron's minute. A change of cron or zone hides the answer. */
 export function SlotSuggestion({ onUse }: { onUse: (cron: string) => void }) {
   const trpc = useTRPC();
   const [cron, timezone] = useWatch<ScheduleFormValues, ["cronExpression", "timezone"]>({
@@ -69,7 +69,7 @@ export function TimeSuggestion({
   );
 }
 
-/** A button that asks for a suggestion. It is replaced by the suggestion, with a button that applies it. */
+/** A button that asks for a suggestion. The suggestion replaces the button. */
 function Suggestion({
   isPossible,
   isAsked,

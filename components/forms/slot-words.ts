@@ -8,8 +8,8 @@ type Time = NonNullable<RouterOutputs["upcoming"]["suggestTime"]>;
 const twoDigits = (value: number) => String(value).padStart(2, "0");
 
 /**
- * The suggested minute for a cron, as a sentence. Times are in the schedule's zone. If occurrences in several hours
- * were compared, the text gives the minute without the hour, and its firings in the hour that has most of them.
+ * The suggested minute for a cron, as a sentence. Times are in the schedule's zone. If several occurrences were
+ * compared, the text omits the hour and gives the highest number of firings.
  */
 export function slotText({ wanted, best, compared, from }: Slot, zone: string): string {
   const hour = compared === 1 ? twoDigits(wallTime(Date.parse(from), zone).hour) : "";

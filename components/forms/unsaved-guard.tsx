@@ -39,7 +39,7 @@ export function UnsavedGuard({ active, isKept }: { active: boolean; isKept: bool
   useEffect(() => {
     if (!active) return;
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
-    // In the capture phase: before the link's own handler starts the navigation.
+    // In the capture phase, before the link's own handler starts the navigation.
     document.addEventListener("click", onClick, true);
     window.addEventListener("beforeunload", onUnload);
     return () => {

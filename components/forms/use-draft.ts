@@ -10,7 +10,7 @@ const TYPING_PAUSE_MS = 400;
 
 /**
  * Stores the form's values in this browser while they differ from `initial`, and offers the draft of an earlier visit.
- * If the user continues without answering the offer, it stays open, and the new values replace the stored draft.
+ * If the user edits without answering the offer, the offer stays open, and the new values replace the stored draft.
  *
  * @param name identifies the form and, for an edit, the version that is edited
  */
@@ -23,7 +23,7 @@ export function useDraft({
   form: UseFormReturn<ScheduleFormValues>;
   name: string;
   initial: ScheduleFormValues;
-  /** The form has been saved: removes the draft and stores no more. */
+  /** Whether the form was saved. Removes the draft and stores no more. */
   saved: boolean;
 }) {
   const key = draftKey(useUserEmail(), name);
@@ -37,7 +37,7 @@ export function useDraft({
     clearTimeout(timer.current);
     timer.current = null;
     const values = form.getValues();
-    // A form without changes must not replace the draft that is still offered.
+    // A form without changes must not replace the offered draft.
     const draft = isSameForm(values, initial) ? offer : { atMs: Date.now(), values };
     if (draft === null) dropDraft(localStorage, key);
     else setKept(writeDraft(localStorage, key, draft));
@@ -84,7 +84,7 @@ export function useDraft({
     },
     discard: () => {
       setOffer(null);
-      // If the form has unsaved changes, their own draft replaces the stored one.
+      // Keeps a draft of the form's current changes.
       if (isSameForm(form.getValues(), initial)) dropDraft(localStorage, key);
     },
   };

@@ -13,8 +13,8 @@ const TYPING_PAUSE_MS = 600;
 const NONE: readonly PathFault[] = [];
 
 /**
- * Whether the topic has a schema, and the faults of the payload, which the server finds after a pause in typing.
- * `faults` is empty until the server has checked the current text. That is safe, because the save checks again.
+ * Whether the topic has a schema, and the faults that the server finds in the payload after a pause in typing. `faults`
+ * is empty until the server has checked the current text. The save checks the payload again.
  */
 export function usePayloadCheck(): { hasSchema: boolean; faults: readonly PathFault[] } {
   const trpc = useTRPC();

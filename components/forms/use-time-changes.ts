@@ -22,8 +22,8 @@ const TIME_FIELDS = [
 ] as const satisfies readonly (keyof ScheduleFormValues)[];
 
 /**
- * How an edit changes the runs of the next 7 days. `changed`: a field that decides about run times differs.
- * `changes` is null while loading, or if no such field differs. `isTruncated`: the counts are lower bounds.
+ * How an edit changes the runs of the next 7 days. `changed` says whether any of `TIME_FIELDS` differs. `changes` is
+ * null while loading, or if none differs. If `isTruncated`, the counts are lower bounds.
  */
 export function useTimeChanges(before: ScheduleFormValues, after: ScheduleFormValues) {
   const [now] = useState(() => Date.now());
@@ -49,7 +49,7 @@ function usePlan(values: ScheduleFormValues, { now, enabled }: { now: number; en
   const last = times.at(-1);
   const isTruncated = times.length === MAX_RUNS && last !== undefined && Date.parse(last) < bounds.untilMs;
   const within = withinBounds(times, bounds);
-  // A rare schedule may have no run this week; its next run is still shown.
+  // For a schedule without a run this week, the next run is shown.
   const next = withinBounds(times, { ...bounds, untilMs: Number.POSITIVE_INFINITY }).slice(0, 1);
   return { times: within.length > 0 ? within : next, isTruncated };
 }

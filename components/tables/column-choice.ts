@@ -77,7 +77,7 @@ const isFixed = <Row>(column: Column<Row>) => Boolean(column.rowHeader || column
 
 /**
  * The columns that can be chosen, in the order of the choice in `text`. Columns that are newer than the choice keep
- * their default place among the others.
+ * their default place.
  */
 export function choiceOf<Row>(columns: readonly Column<Row>[], text: string, list: ColumnList): ColumnChoice {
   const free = columns.filter((column) => !isFixed(column)).map(({ id }) => id);

@@ -3,17 +3,17 @@ import { cn } from "~/components/ui/cn";
 
 export interface Column<Row> {
   id: string;
-  /** Plain text: also the accessible name of the sort button, and the label in a card. */
+  /** Plain text, also used as the name of the sort button and as the label in a card. */
   header: string;
-  /** Null omits the column in a card. */
+  /** If it returns null, that row's card has no such cell. */
   cell: (row: Row) => ReactNode;
   sortable?: boolean;
   align?: "left" | "right";
   /** Hidden in a table narrower than this: 40, 54 or 67 rem. Cards are not affected. */
   hideBelow?: "md" | "lg" | "xl";
   /**
-   * Place in a card, below 640 px: the top right corner, a line without its label, or none. By default the row header
-   * is the title, a column of buttons takes the corner, and all others are a line with their label.
+   * Place in a card, below 640 px: the top right corner, a line without label, or not shown. By default the row header
+   * is the title, a column with `hideHeader` is in the corner, and each other column is a line with its label.
    */
   card?: "corner" | "line" | "none";
   /** Names the row for screen readers; give it to one column. */
@@ -21,11 +21,11 @@ export interface Column<Row> {
   /** Shows the header to screen readers only, for example for a column of buttons. */
   hideHeader?: boolean;
   className?: string;
-  /** In px; by default as wide as the content needs. Cards are not affected. */
+  /** px; by default as wide as the content needs. Cards are not affected. */
   width?: number;
 }
 
-// Relative to the table's width, not the window's, because the sidebar's width varies.
+// Relative to the table's width, because the sidebar's width varies.
 const HIDE = {
   md: "sm:@max-[40rem]:hidden",
   lg: "sm:@max-[54rem]:hidden",
@@ -56,7 +56,7 @@ export function columnClasses<Row>(column: Column<Row>): string {
 /** The chosen width of a column's cells. */
 export function columnStyle<Row>({ width, rowHeader }: Column<Row>, asCards: boolean): CSSProperties | undefined {
   if (width === undefined || asCards) return undefined;
-  // The row header's edge shadow lies outside of its cell. Its content truncates itself.
+  // The row header's edge shadow lies outside of its cell. The header's content has its own styles that truncate it.
   return { width, minWidth: width, maxWidth: width, overflow: rowHeader ? undefined : "hidden" };
 }
 
@@ -71,7 +71,7 @@ const EDGE_SHADOW =
 /** Opaque backgrounds for each state of the row, because other cells scroll under the sticky ones. */
 const OPAQUE = "sm:bg-surface sm:group-hover/row:bg-sunken sm:group-data-picked/row:bg-accent-soft";
 
-/** Classes of the checkboxes and of the first and last column, which stay in view. A shadow marks hidden columns. */
+/** Classes of cells that stay in view. A shadow shows that columns are scrolled out of view. */
 export const STICKY = {
   checkbox: cn(OPAQUE, "sm:sticky sm:left-0 sm:z-1 sm:group-last/row:rounded-bl-lg"),
   first: cn(

@@ -4,7 +4,7 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import { Button } from "~/components/ui/button";
 import { formatCount, formatCounted } from "~/components/ui/format";
 
-/** Buttons for the previous and next page. With `totalCapped` the server stopped counting at `total`: "1,000+". */
+/** Buttons for the previous and next page. If `totalCapped`, the server stopped counting at `total`: "1,000+". */
 export function CursorPager({
   shown,
   total,

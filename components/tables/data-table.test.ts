@@ -71,7 +71,7 @@ it("shows skeleton rows before the first load and the empty state without rows",
   expect(empty).not.toContain("aria-busy");
 });
 
-it("keeps the rows below an error, and shows no empty state beside one", () => {
+it("keeps the rows below an error, and shows no empty state beside an error", () => {
   expect(render({ error: "It failed" })).toContain('data-row="a"');
   const failed = render({ rows: undefined, error: "It failed", empty: "Nothing here" });
   expect(failed).toContain("It failed");

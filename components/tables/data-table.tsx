@@ -14,11 +14,11 @@ import { useScrollEdges } from "./scroll-edges";
 export interface DataTableProps<Row> {
   caption: string;
   columns: readonly Column<Row>[];
-  /** Undefined before the first load: skeleton rows. */
+  /** Undefined before the first load, while skeleton rows are shown. */
   rows: readonly Row[] | undefined;
   rowId: (row: Row) => string;
   sort?: Sort | null;
-  /** Called with the next sort: the first click on a column sorts ascending, the second one descending. */
+  /** Called with the next sort: the first click on a column sorts ascending, the second click descending. */
   onSortChange?: (sort: Sort) => void;
   /** Ids of the selected rows. */
   selected?: ReadonlySet<string>;
@@ -28,7 +28,7 @@ export interface DataTableProps<Row> {
   onResize?: (id: string, px: number | null) => void;
   /** Names a row in its checkbox's label. */
   rowLabel?: (row: Row) => string;
-  /** Enter on the row, or a click beside its links and buttons. */
+  /** Called on Enter, and on a click beside the row's links and buttons. */
   onOpen?: (row: Row) => void;
   /** Shows a thin bar above the current rows. */
   refreshing?: boolean;
@@ -37,7 +37,7 @@ export interface DataTableProps<Row> {
   /** Shown above the previous rows, or instead of rows. */
   error?: ReactNode;
   skeletonRows?: number;
-  /** j, k, Enter and x; at most one table of a page. */
+  /** Enables the keys j, k, Enter and x, for at most one table of a page. */
   keyboard?: boolean;
   rowClassName?: (row: Row) => string | undefined;
   /** Shown below a row, as wide as the table; null for none. */
@@ -45,10 +45,7 @@ export interface DataTableProps<Row> {
   className?: string;
 }
 
-/**
- * A table over rows that the server sorted and paged; below 640 px a list of cards, of the same elements with other
- * roles. The caller owns all state; selection is by row id.
- */
+/** A table of rows that the server sorted and paged. Below 640 px, the same elements are a list of cards. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, selected, onSelectedChange, error, empty } = props;
   const { ref, fits } = useScrollEdges();
@@ -177,7 +174,7 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
               // Keep shift-click from selecting text.
               onMouseDown={(event) => event.shiftKey && event.preventDefault()}
             >
-              {/* A table may shrink its cells, but the sticky name column begins at a fixed distance from the edge. */}
+              {/* Fixes the cell's width, because the sticky name column begins at a fixed distance from the edge. */}
               <span className="flex w-6">
                 <Checkbox
                   aria-label={`Select ${props.rowLabel?.(row) ?? id}`}

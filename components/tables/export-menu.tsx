@@ -8,7 +8,7 @@ import type { ExportMenuProps } from "./export-formats";
 
 const formats = lazyComponent(() => import("./export-formats").then((module) => module.ExportFormats));
 
-/** A menu that downloads all rows of a list in its order: all that match its filter, not only those on the page. */
+/** A menu that downloads all rows that match the list's filter, in the list's order. */
 export function ExportMenu(props: ExportMenuProps) {
   return (
     <OnDemand component={formats} kind="menu" trigger={<Button icon={<Download aria-hidden />}>Export</Button>}>

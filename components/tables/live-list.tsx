@@ -10,9 +10,9 @@ import { QueryTable, type QueryTableProps, type TableQuery } from "./query-table
 import { type CursorPages, useCursorPages } from "./use-cursor-pages";
 
 /**
- * A list with cursor pages. `listKey` identifies its filter and page. If it is given, the rows stay in place while rows
- * are selected and while the pointer or the focus is in the list, and a button shows the new rows. When the key
- * changes, the rows change at once.
+ * A list with cursor pages. `listKey` identifies its filter and page. With a `listKey`, the rows stay in place while
+ * rows are selected, or the pointer or the focus is in the list, and a button shows the new rows. A new key replaces
+ * the rows at once.
  */
 export function LiveList<Row>({
   query,

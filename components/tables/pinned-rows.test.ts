@@ -14,7 +14,7 @@ describe("pinned rows", () => {
       newCount: 0,
     },
     {
-      name: "count new rows, and keep the rows that the new ones moved off the page",
+      name: "count new rows, and keep the rows that new rows moved off the page",
       before: [row("a"), row("b")],
       now: [row("c"), row("a")],
       rows: [row("a"), row("b")],

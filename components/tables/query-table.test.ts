@@ -37,6 +37,6 @@ it("shows the error in place of rows that were never loaded", () => {
   expect(render({ rows: undefined, failed: true })).toContain("The jobs could not be loaded");
 });
 
-it("shows no time of the answer without an error", () => {
+it("shows no time of the last answer if there is no error", () => {
   expect(render({ rows: [{ id: "a" }], failed: false })).not.toContain("14:05:00");
 });

@@ -24,8 +24,8 @@ export interface QueryTableProps<Row> extends Omit<DataTableProps<Row>, "error" 
 }
 
 /**
- * A table over one query: its error with a retry, and a bar while new rows load. If a refetch fails, the last rows
- * stay, and a callout above them shows the error and when they were loaded. Supports keyboard navigation.
+ * A table over one query, with keyboard navigation. If a refetch fails, the last rows stay below a callout with the
+ * error and the time of the last answer.
  */
 export function QueryTable<Row>({ query, noun, ...table }: QueryTableProps<Row>) {
   const { rows, rowId } = table;

@@ -16,7 +16,7 @@ import {
 export interface ColumnSettings {
   choice: ColumnChoice;
   headerOf: (id: string) => string;
-  /** Whether a shown column is hidden for want of room: in a narrow table, or in cards. */
+  /** Whether a column is hidden in a narrow table, or in cards if `asCards`. */
   needsRoom: (id: string, asCards: boolean) => boolean;
   /** Null restores the default columns. */
   change: (choice: ColumnChoice | null) => void;

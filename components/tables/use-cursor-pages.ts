@@ -10,7 +10,7 @@ export interface CursorPages {
 
 /**
  * Steps between the pages of a list. The server returns only the cursor of the next page, so the browser remembers
- * which page led to each cursor. A reload loses this memory: Previous then opens the first page.
+ * which page led to each cursor. After a reload, Previous opens the first page.
  */
 export function useCursorPages({ cursor, goTo }: CursorPages) {
   const previousOf = useRef(new Map<string, string | null>());
