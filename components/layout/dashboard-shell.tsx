@@ -16,9 +16,9 @@ import { TopBar } from "./top-bar";
 import type { ShellUser } from "./user-menu-popups";
 
 export interface DashboardShellProps extends Preferences {
-  /** Null while the session cannot be verified: there is no account menu then. */
+  /** Null while the session cannot be verified. Without a user there is no account menu. */
   user: ShellUser | null;
-  /** The server's clock when it rendered, epoch ms. */
+  /** The time at which the server rendered the page, epoch ms. */
   now: number;
   /** Shown to the right of the search, for example a `LiveIndicator`. */
   live?: ReactNode;

@@ -19,7 +19,7 @@ export function LiveIndicator({
   live: LiveRefresh;
   /** Epoch ms; 0 before the first data. */
   updatedAt: number;
-  /** The refresh interval of a page that polls slow queries; without it, the page refreshes with ticks. */
+  /** The refresh interval of a page that polls slow queries; undefined for a page that refreshes with ticks. */
   everyMs?: number;
 }) {
   const now = useNow();

@@ -11,6 +11,6 @@ it.each([
   ["/schedules", "/schedules", true],
   ["/schedules", "/schedules/0192/edit", true],
   ["/schedules", "/schedules-old", false],
-])("%s is current on %s: %s", (href, pathname, expected) => {
+])("isCurrent of the link %s on the page %s is %s", (href, pathname, expected) => {
   expect(isCurrent(href, pathname)).toBe(expected);
 });

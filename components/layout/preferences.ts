@@ -10,7 +10,7 @@ export interface Preferences {
   /** The display zone, an IANA name. */
   zone: string;
   hour12: boolean;
-  /** Whether single-key shortcuts work. */
+  /** Whether shortcuts without a modifier key work. */
   shortcuts: boolean;
   sidebar: "open" | "narrow";
   /** The columns of the lists, as `tables/column-choice.ts` writes them. */

@@ -31,14 +31,14 @@ const TEXT_FIELDS =
 const OVERLAY =
   "[role=dialog][data-open], [role=alertdialog][data-open], [role=menu][data-open], [role=listbox][data-open]";
 
-/** Whether the key is not a shortcut: a modifier is pressed, or a text field, a dialog or a menu handles it. */
+/** Whether a modifier is pressed, or a text field, a dialog or a menu handles the key. */
 function isNoShortcut(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return true;
   const target = event.target instanceof Element ? event.target : null;
   return Boolean(target?.closest(TEXT_FIELDS)) || document.querySelector(OVERLAY) !== null;
 }
 
-/** Runs single-key shortcuts while `enabled`, and shows them all on `?`. */
+/** Runs shortcuts of one key, or of two keys in sequence, while `enabled`. Lists them on `?`. */
 export function ShortcutsProvider({ enabled, children }: { enabled: boolean; children: ReactNode }) {
   const [bindings, setBindings] = useState<readonly Binding[]>([]);
   const [helpOpen, setHelpOpen] = useState(false);
@@ -62,7 +62,7 @@ export function ShortcutsProvider({ enabled, children }: { enabled: boolean; chi
       help.load();
       setHelpOpen(true);
     } else {
-      // The last registered of equal shortcuts runs: on a page with a search box, `/` focuses it and opens no palette.
+      // If two shortcuts have the same keys, the last registered runs: `/` focuses a page's search box, if it has any.
       bindings.findLast((binding) => binding.keys === match.run)?.run();
     }
   });

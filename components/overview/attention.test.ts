@@ -18,7 +18,7 @@ describe("attentionOf", () => {
     expect(attentionOf(NO_PROBLEMS)).toEqual({ items: [], unknown: [] });
   });
 
-  it("lists the worst first, each with its next action", () => {
+  it("lists critical problems first, each with its next action", () => {
     const { items } = attentionOf({
       health: {
         ...HEALTHY,

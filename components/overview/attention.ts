@@ -13,10 +13,7 @@ export interface AttentionItem {
   action: { label: string; href: string };
 }
 
-/**
- * The problems that need a person. `unknown` names the checks without an answer: those that are loading or have failed.
- * While there are any, an empty `items` does not mean that there is no problem.
- */
+/** The problems that need a person. `unknown` names the checks that are loading or have failed. */
 export interface Attention {
   items: AttentionItem[];
   unknown: string[];
@@ -26,8 +23,8 @@ export interface Attention {
 type Total = RouterOutputs["schedules"]["count"] | undefined;
 
 /**
- * Collects the problems, critical ones first. An undefined answer is listed in `unknown`.
- * @param input `unreachable`: the parts that do not respond to this browser
+ * Collects the problems, critical problems first. An undefined answer is listed in `unknown`. `unreachable` has the
+ * parts that do not respond to this browser.
  */
 export function attentionOf(input: {
   health: RouterOutputs["monitoring"]["health"] | undefined;
@@ -37,7 +34,7 @@ export function attentionOf(input: {
   unreachable: readonly Part[];
 }): Attention {
   const health = currentHealth(input.health, input.unreachable);
-  // While all firing is paused, every schedule becomes overdue, so only the pause is listed.
+  // While all firing is paused, every schedule becomes overdue, so overdue schedules are not listed.
   const isAllPaused = health?.reasons.some(({ code }) => code === "all_paused") ?? false;
   const items = [
     ...(health?.reasons ?? []).map(fromReason),

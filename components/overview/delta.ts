@@ -2,8 +2,8 @@ import { formatNumber } from "~/components/ui/format";
 import type { StatDelta } from "~/components/ui/stat";
 
 /**
- * The change of a count against the period before; undefined if there is nothing to compare. `better` is the direction
- * that is an improvement, if any; `period` names the period before: "the 7 d before".
+ * The change of a count since the period before; undefined if the earlier count is 0. `better` is the direction of an
+ * improvement. `period` names the period before, such as "the 7 d before".
  */
 export function countDelta(input: {
   now: number;
@@ -25,10 +25,9 @@ export function countDelta(input: {
 
 /** A change of a smaller count is shown as a number, because few events make a large percentage. */
 const MIN_BASE = 20;
-/** A change from this percentage on is shown as a number, which is easier to read. */
+/** From this percentage on, a change is shown as a number. */
 const MAX_PERCENT = 1000;
 
-/** The change as a percentage, or as a number if `before` is small or the percentage is very large. */
 function amount(difference: number, before: number): string {
   const percent = (100 * difference) / before;
   if (before < MIN_BASE || percent >= MAX_PERCENT) return formatNumber(difference);

@@ -107,7 +107,7 @@ describe("healthSignals", () => {
       { workers: [newWorker(), newWorker({ loops: [FAILING_LOOP] })] },
       ["warning", "2 alive", "Failing loops on 1 worker"],
     ],
-  ] satisfies [string, Partial<Engine>, string[]][])("workers: %s", (_, change, expected) => {
+  ] satisfies [string, Partial<Engine>, string[]][])("shows %s at the item of the workers", (_, change, expected) => {
     expect(signalsById({ health: health(), engine: engine(change) }).workers).toEqual(expected);
   });
 

@@ -27,7 +27,7 @@ export const SERVICE_LABELS: Readonly<Record<string, string>> = {
 
 /** The health check; undefined if the server does not respond, or if the check is older than the current outage. */
 export function currentHealth(health: Health | undefined, unreachable: readonly Part[]): Health | undefined {
-  // A health check in which an unreachable part is OK is older than the outage.
+  // If the check lists an unreachable part as OK, the check is older than the outage.
   const isRefuted = health?.services.some(({ name, ok }) => ok && unreachable.some((part) => part === name));
   return isRefuted || !isServerReachable(unreachable) ? undefined : health;
 }
@@ -36,8 +36,8 @@ const isServerReachable = (unreachable: readonly Part[]) =>
   !unreachable.includes("network") && !unreachable.includes("server");
 
 /**
- * The items of the health strip, in fixed order. Without an answer an item is `unknown`, never `ok`.
- * `unreachable`: the parts that do not respond to this browser.
+ * The items of the health strip, in fixed order. An item without an answer is `unknown`. `unreachable` has the parts
+ * that do not respond to this browser.
  */
 export function healthSignals(input: {
   health: Health | undefined;
@@ -59,7 +59,7 @@ export function healthSignals(input: {
   ];
 }
 
-/** The state of a store as this browser's own checks report it, until the server's next health check. */
+/** The state of a store from this browser's own checks, until the server's next health check. */
 function ownCheckSignal(id: "redis" | "clickhouse", unreachable: readonly Part[]): Signal {
   const base = { id, label: SERVICE_LABELS[id] ?? id };
   return unreachable.includes(id)

@@ -26,7 +26,7 @@ export function HealthStrip(props: Props) {
 function Strip({ health, engine }: Props) {
   const unreachable = useOutage()?.parts ?? [];
   const hasAnswer = unreachable.length > 0 || ((health.data || health.error) && (engine.data || engine.error));
-  // Unlike a tile, the strip shows no earlier answer after a failure, because that answer may be outdated.
+  // After a failure, the strip does not show the earlier answer, because it may be outdated.
   const signals = healthSignals({
     health: health.error ? undefined : health.data,
     engine: engine.error ? undefined : engine.data,

@@ -8,7 +8,7 @@ import { SignalIcon } from "~/components/ui/signal-text";
 import { Skeleton } from "~/components/ui/skeleton";
 import type { Attention, AttentionItem } from "./attention";
 
-/** The problems that need a person, critical ones first, each with its next action. One line if there are none. */
+/** The problems that need a person, critical problems first, each with its next action. */
 export function NeedsAttention({ attention, isLoading }: { attention: Attention; isLoading: boolean }) {
   const { items, unknown } = attention;
   if (isLoading && items.length === 0) return <Skeleton className="mb-4 h-12 w-full" />;

@@ -65,7 +65,7 @@ export function SummaryTiles({
   );
 }
 
-/** A longer number does not fit into a tile on a phone. */
+/** A larger number does not fit into a tile on a phone. */
 const MAX_FULL_NUMBER = 99_999;
 
 function Amount({ count }: { count: number }) {

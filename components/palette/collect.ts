@@ -6,7 +6,7 @@ export interface Collected<Parts extends Record<string, Promise<unknown>>> {
 }
 
 /**
- * Waits for all parts of a search, so that a part that fails does not hide the answers of the others. `names` has the
+ * Waits for all parts of a search, so that a failed part does not hide the answers of the other parts. `names` has the
  * display name of each part. Never rejects.
  */
 export async function collect<Parts extends Record<string, Promise<unknown>>>(

@@ -64,9 +64,9 @@ const VERBS: Record<PaletteVerb, { Icon: LucideIcon; label: (name: string) => st
 };
 
 /**
- * The palette's search. After an optional verb, it finds schedules by name, tag, topic or id, and topics, on whose
- * schedules the verb then acts. Without a verb, it also finds executions by their id or correlation id. Names the parts
- * that failed. `onVerb` and `onTopic` open the dialog of a verb.
+ * Creates the palette's search. The text after an optional verb finds schedules by name, tag, topic or id, and topics.
+ * Without a verb, the text also finds executions by id or correlation id. `onVerb` and `onTopic` open the dialog of a
+ * verb.
  */
 export function createPaletteSearch({
   router,
@@ -168,7 +168,7 @@ export function createPaletteSearch({
     const scheduleGroup = { value: "Schedules", items: items.map((schedule) => itemOf(verb, schedule, at)) };
     const topicGroup = { value: "Topics", items: topics.map((topic) => topicItem(verb as "open" | TopicVerb, topic)) };
     const groups = [
-      // The group that Enter acts on comes first.
+      // Enter acts on the first group.
       ...(topics[0] === words ? [topicGroup, scheduleGroup] : [scheduleGroup, topicGroup]),
       ...(executions === null ? [] : [executions]),
     ];

@@ -41,7 +41,7 @@ it.each([
   ["resume", "disabled", true],
   ["resume", "active", false],
   ["run", "completed", true],
-] as const)("the verb %s has an effect on a schedule that is %s: %s", (verb, status, can) => {
+] as const)("canDo of %s on a schedule that is %s returns %s", (verb, status, can) => {
   expect(canDo(verb, status)).toBe(can);
 });
 
@@ -49,11 +49,11 @@ it.each([
   ["08:00", "2026-11-29T08:00", "2026-11-29T08:00"],
   ["08:01", "2026-11-29T08:00:59", "2026-11-28T08:01"],
   ["23:00", "2026-03-01T08:00", "2026-02-28T23:00"],
-])("the last %s up to %s is %s", (clock, now, wall) => {
+])("askedWall finds the last %s up to %s at %s", (clock, now, wall) => {
   expect(askedWall({ date: null, clock }, now)).toBe(wall);
 });
 
-it("keeps an asked date", () => {
+it("askedWall keeps an asked date", () => {
   expect(askedWall({ date: "2026-12-01", clock: "08:00" }, "2026-11-29T08:00")).toBe("2026-12-01T08:00");
 });
 
@@ -63,6 +63,6 @@ it.each([
   ["order 7781", false],
   [ID, false],
   ["x".repeat(513), false],
-])("%j may be a correlation id: %s", (words, may) => {
+])("mayBeCorrelation of %j returns %s", (words, may) => {
   expect(mayBeCorrelation(words)).toBe(may);
 });

@@ -1,6 +1,6 @@
 /** A list of the items used last, newest first, stored in this browser. */
 export interface RecentList<Item> {
-  /** Empty if nothing is stored, or if the stored text is not a list. Omits items of another form. */
+  /** Empty if nothing is stored, or if the stored text is not a list. Omits invalid items. */
   read(storage: RecentStorage): Item[];
   /** Moves an item to the front. Does nothing if the browser refuses to store it. */
   remember(storage: RecentStorage, item: Item): void;

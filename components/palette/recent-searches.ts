@@ -4,7 +4,7 @@ const MAX_CHARS = 100;
 const isSearch = (value: unknown): value is string =>
   typeof value === "string" && value.trim() !== "" && value.length <= MAX_CHARS;
 
-/** The texts after which a result was chosen in the palette of this browser. */
+/** The texts that led to a chosen result in the palette of this browser. */
 export const recentSearches = recentList({
   key: "recent-searches",
   max: 5,

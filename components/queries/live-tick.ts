@@ -9,7 +9,7 @@ export interface Tick {
   firedSinceLast: number;
 }
 
-/** The tick of the last refresh: its pending and running counts in one text, and its time (epoch ms; 0: none yet). */
+/** The pending and running counts of the last refresh in one text, and its time (epoch ms; 0 before any refresh). */
 export interface LastRefresh {
   numbers: string;
   at: number;
@@ -19,16 +19,16 @@ export const NO_REFRESH: LastRefresh = { numbers: "", at: 0 };
 
 /**
  * Whether a tick refreshes the page, and the refresh to compare the next tick with. A held page (`isHeld`) is not
- * refreshed; if a tick reported a change meanwhile, the first tick after the hold refreshes the page.
+ * refreshed. If a tick reports a change during the hold, the first tick after the hold refreshes the page.
  */
 export function afterTick(last: LastRefresh, tick: Tick, isHeld: boolean): { last: LastRefresh; refreshes: boolean } {
   const at = Date.parse(tick.at);
   const numbers = `${tick.pending} ${tick.running}`;
-  // The first tick is only the baseline: the page has just loaded.
+  // The page has just loaded, so the first tick is only the baseline.
   if (last.at === 0) return { last: { numbers, at }, refreshes: false };
   const isDue = tick.firedSinceLast > 0 || numbers !== last.numbers || at - last.at >= MAX_QUIET_MS;
   if (!isDue) return { last, refreshes: false };
-  // Later ticks do not count what fires during the hold. "held" differs from all numbers, so the next tick is due.
+  // "held" differs from all numbers, so the first tick after the hold is due.
   return isHeld
     ? { last: { numbers: "held", at: last.at }, refreshes: false }
     : { last: { numbers, at }, refreshes: true };

@@ -35,7 +35,7 @@ export function QueryTile<Data>({
   actions?: ReactNode;
   query: TileQuery<Data>;
   skeletonLines?: number;
-  /** False: rows reach the edges. */
+  /** If false, rows reach the edges of the card. */
   padded?: boolean;
   className?: string;
   children: (data: Data) => ReactNode;

@@ -59,7 +59,7 @@ function Tile<Data>({
   );
 }
 
-/** Shows when the number was loaded, and offers a retry. Lies above the tile's link, so that it can be clicked. */
+/** Shows when the number was loaded. Lies above the tile's link, so that the retry button can be clicked. */
 function AgeHint({ label, query }: { label: string; query: TileQuery<unknown> }) {
   return (
     <span className="relative z-10 flex flex-wrap items-center gap-x-1.5 text-warning-ink">

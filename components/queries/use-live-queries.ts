@@ -5,7 +5,7 @@ import { useOutage } from "~/components/reach/reach-provider";
 import { KEEP_PENDING_REQUEST } from "~/components/trpc/query-client";
 import { useLiveRefresh } from "./use-live-refresh";
 
-/** Query options by cost: the live tick refetches data that is older than `staleTime` (ms). */
+/** Query options by cost. A tick refetches data that is older than `staleTime` (ms). */
 export const FRESH = {
   /** Answered by Redis. */
   quick: { staleTime: 1500 },
@@ -22,7 +22,7 @@ interface QueryLike {
 /** Health is also refetched without ticks, because there are no ticks while Redis is down. */
 const HEALTH_EVERY_MS = 10_000;
 
-/** Live refresh for a page of many tiles. `vital`: options of queries that must not wait for a tick. */
+/** Live refresh for a page of many tiles. `vital` has the options of queries that must not wait for a tick. */
 export function useLiveQueries({ busy = false }: { busy?: boolean } = {}) {
   const queryClient = useQueryClient();
   const hasOutage = useOutage() !== null;

@@ -10,11 +10,11 @@ export interface LiveRefresh {
   /** The user has paused live updates. */
   paused: boolean;
   setPaused: (paused: boolean) => void;
-  /** The page holds updates back: rows are selected, or a dialog or a sheet is open. */
+  /** Updates are held back, because rows are selected, or a dialog or a sheet is open. */
   held: boolean;
   /** The stream of ticks is not connected. */
   disconnected: boolean;
-  /** When the last tick arrived, epoch ms; null before the first since the stream was opened. */
+  /** When the last tick arrived, epoch ms; null before the first tick of the stream. */
   lastTickAt: () => number | null;
 }
 
@@ -23,7 +23,7 @@ function onVisibility(listener: () => void): () => void {
   return () => document.removeEventListener("visibilitychange", listener);
 }
 
-/** Whether a menu, a popover, a select or a filter is open: Base UI then sets this attribute on its trigger. */
+/** Whether a menu, a popover, a select or a filter is open. Base UI marks the trigger of an open popup. */
 const isPopupOpen = () => document.querySelector("[data-popup-open]") !== null;
 
 /**
@@ -37,7 +37,7 @@ export function useLiveRefresh({
 }: {
   refresh: () => void;
   busy?: boolean;
-  /** Also refreshes while a store does not respond: `refresh` must then skip queries that fail. */
+  /** Also refreshes while a store does not respond. `refresh` must then skip failing queries. */
   duringOutage?: boolean;
 }): LiveRefresh {
   const trpc = useTRPC();

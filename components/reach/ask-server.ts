@@ -1,7 +1,7 @@
 import type { ReachEvent } from "./reach-state";
 
 const PATH = "/api/v1/schedules/monitoring/reach";
-/** The server answers within 3 s, even if its stores do not respond. A longer silence means that it is unreachable. */
+/** The server answers within 3 s, even if its stores do not respond. After a longer silence it is unreachable. */
 const TIMEOUT_MS = 3500;
 
 /** Asks the server which stores respond. Never throws. */

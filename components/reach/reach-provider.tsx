@@ -34,7 +34,7 @@ export function ReachProvider({ children }: { children: ReactNode }) {
   const unreachable = outage?.parts.join() ?? "";
   const before = useRef("");
   const onChange = useEffectEvent(() => {
-    // During an outage, only health is certain to return data: other queries may need the part that does not respond.
+    // During an outage, only health is refetched, because other queries may need the part that does not respond.
     if (unreachable === "") void queryClient.refetchQueries({ type: "active" });
     else void queryClient.refetchQueries({ queryKey: trpc.monitoring.health.queryKey(), type: "active" });
   });

@@ -20,7 +20,7 @@ export type ReachEvent =
   | { kind: "silent"; at: number }
   | { kind: "network"; at: number; online: boolean };
 
-/** `since`: the earliest last response of the parts, epoch ms; null if none has responded since the page was opened. */
+/** `since` is the earliest of the parts' last responses, epoch ms; null if no part has responded to this page. */
 export interface Outage {
   parts: readonly Part[];
   since: number | null;
@@ -79,15 +79,15 @@ export type Liveness = { kind: "live" | "paused" | "held" | "reconnecting" } | {
 
 /** Ticks arrive every 2 s. After three missing ticks, the data counts as stale. */
 const MAX_TICK_AGE_MS = 6000;
-/** How much later than its refresh interval a page may refresh: a tick may be late, and a request may take 10 s. */
+/** Time beyond the refresh interval after which data is old: a tick may be late, and a request may take 10 s. */
 const MAX_DELAY_MS = 15_000;
 
 /** The refresh interval of a page without slow queries. */
 const REFRESH_MS = 10_000;
 
 /**
- * Whether the data on the page is current. It is stale during an outage, if ticks are missing, or if the data is old
- * for any other reason. Times are epoch ms.
+ * Whether the data on the page is current. The data is stale during an outage, if ticks are missing, or if it is old.
+ * Times are epoch ms.
  */
 export function livenessOf(input: {
   paused: boolean;

@@ -15,7 +15,7 @@ export function SessionUnverified() {
   const isRedisOutage = useOutage()?.parts.includes("redis") ?? false;
   useEffect(() => {
     if (isRedisOutage) return;
-    // Repeatedly, because a refresh fails if Redis has stopped responding and `useOutage` does not report it yet.
+    // Repeated, because a refresh fails if Redis stops responding before `useOutage` reports the outage.
     const timer = setInterval(() => router.refresh(), RETRY_MS);
     return () => clearInterval(timer);
   }, [isRedisOutage, router]);

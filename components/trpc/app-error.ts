@@ -16,14 +16,14 @@ export function callErrorOf(error: unknown): CallError | null {
   return data?.appError ?? null;
 }
 
-/** The messages of a failed call by the field they belong to. */
+/** The messages of a failed call, by field. */
 export function fieldErrors(error: unknown): ReadonlyMap<string, string> {
   return new Map(callErrorOf(error)?.faults.map(({ field, message }) => [field, message]));
 }
 
 /**
  * Whether to retry a failed query immediately: only after an unexpected error, or if the call did not reach the server.
- * Not if a store does not respond: the tile shows the error, and the page refetches its data when the store responds.
+ * If a store does not respond, the page refetches its data when the store responds again.
  */
 export function isRetriable(error: unknown): boolean {
   const known = callErrorOf(error);

@@ -30,7 +30,7 @@ const signInLink: TRPCLink<AppRouter> =
 
 let browserClient: QueryClient | undefined;
 
-/** One cache for each page in the browser; one for each rendering on the server, so that users never share data. */
+/** One cache for each page in the browser. On the server, one cache for each render, so that users never share data. */
 function currentQueryClient(): QueryClient {
   if (typeof window === "undefined") return makeQueryClient();
   browserClient ??= makeQueryClient();
@@ -44,7 +44,7 @@ function makeClient() {
       splitLink({
         condition: (op) => op.type === "subscription",
         true: httpSubscriptionLink({ url: TRPC_PATH }),
-        // Streamed, so that a slow query does not delay the others of its batch.
+        // Streamed, so that a slow query does not delay the other queries of its batch.
         false: httpBatchStreamLink({ url: TRPC_PATH, maxURLLength: MAX_URL_LENGTH, maxItems: MAX_CALLS }),
       }),
     ],

@@ -16,7 +16,7 @@ export function makeQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: STALE_MS,
-        // Runs queries while offline too: a paused query would show a skeleton instead of the error.
+        // Runs queries while offline too, because a paused query would show a skeleton instead of the error.
         networkMode: "always",
         retry: (failures, error) => failures < RETRIES && isRetriable(error),
         refetchOnWindowFocus: true,

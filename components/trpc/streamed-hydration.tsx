@@ -4,19 +4,19 @@ import { type DehydratedState, HydrationBoundary, type QueryKey, useQueryClient 
 import { type ReactNode, useEffect, useMemo } from "react";
 import { gateOf, resumed } from "./streamed-queries";
 
-/** Passes the server's queries to the components inside: the data that it has, and answers that are still to come. */
+/** Passes the server's queries to the components inside: available data, and promises of later answers. */
 export function StreamedHydration({ state, children }: { state: DehydratedState; children: ReactNode }) {
   const queryClient = useQueryClient();
   const gate = gateOf(state);
   const shown = useMemo(() => {
     const onFailure = (queryKey: QueryKey) => {
       const query = queryClient.getQueryCache().find({ queryKey, exact: true });
-      // Runs the query here, with the retries of its components. Older data stays.
+      // The query failed on the server. Without older data to show, the browser runs the query, with retries.
       if (query?.state.data === undefined) void queryClient.resetQueries({ queryKey, exact: true });
     };
     return resumed(state, { opened: gate.opened, onFailure, isServer: typeof window === "undefined" });
   }, [state, gate, queryClient]);
-  // After the effects of the children, so after they are hydrated.
+  // This effect runs after those of the children, so after the children are hydrated.
   useEffect(() => gate.open(), [gate]);
   return <HydrationBoundary state={shown}>{children}</HydrationBoundary>;
 }

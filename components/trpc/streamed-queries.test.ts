@@ -38,7 +38,7 @@ function hydrateIn(browser: QueryClient, state: DehydratedState, onFailure: (key
 /** Runs everything that is due, such as the handlers of settled promises. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-it("shows an answer only after the page is hydrated, although it arrived before", async () => {
+it("shows an answer only after the page is hydrated, even if the answer arrived before", async () => {
   const { state, answer } = pageWithPendingQuery();
   answer("late");
   await state.queries[0]?.promise;
@@ -82,7 +82,7 @@ it("leaves out queries without data while the server renders the HTML", () => {
   expect(resumed(state, { opened, onFailure: () => {}, isServer: true }).queries).toEqual([]);
 });
 
-it("keeps one gate for a state", () => {
+it("returns the same gate for the same state", () => {
   const { state } = pageWithPendingQuery();
   expect(gateOf(state)).toBe(gateOf(state));
 });

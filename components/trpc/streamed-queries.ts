@@ -1,9 +1,9 @@
 import type { DehydratedState, QueryKey } from "@tanstack/react-query";
 
 /*
- * The server sends a page before all of its queries have answered. The answers follow in the same response, as promises
- * of the dehydrated state. The HTML shows the skeletons of these queries, so the first render in the browser must show
- * the same, although an answer may have arrived by then: answers wait at a gate until the page is hydrated.
+ * The server sends a page before all of its queries have answered. Late answers follow in the same response, as
+ * promises of the dehydrated state. The HTML shows skeletons for late queries, and the first render in the browser must
+ * equal the HTML. So late answers wait at a gate until the page is hydrated.
  */
 
 /** A streamed answer; null if the query failed. */
@@ -16,7 +16,7 @@ interface Gate {
 
 const gates = new WeakMap<DehydratedState, Gate>();
 
-/** The gate of a state. The same for every render: React may drop a render before its effects run. */
+/** The gate of a state, the same for every render, because React may drop a render before its effects run. */
 export function gateOf(state: DehydratedState): Gate {
   const known = gates.get(state);
   if (known !== undefined) return known;
@@ -43,8 +43,8 @@ export function streamable(state: DehydratedState): DehydratedState {
 }
 
 /**
- * The state with answers that arrive after `opened`. A query that failed on the server gets no answer here;
- * `onFailure` has to run it. While the server renders the HTML, no gate opens, so queries without data are left out.
+ * The state with answers that arrive after `opened`. `onFailure` must run a query that failed on the server. Leaves out
+ * queries without data while the server renders the HTML, because no gate opens there.
  */
 export function resumed(
   state: DehydratedState,
