@@ -15,7 +15,7 @@ import { NewSecret } from "./new-secret";
 import { RIGHT_HELP } from "./right-help";
 import { ROLE_OPTIONS } from "./role-options";
 
-/** The rights of a role, or single ones. */
+/** The rights of a role, or single rights. */
 const CHOICES: readonly { value: Role | "single"; label: string }[] = [
   ...ROLE_OPTIONS,
   { value: "single", label: "Single rights" },

@@ -22,7 +22,7 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   redis_refuses_writes: { title: "Redis refuses writes", meaning: REDIS_UNAVAILABLE, link: HEALTH },
   redis_unreadable: {
     title: "The queue in Redis cannot be read",
-    meaning: "How much is due and how late it is are unknown. Read the message and the log of a worker.",
+    meaning: "The number of due events and their lateness are unknown. Read the message and the log of a worker.",
     link: HEALTH,
   },
   redis_evicts: {
@@ -60,7 +60,7 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   },
   topic_refuses: {
     title: "A topic refuses events",
-    meaning: "Its events are held. One is tried each minute; the rest follow once it succeeds.",
+    meaning: "Its events are held. One event is tried each minute; the rest follow once it succeeds.",
     link: BREAKERS,
   },
   no_worker: {
@@ -117,7 +117,7 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   },
   quarantine_waits: {
     title: "Unreadable data needs a decision",
-    meaning: "It was set aside so that the rest goes on. Retry or discard it.",
+    meaning: "The data was set aside so that everything else continues. Retry or discard it.",
     link: { label: "Open the quarantine", href: "/system#quarantine" },
   },
   self_test_fires: {

@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<Lease>[] = [
   { id: "ends", header: "Oldest ends", cell: ({ firstEndsAt }) => <Relative value={firstEndsAt} /> },
 ];
 
-/** One row for each worker: how many leases it holds, and the lease that ends first, which is usually the oldest. */
+/** A row for each worker: the number of its leases, and the lease that ends first, which is usually the oldest. */
 export function LeasesTable({ query }: { query: TileQuery<Leases> }) {
   return (
     <QueryTile

@@ -55,7 +55,7 @@ function Box({ box: { name, role, figure, unit, facts }, isHighlighted }: { box:
   );
 }
 
-/** The boxes are in a row on wide screens and in a column on narrow ones, so the arrow's direction differs. */
+/** The boxes are in a row on wide screens and in a column on narrow screens, so the arrow's direction differs. */
 function Arrow({ arrow, WideIcon, NarrowIcon }: { arrow: FlowArrow; WideIcon: LucideIcon; NarrowIcon: LucideIcon }) {
   const icon = "size-5 shrink-0 text-muted";
   return (

@@ -5,7 +5,7 @@ type Facets = RouterOutputs["schedules"]["facets"];
 type Breaker = RouterOutputs["monitoring"]["engine"]["breakers"][number];
 type Schemas = RouterOutputs["topicSchemas"]["list"]["items"];
 
-/** One topic, with its executions of the last 24 h. The figures of a source that is not loaded are undefined. */
+/** A topic, with its executions of the last 24 h. The figures of a source that is not loaded are undefined. */
 export interface TopicRow {
   topic: string;
   published: number | undefined;
@@ -14,14 +14,14 @@ export interface TopicRow {
   /** ms; null without published events. */
   latenessP95: number | null | undefined;
   schedules: number | undefined;
-  /** Null: the breaker is closed, without recent failures, and holds nothing. */
+  /** Null if the breaker is closed, holds nothing and has no recent failures. */
   breaker: Breaker | null | undefined;
   hasSchema: boolean | undefined;
 }
 
 /**
- * All topics with schedules, executions of the last 24 h, a breaker or a payload schema: first those whose breaker is
- * not closed, then those with the most failures, then the busiest.
+ * All topics with schedules, executions of the last 24 h, a breaker or a payload schema. Topics with an open or
+ * half-open breaker come first, then topics with the most failures, then topics with the most events.
  */
 export function topicRows(sources: {
   summary: Pick<Summary, "byTopic"> | undefined;

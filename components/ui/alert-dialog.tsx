@@ -24,7 +24,7 @@ export interface AlertDialogProps {
   onConfirm: () => void;
   loading?: boolean;
   error?: ReactNode;
-  /** More inputs: a note, a choice about missed runs. */
+  /** More inputs, such as a note. */
   children?: ReactNode;
 }
 
@@ -34,7 +34,7 @@ export function AlertDialog(props: AlertDialogProps) {
     <Base.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className={backdropClasses} />
-        {/* Base UI would return the focus to the trigger of an earlier dialog, because this one has none. */}
+        {/* Without a trigger, Base UI would return the focus to the trigger of an earlier dialog. */}
         <Base.Popup finalFocus={false} className={cn(dialogClasses, "max-w-md")}>
           <ReturnFocus />
           <AlertBody {...props} />
@@ -58,7 +58,7 @@ function AlertBody({
   children,
 }: AlertDialogProps) {
   const [typed, setTyped] = useState("");
-  // A second press may come before the first one is rendered.
+  // A second press may come before the first press is rendered.
   const pressed = useRef(false);
   useEffect(() => {
     pressed.current = false;

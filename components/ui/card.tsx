@@ -13,7 +13,7 @@ export function Card({
   title?: ReactNode;
   description?: ReactNode;
   actions?: ReactNode;
-  /** Off for tables and lists that reach the edges. */
+  /** False for tables and lists that reach the edges. */
   padded?: boolean;
   className?: string;
   children?: ReactNode;

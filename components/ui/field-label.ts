@@ -6,7 +6,7 @@ import { createContext, useContext } from "react";
 export const LabelId = createContext<string | undefined>(undefined);
 
 /**
- * The `aria-labelledby` of a control that is not a native form element (switch, checkbox). Base UI finds the label of
- * such a control only in the browser; this id also names the control in the server's HTML.
+ * The `aria-labelledby` of a switch or checkbox. Base UI finds the label of these controls only in the browser; this id
+ * also names the control in the server's HTML.
  */
 export const useFieldLabelId = () => useContext(LabelId);

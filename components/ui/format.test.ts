@@ -166,7 +166,7 @@ it.each([
   [0.5, "50%"],
   [0.00001, "0.01%"],
   [0, "0%"],
-])("a ratio of %d is %s: never rounded to all or nothing", (ratio, expected) => {
+])("a ratio of %d is %s, not rounded to all or nothing", (ratio, expected) => {
   expect(formatRatio(ratio)).toBe(expected);
 });
 
@@ -202,6 +202,6 @@ it.each([
   ["nothing", undefined, null],
   ["an empty string", "", null],
   ["a text that is not a time", "soon", null],
-])("reads %s", (_, value, expected) => {
+])("toEpochMs reads %s", (_, value, expected) => {
   expect(toEpochMs(value)).toBe(expected);
 });

@@ -18,8 +18,8 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 /**
- * The key of one request: `key` with a hash of the request. It must change with the form values, because the server
- * refuses a key that was used for another request.
+ * The key of one request: `key` with a hash of the request, because the server refuses a key that was used for another
+ * request.
  */
 export function requestKey(key: string, request: unknown): string {
   let hash = FNV_OFFSET;

@@ -16,7 +16,7 @@ export type InputProps = Omit<ComponentProps<typeof Base>, "className"> & {
   trailing?: ReactNode;
 };
 
-/** A text input. Inside `Field` its label, description and error are wired to it. */
+/** A text input. Inside `Field`, the label, description and error are connected to the input. */
 export function Input({ className, leading, trailing, ...props }: InputProps) {
   if (!leading && !trailing) return <Base className={cn(controlClasses, className)} {...props} />;
   return (

@@ -22,7 +22,7 @@ it.each([
 
 describe("cutText", () => {
   it.each([
-    ["leaves short text alone", "abc\ndef", 7, { text: "abc\ndef", cut: false }],
+    ["returns a short text unchanged", "abc\ndef", 7, { text: "abc\ndef", cut: false }],
     ["cuts at the end of a line", "abc\ndef\nghi", 9, { text: "abc\ndef\n…", cut: true }],
     ["cuts inside a line that is too long", "abcdefghi", 4, { text: "abcd\n…", cut: true }],
   ])("%s", (_, text, limit, expected) => {

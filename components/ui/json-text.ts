@@ -26,7 +26,7 @@ export function prettyJson(text: string): string {
   return pretty;
 }
 
-/** In levels. A delayed message may be nested thousands of levels deep, and its indentation grows quadratically. */
+/** In levels. The indentation of a message with thousands of levels would grow quadratically. */
 const DEEPEST_INDENT = 64;
 
 /** An empty object or array, a string, whitespace, or punctuation. Anything else is a number or a word. */

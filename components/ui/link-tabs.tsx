@@ -21,7 +21,7 @@ export interface LinkTab {
   current: boolean;
 }
 
-/** Centres the tab in a list that is wider than the screen. Called when the tab becomes the current one. */
+/** Centres the current tab in a list that is wider than the screen. */
 function scrollToTab(tab: HTMLElement | null) {
   const list = tab?.parentElement;
   if (tab && list) list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;

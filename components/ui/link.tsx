@@ -6,8 +6,8 @@ import { type ComponentProps, useState } from "react";
 export type LinkProps = ComponentProps<typeof NextLink>;
 
 /**
- * A link whose page is prefetched once the pointer, a finger or the focus is on it. By default, Next prefetches
- * every visible link: one list of fifty rows would request fifty pages.
+ * A link whose page is prefetched once the pointer, a finger or the focus is on the link. By default, Next prefetches
+ * every visible link, so a list of fifty rows would request fifty pages.
  */
 export function Link(props: LinkProps) {
   const [isPrefetched, setPrefetched] = useState(false);

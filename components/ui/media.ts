@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 
-/** Tailwind's `sm`: below it tables are shown as cards. */
+/** Below Tailwind's `sm`, tables are shown as cards. */
 const NARROW = "(width < 40rem)";
 
 function subscribe(onChange: () => void): () => void {
@@ -11,7 +11,7 @@ function subscribe(onChange: () => void): () => void {
   return () => query.removeEventListener("change", onChange);
 }
 
-/** Whether the window is narrower than `sm`; false on the server. For roles and labels: let CSS do the layout. */
+/** Whether the window is narrower than `sm`; false on the server. Only for roles and labels: CSS does the layout. */
 export function useNarrow(): boolean {
   return useSyncExternalStore(
     subscribe,

@@ -12,8 +12,8 @@ const STEP =
 const FORMAT = { maximumFractionDigits: 20 } as const;
 
 /**
- * A number with steppers; `null` is empty. `unit` is shown after the number ("s", "days"). Typed numbers are never
- * corrected: the caller refuses a number that is out of range. `min` and `max` only limit the steppers.
+ * A number with steppers; `null` is empty. `unit` is shown after the number ("s", "days"). `min` and `max` only limit
+ * the steppers, so the caller must refuse a typed number that is out of range.
  */
 export function NumberField({
   value,

@@ -36,7 +36,7 @@ export function OnDemand<Props>({
   const shown = isRequested && Popup !== null;
   useEffect(() => {
     if (!shown) return;
-    // Deferred: the popup would treat the first click, which still bubbles, as a click outside and close.
+    // Deferred, because the first click still bubbles, and the popup would close on a click outside.
     const timer = setTimeout(() => {
       button.current?.focus();
       button.current?.click();

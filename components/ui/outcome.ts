@@ -1,6 +1,6 @@
 import type { Outcome, ScheduleStatus, Tier } from "~/server/domain/schedule";
 
-/** The displayed outcome of an execution: as in the ledger, `late` for a late success, or a state before the end. */
+/** The displayed outcome of an execution: an outcome of the ledger, `late` for a late success, or a state in flight. */
 export type ShownOutcome = Outcome | "late" | "pending" | "running" | "retrying" | "held";
 
 /** The order of outcomes in legends, stacks (from the axis up), filters and counts. */

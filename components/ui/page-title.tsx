@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 /** How long the next page may take to show its title. */
 const WAIT_MS = 10_000;
 
-/** Epoch ms. Until then, a title that is shown takes the focus. */
+/** Epoch ms. Until this time, a new title takes the focus. */
 let focusUntilMs = 0;
 
 /**
@@ -21,7 +21,7 @@ export function PageTitle({ children }: { children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const isFocusLost = document.activeElement === null || document.activeElement === document.body;
-    // Does not reset `focusUntilMs`: the loading page has a title too, and the title that replaces it needs the focus.
+    // Does not reset `focusUntilMs`, because the page's own title comes after the title of the loading page.
     if (Date.now() < focusUntilMs && isFocusLost) heading.current?.focus({ preventScroll: true });
   }, []);
   return (

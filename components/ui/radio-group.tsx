@@ -45,7 +45,7 @@ function RadioRow<Value extends string>({ option, card }: { option: RadioOption<
   );
 }
 
-/** Radio buttons. Inside `Fieldset` the legend is its name; else set `aria-label`. */
+/** Radio buttons. Named by the legend of a `Fieldset` or by `aria-label`. */
 export function RadioGroup<Value extends string>({
   value,
   onValueChange,

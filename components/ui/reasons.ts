@@ -19,7 +19,7 @@ export const ERROR_CLASS_LABELS = {
   bad_payload: "bad payload",
 } as const satisfies Record<ErrorClass, string>;
 
-/** Another release may have written a code that is unknown here. Such a code is shown with spaces. */
+/** Another release may have written an unknown code, which is shown with spaces. */
 const unknownCode = (code: string) => code.replaceAll("_", " ");
 
 const isEndReason = (code: string): code is EndReason => Object.hasOwn(END_REASON_WORDS, code);

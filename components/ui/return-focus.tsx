@@ -17,8 +17,8 @@ if (typeof document !== "undefined") {
 }
 
 /**
- * Rendered inside a dialog: returns the focus, after the dialog has closed, to the element that had it before. Base UI
- * does so only for dialogs with a trigger of their own, and loses the focus if the page unmounts an open dialog.
+ * Rendered inside a dialog. When the dialog has closed, returns the focus to the element that had the focus before.
+ * Base UI returns it only for dialogs with a trigger, and loses the focus if the page unmounts an open dialog.
  */
 export function ReturnFocus() {
   // Read before the dialog takes the focus.
@@ -33,7 +33,7 @@ export function ReturnFocus() {
       requestAnimationFrame(() => {
         const isTaken = document.activeElement !== null && document.activeElement !== document.body;
         if (isMounted.current || isTaken) return;
-        // An item of a menu that is still closing is in the page, but about to leave it.
+        // An item of a closing menu is about to leave the page.
         const isUsable =
           before instanceof HTMLElement &&
           before.isConnected &&

@@ -33,7 +33,7 @@ export function Sheet({
   side?: keyof typeof SIDES;
   width?: number;
   footer?: ReactNode;
-  /** Where the focus goes when the sheet closes; by default to the element that had it before. */
+  /** Returns the element to focus when the sheet closes; by default the element that had the focus before. */
   finalFocus?: () => HTMLElement | null;
   onKeyDown?: (event: KeyboardEvent<HTMLDivElement>) => void;
   children: ReactNode;

@@ -11,7 +11,7 @@ const LOOKS: Record<SignalState, { Icon: LucideIcon; ink: string }> = {
   paused: { Icon: CirclePause, ink: "text-warning-ink" },
 };
 
-/** Only the icon of a health state: say the state in words beside it. */
+/** Only the icon of a health state. Show the state in words beside it. */
 export function SignalIcon({ state, className = "size-4" }: { state: SignalState; className?: string }) {
   const { Icon, ink } = LOOKS[state];
   return <Icon aria-hidden className={cn("shrink-0", ink, className)} />;

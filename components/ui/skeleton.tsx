@@ -1,6 +1,6 @@
 import { cn } from "./cn";
 
-/** A grey placeholder. `className` sets its size to that of the content. */
+/** A grey placeholder. `className` sets its size. */
 export function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden data-skeleton className={cn("h-4 animate-pulse rounded bg-hover", className)} />;
 }

@@ -12,7 +12,7 @@ it("finds the times in a message", () => {
 });
 
 it.each(["", "No worker is alive: nothing fires.", "2026-11-29", "2026-99-29T15:05:00Z"])(
-  "leaves %j as it is",
+  "finds no time in %j",
   (text) => {
     expect(splitTimes(text).some(({ isTime }) => isTime)).toBe(false);
     expect(

@@ -1,6 +1,6 @@
 const ISO_TIME = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
 
-/** The parts of a message: its text, and the times in ISO 8601 UTC in it. */
+/** The parts of a message: text, and times in ISO 8601 UTC. */
 export function splitTimes(text: string): { text: string; isTime: boolean }[] {
   return text
     .split(ISO_TIME)

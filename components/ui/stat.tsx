@@ -5,7 +5,7 @@ import { Link } from "./link";
 import { Skeleton } from "./skeleton";
 
 export interface StatDelta {
-  /** Already formatted, without a sign: "12 %", "340 ms". */
+  /** Already formatted, without a sign: "12%", "4,900". */
   text: string;
   direction: "up" | "down" | "flat";
   /** Whether the change is an improvement; undefined if it is neither better nor worse. Sets the colour. */
@@ -17,7 +17,7 @@ export interface StatDelta {
 const DELTA_WORDS = { up: "more", down: "less", flat: "" } as const;
 const ARROWS = { up: ArrowUp, down: ArrowDown, flat: Minus } as const;
 
-/** One number with its label; the value is formatted, with its unit. */
+/** One number with its label. `value` is formatted, with its unit. */
 export function Stat({
   label,
   value,

@@ -7,7 +7,7 @@ import { type ComboboxOption, matchesOption } from "./combobox-option";
 import { controlClasses } from "./input";
 import { popupClasses, popupItemClasses } from "./popup";
 
-/** A text input that suggests known values and accepts any other. The `Field` around it provides its label. */
+/** A text input that suggests known values and accepts any other value. Named by its `Field`. */
 export function SuggestInput({
   value,
   onValueChange,
@@ -27,7 +27,7 @@ export function SuggestInput({
   ref?: Ref<HTMLInputElement>;
 }) {
   const [isOpen, setOpen] = useState(false);
-  // An open list hides the rest of the page from screen readers, so an empty one must not be open.
+  // An open list hides the rest of the page from screen readers, so an empty list must not be open.
   const hasMatches = options.some((option) => matchesOption(option, value));
   return (
     <Base.Root<ComboboxOption>

@@ -5,7 +5,7 @@ import type { ComponentProps } from "react";
 import { cn } from "./cn";
 import { controlClasses } from "./input";
 
-/** A text area; inside `Field` it is wired like `Input`. */
+/** A text area, connected to its `Field` like `Input`. */
 export function Textarea({ className, rows = 4, ...props }: ComponentProps<"textarea">) {
   return (
     <Field.Control

@@ -8,9 +8,9 @@ import { Input } from "./input";
 import { CLOCK_FORMAT, readClock } from "./wall-text";
 
 /**
- * A time of day as text from 00:00 to 23:59. A native field would show AM and PM if the browser's locale does; its
- * clock opens from the button. `onChange` gets complete times as HH:MM; on blur, any other text is replaced by the
- * last complete time.
+ * A time of day as text from 00:00 to 23:59, because a native field would show AM and PM in some locales. The button
+ * opens the clock of a hidden native field. `onChange` gets complete times as HH:MM. On blur, the last complete time
+ * replaces any other text.
  */
 export function TimeInput({ value, onChange }: { value: string; onChange: (time: string) => void }) {
   const [draft, setDraft] = useState<string | null>(null);

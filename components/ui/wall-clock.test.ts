@@ -25,18 +25,18 @@ describe("a wall time in a zone", () => {
   });
 
   it.each([
-    ["exact", "2026-07-01T09:00", "2026-07-01T07:00:00.000Z"],
+    ["that exists once", "2026-07-01T09:00", "2026-07-01T07:00:00.000Z"],
     ["in a gap", "2026-03-29T02:30", "2026-03-29T01:30:00.000Z"],
     ["in an overlap", "2026-10-25T02:30", "2026-10-25T00:30:00.000Z"],
     ["with a year of five digits", "20266-07-01T09:00", null],
-  ])("%s: %s is the instant %s", (_name, wall, instant) => {
+  ])("%s is resolved: %s is the instant %s", (_name, wall, instant) => {
     expect(instantOfWall(wall, "Europe/Berlin")).toBe(instant);
   });
 
   it.each([
     ["2026-07-01T07:00:00.000Z", "Europe/Berlin", "2026-07-01T09:00"],
     ["2026-07-01T07:00:05.000Z", "Asia/Kolkata", "2026-07-01T12:30:05"],
-  ])("%s in %s reads %s", (instant, zone, wall) => {
+  ])("of the instant %s in %s is %s", (instant, zone, wall) => {
     expect(wallOf(instant, zone)).toBe(wall);
   });
 });

@@ -3,12 +3,12 @@ import { zoneOffsetMs } from "./format";
 const DAY_MS = 86_400_000;
 
 /**
- * The value of a time field that the user has left with a text that is not a date and time. Null would silently
- * mean "no time"; this value is refused on save.
+ * The value of a time field whose text is not a date and time. It is refused on save, because null would mean "no
+ * time".
  */
 export const INCOMPLETE_TIME = "incomplete";
 
-/** The instants of a wall time in a zone: one, none (a gap) or two (an overlap). */
+/** The instants of a wall time in a zone. In a gap: the times before and after the jump. */
 export type WallResolution =
   | { kind: "exact"; instant: string }
   | { kind: "gap" | "overlap"; earlier: string; later: string }
@@ -30,13 +30,13 @@ const WALL = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/;
 /** The wall time as if it were UTC, epoch ms; null if the text is not a time. */
 function wallMsOf(wall: string): number | null {
   const ms = WALL.test(wall) ? Date.parse(`${wall}Z`) : Number.NaN;
-  // `Date` turns a day that the month does not have, such as 30 February, into one of the next month.
+  // `Date` turns a day that the month does not have, such as 30 February, into a day of the next month.
   return Number.isNaN(ms) || iso(ms).slice(0, 16) !== wall.slice(0, 16) ? null : ms;
 }
 
 /**
- * The instant of a wall time, or null if it is invalid. In a gap it is the later of the two times, in an overlap the
- * earlier one, as in RFC 5545.
+ * The instant of a wall time, or null if it is invalid. Returns the later time in a gap and the earlier time in an
+ * overlap, as in RFC 5545.
  */
 export function instantOfWall(wall: string, zone: string): string | null {
   const resolution = resolveWall(wall, zone);
@@ -53,8 +53,8 @@ export function instantOfWall(wall: string, zone: string): string | null {
 }
 
 /**
- * Tries the offsets of a day before and after: a zone changes its offset at most once in between. `wallMs` is the wall
- * time as if it were UTC.
+ * Tries the offsets of a day before and after, because a zone changes its offset at most once in between. `wallMs` is
+ * the wall time as if it were UTC.
  */
 function resolve(wallMs: number, zone: string): WallResolution {
   const before = zoneOffsetMs(wallMs - DAY_MS, zone);
@@ -63,7 +63,7 @@ function resolve(wallMs: number, zone: string): WallResolution {
   const shown = instants.filter((ms) => ms + zoneOffsetMs(ms, zone) === wallMs);
   if (shown.length === 1) return { kind: "exact", instant: iso(shown[0] as number) };
   const [earlier = wallMs, later = earlier] = instants;
-  // In an overlap both instants have this wall time; in a gap neither has.
+  // In an overlap, both instants have this wall time; in a gap, none has.
   return { kind: shown.length === 2 ? "overlap" : "gap", earlier: iso(earlier), later: iso(later) };
 }
 

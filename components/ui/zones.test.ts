@@ -32,11 +32,11 @@ describe("zoneOptions", () => {
     expect(find(query)).toContain(zone);
   });
 
-  it("finds nothing for nonsense", () => {
+  it("finds nothing for an unknown place", () => {
     expect(find("atlantis")).toEqual([]);
   });
 
-  it("shows the current name if the runtime lists an old one", () => {
+  it("shows the current name if the runtime lists an old name", () => {
     expect(zoneOptions(winter, ["Asia/Calcutta"])[1]).toMatchObject({ value: "Asia/Kolkata", hint: "UTC+5:30" });
   });
 
@@ -70,11 +70,11 @@ it.each([
   ["Europe/Kiev", "Europe/Kyiv"],
   ["Europe/Berlin", "Europe/Berlin"],
   ["Nowhere/Land", "Nowhere/Land"],
-])("%s is now called %s", (zone, expected) => {
+])("currentZoneName of %s is %s", (zone, expected) => {
   expect(currentZoneName(zone)).toBe(expected);
 });
 
-it("tells valid from invalid zones", () => {
+it("isZone is true for valid zones and false for invalid zones", () => {
   expect([isZone("Europe/Berlin"), isZone("UTC"), isZone("Mars/Olympus"), isZone("")]).toEqual([
     true,
     true,

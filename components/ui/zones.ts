@@ -40,12 +40,12 @@ const SEARCH_WORDS: Record<string, string> = {
   "Australia/Sydney": "AEST AEDT Canberra",
 };
 
-/** Names by place; the others are older spellings (US/Pacific, GB) and fixed offsets (Etc/GMT+5). */
+/** Names by place. Other names are older spellings (US/Pacific, GB) and fixed offsets (Etc/GMT+5). */
 const BY_PLACE = /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\//;
 
 /**
- * The zones of the server's tz database, because the browser's may be years older. A page that got no
- * time zone rules from the server, such as the sign-in, lists the browser's zones.
+ * The zones of the server's tz database, because the browser's database may be years older. A page without the server's
+ * rules, such as the sign-in, lists the browser's zones.
  */
 function listedZones(): readonly string[] {
   return pageZoneNames()?.filter((name) => BY_PLACE.test(name)) ?? Intl.supportedValuesOf("timeZone");

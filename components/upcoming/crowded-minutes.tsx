@@ -22,7 +22,7 @@ export interface LoadFilter {
   tag?: string[];
 }
 
-/** At most so many cadences of a minute are listed. */
+/** Maximum number of cadences that are listed for a minute. */
 const MAX_CADENCES = 3;
 
 /** The minutes with the most firings, the schedules that fire in them, and a button to spread these schedules out. */

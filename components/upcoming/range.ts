@@ -6,7 +6,7 @@ export const UPCOMING_PRESETS = {
 } as const;
 type UpcomingPreset = keyof typeof UPCOMING_PRESETS;
 
-/** A window from now on, or two fixed instants (epoch ms, `to` exclusive). */
+/** A range from now on, or two fixed instants (epoch ms, `to` exclusive). */
 export type UpcomingRange = { preset: UpcomingPreset } | { from: number; to: number };
 
 export const DEFAULT_UPCOMING: UpcomingRange = { preset: "24h" };
@@ -23,7 +23,7 @@ export function serializeUpcoming(range: UpcomingRange): string {
   return `${new Date(range.from).toISOString()}/${new Date(range.to).toISOString()}`;
 }
 
-/** The reverse of `serializeUpcoming`; null for anything else, an empty or reversed range included. */
+/** The reverse of `serializeUpcoming`; null for any other text, and for an empty or reversed range. */
 export function parseUpcoming(text: string): UpcomingRange | null {
   if (Object.hasOwn(UPCOMING_PRESETS, text)) return { preset: text as UpcomingPreset };
   const [from = Number.NaN, to = Number.NaN, ...rest] = text.split("/").map((part) => Date.parse(part));

@@ -6,7 +6,7 @@ const FROM = Date.parse("2026-06-01T10:25Z");
 const BUCKETS_PER_HOUR = 12;
 const DAY_BUCKETS = 24 * BUCKETS_PER_HOUR;
 const iso = (ms: number) => new Date(ms).toISOString();
-/** Buckets of five minutes. One tag has one firing in each bucket, the other one has three in the first bucket. */
+/** Buckets of five minutes. One tag has one firing in each bucket, the other tag has three in the first bucket. */
 const loadOf = (buckets: number) => ({
   from: iso(FROM),
   to: iso(FROM + buckets * 5 * MINUTE_MS),

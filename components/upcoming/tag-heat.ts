@@ -2,7 +2,7 @@ import { type HeatmapCell, prepareHeatmap } from "~/components/charts/prepare/he
 import { zoneOffsetMs } from "~/components/ui/format";
 import type { UpcomingLoad } from "./words";
 
-/** Buckets are merged into at most so many columns, because a cell needs room for its number. */
+/** Maximum number of columns, because a cell needs room for its number. */
 const MAX_COLUMNS = 25;
 const MINUTE_MS = 60_000;
 /** The widths that a column may have. Columns begin at multiples of their width in local time. */

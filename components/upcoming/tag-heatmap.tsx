@@ -8,7 +8,7 @@ import { LoadGrouping, type LoadGroupingProps } from "./load-grouping";
 import { tagHeat } from "./tag-heat";
 import { countedFirings, formatFirings, type UpcomingLoad } from "./words";
 
-/** On a longer range, the labels of the columns have the date. */
+/** For a longer range, the column labels have the date. */
 const MAX_SPAN_WITHOUT_DATES_MS = 2 * 86_400_000;
 
 /** The expected firings by tag and time. Not stacked, because a firing counts in each tag of its schedule. */
@@ -40,7 +40,7 @@ export function TagHeatmap({
       }
       summary={busiest ? `Most: ${countedFirings(busiest.firings)} of ${names[0]}.` : ""}
       refreshing={refreshing}
-      // While this answer loads, the previous one is shown, which has no tags if it was grouped by topic.
+      // The previous answer, which is shown while a new answer loads, has no tags if it was grouped by topic.
       loading={refreshing && load.tags.length === 0}
       empty={load.tags.length === 0 ? "No schedule fires in this range." : undefined}
       actions={<LoadGrouping {...by} />}

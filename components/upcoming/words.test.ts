@@ -51,12 +51,12 @@ it.each([
   expect(countedFirings(firings)).toBe(text);
 });
 
-it("says how many schedules are counted, and returns null if all are", () => {
+it("coverageText says how many schedules are counted, and is null if all are counted", () => {
   expect(coverageText({ schedules: 10, counted: 10 })).toBeNull();
   expect(coverageText({ schedules: 1_000_000, counted: 998_200 })).toContain("998,200 of 1,000,000 schedules");
 });
 
-it("lists the reasons why runs do not fire, without reasons that do not apply", () => {
+it("notRunLines lists the reasons why runs do not fire, without reasons that do not apply", () => {
   expect(notRunLines({ max_delay: 2, policy_none: 3, over_limit: 0 }).map(({ count, why }) => [why, count])).toEqual([
     ["policy_none", 3],
     ["max_delay", 2],
@@ -67,7 +67,7 @@ it.each([
   ["none", "Skip them"],
   ["last", "Run the last one, within 1 d"],
   ["all", "Run all of them, at most 100, within 1 d"],
-] as const)("names the policy %s", (policy, text) => {
+] as const)("policyText describes the policy %s", (policy, text) => {
   const row = { windowSeconds: 86_400, catchUpMaxRuns: 100 };
   expect(policyText({ ...row, policy })).toBe(text);
 });
@@ -75,7 +75,7 @@ it.each([
 describe("a range in the URL", () => {
   const fixed = { from: Date.parse("2026-06-01T10:00Z"), to: Date.parse("2026-06-01T12:00Z") };
 
-  it.each([[{ preset: "24h" } as const], [{ preset: "7d" } as const], [fixed]])("round-trips: %j", (range) => {
+  it.each([[{ preset: "24h" } as const], [{ preset: "7d" } as const], [fixed]])("is read as it was written: %j", (range) => {
     expect(parseUpcoming(serializeUpcoming(range))).toEqual(range);
   });
 

@@ -41,11 +41,11 @@ export function clockChangeEffect(change: ClockChange): string {
   return `${zone}: no run falls into the ${shiftSeconds > 0 ? "gap" : "repeated time"}.`;
 }
 
-/** Why some schedules are not counted; null if all are. */
+/** Why some schedules are not counted; null if all are counted. */
 export function coverageText({ schedules, counted }: UpcomingLoad["coverage"]): string | null {
   if (counted >= schedules) return null;
   return (
     `Computed for ${formatNumber(counted)} of ${formatCounted(schedules, "schedule")} that may fire in this range. ` +
-    "The others have times that few schedules share; filter by topic or tag to include them."
+    "The other schedules have times that few schedules share; filter by topic or tag to include them."
   );
 }

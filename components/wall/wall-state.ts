@@ -4,7 +4,7 @@ import type { Outage } from "~/components/reach/reach-state";
 /** Answers come every 5 s. The state is unknown if the last answer is older than this. */
 const MAX_ANSWER_AGE_MS = 20_000;
 
-/** The overall state of the board. `since` is epoch ms; null: no answer since the board was opened. */
+/** The overall state of the board. `since` is epoch ms, or null if no answer has arrived since the board was opened. */
 export type WallState =
   | { kind: "starting" }
   | { kind: "signed-out" }
@@ -16,7 +16,7 @@ export type WallState =
  * The state of the board at `now`. Unknown states are never shown as good.
  *
  * @param answeredAt when the oldest of the answers on the board was loaded, epoch ms; 0 if an answer is missing
- * @param signedOutAt when the server last refused the session, epoch ms; null: never
+ * @param signedOutAt when the server last refused the session, epoch ms; null if never
  * @param openedAt when the board was opened, epoch ms
  */
 export function wallState(input: {
@@ -29,11 +29,11 @@ export function wallState(input: {
 }): WallState {
   const { attention, answeredAt, signedOutAt = null, openedAt, outage, now } = input;
   const isAnswerOld = now - (answeredAt || openedAt) > MAX_ANSWER_AGE_MS;
-  // An outage of a store that the server reports is a state, not a missing signal.
+  // If the server reports an outage of a store, the signal is not missing.
   const isUnreachable = outage?.parts.some((part) => part === "network" || part === "server");
   if (!isUnreachable && signedOutAt !== null && signedOutAt > answeredAt) return { kind: "signed-out" };
   if (isAnswerOld || isUnreachable) return { kind: "no-signal", since: answeredAt || null };
-  // At least 1: the outage is a problem even if no item reports it.
+  // At least 1, because the outage is a problem even if no item reports it.
   if (outage !== null) return { kind: "critical", count: Math.max(1, attention.items.length) };
   if (answeredAt === 0) return { kind: "starting" };
   const count = attention.items.length;
