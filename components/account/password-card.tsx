@@ -30,7 +30,7 @@ export function PasswordCard({ onChanged }: { onChanged: () => void }) {
   const faults = callErrorOf(change.error)?.faults ?? [];
   const faultOf = (field: string) => faults.find((fault) => fault.field === field)?.message;
   const missing = (value: string) => (isSubmitted && value === "" ? "Required." : undefined);
-  const differs = values.repeated !== "" && values.repeated !== values.newPassword;
+  const isDifferent = values.repeated !== "" && values.repeated !== values.newPassword;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -61,7 +61,7 @@ export function PasswordCard({ onChanged }: { onChanged: () => void }) {
         </Field>
         <Field
           label="Confirm new password"
-          error={missing(values.repeated) ?? (differs ? "The passwords do not match." : undefined)}
+          error={missing(values.repeated) ?? (isDifferent ? "The passwords do not match." : undefined)}
         >
           {input("repeated", "new-password")}
         </Field>

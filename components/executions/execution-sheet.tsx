@@ -31,7 +31,7 @@ export interface ExecutionSheetProps {
 /** An execution in a sheet beside its list. When the sheet closes, the focus returns to the row of the execution. */
 export function ExecutionSheet({ executionId, ids, onMove, onClose }: ExecutionSheetProps) {
   const query = useExecution(executionId);
-  const [replaying, setReplaying] = useState(false);
+  const [isReplaying, setReplaying] = useState(false);
   const index = ids.indexOf(executionId);
   const previous = index < 0 ? undefined : ids[index - 1];
   const next = index < 0 ? undefined : ids[index + 1];
@@ -107,7 +107,7 @@ export function ExecutionSheet({ executionId, ids, onMove, onClose }: ExecutionS
           <SkeletonLines lines={10} />
         )}
       </Sheet>
-      {replaying && execution ? <ReplayDialog execution={execution} onClose={() => setReplaying(false)} /> : null}
+      {isReplaying && execution ? <ReplayDialog execution={execution} onClose={() => setReplaying(false)} /> : null}
     </>
   );
 }

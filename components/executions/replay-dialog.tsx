@@ -23,7 +23,7 @@ export function ReplayDialog({
   const trpc = useTRPC();
   const router = useRouter();
   const idempotencyKey = useIdempotencyKey();
-  const [editing, setEditing] = useState(false);
+  const [isEditing, setEditing] = useState(false);
   const [draft, setDraft] = useState<ReplayDraft>({ edit: {}, fault: null });
   const replay = useMutation(
     trpc.executions.replay.mutationOptions({
@@ -40,7 +40,7 @@ export function ReplayDialog({
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      size={editing ? "lg" : "md"}
+      size={isEditing ? "lg" : "md"}
       title="Replay this execution?"
       description={
         <>
@@ -63,7 +63,7 @@ export function ReplayDialog({
       }
     >
       <div className="flex flex-col gap-4">
-        {editing ? (
+        {isEditing ? (
           <ReplayEditor executionId={executionId} onChange={setDraft} />
         ) : (
           <p className="flex flex-wrap items-center justify-between gap-2 text-muted text-sm">

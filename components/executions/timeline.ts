@@ -88,8 +88,7 @@ export function timelineOf(execution: TimelineExecution): TimelineStep[] {
     steps.push({ id: "effective", at: effectiveAt, tone: "neutral", title, detail: null });
   }
   for (const attempt of attempts) {
-    const failed = attempt.error !== null;
-    if (!failed) continue;
+    if (attempt.error === null) continue;
     steps.push({
       id: `attempt-${attempt.n}`,
       at: attempt.at,

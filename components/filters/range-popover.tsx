@@ -40,20 +40,20 @@ export function RangePopover<Preset extends string>({
     <Popover open={open} onOpenChange={setOpen} title="Time range" hideTitle className="w-68" trigger={trigger}>
       <ul className="-mx-1 -mt-1 mb-2">
         {(Object.keys(presets) as Preset[]).map((preset) => {
-          const current = "preset" in value && value.preset === preset;
+          const isCurrent = "preset" in value && value.preset === preset;
           return (
             <li key={preset}>
               <button
                 type="button"
-                aria-pressed={current}
+                aria-pressed={isCurrent}
                 onClick={() => choose({ preset })}
                 className={cn(
                   "flex h-8 w-full items-center justify-between rounded-md px-2 text-left text-sm hover:bg-hover",
-                  current && "font-medium",
+                  isCurrent && "font-medium",
                 )}
               >
                 {presets[preset].label}
-                {current ? <Check aria-hidden className="size-4" /> : null}
+                {isCurrent ? <Check aria-hidden className="size-4" /> : null}
               </button>
             </li>
           );
@@ -81,19 +81,19 @@ function CustomRange({
   const toMs = fromWallInput(to, zone);
   const faultOf = (text: string, ms: number | null) =>
     ms === null && text.length >= WALL_FORMAT.length ? `Enter a date and a time as ${WALL_FORMAT}.` : undefined;
-  const reversed = fromMs !== null && toMs !== null && fromMs >= toMs;
+  const isReversed = fromMs !== null && toMs !== null && fromMs >= toMs;
   return (
     <form
       className="flex flex-col gap-2.5 border-t pt-3"
       onSubmit={(event) => {
         event.preventDefault();
-        if (fromMs !== null && toMs !== null && !reversed) onApply({ from: fromMs, to: toMs });
+        if (fromMs !== null && toMs !== null && !isReversed) onApply({ from: fromMs, to: toMs });
       }}
     >
       <Field label="From" error={faultOf(from, fromMs)}>
         <WallInput required text={from} onTextChange={setFrom} />
       </Field>
-      <Field label="To" error={reversed ? "The end must be after the start." : faultOf(to, toMs)}>
+      <Field label="To" error={isReversed ? "The end must be after the start." : faultOf(to, toMs)}>
         <WallInput required text={to} onTextChange={setTo} />
       </Field>
       <div className="flex items-center justify-between gap-2">

@@ -57,8 +57,8 @@ export function ChangeList({
 }
 
 function ValueCell({ text, textClasses }: { text: string; textClasses: string }) {
-  const [all, setAll] = useState(false);
-  const shown = all ? { text, cut: false } : cutText(text, MAX_SHOWN_CHARS);
+  const [showsAll, setShowsAll] = useState(false);
+  const shown = showsAll ? { text, cut: false } : cutText(text, MAX_SHOWN_CHARS);
   return (
     <td className="border-b px-3 py-2">
       <span
@@ -67,7 +67,7 @@ function ValueCell({ text, textClasses }: { text: string; textClasses: string })
         {shown.text}
       </span>
       {shown.cut ? (
-        <Button size="sm" className="mt-1.5" onClick={() => setAll(true)}>
+        <Button size="sm" className="mt-1.5" onClick={() => setShowsAll(true)}>
           Show all
         </Button>
       ) : null}

@@ -59,24 +59,24 @@ export function presetsOf(cron: string): CronPreset[] {
   const days = daysOf(parsed.days);
   if (days === null) return [];
   const months = valuesIn(parsed.months, MONTHS);
-  const everyMonth = months.length === MONTHS.length;
+  const isEveryMonth = months.length === MONTHS.length;
   const [hour] = parsed.hours;
   // Only an interval job follows real time across clock changes, so it never fires exactly like a wall-clock job.
   if (parsed.kind === "interval") {
-    const everyDay = everyMonth && days.on === "week" && days.weekdays.length === WEEK.length;
-    return everyDay ? intervalsOf(parsed) : [];
+    const isEveryDay = isEveryMonth && days.on === "week" && days.weekdays.length === WEEK.length;
+    return isEveryDay ? intervalsOf(parsed) : [];
   }
   const [minute] = parsed.minutes;
   if (parsed.hours.length !== 1 || parsed.minutes.length !== 1 || hour === undefined || minute === undefined) return [];
   const time = `${twoDigits(hour)}:${twoDigits(minute)}`;
   if (days.on === "month") {
     const [month] = months;
-    if (everyMonth) return [{ kind: "monthly", day: days.day, time }];
+    if (isEveryMonth) return [{ kind: "monthly", day: days.day, time }];
     return months.length === 1 && month !== undefined && days.day !== "L"
       ? [{ kind: "yearly", month, day: days.day, time }]
       : [];
   }
-  if (!everyMonth) return [];
+  if (!isEveryMonth) return [];
   const weekly: CronPreset = { kind: "weekly", days: days.weekdays, time };
   if (areEqual(days.weekdays, WEEK)) return [{ kind: "daily", time }, weekly];
   return areEqual(days.weekdays, WEEKDAYS) ? [{ kind: "weekdays", time }, weekly] : [weekly];

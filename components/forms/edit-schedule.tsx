@@ -33,7 +33,7 @@ export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
   const [base, setBase] = useState(schedule);
   const [review, setReview] = useState<ScheduleFormValues | null>(null);
   const [theirs, setTheirs] = useState<ShownSchedule | null>(null);
-  const [unchanged, setUnchanged] = useState(false);
+  const [isUnchanged, setUnchanged] = useState(false);
   const before = formValuesOf(base);
 
   const save = useMutation(
@@ -56,15 +56,15 @@ export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
     save.mutate({ scheduleId, expectedVersion, patch: patchOf({ scheduleId, before, after: review }) });
   };
   const submit = (values: ScheduleFormValues) => {
-    const isUnchanged = changedFields(before, values).length === 0;
-    setUnchanged(isUnchanged);
-    setReview(isUnchanged ? null : values);
+    const hasChanges = changedFields(before, values).length > 0;
+    setUnchanged(!hasChanges);
+    setReview(hasChanges ? values : null);
   };
   const pending = save.isPending || save.isSuccess;
 
   return (
     <>
-      {unchanged ? (
+      {isUnchanged ? (
         <Callout tone="info" live className="mb-4">
           There are no changes to save.
         </Callout>

@@ -94,15 +94,15 @@ export function duplicateValuesOf(schedule: ShownSchedule, nowMs: number): Sched
  * undefined, because its default is the schedule's id.
  */
 export function definitionOf(values: ScheduleFormValues): Definition {
-  const recurring = values.kind === "recurring";
+  const isRecurring = values.kind === "recurring";
   const { kind: _, catchUpPolicy, catchUpWindowSeconds, catchUpMaxRuns, headers, body, ...plain } = values;
   return {
     ...plain,
     name: values.name || null,
     entityId: values.entityId || null,
     correlationId: values.correlationId || undefined,
-    cronExpression: recurring ? values.cronExpression : null,
-    executionTime: recurring ? null : values.executionTime,
+    cronExpression: isRecurring ? values.cronExpression : null,
+    executionTime: isRecurring ? null : values.executionTime,
     headers: Object.fromEntries(headers.map((header) => [header.name, header.value])),
     body: body.trim() === "" ? "{}" : body,
     // The form's schema has already refused empty numbers.

@@ -157,9 +157,9 @@ function Identity() {
 /** Rarely changed fields, collapsed at first. Opens when any collapsed field of the form has an error. */
 function CollapsedSection({ title, children }: { title: string; children: ReactNode }) {
   const { formState } = useScheduleForm();
-  const faulty = COLLAPSED_FIELDS.some((field) => formState.errors[field]);
+  const hasFault = COLLAPSED_FIELDS.some((field) => formState.errors[field]);
   return (
-    <details open={faulty || undefined} className="group rounded-lg border bg-surface shadow-card">
+    <details open={hasFault || undefined} className="group rounded-lg border bg-surface shadow-card">
       <summary className="flex h-11 cursor-pointer items-center justify-between px-4 font-semibold text-base">
         {title}
         <ChevronDown aria-hidden className="size-4 text-muted group-open:rotate-180" />

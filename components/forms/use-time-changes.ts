@@ -38,12 +38,12 @@ export function useTimeChanges(before: ScheduleFormValues, after: ScheduleFormVa
 
 function usePlan(values: ScheduleFormValues, { now, enabled }: { now: number; enabled: boolean }) {
   const trpc = useTRPC();
-  const recurring = values.kind === "recurring";
+  const isRecurring = values.kind === "recurring";
   const query = useQuery(
-    trpc.schedules.preview.queryOptions(previewInput(values, now), { enabled: enabled && recurring, retry: false }),
+    trpc.schedules.preview.queryOptions(previewInput(values, now), { enabled: enabled && isRecurring, retry: false }),
   );
   const bounds = { startAt: values.startAt, endAt: values.endAt, untilMs: now + WEEK_MS };
-  if (!recurring) return { times: values.executionTime ? [values.executionTime] : [], isTruncated: false };
+  if (!isRecurring) return { times: values.executionTime ? [values.executionTime] : [], isTruncated: false };
   if (!query.data) return null;
   const times = query.data.occurrences.map((run) => run.nominal);
   const last = times.at(-1);

@@ -14,8 +14,8 @@ const PreferencesContext = createContext<PreferencesValue>({ ...DEFAULT_PREFEREN
 const SYSTEM_DARK = "(prefers-color-scheme: dark)";
 
 function applyTheme(theme: Theme): void {
-  const dark = theme === "dark" || (theme === "system" && window.matchMedia(SYSTEM_DARK).matches);
-  document.documentElement.classList.toggle("dark", dark);
+  const isDark = theme === "dark" || (theme === "system" && window.matchMedia(SYSTEM_DARK).matches);
+  document.documentElement.classList.toggle("dark", isDark);
 }
 
 export function PreferencesProvider({ preferences, children }: { preferences: Preferences; children: ReactNode }) {

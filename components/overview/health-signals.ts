@@ -118,9 +118,9 @@ function serviceSignal(id: "redis" | "clickhouse" | "bus", health: Health | unde
   const service = health?.services.find((one) => one.name === id);
   if (!service) return { ...base, state: "unknown", text: "Unknown", detail: "No answer" };
   if (!service.ok) return { ...base, state: "critical", text: "Down", detail: service.detail };
-  const warned = health?.reasons.some((reason) => reason.service === id && reason.severity === "warning");
+  const hasWarning = health?.reasons.some((reason) => reason.service === id && reason.severity === "warning");
   const answer = service.latencyMs === null ? service.detail : `Responds in ${formatDuration(service.latencyMs)}`;
-  return { ...base, state: warned ? "warning" : "ok", text: warned ? "Degraded" : "Up", detail: answer };
+  return { ...base, state: hasWarning ? "warning" : "ok", text: hasWarning ? "Degraded" : "Up", detail: answer };
 }
 
 function withOutbox(signal: Signal, engine: Engine | undefined): Signal {

@@ -82,7 +82,7 @@ function Palette({
   const [searches] = useState(() => recentSearches.read(localStorage));
   const [found, setFound] = useState<Found>({ text: "", groups: [], failed: [] });
   const runSearch = useEffectEvent((query: string, signal: AbortSignal) => search?.(query, signal));
-  const searching = search !== undefined && text.trim() !== "" && found.text !== text.trim();
+  const isSearching = search !== undefined && text.trim() !== "" && found.text !== text.trim();
 
   useEffect(() => {
     const wanted = text.trim();
@@ -180,7 +180,7 @@ function Palette({
           placeholder="Search, or type “pause invoice”…"
           className="h-12 w-full bg-transparent text-base outline-none placeholder:text-subtle pointer-coarse:text-[1rem]"
         />
-        {searching ? <Spinner className="text-subtle" /> : <Kbd>Esc</Kbd>}
+        {isSearching ? <Spinner className="text-subtle" /> : <Kbd>Esc</Kbd>}
       </div>
       <section
         className="min-h-0 flex-1 overflow-y-auto overscroll-contain outline-none"
@@ -190,7 +190,7 @@ function Palette({
         aria-label="Results"
       >
         <Autocomplete.Empty className="px-4 py-8 text-center text-muted text-sm empty:hidden">
-          {searching ? "Searching…" : "Nothing matches."}
+          {isSearching ? "Searching…" : "Nothing matches."}
         </Autocomplete.Empty>
         <Autocomplete.List className="p-2 data-empty:p-0">
           {(group: PaletteGroup) => (
@@ -213,7 +213,7 @@ function Palette({
             </Autocomplete.Group>
           )}
         </Autocomplete.List>
-        {found.failed.length > 0 && !searching && text.trim() !== "" ? (
+        {found.failed.length > 0 && !isSearching && text.trim() !== "" ? (
           <p role="status" className="px-4 pb-3 text-danger-ink text-xs">
             {failureText(found.failed)}
           </p>

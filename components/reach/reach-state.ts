@@ -106,10 +106,10 @@ export function livenessOf(input: {
 }): Liveness {
   const { outage, tickAt, updatedAt, now } = input;
   if (input.paused) return { kind: "paused" };
-  const behind = tickAt !== null && now - tickAt > MAX_TICK_AGE_MS;
+  const areTicksMissing = tickAt !== null && now - tickAt > MAX_TICK_AGE_MS;
   // A held page keeps its rows on purpose.
-  const old = !input.held && updatedAt > 0 && now - updatedAt > MAX_DELAY_MS + (input.everyMs ?? REFRESH_MS);
-  if (updatedAt > 0 && (outage !== null || behind || old)) {
+  const isOld = !input.held && updatedAt > 0 && now - updatedAt > MAX_DELAY_MS + (input.everyMs ?? REFRESH_MS);
+  if (updatedAt > 0 && (outage !== null || areTicksMissing || isOld)) {
     return { kind: "stale", since: Math.min(updatedAt, outage?.since ?? updatedAt) };
   }
   if (input.held && !input.disconnected && outage === null) return { kind: "held" };

@@ -26,8 +26,8 @@ export function OccurrenceList({
     <ol className="divide-y text-sm">
       {occurrences.map((run) => {
         const ms = Date.parse(run.nominal);
-        const differs = zoneOffsetMinutes(ms, zone) !== zoneOffsetMinutes(ms, display.zone);
-        const jittered = run.effective !== run.nominal;
+        const hasOtherOffset = zoneOffsetMinutes(ms, zone) !== zoneOffsetMinutes(ms, display.zone);
+        const hasJitter = run.effective !== run.nominal;
         return (
           <li key={run.nominal} className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-0.5 py-1.5">
             <time dateTime={run.nominal} className="whitespace-nowrap">
@@ -37,15 +37,15 @@ export function OccurrenceList({
               <span className="text-subtle text-xs">{formatOffset(zoneOffsetMinutes(ms, zone))}</span>
             </time>
             <Relative value={ms} className="text-muted text-xs" />
-            {differs || jittered ? (
+            {hasOtherOffset || hasJitter ? (
               <span className="w-full text-muted text-xs">
-                {differs ? (
+                {hasOtherOffset ? (
                   <>
                     <Instant value={ms} zone={display.zone} />
-                    {jittered ? " · " : null}
+                    {hasJitter ? " · " : null}
                   </>
                 ) : null}
-                {jittered ? (
+                {hasJitter ? (
                   <>
                     with jitter <Instant value={run.effective} zone={zone} showZone={false} format="time" />
                   </>

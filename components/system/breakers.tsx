@@ -69,13 +69,13 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
 
 function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
   const { state, text } = STATES[breaker.state];
-  const failing = breaker.state === "closed" && breaker.failures > 0;
+  const isFailing = breaker.state === "closed" && breaker.failures > 0;
   return (
     <TableRow>
       <TableRowHeader>{breaker.target}</TableRowHeader>
       <TableCell className="whitespace-nowrap">
-        <SignalText state={failing ? "warning" : state}>
-          {failing ? `${breaker.failures} failures in a row` : breaker.held > 0 && state === "ok" ? "Draining" : text}
+        <SignalText state={isFailing ? "warning" : state}>
+          {isFailing ? `${breaker.failures} failures in a row` : breaker.held > 0 && state === "ok" ? "Draining" : text}
         </SignalText>
       </TableCell>
       <TableCell className="text-right">{formatNumber(breaker.held)}</TableCell>

@@ -23,12 +23,12 @@ type Report = RouterOutputs["monitoring"]["cleanup"];
 export function Cleanup({ allowed, settings }: { allowed: boolean; settings: KnownSettings }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [asking, setAsking] = useState(false);
+  const [isConfirming, setConfirming] = useState(false);
   const check = useMutation(trpc.monitoring.cleanup.mutationOptions());
   const run = useMutation(
     trpc.monitoring.cleanup.mutationOptions({
       onSuccess: async () => {
-        setAsking(false);
+        setConfirming(false);
         check.reset();
         await Promise.all([
           queryClient.invalidateQueries(trpc.monitoring.pathFilter()),
@@ -59,14 +59,14 @@ export function Cleanup({ allowed, settings }: { allowed: boolean; settings: Kno
         </Button>
         {allowed ? null : <p className="text-muted text-xs">Only operators and admins can clean up.</p>}
         {check.error ? <ActionError error={check.error} /> : null}
-        {check.data ? <Found report={check.data} at={check.submittedAt} onDelete={() => setAsking(true)} /> : null}
+        {check.data ? <Found report={check.data} at={check.submittedAt} onDelete={() => setConfirming(true)} /> : null}
         {run.data ? <Done report={run.data} at={run.submittedAt} /> : null}
       </div>
       {check.data ? (
         <AlertDialog
-          open={asking}
+          open={isConfirming}
           onOpenChange={(open) => {
-            setAsking(open);
+            setConfirming(open);
             if (!open) run.reset();
           }}
           title="Clean up now?"
@@ -82,14 +82,14 @@ export function Cleanup({ allowed, settings }: { allowed: boolean; settings: Kno
 }
 
 function Found({ report, at, onDelete }: { report: Report; at: number; onDelete: () => void }) {
-  const nothing = report.schedules + report.executions + report.auditEntries === 0;
+  const isEmpty = report.schedules + report.executions + report.auditEntries === 0;
   return (
     <Callout
       live
       className="self-stretch"
-      title={nothing ? "Nothing to delete" : `${cleanupWords(report)} would be deleted`}
+      title={isEmpty ? "Nothing to delete" : `${cleanupWords(report)} would be deleted`}
       action={
-        nothing ? null : (
+        isEmpty ? null : (
           <Button size="sm" variant="danger" icon={<Trash2 aria-hidden />} onClick={onDelete}>
             Clean up…
           </Button>

@@ -84,11 +84,11 @@ function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {
       />
       <TableBody>
         {services.map((service) => {
-          const warned = reasons.some(
+          const hasWarning = reasons.some(
             (reason) => reason.service === service.name && reason.severity === "warning" && !isPause(reason),
           );
           const isOff = service.ok && service.name === "self-test" && /^off\b/.test(service.detail);
-          const state = !service.ok ? "critical" : warned ? "warning" : isOff ? "unknown" : "ok";
+          const state = !service.ok ? "critical" : hasWarning ? "warning" : isOff ? "unknown" : "ok";
           return (
             <TableRow key={service.name}>
               <TableRowHeader>
@@ -98,7 +98,7 @@ function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {
               </TableRowHeader>
               <TableCell>
                 <SignalText state={state}>
-                  {!service.ok ? "Down" : warned ? "Degraded" : isOff ? "Off" : "Up"}
+                  {!service.ok ? "Down" : hasWarning ? "Degraded" : isOff ? "Off" : "Up"}
                 </SignalText>
               </TableCell>
               <TableCell className="hidden min-w-40 break-words text-muted sm:table-cell">{service.detail}</TableCell>

@@ -97,11 +97,11 @@ function columnsOf({
       header: "Clock skew",
       align: "right",
       cell: ({ clockSkewMs }) => {
-        const skewed = Math.abs(clockSkewMs) > HEALTH_LIMITS.skewWarning;
+        const isSkewed = Math.abs(clockSkewMs) > HEALTH_LIMITS.skewWarning;
         return (
-          <span className={cn("whitespace-nowrap", skewed && "font-medium text-warning-ink")}>
+          <span className={cn("whitespace-nowrap", isSkewed && "font-medium text-warning-ink")}>
             {formatLateness(clockSkewMs)}
-            {skewed ? <span className="block text-xs">skew to Redis</span> : null}
+            {isSkewed ? <span className="block text-xs">skew to Redis</span> : null}
           </span>
         );
       },

@@ -63,13 +63,13 @@ function AlertBody({
   useEffect(() => {
     pressed.current = false;
   });
-  const unlocked = !confirmText || typed.trim() === confirmText;
+  const isUnlocked = !confirmText || typed.trim() === confirmText;
   return (
     <form
       className="contents"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!unlocked || loading || pressed.current) return;
+        if (!isUnlocked || loading || pressed.current) return;
         pressed.current = true;
         onConfirm();
       }}
@@ -102,7 +102,12 @@ function AlertBody({
       </div>
       <footer className="flex justify-end gap-2 border-t px-5 py-3">
         <Base.Close render={<Button>{cancelLabel}</Button>} />
-        <Button type="submit" variant={tone === "danger" ? "danger" : "primary"} disabled={!unlocked} loading={loading}>
+        <Button
+          type="submit"
+          variant={tone === "danger" ? "danger" : "primary"}
+          disabled={!isUnlocked}
+          loading={loading}
+        >
           {confirmLabel}
         </Button>
       </footer>

@@ -19,9 +19,9 @@ export function prettyJson(text: string): string {
     if (token.trim() === "") return "";
     if (token === ":") return ": ";
     if (token === ",") return `,${line()}`;
-    const opens = token === "{" || token === "[";
-    depth += opens ? 1 : -1;
-    return opens ? token + line() : line() + token;
+    const isOpening = token === "{" || token === "[";
+    depth += isOpening ? 1 : -1;
+    return isOpening ? token + line() : line() + token;
   });
   return pretty;
 }

@@ -17,16 +17,16 @@ export function JsonView({
   label?: string;
   className?: string;
 }) {
-  const [all, setAll] = useState(false);
+  const [showsAll, setShowsAll] = useState(false);
   const text = useMemo(() => prettyJson(value), [value]);
-  const shown = useMemo(() => (all ? { text, cut: false } : cutText(text)), [text, all]);
+  const shown = useMemo(() => (showsAll ? { text, cut: false } : cutText(text)), [text, showsAll]);
   return (
     <div className={className}>
       <CodeBlock code={shown.text} label={label} />
       {shown.cut ? (
         <p className="mt-2 flex items-center gap-2 text-muted text-xs">
           Truncated. The full payload is {formatBytes(new TextEncoder().encode(text).length)}.
-          <Button size="sm" onClick={() => setAll(true)}>
+          <Button size="sm" onClick={() => setShowsAll(true)}>
             Show all
           </Button>
         </p>

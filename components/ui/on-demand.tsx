@@ -33,17 +33,17 @@ export function OnDemand<Props>({
   const [isRequested, setRequested] = useState(false);
   const button = useRef<HTMLElement>(null);
   const Popup = component.useLoaded();
-  const shown = isRequested && Popup !== null;
+  const isShown = isRequested && Popup !== null;
   useEffect(() => {
-    if (!shown) return;
+    if (!isShown) return;
     // Deferred, because the first click still bubbles, and the popup would close on a click outside.
     const timer = setTimeout(() => {
       button.current?.focus();
       button.current?.click();
     });
     return () => clearTimeout(timer);
-  }, [shown]);
-  if (shown) return children(Popup, cloneElement(trigger, { ref: button }));
+  }, [isShown]);
+  if (isShown) return children(Popup, cloneElement(trigger, { ref: button }));
   const load = () => component.load();
   const request = () => {
     setRequested(true);

@@ -56,13 +56,13 @@ function OutageForm({
   const { zone } = useDisplayZone();
   const [from, setFrom] = useState<string | null>(String(input.from));
   const [to, setTo] = useState<string | null>(String(input.to));
-  const reversed = from !== null && to !== null && Date.parse(from) >= Date.parse(to);
+  const isReversed = from !== null && to !== null && Date.parse(from) >= Date.parse(to);
   return (
     <form
       className="grid items-start gap-4 sm:grid-cols-[1fr_1fr_auto]"
       onSubmit={(event) => {
         event.preventDefault();
-        if (from !== null && to !== null && !reversed) onOutage({ from: Date.parse(from), to: Date.parse(to) });
+        if (from !== null && to !== null && !isReversed) onOutage({ from: Date.parse(from), to: Date.parse(to) });
       }}
     >
       <DateTimeField label="Workers stop at" required value={from} onChange={setFrom} zone={zone} />
@@ -72,7 +72,7 @@ function OutageForm({
         value={to}
         onChange={setTo}
         zone={zone}
-        error={reversed ? "The end must be after the start." : undefined}
+        error={isReversed ? "The end must be after the start." : undefined}
       />
       <Button type="submit" variant="primary" loading={loading} className="sm:mt-6.5">
         Simulate

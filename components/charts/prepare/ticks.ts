@@ -22,14 +22,14 @@ export function axisTicks(starts: readonly number[], { zone, count = 8 }: { zone
   return starts.filter((_, index) => index % every === 0);
 }
 
-/** A tick's time. The date on an axis of over four days, and at midnight on an axis of over 12 hours. */
+/** A tick's time, or its date on an axis of over four days, and at midnight on an axis of over 12 hours. */
 export function formatTick(
   at: number,
   { zone, hour12, spanMs }: { zone: string; hour12: boolean; spanMs: number },
 ): string {
   const wall = wallTime(at, zone);
-  const midnight = wall.hour === 0 && wall.minute === 0;
-  if (spanMs > 4 * DAY_MS || (midnight && spanMs > 12 * HOUR_MS)) {
+  const isMidnight = wall.hour === 0 && wall.minute === 0;
+  if (spanMs > 4 * DAY_MS || (isMidnight && spanMs > 12 * HOUR_MS)) {
     const dateAndTime = formatInstant(at, { zone, hour12, format: "short", precision: "minute" });
     return dateAndTime.split(",")[0] as string;
   }

@@ -56,7 +56,7 @@ export function ExecutionDetail({ executionId }: { executionId: string }) {
 
 function Detail({ execution }: { execution: ExecutionView }) {
   const { executionId, scheduleId } = execution;
-  const [replaying, setReplaying] = useState(false);
+  const [isReplaying, setReplaying] = useState(false);
   const title = displayName(execution);
   useTabTitle(tabTitle(OUTCOME_LABELS[execution.status], execution));
   return (
@@ -86,7 +86,7 @@ function Detail({ execution }: { execution: ExecutionView }) {
         }
       />
       <ExecutionBody execution={execution} columns={2} />
-      {replaying ? <ReplayDialog execution={execution} onClose={() => setReplaying(false)} /> : null}
+      {isReplaying ? <ReplayDialog execution={execution} onClose={() => setReplaying(false)} /> : null}
     </>
   );
 }
