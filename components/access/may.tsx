@@ -19,12 +19,10 @@ export function useMay(): (right: Right) => boolean {
   return (right) => rights.includes(right);
 }
 
-/** Whether the caller may change anything. */
 export function useMayChange(): boolean {
   return !useContext(RightsContext).every(isReading);
 }
 
-/** Renders its content only for callers with the right. */
 export function IfMay({ right, children }: { right: Right; children: ReactNode }) {
   return useMay()(right) ? children : null;
 }

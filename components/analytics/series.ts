@@ -5,7 +5,6 @@ import type { RouterOutputs } from "~/components/trpc/client";
 export type Performance = RouterOutputs["analytics"]["performance"];
 type Measured = Performance["buckets"][number];
 
-/** The percentiles that charts show. */
 export const PERCENTILES = ["p50", "p95", "p99"] as const;
 export type Percentile = (typeof PERCENTILES)[number];
 

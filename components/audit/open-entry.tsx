@@ -7,7 +7,6 @@ import type { AuditRow } from "./audit-row";
 // Loaded on first use, to keep it out of the page's bundle.
 const EntrySheet = dynamic(() => import("./entry-sheet").then((module) => module.EntrySheet));
 
-/** The sheet of the open entry. */
 export function OpenEntry({ entry, onClose }: { entry: AuditRow | null; onClose: () => void }) {
   const [wasOpened, setWasOpened] = useState(entry !== null);
   if (entry !== null && !wasOpened) setWasOpened(true);

@@ -19,7 +19,6 @@ export function ScheduleActivity({
 }: {
   input: RouterInputs["audit"]["activity"];
   pages: CursorPages;
-  /** The entry that is open. */
   openId: string | null;
   onOpen: (entryId: string | null) => void;
 }) {

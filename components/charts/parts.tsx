@@ -8,7 +8,6 @@ import type { Bucket } from "./prepare/buckets";
 import { axisTicks, formatTick } from "./prepare/ticks";
 import type { Series } from "./series";
 
-/** Props of every axis. */
 export const AXIS = {
   tick: { fill: "var(--subtle)", fontSize: 11 },
   tickLine: false,

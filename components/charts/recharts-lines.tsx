@@ -24,7 +24,6 @@ export interface TimeLinesProps<Key extends string> {
   height?: number;
   /** Formats axis and tooltip; by default values are durations in ms. */
   format?: (value: number) => string;
-  /** A light fill under each line. */
   area?: boolean;
   /** For durations that span many orders of magnitude. Values below 1 ms are drawn at 1 ms. */
   isLogarithmic?: boolean;
@@ -166,12 +165,10 @@ export default function RechartsLines<Key extends string>({
   );
 }
 
-/** Distance of the label from the target line, px. Keeps the letters' outline away from the line. */
-const LABEL_GAP = 9;
-/** Font size of the label, px. */
-const LABEL_HEIGHT = 11;
-/** Distance of the label from the side of the chart, px. */
-const LABEL_INSET = 10;
+/** Keeps the outline of the letters away from the target line. */
+const LABEL_GAP_PX = 9;
+const LABEL_FONT_PX = 11;
+const LABEL_INSET_PX = 10;
 
 /**
  * The label of the target line, below the line if there is no room above. An outline in the colour of the surface keeps
@@ -179,13 +176,13 @@ const LABEL_INSET = 10;
  */
 function TargetLabel({ box, text, atStart = false }: { box?: unknown; text: string; atStart?: boolean }) {
   const { x = 0, y = 0, width = 0 } = (box ?? {}) as { x?: number; y?: number; width?: number };
-  const hasRoomAbove = y - LABEL_GAP - LABEL_HEIGHT >= 0;
+  const hasRoomAbove = y - LABEL_GAP_PX - LABEL_FONT_PX >= 0;
   return (
     <text
-      x={atStart ? x + LABEL_INSET : x + width - LABEL_INSET}
-      y={hasRoomAbove ? y - LABEL_GAP : y + LABEL_GAP + LABEL_HEIGHT}
+      x={atStart ? x + LABEL_INSET_PX : x + width - LABEL_INSET_PX}
+      y={hasRoomAbove ? y - LABEL_GAP_PX : y + LABEL_GAP_PX + LABEL_FONT_PX}
       textAnchor={atStart ? "start" : "end"}
-      fontSize={LABEL_HEIGHT}
+      fontSize={LABEL_FONT_PX}
       fill="var(--muted)"
       stroke="var(--surface)"
       strokeWidth={4}

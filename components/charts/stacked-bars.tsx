@@ -70,7 +70,7 @@ export function StackedBars<Key extends string>({
   const highest = Math.max(0, ...shown.map((bucket) => sumOf(bucket, series)));
   const line = reference && reference.value > 0 && reference.value <= MAX_REFERENCE_RATIO * highest ? reference : null;
   const ticks = countTicks(Math.max(highest, line?.value ?? 0));
-  const top = ticks.at(-1) ?? 1;
+  const topCount = ticks.at(-1) ?? 1;
   const hoveredPercent = hoveredIndex === null ? 0 : ((hoveredIndex + 0.5) / shown.length) * 100;
   return (
     <div
@@ -126,15 +126,15 @@ export function StackedBars<Key extends string>({
               />
             )}
             {shown.map((bucket, index) => (
-              <Bar
+              <BucketBars
                 key={bucket.at}
                 bucket={bucket}
                 series={series}
                 fillIdPrefix={id}
                 index={index}
                 bucketCount={shown.length}
-                top={top}
-                plotHeight={height - TOP_PADDING_PX - AXIS_HEIGHT_PX}
+                topCount={topCount}
+                plotHeightPx={height - TOP_PADDING_PX - AXIS_HEIGHT_PX}
               />
             ))}
           </svg>
@@ -142,7 +142,7 @@ export function StackedBars<Key extends string>({
         {line ? (
           <div
             className="pointer-events-none absolute inset-x-0 border-muted border-t border-dashed"
-            style={{ bottom: `${(100 * line.value) / top}%` }}
+            style={{ bottom: `${(100 * line.value) / topCount}%` }}
           >
             <span className="absolute right-0 bottom-1 rounded bg-surface/85 px-1 text-[11px] text-muted leading-4">
               {line.label}
@@ -179,26 +179,22 @@ function sumOf<Key extends string>(bucket: Bucket<Key>, series: readonly Series<
 
 const percent = (part: number, whole: number) => `${(100 * part) / Math.max(1, whole)}%`;
 
-/** The bars of one bucket. */
-function Bar<Key extends string>({
+function BucketBars<Key extends string>({
   bucket,
   series,
   fillIdPrefix,
   index,
   bucketCount,
-  top,
-  plotHeight,
+  topCount,
+  plotHeightPx,
 }: {
   bucket: Bucket<Key>;
   series: readonly Series<Key>[];
   fillIdPrefix: string;
-  /** Index of the bucket. */
   index: number;
   bucketCount: number;
-  /** The count at the top of the axis. */
-  top: number;
-  /** Px. */
-  plotHeight: number;
+  topCount: number;
+  plotHeightPx: number;
 }) {
   // The share of a bucket's width that stays empty.
   const gap = bucketCount > 80 ? 0.06 : 0.18;
@@ -212,10 +208,12 @@ function Bar<Key extends string>({
       <rect
         key={key}
         x={percent(index + gap / 2, bucketCount)}
-        y={percent(top - base, top)}
+        y={percent(topCount - base, topCount)}
         width={percent(1 - gap, bucketCount)}
-        height={percent(value, top)}
-        fill={(plotHeight * value) / top < MIN_PATTERN_HEIGHT_PX ? color : `url(#${fillIdPrefix}-${seriesIndex})`}
+        height={percent(value, topCount)}
+        fill={
+          (plotHeightPx * value) / topCount < MIN_PATTERN_HEIGHT_PX ? color : `url(#${fillIdPrefix}-${seriesIndex})`
+        }
         {...(bucket.unfinished ? unfinished : {})}
       />
     );

@@ -17,7 +17,6 @@ export function editedReplayAsCurl({ payload, ...target }: Target & { payload: s
   return `${replayAsCurl(target)} -H 'Content-Type: application/json' --data-binary ${quoted(`{"payload":${payload}}`)}`;
 }
 
-/** The curl command that reads the execution. */
 export function readAsCurl({ origin, executionId }: Target): string {
   return `curl ${quoted(`${origin}/admin/executions/${executionId}`)} ${AUTHORIZATION}`;
 }

@@ -22,7 +22,6 @@ const ACTOR_TERMS: Partial<Record<ExecutionView["status"], string>> = {
   cancelled: "Cancelled by",
 };
 
-/** The fields of an execution, as names and values. */
 export function DetailsCard({ execution }: { execution: ExecutionView }) {
   const { scheduleId } = execution;
   return (

@@ -1,5 +1,4 @@
 const KEY = "stufio:executions";
-/** Maximum number of ids to store. */
 const MAX_IDS = 1000;
 
 /** Stores a list's row ids, in this tab only, for the pages that are opened from the list. */

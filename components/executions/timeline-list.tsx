@@ -9,7 +9,6 @@ const DOTS: Record<TimelineStep["tone"], string> = {
   danger: "bg-danger",
 };
 
-/** The steps of an execution, oldest first. */
 export function TimelineList({ steps }: { steps: readonly TimelineStep[] }) {
   return (
     <ol className="flex flex-col">

@@ -48,7 +48,7 @@ export function FacetList({
       multiple
       items={items}
       value={selected}
-      // Without `multiple`, the newest choice replaces the earlier one.
+      // Without `multiple`, a new choice replaces the earlier choice.
       onValueChange={(next) => onChange((multiple ? next : next.slice(-1)).map((item) => item.value))}
       isItemEqualToValue={(a, b) => a.value === b.value}
       modal={false}

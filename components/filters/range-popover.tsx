@@ -23,7 +23,6 @@ export interface RangePickerProps<Preset extends string> {
   resolve: (range: PickedRange<Preset>, now: number) => { from: number; to: number };
 }
 
-/** The popover of a range picker, opened by `trigger`. */
 export function RangePopover<Preset extends string>({
   value,
   onChange,

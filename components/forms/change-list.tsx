@@ -16,7 +16,6 @@ export interface ShownChange {
   after: string;
 }
 
-/** Changed fields, with their old and new values. */
 export function ChangeList({
   changes,
   beforeLabel = "Before",

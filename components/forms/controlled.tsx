@@ -12,7 +12,6 @@ import { FIELD_LABELS } from "./field-labels";
 import { INTEGER_LIMITS } from "./form-limits";
 import type { ScheduleFormValues } from "./schedule-form-model";
 
-/** The form's methods. */
 export function useScheduleForm() {
   return useFormContext<ScheduleFormValues>();
 }

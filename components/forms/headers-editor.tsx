@@ -8,7 +8,6 @@ import { IconButton } from "~/components/ui/icon-button";
 import { Input } from "~/components/ui/input";
 import { Anchored, useScheduleForm } from "./controlled";
 
-/** The message headers of the event. */
 export function HeadersEditor() {
   const { control, register, formState } = useScheduleForm();
   const { fields, append, remove } = useFieldArray({ control, name: "headers" });

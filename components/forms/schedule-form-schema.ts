@@ -87,5 +87,4 @@ export const ScheduleForm = z
     if (body) fault("body", body);
   });
 
-/** Validates the form for react-hook-form. */
 export const resolveScheduleForm = zodResolver(ScheduleForm);

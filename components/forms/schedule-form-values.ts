@@ -8,7 +8,6 @@ import type { ScheduleFormValues } from "./schedule-form-model";
 
 type Definition = RouterInputs["schedules"]["patch"]["patch"];
 
-/** The form values of a new schedule. */
 export function newFormValues(defaults: SettingDefaults): ScheduleFormValues {
   return {
     name: "",
@@ -42,7 +41,6 @@ export function newFormValues(defaults: SettingDefaults): ScheduleFormValues {
   };
 }
 
-/** The form values of an existing schedule. */
 export function formValuesOf(schedule: ShownSchedule): ScheduleFormValues {
   return {
     name: schedule.name ?? "",

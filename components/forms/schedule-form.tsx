@@ -48,7 +48,6 @@ const loadSchema = () => import("./schedule-form-schema");
 /** Loads the rules after the page, because nothing is checked before the user enters something. */
 const resolver: Resolver<ScheduleFormValues> = async (...form) => (await loadSchema()).resolveScheduleForm(...form);
 
-/** The schedule form with its summary. */
 export function ScheduleForm(props: ScheduleFormProps) {
   const form = useForm<ScheduleFormValues>({
     resolver,

@@ -24,7 +24,6 @@ export interface DashboardShellProps extends Preferences {
   live?: ReactNode;
   /** Shown above every page, for example during an outage. */
   banner?: ReactNode;
-  /** The palette's actions and its search. */
   actions?: CommandPaletteProps["actions"];
   search?: CommandPaletteProps["search"];
   onSignOut?: () => void;

@@ -56,7 +56,6 @@ export function PreferencesProvider({ preferences, children }: { preferences: Pr
   return <PreferencesContext value={value}>{children}</PreferencesContext>;
 }
 
-/** The preferences and `set(name, value)`. */
 export function usePreferences(): PreferencesValue {
   return useContext(PreferencesContext);
 }

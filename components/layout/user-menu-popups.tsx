@@ -61,7 +61,6 @@ export function UserMenuPopup({ user, onSignOut, trigger }: UserMenuProps & { tr
   );
 }
 
-/** The opened theme menu. */
 export function ThemeMenuPopup({ trigger }: { trigger: ReactElement }) {
   const { theme, set } = usePreferences();
   return (

@@ -16,7 +16,6 @@ function initials({ name, email }: ShellUser): string {
     .join("");
 }
 
-/** The button of the account menu. */
 export function UserMenu(props: UserMenuProps) {
   const { user } = props;
   return (
@@ -38,7 +37,6 @@ export function UserMenu(props: UserMenuProps) {
   );
 }
 
-/** The button of the theme menu. */
 export function ThemeMenu() {
   return (
     <OnDemand

@@ -47,7 +47,6 @@ export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["an
   );
 }
 
-/** The text of an empty list. */
 export function EmptyNote({ children }: { children: string }) {
   return (
     <p className="flex items-center gap-2 text-muted text-sm">

@@ -15,7 +15,6 @@ export function SummaryTiles({
   due,
 }: {
   summary: TileQuery<RouterOutputs["analytics"]["totals"]>;
-  /** The schedules that fire within 24 h. */
   due: TileQuery<RouterOutputs["schedules"]["count"]>;
 }) {
   return (

@@ -31,7 +31,6 @@ const ASKED_TIME = /\s+at(?:\s+(\d{4}-\d\d-\d\d))?\s+((?:[01]?\d|2[0-3]):[0-5]\d
 
 /** A shorter text is probably the beginning of a word, not a correlation id. */
 const MIN_CORRELATION_CHARS = 3;
-/** The longest correlation id that a schedule may have. */
 const MAX_CORRELATION_CHARS = 512;
 
 /** Whether the words may be a correlation id: one word that is not a UUID. A UUID is searched as an id instead. */

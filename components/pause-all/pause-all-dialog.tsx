@@ -12,7 +12,6 @@ import { useDisplayZone } from "~/components/ui/time";
 import type { PauseAll } from "./use-pause-all";
 import { usePauseAllMutations } from "./use-pause-all-mutations";
 
-/** The text that the user must type to confirm. */
 const CONFIRM_TEXT = "pause all";
 
 /** Pauses all firing with a reason and an optional end, or changes both during a pause. */

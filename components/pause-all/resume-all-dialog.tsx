@@ -5,7 +5,6 @@ import { AlertDialog } from "~/components/ui/alert-dialog";
 import { useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { usePauseAllMutations } from "./use-pause-all-mutations";
 
-/** Confirms the resume of all firing. */
 export function ResumeAllDialog({ onClose }: { onClose: () => void }) {
   const { resume } = usePauseAllMutations();
   const idempotencyKey = useIdempotencyKey();

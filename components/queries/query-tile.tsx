@@ -9,7 +9,6 @@ import { Instant } from "~/components/ui/time";
 import { errorText, LoadError } from "./load-error";
 import { TileBoundary } from "./tile-boundary";
 
-/** The query state that a tile needs. */
 export interface TileQuery<Data> {
   data: Data | undefined;
   error: unknown;

@@ -34,7 +34,6 @@ export const INITIAL_REACH: ReachState = {
   clickhouse: NOT_CHECKED,
 };
 
-/** The state after an event. */
 export function nextReach(state: ReachState, event: ReachEvent): ReachState {
   const { at } = event;
   const updated = (part: Part, responds: boolean): PartState =>

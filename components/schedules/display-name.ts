@@ -7,7 +7,7 @@ export interface Named {
   action?: string | null;
 }
 
-/** The last characters of a UUID, because UUIDs of the same minute start with the same characters. */
+/** Number of last characters of a UUID to show, because UUIDs of the same minute start with the same characters. */
 const ID_SUFFIX_LENGTH = 8;
 
 /** The display name of a schedule: its name, otherwise its event, otherwise the end of its id. */

@@ -12,7 +12,6 @@ export interface RowActionsProps {
   onVerb: (verb: ScheduleVerb, row: ScheduleListItem) => void;
 }
 
-/** The actions menu of a row, opened by `trigger`. */
 export function RowMenu({ row, onVerb, trigger }: RowActionsProps & { trigger: ReactElement }) {
   const isActive = row.status === "active";
   const may = useMay();

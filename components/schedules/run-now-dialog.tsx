@@ -11,7 +11,6 @@ import { displayName } from "./display-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
 import type { VerbDialogProps } from "./verb-dialog";
 
-/** Confirms a manual run. */
 export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
   const { execute } = useScheduleMutations();
   const idempotencyKey = useIdempotencyKey();

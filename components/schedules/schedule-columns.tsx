@@ -146,7 +146,6 @@ function RecentCell({ row }: { row: ScheduleListItem }) {
 /** The columns of the list. The ids of sortable columns are the server's sort keys. */
 export function scheduleColumns(input: {
   onVerb: (verb: ScheduleVerb, row: ScheduleListItem) => void;
-  /** The recently ended pause of a schedule. */
   lastPauseOf: (scheduleId: string) => LastPause | undefined;
 }): Column<ScheduleListItem>[] {
   return [

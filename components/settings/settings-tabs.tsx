@@ -11,7 +11,6 @@ const TABS = [
   { href: "/settings/api-keys", label: "API keys" },
 ];
 
-/** The header of the settings pages. */
 export function SettingsTabs() {
   const pathname = usePathname();
   return (

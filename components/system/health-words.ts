@@ -4,7 +4,6 @@ interface Words {
   title: string;
   /** The consequence for schedules, and the remedy. */
   meaning: string;
-  /** The page that shows more. */
   link: { label: string; href: string };
 }
 
@@ -127,7 +126,6 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   },
 };
 
-/** The texts of a reason of the health check. */
 export function healthWords(code: HealthCode): Words {
   return HEALTH_WORDS[code];
 }

@@ -46,7 +46,6 @@ const COLUMNS: readonly Column<Worker["loops"][number]>[] = [
   },
 ];
 
-/** The loops of one worker: purpose, last tick, ticks, last error. */
 export function LoopsTable({ worker }: { worker: Worker }) {
   return (
     <DataTable

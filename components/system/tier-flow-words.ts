@@ -16,7 +16,6 @@ export interface FlowBox {
   facts: string[];
 }
 
-/** A transfer between two boxes. */
 export interface FlowArrow {
   name: string;
   facts: string[];
@@ -35,7 +34,6 @@ export interface TierFlow {
 export interface FlowSource {
   engine: Engine | undefined;
   stats: Stats | undefined;
-  /** The executions of the last hour. */
   hour: LastHour | undefined;
   settings: KnownSettings;
 }

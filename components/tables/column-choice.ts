@@ -3,7 +3,6 @@ import type { Column } from "./column";
 /** The order and the visibility of a list's columns, as chosen by one user. */
 export type ColumnChoice = readonly { id: string; hidden: boolean }[];
 
-/** Lists whose columns can be chosen. */
 export type ColumnList = "schedules" | "executions" | "schedule-executions" | "dead-letters" | "audit";
 
 /** Widths in px by column id. A column without an entry is as wide as its content needs. */

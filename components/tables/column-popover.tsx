@@ -10,7 +10,6 @@ import { Popover } from "~/components/ui/popover";
 import { moved } from "./column-choice";
 import type { ColumnSettings } from "./use-columns";
 
-/** The popover of the columns menu, opened by `trigger`. */
 export function ColumnPopover({
   settings: { choice, headerOf, needsRoom, change },
   trigger,

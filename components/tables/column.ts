@@ -16,7 +16,7 @@ export interface Column<Row> {
    * is the title, a column with `hideHeader` is in the corner, and each other column is a line with its label.
    */
   card?: "corner" | "line" | "none";
-  /** Names the row for screen readers; give it to one column. */
+  /** Names the row for screen readers. Set it for one column. */
   rowHeader?: boolean;
   /** Shows the header to screen readers only, for example for a column of buttons. */
   hideHeader?: boolean;
@@ -68,7 +68,7 @@ export function cardClasses<Row>(column: Column<Row>, content: ReactNode): strin
 const EDGE_SHADOW =
   "after:pointer-events-none after:absolute after:inset-y-0 after:w-2 after:from-black/10 after:to-transparent after:opacity-0 sm:z-1 dark:after:from-black/60";
 
-/** Opaque backgrounds for each state of the row, because other cells scroll under the sticky ones. */
+/** Opaque backgrounds for each state of the row, because other cells scroll under the sticky cells. */
 const OPAQUE = "sm:bg-surface sm:group-hover/row:bg-sunken sm:group-data-picked/row:bg-accent-soft";
 
 /** Classes of cells that stay in view. A shadow shows that columns are scrolled out of view. */

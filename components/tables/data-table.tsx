@@ -20,7 +20,6 @@ export interface DataTableProps<Row> {
   sort?: Sort | null;
   /** Called with the next sort: the first click on a column sorts ascending, the second click descending. */
   onSortChange?: (sort: Sort) => void;
-  /** Ids of the selected rows. */
   selected?: ReadonlySet<string>;
   /** Shift-click selects a range. */
   onSelectedChange?: (selected: ReadonlySet<string>) => void;
@@ -32,7 +31,6 @@ export interface DataTableProps<Row> {
   onOpen?: (row: Row) => void;
   /** Shows a thin bar above the current rows. */
   refreshing?: boolean;
-  /** Shown if there are no rows. */
   empty?: ReactNode;
   /** Shown above the previous rows, or instead of rows. */
   error?: ReactNode;

@@ -10,7 +10,6 @@ export interface ExportMenuProps {
   filter: object;
 }
 
-/** The formats of the export menu, opened by `trigger`. */
 export function ExportFormats({ path, filter, trigger }: ExportMenuProps & { trigger: ReactElement }) {
   const { zone } = useDisplayZone();
   return (

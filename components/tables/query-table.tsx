@@ -6,7 +6,6 @@ import { LastKnown } from "~/components/queries/query-tile";
 import { DataTable, type DataTableProps } from "./data-table";
 import { ShownRows } from "./shown-rows";
 
-/** The state of a query that a table shows. */
 export interface TableQuery {
   error: unknown;
   isFetching: boolean;

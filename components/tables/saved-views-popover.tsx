@@ -23,7 +23,6 @@ const MAX_NAME_LENGTH = 80;
 
 type View = RouterOutputs["views"]["list"]["items"][number];
 
-/** The popover of the saved views, opened by `trigger`. */
 export function SavedViewsPopover({ list, trigger }: { list: ListName; trigger: ReactElement }) {
   const trpc = useTRPC();
   const [open, setOpen] = useState(false);

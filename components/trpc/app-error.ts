@@ -1,6 +1,5 @@
 import type { ErrorCode, FieldFault } from "~/server/domain/errors";
 
-/** The error of a failed call. */
 export interface CallError {
   code: ErrorCode;
   message: string;

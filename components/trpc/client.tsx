@@ -51,7 +51,6 @@ function makeClient() {
   });
 }
 
-/** Provides the query cache and the tRPC client. */
 export function TRPCProvider({ children }: { children: ReactNode }) {
   const queryClient = currentQueryClient();
   const [trpcClient] = useState(makeClient);

@@ -10,7 +10,6 @@ export const KEEP_PREVIOUS = { placeholderData: keepPreviousData } as const;
 /** Refetch options: keep a pending request. A request slower than the refresh interval would otherwise never end. */
 export const KEEP_PENDING_REQUEST = { cancelRefetch: false } as const;
 
-/** The query cache of a page. */
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {

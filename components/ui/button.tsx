@@ -37,7 +37,6 @@ export type ButtonProps = Omit<ComponentProps<"button">, "className"> &
     className?: string;
     /** Shows a spinner and ignores clicks, but keeps the focus. */
     loading?: boolean;
-    /** Shown before the label. */
     icon?: ReactNode;
   };
 
@@ -60,7 +59,6 @@ export function Button({ variant, size, loading, icon, className, children, disa
 
 export type ButtonLinkProps = LinkProps & ButtonStyle & { icon?: ReactNode };
 
-/** A link that looks like a button. */
 export function ButtonLink({ variant, size, icon, className, children, ...props }: ButtonLinkProps) {
   return (
     <Link className={cn(buttonClasses({ variant, size }), className)} {...props}>

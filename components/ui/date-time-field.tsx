@@ -18,7 +18,6 @@ interface DateTimeFieldProps {
   /** ISO 8601 UTC, or `INCOMPLETE_TIME`; null if empty. */
   value: string | null;
   onChange: (instant: string | null) => void;
-  /** The time zone of the input. */
   zone: string;
   className?: string;
 }

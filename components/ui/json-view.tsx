@@ -12,7 +12,6 @@ export function JsonView({
   label = "Payload",
   className,
 }: {
-  /** JSON text. */
   value: string;
   label?: string;
   className?: string;

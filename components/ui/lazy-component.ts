@@ -2,7 +2,6 @@
 
 import { type ComponentType, useSyncExternalStore } from "react";
 
-/** A component whose code is loaded on demand. */
 export interface LazyComponent<Props> {
   /** Loads the component. After a failed load, the next call tries again. */
   load(): void;

@@ -8,7 +8,6 @@ import { Kbd } from "./kbd";
 import { Link } from "./link";
 import { popupClasses, popupItemClasses } from "./popup";
 
-/** A list of actions behind a button. */
 export function Menu({
   trigger,
   align = "end",
@@ -69,7 +68,6 @@ export function MenuLinkItem({ href, ...props }: ItemProps & { href: string }) {
   );
 }
 
-/** Downloads a file. */
 export function MenuDownloadItem({ href, ...props }: ItemProps & { href: string }) {
   return (
     <Base.LinkItem closeOnClick className={itemClasses(props.destructive)} render={<a href={href} download />}>

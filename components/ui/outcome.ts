@@ -30,7 +30,6 @@ export const OUTCOME_LABELS: Record<ShownOutcome, string> = {
   cancelled: "Cancelled",
 };
 
-/** CSS colours for charts. */
 export const OUTCOME_COLORS: Record<ShownOutcome, string> = {
   succeeded: "var(--outcome-succeeded)",
   late: "var(--outcome-late)",

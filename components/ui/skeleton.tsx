@@ -5,7 +5,7 @@ export function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden data-skeleton className={cn("h-4 animate-pulse rounded bg-hover", className)} />;
 }
 
-/** Placeholder lines of text, the last one shorter. Announces "Loading" to screen readers. */
+/** Placeholder lines of text. Announces "Loading" to screen readers. */
 export function SkeletonLines({ lines = 3, className }: { lines?: number; className?: string }) {
   return (
     <div role="status" className={cn("flex flex-col gap-2.5", className)}>

@@ -88,7 +88,6 @@ export function TableColumns({
   );
 }
 
-/** The header cell of a row. */
 export function TableRowHeader({ className, ...props }: Omit<ComponentProps<"th">, "scope">) {
   return (
     <th scope="row" className={cn("border-b px-3 py-(--cell-padding) text-left font-medium", className)} {...props} />

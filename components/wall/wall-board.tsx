@@ -129,7 +129,6 @@ function Problems({
 }: {
   items: ReturnType<typeof useAttention>["attention"]["items"];
   outage: ReturnType<typeof useOutage>;
-  /** Shown instead of an empty list. */
   none: string;
   /** Without a signal, older problems may be over. They are not shown. */
   isUnknown: boolean;

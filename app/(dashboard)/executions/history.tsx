@@ -38,7 +38,6 @@ const SORTABLE = new Set(["scheduledFor", "lateness"]);
 export const sortableColumns = (columns: readonly Column<ExecutionRow>[]): readonly Column<ExecutionRow>[] =>
   columns.map((column) => (SORTABLE.has(column.id) ? { ...column, sortable: true } : column));
 const SORTABLE_EXECUTION_COLUMNS = sortableColumns(ALL_EXECUTION_COLUMNS);
-/** Sets parameters of the list in the URL. */
 type SetListParams = (
   values: {
     [Name in "range" | "sort" | "cursor" | "open"]?: ExecutionParams[Name] | null;

@@ -52,7 +52,6 @@ export function loadInput(params: UpcomingParams, timezone: string): RouterInput
 
 const PAGE_SIZE = 50;
 
-/** The filter of the export of the next runs. */
 export const exportFilter = (params: UpcomingParams) => ({ ...rangeInput(params.range), ...filterOf(params) });
 
 /** The page's input of `upcoming.firings`. */

@@ -7,7 +7,6 @@ export const MAX_POINTS = 1500;
 
 /** A bucket from the server. Buckets without rows may be missing. */
 export interface RawBucket<Key extends string> {
-  /** Start of the bucket. */
   at: number;
   values: Partial<Record<Key, number | null>>;
 }
