@@ -1,4 +1,4 @@
-/** The logo. Decorative: the product name is beside it. */
+/** The logo, hidden from screen readers because the product name is beside it. */
 export function Logo({ className }: { className?: string }) {
   return (
     <svg aria-hidden="true" viewBox="0 0 24 24" fill="none" className={className}>

@@ -62,7 +62,8 @@ export function ShortcutsProvider({ enabled, children }: { enabled: boolean; chi
       help.load();
       setHelpOpen(true);
     } else {
-      // If two shortcuts have the same keys, the last registered runs: `/` focuses a page's search box, if it has any.
+      // If two bindings have the same keys, the last registered runs: on a page with a search box, `/` focuses the box
+      // instead of opening the palette.
       bindings.findLast((binding) => binding.keys === match.run)?.run();
     }
   });

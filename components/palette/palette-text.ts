@@ -50,7 +50,7 @@ export function readPaletteText(text: string): PaletteText {
   return { verb, words, id: UUID.test(words) ? words.toLowerCase() : null, at };
 }
 
-/** The asked time as a local time in the schedule's zone. Without a date, the last occurrence up to `nowWall`. */
+/** The asked time as a local time in the schedule's zone. Without a date, uses the latest time up to `nowWall`. */
 export function askedWall({ date, clock }: NonNullable<PaletteText["at"]>, nowWall: string): string {
   if (date !== null) return `${date}T${clock}`;
   const today = nowWall.slice(0, 10);

@@ -16,7 +16,7 @@ export function StreamedHydration({ state, children }: { state: DehydratedState;
     };
     return resumed(state, { opened: gate.opened, onFailure, isServer: typeof window === "undefined" });
   }, [state, gate, queryClient]);
-  // This effect runs after those of the children, so after the children are hydrated.
+  // Runs after the effects of the children, so after the children are hydrated.
   useEffect(() => gate.open(), [gate]);
   return <HydrationBoundary state={shown}>{children}</HydrationBoundary>;
 }

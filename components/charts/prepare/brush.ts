@@ -1,6 +1,6 @@
 import type { Bucket } from "./buckets";
 
-/** The range, in epoch ms, that two buckets and those between cover; null if an index has no bucket. */
+/** The start of the earlier bucket and the end of the later bucket, epoch ms; null if an index has no bucket. */
 export function brushedRange<Key extends string>(
   buckets: readonly Bucket<Key>[],
   [a, b]: readonly [number, number],

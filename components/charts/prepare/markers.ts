@@ -5,7 +5,7 @@ export interface ChartMarker {
   label: string;
 }
 
-/** Of more labels in one bucket, the rest is only counted. */
+/** If a bucket has more labels, the rest is only counted. */
 const MAX_LABELS = 4;
 
 /** The labels of the markers in `[at, end)`, for the bucket's tooltip; undefined if there are none. */
