@@ -50,12 +50,7 @@ test.each<[string, unknown, unknown, [string, string | null, string | null][]]>(
       ["Start", "1970-01-01T00:00:00.005Z", "immediately"],
     ],
   ],
-  [
-    "an unknown code",
-    { dstGap: "x" },
-    { dstGap: null },
-    [["Daylight saving: time does not exist", "x", "none"]],
-  ],
+  ["an unknown code", { dstGap: "x" }, { dstGap: null }, [["Daylight saving: time does not exist", "x", "none"]]],
   ["a value that is not an object", null, "text", [["Value", null, "text"]]],
 ])("fieldDiffs: %s", (_, before, after, expected) => {
   expect(fieldDiffs(before, after).map((one) => [one.label, one.before, one.after])).toEqual(expected);

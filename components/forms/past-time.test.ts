@@ -11,7 +11,11 @@ it.each([
     "2026-11-29T11:58:59Z",
     "This time has passed: it was 61 seconds ago. Choose a time in the future.",
   ],
-  ["refuses an old time", "2020-10-31T01:30:00Z", "This time has passed: it was 6 years ago. Choose a time in the future."],
+  [
+    "refuses an old time",
+    "2020-10-31T01:30:00Z",
+    "This time has passed: it was 6 years ago. Choose a time in the future.",
+  ],
   ["accepts no time", null, null],
   ["accepts an incomplete time", "incomplete", null],
 ])("pastTimeFault %s", (_name, instant, text) => {

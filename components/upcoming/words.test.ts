@@ -75,7 +75,7 @@ it.each([
 describe("a range in the URL", () => {
   const fixed = { from: Date.parse("2026-06-01T10:00Z"), to: Date.parse("2026-06-01T12:00Z") };
 
-  it.each([[{ preset: "24h" } as const], [{ preset: "7d" } as const], [fixed]])("is read as it was written: %j", (range) => {
+  it.each([[{ preset: "24h" } as const], [{ preset: "7d" } as const], [fixed]])("is read as written: %j", (range) => {
     expect(parseUpcoming(serializeUpcoming(range))).toEqual(range);
   });
 
