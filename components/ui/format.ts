@@ -78,7 +78,7 @@ export function wallTime(epochMs: number, zone: string): WallTime {
   };
 }
 
-/** Milliseconds that `zone` is ahead of UTC at `epochMs`, by the server's rules if known, else by the browser's rules. */
+/** Milliseconds that `zone` is ahead of UTC at `epochMs`, by the server's rules, else by the browser's rules. */
 export function zoneOffsetMs(epochMs: number, zone: string): number {
   const known = pageOffsetMs(epochMs, zone);
   if (known !== null) return known;
