@@ -2,7 +2,7 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { PAGE_ZONES_ID } from "~/components/ui/page-zones";
 import { PATH_HEADER } from "~/proxy";
-import { callerOrUnknown, hadSession, pageZonesJson } from "~/server/trpc/server";
+import { callerOrUnknown, hadSession, mustEnrol, pageZonesJson } from "~/server/trpc/server";
 
 /**
  * The caller of a signed-in page; "unknown" if Redis does not respond, so that the session cannot be verified. Without
@@ -13,6 +13,7 @@ export async function callerOrSignIn() {
   if (caller !== null) return caller;
   const query = new URLSearchParams();
   const path = requestHeaders.get(PATH_HEADER) ?? "/";
+  if (await mustEnrol()) redirect(`/second-factor?next=${encodeURIComponent(path)}`);
   if (path !== "/") query.set("next", path);
   if (await hadSession()) query.set("why", "expired");
   redirect(query.size === 0 ? "/login" : `/login?${query}`);

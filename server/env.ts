@@ -169,6 +169,8 @@ const SHAPE = {
   SETUP_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
   /** Signs cookies. If absent, a generated one is stored with the accounts. */
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
+  /** Whether users with a password must set up a second factor before they can do anything else. */
+  REQUIRE_SECOND_FACTOR: flag(false),
   /** The address of this product as browsers see it. */
   PUBLIC_URL: url(["http:", "https:"], "https://schedules.example.org").optional(),
   /** Sign-in by an OpenID provider. */

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AppError } from "~/server/domain/errors";
-import { createUser, openCtx, SESSION_COOKIE, signIn } from "~/server/services/access";
+import { createUser, openCtx, SESSION_COOKIE } from "~/server/services/access";
 import { getBulk, StartBulkInput, startBulk } from "~/server/services/bulk";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
 import { getHealth, renderMetrics } from "~/server/services/monitoring";
 import { createSchedule, createSchedules, executeSchedule, getSchedule } from "~/server/services/schedules";
 import { type RunningCluster, startRedisCluster } from "~/server/testing/redis-cluster";
+import { signIn } from "~/server/testing/sign-in";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 

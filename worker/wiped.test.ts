@@ -1,13 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Container } from "~/server/container";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
-import { createApiKey, createUser, openCtx, signIn } from "~/server/services/access";
+import { createApiKey, createUser, openCtx } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
 import { runCleanup } from "~/server/services/monitoring";
 import { SYSTEM_PRINCIPAL } from "~/server/services/principal";
 import { createSchedule, getSchedule, toggleSchedule } from "~/server/services/schedules";
 import { listSettings, saveSettings } from "~/server/services/settings";
 import { anExecution } from "~/server/testing/executions";
+import { signIn } from "~/server/testing/sign-in";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 

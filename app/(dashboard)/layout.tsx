@@ -4,7 +4,7 @@ import { DashboardFrame } from "~/components/layout/dashboard-frame";
 import { readPreferences } from "~/components/layout/preferences-server";
 import { SessionUnverified } from "~/components/reach/session-unverified";
 import { TRPCProvider } from "~/components/trpc/client";
-import { prefetch, rightsOf, trpc } from "~/server/trpc/server";
+import { prefetch, rightsOf, signInProvider, trpc } from "~/server/trpc/server";
 import { callerOrSignIn, PageZonesScript } from "../signed-in";
 
 /**
@@ -12,7 +12,7 @@ import { callerOrSignIn, PageZonesScript } from "../signed-in";
  * the frame is shown without the page.
  */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  const [caller, preferences] = await Promise.all([callerOrSignIn(), readPreferences()]);
+  const [caller, preferences, provider] = await Promise.all([callerOrSignIn(), readPreferences(), signInProvider()]);
   // Prefetched for the first paint, because a pause banner that appears later would move the page down.
   const pauseAll = trpc.pauseAll.get.queryOptions();
   await prefetch(pauseAll);
@@ -22,7 +22,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
     <TRPCProvider>
       <PageZonesScript />
       <HydrateLayout queryKey={pauseAll.queryKey}>
-        <DashboardFrame preferences={preferences} user={user} rights={rights} now={Date.now()}>
+        <DashboardFrame preferences={preferences} user={user} rights={rights} provider={provider} now={Date.now()}>
           {user ? children : <SessionUnverified />}
         </DashboardFrame>
       </HydrateLayout>

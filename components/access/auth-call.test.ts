@@ -8,6 +8,7 @@ describe("errors of a refused request", () => {
   it("show the server's message", () => {
     expect(faultOf({ code: "unauthenticated", detail: "the e-mail or the password is wrong" })).toEqual({
       message: "The e-mail or the password is wrong.",
+      code: "unauthenticated",
       fields: {},
     });
   });

@@ -10,6 +10,8 @@ const Problem = z.object({
 /** The errors of a refused sign-in or setup: a message for the form, and one for each invalid field. */
 export interface AuthFault {
   message: string;
+  /** The server's error code; null if there was no answer of the server. */
+  code: string | null;
   fields: Readonly<Record<string, string>>;
 }
 
@@ -18,9 +20,11 @@ const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(
 /** Reads a problem document; `retryAfter` is the header, in seconds. */
 export function authFaultOf(answer: { status: number; body: unknown; retryAfter: string | null }): AuthFault {
   const problem = Problem.safeParse(answer.body).data;
-  if (!problem) return { message: `The server answered ${answer.status}. Try again in a moment.`, fields: {} };
-  if (problem.code === "rate_limited") {
-    return { message: `Too many attempts. Try again ${retryTime(Number(answer.retryAfter))}.`, fields: {} };
+  if (!problem)
+    return { message: `The server answered ${answer.status}. Try again in a moment.`, code: null, fields: {} };
+  const { code } = problem;
+  if (code === "rate_limited") {
+    return { message: `Too many attempts. Try again ${retryTime(Number(answer.retryAfter))}.`, code, fields: {} };
   }
   const fields = Object.fromEntries(
     problem.errors.map(({ field, message, expected }) => [
@@ -28,7 +32,7 @@ export function authFaultOf(answer: { status: number; body: unknown; retryAfter:
       sentence(expected ? `${message}; expected ${expected}` : message),
     ]),
   );
-  return { message: sentence(problem.detail ?? problem.title ?? "The request was refused"), fields };
+  return { message: sentence(problem.detail ?? problem.title ?? "The request was refused"), code, fields };
 }
 
 function retryTime(waitSeconds: number): string {
@@ -47,18 +51,28 @@ export async function signOutCall(): Promise<string> {
   return SignedOut.safeParse(answer).data?.url ?? "/login?why=signed-out";
 }
 
-/** Posts to `/api/auth/…`, which sets cookies. Returns null on success. */
-export async function authCall(path: string, body?: unknown): Promise<AuthFault | null> {
+/** The answer of the sign-in and of the calls that complete it. */
+const Answer = z.object({
+  /** The password was right, and the second factor is missing. */
+  second_factor: z.boolean().default(false),
+  /** The user is signed in, but must set up a second factor before anything else. */
+  must_enrol: z.boolean().default(false),
+});
+export type AuthAnswer = z.infer<typeof Answer>;
+
+/** Posts to `/api/auth/…`, which sets cookies. */
+export async function authCall(path: string, body?: unknown): Promise<{ fault: AuthFault } | { answer: AuthAnswer }> {
   try {
     const response = await fetch(path, {
       method: "POST",
       headers: body === undefined ? {} : { "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
-    if (response.ok) return null;
-    const answer: unknown = await response.json().catch(() => null);
-    return authFaultOf({ status: response.status, body: answer, retryAfter: response.headers.get("retry-after") });
+    const text: unknown = await response.json().catch(() => null);
+    if (response.ok) return { answer: Answer.parse(text ?? {}) };
+    const retryAfter = response.headers.get("retry-after");
+    return { fault: authFaultOf({ status: response.status, body: text, retryAfter }) };
   } catch {
-    return { message: "The server did not answer. Check that it is running.", fields: {} };
+    return { fault: { message: "The server did not answer. Check that it is running.", code: null, fields: {} } };
   }
 }

@@ -3,7 +3,7 @@
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
-import { type AuthFault, authCall } from "./auth-call";
+import { type AuthAnswer, type AuthFault, authCall } from "./auth-call";
 
 /** A form that opens a session. `check` validates before the request. */
 export function AuthForm({
@@ -12,6 +12,7 @@ export function AuthForm({
   check,
   extra = {},
   onSuccess,
+  onFault,
   children,
 }: {
   path: string;
@@ -19,7 +20,9 @@ export function AuthForm({
   check: (values: Record<string, string>) => Record<string, string>;
   /** Sent along with the fields. */
   extra?: Record<string, string>;
-  onSuccess: () => void;
+  onSuccess: (answer: AuthAnswer) => void;
+  /** Called for a refused request. Returns true if the caller shows the fault itself. */
+  onFault?: (fault: AuthFault) => boolean;
   children: (errors: Readonly<Record<string, string>>) => ReactNode;
 }) {
   const [fault, setFault] = useState<AuthFault | null>(null);
@@ -33,14 +36,18 @@ export function AuthForm({
     }
     const fields = check(values);
     if (Object.keys(fields).length > 0) {
-      setFault({ message: "", fields });
+      setFault({ message: "", code: null, fields });
       return;
     }
     setPending(true);
-    const refused = await authCall(path, { ...values, ...extra });
-    setFault(refused);
-    if (refused) setPending(false);
-    else onSuccess();
+    const result = await authCall(path, { ...values, ...extra });
+    if ("answer" in result) {
+      setFault(null);
+      onSuccess(result.answer);
+      return;
+    }
+    setPending(false);
+    if (!onFault?.(result.fault)) setFault(result.fault);
   }
 
   const fields = fault?.fields ?? {};

@@ -1,36 +1,9 @@
 "use client";
 
-import { Field } from "~/components/ui/field";
-import { Input } from "~/components/ui/input";
-import { AuthForm } from "./auth-form";
-
-/** An error for each missing field. */
-export function checkLogin({ email, password }: Record<string, string>): Record<string, string> {
-  return {
-    ...(email ? {} : { email: "Enter your e-mail address." }),
-    ...(password ? {} : { password: "Enter your password." }),
-  };
-}
+import type { ReactNode } from "react";
+import { SignInSteps } from "./sign-in-steps";
 
 /** After the sign-in, opens the page `next` with a full load, so that no earlier state remains. */
-export function LoginForm({ next }: { next: string }) {
-  return (
-    <AuthForm
-      path="/api/auth/sign-in"
-      submitLabel="Sign in"
-      check={checkLogin}
-      onSuccess={() => window.location.assign(next)}
-    >
-      {(errors) => (
-        <>
-          <Field label="E-mail" error={errors.email}>
-            <Input name="email" type="email" autoComplete="username" autoFocus />
-          </Field>
-          <Field label="Password" error={errors.password}>
-            <Input name="password" type="password" autoComplete="current-password" />
-          </Field>
-        </>
-      )}
-    </AuthForm>
-  );
+export function LoginForm({ next, before }: { next: string; before?: ReactNode }) {
+  return <SignInSteps before={before} onSignedIn={() => window.location.assign(next)} />;
 }

@@ -27,6 +27,12 @@ export function signInAgain(): Promise<boolean> {
   return pending;
 }
 
+/** Opens the page on which a user sets up the second factor that the installation requires. */
+export function goToSecondFactor(): void {
+  const { pathname, search } = window.location;
+  window.location.assign(`/second-factor?next=${encodeURIComponent(pathname + search)}`);
+}
+
 /** Opens the sign-in page, which says why and returns here. */
 export function goToSignIn(why: "expired" | "another-account"): void {
   const { pathname, search } = window.location;

@@ -2,15 +2,15 @@
 
 import { type ComponentType, useEffect, useRef, useState } from "react";
 import { attachSignInDialog, goToSignIn } from "./session-end";
-import type { SignInDialog } from "./sign-in-dialog";
+import type { SignInDialogProps } from "./sign-in-dialog";
 
-type Dialog = ComponentType<Parameters<typeof SignInDialog>[0]>;
+type Dialog = ComponentType<SignInDialogProps>;
 
 /**
  * Opens the sign-in dialog over the page when the session has ended. The page keeps its state, and its calls are sent
  * again after the sign-in. The dialog is loaded only then, because every page would load it otherwise.
  */
-export function SignInAgain({ email }: { email: string }) {
+export function SignInAgain({ email, provider }: Pick<SignInDialogProps, "email" | "provider">) {
   const [Loaded, setLoaded] = useState<Dialog | null>(null);
   const [open, setOpen] = useState(false);
   const answer = useRef<(signedIn: boolean) => void>(() => {});
@@ -36,5 +36,5 @@ export function SignInAgain({ email }: { email: string }) {
     setOpen(false);
     answer.current(true);
   };
-  return <Loaded email={email} open={open} onSignedIn={onSignedIn} />;
+  return <Loaded email={email} provider={provider} open={open} onSignedIn={onSignedIn} />;
 }

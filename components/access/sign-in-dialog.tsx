@@ -6,17 +6,28 @@ import { useRef } from "react";
 import { Button } from "~/components/ui/button";
 import { cn } from "~/components/ui/cn";
 import { backdropClasses, dialogClasses } from "~/components/ui/dialog";
-import { Field } from "~/components/ui/field";
-import { Input } from "~/components/ui/input";
 import { ReturnFocus } from "~/components/ui/return-focus";
-import { AuthForm } from "./auth-form";
-import { checkLogin } from "./login-form";
-import { goToSignIn } from "./session-end";
+import { ProviderTab } from "./provider-tab";
+import { goToSecondFactor, goToSignIn } from "./session-end";
+import { SignInSteps } from "./sign-in-steps";
+
+export interface SignInDialogProps {
+  email: string;
+  /** The name of the identity provider; null without one. */
+  provider: string | null;
+  open: boolean;
+  onSignedIn: () => void;
+}
 
 /** Accepts only the same account: another account might not be allowed to see what the page shows. */
-export function SignInDialog({ email, open, onSignedIn }: { email: string; open: boolean; onSignedIn: () => void }) {
+export function SignInDialog({ email, provider, open, onSignedIn }: SignInDialogProps) {
   const router = useRouter();
   const password = useRef<HTMLInputElement>(null);
+  const signedIn = () => {
+    onSignedIn();
+    // The rights may have changed.
+    router.refresh();
+  };
 
   return (
     // Neither Esc nor a click beside the dialog closes it, because nothing on the page works without a session.
@@ -29,27 +40,12 @@ export function SignInDialog({ email, open, onSignedIn }: { email: string; open:
           <Base.Description className="mt-0.5 mb-4 text-muted text-sm">
             Sign in to continue. The page keeps what you have entered.
           </Base.Description>
-          <AuthForm
-            path="/api/auth/sign-in"
-            submitLabel="Sign in"
-            check={checkLogin}
-            onSuccess={() => {
-              onSignedIn();
-              // The rights may have changed.
-              router.refresh();
-            }}
-          >
-            {(errors) => (
-              <>
-                <Field label="E-mail" error={errors.email}>
-                  <Input name="email" type="email" autoComplete="username" value={email} readOnly />
-                </Field>
-                <Field label="Password" error={errors.password}>
-                  <Input ref={password} name="password" type="password" autoComplete="current-password" />
-                </Field>
-              </>
-            )}
-          </AuthForm>
+          <SignInSteps
+            email={email}
+            passwordRef={password}
+            before={provider ? <ProviderTab name={provider} email={email} onSignedIn={signedIn} /> : null}
+            onSignedIn={(answer) => (answer.must_enrol ? goToSecondFactor() : signedIn())}
+          />
           <div className="mt-3 text-center">
             <Button variant="ghost" size="sm" onClick={() => goToSignIn("another-account")}>
               Use another account

@@ -31,6 +31,7 @@ export function DashboardFrame({
   preferences,
   user,
   rights,
+  provider,
   now,
   children,
 }: {
@@ -38,6 +39,8 @@ export function DashboardFrame({
   /** Null while the session cannot be verified, because Redis does not respond. */
   user: ShellUser | null;
   rights: readonly Right[];
+  /** The name of the identity provider by which users sign in; null without one. */
+  provider: string | null;
   /** The server's clock when it rendered, epoch ms. */
   now: number;
   children: ReactNode;
@@ -142,7 +145,7 @@ export function DashboardFrame({
               />
             ) : null}
           </DashboardShell>
-          {user ? <SignInAgain email={user.email} /> : null}
+          {user ? <SignInAgain email={user.email} provider={provider} /> : null}
         </ReachProvider>
       </UserProvider>
     </RightsProvider>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { UserPlus } from "lucide-react";
+import { ShieldCheck, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import type { Column } from "~/components/tables/column";
@@ -30,6 +30,8 @@ export function UsersTable({ ownId }: { ownId: string }) {
   const update = useMutation(trpc.access.updateUser.mutationOptions(refetchOnSuccess));
   const remove = useMutation(trpc.access.deleteUser.mutationOptions(refetchOnSuccess));
   const [creating, setCreating] = useState(false);
+  const reset = useMutation(trpc.access.resetSecondFactor.mutationOptions(refetchOnSuccess));
+  const [resetting, setResetting] = useState<User | null>(null);
   const [deleting, setDeleting] = useState<User | null>(null);
 
   const columns: Column<User>[] = [
@@ -41,6 +43,11 @@ export function UsersTable({ ownId }: { ownId: string }) {
         <span className="flex flex-wrap items-center gap-2 font-medium">
           {user.name} {user.userId === ownId ? <Badge>you</Badge> : null}
           {user.disabled ? <Badge tone="outline">disabled</Badge> : null}
+          {user.secondFactor ? (
+            <Badge tone="success" icon={<ShieldCheck aria-hidden />}>
+              second factor
+            </Badge>
+          ) : null}
         </span>
       ),
     },
@@ -66,10 +73,15 @@ export function UsersTable({ ownId }: { ownId: string }) {
       align: "right",
       cell: (user) =>
         user.userId === ownId ? null : (
-          <span className="flex justify-end gap-1">
+          <span className="flex flex-wrap justify-end gap-1">
             <Button size="sm" onClick={() => update.mutate({ userId: user.userId, disabled: !user.disabled })}>
               {user.disabled ? "Enable" : "Disable"}
             </Button>
+            {user.secondFactor ? (
+              <Button size="sm" onClick={() => setResetting(user)}>
+                Reset second factor
+              </Button>
+            ) : null}
             <Button size="sm" onClick={() => setDeleting(user)}>
               Delete
             </Button>
@@ -98,6 +110,18 @@ export function UsersTable({ ownId }: { ownId: string }) {
         }
       />
       {creating ? <NewUser onClose={() => setCreating(false)} onDone={() => void users.refetch()} /> : null}
+      {resetting ? (
+        <AlertDialog
+          open
+          onOpenChange={(open) => !open && setResetting(null)}
+          title={`Reset the second factor of ${resetting.name}?`}
+          description="Their password alone signs them in until they set up a new one, and they are signed out everywhere. Make sure that it is they who ask."
+          confirmLabel="Reset second factor"
+          onConfirm={() => reset.mutate({ userId: resetting.userId }, { onSuccess: () => setResetting(null) })}
+          loading={reset.isPending}
+          error={reset.error ? <ActionError error={reset.error} /> : undefined}
+        />
+      ) : null}
       {deleting ? (
         <AlertDialog
           open

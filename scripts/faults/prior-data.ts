@@ -48,7 +48,10 @@ export async function createPriorData(ctx: Ctx): Promise<PriorData> {
   /** Checks with their expected results. The name and the result form a sentence of the report. */
   const checks: Record<string, [find: () => Promise<unknown>, expected: unknown]> = {
     "the user signs in as": [
-      async () => (await signIn({ ctx: { ...ctx, principal: null }, input: LOGIN, browser: BROWSER })).principal.role,
+      async () => {
+        const answer = await signIn({ ctx: { ...ctx, principal: null }, input: LOGIN, browser: BROWSER });
+        return "challenge" in answer ? "asked for a second factor" : answer.principal.role;
+      },
       "editor",
     ],
     "the key has the rights": [() => rightsOf(key.secret), "schedules:edit"],

@@ -4,7 +4,13 @@ import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
 import { UNPAIRED_SURROGATE_FAULT } from "~/server/domain/text";
 import { toWire, wireField } from "~/server/domain/wire";
-import { CreateApiKeyInput, RotateApiKeyInput, SetupInput, SignInInput } from "~/server/services/access";
+import {
+  CreateApiKeyInput,
+  RotateApiKeyInput,
+  SecondFactorInput,
+  SetupInput,
+  SignInInput,
+} from "~/server/services/access";
 import { AnalyticsInput, PerformanceInput } from "~/server/services/analytics";
 import { ActivityInput, ExportAuditInput, ListAuditInput, VerifyAuditInput } from "~/server/services/audit-trail";
 import { ExportBulkInput, StartBulkInput } from "~/server/services/bulk";
@@ -39,7 +45,7 @@ import { appRouter } from "~/server/trpc/router";
 import { createTurns } from "~/server/trpc/turns";
 import type { Method, RouteMethods } from "./handler";
 import { ADMIN_ROUTES } from "./routes/admin-table";
-import { setupRoute, signInRoute } from "./routes/auth";
+import { secondFactorRoute, setupRoute, signInRoute } from "./routes/auth";
 import { breakerReset, cleanup, performanceSeries, summary } from "./routes/monitoring";
 
 /*
@@ -127,6 +133,7 @@ const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
 /** Routes outside `/admin`. */
 const OTHERS: [name: string, route: RouteMethods, Partial<Record<Method, z.ZodObject>>][] = [
   ["auth/sign-in", signInRoute, { POST: SignInInput }],
+  ["auth/second-factor", secondFactorRoute, { POST: SecondFactorInput }],
   ["auth/setup", setupRoute, { POST: SetupInput }],
   ["analytics/summary", summary, { GET: AnalyticsInput }],
   ["analytics/performance", performanceSeries, { GET: PerformanceInput }],

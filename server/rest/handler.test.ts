@@ -4,7 +4,8 @@ import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
 import type { Right } from "~/server/domain/rights";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY } from "~/server/testing/access-deps";
-import { createApiKey, createUser, SESSION_COOKIE, signIn } from "../services/access";
+import { signIn } from "~/server/testing/sign-in";
+import { createApiKey, createUser, SESSION_COOKIE } from "../services/access";
 import { methods, type RestSpec, type RouteMethods, restRoute } from "./handler";
 import { readIfMatch } from "./request";
 

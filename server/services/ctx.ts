@@ -43,6 +43,8 @@ export interface ServiceEnv {
   setupToken: string | null;
   /** `AUTH_SECRET`: signs cookies. If null, a generated secret is stored with the accounts. */
   authSecret: string | null;
+  /** `REQUIRE_SECOND_FACTOR`: users with a password must have a second factor. */
+  requireSecondFactor: boolean;
   /** `OIDC_…`: an OpenID provider by which users sign in. */
   oidc: OidcSettings | null;
   /** `ADMIN_API_KEY`: a key with every right, never stored. */
@@ -73,6 +75,11 @@ export interface Deps extends SharedState {
 export interface Ctx {
   deps: Deps;
   principal: Principal | null;
+  /**
+   * A user who must set up a second factor first (`REQUIRE_SECOND_FACTOR`). Such a user is not the `principal`, so that
+   * only the calls of the set-up accept them.
+   */
+  enrolling?: Principal | null;
   requestId: string;
   /** The caller's network address, where it is known. */
   address?: string | null;

@@ -8,6 +8,8 @@ export interface Principal {
   role: Role | "service";
   via: "session" | "api_key" | "code" | "system";
   rights?: readonly Right[];
+  /** The user signs in with a password alone. */
+  lacksSecondFactor?: true;
   /** Redis did not respond, so the session is that of an earlier check. Such a caller may only read. */
   unverified?: true;
 }

@@ -106,6 +106,7 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
       kafkaGroupId: "g",
       setupToken: SETUP_TOKEN,
       authSecret: AUTH_SECRET,
+      requireSecondFactor: false,
       oidc: null,
       adminApiKey: ENV_KEY,
     },

@@ -78,6 +78,11 @@ export const RIGHTS_OF_REST: Readonly<Record<string, Needs>> = {
 /** What each tRPC procedure needs. */
 export const RIGHTS_OF_PROCEDURES: Readonly<Record<string, Needs>> = {
   "access.changePassword": NONE,
+  "access.secondFactor": NONE,
+  "access.startSecondFactor": NONE,
+  "access.stopSecondFactor": NONE,
+  "access.newRecoveryCodes": NONE,
+  "access.resetSecondFactor": ["users:edit"],
   "access.sessions": NONE,
   "access.revokeSession": NONE,
   "access.users": ["users:edit"],
@@ -176,6 +181,11 @@ export const RIGHTS_OF_PROCEDURES: Readonly<Record<string, Needs>> = {
  */
 export const RIGHTS_OF_SERVICES: Readonly<Record<string, Needs>> = {
   "access/changePassword": NONE,
+  "access/getSecondFactor": NONE,
+  "access/startSecondFactor": NONE,
+  "access/stopSecondFactor": NONE,
+  "access/newRecoveryCodes": NONE,
+  "access/resetSecondFactor": ["users:edit"],
   "access/listSessions": NONE,
   "access/revokeSession": NONE,
   "access/listUsers": ["users:edit"],

@@ -99,6 +99,7 @@ export async function startTestStack(
         kafkaGroupId: `g${id}`,
         setupToken: null,
         authSecret: null,
+        requireSecondFactor: false,
         oidc: null,
         adminApiKey: null,
       },

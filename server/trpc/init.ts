@@ -4,7 +4,7 @@ import type { Right } from "~/server/domain/rights";
 import type { Session } from "~/server/domain/session";
 import { createLogger } from "~/server/logger";
 import { refuseIdempotencyKey } from "~/server/rest/idempotency-key";
-import { requireCaller, requireRight, requireSameOrigin } from "~/server/services/access";
+import { requireCaller, requireRight, requireSameOrigin, requireUser } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
 import { logRefusal } from "~/server/services/log-refusal";
 import { recordRefusal } from "~/server/services/refusals";
@@ -101,6 +101,12 @@ export const publicProcedure = t.procedure.use(mapErrors).use(applyDeadline).use
 /** Needs a sign-in or an API key, and no right. */
 export const callerProcedure = publicProcedure.use(({ ctx, next }) => {
   requireCaller(ctx.call);
+  return next();
+});
+
+/** Needs a signed-in user, who may still have to set up a second factor. */
+export const userProcedure = publicProcedure.use(({ ctx, next }) => {
+  requireUser(ctx.call);
   return next();
 });
 

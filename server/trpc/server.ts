@@ -40,6 +40,11 @@ export async function currentPrincipal(): Promise<Principal | null> {
   return (await requestContext()).call.principal;
 }
 
+/** Whether the user is signed in, but must set up a second factor before anything else. */
+export async function mustEnrol(): Promise<boolean> {
+  return Boolean((await requestContext()).call.enrolling);
+}
+
 /** Whether the request has a session cookie. If there is no caller, that session has ended. */
 export async function hadSession(): Promise<boolean> {
   return readOwnCookie(new Headers(await headers()), SESSION_COOKIE) !== null;

@@ -4,16 +4,9 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
-import {
-  createApiKey,
-  createUser,
-  revokeApiKey,
-  SESSION_COOKIE,
-  signIn,
-  signOut,
-  updateUser,
-} from "~/server/services/access";
+import { createApiKey, createUser, revokeApiKey, SESSION_COOKIE, signOut, updateUser } from "~/server/services/access";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY } from "~/server/testing/access-deps";
+import { signIn } from "~/server/testing/sign-in";
 import { appErrorData, toTrpcError } from "./errors";
 import { handleTrpc } from "./handler";
 import { appRouter } from "./router";

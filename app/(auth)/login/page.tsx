@@ -4,7 +4,7 @@ import { LoginForm } from "~/components/access/login-form";
 import { ProviderLink } from "~/components/access/provider-link";
 import { Callout } from "~/components/ui/callout";
 import { safeNextPath } from "~/server/domain/next-path";
-import { callerOrUnknown, signInProvider } from "~/server/trpc/server";
+import { callerOrUnknown, mustEnrol, signInProvider } from "~/server/trpc/server";
 
 export const metadata: Metadata = { title: "Sign in" };
 
@@ -35,6 +35,7 @@ export default async function LoginPage({
   // Unknown while Redis does not respond: the form then shows the error when it is submitted.
   const caller = await callerOrUnknown();
   if (caller !== null && caller !== "unknown") redirect(path);
+  if (caller === null && (await mustEnrol())) redirect(`/second-factor?next=${encodeURIComponent(path)}`);
   const reason = signInReason({ why, path });
   const refusal = typeof why === "string" ? REFUSALS[why] : undefined;
   const provider = await signInProvider();
@@ -51,8 +52,7 @@ export default async function LoginPage({
           {reason}
         </Callout>
       ) : null}
-      {provider === null ? null : <ProviderLink name={provider} next={path} />}
-      <LoginForm next={path} />
+      <LoginForm next={path} before={provider === null ? null : <ProviderLink name={provider} next={path} />} />
       <p className="mt-5 border-t pt-4 text-muted text-xs">
         No account yet? Ask an admin, who can create one under Settings. The first account needs the setup link:{" "}
         <code className="font-mono">npm start</code> prints it. If you started the server differently, open{" "}

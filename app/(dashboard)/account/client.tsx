@@ -3,6 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { PasswordCard } from "~/components/account/password-card";
 import { PreferencesCard } from "~/components/account/preferences-card";
+import { SecondFactorCard } from "~/components/account/second-factor-card";
 import { SessionsCard } from "~/components/account/sessions-card";
 import { useTRPC } from "~/components/trpc/client";
 
@@ -15,9 +16,12 @@ export function AccountClient() {
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <div className="flex min-w-0 flex-col gap-4">
         <SessionsCard />
-        <PasswordCard onChanged={sessionsChanged} />
+        <PreferencesCard />
       </div>
-      <PreferencesCard />
+      <div className="flex min-w-0 flex-col gap-4">
+        <PasswordCard onChanged={sessionsChanged} />
+        <SecondFactorCard />
+      </div>
     </div>
   );
 }

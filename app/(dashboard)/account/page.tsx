@@ -7,7 +7,10 @@ import { AccountClient } from "./client";
 export const metadata: Metadata = { title: "Account" };
 
 export default async function AccountPage() {
-  const [principal] = await Promise.all([currentPrincipal(), prefetch(trpc.access.sessions.queryOptions())]);
+  const [principal] = await Promise.all([
+    currentPrincipal(),
+    prefetch(trpc.access.sessions.queryOptions(), trpc.access.secondFactor.queryOptions()),
+  ]);
   return (
     <HydrateClient>
       <PageHeader

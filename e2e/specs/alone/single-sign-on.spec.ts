@@ -101,3 +101,33 @@ test("the sign-out ends the session here and at the provider", async ({ page }) 
   await page.getByRole("link", { name: "Sign in with Example ID" }).click();
   await expect(page.getByLabel("Login")).toBeVisible();
 });
+
+test("a session that ends while a page is open continues after a sign-in at the provider, in another tab", async ({
+  page,
+}) => {
+  const user = addUser("eva", ["editors"]);
+  await signInAtProvider(page, user, "/account");
+  await page.context().clearCookies({ name: "stufio_session" });
+  await page.getByLabel("Current password").fill("kept while signing in");
+  await page.getByLabel("New password", { exact: true }).fill("a-new-long-password");
+  await page.getByLabel("Confirm new password").fill("a-new-long-password");
+  await page.getByRole("button", { name: "Change password" }).click();
+  const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  await expect(dialog).toBeVisible();
+  const [tab] = await Promise.all([
+    page.waitForEvent("popup"),
+    dialog.getByRole("link", { name: "Sign in with Example ID" }).click(),
+  ]);
+  // The provider still knows the user, or asks again.
+  const done = tab.getByRole("heading", { name: "You are signed in" });
+  await expect(done.or(tab.getByLabel("Login"))).toBeVisible();
+  if (await tab.getByLabel("Login").isVisible()) {
+    await tab.getByLabel("Login").fill(user.login);
+    await tab.getByLabel("Password").fill(user.password);
+    await tab.getByRole("button", { name: "Continue" }).click();
+  }
+  await expect(done).toBeVisible();
+  await tab.close();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByLabel("Current password")).toHaveValue("kept while signing in");
+});

@@ -27,6 +27,10 @@ const quarantine = named("quarantine", "decision");
 /** The verb of each call that changes something: procedures of tRPC, calls of REST, sign-in, and calls by code. */
 export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) => AuditVerb)>> = {
   "access.changePassword": "user.password",
+  "access.startSecondFactor": "user.second_factor",
+  "access.stopSecondFactor": "user.second_factor",
+  "access.newRecoveryCodes": "user.second_factor",
+  "access.resetSecondFactor": "user.second_factor",
   "access.revokeSession": "session.revoke",
   "access.createUser": "user.create",
   "access.updateUser": "user.update",
@@ -87,6 +91,8 @@ export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) =>
   "POST monitoring/sync": "system.sync",
   "POST monitoring/cleanup": "system.cleanup",
   "auth.sign-in": "session.open",
+  "auth.second-factor": "session.open",
+  "auth.confirm-second-factor": "user.second_factor",
   "auth.setup": "user.create",
   "code.scheduleEvent": "schedule.create",
   "code.cancelEvent": "schedule.delete",

@@ -43,6 +43,7 @@ export const AUDIT_VERBS = [
   "user.create",
   "user.update",
   "user.password",
+  "user.second_factor",
   "user.delete",
   "api_key.create",
   "api_key.rotate",

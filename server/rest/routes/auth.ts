@@ -4,14 +4,21 @@ import { toWire } from "~/server/domain/wire";
 import { requestCtx } from "~/server/request-ctx";
 import {
   type Browser,
+  CodeInput,
   clientIp,
+  confirmSecondFactor,
   DEVICE_COOKIE,
   DEVICE_MS,
+  finishSignIn,
   isHttps,
+  type NeedsSecondFactor,
   readOwnCookie,
   requireSameOrigin,
+  requireUser,
+  SECOND_FACTOR_COOKIE,
   SESSION_COOKIE,
   SESSION_MS,
+  SecondFactorInput,
   SetupInput,
   type SignedIn,
   SignInInput,
@@ -61,15 +68,19 @@ function json(input: { body: unknown; requestId: string; setCookies?: string[] }
   return new Response(JSON.stringify(toWire(input.body)), { headers });
 }
 
+interface OpeningCall {
+  ctx: Ctx;
+  body: unknown;
+  browser: Browser;
+  headers: Headers;
+}
+
 /**
  * Creates a handler that opens a session. Refuses requests from other sites even with a valid password, so that no site
  * can sign its visitor in to the site's own account. Puts a refused attempt, such as a wrong password or too many of
  * them, on record with the e-mail address, under the name of the call.
  */
-function opening(
-  call: string,
-  open: (call: { ctx: Ctx; body: unknown; browser: Browser }) => Promise<SignedIn>,
-): RouteHandler {
+function opening(call: string, open: (call: OpeningCall) => Promise<SignedIn | NeedsSecondFactor>): RouteHandler {
   return (request) =>
     answering(request, async ({ requestId, deadline }) => {
       const { headers } = request;
@@ -79,26 +90,77 @@ function opening(
       const body = await (deadline?.uncounted(reading) ?? reading);
       const { ctx } = await requestCtx(headers, deadline);
       const caller = { ...ctx, requestId };
-      const opened = await open({ ctx: caller, body, browser: browserOf(headers) }).catch((error: unknown) => {
+      const opened = await open({ ctx: caller, body, browser: browserOf(headers), headers }).catch((error: unknown) => {
         if (error instanceof AppError) {
           recordRefusal({ ...caller, principal: null }, { call, changes: true, input: { email: body.email }, error });
         }
         throw error;
       });
-      const { id, email, name, role } = opened.principal;
-      return json({
-        body: { user: { id, email, name, role } },
-        requestId,
-        setCookies: signedInCookies(headers, opened),
-      });
+      if ("challenge" in opened) {
+        return json({ body: { secondFactor: true }, requestId, setCookies: setOwnCookie(headers, opened.challenge) });
+      }
+      return signedInAnswer({ headers, requestId, opened, mustEnrol: mustEnrol(ctx, opened) });
     });
 }
 
-/** `POST /api/auth/sign-in` `{email, password}` */
+/** Whether the user must set up a second factor before any other call. */
+const mustEnrol = ({ deps }: Ctx, { principal }: SignedIn) =>
+  deps.env.requireSecondFactor && principal.lacksSecondFactor === true;
+
+/** The challenge of a completed sign-in is removed. */
+function signedInAnswer(input: {
+  headers: Headers;
+  requestId: string;
+  opened: SignedIn;
+  mustEnrol: boolean;
+}): Response {
+  const { headers, requestId, opened } = input;
+  const { id, email, name, role } = opened.principal;
+  const removed = { name: SECOND_FACTOR_COOKIE, value: "", maxAgeSeconds: 0 };
+  const sent = readOwnCookie(headers, SECOND_FACTOR_COOKIE) !== null;
+  const setCookies = [...signedInCookies(headers, opened), ...(sent ? setOwnCookie(headers, removed) : [])];
+  const user = { id, email, name, role };
+  return json({ body: { user, ...(input.mustEnrol ? { mustEnrol: true } : {}) }, requestId, setCookies });
+}
+
+/** `POST /api/auth/sign-in` `{email, password}`: opens a session, or answers `{second_factor: true}`. */
 export const signInRoute = methods({
   POST: opening("auth.sign-in", async ({ ctx, body, browser }) =>
     signIn({ ctx, input: parseInput(SignInInput, body), browser }),
   ),
+});
+
+/** `POST /api/auth/second-factor` `{code}` or `{recovery_code}`: completes a sign-in. */
+export const secondFactorRoute = methods({
+  POST: opening("auth.second-factor", async ({ ctx, body, browser, headers }) => {
+    const challenge = readOwnCookie(headers, SECOND_FACTOR_COOKIE)?.value ?? null;
+    return finishSignIn({ ctx, input: parseInput(SecondFactorInput, body), challenge, browser });
+  }),
+});
+
+/** `POST /api/auth/second-factor/confirm` `{code}`: turns the caller's second factor on, and renews the session. */
+export const confirmSecondFactorRoute = methods({
+  POST: (request) =>
+    answering(request, async ({ requestId, deadline }) => {
+      const { headers } = request;
+      refuseIdempotencyKey(headers);
+      const { ctx, session } = await requestCtx(headers, deadline);
+      requireUser(ctx);
+      requireSameOrigin({ method: request.method, headers, hasSession: true });
+      const reading = readBody(request, MAX_AUTH_BYTES);
+      const body = await (deadline?.uncounted(reading) ?? reading);
+      const caller = { ...ctx, requestId };
+      const opened = await confirmSecondFactor({
+        ...{ ctx: caller, input: parseInput(CodeInput, body), session, browser: browserOf(headers) },
+      }).catch((error: unknown) => {
+        if (error instanceof AppError) {
+          const call = { call: "auth.confirm-second-factor", changes: true, error };
+          recordRefusal({ ...caller, principal: ctx.principal ?? ctx.enrolling ?? null }, call);
+        }
+        throw error;
+      });
+      return signedInAnswer({ headers, requestId, opened, mustEnrol: false });
+    }),
 });
 
 /** `POST /api/auth/setup` `{token, email, password, name?}` */

@@ -3,6 +3,7 @@ import { createSharedState } from "~/server/adapters/redis/shared-state/shared-s
 import { RIGHTS, RIGHTS_OF_ROLE, type Right, type Role } from "~/server/domain/rights";
 import { newLeaseToken } from "~/server/lease-token";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY, SETUP_TOKEN } from "~/server/testing/access-deps";
+import { signIn } from "~/server/testing/sign-in";
 import { tokenOf } from "./identity/identities";
 import {
   type Browser,
@@ -22,7 +23,6 @@ import {
   SESSION_MS,
   setup,
   setupStatus,
-  signIn,
   signOut,
   updateUser,
 } from "./index";

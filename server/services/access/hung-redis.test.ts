@@ -5,8 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import type { Deps } from "~/server/services/ctx";
 import { ADMIN } from "~/server/testing/access-deps";
 import { type RunningRedis, startRedis } from "~/server/testing/services/redis";
+import { signIn } from "~/server/testing/sign-in";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
-import { createUser, openCtx, requireRight, revokeSession, SESSION_COOKIE, signIn, updateUser } from "./index";
+import { createUser, openCtx, requireRight, revokeSession, SESSION_COOKIE, updateUser } from "./index";
 
 /* Sign-in and sessions while Redis hangs. This file has its own Redis, which it stops with SIGSTOP. */
 

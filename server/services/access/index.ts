@@ -2,15 +2,19 @@ export { createApiKey, listApiKeys, revokeApiKey } from "./api-keys";
 export { changePassword } from "./change-password";
 export { readOwnCookie, setOwnCookie } from "./cookies";
 export { DEVICE_COOKIE, DEVICE_MS } from "./devices";
-export { SESSION_COOKIE, SESSION_MS, STATE_COOKIE } from "./identity/auth";
-export type { NewCookie, OidcRefusal } from "./identity/oidc-sign-in";
+export { SECOND_FACTOR_COOKIE, SESSION_COOKIE, SESSION_MS, STATE_COOKIE } from "./identity/auth";
+export type { NewCookie } from "./identity/new-cookies";
+export type { OidcRefusal } from "./identity/oidc-sign-in";
 export {
   ApiKeyId,
   ChangePasswordInput,
+  CodeInput,
   CreateApiKeyInput,
   CreateUserInput,
+  PasswordInput,
   RevokeSessionInput,
   RotateApiKeyInput,
+  SecondFactorInput,
   SetupInput,
   SignInInput,
   UpdateUserInput,
@@ -20,11 +24,19 @@ export { finishProviderSignIn, providerName, startProviderSignIn } from "./oidc"
 export { requireSameOrigin } from "./origin";
 export { listSessions, revokeSession } from "./own-sessions";
 export { clientIp, isHttps } from "./request-headers";
-export { requireCaller, requireRight, rightsOf } from "./require-right";
+export { requireCaller, requireRight, requireUser, rightsOf } from "./require-right";
 export { openCtx } from "./resolve-principal";
 export { restoreAccess } from "./restore";
 export { rotateApiKey } from "./rotate-api-key";
+export {
+  confirmSecondFactor,
+  getSecondFactor,
+  newRecoveryCodes,
+  resetSecondFactor,
+  startSecondFactor,
+  stopSecondFactor,
+} from "./second-factor";
 export { ensureFirstAdmin, setup, setupStatus } from "./setup";
-export { type Browser, type SignedIn, signIn } from "./sign-in";
+export { type Browser, finishSignIn, type NeedsSecondFactor, type SignedIn, signIn } from "./sign-in";
 export { signOut } from "./sign-out";
 export { createUser, deleteUser, listUsers, updateUser } from "./users";

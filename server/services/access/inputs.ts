@@ -8,9 +8,30 @@ import { Password } from "./password";
 
 const Email = z.string().trim().toLowerCase().max(254).pipe(z.email("must be an e-mail address"));
 const Name = NameText(120);
+/** Apps show the code as "123 456". */
+const Code = Line(16)
+  .transform((text) => text.replaceAll(" ", ""))
+  .pipe(z.string().regex(/^\d{6}$/, "must have six digits"));
 
 export const SignInInput = z.strictObject({ email: Email, password: Line(256).min(1) });
 export type SignInInput = z.infer<typeof SignInInput>;
+
+/** What completes a sign-in whose password was right: a code of the app, or a recovery code. */
+export const SecondFactorInput = z
+  .strictObject({ code: Code.optional(), recoveryCode: Line(64).min(1).optional() })
+  .refine(({ code, recoveryCode }) => (code === undefined) !== (recoveryCode === undefined), {
+    path: ["code"],
+    message: "is required, unless recovery_code is sent instead",
+  });
+export type SecondFactorInput = z.infer<typeof SecondFactorInput>;
+
+/** The first code of an app, which turns the second factor on. */
+export const CodeInput = z.strictObject({ code: Code });
+export type CodeInput = z.infer<typeof CodeInput>;
+
+/** The caller's password, for a change that needs it. */
+export const PasswordInput = z.strictObject({ password: Line(256).min(1) });
+export type PasswordInput = z.infer<typeof PasswordInput>;
 
 export const SetupInput = z.strictObject({
   token: Line(512).min(1),

@@ -7,6 +7,7 @@ import {
   type ProviderUser,
   startIdentityProvider,
 } from "~/server/testing/services/identity-provider";
+import { signIn } from "~/server/testing/sign-in";
 import {
   type Browser,
   createUser,
@@ -14,7 +15,6 @@ import {
   listUsers,
   openCtx,
   SESSION_COOKIE,
-  signIn,
   signOut,
   startProviderSignIn,
   updateUser,

@@ -1,8 +1,8 @@
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
-import { rememberDevice } from "./devices";
-import { finishOidc, type NewCookie, type OidcRefusal, startOidc } from "./identity/oidc-sign-in";
-import type { Browser, SignedIn } from "./sign-in";
+import type { NewCookie } from "./identity/new-cookies";
+import { finishOidc, type OidcRefusal, startOidc } from "./identity/oidc-sign-in";
+import { type Browser, type SignedIn, signedIn } from "./sign-in";
 
 /** The name of the provider on the sign-in page; null if none is configured. */
 export function providerName({ deps }: Pick<Ctx, "deps">): string | null {
@@ -38,8 +38,6 @@ export async function finishProviderSignIn(call: {
   const caller = { ...ctx, principal };
   const about = { target: `user:${principal.id}`, targetName: principal.email, note: "single sign-on" };
   if (result.isNew) await writeAudit(caller, { action: "user.create", ...about, after: { role: principal.role } });
-  await writeAudit(caller, { action: "session.open", ...about });
-  const device = browser.replacesDevice ? null : browser.device;
-  const deviceCookie = await rememberDevice(ctx.deps, { device, userId: principal.id });
-  return { signedIn: { ...result.opened, device: deviceCookie }, location: result.location, setCookies };
+  const opened = await signedIn({ ctx, opened: result.opened, browser, note: "single sign-on" });
+  return { signedIn: opened, location: result.location, setCookies };
 }

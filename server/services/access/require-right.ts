@@ -15,6 +15,16 @@ export function requireCaller(ctx: Pick<Ctx, "principal">): Principal {
 }
 
 /**
+ * Returns the signed-in user, also one who must set up a second factor first.
+ * @throws AppError `unauthenticated`; `forbidden` for an API key
+ */
+export function requireUser(ctx: Pick<Ctx, "principal" | "enrolling">): Principal {
+  const principal = ctx.enrolling ?? requireCaller(ctx);
+  if (principal.via !== "session") throw new AppError("forbidden", "Only a signed-in user has a second factor.");
+  return principal;
+}
+
+/**
  * Returns the caller if it has the right, or one of the given rights.
  * @throws AppError `unauthenticated` without a caller; `forbidden` without the right; `redis_unavailable` for more than
  * reading while the caller's session cannot be verified

@@ -20,6 +20,8 @@ type PrincipalDeps = AuthDeps & Pick<Deps, "reach">;
 
 interface Resolved {
   principal: Principal | null;
+  /** A user who must set up a second factor before anything else, instead of `principal`. */
+  enrolling?: Principal;
   /** Null for a caller with an API key. */
   session: Session | null;
 }
@@ -40,7 +42,9 @@ async function resolvePrincipal(input: { deps: PrincipalDeps; headers: Headers }
   const caller = sent ? await checkedIdentity(deps, sent.value) : null;
   // Another host of the domain can set the plain cookie, and would sign the browser in with a session of its choice.
   const isForeign = caller?.session.isOfHost && !sent?.isOfHost;
-  return caller && !isForeign ? caller : { principal: null, session: null };
+  if (!caller || isForeign) return { principal: null, session: null };
+  const mustEnrol = deps.env.requireSecondFactor && caller.principal.lacksSecondFactor;
+  return mustEnrol ? { principal: null, enrolling: caller.principal, session: caller.session } : caller;
 }
 
 /** The caller of a session cookie, as of the identity provider's last answer, if the caller signs in by one. */
@@ -120,7 +124,7 @@ async function principalOfKey(
 
 /** Opens the context of one request: its caller and its id. */
 export async function openCtx(input: { deps: Deps; headers: Headers }): Promise<{ ctx: Ctx; session: Session | null }> {
-  const { principal, session } = await resolvePrincipal(input);
+  const { principal, enrolling = null, session } = await resolvePrincipal(input);
   const facts = { requestId: requestIdOf(input.headers), address: clientIp(input.headers) };
-  return { ctx: { deps: input.deps, principal, ...facts }, session };
+  return { ctx: { deps: input.deps, principal, enrolling, ...facts }, session };
 }

@@ -58,6 +58,7 @@ export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browse
   const user = await createFirst(ctx.deps, () => newUser(ctx.deps, { email, password, name, role: "admin" }));
   if (!user) throw new AppError("forbidden", "This setup link has been used.");
   const opened = await signInByPassword(ctx.deps, { email: user.email, password, browser });
+  if ("challenge" in opened) throw new Error("A new account has no second factor.");
   await writeAudit(
     { ...ctx, principal: opened.principal },
     { action: "user.create", target: `user:${user.id}`, targetName: user.email, note: "first admin" },

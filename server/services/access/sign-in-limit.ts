@@ -62,6 +62,27 @@ const SCOPES: readonly Scope[] = [
   },
 ];
 
+/**
+ * Codes of the second factor. Who tries them knows the password, so a browser that is not known may have to wait for
+ * the guesses of others. With at most 300 s between guesses, one in 10⁶ codes is found after years.
+ */
+const CODE_SCOPES: readonly Scope[] = [
+  {
+    name: "code",
+    keyOf: (attempt) => unlessKnownDevice(attempt, sha256(attempt.email)),
+    freeFailures: 5,
+    maxWaitSeconds: 300,
+    windowSeconds: DAY_SECONDS,
+  },
+  {
+    name: "code-device",
+    keyOf: ({ email, device }) => device && sha256(`${email}|${device}`),
+    freeFailures: 5,
+    maxWaitSeconds: 300,
+    windowSeconds: DAY_SECONDS,
+  },
+];
+
 const groupOf = ({ ip }: SignInAttempt) => (ip === null ? "-" : addressGroup(ip));
 
 /** The wait after `excess` failures beyond the free ones: 1, 2, 4 … seconds. */
@@ -76,19 +97,16 @@ export interface SignInLimit {
   recordSuccess(attempt: SignInAttempt): Promise<void>;
 }
 
-const limits = new WeakMap<Deps["signInFailures"], SignInLimit>();
+type LimitDeps = Pick<Deps, "signInFailures">;
 
-/** The limit that all processes share. */
-export function signInLimit({ signInFailures }: Pick<Deps, "signInFailures">): SignInLimit {
-  const known = limits.get(signInFailures);
-  if (known) return known;
-  const limit = createLimit(signInFailures);
-  limits.set(signInFailures, limit);
-  return limit;
-}
+/** The limit of passwords, which all processes share. */
+export const signInLimit = ({ signInFailures }: LimitDeps) => createLimit(signInFailures, SCOPES);
 
-function createLimit(failuresOf: Deps["signInFailures"]): SignInLimit {
-  const scopes = SCOPES.map((scope) => ({ scope, failures: failuresOf(scope.name, scope.windowSeconds) }));
+/** The limit of codes of the second factor, which all processes share. */
+export const secondFactorLimit = ({ signInFailures }: LimitDeps) => createLimit(signInFailures, CODE_SCOPES);
+
+function createLimit(failuresOf: Deps["signInFailures"], ofScopes: readonly Scope[]): SignInLimit {
+  const scopes = ofScopes.map((scope) => ({ scope, failures: failuresOf(scope.name, scope.windowSeconds) }));
   return {
     // Counted before the password is checked, so that concurrent attempts are limited too.
     async admitAttempt(attempt) {
@@ -111,7 +129,7 @@ function createLimit(failuresOf: Deps["signInFailures"]): SignInLimit {
         const key = scope.keyOf(attempt);
         if (key === null) continue;
         // The other scopes count failures of other callers too, so only this attempt is taken back.
-        const isOnlyThisCaller = scope.name === "pair" || scope.name === "device";
+        const isOnlyThisCaller = ["pair", "device", "code-device"].includes(scope.name);
         await (isOnlyThisCaller ? failures.forget(key) : failures.undo(key));
       }
     },

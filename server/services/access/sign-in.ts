@@ -5,9 +5,11 @@ import type { Ctx } from "~/server/services/ctx";
 import type { Principal } from "~/server/services/principal";
 import { isKnownDevice, rememberDevice } from "./devices";
 import { findUserByEmail } from "./documents";
-import { signInByPassword } from "./identity/identities";
-import type { SignInInput } from "./inputs";
-import { signInLimit } from "./sign-in-limit";
+import { type OpenedSession, signInByPassword } from "./identity/identities";
+import type { NewCookie } from "./identity/new-cookies";
+import { beginAgain, signInBySecondFactor, userOfChallenge } from "./identity/second-factor";
+import type { SecondFactorInput, SignInInput } from "./inputs";
+import { secondFactorLimit, signInLimit } from "./sign-in-limit";
 
 /** The browser that sends a request. */
 export interface Browser {
@@ -29,17 +31,24 @@ export interface SignedIn {
   device: string;
 }
 
+/** The password was right, and the second factor is missing. The cookie names the sign-in. */
+export interface NeedsSecondFactor {
+  challenge: NewCookie;
+}
+
 /**
- * Checks e-mail address and password, and opens a session.
+ * Checks e-mail address and password. Opens a session, unless the user has a second factor.
  * @throws AppError `rate_limited`; `unauthenticated` for a wrong password, an unknown e-mail address or a disabled
  * user
  */
-export async function signIn(call: { ctx: Ctx; input: SignInInput; browser: Browser }): Promise<SignedIn> {
+export async function signIn(call: {
+  ctx: Ctx;
+  input: SignInInput;
+  browser: Browser;
+}): Promise<SignedIn | NeedsSecondFactor> {
   const { ctx, input, browser } = call;
   const user = await findUserByEmail(ctx.deps, input.email);
-  const { device } = browser;
-  const isKnown = user && device && (await isKnownDevice(ctx.deps, { device, userId: user.id }));
-  const attempt = { email: input.email, ip: browser.ip, device: isKnown ? device : null };
+  const attempt = { email: input.email, ip: browser.ip, device: await knownDevice(ctx, browser, user?.id) };
   const limit = signInLimit(ctx.deps);
   await limit.admitAttempt(attempt);
   const { email, password } = input;
@@ -49,12 +58,52 @@ export async function signIn(call: { ctx: Ctx; input: SignInInput; browser: Brow
     throw error;
   });
   await limit.recordSuccess(attempt);
+  return "challenge" in opened ? opened : signedIn({ ctx, opened, browser });
+}
+
+/**
+ * Completes a sign-in whose password was right. `challenge`: the value of the cookie that `signIn` set.
+ * @throws AppError `rate_limited`; `unauthenticated` for a wrong or used code; `conflict` if the password must be
+ * entered again
+ */
+export async function finishSignIn(call: {
+  ctx: Ctx;
+  input: SecondFactorInput;
+  challenge: string | null;
+  browser: Browser;
+}): Promise<SignedIn> {
+  const { ctx, input, challenge, browser } = call;
+  const user = challenge === null ? null : await userOfChallenge(ctx.deps, challenge);
+  if (challenge === null || !user) throw beginAgain();
+  const attempt = { email: user.email, ip: browser.ip, device: await knownDevice(ctx, browser, user.id) };
+  const limit = secondFactorLimit(ctx.deps);
+  await limit.admitAttempt(attempt);
+  const { code, recoveryCode } = input;
+  const factor = code === undefined ? { recoveryCode: recoveryCode ?? "" } : { code };
+  const { opened, confirm } = await signInBySecondFactor(ctx.deps, { challenge, user, factor, browser });
+  await limit.recordSuccess(attempt);
+  // A used recovery code must not be valid again after a loss of Redis.
+  await confirm();
+  return signedIn({ ctx, opened, browser, note: code === undefined ? "recovery code" : "second factor" });
+}
+
+async function knownDevice(ctx: Ctx, { device }: Browser, userId: string | undefined): Promise<string | null> {
+  if (device === null || userId === undefined) return null;
+  return (await isKnownDevice(ctx.deps, { device, userId })) ? device : null;
+}
+
+/** Records an opened session in the audit trail, and its browser as known. */
+export async function signedIn(call: {
+  ctx: Ctx;
+  opened: OpenedSession;
+  browser: Browser;
+  note?: string;
+}): Promise<SignedIn> {
+  const { ctx, opened, browser, note } = call;
   const { principal } = opened;
-  const remembered = { device: browser.replacesDevice ? null : device, userId: principal.id };
-  const deviceCookie = await rememberDevice(ctx.deps, remembered);
-  await writeAudit(
-    { ...ctx, principal },
-    { action: "session.open", target: `user:${principal.id}`, targetName: principal.email },
-  );
-  return { ...opened, device: deviceCookie };
+  const remembered = { device: browser.replacesDevice ? null : browser.device, userId: principal.id };
+  const device = await rememberDevice(ctx.deps, remembered);
+  const target = { target: `user:${principal.id}`, targetName: principal.email };
+  await writeAudit({ ...ctx, principal }, { action: "session.open", ...target, note });
+  return { ...opened, device };
 }

@@ -15,6 +15,7 @@ import {
   writeUser,
 } from "./documents";
 import { withRefusal } from "./identity/provider-users";
+import { hasSecondFactor } from "./identity/second-factor";
 import type { CreateUserInput, UpdateUserInput, UserId } from "./inputs";
 import { newUser } from "./new-user";
 import { hashPassword } from "./password";
@@ -28,6 +29,7 @@ export interface UserView {
   name: string;
   role: User["role"];
   disabled: boolean;
+  secondFactor: boolean;
   createdAt: string;
   updatedAt: string;
 }
@@ -39,6 +41,7 @@ function viewOf(user: User): UserView {
     name: user.name,
     role: user.role,
     disabled: user.disabled,
+    secondFactor: hasSecondFactor(user),
     createdAt: new Date(user.createdAt).toISOString(),
     updatedAt: new Date(user.updatedAt).toISOString(),
   };

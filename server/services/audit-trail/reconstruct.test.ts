@@ -16,7 +16,6 @@ import {
   revokeApiKey,
   revokeSession,
   rotateApiKey,
-  signIn,
   updateUser,
 } from "~/server/services/access";
 import { abortBulk, startBulk, undoBulk } from "~/server/services/bulk";
@@ -46,6 +45,7 @@ import { deleteTopicSchema, listTopicSchemas, saveTopicSchema } from "~/server/s
 import { deleteView, listViews, saveView } from "~/server/services/views";
 import { anExecution } from "~/server/testing/executions";
 import { keepRecording, recordAll } from "~/server/testing/recording";
+import { signIn } from "~/server/testing/sign-in";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { VerifyAuditInput, verifyAudit } from ".";
 

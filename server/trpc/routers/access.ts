@@ -7,20 +7,26 @@ import {
   createApiKey,
   createUser,
   deleteUser,
+  getSecondFactor,
   listApiKeys,
   listSessions,
   listUsers,
+  newRecoveryCodes,
+  PasswordInput,
   RevokeSessionInput,
   RotateApiKeyInput,
+  resetSecondFactor,
   revokeApiKey,
   revokeSession,
   rightsOf,
   rotateApiKey,
+  startSecondFactor,
+  stopSecondFactor,
   UpdateUserInput,
   UserId,
   updateUser,
 } from "~/server/services/access";
-import { callerProcedure, procedure, publicProcedure, router } from "../init";
+import { callerProcedure, procedure, publicProcedure, router, userProcedure } from "../init";
 
 /** Sign-in and sign-out set cookies, so they are route handlers under `/api/auth`. */
 export const accessRouter = router({
@@ -34,6 +40,19 @@ export const accessRouter = router({
   changePassword: callerProcedure
     .input(ChangePasswordInput)
     .mutation(({ ctx, input }) => changePassword({ ctx: ctx.call, input, session: ctx.session })),
+  secondFactor: userProcedure.query(({ ctx }) => getSecondFactor({ ctx: ctx.call, session: ctx.session })),
+  startSecondFactor: userProcedure
+    .input(PasswordInput)
+    .mutation(({ ctx, input }) => startSecondFactor({ ctx: ctx.call, input, session: ctx.session })),
+  stopSecondFactor: userProcedure
+    .input(PasswordInput)
+    .mutation(({ ctx, input }) => stopSecondFactor({ ctx: ctx.call, input, session: ctx.session })),
+  newRecoveryCodes: userProcedure
+    .input(PasswordInput)
+    .mutation(({ ctx, input }) => newRecoveryCodes({ ctx: ctx.call, input, session: ctx.session })),
+  resetSecondFactor: procedure("users:edit")
+    .input(UserId)
+    .mutation(({ ctx, input }) => resetSecondFactor({ ctx: ctx.call, input })),
   sessions: callerProcedure.query(({ ctx }) => listSessions({ ctx: ctx.call, session: ctx.session })),
   revokeSession: callerProcedure
     .input(RevokeSessionInput)

@@ -1,5 +1,5 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth/minimal";
-import { genericOAuth } from "better-auth/plugins";
+import { genericOAuth, twoFactor } from "better-auth/plugins";
 import { v7 } from "uuid";
 import { AppError } from "~/server/domain/errors";
 import type { OidcSettings } from "~/server/domain/oidc";
@@ -16,6 +16,11 @@ import { openInCall, sessionStorage } from "./session-storage";
 export const SESSION_COOKIE = "stufio_session";
 /** Ties a sign-in by an identity provider to the browser that began it. */
 export const STATE_COOKIE = "stufio_sign_in";
+/** Names a sign-in whose password was right and whose second factor is missing. */
+export const SECOND_FACTOR_COOKIE = "stufio_second_factor";
+/** How long the second factor may be entered after the password, s. */
+const SECOND_FACTOR_SECONDS = 600;
+export const RECOVERY_CODES = 10;
 /** How long a session lasts after its sign-in, ms. */
 export const SESSION_MS = 14 * 86_400_000;
 /** Callers choose the header, so its length in a session is limited. */
@@ -44,6 +49,7 @@ function baseOptions(secret: string) {
       additionalFields: {
         role: { type: "string", input: false },
         disabled: { type: "boolean", input: false },
+        hasPassword: { type: "boolean", required: false, input: false },
       },
     },
     session: {
@@ -56,7 +62,11 @@ function baseOptions(secret: string) {
     advanced: {
       // `server/services/access/cookies.ts` adds the prefix for browsers that use HTTPS.
       useSecureCookies: false,
-      cookies: { session_token: { name: SESSION_COOKIE }, state: { name: STATE_COOKIE } },
+      cookies: {
+        session_token: { name: SESSION_COOKIE },
+        state: { name: STATE_COOKIE },
+        two_factor: { name: SECOND_FACTOR_COOKIE },
+      },
       database: { generateId: () => v7() },
       // `openSession` sets the address instead.
       ipAddress: { disableIpTracking: true },
@@ -65,6 +75,15 @@ function baseOptions(secret: string) {
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { disabled: true },
+    plugins: [
+      twoFactor({
+        issuer: "Stufio Schedules",
+        twoFactorCookieMaxAge: SECOND_FACTOR_SECONDS,
+        // sign-in-limit.ts limits codes too, and never locks out a browser in which the user has signed in before.
+        accountLockout: { enabled: false },
+        backupCodeOptions: { amount: RECOVERY_CODES, storeBackupCodes: "encrypted" },
+      }),
+    ],
   } satisfies BetterAuthOptions;
 }
 

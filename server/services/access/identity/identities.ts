@@ -4,12 +4,13 @@ import { ROLES } from "~/server/domain/rights";
 import type { Session } from "~/server/domain/session";
 import type { Principal } from "~/server/services/principal";
 import type { Identity } from "~/server/services/verified-sessions";
-import { SESSION_COOKIE, withAuth } from "./auth";
+import { SECOND_FACTOR_COOKIE, SESSION_COOKIE, withAuth } from "./auth";
 import type { AuthDeps, OpeningBrowser } from "./auth-call";
 import { cookieSecret, signedValue } from "./cookie-secret";
+import { cookiesIn, type NewCookie } from "./new-cookies";
 import { isToken } from "./session-storage";
 
-type Auth = Parameters<Parameters<typeof withAuth>[1]>[0];
+export type Auth = Parameters<Parameters<typeof withAuth>[1]>[0];
 type Found = Auth["$Infer"]["Session"];
 
 export interface OpenedSession extends Identity {
@@ -43,21 +44,25 @@ export async function readIdentity(deps: AuthDeps, cookie: string): Promise<Iden
   return (await withAuth({ deps }, (auth) => identityOf(auth, value))).result;
 }
 
+/** A sign-in that needs the second factor. The cookie names the sign-in. */
+export interface Challenge {
+  challenge: NewCookie;
+}
+
 /**
- * Checks e-mail address and password, and opens a session. An unknown e-mail address takes as long as a wrong password.
+ * Checks e-mail address and password. Opens a session, or begins the check of the second factor. An unknown e-mail
+ * address takes as long as a wrong password.
  * @throws AppError `unauthenticated` for a wrong password, an unknown e-mail address or a disabled user
  */
 export async function signInByPassword(
   deps: AuthDeps,
   input: { email: string; password: string; browser: OpeningBrowser },
-): Promise<OpenedSession> {
+): Promise<OpenedSession | Challenge> {
   const { email, password, browser } = input;
-  const secret = await cookieSecret(deps);
   const signingIn = withAuth({ deps, browser }, async (auth) => {
-    const opened = await auth.api.signInEmail({ body: { email, password } });
-    const token = signedValue(secret, opened.token);
-    const identity = await identityOf(auth, token);
-    return identity && { ...identity, token };
+    const opened = await auth.api.signInEmail({ body: { email, password }, returnHeaders: true });
+    const challenge = cookiesIn(opened.headers).find(({ name }) => name === SECOND_FACTOR_COOKIE);
+    return challenge ? { challenge } : openedSession(auth, opened.headers);
   });
   const { result } = await signingIn.catch((error) => {
     if (isAPIError(error) && error.statusCode < 500) throw wrongPassword();
@@ -69,14 +74,26 @@ export async function signInByPassword(
 
 const wrongPassword = () => new AppError("unauthenticated", "The e-mail address or the password is wrong.");
 
+/** The session whose cookie an answer of better-auth sets; null if it opened none. */
+export async function openedSession(auth: Auth, headers: Headers): Promise<OpenedSession | null> {
+  const token = cookiesIn(headers).find(
+    ({ name, maxAgeSeconds }) => name === SESSION_COOKIE && maxAgeSeconds > 0,
+  )?.value;
+  const identity = token === undefined ? null : await identityOf(auth, token);
+  return token === undefined || !identity ? null : { ...identity, token };
+}
+
 async function identityOf({ api }: Auth, cookie: string): Promise<Identity | null> {
   const found = await api.getSession({ headers: new Headers({ cookie: `${SESSION_COOKIE}=${cookie}` }) });
   return found && { principal: principalOf(found.user), session: sessionOf(found.session) };
 }
 
-function principalOf({ id, email, name, role }: Found["user"]): Principal {
-  // A role that only a newer release knows gives the fewest rights.
-  return { id, email, name, role: ROLES.find((one) => one === role) ?? "viewer", via: "session" };
+function principalOf({ id, email, name, role, hasPassword, twoFactorEnabled }: Found["user"]): Principal {
+  return {
+    // A role that only a newer release knows gives the fewest rights.
+    ...{ id, email, name, role: ROLES.find((one) => one === role) ?? ("viewer" as const), via: "session" as const },
+    ...(hasPassword && !twoFactorEnabled ? { lacksSecondFactor: true } : {}),
+  };
 }
 
 const sessionOf = (found: Found["session"]): Session => ({

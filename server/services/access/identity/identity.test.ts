@@ -4,7 +4,8 @@ import { createSharedState } from "~/server/adapters/redis/shared-state/shared-s
 import { newLeaseToken } from "~/server/lease-token";
 import type { Deps } from "~/server/services/ctx";
 import { type AccessStack, ADMIN, AUTH_SECRET, accessRedis } from "~/server/testing/access-deps";
-import { createUser, openCtx, restoreAccess, revokeSession, SESSION_COOKIE, signIn, updateUser } from "../index";
+import { signIn } from "~/server/testing/sign-in";
+import { createUser, openCtx, restoreAccess, revokeSession, SESSION_COOKIE, updateUser } from "../index";
 import { hashPassword } from "../password";
 import { sha256 } from "../secrets";
 import { withAuth } from "./auth";

@@ -3,14 +3,8 @@ import { AppError } from "~/server/domain/errors";
 import { SESSION_COOKIE, STATE_COOKIE, withOidcAuth } from "./auth";
 import { type AuthDeps, currentCall, type OpeningBrowser } from "./auth-call";
 import { type OpenedSession, readIdentity } from "./identities";
+import { cookiesIn, type NewCookie } from "./new-cookies";
 import { PROVIDER_ID, requireProvider } from "./provider-profile";
-
-/** A cookie of this product. Its value is encoded. */
-export interface NewCookie {
-  name: string;
-  value: string;
-  maxAgeSeconds: number;
-}
 
 /** Why a sign-in by the provider is refused. The sign-in page shows the reason. */
 export type OidcRefusal = "no_role" | "unverified" | "not_linked" | "failed";
@@ -87,11 +81,4 @@ function refusalOf(location: string): OidcRefusal {
   if (refusal) return refusal;
   const error = URL.canParse(location) ? new URL(location).searchParams.get("error") : null;
   return error === "account_not_linked" ? "not_linked" : "failed";
-}
-
-function cookiesIn(headers: Headers): NewCookie[] {
-  return headers.getSetCookie().map((cookie) => {
-    const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
-    return { name, value, maxAgeSeconds: Number(/max-age=(\d+)/i.exec(cookie)?.[1] ?? 0) };
-  });
 }

@@ -17,7 +17,12 @@ describe("the rows of a user", () => {
     expect(rowsOf(user, "user")).toEqual([
       {
         ...{ id: "u1", email: "ann@example.com", emailVerified: true, name: "Ann", image: null, role: "editor" },
-        ...{ disabled: false, createdAt: "1970-01-01T00:00:00.000Z", updatedAt: "1970-01-01T00:00:01.000Z" },
+        ...{
+          disabled: false,
+          hasPassword: true,
+          createdAt: "1970-01-01T00:00:00.000Z",
+          updatedAt: "1970-01-01T00:00:01.000Z",
+        },
       },
     ]);
     expect(rowsOf(user, "account")).toMatchObject([

@@ -24,7 +24,8 @@ export function rowsOf(user: User, model: string): Row[] {
 function userRow(user: User): Row {
   const { id, email, name, role, disabled } = user;
   // The address comes from an admin or the identity provider, so this product does not verify it.
-  const row = { id, email, emailVerified: true, name, image: null, role, disabled };
+  const hasPassword = user.passwordHash !== "";
+  const row = { id, email, emailVerified: true, name, image: null, role, disabled, hasPassword };
   return { ...user.identity?.fields, ...row, ...timesOf(user) };
 }
 
@@ -66,7 +67,7 @@ export function withoutRow(user: User, model: string, id: unknown): User {
 }
 
 function withUserRow(user: User, row: Row): User {
-  const { id: _, email: __, emailVerified: ___, image: ____, createdAt, updatedAt, ...rest } = row;
+  const { id: _, email: __, emailVerified: ___, image: ____, createdAt, updatedAt, hasPassword, ...rest } = row;
   const { name, role, disabled, ...fields } = rest;
   return {
     ...user,

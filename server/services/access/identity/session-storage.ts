@@ -30,7 +30,7 @@ const REVOKED_BEFORE = "revoked-sessions-before-";
 const HANDLE = `${newSecret()}:`;
 
 /** The handle of a session, with which better-auth reads and ends it. */
-const handleOf = (tokenHash: string) => HANDLE + tokenHash;
+export const handleOf = (tokenHash: string) => HANDLE + tokenHash;
 
 /** The hash of a session's token; null if the key is not a session's. */
 function tokenHashOf(key: string): string | null {

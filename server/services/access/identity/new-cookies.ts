@@ -1,0 +1,14 @@
+/** A cookie of this product. Its value is encoded. */
+export interface NewCookie {
+  name: string;
+  value: string;
+  maxAgeSeconds: number;
+}
+
+/** The cookies that an answer of better-auth sets. */
+export function cookiesIn(headers: Headers): NewCookie[] {
+  return headers.getSetCookie().map((cookie) => {
+    const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+    return { name, value, maxAgeSeconds: Number(/max-age=(\d+)/i.exec(cookie)?.[1] ?? 0) };
+  });
+}

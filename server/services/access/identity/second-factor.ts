@@ -1,0 +1,180 @@
+import { isAPIError } from "better-auth/api";
+import { AppError, fieldError } from "~/server/domain/errors";
+import { Session } from "~/server/domain/session";
+import type { Confirm } from "~/server/services/documents/store-documents";
+import { getUser, type User } from "../documents";
+import { sameSecret, sha256 } from "../secrets";
+import { SECOND_FACTOR_COOKIE, SESSION_COOKIE, withAuth } from "./auth";
+import type { AuthDeps, OpeningBrowser } from "./auth-call";
+import { changeUser } from "./change-user";
+import { cookieSecret, signedValue } from "./cookie-secret";
+import { type Auth, type OpenedSession, openedSession, tokenOf } from "./identities";
+import { rowsOf } from "./rows";
+import { handleOf } from "./session-storage";
+
+/* The second factor is the plugin `twoFactor` of better-auth: codes of an authenticator app, and recovery codes. */
+
+const MODEL = "twoFactor";
+/** Field of the user that the plugin sets when the first code was right. */
+const ENABLED = "twoFactorEnabled";
+/** Longer than a code is valid, s: its own 30 s, and the 30 s before and after. */
+const USED_SECONDS = 120;
+
+export const hasSecondFactor = (user: User) => user.identity?.fields[ENABLED] === true;
+
+/** A code of the app, or a recovery code. */
+export type SecondFactor = { code: string } | { recoveryCode: string };
+
+export interface NewSecondFactor {
+  /** `otpauth://totp/…`, which the QR code shows. */
+  uri: string;
+  recoveryCodes: string[];
+}
+
+/**
+ * Creates a secret and recovery codes. They have no effect until `confirmFactor`.
+ * @throws AppError `validation_failed` for a wrong password; `conflict` if there is a second factor
+ */
+export async function createFactor(
+  deps: AuthDeps,
+  input: { session: Session; password: string },
+): Promise<{ result: NewSecondFactor; confirm: Confirm }> {
+  const headers = await headersOf(deps, input.session);
+  return withAuth({ deps }, async (auth) => {
+    const body = { password: input.password, method: "totp" as const };
+    const answer = await auth.api.enableTwoFactor({ body, headers }).catch(refused);
+    if (!("totpURI" in answer)) throw new Error("better-auth created no secret.");
+    return { uri: answer.totpURI, recoveryCodes: answer.backupCodes };
+  });
+}
+
+/**
+ * Turns the second factor on with the first code of the app. Replaces the session by a new one.
+ * @throws AppError `validation_failed` for a wrong code; `conflict` without `createFactor`
+ */
+export async function confirmFactor(
+  deps: AuthDeps,
+  input: { session: Session; code: string; browser: OpeningBrowser },
+): Promise<{ opened: OpenedSession; confirm: Confirm }> {
+  const { session, code, browser } = input;
+  await requireUnusedCode(deps, { userId: session.userId, code });
+  const headers = await headersOf(deps, session);
+  const { result, confirm } = await withAuth({ deps, browser }, async (auth) => {
+    const answer = await auth.api.verifyTOTP({ body: { code }, headers, returnHeaders: true }).catch(refused);
+    return openedSession(auth, answer.headers);
+  });
+  if (!result) throw new AppError("conflict", "This account has a second factor already.");
+  return { opened: result, confirm };
+}
+
+/**
+ * Replaces all recovery codes.
+ * @throws AppError `validation_failed` for a wrong password; `conflict` without a second factor
+ */
+export async function replaceRecoveryCodes(
+  deps: AuthDeps,
+  input: { session: Session; password: string },
+): Promise<{ result: string[]; confirm: Confirm }> {
+  const headers = await headersOf(deps, input.session);
+  return withAuth({ deps }, async (auth) => {
+    const body = { password: input.password };
+    return (await auth.api.generateBackupCodes({ body, headers }).catch(refused)).backupCodes;
+  });
+}
+
+/** Removes the second factor of a user. */
+export function removeFactor(deps: AuthDeps, userId: string): Promise<{ user: User; confirm: Confirm }> {
+  return changeUser(deps, userId, (user) => {
+    const { [MODEL]: _, ...rows } = user.identity?.rows ?? {};
+    const { [ENABLED]: __, ...fields } = user.identity?.fields ?? {};
+    return { ...user, identity: { rows, fields } };
+  });
+}
+
+/** How many recovery codes a user has left. */
+export async function recoveryCodesLeft(deps: AuthDeps, user: User): Promise<number> {
+  if (rowsOf(user, MODEL).length === 0) return 0;
+  const { result } = await withAuth({ deps }, (auth) => auth.api.viewBackupCodes({ body: { userId: user.id } }));
+  return result.backupCodes.length;
+}
+
+/** The user of a sign-in whose password was right; null if the sign-in is unknown, too old, or the user is disabled. */
+export async function userOfChallenge(deps: AuthDeps, cookie: string): Promise<User | null> {
+  const identifier = tokenOf(cookie);
+  if (!sameSecret(signedValue(await cookieSecret(deps), identifier), cookie)) return null;
+  const { result } = await withAuth({ deps }, async (auth) =>
+    (await auth.$context).internalAdapter.findVerificationValue(identifier),
+  );
+  const user = result && (await getUser(deps, result.value));
+  return user && !user.disabled ? user : null;
+}
+
+/**
+ * Completes a sign-in with the second factor.
+ * @throws AppError `unauthenticated` for a wrong or used code; `conflict` if the sign-in must begin again
+ */
+export async function signInBySecondFactor(
+  deps: AuthDeps,
+  input: { challenge: string; user: User; factor: SecondFactor; browser: OpeningBrowser },
+): Promise<{ opened: OpenedSession; confirm: Confirm }> {
+  const { challenge, user, factor, browser } = input;
+  if ("code" in factor) await requireUnusedCode(deps, { userId: user.id, code: factor.code });
+  const headers = new Headers({ cookie: `${SECOND_FACTOR_COOKIE}=${challenge}` });
+  const { result, confirm } = await withAuth({ deps, browser }, async (auth) => {
+    const answer = await verify(auth, { factor, headers }).catch(refusedSignIn);
+    return openedSession(auth, answer.headers);
+  });
+  if (!result) throw beginAgain();
+  return { opened: result, confirm };
+}
+
+function verify(auth: Auth, { factor, headers }: { factor: SecondFactor; headers: Headers }) {
+  return "code" in factor
+    ? auth.api.verifyTOTP({ body: { code: factor.code }, headers, returnHeaders: true })
+    : auth.api.verifyBackupCode({ body: { code: factor.recoveryCode }, headers, returnHeaders: true });
+}
+
+export const beginAgain = () =>
+  new AppError("conflict", "The sign-in took too long or had too many wrong codes. Enter your password again.");
+
+const WRONG_CODE = "The code is wrong, or was used before.";
+
+function refusedSignIn(error: unknown): never {
+  const code = codeOf(error);
+  if (code === "INVALID_CODE" || code === "INVALID_BACKUP_CODE") throw new AppError("unauthenticated", WRONG_CODE);
+  if (code !== null) throw beginAgain();
+  throw error;
+}
+
+function refused(error: unknown): never {
+  const code = codeOf(error);
+  if (code === "INVALID_PASSWORD") throw fieldError("validation_failed", { field: "password", message: "is wrong" });
+  if (code === "INVALID_CODE") throw wrongCode();
+  if (code === "TOTP_ALREADY_ENABLED") throw new AppError("conflict", "This account has a second factor already.");
+  if (code !== null) throw new AppError("conflict", "This account has no second factor yet. Begin the set-up again.");
+  throw error;
+}
+
+const wrongCode = () =>
+  fieldError("validation_failed", { field: "code", message: "is wrong, or was used before; wait for the next code" });
+
+/** The code of an error that better-auth returns to callers; null for other errors. */
+function codeOf(error: unknown): string | null {
+  if (!isAPIError(error) || error.statusCode >= 500) return null;
+  return (error.body as { code?: string } | undefined)?.code ?? "";
+}
+
+/** better-auth would accept a code again while it is valid. */
+async function requireUnusedCode(deps: AuthDeps, { userId, code }: { userId: string; code: string }): Promise<void> {
+  const uses = await deps.identityValues.increment(sha256(`totp-code:${userId}:${code}`), USED_SECONDS);
+  if (uses > 1) throw wrongCode();
+}
+
+/** Headers by which better-auth finds the session of the caller, whose token only the browser knows. */
+async function headersOf(deps: AuthDeps, session: Session): Promise<Headers> {
+  const rows = await deps.sessions.ofUser(session.userId);
+  const row = rows.find(({ json }) => Session.parse(JSON.parse(json)).id === session.id);
+  if (!row) throw new AppError("unauthenticated", "The session has ended. Sign in again.");
+  const value = signedValue(await cookieSecret(deps), handleOf(row.tokenHash));
+  return new Headers({ cookie: `${SESSION_COOKIE}=${value}` });
+}

@@ -1,0 +1,154 @@
+import { AppError, fieldError } from "~/server/domain/errors";
+import { RIGHTS_OF_ROLE } from "~/server/domain/rights";
+import type { Session } from "~/server/domain/session";
+import { writeAudit } from "~/server/services/audit";
+import type { Ctx } from "~/server/services/ctx";
+import type { Principal } from "~/server/services/principal";
+import { rememberDevice } from "./devices";
+import { getUser, type User } from "./documents";
+import {
+  confirmFactor,
+  createFactor,
+  hasSecondFactor,
+  recoveryCodesLeft,
+  removeFactor,
+  replaceRecoveryCodes,
+} from "./identity/second-factor";
+import type { CodeInput, PasswordInput, UserId } from "./inputs";
+import { verifyPassword } from "./password";
+import { requireOwnRights, requireRight, requireUser } from "./require-right";
+import { endSessions } from "./sessions";
+import type { Browser, SignedIn } from "./sign-in";
+import { signInLimit } from "./sign-in-limit";
+
+interface OwnCall {
+  ctx: Ctx;
+  session: Session | null;
+}
+
+export interface SecondFactorView {
+  enabled: boolean;
+  /** Whether `REQUIRE_SECOND_FACTOR` is set. */
+  required: boolean;
+  /** A user without a password, who signs in by an identity provider, needs none. */
+  hasPassword: boolean;
+  recoveryCodesLeft: number;
+}
+
+/** The caller's second factor. */
+export async function getSecondFactor({ ctx, session }: OwnCall): Promise<SecondFactorView> {
+  const { user } = await ownUser({ ctx, session });
+  return {
+    enabled: hasSecondFactor(user),
+    required: ctx.deps.env.requireSecondFactor,
+    hasPassword: user.passwordHash !== "",
+    recoveryCodesLeft: hasSecondFactor(user) ? await recoveryCodesLeft(ctx.deps, user) : 0,
+  };
+}
+
+/**
+ * Creates the caller's secret and recovery codes. They have no effect until `confirmSecondFactor`.
+ * @throws AppError `validation_failed` for a wrong password; `conflict` if there is a second factor; `rate_limited`
+ */
+export async function startSecondFactor(
+  call: OwnCall & { input: PasswordInput },
+): Promise<{ uri: string; secret: string; recoveryCodes: string[] }> {
+  const { user, session } = await ownUser(call);
+  const { deps } = call.ctx;
+  const { result, confirm } = await withPassword(call, user, () =>
+    createFactor(deps, { session, password: call.input.password }),
+  );
+  await confirm();
+  return { ...result, secret: new URL(result.uri).searchParams.get("secret") ?? "" };
+}
+
+/**
+ * Turns the caller's second factor on, ends all other sessions, and replaces the caller's session.
+ * @throws AppError `validation_failed` for a wrong code; `conflict` without `startSecondFactor`
+ */
+export async function confirmSecondFactor(call: OwnCall & { input: CodeInput; browser: Browser }): Promise<SignedIn> {
+  const { ctx, input, browser } = call;
+  const { user, session, principal } = await ownUser(call);
+  const { opened, confirm } = await confirmFactor(ctx.deps, { session, code: input.code, browser });
+  await endSessions(ctx.deps, { userId: user.id, select: (one) => one.id !== opened.session.id });
+  await audit({ ...ctx, principal }, user, { enabled: true, note: "turned on" });
+  const device = browser.replacesDevice ? null : browser.device;
+  const deviceCookie = await rememberDevice(ctx.deps, { device, userId: user.id });
+  await confirm();
+  return { ...opened, device: deviceCookie };
+}
+
+/**
+ * Turns the caller's second factor off.
+ * @throws AppError `validation_failed` for a wrong password; `conflict` without a second factor; `rate_limited`
+ */
+export async function stopSecondFactor(call: OwnCall & { input: PasswordInput }): Promise<{ enabled: false }> {
+  const { ctx } = call;
+  const { user, principal } = await ownUser(call);
+  if (!hasSecondFactor(user)) throw new AppError("conflict", "This account has no second factor.");
+  const { confirm } = await withPassword(call, user, () => removeFactor(ctx.deps, user.id));
+  await audit({ ...ctx, principal }, user, { enabled: false, note: "turned off" });
+  await confirm();
+  return { enabled: false };
+}
+
+/**
+ * Replaces the caller's recovery codes.
+ * @throws AppError `validation_failed` for a wrong password; `conflict` without a second factor; `rate_limited`
+ */
+export async function newRecoveryCodes(call: OwnCall & { input: PasswordInput }): Promise<{ recoveryCodes: string[] }> {
+  const { ctx, input } = call;
+  const { user, session, principal } = await ownUser(call);
+  const { result, confirm } = await withPassword(call, user, () =>
+    replaceRecoveryCodes(ctx.deps, { session, password: input.password }),
+  );
+  await audit({ ...ctx, principal }, user, { enabled: true, note: "new recovery codes" });
+  await confirm();
+  return { recoveryCodes: result };
+}
+
+/**
+ * Removes the second factor of another user, who has lost it, and ends the user's sessions. Right: `users:edit`.
+ * @throws AppError `not_found`; `conflict` without a second factor; `forbidden` for a user with rights that the caller
+ * lacks
+ */
+export async function resetSecondFactor({ ctx, input }: { ctx: Ctx; input: UserId }): Promise<UserId> {
+  const principal = requireRight(ctx, "users:edit");
+  const user = await getUser(ctx.deps, input.userId);
+  if (!user) throw new AppError("not_found", "This user does not exist.");
+  requireOwnRights(principal, RIGHTS_OF_ROLE[user.role]);
+  if (!hasSecondFactor(user)) throw new AppError("conflict", "This user has no second factor.");
+  const { confirm } = await removeFactor(ctx.deps, user.id);
+  await endSessions(ctx.deps, { userId: user.id, select: () => true });
+  await audit(ctx, user, { enabled: false, note: "reset" });
+  await confirm();
+  return { userId: user.id };
+}
+
+async function ownUser({ ctx, session }: OwnCall): Promise<{ user: User; session: Session; principal: Principal }> {
+  const principal = requireUser(ctx);
+  const user = session && (await getUser(ctx.deps, principal.id));
+  if (!session || !user) throw new AppError("forbidden", "Only a signed-in user has a second factor.");
+  return { user, session, principal };
+}
+
+/** Runs a change after the caller's password was right. Wrong ones count as failed sign-ins of this session. */
+async function withPassword<T>(
+  { ctx, input, session }: OwnCall & { input: PasswordInput },
+  user: User,
+  change: () => Promise<T>,
+): Promise<T> {
+  const attempt = { email: user.email, ip: session?.ip ?? null, device: session?.id ?? null };
+  const limit = signInLimit(ctx.deps);
+  await limit.admitAttempt(attempt);
+  const isRight =
+    user.passwordHash !== "" && (await verifyPassword({ password: input.password, hash: user.passwordHash }));
+  if (!isRight) throw fieldError("validation_failed", { field: "password", message: "is wrong" });
+  await limit.recordSuccess(attempt);
+  return change();
+}
+
+function audit(ctx: Ctx, user: User, { enabled, note }: { enabled: boolean; note: string }): Promise<void> {
+  const target = { target: `user:${user.id}`, targetName: user.email };
+  return writeAudit(ctx, { action: "user.second_factor", ...target, note, after: { enabled } });
+}
