@@ -50,7 +50,7 @@ test("a user sets up an authenticator app, signs in with it and with a recovery 
   await page.context().clearCookies();
   await page.goto("/login?next=/account");
   await enterPassword(page, person);
-  await page.getByLabel("Code", { exact: true }).fill("000000");
+  await page.getByLabel("Code", { exact: true }).fill("111111");
   await page.getByRole("button", { name: "Continue" }).click();
   await expect(page.getByText("The code is wrong, or was used before.")).toBeVisible();
   await checkEverywhere(page, "second factor at sign-in", { depth: "brief" });

@@ -107,6 +107,7 @@ test("a session that ends while a page is open continues after a sign-in at the 
 }) => {
   const user = addUser("eva", ["editors"]);
   await signInAtProvider(page, user, "/account");
+  await expect(page.getByRole("heading", { name: user.name, level: 1 })).toBeVisible();
   await page.context().clearCookies({ name: "stufio_session" });
   await page.getByLabel("Current password").fill("kept while signing in");
   await page.getByLabel("New password", { exact: true }).fill("a-new-long-password");
