@@ -20,7 +20,7 @@ async function setUp(page: Page, password: string): Promise<{ secret: string; co
   await page.getByLabel("Your password").fill(password);
   await page.getByRole("button", { name: "Continue" }).click();
   await expect(page.getByRole("img", { name: "QR code for the authenticator app" })).toBeVisible();
-  const secret = (await page.getByRole("figure", { name: "Key" }).innerText()).replaceAll(/\s/g, "");
+  const secret = ((await page.getByRole("figure", { name: "Key" }).textContent()) ?? "").replaceAll(/\s/g, "");
   await page.getByLabel("Code", { exact: true }).fill("000000");
   await page.getByRole("button", { name: "Turn on" }).click();
   await expect(page.getByText("Is wrong, or was used before")).toBeVisible();
