@@ -7,6 +7,6 @@ it.each([
   ["workdays only", { nextDay: 12, nextWeek: 60 }, "60 runs in 7 days"],
   ["a week that begins with a day without runs", { nextDay: 0, nextWeek: 1 }, "1 run in 7 days"],
   ["no run in a week", { nextDay: 0, nextWeek: 0 }, null],
-])("describes %s", (_, counts, expected) => {
+])("runCountsText describes %s", (_, counts, expected) => {
   expect(runCountsText(counts)).toBe(expected);
 });

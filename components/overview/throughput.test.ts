@@ -6,7 +6,7 @@ const bar = (at: number, values: Partial<typeof NONE>) => {
   return { at, end: at + 1, unfinished: false, values: { ...NONE, ...values } };
 };
 
-it("finds the busiest bar, or none without executions", () => {
+it("busiest finds the bar with the most executions, and nothing without executions", () => {
   const highest = bar(1, { succeeded: 4, late: 2, dead: 1 });
   expect(busiest([bar(0, { succeeded: 5 }), highest, bar(2, { skipped: 3 })])).toEqual({ bucket: highest, total: 7 });
   expect(busiest([bar(0, {})])).toBeUndefined();

@@ -32,6 +32,6 @@ it.each([
     { ...NONE, lastTickAt: EARLY, workerId: "a" },
   ],
   ["a worker whose loop has not ticked yet", [worker("a", null)], { ...NONE, workerId: "a" }],
-])("shows %s", (_, workers, expected) => {
+])("promotionState returns %s", (_, workers, expected) => {
   expect(promotionState(workers)).toEqual(expected);
 });

@@ -58,7 +58,7 @@ describe("formatInstant", () => {
     );
   });
 
-  it("handles moments before 1970", () => {
+  it("wallTime returns the wall clock of instants before 1970", () => {
     expect(wallTime(-1, "UTC")).toEqual({
       year: 1969,
       month: 12,

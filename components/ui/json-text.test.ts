@@ -16,7 +16,7 @@ it.each([
   ],
   ["a scalar unchanged", '"\\u00e9"', '"\\u00e9"'],
   ["text that is not JSON unchanged", "{a:", "{a:"],
-])("shows %s", (_, value, expected) => {
+])("prettyJson shows %s", (_, value, expected) => {
   expect(prettyJson(value)).toBe(expected);
 });
 

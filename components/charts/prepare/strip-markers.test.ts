@@ -34,6 +34,6 @@ test.each<[number | null, number]>([
   [5000, 2],
   [60_000, 4],
   [3_600_000, 5],
-])("a lateness of %s ms is level %i", (latenessMs, level) => {
+])("latenessLevel of %s ms is %i", (latenessMs, level) => {
   expect(latenessLevel(latenessMs)).toBe(level);
 });
