@@ -35,18 +35,19 @@ export const outcomeSeries = (performance: Performance): Bucket<ChartOutcome>[] 
  * range. 1 is the whole budget. Null if the target allows no failure.
  */
 export function budgetSeries(performance: Performance, target: number): Bucket<"spent">[] {
-  const failed = ({ counts }: Measured) => counts.dead + counts.expired;
-  const succeededOrFailed = (bucket: Measured) => bucket.counts.succeeded + failed(bucket);
-  const allowed = (1 - target) * performance.buckets.reduce((sum, bucket) => sum + succeededOrFailed(bucket), 0);
+  const failuresIn = ({ counts }: Measured) => counts.dead + counts.expired;
+  const succeededOrFailed = (bucket: Measured) => bucket.counts.succeeded + failuresIn(bucket);
+  const allowedFailures =
+    (1 - target) * performance.buckets.reduce((sum, bucket) => sum + succeededOrFailed(bucket), 0);
   const perBucket = bucketsOf(performance, {
     keys: ["spent"],
     missing: "zero",
-    values: (bucket) => ({ spent: failed(bucket) }),
+    values: (bucket) => ({ spent: failuresIn(bucket) }),
   });
-  let spent = 0;
+  let failures = 0;
   return perBucket.map((bucket) => {
-    spent += bucket.values.spent ?? 0;
-    return { ...bucket, values: { spent: allowed === 0 ? null : spent / allowed } };
+    failures += bucket.values.spent ?? 0;
+    return { ...bucket, values: { spent: allowedFailures === 0 ? null : failures / allowedFailures } };
   });
 }
 

@@ -16,8 +16,8 @@ const DIALOGS = {
 /** Pauses or resumes all firing. `allowed`: the caller has the right `system:operate`. */
 export function PauseAllCard({ allowed }: { allowed: boolean }) {
   const pause = usePauseAll();
-  const [open, setOpen] = useState<keyof typeof DIALOGS | null>(null);
-  const close = () => setOpen(null);
+  const [openDialog, setOpenDialog] = useState<keyof typeof DIALOGS | null>(null);
+  const close = () => setOpenDialog(null);
   return (
     <Card title="Pause all firing">
       <div className="flex flex-col items-start gap-3">
@@ -34,10 +34,10 @@ export function PauseAllCard({ allowed }: { allowed: boolean }) {
         <div className="flex flex-wrap gap-2">
           {pause?.paused ? (
             <>
-              <Button icon={<CirclePlay aria-hidden />} disabled={!allowed} onClick={() => setOpen("resume")}>
+              <Button icon={<CirclePlay aria-hidden />} disabled={!allowed} onClick={() => setOpenDialog("resume")}>
                 Resume all
               </Button>
-              <Button disabled={!allowed} onClick={() => setOpen("pause")}>
+              <Button disabled={!allowed} onClick={() => setOpenDialog("pause")}>
                 Change reason or end…
               </Button>
             </>
@@ -46,7 +46,7 @@ export function PauseAllCard({ allowed }: { allowed: boolean }) {
               variant="danger"
               icon={<CirclePause aria-hidden />}
               disabled={!allowed || pause === undefined}
-              onClick={() => setOpen("pause")}
+              onClick={() => setOpenDialog("pause")}
             >
               Pause all…
             </Button>
@@ -54,8 +54,8 @@ export function PauseAllCard({ allowed }: { allowed: boolean }) {
         </div>
         {allowed ? null : <p className="text-muted text-xs">Only operators and admins can pause all firing.</p>}
       </div>
-      {open === "pause" && pause ? <DIALOGS.pause current={pause} onClose={close} /> : null}
-      {open === "resume" ? <DIALOGS.resume onClose={close} /> : null}
+      {openDialog === "pause" && pause ? <DIALOGS.pause current={pause} onClose={close} /> : null}
+      {openDialog === "resume" ? <DIALOGS.resume onClose={close} /> : null}
     </Card>
   );
 }

@@ -22,7 +22,7 @@ const POLL_MS = 5000;
 /** Items that could not be processed and were set aside. Renders nothing if there are none, unless the query fails. */
 export function Quarantine({ allowed }: { allowed: boolean }) {
   const trpc = useTRPC();
-  const [open, setOpen] = useState<Item | null>(null);
+  const [openItem, setOpenItem] = useState<Item | null>(null);
   const query = useQuery(trpc.quarantine.list.queryOptions({ limit: LIMIT }, { refetchInterval: POLL_MS }));
   const total = query.data?.total;
   if (!query.error && !total) return null;
@@ -30,13 +30,13 @@ export function Quarantine({ allowed }: { allowed: boolean }) {
     <QueryTile className="mb-4" title="Quarantine" description={descriptionOf(total)} query={query} padded={false}>
       {({ items }) => (
         <>
-          {items.length === 0 ? null : <Items items={items} onOpen={setOpen} />}
+          {items.length === 0 ? null : <Items items={items} onOpen={setOpenItem} />}
           {total !== undefined && total > items.length ? (
             <p className="px-3 py-2 text-muted text-sm">
               The newest {items.length} of {formatNumber(total)}.
             </p>
           ) : null}
-          {open ? <QuarantineDialog item={open} allowed={allowed} onClose={() => setOpen(null)} /> : null}
+          {openItem ? <QuarantineDialog item={openItem} allowed={allowed} onClose={() => setOpenItem(null)} /> : null}
         </>
       )}
     </QueryTile>

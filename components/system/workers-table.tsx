@@ -22,10 +22,12 @@ const loopsId = (worker: Worker) => `loops-${worker.workerId}`;
 
 /** All workers seen within the last hour. A row expands to its worker's loops. The expanded rows are in the URL. */
 export function WorkersTable({ query }: { query: TileQuery<Engine> }) {
-  const [open, setOpen] = useQueryState("worker", parseAsArrayOf(parseAsString).withDefault([]));
+  const [openIds, setOpenIds] = useQueryState("worker", parseAsArrayOf(parseAsString).withDefault([]));
   const toggle = (id: string) =>
-    void setOpen(open.includes(id) ? open.filter((one) => one !== id) : [...open, id], { history: "replace" });
-  const isOpen = ({ workerId }: Worker) => open.includes(workerId);
+    void setOpenIds(openIds.includes(id) ? openIds.filter((one) => one !== id) : [...openIds, id], {
+      history: "replace",
+    });
+  const isOpen = ({ workerId }: Worker) => openIds.includes(workerId);
   return (
     <QueryTile
       title="Workers"

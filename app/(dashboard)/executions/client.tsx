@@ -21,7 +21,8 @@ export function ExecutionsClient() {
   const set: SetParams = (values) => void setParams(values, { history: "replace" });
   const navigate: SetParams = (values) => void setParams(values, { history: "push", scroll: true });
   // Without `scroll`, so that the list keeps its position behind the sheet.
-  const open = ({ executionId }: { executionId: string }) => void setParams({ open: executionId }, { history: "push" });
+  const openExecution = ({ executionId }: { executionId: string }) =>
+    void setParams({ open: executionId }, { history: "push" });
   return (
     <>
       <PageHeader title="Executions" />
@@ -36,11 +37,11 @@ export function ExecutionsClient() {
         />
       </div>
       {params.view === "in-flight" ? (
-        <InFlight params={params} set={set} navigate={navigate} onOpen={open} />
+        <InFlight params={params} set={set} navigate={navigate} onOpen={openExecution} />
       ) : params.view === "failures" ? (
         <Failures params={params} set={set} navigate={navigate} />
       ) : (
-        <History params={params} set={set} navigate={navigate} onOpen={open} />
+        <History params={params} set={set} navigate={navigate} onOpen={openExecution} />
       )}
     </>
   );

@@ -72,7 +72,7 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
   const router = useRouter();
   const queryClient = useQueryClient();
   const [tab] = useQueryState("tab", detailParsers.tab);
-  const [open] = useQueryState("open", historyParsers.open);
+  const [openExecutionId] = useQueryState("open", historyParsers.open);
   const [openAction, setOpenAction] = useState<ScheduleVerb | null>(null);
   const [updatedAt, setUpdatedAt] = useState(0);
   const refresh = async () => {
@@ -88,7 +88,7 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
     await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey }, KEEP_PENDING_REQUEST)));
     setUpdatedAt(Date.now());
   };
-  const live = useLiveRefresh({ refresh: () => void refresh(), busy: openAction !== null || open !== null });
+  const live = useLiveRefresh({ refresh: () => void refresh(), busy: openAction !== null || openExecutionId !== null });
   const Tab = TABS[tab];
   useEffect(() => recentSchedules.remember(localStorage, { scheduleId, label, topic }), [scheduleId, label, topic]);
   useTabTitle(tabTitle(STATUS_LABELS[schedule.status], schedule));

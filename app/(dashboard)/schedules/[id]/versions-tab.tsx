@@ -15,8 +15,8 @@ import { detailParsers } from "./search-params";
 export function VersionsTab({ schedule }: { schedule: ShownSchedule }) {
   const { scheduleId } = schedule;
   const trpc = useTRPC();
-  const [{ version: open }, setParams] = useQueryStates(detailParsers);
-  const [restoring, setRestoring] = useState<number | null>(null);
+  const [{ version: openVersion }, setParams] = useQueryStates(detailParsers);
+  const [restoringVersion, setRestoringVersion] = useState<number | null>(null);
   const list = useQuery(trpc.schedules.versions.queryOptions({ scheduleId }));
   return (
     <div className="flex flex-col gap-3">
@@ -34,17 +34,17 @@ export function VersionsTab({ schedule }: { schedule: ShownSchedule }) {
                   key={item.version}
                   scheduleId={scheduleId}
                   item={item}
-                  open={open === item.version}
+                  open={openVersion === item.version}
                   onToggle={(next) => void setParams({ version: next ? item.version : null }, { history: "replace" })}
-                  onRestore={() => setRestoring(item.version)}
+                  onRestore={() => setRestoringVersion(item.version)}
                 />
               ))}
             </ol>
           </>
         )}
       </QueryBody>
-      {restoring === null ? null : (
-        <RestoreDialog schedule={schedule} version={restoring} onClose={() => setRestoring(null)} />
+      {restoringVersion === null ? null : (
+        <RestoreDialog schedule={schedule} version={restoringVersion} onClose={() => setRestoringVersion(null)} />
       )}
     </div>
   );
