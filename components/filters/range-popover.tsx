@@ -19,8 +19,8 @@ export interface RangePickerProps<Preset extends string> {
   value: PickedRange<Preset>;
   onChange: (range: PickedRange<Preset>) => void;
   presets: Readonly<Record<Preset, { label: string }>>;
-  /** Returns the two ends of a range at `now`. They are the initial values of a custom range. */
-  resolve: (range: PickedRange<Preset>, now: number) => { from: number; to: number };
+  /** Returns the two ends of a range at `nowMs`. They are the initial values of a custom range. */
+  resolve: (range: PickedRange<Preset>, nowMs: number) => { from: number; to: number };
 }
 
 export function RangePopover<Preset extends string>({
@@ -58,7 +58,7 @@ export function RangePopover<Preset extends string>({
           );
         })}
       </ul>
-      <CustomRange resolveInitial={(now) => resolve(value, now)} onApply={choose} />
+      <CustomRange resolveInitial={(nowMs) => resolve(value, nowMs)} onApply={choose} />
     </Popover>
   );
 }
@@ -68,12 +68,12 @@ function CustomRange({
   resolveInitial,
   onApply,
 }: {
-  resolveInitial: (now: number) => { from: number; to: number };
+  resolveInitial: (nowMs: number) => { from: number; to: number };
   onApply: (range: { from: number; to: number }) => void;
 }) {
   const { zone } = useDisplayZone();
-  const now = useNow(60_000);
-  const [initial] = useState(() => resolveInitial(now));
+  const nowMs = useNow(60_000);
+  const [initial] = useState(() => resolveInitial(nowMs));
   const [from, setFrom] = useState(() => toWallInput(initial.from, zone));
   const [to, setTo] = useState(() => toWallInput(initial.to, zone));
   const fromMs = fromWallInput(from, zone);

@@ -21,10 +21,10 @@ export type TimeRange = { preset: RangePreset } | { from: number; to: number };
 
 export const DEFAULT_RANGE: TimeRange = { preset: "24h" };
 
-/** Both ends of the range, epoch ms. A preset ends at `now`. */
-export function resolveRange(range: TimeRange, now: number): { from: number; to: number } {
+/** Both ends of the range, epoch ms. A preset ends at `nowMs`. */
+export function resolveRange(range: TimeRange, nowMs: number): { from: number; to: number } {
   return "preset" in range
-    ? { from: now - RANGE_PRESETS[range.preset].ms, to: now }
+    ? { from: nowMs - RANGE_PRESETS[range.preset].ms, to: nowMs }
     : { from: range.from, to: range.to };
 }
 

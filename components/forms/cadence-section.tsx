@@ -102,9 +102,9 @@ function OneTime() {
   const zone = useWatch<{ timezone: string }, "timezone">({ name: "timezone" });
   const display = useDisplayZone();
   const enabled = useWatch<ScheduleFormValues, "enabled">({ name: "enabled" });
-  const now = useNow(MINUTE_MS);
+  const nowMs = useNow(MINUTE_MS);
   // A paused schedule may keep a time that has passed.
-  const past = enabled ? pastTimeFault(time.value, now) : null;
+  const past = enabled ? pastTimeFault(time.value, nowMs) : null;
   return (
     <>
       <div className="grid gap-4 sm:grid-cols-2">
@@ -126,7 +126,7 @@ function OneTime() {
           ))}
         </dl>
       ) : null}
-      {time.value && time.value !== INCOMPLETE_TIME && pastTimeFault(time.value, now) === null ? (
+      {time.value && time.value !== INCOMPLETE_TIME && pastTimeFault(time.value, nowMs) === null ? (
         <TimeSuggestion time={time.value} timezone={zone} onUse={time.onChange} />
       ) : null}
     </>

@@ -23,7 +23,7 @@ export function ScheduleSummary() {
     ScheduleFormValues,
     ["kind", "timezone", "topic", "entityType", "action", "enabled"]
   >({ name: ["kind", "timezone", "topic", "entityType", "action", "enabled"] });
-  const now = useNow(MINUTE_MS);
+  const nowMs = useNow(MINUTE_MS);
   return (
     <Card title="Summary" className="lg:sticky lg:top-20">
       <div className="flex flex-col gap-4">
@@ -33,7 +33,7 @@ export function ScheduleSummary() {
         {kind === "recurring" ? <RecurringSummary zone={timezone} /> : <OneTimeSummary />}
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 border-t pt-3 text-sm">
           <dt className="text-muted">Time zone</dt>
-          <dd className="break-words">{formatZone(now, timezone)}</dd>
+          <dd className="break-words">{formatZone(nowMs, timezone)}</dd>
           <dt className="text-muted">Topic</dt>
           <dd className="break-all font-mono text-xs leading-5">{topic || "—"}</dd>
           <dt className="text-muted">Event</dt>

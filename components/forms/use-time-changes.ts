@@ -26,23 +26,23 @@ const TIME_FIELDS = [
  * null while loading, or if none differs. If `isTruncated`, the counts are lower bounds.
  */
 export function useTimeChanges(before: ScheduleFormValues, after: ScheduleFormValues) {
-  const [now] = useState(() => Date.now());
+  const [nowMs] = useState(() => Date.now());
   const changed = TIME_FIELDS.some((field) => before[field] !== after[field]);
-  const planBefore = usePlan(before, { now, enabled: changed });
-  const planAfter = usePlan(after, { now, enabled: changed });
+  const planBefore = usePlan(before, { nowMs, enabled: changed });
+  const planAfter = usePlan(after, { nowMs, enabled: changed });
   const isTruncated = planBefore?.isTruncated || planAfter?.isTruncated || false;
   const changes: TimeChanges | null =
     changed && planBefore && planAfter ? timeChanges(planBefore.times, planAfter.times) : null;
   return { changed, changes, isTruncated };
 }
 
-function usePlan(values: ScheduleFormValues, { now, enabled }: { now: number; enabled: boolean }) {
+function usePlan(values: ScheduleFormValues, { nowMs, enabled }: { nowMs: number; enabled: boolean }) {
   const trpc = useTRPC();
   const isRecurring = values.kind === "recurring";
   const query = useQuery(
-    trpc.schedules.preview.queryOptions(previewInput(values, now), { enabled: enabled && isRecurring, retry: false }),
+    trpc.schedules.preview.queryOptions(previewInput(values, nowMs), { enabled: enabled && isRecurring, retry: false }),
   );
-  const bounds = { startAt: values.startAt, endAt: values.endAt, untilMs: now + WEEK_MS };
+  const bounds = { startAt: values.startAt, endAt: values.endAt, untilMs: nowMs + WEEK_MS };
   if (!isRecurring) return { times: values.executionTime ? [values.executionTime] : [], isTruncated: false };
   if (!query.data) return null;
   const times = query.data.occurrences.map((run) => run.nominal);
@@ -54,14 +54,14 @@ function usePlan(values: ScheduleFormValues, { now, enabled }: { now: number; en
   return { times: within.length > 0 ? within : next, isTruncated };
 }
 
-function previewInput(values: ScheduleFormValues, now: number): RouterInputs["schedules"]["preview"] {
+function previewInput(values: ScheduleFormValues, nowMs: number): RouterInputs["schedules"]["preview"] {
   return {
     // Without a cron the query is disabled, but its input must still be valid.
     cronExpression: values.cronExpression || "* * * * *",
     timezone: values.timezone,
     dstGap: values.dstGap,
     dstOverlap: values.dstOverlap,
-    from: new Date(now).toISOString(),
+    from: new Date(nowMs).toISOString(),
     count: MAX_RUNS,
   };
 }

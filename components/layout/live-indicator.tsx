@@ -22,11 +22,11 @@ export function LiveIndicator({
   /** The refresh interval of a page that polls slow queries; undefined for a page that refreshes with ticks. */
   everyMs?: number;
 }) {
-  const now = useNow();
+  const nowMs = useNow();
   const zone = useDisplayZone();
   const outage = useOutage();
-  const liveness = livenessOf({ paused, held, disconnected, tickAt: lastTickAt(), updatedAt, outage, now, everyMs });
-  const age = updatedAt === 0 ? "" : `Updated ${formatRelative(Math.min(updatedAt, now), now)}`;
+  const liveness = livenessOf({ paused, held, disconnected, tickAt: lastTickAt(), updatedAt, outage, nowMs, everyMs });
+  const age = updatedAt === 0 ? "" : `Updated ${formatRelative(Math.min(updatedAt, nowMs), nowMs)}`;
   const text =
     liveness.kind === "stale"
       ? `Stale since ${formatInstant(liveness.since, { ...zone, format: "time" })}`

@@ -103,6 +103,6 @@ function Run({ run, onRun }: { run: UpcomingRun; onRun: (run: UpcomingRun) => vo
 
 /** After its time, a run is shown as due until the next response reports that it has fired. */
 function Countdown({ to }: { to: number }) {
-  const now = useNow();
-  return <span className="whitespace-nowrap tabular-nums">{to <= now ? "due" : formatRelative(to, now)}</span>;
+  const nowMs = useNow();
+  return <span className="whitespace-nowrap tabular-nums">{to <= nowMs ? "due" : formatRelative(to, nowMs)}</span>;
 }

@@ -20,12 +20,12 @@ export function useAttention(
   isLoading: boolean;
 } {
   const trpc = useTRPC();
-  const now = useNow(60_000);
+  const nowMs = useNow(60_000);
   const unreachable = useOutage()?.parts ?? [];
   const options = { ...FRESH.slow, ...polling };
   const overdue = useQuery(trpc.schedules.count.queryOptions(OVERDUE, options));
   const failing = useQuery(trpc.schedules.count.queryOptions(FAILING, options));
-  const dead = useQuery(trpc.executions.list.queryOptions(openDeadLetters(now), { ...options, ...KEEP_PREVIOUS }));
+  const dead = useQuery(trpc.executions.list.queryOptions(openDeadLetters(nowMs), { ...options, ...KEEP_PREVIOUS }));
   const all = [health, overdue, failing, dead];
   const current = <Data>({ data, error }: Pick<TileQuery<Data>, "data" | "error">) => (error ? undefined : data);
   return {

@@ -65,7 +65,7 @@ describe("the live indicator", () => {
     tickAt: NOW - 1500,
     updatedAt: NOW - 4000,
     outage: null,
-    now: NOW,
+    nowMs: NOW,
   };
   const redis = { parts: ["redis"] as const, since: NOW - 9000 };
 

@@ -99,15 +99,15 @@ export function livenessOf(input: {
   /** When the data on the page was loaded; 0 before the first. */
   updatedAt: number;
   outage: Outage | null;
-  now: number;
+  nowMs: number;
   /** The refresh interval of the page; `REFRESH_MS` if undefined. */
   everyMs?: number;
 }): Liveness {
-  const { outage, tickAt, updatedAt, now } = input;
+  const { outage, tickAt, updatedAt, nowMs } = input;
   if (input.paused) return { kind: "paused" };
-  const areTicksMissing = tickAt !== null && now - tickAt > MAX_TICK_AGE_MS;
+  const areTicksMissing = tickAt !== null && nowMs - tickAt > MAX_TICK_AGE_MS;
   // A held page keeps its rows on purpose.
-  const isOld = !input.held && updatedAt > 0 && now - updatedAt > MAX_DELAY_MS + (input.everyMs ?? REFRESH_MS);
+  const isOld = !input.held && updatedAt > 0 && nowMs - updatedAt > MAX_DELAY_MS + (input.everyMs ?? REFRESH_MS);
   if (updatedAt > 0 && (outage !== null || areTicksMissing || isOld)) {
     return { kind: "stale", since: Math.min(updatedAt, outage?.since ?? updatedAt) };
   }

@@ -36,7 +36,7 @@ export function WhyNotFiredSection({
   onAsk: (time: string | null) => void;
 }) {
   const trpc = useTRPC();
-  const now = useNow(10_000);
+  const nowMs = useNow(10_000);
   const unpublished = useQuery(
     trpc.executions.list.queryOptions({
       scheduleId: schedule.scheduleId,
@@ -44,7 +44,7 @@ export function WhyNotFiredSection({
       limit: MAX_SHOWN,
     }),
   );
-  const current = currentReasons(schedule, now, usePauseAll());
+  const current = currentReasons(schedule, nowMs, usePauseAll());
   const past = (unpublished.data?.items ?? []).flatMap((row) => pastReason(row) ?? []).slice(0, MAX_SHOWN);
   return (
     <Card title="Why didn't it fire?">

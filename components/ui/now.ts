@@ -5,16 +5,16 @@ import { createContext, useContext, useSyncExternalStore } from "react";
 /** The server's time of rendering, so that the first render in the browser is the same. Epoch ms. */
 export const ServerNowContext = createContext(0);
 
-let now = Date.now();
+let nowMs = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 const listeners = new Set<() => void>();
 
 // One timer for all relative times on the page; it stops when none is shown.
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  now = Date.now();
+  nowMs = Date.now();
   timer ??= setInterval(() => {
-    now = Date.now();
+    nowMs = Date.now();
     for (const notify of listeners) notify();
   }, 1000);
   return () => {
@@ -32,7 +32,7 @@ export function useNow(resolutionMs = 1000): number {
   const roundDown = (ms: number) => Math.floor(ms / resolutionMs) * resolutionMs;
   return useSyncExternalStore(
     subscribe,
-    () => roundDown(now),
+    () => roundDown(nowMs),
     () => roundDown(serverNow),
   );
 }

@@ -11,10 +11,10 @@ export type UpcomingRange = { preset: UpcomingPreset } | { from: number; to: num
 
 export const DEFAULT_UPCOMING: UpcomingRange = { preset: "24h" };
 
-/** Epoch ms of both ends at `now`. */
-export function resolveUpcoming(range: UpcomingRange, now: number): { from: number; to: number } {
+/** Epoch ms of both ends at `nowMs`. */
+export function resolveUpcoming(range: UpcomingRange, nowMs: number): { from: number; to: number } {
   if (!("preset" in range)) return range;
-  return { from: now, to: now + UPCOMING_PRESETS[range.preset].hours * HOUR_MS };
+  return { from: nowMs, to: nowMs + UPCOMING_PRESETS[range.preset].hours * HOUR_MS };
 }
 
 /** For the URL: "24h", or two instants in ISO 8601 UTC, separated by a slash. */

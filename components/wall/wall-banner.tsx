@@ -14,7 +14,7 @@ const LOOKS = {
 } as const;
 
 /** The board's state in words, icon and colour, and the clock. */
-export function WallBanner({ state, now }: { state: WallState; now: number }) {
+export function WallBanner({ state, nowMs }: { state: WallState; nowMs: number }) {
   const { zone } = useDisplayZone();
   const { Icon, className } = LOOKS[state.kind];
   return (
@@ -45,12 +45,12 @@ export function WallBanner({ state, now }: { state: WallState; now: number }) {
       </p>
       <p className="shrink-0 text-right max-sm:hidden">
         <Instant
-          value={now}
+          value={nowMs}
           format="time"
           precision="second"
           className="block font-semibold text-[max(1.4rem,3.2vw)] tabular-nums leading-tight"
         />
-        <span className="text-[max(0.8rem,1vw)]">{formatZone(now, zone)}</span>
+        <span className="text-[max(0.8rem,1vw)]">{formatZone(nowMs, zone)}</span>
       </p>
     </header>
   );

@@ -28,8 +28,8 @@ const EMPTY_LIST_TEXTS: Partial<Record<WallState["kind"], string>> = { starting:
 /** State, problems, figures of the last 24 h and the next runs, readable from across a room. */
 export function WallBoard() {
   const trpc = useTRPC();
-  const now = useNow();
-  const [openedAt] = useState(now);
+  const nowMs = useNow();
+  const [openedAt] = useState(nowMs);
   const [signedOutAt, setSignedOutAt] = useState<number | null>(null);
   useEffect(() => {
     // Nobody operates this screen, so the page stays open, and the next refresh tries again.
@@ -46,7 +46,7 @@ export function WallBoard() {
   const { attention, isLoading } = useAttention(health, { refetchInterval: 15_000 });
   // 0 until the counts are known. Otherwise the missing counts would be shown as a lost signal.
   const answeredAt = isLoading ? 0 : Math.min(health.dataUpdatedAt, engine.dataUpdatedAt);
-  const state = wallState({ attention, answeredAt, signedOutAt, openedAt, outage, now });
+  const state = wallState({ attention, answeredAt, signedOutAt, openedAt, outage, nowMs });
   const isStateUnknown = state.kind === "no-signal" || state.kind === "signed-out";
   const day = isStateUnknown ? undefined : totals.data;
   const lag = isStateUnknown || engine.error ? undefined : engine.data;
@@ -58,7 +58,7 @@ export function WallBoard() {
       className="flex min-h-dvh flex-col gap-[2vw] bg-canvas p-[2.5vw] text-ink"
     >
       <h1 className="sr-only">Wall board</h1>
-      <WallBanner state={state} now={now} />
+      <WallBanner state={state} nowMs={nowMs} />
       <dl className="grid grid-cols-2 gap-[1.2vw] lg:grid-cols-4">
         <Figure label="Succeeded, 24 h" value={day && formatCompact(day.totals.succeeded)} />
         <Figure
@@ -93,7 +93,7 @@ export function WallBoard() {
               <li key={run.scheduleId} className="flex items-baseline justify-between gap-4">
                 <span className="truncate">{displayName(run)}</span>
                 <span className="shrink-0 text-muted tabular-nums">
-                  {dueText(Date.parse(run.effective), now)} · <Instant value={run.effective} format="time" />
+                  {dueText(Date.parse(run.effective), nowMs)} · <Instant value={run.effective} format="time" />
                 </span>
               </li>
             ))}
@@ -108,7 +108,7 @@ export function WallBoard() {
 }
 
 /** After its time, a run is shown as due until the next response reports that it has fired. */
-const dueText = (at: number, now: number) => (at <= now ? "due" : formatRelative(at, now));
+const dueText = (at: number, nowMs: number) => (at <= nowMs ? "due" : formatRelative(at, nowMs));
 
 function Figure({ label, value, tone }: { label: string; value: string | undefined; tone?: string }) {
   return (

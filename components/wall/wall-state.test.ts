@@ -10,7 +10,13 @@ const item = (state: "critical" | "warning") => ({
   detail: "",
   action: { label: "", href: "" },
 });
-const healthyInput = { attention: NO_PROBLEMS, answeredAt: NOW - 3000, openedAt: NOW - 60_000, outage: null, now: NOW };
+const healthyInput = {
+  attention: NO_PROBLEMS,
+  answeredAt: NOW - 3000,
+  openedAt: NOW - 60_000,
+  outage: null,
+  nowMs: NOW,
+};
 
 const CASES: [string, Partial<Parameters<typeof wallState>[0]>, ReturnType<typeof wallState>][] = [
   ["fresh answers without problems", {}, { kind: "ok" }],

@@ -13,7 +13,7 @@ export type WallState =
   | { kind: "ok" };
 
 /**
- * The state of the board at `now`. Unknown states are never shown as good.
+ * The state of the board at `nowMs`. Unknown states are never shown as good.
  *
  * @param answeredAt when the oldest of the answers on the board was loaded, epoch ms; 0 if an answer is missing
  * @param signedOutAt when the server last refused the session, epoch ms; null if never
@@ -25,10 +25,10 @@ export function wallState(input: {
   signedOutAt?: number | null;
   openedAt: number;
   outage: Outage | null;
-  now: number;
+  nowMs: number;
 }): WallState {
-  const { attention, answeredAt, signedOutAt = null, openedAt, outage, now } = input;
-  const isAnswerOld = now - (answeredAt || openedAt) > MAX_ANSWER_AGE_MS;
+  const { attention, answeredAt, signedOutAt = null, openedAt, outage, nowMs } = input;
+  const isAnswerOld = nowMs - (answeredAt || openedAt) > MAX_ANSWER_AGE_MS;
   // If the server reports an outage of a store, the signal is not missing.
   const isUnreachable = outage?.parts.some((part) => part === "network" || part === "server");
   if (!isUnreachable && signedOutAt !== null && signedOutAt > answeredAt) return { kind: "signed-out" };
