@@ -27,7 +27,7 @@ it("outcomeSeries counts a late success once, and empty buckets as zero", () => 
   const [empty, full, unfinished] = outcomeSeries(performance);
   expect(empty?.values).toMatchObject({ succeeded: 0, dead: 0 });
   expect(full?.values).toMatchObject({ succeeded: 6, late: 4, dead: 2 });
-  expect(unfinished?.unfinished).toBe(true);
+  expect(unfinished?.isUnfinished).toBe(true);
 });
 
 it("percentileSeries returns null for buckets without data", () => {

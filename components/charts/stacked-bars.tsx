@@ -203,7 +203,7 @@ function BucketBars<Key extends string>({
     const value = bucket.values[key] ?? 0;
     if (value === 0) return null;
     base += value;
-    const unfinished = { fillOpacity: 0.3, stroke: color, strokeDasharray: "2 2" };
+    const unfinishedStyle = { fillOpacity: 0.3, stroke: color, strokeDasharray: "2 2" };
     return (
       <rect
         key={key}
@@ -214,7 +214,7 @@ function BucketBars<Key extends string>({
         fill={
           (plotHeightPx * value) / topCount < MIN_PATTERN_HEIGHT_PX ? color : `url(#${fillIdPrefix}-${seriesIndex})`
         }
-        {...(bucket.unfinished ? unfinished : {})}
+        {...(bucket.isUnfinished ? unfinishedStyle : {})}
       />
     );
   });

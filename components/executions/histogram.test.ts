@@ -29,6 +29,6 @@ describe("histogramBuckets", () => {
     ];
     const [first, second] = histogramBuckets({ ...period, rows });
     expect(first?.values).toMatchObject({ succeeded: 7, late: 3, dead: 2, skipped: 0 });
-    expect(second).toMatchObject({ unfinished: true, values: { succeeded: 0, dead: 0 } });
+    expect(second).toMatchObject({ isUnfinished: true, values: { succeeded: 0, dead: 0 } });
   });
 });

@@ -3,7 +3,7 @@ import { busiest } from "./throughput";
 
 const NONE = { succeeded: 0, late: 0, expired: 0, skipped: 0, dead: 0, cancelled: 0 };
 const bar = (at: number, values: Partial<typeof NONE>) => {
-  return { at, end: at + 1, unfinished: false, values: { ...NONE, ...values } };
+  return { at, end: at + 1, isUnfinished: false, values: { ...NONE, ...values } };
 };
 
 it("busiest finds the bar with the most executions, and nothing without executions", () => {

@@ -110,7 +110,7 @@ function chartOf(load: UpcomingLoad): { series: Series[]; buckets: Bucket<string
     const next = load.buckets[index + 1];
     const values: Record<string, number | null> = { [OTHERS]: others };
     for (const [i, firings] of topics.entries()) values[load.topics[i]?.topic ?? ""] = firings;
-    return { at: Date.parse(at), end: Date.parse(next?.at ?? load.to), unfinished: false, values };
+    return { at: Date.parse(at), end: Date.parse(next?.at ?? load.to), isUnfinished: false, values };
   });
   return { series, buckets };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { brushedRange } from "./brush";
 
-const buckets = [0, 10, 20].map((at) => ({ at, end: at + 10, unfinished: false, values: { n: 1 } }));
+const buckets = [0, 10, 20].map((at) => ({ at, end: at + 10, isUnfinished: false, values: { n: 1 } }));
 
 it.each([
   ["to the right", [0, 2], { from: 0, to: 30 }],

@@ -23,7 +23,7 @@ describe("prepareBuckets", () => {
 
   it("marks only the unfinished bucket, and leaves out buckets that start in the future", () => {
     const buckets = prepareBuckets({ ...base, raw: [], nowMs: 2.5 * MINUTE });
-    expect(buckets.map((bucket) => [bucket.at / MINUTE, bucket.unfinished])).toEqual([
+    expect(buckets.map((bucket) => [bucket.at / MINUTE, bucket.isUnfinished])).toEqual([
       [0, false],
       [1, false],
       [2, true],
@@ -32,7 +32,7 @@ describe("prepareBuckets", () => {
 
   it("counts a bucket that ends now as finished", () => {
     const buckets = prepareBuckets({ ...base, raw: [], nowMs: 2 * MINUTE });
-    expect(buckets.at(-1)).toMatchObject({ at: MINUTE, unfinished: false });
+    expect(buckets.at(-1)).toMatchObject({ at: MINUTE, isUnfinished: false });
   });
 
   it("starts with the bucket that contains the start of the range", () => {
@@ -42,10 +42,10 @@ describe("prepareBuckets", () => {
 });
 
 describe("capBuckets", () => {
-  const bucket = (at: number, ok: number | null, unfinished = false): Bucket<"ok"> => ({
+  const bucket = (at: number, ok: number | null, isUnfinished = false): Bucket<"ok"> => ({
     at,
     end: at + 1,
-    unfinished,
+    isUnfinished,
     values: { ok },
   });
   const five = [bucket(0, 1), bucket(1, 2), bucket(2, null), bucket(3, null), bucket(4, 7, true)];
@@ -56,7 +56,7 @@ describe("capBuckets", () => {
   ] as const)("%s, and keeps gaps", (_, merge, expected) => {
     const capped = capBuckets(five, { max: 3, merge });
     expect(capped.map((one) => one.values.ok)).toEqual(expected);
-    expect(capped.map((one) => [one.at, one.end, one.unfinished])).toEqual([
+    expect(capped.map((one) => [one.at, one.end, one.isUnfinished])).toEqual([
       [0, 2, false],
       [2, 4, false],
       [4, 5, true],

@@ -16,7 +16,7 @@ export interface Bucket<Key extends string> {
   /** End, not included. */
   end: number;
   /** Whether the bucket ends in the future. An unfinished bucket is drawn dotted. */
-  unfinished: boolean;
+  isUnfinished: boolean;
   /** Null is a gap: the value is unknown. */
   values: Record<Key, number | null>;
 }
@@ -48,7 +48,7 @@ export function prepareBuckets<Key extends string>({
     const known = byStart.get(at);
     const absent = missing === "zero" ? 0 : null;
     const values = Object.fromEntries(keys.map((key) => [key, known?.values[key] ?? absent])) as Bucket<Key>["values"];
-    buckets.push({ at, end: at + bucketMs, unfinished: at + bucketMs > nowMs, values });
+    buckets.push({ at, end: at + bucketMs, isUnfinished: at + bucketMs > nowMs, values });
   }
   return buckets;
 }
@@ -77,7 +77,7 @@ export function bucketsBetween<Key extends string>({
     const end = edges[index + 1] ?? at;
     const known = byStart.get(at);
     const values = Object.fromEntries(keys.map((key) => [key, known?.values[key] ?? absent])) as Bucket<Key>["values"];
-    return [{ at, end, unfinished: end > nowMs, values }];
+    return [{ at, end, isUnfinished: end > nowMs, values }];
   });
 }
 
@@ -104,7 +104,7 @@ function mergeBuckets<Key extends string>(group: readonly Bucket<Key>[], merge: 
     if (known.length === 0) values[key] = null;
     else values[key] = merge === "sum" ? known.reduce((sum, value) => sum + value, 0) : Math.max(...known);
   }
-  return { at: first.at, end: last.end, unfinished: last.unfinished, values };
+  return { at: first.at, end: last.end, isUnfinished: last.isUnfinished, values };
 }
 
 /** The sum of each key over all buckets; gaps count as zero. */

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Bucket } from "./buckets";
 import { durationTicks, linearTicks, linearTop, prepareLines } from "./lines";
 
-const bucket = (at: number, p95: number | null, unfinished = false): Bucket<"p95"> => ({
+const bucket = (at: number, p95: number | null, isUnfinished = false): Bucket<"p95"> => ({
   at,
   end: at + 1,
-  unfinished,
+  isUnfinished,
   values: { p95 },
 });
 

@@ -1,7 +1,7 @@
 import type { Bucket } from "./buckets";
 
 /** A row of a line chart: `key` up to the last finished bucket, `key~` for the dotted end, `key!` for lone points. */
-export type LinePoint = { at: number; end: number; unfinished: boolean } & Record<string, number | boolean | null>;
+export type LinePoint = { at: number; end: number; isUnfinished: boolean } & Record<string, number | boolean | null>;
 
 /** The data key of the dotted end of a series. */
 export const dotted = (key: string) => `${key}~`;
@@ -15,11 +15,11 @@ export const alone = (key: string) => `${key}!`;
  */
 export function prepareLines<Key extends string>(buckets: readonly Bucket<Key>[], keys: readonly Key[]): LinePoint[] {
   return buckets.map((bucket, index) => {
-    const point: LinePoint = { at: bucket.at, end: bucket.end, unfinished: bucket.unfinished };
-    const isLastFinished = !bucket.unfinished && buckets[index + 1]?.unfinished === true;
+    const point: LinePoint = { at: bucket.at, end: bucket.end, isUnfinished: bucket.isUnfinished };
+    const isLastFinished = !bucket.isUnfinished && buckets[index + 1]?.isUnfinished === true;
     for (const key of keys) {
-      point[key] = bucket.unfinished ? null : bucket.values[key];
-      point[dotted(key)] = bucket.unfinished || isLastFinished ? bucket.values[key] : null;
+      point[key] = bucket.isUnfinished ? null : bucket.values[key];
+      point[dotted(key)] = bucket.isUnfinished || isLastFinished ? bucket.values[key] : null;
       const isAlone =
         (buckets[index - 1]?.values[key] ?? null) === null && (buckets[index + 1]?.values[key] ?? null) === null;
       point[alone(key)] = isAlone ? bucket.values[key] : null;
