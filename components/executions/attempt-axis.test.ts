@@ -17,7 +17,7 @@ describe("the axis of attempts", () => {
   it("places each attempt at its time, with the waits between", () => {
     const found = axis({ attempts: [attempt(1, 0), attempt(2, 10), attempt(3, 99.5, null)] });
     expect(found).toMatchObject({ fromMs: T0, toMs: T0 + 100_000 });
-    expect(found?.parts.map(({ kind, n, left, width, failed }) => [kind, n, left, width, failed])).toEqual([
+    expect(found?.parts.map(({ kind, n, left, width, hasFailed }) => [kind, n, left, width, hasFailed])).toEqual([
       ["attempt", 1, 0, 0.8, true],
       ["wait", 2, 0.5, 9.5, false],
       ["attempt", 2, 10, 0.8, true],

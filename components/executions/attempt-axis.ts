@@ -11,7 +11,7 @@ export interface AxisPart {
   toMs: number;
   left: number;
   width: number;
-  failed: boolean;
+  hasFailed: boolean;
   /** The attempt after this wait has not started. */
   isPending: boolean;
 }
@@ -34,14 +34,14 @@ export function attemptAxis({ effectiveAt, dueAt, attempts }: Attempts): {
   const spans: Omit<AxisPart, "left" | "width">[] = [];
   let end = fromMs;
   const wait = (n: number, toMs: number, isPending: boolean) => {
-    if (toMs > end) spans.push({ kind: "wait", n, fromMs: end, toMs, failed: false, isPending });
+    if (toMs > end) spans.push({ kind: "wait", n, fromMs: end, toMs, hasFailed: false, isPending });
     end = Math.max(end, toMs);
   };
   for (const { n, at, durationMs, error } of attempts) {
     const startMs = Date.parse(at);
     wait(n, startMs, false);
     const toMs = startMs + durationMs;
-    spans.push({ kind: "attempt", n, fromMs: startMs, toMs, failed: error !== null, isPending: false });
+    spans.push({ kind: "attempt", n, fromMs: startMs, toMs, hasFailed: error !== null, isPending: false });
     end = Math.max(end, toMs);
   }
   if (dueAt !== null) wait((attempts.at(-1)?.n ?? 0) + 1, Date.parse(dueAt), true);

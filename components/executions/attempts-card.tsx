@@ -94,6 +94,6 @@ function Part({ part }: { part: AxisPart }) {
     );
   }
   return (
-    <span style={place} className={cn("absolute inset-y-1 rounded-xs", part.failed ? "bg-danger" : "bg-success")} />
+    <span style={place} className={cn("absolute inset-y-1 rounded-xs", part.hasFailed ? "bg-danger" : "bg-success")} />
   );
 }

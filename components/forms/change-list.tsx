@@ -57,7 +57,7 @@ export function ChangeList({
 
 function ValueCell({ text, textClasses }: { text: string; textClasses: string }) {
   const [showsAll, setShowsAll] = useState(false);
-  const shown = showsAll ? { text, cut: false } : cutText(text, MAX_SHOWN_CHARS);
+  const shown = showsAll ? { text, isCut: false } : cutText(text, MAX_SHOWN_CHARS);
   return (
     <td className="border-b px-3 py-2">
       <span
@@ -65,7 +65,7 @@ function ValueCell({ text, textClasses }: { text: string; textClasses: string })
       >
         {shown.text}
       </span>
-      {shown.cut ? (
+      {shown.isCut ? (
         <Button size="sm" className="mt-1.5" onClick={() => setShowsAll(true)}>
           Show all
         </Button>

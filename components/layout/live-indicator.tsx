@@ -12,7 +12,7 @@ import { Tooltip } from "~/components/ui/tooltip";
 
 /** Shows whether the page updates itself and how old its data is. A click pauses or resumes live updates. */
 export function LiveIndicator({
-  live: { paused, setPaused, held, disconnected, lastTickAt },
+  live: { isPaused, setPaused, isHeld, isDisconnected, lastTickAt },
   updatedAt,
   everyMs,
 }: {
@@ -25,7 +25,16 @@ export function LiveIndicator({
   const nowMs = useNow();
   const zone = useDisplayZone();
   const outage = useOutage();
-  const liveness = livenessOf({ paused, held, disconnected, tickAt: lastTickAt(), updatedAt, outage, nowMs, everyMs });
+  const liveness = livenessOf({
+    isPaused,
+    isHeld,
+    isDisconnected,
+    tickAt: lastTickAt(),
+    updatedAt,
+    outage,
+    nowMs,
+    everyMs,
+  });
   const age = updatedAt === 0 ? "" : `Updated ${formatRelative(Math.min(updatedAt, nowMs), nowMs)}`;
   const text =
     liveness.kind === "stale"
@@ -34,14 +43,14 @@ export function LiveIndicator({
   const hint =
     liveness.kind === "held"
       ? "Updates wait until no row is selected and no dialog is open."
-      : `${paused ? "Resume" : "Pause"} live updates.`;
+      : `${isPaused ? "Resume" : "Pause"} live updates.`;
   return (
     <Tooltip content={`${hint} ${age}`}>
       <button
         type="button"
-        aria-pressed={!paused}
+        aria-pressed={!isPaused}
         aria-label={`Live updates: ${text}`}
-        onClick={() => setPaused(!paused)}
+        onClick={() => setPaused(!isPaused)}
         className={cn(
           "flex h-8 items-center gap-1.5 rounded-md px-2 font-medium text-xs hover:bg-hover hover:text-ink",
           liveness.kind === "stale" ? "text-warning-ink" : "text-muted",

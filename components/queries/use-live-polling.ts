@@ -10,6 +10,6 @@ const doNothing = () => {};
  */
 export function useLivePolling(everyMs: number) {
   const live = useLiveRefresh({ refresh: doNothing });
-  const refetchInterval: number | false = live.paused ? false : everyMs;
+  const refetchInterval: number | false = live.isPaused ? false : everyMs;
   return { live, refetchInterval };
 }

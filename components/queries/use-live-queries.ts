@@ -36,6 +36,6 @@ export function useLiveQueries({ busy = false }: { busy?: boolean } = {}) {
     busy,
     duringOutage: true,
   });
-  const refetchInterval = (query: QueryLike) => !live.paused && !failedInOutage(query) && HEALTH_EVERY_MS;
+  const refetchInterval = (query: QueryLike) => !live.isPaused && !failedInOutage(query) && HEALTH_EVERY_MS;
   return { live, vital: { ...FRESH.quick, refetchInterval } };
 }

@@ -8,12 +8,12 @@ import { afterTick, NO_REFRESH, type Tick } from "./live-tick";
 
 export interface LiveRefresh {
   /** The user has paused live updates. */
-  paused: boolean;
-  setPaused: (paused: boolean) => void;
+  isPaused: boolean;
+  setPaused: (isPaused: boolean) => void;
   /** Updates are held back, because rows are selected, or a dialog or a sheet is open. */
-  held: boolean;
+  isHeld: boolean;
   /** The stream of ticks is not connected. */
-  disconnected: boolean;
+  isDisconnected: boolean;
   /** When the last tick arrived, epoch ms; null before the first tick of the stream. */
   lastTickAt: () => number | null;
 }
@@ -41,7 +41,7 @@ export function useLiveRefresh({
   duringOutage?: boolean;
 }): LiveRefresh {
   const trpc = useTRPC();
-  const [paused, setPaused] = useState(false);
+  const [isPaused, setPaused] = useState(false);
   const visible = useSyncExternalStore(
     onVisibility,
     () => document.visibilityState === "visible",
@@ -59,7 +59,7 @@ export function useLiveRefresh({
   const onRefused = useEffectEvent(() => refresh());
   const subscription = useSubscription(
     trpc.live.changes.subscriptionOptions(undefined, {
-      enabled: visible && !paused,
+      enabled: visible && !isPaused,
       onData: (tick) => onTick(tick),
       // If the session has ended, the page's queries redirect to the sign-in.
       onError: () => onRefused(),
@@ -72,8 +72,8 @@ export function useLiveRefresh({
   }, [allRespond, status, reset]);
   useEffect(() => {
     // The page itself has closed the stream, so missing ticks do not mean that the data is stale.
-    if (paused || !visible) tickAt.current = null;
-  }, [paused, visible]);
-  const disconnected = status === "error" || status === "connecting";
-  return { paused, setPaused, held: busy, disconnected, lastTickAt: () => tickAt.current };
+    if (isPaused || !visible) tickAt.current = null;
+  }, [isPaused, visible]);
+  const isDisconnected = status === "error" || status === "connecting";
+  return { isPaused, setPaused, isHeld: busy, isDisconnected, lastTickAt: () => tickAt.current };
 }

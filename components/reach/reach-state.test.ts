@@ -60,8 +60,8 @@ describe("outageOf", () => {
 describe("the live indicator", () => {
   const NOW = 1_000_000;
   const liveInput = {
-    paused: false,
-    disconnected: false,
+    isPaused: false,
+    isDisconnected: false,
     tickAt: NOW - 1500,
     updatedAt: NOW - 4000,
     outage: null,
@@ -72,7 +72,7 @@ describe("the live indicator", () => {
   it.each<[string, Partial<Parameters<typeof livenessOf>[0]>, ReturnType<typeof livenessOf>]>([
     ["is live", {}, { kind: "live" }],
     ["is live before the first data", { updatedAt: 0, tickAt: null }, { kind: "live" }],
-    ["is reconnecting while the data is recent", { disconnected: true }, { kind: "reconnecting" }],
+    ["is reconnecting while the data is recent", { isDisconnected: true }, { kind: "reconnecting" }],
     ["is stale since the store's last response", { outage: redis }, { kind: "stale", since: NOW - 9000 }],
     [
       "is stale since the last update if that is earlier",
@@ -100,10 +100,10 @@ describe("the live indicator", () => {
       { updatedAt: NOW - 45_001, everyMs: 30_000 },
       { kind: "stale", since: NOW - 45_001 },
     ],
-    ["is held, however old the data is", { held: true, updatedAt: NOW - 60_000 }, { kind: "held" }],
-    ["is stale in an outage while it is held", { held: true, outage: redis }, { kind: "stale", since: NOW - 9000 }],
+    ["is held, however old the data is", { isHeld: true, updatedAt: NOW - 60_000 }, { kind: "held" }],
+    ["is stale in an outage while it is held", { isHeld: true, outage: redis }, { kind: "stale", since: NOW - 9000 }],
     ["is never live without data in an outage", { updatedAt: 0, outage: redis }, { kind: "reconnecting" }],
-    ["is paused, whatever happens", { paused: true, outage: redis }, { kind: "paused" }],
+    ["is paused, whatever happens", { isPaused: true, outage: redis }, { kind: "paused" }],
   ])("%s", (_, change, expected) => {
     expect(livenessOf({ ...liveInput, ...change })).toEqual(expected);
   });

@@ -89,11 +89,11 @@ const REFRESH_MS = 10_000;
  * Times are epoch ms.
  */
 export function livenessOf(input: {
-  paused: boolean;
+  isPaused: boolean;
   /** The page does not refresh, because rows are selected or a dialog is open. */
-  held?: boolean;
+  isHeld?: boolean;
   /** The stream of ticks is not connected. */
-  disconnected: boolean;
+  isDisconnected: boolean;
   /** The last tick; null before the first. */
   tickAt: number | null;
   /** When the data on the page was loaded; 0 before the first. */
@@ -104,13 +104,13 @@ export function livenessOf(input: {
   everyMs?: number;
 }): Liveness {
   const { outage, tickAt, updatedAt, nowMs } = input;
-  if (input.paused) return { kind: "paused" };
+  if (input.isPaused) return { kind: "paused" };
   const areTicksMissing = tickAt !== null && nowMs - tickAt > MAX_TICK_AGE_MS;
   // A held page keeps its rows on purpose.
-  const isOld = !input.held && updatedAt > 0 && nowMs - updatedAt > MAX_DELAY_MS + (input.everyMs ?? REFRESH_MS);
+  const isOld = !input.isHeld && updatedAt > 0 && nowMs - updatedAt > MAX_DELAY_MS + (input.everyMs ?? REFRESH_MS);
   if (updatedAt > 0 && (outage !== null || areTicksMissing || isOld)) {
     return { kind: "stale", since: Math.min(updatedAt, outage?.since ?? updatedAt) };
   }
-  if (input.held && !input.disconnected && outage === null) return { kind: "held" };
-  return { kind: input.disconnected || outage !== null ? "reconnecting" : "live" };
+  if (input.isHeld && !input.isDisconnected && outage === null) return { kind: "held" };
+  return { kind: input.isDisconnected || outage !== null ? "reconnecting" : "live" };
 }

@@ -55,7 +55,7 @@ describe("the columns of a list", () => {
 
 test("writing or resetting the choice of a list keeps the choices of other lists", () => {
   const choice = moved(choiceOf(COLUMNS, "", "schedules"), "tier", -1).map((one) =>
-    one.id === "next" ? { ...one, hidden: true } : one,
+    one.id === "next" ? { ...one, isHidden: true } : one,
   );
   const text = withChoice("executions:-trigger", "schedules", choice);
   expect(text).toBe("executions:-trigger*schedules:cadence.tier.-next");
@@ -75,7 +75,7 @@ test("widths are kept beside the choice, for each list, until a reset", () => {
   expect(wide).toBe("executions:-trigger*schedules:~name.320");
   expect(shown(wide)).toEqual(shown(""));
   const text = withChoice(withWidth(wide, "schedules", { id: "tier", px: 90 }), "schedules", [
-    { id: "tier", hidden: false },
+    { id: "tier", isHidden: false },
   ]);
   expect(text).toBe("executions:-trigger*schedules:tier~name.320~tier.90");
   expect([...widthsOf(text, "schedules")]).toEqual([

@@ -1,7 +1,7 @@
 import type { Column } from "./column";
 
 /** The order and the visibility of a list's columns, as chosen by one user. */
-export type ColumnChoice = readonly { id: string; hidden: boolean }[];
+export type ColumnChoice = readonly { id: string; isHidden: boolean }[];
 
 export type ColumnList = "schedules" | "executions" | "schedule-executions" | "dead-letters" | "audit";
 
@@ -26,7 +26,7 @@ function readLists(text: string): Map<string, ListColumns> {
     const [ids = "", ...widths] = columns.split("~");
     const listedIds = ids.split(".").filter((id) => id !== "");
     lists.set(list, {
-      choice: listedIds.map((id) => ({ id: id.replace(/^-/, ""), hidden: id.startsWith("-") })),
+      choice: listedIds.map((id) => ({ id: id.replace(/^-/, ""), isHidden: id.startsWith("-") })),
       widths: new Map(widths.flatMap(readWidth)),
     });
   }
@@ -42,7 +42,7 @@ function writeLists(lists: ReadonlyMap<string, ListColumns>): string {
   return [...lists]
     .filter(([, { choice, widths }]) => choice.length + widths.size > 0)
     .map(([name, { choice, widths }]) => {
-      const ids = choice.map(({ id, hidden }) => `${hidden ? "-" : ""}${id}`).join(".");
+      const ids = choice.map(({ id, isHidden }) => `${isHidden ? "-" : ""}${id}`).join(".");
       return `${name}:${ids}${[...widths].map(([id, px]) => `~${id}.${px}`).join("")}`;
     })
     .join("*");
@@ -87,7 +87,7 @@ export function choiceOf<Row>(columns: readonly Column<Row>[], text: string, lis
   for (const [index, id] of free.entries()) {
     if (chosen.some((one) => one.id === id)) continue;
     const previous = choice.findIndex((one) => one.id === free[index - 1]);
-    choice.splice(index === 0 ? 0 : previous + 1, 0, { id, hidden: false });
+    choice.splice(index === 0 ? 0 : previous + 1, 0, { id, isHidden: false });
   }
   return choice;
 }
@@ -95,7 +95,7 @@ export function choiceOf<Row>(columns: readonly Column<Row>[], text: string, lis
 /** The columns that are shown, in their order. */
 export function chosenColumns<Row>(columns: readonly Column<Row>[], choice: ColumnChoice): Column<Row>[] {
   const byId = new Map(columns.map((column) => [column.id, column]));
-  const free = choice.flatMap(({ id, hidden }) => (hidden ? [] : (byId.get(id) ?? [])));
+  const free = choice.flatMap(({ id, isHidden }) => (isHidden ? [] : (byId.get(id) ?? [])));
   const firstFree = columns.findIndex((column) => !isFixed(column));
   const fixed = (from: number, to?: number) => columns.slice(from, to).filter(isFixed);
   return firstFree === -1 ? [...columns] : [...fixed(0, firstFree), ...free, ...fixed(firstFree)];

@@ -21,7 +21,7 @@ export function ColumnPopover({
   // Narrow windows show rows as cards.
   const asCards = useNarrow();
   const hiddenIfNarrow = choice
-    .filter(({ id, hidden }) => !hidden && needsRoom(id, asCards))
+    .filter(({ id, isHidden }) => !isHidden && needsRoom(id, asCards))
     .map(({ id }) => headerOf(id));
   const move = (id: string, by: -1 | 1, button: HTMLElement) => {
     const next = moved(choice, id, by);
@@ -33,7 +33,7 @@ export function ColumnPopover({
   return (
     <Popover trigger={trigger} title="Columns" align="end" className="w-64">
       <ul className="-mx-1 flex flex-col">
-        {choice.map(({ id, hidden }, index) => {
+        {choice.map(({ id, isHidden }, index) => {
           const header = headerOf(id);
           return (
             <li key={id} className="flex items-center gap-2 rounded px-1 hover:bg-hover">
@@ -41,9 +41,9 @@ export function ColumnPopover({
               <label className="flex min-w-0 flex-1 cursor-pointer items-center gap-2 py-1 text-sm">
                 <Checkbox
                   aria-label={header}
-                  checked={!hidden}
+                  checked={!isHidden}
                   onCheckedChange={(shown) =>
-                    change(choice.map((one) => (one.id === id ? { ...one, hidden: !shown } : one)))
+                    change(choice.map((one) => (one.id === id ? { ...one, isHidden: !shown } : one)))
                   }
                 />
                 <span className="truncate">{header}</span>

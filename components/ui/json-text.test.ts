@@ -22,9 +22,9 @@ it.each([
 
 describe("cutText", () => {
   it.each([
-    ["returns a short text unchanged", "abc\ndef", 7, { text: "abc\ndef", cut: false }],
-    ["cuts at the end of a line", "abc\ndef\nghi", 9, { text: "abc\ndef\n…", cut: true }],
-    ["cuts inside a line that is too long", "abcdefghi", 4, { text: "abcd\n…", cut: true }],
+    ["returns a short text unchanged", "abc\ndef", 7, { text: "abc\ndef", isCut: false }],
+    ["cuts at the end of a line", "abc\ndef\nghi", 9, { text: "abc\ndef\n…", isCut: true }],
+    ["cuts inside a line that is too long", "abcdefghi", 4, { text: "abcd\n…", isCut: true }],
   ])("%s", (_, text, limit, expected) => {
     expect(cutText(text, limit)).toEqual(expected);
   });

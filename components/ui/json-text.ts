@@ -33,8 +33,8 @@ const DEEPEST_INDENT = 64;
 const TOKENS = /([{[])\s*[}\]]|"[^"\\]*(?:\\.[^"\\]*)*"|\s+|[{}[\]:,]/g;
 
 /** Cuts at the last line break before `limit` characters, or at `limit` if the line is longer. */
-export function cutText(text: string, limit = PAYLOAD_CUT_CHARS): { text: string; cut: boolean } {
-  if (text.length <= limit) return { text, cut: false };
+export function cutText(text: string, limit = PAYLOAD_CUT_CHARS): { text: string; isCut: boolean } {
+  if (text.length <= limit) return { text, isCut: false };
   const lineEnd = text.lastIndexOf("\n", limit);
-  return { text: `${text.slice(0, lineEnd > 0 ? lineEnd : limit)}\n…`, cut: true };
+  return { text: `${text.slice(0, lineEnd > 0 ? lineEnd : limit)}\n…`, isCut: true };
 }

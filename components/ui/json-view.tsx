@@ -18,11 +18,11 @@ export function JsonView({
 }) {
   const [showsAll, setShowsAll] = useState(false);
   const text = useMemo(() => prettyJson(value), [value]);
-  const shown = useMemo(() => (showsAll ? { text, cut: false } : cutText(text)), [text, showsAll]);
+  const shown = useMemo(() => (showsAll ? { text, isCut: false } : cutText(text)), [text, showsAll]);
   return (
     <div className={className}>
       <CodeBlock code={shown.text} label={label} />
-      {shown.cut ? (
+      {shown.isCut ? (
         <p className="mt-2 flex items-center gap-2 text-muted text-xs">
           Truncated. The full payload is {formatBytes(new TextEncoder().encode(text).length)}.
           <Button size="sm" onClick={() => setShowsAll(true)}>
