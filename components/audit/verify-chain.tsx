@@ -15,20 +15,20 @@ type Check = RouterOutputs["audit"]["verify"];
 export function useVerifyChain() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [checked, setChecked] = useState(0);
+  const [checkedCount, setCheckedCount] = useState(0);
   const verify = useMutation({
     mutationFn: async (): Promise<Check> => {
-      setChecked(0);
+      setCheckedCount(0);
       for (let cursor: string | undefined; ; ) {
         const options = trpc.audit.verify.queryOptions({ cursor }, { staleTime: 0, gcTime: 0 });
         const page = await queryClient.fetchQuery(options);
-        setChecked(page.entries);
+        setCheckedCount(page.entries);
         if (page.nextCursor === null) return page;
         cursor = page.nextCursor;
       }
     },
   });
-  const progress = checked > 0 ? `Checked ${formatCount(checked)}` : "Checking";
+  const progress = checkedCount > 0 ? `Checked ${formatCount(checkedCount)}` : "Checking";
   const button = (
     <Button icon={<ShieldCheck aria-hidden />} loading={verify.isPending} onClick={() => verify.mutate()}>
       {verify.isPending ? progress : "Verify chain"}

@@ -219,7 +219,7 @@ const MAX_SAMPLE = 5;
 /** The first affected schedules, and how many more there are. */
 function Sample({ preview }: { preview: RouterOutputs["bulk"]["preview"] | undefined }) {
   if (preview === undefined) return <Skeleton className="h-24 w-full" />;
-  const rest = preview.count - Math.min(MAX_SAMPLE, preview.sample.length);
+  const restCount = preview.count - Math.min(MAX_SAMPLE, preview.sample.length);
   return (
     <div className="rounded-md bg-sunken px-3 py-2 text-sm">
       <ul aria-label="Affected schedules" className="flex flex-col gap-0.5">
@@ -230,7 +230,9 @@ function Sample({ preview }: { preview: RouterOutputs["bulk"]["preview"] | undef
           </li>
         ))}
       </ul>
-      {rest > 0 ? <p className="mt-1 text-muted text-xs">and {formatCounted(rest, "more schedule")}</p> : null}
+      {restCount > 0 ? (
+        <p className="mt-1 text-muted text-xs">and {formatCounted(restCount, "more schedule")}</p>
+      ) : null}
       {preview.count === 0 ? <p className="text-muted">No schedule matches any more.</p> : null}
     </div>
   );

@@ -81,17 +81,17 @@ function workersSignal(engine: Engine | undefined): Signal {
   if (!engine) return { ...base, state: "unknown", text: "Unknown", detail: "No answer" };
   const alive = engine.workers.filter((worker) => worker.alive);
   if (alive.length === 0) return { ...base, state: "critical", text: "None alive", detail: "Nothing fires" };
-  const skewed = alive.filter((worker) => Math.abs(worker.clockSkewMs) > HEALTH_LIMITS.skewWarning).length;
-  const failing = alive.filter((worker) => worker.loops.some((loop) => loop.lastError !== null)).length;
+  const skewedCount = alive.filter((worker) => Math.abs(worker.clockSkewMs) > HEALTH_LIMITS.skewWarning).length;
+  const failingCount = alive.filter((worker) => worker.loops.some((loop) => loop.lastError !== null)).length;
   const detail =
-    skewed > 0
-      ? `Clock skew on ${formatCounted(skewed, "worker")}`
-      : failing > 0
-        ? `Failing loops on ${formatCounted(failing, "worker")}`
+    skewedCount > 0
+      ? `Clock skew on ${formatCounted(skewedCount, "worker")}`
+      : failingCount > 0
+        ? `Failing loops on ${formatCounted(failingCount, "worker")}`
         : `${formatNumber(engine.running)} in flight`;
   return {
     ...base,
-    state: skewed > 0 || failing > 0 ? "warning" : "ok",
+    state: skewedCount > 0 || failingCount > 0 ? "warning" : "ok",
     text: `${alive.length} alive`,
     detail,
   };

@@ -18,7 +18,7 @@ const TAGS_SHOWN = 3;
 const FAILED: ReadonlySet<string> = new Set(["dead", "expired"]);
 
 function NameCell({ row }: { row: ScheduleListItem }) {
-  const more = row.tags.length - TAGS_SHOWN;
+  const moreCount = row.tags.length - TAGS_SHOWN;
   return (
     <div className="flex min-w-0 flex-col gap-0.5 py-0.5 sm:max-w-60 sm:@min-[72rem]:max-w-96">
       <div className="flex min-w-0 items-center gap-2">
@@ -43,9 +43,9 @@ function NameCell({ row }: { row: ScheduleListItem }) {
               {tag}
             </Badge>
           ))}
-          {more > 0 ? (
+          {moreCount > 0 ? (
             <span title={row.tags.slice(TAGS_SHOWN).join(", ")}>
-              <Badge tone="outline">+{more}</Badge>
+              <Badge tone="outline">+{moreCount}</Badge>
             </span>
           ) : null}
         </div>

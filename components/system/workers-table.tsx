@@ -115,7 +115,9 @@ function columnsOf({
 
 function WorkerState({ worker }: { worker: Worker }) {
   if (!worker.alive) return <SignalText state="critical">No heartbeat</SignalText>;
-  const failing = worker.loops.filter((loop) => loop.lastError !== null).length;
-  if (failing === 0) return <SignalText state="ok">Alive</SignalText>;
-  return <SignalText state="warning">{failing === 1 ? "1 loop failing" : `${failing} loops failing`}</SignalText>;
+  const failingCount = worker.loops.filter((loop) => loop.lastError !== null).length;
+  if (failingCount === 0) return <SignalText state="ok">Alive</SignalText>;
+  return (
+    <SignalText state="warning">{failingCount === 1 ? "1 loop failing" : `${failingCount} loops failing`}</SignalText>
+  );
 }

@@ -68,7 +68,7 @@ function Groups({
   filter: LoadFilter;
   onSpread: (group: UpcomingGroup) => void;
 }) {
-  const hidden = minute.moreGroups + Math.max(0, minute.groups.length - MAX_CADENCES);
+  const hiddenCount = minute.moreGroups + Math.max(0, minute.groups.length - MAX_CADENCES);
   return (
     <ul className="flex min-w-0 flex-col gap-1">
       {minute.groups.slice(0, MAX_CADENCES).map((group) => (
@@ -103,7 +103,9 @@ function Groups({
           <span className="text-muted">{formatCounted(minute.oneTime, "one-time schedule")}</span>
         </li>
       ) : null}
-      {hidden > 0 ? <li className="text-muted text-xs">and {formatCounted(hidden, "more cadence")}</li> : null}
+      {hiddenCount > 0 ? (
+        <li className="text-muted text-xs">and {formatCounted(hiddenCount, "more cadence")}</li>
+      ) : null}
     </ul>
   );
 }

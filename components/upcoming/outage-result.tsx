@@ -19,7 +19,7 @@ type Outage = RouterOutputs["upcoming"]["outage"];
 export function OutageResult({ outage, refreshing }: { outage: Outage; refreshing: boolean }) {
   const coverageNote = coverageText(outage.coverage);
   const notRunReasons = notRunLines(outage.notRun);
-  const notRun = notRunReasons.reduce((sum, { count }) => sum + count, 0);
+  const notRunCount = notRunReasons.reduce((sum, { count }) => sum + count, 0);
   return (
     <>
       {coverageNote ? <Callout tone="warning">{coverageNote}</Callout> : null}
@@ -45,8 +45,8 @@ export function OutageResult({ outage, refreshing }: { outage: Outage; refreshin
         />
         <Stat
           label="Do not fire"
-          value={formatNumber(notRun)}
-          tone={notRun > 0 ? "warning" : "neutral"}
+          value={formatNumber(notRunCount)}
+          tone={notRunCount > 0 ? "warning" : "neutral"}
           hint={notRunReasons.length === 0 ? "All runs fire" : undefined}
         >
           <ul className="flex flex-col gap-0.5 text-muted text-xs">
