@@ -9,13 +9,13 @@ export interface Offender<T> {
 
 /**
  * Runs a batch step so that a bad item does not fail the others. Tries the whole list and, after an error about the
- * data, each half in order, down to single items. Returns the bad items; all others have been processed. Other errors,
- * such as an outage, are thrown at once.
+ * data, each half in order, down to single items. Returns the bad items. Other errors, such as an outage, are thrown at
+ * once.
  *
- * `run` must be idempotent, because it may be called again for items of a part that failed. One bad item among n costs
- * about 2·log2(n) extra calls. If all n are bad, there are 2n - 1 calls in total.
+ * One bad item among n costs about 2·log2(n) extra calls.
  *
- * @param run processes a part of the list; `range` is its position, `to` exclusive
+ * @param run processes a part of the list; idempotent, because items of a failed part are processed again. `range` is
+ *   the position of the part, `to` exclusive
  */
 export async function byHalves<T>(
   items: readonly T[],

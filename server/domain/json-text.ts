@@ -153,11 +153,11 @@ export function isObjectText(text: string): boolean {
 }
 
 /**
- * Replaces the parsed payloads in `body` and in its `items` with their original text. Throws an error for a repeated
- * field or header of the body. Replaces an item that has one with the error.
+ * Replaces the parsed payloads in `body` and in its `items` with their original text. An item with a repeated field or
+ * header is replaced with an error.
  *
  * @param body the parsed `text`, in camelCase
- * @throws AppError `validation_failed` that names the field
+ * @throws AppError `validation_failed` that names a repeated field or header of the body
  */
 export function keepPayloadTexts(body: Record<string, unknown>, text: string): void {
   const scanner = new JsonScanner(text);

@@ -23,9 +23,8 @@ export interface RetentionDecision {
 }
 
 /**
- * Decides a table's retention. Shortening deletes history, so it needs a change, on the page or by an environment
- * variable, to exactly this value that was not applied before. Defaults, lost settings and unset variables never
- * shorten the retention.
+ * Decides a table's retention. Shortening deletes history, so it needs a change to exactly `wantedDays` that has not
+ * been applied yet. Defaults, lost settings and unset variables never shorten the retention.
  * @param tableDays the table's current retention; null for no limit
  */
 export function decideRetention(input: {

@@ -58,7 +58,7 @@ export interface Spool {
 
 /**
  * Opens the spool, and removes the files of a crashed process. The engine's INSERT accepts no stream, and reads inline
- * rows only up to an empty line. From a file, it reads any amount in bounded memory and as one insert, and a broken
+ * rows only up to an empty line. From a file, the engine reads any amount in bounded memory, as one insert. A broken
  * upload inserts nothing.
  */
 export function openSpool(path: string): Spool {

@@ -9,10 +9,9 @@ const CONNECTION_ARGS = ["--max_query_size=268435456"];
 export const connect = (path: string): Session => new Session(path, { connectionArgs: CONNECTION_ARGS });
 
 /**
- * A pool of connections. The engine keeps settings and parameters per connection, and cannot unset a parameter. So a
- * connection is reused only for statements that set settings and parameters of the same names (`reuseKeyOf`).
- * Connections are reused because `close()` of chdb waits for all running calls: during a long query, closing
- * connections would accumulate.
+ * A pool of connections. The engine keeps settings and parameters per connection and cannot unset a parameter, so a
+ * connection is reused only for statements with settings and parameters of the same names (`reuseKeyOf`). Connections
+ * are not closed after each statement, because `close()` of chdb waits for all running calls.
  */
 export interface Connections {
   /** Returns an idle connection with this key, or a new connection. */

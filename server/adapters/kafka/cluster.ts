@@ -2,9 +2,8 @@ import type { Kafka, Message } from "kafkajs";
 import { kafkajsPart } from "./internals";
 
 /*
- * The producer of kafkajs reports one result per request. If one partition fails, it hides that other partitions
- * succeeded, and a retry duplicates their messages. Publishing therefore uses the layer below, the cluster, and reads
- * the result of each partition.
+ * The producer of kafkajs reports one result per request. If one partition fails, a retry duplicates the messages of
+ * the other partitions. Publishing therefore uses the layer below, the cluster, and reads the result of each partition.
  */
 
 export interface PartitionMetadata {

@@ -24,8 +24,8 @@ const DOCUMENT_SHARD = 0;
 
 type Entry = [id: string, fields: string[]];
 /**
- * How long after connecting a batch may repeat recorded rows. A Redis that lost its last writes lost settles, and these
- * occurrences are settled again: usually within this time, after their leases, their retries and a backlog.
+ * How long after connecting a batch may repeat recorded rows. After Redis has lost its last writes, their occurrences
+ * are usually settled again within this time.
  */
 const MAY_REPEAT_MS = 600_000;
 

@@ -74,8 +74,8 @@ export function quietestSlot(input: {
 }
 
 /**
- * The time after `nowMs` in the least loaded minute near the wanted time, from which it differs by whole minutes. Of
- * equally loaded minutes, returns the nearest, then the later.
+ * The time after `nowMs` in the least loaded minute near the wanted time. It differs from the wanted time by whole
+ * minutes. Of equally loaded minutes, returns the nearest, then the later.
  *
  * @param maxMinutes the largest distance between the wanted and the suggested time
  * @param firingsAt the expected firings of a minute

@@ -38,8 +38,7 @@ export interface HotOutbox {
   appendBytes(kind: string, input: { shard: number; bytes: Buffer }): Promise<void>;
   /**
    * The oldest entries, up to `limit`, as one batch; null if there are none. Returns the same batch until `ackBatch`.
-   * With `after`, the batch in flight, returns the batch that follows `after`, which can be decoded while `after` is
-   * recorded. Pass the returned batch to `ackBatch` as `next`.
+   * With `after`, the batch in flight, returns the batch behind it, which is later passed to `ackBatch` as `next`.
    */
   readBatch(input: { shard: number; limit: number; after?: OutboxBatch }): Promise<OutboxBatch | null>;
   /**

@@ -5,11 +5,10 @@ import { BY_ID, type SortKey } from "../sql/sort-key";
 import type { Where } from "../sql/where";
 
 /*
- * Sorted pages of newest revisions without a FINAL scan of the catalogue, which holds stale rows until they are merged.
- * Every matching newest row is also a matching stored row. The first K stored rows in sort order therefore contain all
- * newest rows up to the position of row K, and FINAL is needed for their ids only. If nearly all rows of a large batch
- * are stale, a single FINAL query reads everything after the batch. If those rows have few distinct ids, the query is
- * restricted to the ids.
+ * Sorted pages of newest revisions without a FINAL scan of the catalogue. Every matching newest row is also a matching
+ * stored row. The first K stored rows in sort order therefore contain all newest rows up to the position of row K, and
+ * FINAL is needed for their ids only. If nearly all rows of a large batch are stale, one FINAL query reads everything
+ * after the batch.
  */
 
 /** Ids per query; limits the length of a query parameter. */

@@ -23,8 +23,8 @@ type OptionalFields = Record<string, unknown>;
 const DEFAULTS: Readonly<Pick<Schedule, Plain>> = SCHEDULE_DEFAULTS;
 /**
  * The short name of each field in the JSON, and its getter. Never reuse a name, because stored rows contain it. `u`
- * (updatedAt) and `E` (executionTime of a recurring schedule) are taken too. In V8 a getter for each field is several
- * times faster than a lookup by a computed name.
+ * (updatedAt) and `E` (executionTime of a recurring schedule) are taken too. In V8 a getter is several times faster
+ * than a lookup by a computed name.
  */
 const NAMES: { readonly [F in Plain]: readonly [short: string, read: (row: Schedule) => Schedule[F]] } = {
   name: ["n", (row) => row.name],

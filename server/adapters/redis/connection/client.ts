@@ -39,9 +39,9 @@ const OPTIONS: RedisOptions = {
 
 const PIPELINING = {
   enableAutoPipelining: true,
-  // Scripts: ioredis sends a pipeline only after the previous pipeline was answered, so scripts would wait for each
-  // other. `rlflxIncr`: a command that the rate limiter defines. A pipeline that was begun before the definition does
-  // not know the command, and the error would end the process.
+  // ioredis sends a pipeline only after the previous pipeline was answered, so scripts would wait for each other. The
+  // rate limiter defines `rlflxIncr`: a pipeline that began earlier does not know the command, and the error would end
+  // the process.
   autoPipeliningIgnoredCommands: ["evalsha", "eval", "rlflxIncr"],
 };
 
