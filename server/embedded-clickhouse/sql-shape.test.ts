@@ -36,7 +36,7 @@ test.each([
     `INSERT INTO t  ${FILE} SETTINGS insert_deduplication_token = 'FORMAT ''x', async_insert = 0  FORMAT CSV`,
     "1,2",
   ],
-])("the rows of %s come from a file", (sql, statement, data) => {
+])("the rows of %s are read from a file", (sql, statement, data) => {
   const { insert } = shapeOf(sql);
   expect(insert && insertFromFile(insert, "'f'")).toBe(statement);
   expect(insert && sql.slice(insert.dataStart)).toBe(data);

@@ -37,12 +37,12 @@ export function encodeRecord(record: KafkaRecord): EncodedRecord {
   const headerCount = addHeaders(fields, headers);
   const key = field(record.key);
   const value = field(record.value);
-  let body = 1 + varintSize(timestampDelta) + varintSize(offsetDelta) + sizeOf(key) + sizeOf(value);
-  body += varintSize(headerCount);
-  for (const header of fields) body += sizeOf(header);
+  let bodyBytes = 1 + varintSize(timestampDelta) + varintSize(offsetDelta) + sizeOf(key) + sizeOf(value);
+  bodyBytes += varintSize(headerCount);
+  for (const header of fields) bodyBytes += sizeOf(header);
 
-  const buffer = Buffer.allocUnsafe(varintSize(body) + body);
-  let at = writeVarint(buffer, body, 0);
+  const buffer = Buffer.allocUnsafe(varintSize(bodyBytes) + bodyBytes);
+  let at = writeVarint(buffer, bodyBytes, 0);
   // Message format 2 defines no record attributes.
   buffer[at] = 0;
   at = writeVarint(buffer, timestampDelta, at + 1);

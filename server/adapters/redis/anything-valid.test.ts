@@ -97,7 +97,7 @@ async function freshHotTier(inPlace: boolean): Promise<{ hot: HotTier; now: numb
   return { hot, now: await hot.now() };
 }
 
-/** A claim returns the plan instead of an occurrence that is later than the grace. These tests need the occurrence. */
+/** A claim returns the plan instead of an occurrence that is late by more than the grace. */
 const UNLIMITED_GRACE = { graceMs: 2 * LAST_DATE_MS };
 const withoutJitter = (nominalMs: number): PlannedOccurrence => ({ nominalMs, effectiveMs: nominalMs });
 
@@ -142,7 +142,7 @@ it("a one-time schedule with any valid content is retried, held, drained, rescue
   );
 }, 60_000);
 
-it("a plain one-time schedule is published in place and ends once", async () => {
+it("a plain one-time schedule is published in place or claimed, and ends once", async () => {
   await fc.assert(
     fc.asyncProperty(definition, history, time, async (content, state, nominalMs) => {
       const { hot, now } = await freshHotTier(true);

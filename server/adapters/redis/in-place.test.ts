@@ -156,7 +156,7 @@ describe("claims instead of publishing in place", () => {
     expect([claims.length, published.count]).toEqual([1, 0]);
   });
 
-  it("an occurrence of a topic that must be claimed", async () => {
+  it("an occurrence of a topic in `claimOnly`", async () => {
     await put(plain({ topic: "a" }), plain({ topic: "b" }));
     const { claims, published } = await claim({ claimOnly: ["a", "c"] });
     expect(claims).toMatchObject([{ schedule: { topic: "a" } }]);

@@ -128,7 +128,7 @@ it("refuses an edit of a schedule in flight, and accepts a delete, after which t
   expect(await claimAll(hot)).toEqual([]);
 });
 
-it("keeps a schedule deleted if it is published during the delete", async () => {
+it("keeps a schedule deleted if its occurrence is published after the delete", async () => {
   const schedule = oneTime(now - 1000);
   await hot.put(create(schedule));
   const claim = await claimOne(hot);
@@ -196,7 +196,7 @@ it("keeps a lease that was extended in time", async () => {
   expect(await hot.extend(lease)).toBe(0);
 });
 
-it("puts a retry back with its attempts", async () => {
+it("returns the earlier attempts with the claim of a retry", async () => {
   await hot.put(create(oneTime(now - 1000)));
   const first = await claimOne(hot);
   const attempts = [{ n: 1, at: now, durationMs: 2, workerId: "w1", errorClass: "publish", error: "no|leader\nhere" }];
@@ -241,7 +241,7 @@ it("completes a one-time schedule with the outcome of its occurrence", async () 
   expect(await server.redis.xlen(`${prefix}{0}:outbox`)).toBe(0);
 });
 
-it("keeps and counts a manual run of a pending one-time schedule", async () => {
+it("counts a manual run of a pending one-time schedule, which stays pending", async () => {
   const schedule = oneTime(now + HOUR);
   await hot.put(create(schedule));
   const instance = {
@@ -258,7 +258,7 @@ it("keeps and counts a manual run of a pending one-time schedule", async () => {
   });
 });
 
-it("counts a manual run of a long-term or paused schedule", async () => {
+it("counts a manual run of a paused long-term schedule", async () => {
   const state = {
     ...oneTime(0).state,
     revision: 5,
@@ -304,7 +304,7 @@ it("runs a replay of a deleted schedule instead of cancelling it", async () => {
   expect((await readOutbox(hot)).schedules).toMatchObject([{ state: { deleted: true } }]);
 });
 
-it("removes 100 orphan ids at the head of a lane and claims the next occurrences", async () => {
+it("removes 100 orphan ids at the head of a lane and claims the next occurrence", async () => {
   const orphans = Array.from({ length: 100 }, (_, i) => [i, i % 2 ? `gone-${i}` : `gone-${i}@1`]).flat();
   await server.redis.zadd(`${prefix}{0}:due:0`, ...orphans);
   await hot.put(create(oneTime(now - 1000)));
@@ -312,7 +312,7 @@ it("removes 100 orphan ids at the head of a lane and claims the next occurrences
   expect(await server.redis.zcard(`${prefix}{0}:due:0`)).toBe(0);
 });
 
-it("never expires due occurrences: no key has a TTL", async () => {
+it("sets no TTL on any key, so that due occurrences never expire", async () => {
   await hot.putMany([create(oneTime(now - 1000)), create(oneTime(now + HOUR))]);
   await claimOne(hot);
   for (const key of await server.keys(`${prefix}*`)) expect([key, await server.redis.pttl(key)]).toEqual([key, -1]);

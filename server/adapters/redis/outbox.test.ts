@@ -69,7 +69,7 @@ describe("the outbox", () => {
     expect(executions[0]?.payload).toBe(payload);
   });
 
-  it("keeps every field of a schedule without default values", async () => {
+  it("keeps every field of a schedule whose values all differ from the defaults", async () => {
     const schedule = recurring({
       ...{ name: "all", description: "d", tags: ["x"], enabled: false, topic: "t", entityType: "e", entityId: "7" },
       ...{ action: "a", actorType: "user", actorId: "u", payload: "{}", rawValue: true, headers: { h: "1" } },

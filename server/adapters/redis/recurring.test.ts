@@ -154,7 +154,7 @@ it("completes a schedule with its last occurrence", async () => {
   expect(await hot.getMany([schedule.scheduleId])).toEqual([null]);
 });
 
-it("keeps a schedule whose last near-term occurrence is retried until the retry has its outcome", async () => {
+it("keeps a schedule in the hot tier while its last near-term occurrence is retried", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - 10)));
   const tail: PlanTail = { kind: "far", nextExecution: now + 90 * HOUR };
@@ -199,7 +199,7 @@ it("counts a manual run without changing the plan", async () => {
   });
 });
 
-it("flags an occurrence whose schedule was deleted, also when it waits for a retry", async () => {
+it("claims a retry with `deleted` set after its schedule was deleted", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - 10, now + HOUR)));
   const first = await claimOne(hot);

@@ -146,7 +146,7 @@ describe("a POSIX TZ text", () => {
     ["XXX3EDT4,0/0,J365/23", { offsetMs: -4 * HOUR_MS, rule: null }],
     ["nonsense", null],
     ["EST5EDT,M3.2", null],
-  ])("is parsed: %j", (text, expected) => {
+  ])("is parsed; an empty or invalid text gives null: %j", (text, expected) => {
     expect(parsePosixTz(text)).toEqual(expected);
   });
 

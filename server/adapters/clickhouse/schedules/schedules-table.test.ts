@@ -111,7 +111,7 @@ describe("a schedule", () => {
     expect(await own.getSchedules([full.scheduleId])).toEqual([full]);
   });
 
-  test("is read by id as its newest revision, also if deleted; an unknown id returns no row", async () => {
+  test("is read by id as its newest revision, even if deleted; an unknown id returns no row", async () => {
     const { store: own } = await clickhouse.openStore();
     const one = aSchedule({ name: "one" });
     const deleted = { ...one, state: { ...one.state, revision: 3, deleted: true } };
@@ -146,10 +146,10 @@ describe("lists", () => {
     ["enabled", { enabled: true }],
     ["not enabled", { enabled: false }],
     ["a status", { status: ["paused"] }],
-    ["two states", { status: ["active", "completed"] }],
+    ["any of two statuses", { status: ["active", "completed"] }],
     ["a tag", { tag: ["nightly"] }],
     ["any of two tags", { tag: ["team-1", "team-2"] }],
-    ["a topic", { topic: ["topic.1", "topic.2"] }],
+    ["any of two topics", { topic: ["topic.1", "topic.2"] }],
     ["an entity type", { entityType: "user" }],
     ["an action", { action: "act_1" }],
     ["a source", { source: ["admin"] }],
