@@ -55,14 +55,14 @@ describe("calls", () => {
   test.each([
     ["a success keeps a closed breaker closed", CLOSED, ok, CLOSED],
     ["four failures in a row are counted", closed(3), failed(1), closed(4)],
-    ["the fifth opens it", closed(4), failed(1), open],
-    ["five failures of one batch open it", CLOSED, failed(5), open],
+    ["the fifth failure in a row opens the breaker", closed(4), failed(1), open],
+    ["five failures of one batch open the breaker", CLOSED, failed(5), open],
     ["a success resets the count", closed(4), ok, CLOSED],
     ["a success beside failures shows that the service works", closed(4), { ...failed(9), ok: 1 }, CLOSED],
     ["invalid messages do not count", closed(4), nothing, closed(4)],
     ["a late success does not close an open breaker", open, ok, open],
     ["late failures do not delay the trial", open, failed(100), open],
-    ["other results do not count during a trial", trying, failed(7), trying],
+    ["results of other calls do not count during a trial", trying, failed(7), trying],
   ])("%s", (_, before, tally, after) => {
     expect(afterCalls(before, tally, NOW)).toEqual(after);
   });

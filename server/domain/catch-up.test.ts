@@ -38,7 +38,7 @@ describe("decideCatchUp", () => {
 
   it.each([
     [
-      "all runs the oldest that the schedule's max_runs allows; the newer ones are listed as ended",
+      "all runs the oldest that the schedule's max_runs allows; newer occurrences are listed as ended",
       policy("all"),
       1,
       ago(3),

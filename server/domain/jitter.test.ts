@@ -45,7 +45,7 @@ describe("effectiveTime", () => {
     const idOf = (n: number) => `018f2f7e-0000-7000-8000-${String(n).padStart(12, "0")}`;
     const byId = countByTenth(Array.from({ length: 1000 }, (_, i) => delayOf(idOf(i), nominalMs)));
     const byTime = countByTenth(Array.from({ length: 1000 }, (_, i) => delayOf("one", nominalMs + i * 3_600_000)));
-    // About 100 in each tenth, with a standard deviation of 9.5. Both limits are more than four of these away.
+    // About 100 in each tenth. The standard deviation is 9.5, so both limits are over four deviations away.
     for (const count of [...byId, ...byTime]) {
       expect(count).toBeGreaterThan(60);
       expect(count).toBeLessThan(145);

@@ -54,7 +54,7 @@ test.each([
   { title: "in order between the rows", change: 3, names: ["s5", "s3", "s1"] },
   { title: "after the last row if the store has no more", change: 0, names: ["s5", "s1", "s0"] },
   { title: "only before the last row if the store has more", change: 0, hasMore: true, names: ["s5", "s1"] },
-  { title: "only if it does not belong to the page before", change: 7, names: ["s5", "s1"] },
+  { title: "only if the schedule does not belong to an earlier page", change: 7, names: ["s5", "s1"] },
 ])("a new schedule is added to the page $title", ({ change, names: expected, hasMore = false }) => {
   const result = overlayOf({
     page: [scheduleAt(5), scheduleAt(1)],

@@ -78,13 +78,13 @@ export function selfTestFaults(
   const fault = (code: Fault["code"], message: string | null) =>
     message === null ? null : { code, message: `Self-test: ${message}` };
   const ageMs = at.nowMs - state.atMs;
-  const stale =
+  const staleFault =
     ageMs > state.intervalMs + STALE_MS && !at.isExplained
       ? `no worker has run it for ${Math.round(ageMs / 1000)} s.`
       : null;
   return {
     accepts: fault("self_test_accepts", state.accepts),
-    fires: fault("self_test_fires", state.fires ?? stale),
+    fires: fault("self_test_fires", state.fires ?? staleFault),
     records: fault("self_test_records", state.records),
   };
 }

@@ -53,7 +53,12 @@ test.each<[string, Record<string, string>, RequestInit, string]>([
   ["a default format", { query: "SELECT 1 AS a", default_format: "JSONEachRow" }, {}, '{"a":1}\n'],
   ["a format in the statement", { query: "SELECT 1 FORMAT CSV", default_format: "JSONEachRow" }, {}, "1\n"],
   ["a database", { query: "SELECT currentDatabase()", database: "system" }, {}, "system\n"],
-  ["no database, in a request that follows a request with a database", { query: "SELECT currentDatabase()" }, {}, "default\n"],
+  [
+    "no database, in a request that follows a request with a database",
+    { query: "SELECT currentDatabase()" },
+    {},
+    "default\n",
+  ],
   ["a setting", { query: "SELECT getSetting('max_threads')", max_threads: "1" }, {}, "1\n"],
   ["a gzipped statement", {}, { body: gzipSync("SELECT 'z'"), headers: { "content-encoding": "gzip" } }, "z\n"],
 ])("%s is understood", async (_, params, init, expected) => {

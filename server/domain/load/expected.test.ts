@@ -49,7 +49,7 @@ describe("expectedFirings", () => {
   it.each([
     ["without jitter an occurrence counts in its minute", "2 0 * * *", 0, [[62, 1]]],
     [
-      "with jitter of two minutes an occurrence counts half in each",
+      "with jitter of two minutes an occurrence counts half in each of the two",
       "2 0 * * *",
       120,
       [

@@ -34,10 +34,10 @@ describe("quietestSlot", () => {
     }).best;
 
   it.each([
-    ["the least loaded one", { 0: 412, 7: 3, 9: 4 }, 0, { minute: 7, firings: 3 }],
-    ["of equal ones the nearest", { 20: 9, 17: 2, 24: 2 }, 20, { minute: 17, firings: 2 }],
-    ["of equally near ones the later", { 20: 9, 18: 2, 22: 2 }, 20, { minute: 22, firings: 2 }],
-    ["the wanted one if none is less loaded", { 20: 50 }, 20, { minute: 20, firings: 50 }],
+    ["the least loaded minute", { 0: 412, 7: 3, 9: 4 }, 0, { minute: 7, firings: 3 }],
+    ["the nearest of equally loaded minutes", { 20: 9, 17: 2, 24: 2 }, 20, { minute: 17, firings: 2 }],
+    ["the later of equally near minutes", { 20: 9, 18: 2, 22: 2 }, 20, { minute: 22, firings: 2 }],
+    ["the wanted minute if none is less loaded", { 20: 50 }, 20, { minute: 20, firings: 50 }],
     ["never in the next hour", { 58: 60, 61: 1, 59: 40 }, 58, { minute: 59, firings: 40 }],
     ["never further away than allowed", { 0: 60, 16: 1 }, 0, { minute: 1, firings: 50 }],
   ])("is %s", (_, loads, wanted, expected) => {
@@ -63,13 +63,13 @@ describe("quietestTime", () => {
     }).best;
 
   it.each([
-    ["the least loaded one", { 30: 412, 37: 3, 39: 4 }, at(30), { atMs: at(37), firings: 3 }],
-    ["of equal ones the nearest", { 20: 9, 17: 2, 24: 2 }, at(20), { atMs: at(17), firings: 2 }],
-    ["of equally near ones the later", { 20: 9, 18: 2, 22: 2 }, at(20), { atMs: at(22), firings: 2 }],
-    ["the wanted one if none is less loaded", { 20: 50 }, at(20), { atMs: at(20), firings: 50 }],
-    ["in another hour if that is less loaded", { 58: 60, 61: 1 }, at(58), { atMs: at(61), firings: 1 }],
-    ["none in the past", { 2: 60, [-3]: 0, 0: 0, 4: 5 }, at(2), { atMs: at(4), firings: 5 }],
-    ["at the same second", { 30: 9, 31: 1 }, at(30) + 15_000, { atMs: at(31) + 15_000, firings: 1 }],
+    ["in the least loaded minute", { 30: 412, 37: 3, 39: 4 }, at(30), { atMs: at(37), firings: 3 }],
+    ["in the nearest of equally loaded minutes", { 20: 9, 17: 2, 24: 2 }, at(20), { atMs: at(17), firings: 2 }],
+    ["in the later of equally near minutes", { 20: 9, 18: 2, 22: 2 }, at(20), { atMs: at(22), firings: 2 }],
+    ["in the wanted minute if none is less loaded", { 20: 50 }, at(20), { atMs: at(20), firings: 50 }],
+    ["in another hour if its minute is less loaded", { 58: 60, 61: 1 }, at(58), { atMs: at(61), firings: 1 }],
+    ["never in the past", { 2: 60, [-3]: 0, 0: 0, 4: 5 }, at(2), { atMs: at(4), firings: 5 }],
+    ["at the wanted second of the minute", { 30: 9, 31: 1 }, at(30) + 15_000, { atMs: at(31) + 15_000, firings: 1 }],
   ])("is %s", (_, loads, wantedMs, expected) => {
     expect(best(loads, wantedMs)).toEqual(expected);
   });

@@ -20,7 +20,7 @@ test.each<[string, string, Partial<RecurrenceSpec>, string | null]>([
     "28 Mar 2027: clocks go forward from 02:00 to 03:00; no run is affected",
   ],
   [
-    "is not the very next one if only the one after that affects a run",
+    "is a later change if the very next change affects no run",
     "30 2 * 10 0",
     {},
     "31 Oct 2027: 02:30 occurs twice; runs the first time",

@@ -16,7 +16,7 @@ const before = (cron: string, at: string, over: object = {}) =>
 describe("the last occurrence before a time", () => {
   it.each([
     ["is strictly before that time", "0 8 * * *", "2026-11-27T07:00:00Z", "2026-11-26T07:00:00.000Z"],
-    ["may be a millisecond before it", "0 8 * * *", "2026-11-27T07:00:00.001Z", "2026-11-27T07:00:00.000Z"],
+    ["may be a millisecond before that time", "0 8 * * *", "2026-11-27T07:00:00.001Z", "2026-11-27T07:00:00.000Z"],
     [
       "is found for a cron of every second of one day a month",
       "* * * 1 * *",
