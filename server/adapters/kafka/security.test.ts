@@ -179,7 +179,11 @@ describe.skipIf(!canTest)("Kafka with TLS and SASL", { timeout: 60_000 }, () => 
     ["no login", () => [ports.secure, { tls: tls(), sasl: null }], /KAFKA_SASL_MECHANISM/],
     ["plaintext against TLS", () => [ports.secure, { tls: null, sasl: null }], /KAFKA_SSL=true/],
     ["TLS against plaintext", () => [ports.plain, { tls: tls(), sasl: null }], /KAFKA_SSL=false/],
-    ["no certificate where one is asked for", () => [ports.mutual, { tls: tls(), sasl: null }], /KAFKA_SSL_CERT_FILE/],
+    [
+      "no certificate where the broker requires a client certificate",
+      () => [ports.mutual, { tls: tls(), sasl: null }],
+      /KAFKA_SSL_CERT_FILE/,
+    ],
     [
       "a token endpoint that refuses",
       () => [ports.secure, { tls: tls(), sasl: { mechanism: "OAUTHBEARER", token: { url: idpUrl("/no") } } }],
