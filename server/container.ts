@@ -24,6 +24,7 @@ import { ensureFirstAdmin, restoreAccess } from "./services/access";
 import type { Deps } from "./services/ctx";
 import { createCopyWatch } from "./services/documents/watch-copies";
 import { applyPauseAll } from "./services/pause-all";
+import { createProtectionSource, restoreProtection } from "./services/protection";
 import { createReach } from "./services/reach";
 import { refusalsOf } from "./services/refusals";
 import { createSettingsSource, restoreSettings } from "./services/settings";
@@ -105,6 +106,7 @@ async function create(name: string): Promise<Container> {
     log,
   });
   const topicSchemas = createTopicSchemaSource({ hot, settingsChannel: shared.settingsChannel, log });
+  const protection = createProtectionSource({ hot, settingsChannel: shared.settingsChannel, log });
   const store = createStore(client, { rollups: () => settings.current().analyticsEnabled });
   const bus = createBus({
     kafka: kafkaOptions(environment, name),
@@ -125,6 +127,7 @@ async function create(name: string): Promise<Container> {
     ...shared,
     settings,
     topicSchemas,
+    protection,
     clock,
     reach: createReach({
       pings: { redis: () => shared.connection.ping(), clickhouse: () => pingOf(store) },
@@ -158,6 +161,7 @@ async function create(name: string): Promise<Container> {
     await restoreSettings({ deps });
     await applyPauseAll(deps);
     await restoreTopicSchemas({ deps });
+    await restoreProtection({ deps });
   };
   // Restore before anything uses accounts and settings.
   await restore();
@@ -165,6 +169,7 @@ async function create(name: string): Promise<Container> {
   copies.start();
   await settings.start();
   await topicSchemas.start();
+  await protection.start();
   await bus.start();
   if (environment.ADMIN_EMAIL && environment.ADMIN_PASSWORD) {
     await ensureFirstAdmin({ deps, email: environment.ADMIN_EMAIL, password: environment.ADMIN_PASSWORD });
@@ -178,6 +183,7 @@ async function create(name: string): Promise<Container> {
       await copies.stop();
       await settings.stop();
       topicSchemas.stop();
+      protection.stop();
       await bus.stop();
       await store.close();
       redis.disconnect();

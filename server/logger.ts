@@ -1,4 +1,5 @@
 import { type Logger, pino, stdSerializers } from "pino";
+import { withoutSnippet } from "./domain/data-fault";
 import { secretsOf } from "./env";
 
 /** Shorter values could be part of ordinary text, such as a password `schedule`. */
@@ -20,7 +21,8 @@ function redaction(secrets: readonly string[]): (line: string) => string {
   const known = escaped.length > 0 ? new RegExp(escaped.join("|"), "g") : null;
   return (line) => {
     const withoutKnown = known ? line.replace(known, "[redacted]") : line;
-    return withoutKnown.replace(
+    // A line is JSON, so quotes in it are escaped.
+    return withoutSnippet(withoutKnown).replace(
       CREDENTIALS,
       (_, key = "", scheme = "", user = "") => `${key}${scheme}${user}[redacted]`,
     );

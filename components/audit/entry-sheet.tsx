@@ -1,7 +1,10 @@
 "use client";
 
+import { useMay } from "~/components/access/may";
 import { ChangeList } from "~/components/forms/change-list";
+import { MaskedNote, useReveal } from "~/components/payloads/masked-note";
 import { ScheduleLink, useScheduleNames } from "~/components/schedules/schedule-names";
+import { useTRPCClient } from "~/components/trpc/client";
 import { DescriptionList } from "~/components/ui/description-list";
 import { formatCount, formatCounted } from "~/components/ui/format";
 import { Sheet } from "~/components/ui/sheet";
@@ -28,6 +31,14 @@ export function EntrySheet({ entry, onClose }: { entry: AuditRow | null; onClose
 }
 
 function EntryDetails({ entry }: { entry: AuditRow }) {
+  const may = useMay();
+  const client = useTRPCClient();
+  const revealed = useReveal(async () => {
+    const from = Date.parse(entry.at);
+    const range = { from: new Date(from).toISOString(), to: new Date(from + 1).toISOString() };
+    const { items } = await client.audit.list.query({ ...range, target: entry.target, limit: 500, reveal: true });
+    return items.find(({ entryId }) => entryId === entry.entryId) ?? entry;
+  });
   const origin = originOf(entry);
   const mono = (text: string) => <code className="break-all font-mono text-xs">{text}</code>;
   return (
@@ -54,7 +65,8 @@ function EntryDetails({ entry }: { entry: AuditRow }) {
           { term: "Entry id", value: mono(entry.entryId) },
         ]}
       />
-      <Changes entry={entry} />
+      {may("audit:read") ? <MaskedNote masked={entry.masked} revealed={revealed} /> : null}
+      <Changes entry={revealed.data ?? entry} />
       <RevertButton entry={entry} />
       {entry.targetCount > 0 && entry.verb.startsWith("schedule.") ? <Schedules entry={entry} /> : null}
     </div>

@@ -1,4 +1,8 @@
+"use client";
+
+import { MaskedNote, useReveal } from "~/components/payloads/masked-note";
 import { HeadersCard } from "~/components/schedules/headers-card";
+import { useTRPCClient } from "~/components/trpc/client";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { JsonView } from "~/components/ui/json-view";
@@ -6,7 +10,10 @@ import type { ExecutionView } from "~/server/domain/views";
 
 /** Payload and headers, and where they are from if they were not recorded with the execution. */
 export function ContentCards({ execution }: { execution: ExecutionView }) {
-  const { contentFrom } = execution;
+  const { contentFrom, executionId } = execution;
+  const client = useTRPCClient();
+  const revealed = useReveal(() => client.executions.get.query({ executionId, reveal: true }));
+  const shown = revealed.data ?? execution;
   if (contentFrom === "unknown") {
     return (
       <Card title="Payload">
@@ -23,9 +30,10 @@ export function ContentCards({ execution }: { execution: ExecutionView }) {
         {contentFrom === "definition" ? (
           <p className="mb-2 text-muted text-sm">From the schedule, which has not changed since this execution.</p>
         ) : null}
-        <JsonView value={execution.payload} />
+        <MaskedNote masked={execution.masked} revealed={revealed} />
+        <JsonView value={shown.payload} />
       </Card>
-      <HeadersCard message={execution} />
+      <HeadersCard message={shown} />
     </>
   );
 }

@@ -16,12 +16,15 @@ export function CreateSchedule({
   cancelHref,
   draft,
   initiallyDirty,
+  maskedValuesFrom,
 }: {
   initial: ScheduleFormValues;
   cancelHref: string;
   /** Names the draft that the browser keeps. */
   draft: string;
   initiallyDirty?: boolean;
+  /** The schedule whose stored values replace masks. */
+  maskedValuesFrom?: string;
 }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -39,7 +42,7 @@ export function CreateSchedule({
     }),
   );
   const submit = (values: ScheduleFormValues) => {
-    const definition = definitionOf(values);
+    const definition = { ...definitionOf(values), maskedValuesFrom };
     create.mutate({ ...definition, idempotencyKey: requestKey(key, definition) });
   };
   return (

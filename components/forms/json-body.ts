@@ -1,3 +1,5 @@
+import { MASK } from "~/server/domain/protection/mask-text";
+
 /** The size of a payload in UTF-8, in bytes. */
 export function bodyBytes(text: string): number {
   return new TextEncoder().encode(text).length;
@@ -7,7 +9,8 @@ export function bodyBytes(text: string): number {
 export function bodyFault(text: string, maxBytes: number): string | null {
   const bytes = bodyBytes(text);
   if (bytes > maxBytes) return `The payload has ${bytes} bytes, ${bytes - maxBytes} more than allowed`;
-  if (text.trim() === "") return null;
+  // A payload that is masked as a whole is kept as it is stored.
+  if (text.trim() === "" || text.trim() === JSON.stringify(MASK)) return null;
   try {
     const value: unknown = JSON.parse(text);
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);

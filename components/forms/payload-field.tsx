@@ -5,6 +5,7 @@ import { Button } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
 import { formatBytes } from "~/components/ui/format";
+import { MASK } from "~/server/domain/protection/mask-text";
 import { MAX_PAYLOAD_BYTES } from "~/server/domain/schedule-limits";
 import type { PathFault } from "./fault-marks";
 import { bodyBytes, bodyFault } from "./json-body";
@@ -61,7 +62,7 @@ export function PayloadField({
       </div>
       <div id={`${id}-text`} className="flex flex-wrap justify-between gap-x-4 text-xs">
         <span role="status" className={message ? "text-danger-ink" : "text-muted"}>
-          {message ?? hint}
+          {message ?? (value.includes(MASK) ? `${MASK} stands for a masked value and keeps it.` : hint)}
         </span>
         <span className={bytes > MAX_PAYLOAD_BYTES ? "text-danger-ink" : "text-muted"}>
           {formatBytes(bytes)} of {formatBytes(MAX_PAYLOAD_BYTES)}

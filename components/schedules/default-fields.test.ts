@@ -13,8 +13,12 @@ const PLAIN = {
   action: "scheduled",
 };
 
-const facts = (changed: object, areDefault: boolean, settings = SETTINGS): Fact[] =>
-  factsBy(scheduleView(aSchedule({ ...PLAIN, ...changed })), { settings, areDefault }).flatMap((one) => one.facts);
+const NOTHING_MASKED = { protection: { of: () => null, refresh: async () => {} } };
+
+async function facts(changed: object, areDefault: boolean, settings = SETTINGS): Promise<Fact[]> {
+  const schedule = await scheduleView(NOTHING_MASKED, aSchedule({ ...PLAIN, ...changed }));
+  return factsBy(schedule, { settings, areDefault }).flatMap((one) => one.facts);
+}
 
 test.each<[string, object, Fact[]]>([
   ["default values", {}, ["cadence", "topic"]],
@@ -27,17 +31,17 @@ test.each<[string, object, Fact[]]>([
     ["cadence", "topic", "catchUp", "priority"],
   ],
   ["own retries", { maxRetries: 0 }, ["cadence", "topic", "retries"]],
-])("a schedule with %s lists its facts that are not defaults", (_, changed, expected) => {
-  expect(facts(changed, false)).toEqual(expected);
+])("a schedule with %s lists its facts that are not defaults", async (_, changed, expected) => {
+  expect(await facts(changed, false)).toEqual(expected);
 });
 
-test("a value that equals the setting is a default", () => {
+test("a value that equals the setting is a default", async () => {
   const settings = { timezone: "Europe/Berlin", maxRetries: 0, retryDelaySeconds: 60 };
-  expect(facts({ timezone: "Europe/Berlin", maxRetries: 0 }, false, settings)).toEqual(["cadence", "topic"]);
+  expect(await facts({ timezone: "Europe/Berlin", maxRetries: 0 }, false, settings)).toEqual(["cadence", "topic"]);
 });
 
-test("both lists together have every fact: 16 for a recurring schedule, 9 for a one-time schedule", () => {
-  expect([...facts({}, true), ...facts({}, false)]).toHaveLength(16);
+test("both lists together have every fact: 16 for a recurring schedule, 9 for a one-time schedule", async () => {
+  expect([...(await facts({}, true)), ...(await facts({}, false))]).toHaveLength(16);
   const once = { cronExpression: null, executionTime: 1_800_000_000_000 };
-  expect([...facts(once, true), ...facts(once, false)]).toHaveLength(9);
+  expect([...(await facts(once, true)), ...(await facts(once, false))]).toHaveLength(9);
 });

@@ -2,8 +2,9 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { MaskedNote, useReveal } from "~/components/payloads/masked-note";
 import { ActionError, LoadError } from "~/components/queries/load-error";
-import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { type RouterOutputs, useTRPC, useTRPCClient } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Button } from "~/components/ui/button";
 import { CodeBlock } from "~/components/ui/code-block";
@@ -39,7 +40,10 @@ export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allow
   const [edited, setEdited] = useState<string | null>(null);
   const [pendingDecision, setPendingDecision] = useState<Decision | null>(null);
   const decide = useDecide(onClose);
-  const text = detail.data?.text ?? null;
+  const client = useTRPCClient();
+  const revealed = useReveal(() => client.quarantine.get.query({ id: item.id, reveal: true }));
+  const content = revealed.data ?? detail.data;
+  const text = content?.text ?? null;
   return (
     <Dialog
       open
@@ -69,12 +73,13 @@ export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allow
           { term: "Size", value: detail.data ? `${formatNumber(detail.data.size)} bytes` : "–" },
         ]}
       />
+      <MaskedNote masked={detail.data?.isMasked ? ["The content"] : []} revealed={revealed} />
       {detail.error ? (
         <LoadError error={detail.error} title="The content could not be loaded" onRetry={() => void detail.refetch()} />
-      ) : !detail.data ? (
+      ) : !content ? (
         <Skeleton className="h-40 w-full" />
-      ) : text === null ? (
-        <CodeBlock code={detail.data.base64} label="Content (base64, because it is not valid UTF-8)" />
+      ) : content.isMasked ? null : text === null ? (
+        <CodeBlock code={content.base64} label="Content (base64, because it is not valid UTF-8)" />
       ) : (
         <Field label="Content" description="Edit it to retry with changes.">
           <Textarea

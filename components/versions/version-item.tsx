@@ -10,9 +10,10 @@ import { changesOf } from "~/components/forms/form-changes";
 import type { ScheduleFormValues } from "~/components/forms/schedule-form-model";
 import { formValuesOf } from "~/components/forms/schedule-form-values";
 import { TimeSummary } from "~/components/forms/time-summary";
+import { MaskedNote, useReveal } from "~/components/payloads/masked-note";
 import { LoadError } from "~/components/queries/load-error";
 import { ScheduleDetailsList } from "~/components/schedules/schedule-details-list";
-import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { type RouterOutputs, useTRPC, useTRPCClient } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { SkeletonLines } from "~/components/ui/skeleton";
@@ -93,17 +94,21 @@ export function VersionItem({
 function VersionChanges({ scheduleId, version }: { scheduleId: string; version: number }) {
   const trpc = useTRPC();
   const display = useDisplayZone();
+  const client = useTRPCClient();
+  const revealed = useReveal(() => client.schedules.version.query({ scheduleId, version, reveal: true }));
   const query = useQuery(trpc.schedules.version.queryOptions({ scheduleId, version }));
   if (query.isPending) return <SkeletonLines lines={4} />;
   if (query.error) {
     return <LoadError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />;
   }
-  const { schedule, before } = query.data;
+  const masked = [...new Set([...query.data.schedule.masked, ...(query.data.before?.masked ?? [])])];
+  const { schedule, before } = revealed.data ?? query.data;
   if (before === null) return <ScheduleDetailsList schedule={schedule} onlyDefinition />;
   const [valuesBefore, valuesAfter] = [formValuesOf(before), formValuesOf(schedule)];
   const changes = changesOf(valuesBefore, valuesAfter, display);
   return (
     <div className="flex flex-col gap-4">
+      <MaskedNote masked={masked} revealed={revealed} />
       <TimeSummary before={valuesBefore} after={valuesAfter} />
       {changes.length > 0 ? (
         <ChangeList changes={changes} />

@@ -31,8 +31,16 @@ export function isDataFault(error: unknown): error is Error {
 /** An error as one line of at most 500 characters, for the quarantine. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message
+  return withoutSnippet(message)
     .replace(/\s+/g, " ")
     .slice(0, 500)
     .replace(/\p{Surrogate}/gu, "\ufffd");
+}
+
+/** V8 quotes the text around a fault: `Unexpected token 'x', ..."1", x"... is not valid JSON`. */
+const SNIPPET = /(Unexpected token .{1,9}?), (?:\.\.\.)?\\?"[\s\S]*\\?"(?:\.\.\.)?( is not valid JSON)/g;
+
+/** A message without the piece of JSON that a `SyntaxError` quotes, which may be part of a protected payload. */
+export function withoutSnippet(message: string): string {
+  return message.includes("is not valid JSON") ? message.replace(SNIPPET, "$1$2") : message;
 }

@@ -1,5 +1,6 @@
 import { parse as parseLossless } from "lossless-json";
 import { z } from "zod";
+import { withoutSnippet } from "./data-fault";
 import { parseDelayMs, parseInstant } from "./delivery-time";
 import { LATEST_DAY, LATEST_MS } from "./instant";
 import { filterHeaders, type MessageHeaders, type PlainHeaders, readableHeaders } from "./message-headers";
@@ -203,7 +204,7 @@ function readValue(value: Buffer): { ok: true; value: z.infer<typeof DelayedValu
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return fault("value_not_json", "value", `the value is not JSON: ${(error as Error).message.slice(0, 200)}`);
+    return fault("value_not_json", "value", `the value is not JSON: ${withoutSnippet((error as Error).message)}`);
   }
   const parsed = DelayedValue.safeParse(withExactIds(json, text));
   if (parsed.success) return { ok: true, value: parsed.data, text };

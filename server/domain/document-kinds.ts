@@ -11,6 +11,7 @@ export const DOCUMENT_KIND = {
   bulkJob: "j",
   topicSchema: "p",
   savedView: "v",
+  protectionRule: "o",
 } as const;
 
 /** The kinds of outbox entries that are complete rows of the ledger and of the catalogue. */

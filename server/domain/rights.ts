@@ -9,6 +9,7 @@ export const RIGHTS = [
   "executions:read",
   "executions:replay",
   "dead_letters:decide",
+  "payloads:read",
   "audit:read",
   "settings:edit",
   "users:edit",

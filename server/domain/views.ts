@@ -4,6 +4,7 @@ import type { Attempt, StoredExecution } from "./execution";
 import type { Explanation } from "./explain/explanation";
 import type { NotRun } from "./load/outage";
 import type { HeaderView } from "./message-headers";
+import type { ProtectionRule } from "./protection/rule";
 import type { RunCounts } from "./recurrence/run-counts";
 import type { ListName } from "./saved-view";
 import type { Outcome, Schedule, ScheduleStatus, Tier } from "./schedule";
@@ -20,26 +21,34 @@ export interface Page<T> {
   isRecordedOnly?: boolean;
 }
 
-export interface ScheduleView
-  extends Omit<
-    Schedule,
-    | "state"
-    | "rawValue"
-    | "headers"
-    | "executionTime"
-    | "startAt"
-    | "endAt"
-    | "pausedAt"
-    | "pausedUntil"
-    | "createdAt"
-    | "updatedAt"
-  > {
-  status: ScheduleStatus;
+/** What a schedule or an execution publishes. */
+export interface ScheduleContent {
   /** JSON text as it was sent; `JSON.parse` would lose numbers beyond 2^53. */
   payload: string;
   /** For reading. If an object of strings cannot represent the headers, `headerList` has them exactly. */
   headers: Record<string, string>;
   headerList: HeaderView[] | null;
+  /** The paths of values that read `••••`, such as `$.card.number` and `$headers.authorization`; at most 100. */
+  masked: string[];
+}
+
+export interface ScheduleView
+  extends ScheduleContent,
+    Omit<
+      Schedule,
+      | "state"
+      | "rawValue"
+      | "headers"
+      | "payload"
+      | "executionTime"
+      | "startAt"
+      | "endAt"
+      | "pausedAt"
+      | "pausedUntil"
+      | "createdAt"
+      | "updatedAt"
+    > {
+  status: ScheduleStatus;
   executionTime: string | null;
   startAt: string | null;
   endAt: string | null;
@@ -72,7 +81,7 @@ export interface SavedView {
  * A row of a list, without the payload, which may have 1 MiB. `cadence`: when the schedule fires, in words. `recent`:
  * the last outcomes, oldest first.
  */
-export type ScheduleListItem = Omit<ScheduleView, "payload" | "headers" | "headerList"> & {
+export type ScheduleListItem = Omit<ScheduleView, keyof ScheduleContent> & {
   cadence: string;
   recent: { outcome: Outcome; late: boolean; scheduledFor: string; executionId: string }[];
 };
@@ -214,7 +223,7 @@ export interface LineageRow {
   isEdited: boolean | null;
 }
 
-export interface ExecutionView extends ExecutionRow {
+export interface ExecutionView extends ExecutionRow, ScheduleContent {
   key: string;
   /** When its next attempt is due; null while it runs or is held, and once it has ended. */
   dueAt: string | null;
@@ -230,10 +239,6 @@ export interface ExecutionView extends ExecutionRow {
    */
   contentFrom: "recorded" | "definition" | "unknown";
   attempts: (Omit<Attempt, "at"> & { at: string })[];
-  /** JSON text, as in `ScheduleView`. */
-  payload: string;
-  headers: Record<string, string>;
-  headerList: HeaderView[] | null;
 }
 
 /** A fault of the product as the health check found it. */
@@ -471,6 +476,13 @@ export interface Performance {
   /** Upper edges in ms of the publish durations, for the heatmap. */
   publishEdgesMs: number[];
   publishHeat: { at: string; counts: number[] }[];
+}
+
+/** The rule that protects payloads of a topic, or of the topics with a beginning. */
+export interface ProtectionView extends ProtectionRule {
+  version: number;
+  updatedAt: string;
+  updatedBy: string;
 }
 
 /** The payload schema of a topic. `schema` is its JSON text as it was sent. */

@@ -27,6 +27,7 @@ import {
 import { ExplainTimeInput } from "~/server/services/explain";
 import { CleanupInput, ResetBreakerInput } from "~/server/services/monitoring";
 import { PauseAllInput } from "~/server/services/pause-all";
+import { SaveProtectionInput } from "~/server/services/protection";
 import { DecideQuarantinedInput, ListQuarantineInput } from "~/server/services/quarantine";
 import {
   CreateScheduleInput,
@@ -80,6 +81,7 @@ const { idempotencyKey: _k, body: _b, ...definition } = CreateScheduleInput.shap
 const Definition = z.strictObject(definition);
 const { executionId: _i, idempotencyKey: _l, body: _d, ...replayBody } = ReplayInput.shape;
 const { idempotencyKey: _keyKey, ...keyBody } = CreateApiKeyInput.shape;
+const { topic: _topic, ...ruleBody } = SaveProtectionInput.shape;
 const { keyId: _keyId, idempotencyKey: _rotateKey, ...rotateBody } = RotateApiKeyInput.shape;
 
 const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -121,6 +123,7 @@ const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
   "system/pause-all": { GET: NONE, POST: PauseAllInput },
   "system/resume-all": { POST: NONE },
   "topics/{topic}/schema": { GET: NONE, PUT: NONE, DELETE: NONE },
+  "topics/{topic}/protection": { GET: NONE, PUT: z.strictObject(ruleBody), DELETE: NONE },
   executions: { GET: ListExecutionsInput },
   "executions/export": { GET: ExportExecutionsInput },
   "executions/{id}": { GET: NONE },

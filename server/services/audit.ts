@@ -16,6 +16,8 @@ export interface NewAuditEntry {
   /** The other ids that the entry is about. */
   targets?: readonly string[];
   note?: string | null;
+  /** The topic of a payload or headers in `before` or `after`, whose rules mask them. */
+  topic?: string;
   before?: unknown;
   after?: unknown;
   /** The person on whose decision a machine acts, such as the one who set the end of a pause. */

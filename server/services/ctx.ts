@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { OidcSettings } from "~/server/domain/oidc";
+import type { Protection } from "~/server/domain/protection/compile";
 import type { Settings } from "~/server/domain/settings";
 import type { PayloadFault } from "~/server/domain/topic-schema";
 import type { Bus } from "~/server/ports/bus";
@@ -33,6 +34,14 @@ export interface TopicSchemaSource {
   refresh(): Promise<void>;
 }
 
+/** The protection rules in force, compiled. `of` is a look-up, so hot paths may call it freely. */
+export interface ProtectionSource {
+  /** The rules for a topic, or all rules for content of an unknown topic. Null if nothing is masked. */
+  of(topic: string | null): Protection | null;
+  /** Reloads the rules after a change by this process. */
+  refresh(): Promise<void>;
+}
+
 /** Environment values that services need. The rest stays in `server/env.ts`. */
 export interface ServiceEnv {
   /** `KAFKA_TOPIC_PREFIX`. */
@@ -59,6 +68,7 @@ export interface Deps extends SharedState {
   bus: Bus | null;
   settings: SettingsSource;
   topicSchemas: TopicSchemaSource;
+  protection: ProtectionSource;
   /** `now`: Unix time, ms. */
   clock: { now(): number };
   /** Which stores respond. */

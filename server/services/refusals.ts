@@ -1,5 +1,6 @@
 import { addressGroup } from "~/server/addresses";
 import { targetOfCall, verbOfCall, wellFormed } from "~/server/domain/audit/call-verbs";
+import { withoutSnippet } from "~/server/domain/data-fault";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { AppError } from "~/server/domain/errors";
 import { auditDocument, type NewAuditEntry } from "./audit";
@@ -56,7 +57,7 @@ export function recordRefusal(ctx: Caller & { deps: Deps }, refused: RefusedCall
     result: "refused",
     errorCode: error.code,
     call,
-    note: wellFormed(error.message.slice(0, MAX_NOTE_CHARS)),
+    note: wellFormed(withoutSnippet(error.message).slice(0, MAX_NOTE_CHARS)),
   };
   refusalsOf(ctx.deps).record(ctx, entry, count);
 }

@@ -12,6 +12,7 @@ import { newLeaseToken } from "~/server/lease-token";
 import type { DocumentRow } from "~/server/ports/store/documents";
 import type { Ctx, Deps } from "~/server/services/ctx";
 import type { Principal } from "~/server/services/principal";
+import { createProtectionSource } from "~/server/services/protection";
 import { createReach } from "~/server/services/reach";
 import { createSettingsSource } from "~/server/services/settings";
 import { createTopicSchemaSource } from "~/server/services/topic-schemas";
@@ -92,6 +93,7 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
     ...shared,
     log,
     topicSchemas: createTopicSchemaSource({ hot, settingsChannel: shared.settingsChannel, log }),
+    protection: createProtectionSource({ hot, settingsChannel: shared.settingsChannel, log }),
     settings: createSettingsSource({ hot, settingsChannel: shared.settingsChannel, environment, log }),
     clock: { now: () => Date.now() + shiftMs },
     reach: createReach({

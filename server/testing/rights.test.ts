@@ -136,6 +136,7 @@ const WITHOUT_CALLER = [
   ...["idempotency/doneAnswer", "idempotency/wasDone"],
   ...["pause-all/applyPauseAll", "pause-all/endPauseAll", "pause-all/readPauseAll"],
   ...["settings/createSettingsSource", "settings/restoreSettings"],
+  ...["protection/createProtectionSource", "protection/restoreProtection"],
   ...["topic-schemas/createTopicSchemaSource", "topic-schemas/restoreTopicSchemas"],
   // These check the set-up token, the password or the session.
   ...["access/setup", "access/setupStatus", "access/signIn", "access/signOut"],

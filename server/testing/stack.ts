@@ -17,6 +17,7 @@ import { newLeaseToken } from "~/server/lease-token";
 import type { Bus } from "~/server/ports/bus";
 import type { Ctx, Deps } from "~/server/services/ctx";
 import { SYSTEM_PRINCIPAL } from "~/server/services/principal";
+import { createProtectionSource } from "~/server/services/protection";
 import { createReach } from "~/server/services/reach";
 import { createTopicSchemaSource } from "~/server/services/topic-schemas";
 import { VerifiedSessions } from "~/server/services/verified-sessions";
@@ -85,6 +86,7 @@ export async function startTestStack(
       bus,
       ...shared,
       topicSchemas: createTopicSchemaSource({ hot, settingsChannel: shared.settingsChannel, log }),
+      protection: createProtectionSource({ hot, settingsChannel: shared.settingsChannel, log }),
       settings: { current: () => settings, isKnown: () => true, environment: {}, refresh: async () => {} },
       clock: { now: Date.now },
       reach: createReach({

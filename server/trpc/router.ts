@@ -9,6 +9,7 @@ import { executionsRouter } from "./routers/executions";
 import { liveRouter } from "./routers/live";
 import { monitoringRouter } from "./routers/monitoring";
 import { pauseAllRouter } from "./routers/pause-all";
+import { protectionRouter } from "./routers/protection";
 import { quarantineRouter } from "./routers/quarantine";
 import { schedulesRouter } from "./routers/schedules";
 import { settingsRouter } from "./routers/settings";
@@ -29,6 +30,7 @@ export const appRouter = router({
   quarantine: quarantineRouter,
   schedules: schedulesRouter,
   settings: settingsRouter,
+  protection: protectionRouter,
   topicSchemas: topicSchemasRouter,
   upcoming: upcomingRouter,
   views: viewsRouter,

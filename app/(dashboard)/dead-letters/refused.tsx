@@ -4,10 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { MailCheck } from "lucide-react";
 import { useState } from "react";
 import { LiveIndicator } from "~/components/layout/live-indicator";
+import { MaskedNote, useReveal } from "~/components/payloads/masked-note";
 import { useLivePolling } from "~/components/queries/use-live-polling";
 import type { Column } from "~/components/tables/column";
 import { QueryTable } from "~/components/tables/query-table";
-import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { type RouterOutputs, useTRPC, useTRPCClient } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { CodeBlock } from "~/components/ui/code-block";
 import { DescriptionList } from "~/components/ui/description-list";
@@ -38,6 +39,21 @@ const COLUMNS: Column<Refused>[] = [
     ),
   },
 ];
+/** The value of a refused message, with masks until it is revealed. */
+function RefusedValue({ message }: { message: Refused }) {
+  const client = useTRPCClient();
+  const revealed = useReveal(async () => {
+    const messages = await client.deadLetters.refused.query({ limit: LIMIT, reveal: true });
+    return messages.find(({ id }) => id === message.id) ?? message;
+  });
+  return (
+    <>
+      <MaskedNote masked={message.masked} revealed={revealed} />
+      <CodeBlock code={(revealed.data ?? message).value} label="Value" />
+    </>
+  );
+}
+
 const LIMIT = 200;
 const POLL_MS = 10_000;
 
@@ -86,7 +102,7 @@ export function RefusedMessages() {
               { term: "Topic, partition, offset", value: `${open.topic} / ${open.partition} / ${open.offset}` },
             ]}
           />
-          <CodeBlock code={open.value} label="Value" />
+          <RefusedValue message={open} />
         </Dialog>
       ) : null}
     </>

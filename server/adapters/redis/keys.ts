@@ -50,8 +50,8 @@ export interface Keys {
   readonly shards: readonly ShardKeys[];
   shardOf(scheduleId: string): number;
   name(name: string): string;
-  /** By the document kind of the outbox: accounts and API keys, settings, payload schemas. */
-  readonly copies: Readonly<Record<"u" | "g" | "p", CopyKeys>>;
+  /** By the document kind of the outbox: accounts and API keys, settings, payload schemas, protection rules. */
+  readonly copies: Readonly<Record<"u" | "g" | "p" | "o", CopyKeys>>;
   /** The answer to an idempotency key. */
   answer(shard: number, digest: string): string;
   readonly breakers: string;
@@ -71,6 +71,7 @@ export function createKeys(prefix: string, shards: number): Keys {
       u: copyKeys(`${prefix}{accounts}:`),
       g: copyKeys(`${prefix}{settings}:`),
       p: copyKeys(`${prefix}{schemas}:`),
+      o: copyKeys(`${prefix}{protection}:`),
     },
     answer: (shard, digest) => `${prefix}{${shard}}:answer:${digest}`,
     breakers: `${prefix}breakers`,
@@ -97,7 +98,7 @@ export interface SharedKeys {
   readonly lost: string;
   /** Set if ClickHouse was filled before Redis. */
   readonly seeded: string;
-  /** A channel, on which processes learn which settings or payload schemas changed. */
+  /** A channel, on which processes learn which settings, payload schemas or protection rules changed. */
   readonly settingsChanged: string;
   readonly access: AccessKeys;
 }

@@ -62,6 +62,9 @@ export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) =>
   "topicSchemas.save": "topic_schema.save",
   "topicSchemas.delete": "topic_schema.delete",
   "topicSchemas.try": "topic_schema.save",
+  "protection.save": "topic_protection.save",
+  "protection.delete": "topic_protection.delete",
+  "protection.try": "topic_protection.save",
   // Only reads, with a payload that is too large for a query.
   "topicSchemas.check": "call.read",
   "views.save": "saved_view.save",
@@ -86,6 +89,8 @@ export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) =>
   "POST system/resume-all": "system.resume_all",
   "PUT topics/{topic}/schema": "topic_schema.save",
   "DELETE topics/{topic}/schema": "topic_schema.delete",
+  "PUT topics/{topic}/protection": "topic_protection.save",
+  "DELETE topics/{topic}/protection": "topic_protection.delete",
   "POST executions/{id}/replay": "execution.replay",
   "POST monitoring/breakers/reset": "breaker.reset",
   "POST monitoring/sync": "system.sync",

@@ -27,6 +27,7 @@ test("fills in defaults for fields that older documents lack", () => {
     target: "s",
     targetName: null,
     targets: [],
+    topic: null,
     job: null,
     result: "succeeded",
     errorCode: null,

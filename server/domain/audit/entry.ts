@@ -21,6 +21,7 @@ const AuditDocument = z.object({
   count: z.int().nullish(),
   onBehalfOf: z.string().nullish(),
   note: z.string().nullish(),
+  topic: z.string().nullish(),
   before: z.unknown().optional(),
   after: z.unknown().optional(),
 });
@@ -59,6 +60,8 @@ export interface AuditEntry {
   /** How many refused calls, or refused items of a batch, the entry is about; 1 for other entries. */
   count: number;
   note: string | null;
+  /** The topic of a payload in `before` or `after`, if the entry has it. */
+  topic: string | null;
   /** The changed fields with their old and new values. */
   before: unknown;
   after: unknown;
@@ -82,6 +85,7 @@ export function readAuditEntry(json: string): AuditEntry {
     count: count ?? 1,
     onBehalfOf: rest.onBehalfOf ?? null,
     note: rest.note ?? null,
+    topic: rest.topic ?? null,
     address: rest.address ?? null,
     requestId: rest.requestId ?? null,
     before: before ?? null,
@@ -95,7 +99,7 @@ const MAX_TEXT_CHARS = 2000;
 const MAX_TARGETS = 20;
 
 /** The entry as lists show it, with long texts and long lists of ids cut. */
-export function shortEntry(entry: AuditEntry): AuditEntry & { targetCount: number } {
+export function shortEntry<Entry extends AuditEntry>(entry: Entry): Entry & { targetCount: number } {
   return {
     ...entry,
     targets: entry.targets.slice(0, MAX_TARGETS),

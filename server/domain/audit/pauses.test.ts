@@ -13,6 +13,7 @@ function entry(verb: string, target: string, minute: number, over: Partial<Audit
     targetName: null,
     targets: [],
     job: null,
+    topic: null,
     ...{ errorCode: null, call: null, count: 1, onBehalfOf: null },
   };
   const rest = { entryId: `${minute}`, actor: "ana", note: null, result: "succeeded", before: null, after: null };

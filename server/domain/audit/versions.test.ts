@@ -14,6 +14,7 @@ function entry(verb: string, over: Partial<AuditEntry>): AuditEntry {
     targetName: null,
     targets: [],
     job: null,
+    topic: null,
     ...{ errorCode: null, call: null, count: 1, onBehalfOf: null },
   };
   const rest = {

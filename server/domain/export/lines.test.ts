@@ -16,6 +16,7 @@ const ENTRY: AuditEntry = {
   targetName: 'Nightly, "big"',
   targets: [],
   job: null,
+  topic: null,
   result: "succeeded",
   errorCode: null,
   call: null,

@@ -1,7 +1,7 @@
 import type { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 
-/** The small tables of which Redis has a copy: accounts with API keys, settings, and payload schemas. */
-export type CopiedKind = (typeof DOCUMENT_KIND)["account" | "setting" | "topicSchema"];
+/** The small tables of which Redis has a copy: accounts with API keys, settings, payload schemas, protection rules. */
+export type CopiedKind = (typeof DOCUMENT_KIND)["account" | "setting" | "topicSchema" | "protectionRule"];
 
 /** A document of a copied table. The newest version of a key wins, even if it is a removal. */
 export interface CopiedDocument {

@@ -13,6 +13,7 @@ type ListedKind = (typeof DOCUMENT_KIND)[
   | "account"
   | "appliedRetention"
   | "bulkJob"
+  | "protectionRule"
   | "savedView"
   | "setting"
   | "topicSchema"];

@@ -32,7 +32,7 @@ import {
   scheduleToggle,
   scheduleVersions,
 } from "./schedules";
-import { topicSchema } from "./topics";
+import { topicProtection, topicSchema } from "./topics";
 import { schedulesUpcoming, upcomingExport } from "./upcoming";
 
 /** The routes under `/admin` and the alias `/api/v1/admin`. The first match wins, so literals come before `{id}`. */
@@ -72,6 +72,7 @@ export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods
   ["system/pause-all", pauseAllRoute],
   ["system/resume-all", resumeAllRoute],
   ["topics/{topic}/schema", topicSchema],
+  ["topics/{topic}/protection", topicProtection],
   ["executions", executions],
   ["executions/export", executionsExport],
   ["executions/failures", executionFailures],

@@ -1,5 +1,4 @@
 import {
-  ExecutionId,
   ExportExecutionsInput,
   ExportFailuresInput,
   ExportInFlightInput,
@@ -8,6 +7,7 @@ import {
   exportInFlight,
   FailureGroupsInput,
   failureGroups,
+  GetExecutionInput,
   getExecution,
   ListExecutionsInput,
   ListInFlightInput,
@@ -82,8 +82,8 @@ export const inFlightExport = methods({
 export const execution = methods({
   GET: restRoute({
     right: "executions:read",
-    input: ExecutionId,
-    inputFrom: byId,
+    input: GetExecutionInput,
+    inputFrom: (incoming) => ({ ...incoming.query, ...byId(incoming) }),
     run: async (call) => {
       const { payload, ...body } = await getExecution(call);
       return { body, payload };

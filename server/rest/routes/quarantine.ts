@@ -27,7 +27,7 @@ export const quarantineItem = methods({
   GET: restRoute({
     right: "executions:read",
     input: GetQuarantinedInput,
-    inputFrom: byId,
+    inputFrom: (incoming) => ({ ...incoming.query, ...byId(incoming) }),
     run: async (call) => ({ body: await getQuarantined(call) }),
   }),
 });

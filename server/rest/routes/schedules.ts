@@ -14,6 +14,7 @@ import {
   ExportSchedulesInput,
   executeSchedule,
   exportSchedules,
+  GetScheduleInput,
   getSchedule,
   ListOccurrencesInput,
   ListSchedulesInput,
@@ -145,8 +146,8 @@ const merging = restRoute({
 export const schedule = methods({
   GET: restRoute({
     right: "schedules:read",
-    input: ScheduleId,
-    inputFrom: byId,
+    input: GetScheduleInput,
+    inputFrom: queryOf,
     run: async (call) => scheduleAnswer(await getSchedule(call)),
   }),
   PUT: restRoute({

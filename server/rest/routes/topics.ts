@@ -1,5 +1,12 @@
 import type { TopicSchemaView } from "~/server/domain/views";
 import {
+  DeleteProtectionInput,
+  deleteProtection,
+  getProtection,
+  SaveProtectionInput,
+  saveProtection,
+} from "~/server/services/protection";
+import {
   deleteTopicSchema,
   getTopicSchema,
   SaveTopicSchemaInput,
@@ -41,6 +48,31 @@ export const topicSchema = methods({
     inputFrom: byTopic,
     run: async (call) => {
       await deleteTopicSchema(call);
+      return {};
+    },
+  }),
+});
+
+/** `/admin/topics/{topic}/protection`: the masked paths and patterns of a topic, or of topics such as `payments.*`. */
+export const topicProtection = methods({
+  GET: restRoute({
+    right: "schedules:read",
+    input: DeleteProtectionInput,
+    inputFrom: byTopic,
+    run: async (call) => ({ body: await getProtection(call) }),
+  }),
+  PUT: restRoute({
+    right: "settings:edit",
+    input: SaveProtectionInput,
+    inputFrom: (incoming) => ({ ...incoming.body, ...byTopic(incoming) }),
+    run: async (call) => ({ body: await saveProtection(call) }),
+  }),
+  DELETE: restRoute({
+    right: "settings:edit",
+    input: DeleteProtectionInput,
+    inputFrom: byTopic,
+    run: async (call) => {
+      await deleteProtection(call);
       return {};
     },
   }),

@@ -1,13 +1,16 @@
 import type { ChainedEntry } from "~/server/domain/audit/chain";
+import { readAuditEntry } from "~/server/domain/audit/entry";
 import type { AuditSink, SunkEntry } from "~/server/ports/audit-sink";
 import type { Deps } from "../ctx";
+import { shownEntries } from "../protection/audit-entries";
+import { MASKED } from "../protection/content";
 import { writeStreamState } from "./state";
 
 /** Entries and characters of one delivery. A single larger entry is delivered by itself. */
 const MAX_ENTRIES = 200;
 const MAX_CHARS = 1_000_000;
 
-type StreamDeps = Pick<Deps, "store" | "clock" | "reports">;
+type StreamDeps = Pick<Deps, "store" | "clock" | "reports" | "protection">;
 
 /** Delivers the audit trail to one receiver, from where the last delivery ended. */
 export interface AuditStream {
@@ -59,7 +62,7 @@ async function deliverNext(
   { chain, afterSeq }: { chain: number; afterSeq: number },
 ): Promise<Waiting> {
   const rows = await deps.store.chainedAudit({ chain, afterSeq, limit: MAX_ENTRIES });
-  const part = withinSize(rows).map((row) => sunk(row, chain));
+  const part = await Promise.all(withinSize(rows).map((row) => sunk(deps, row, chain)));
   const last = part.at(-1);
   if (last === undefined) return { count: 0, oldestMs: null };
   await sink.send(part, deps.clock.now());
@@ -71,7 +74,7 @@ async function waitingOf(deps: StreamDeps, at: { chain: number; afterSeq: number
   const [first] = await deps.store.chainedAudit({ ...at, limit: 1 });
   if (first === undefined) return { count: 0, oldestMs: null };
   const head = await deps.store.auditHead({ chain: at.chain, fromSeq: first.seq });
-  return { count: (head?.seq ?? first.seq) - first.seq + 1, oldestMs: sunk(first, at.chain).atMs };
+  return { count: (head?.seq ?? first.seq) - first.seq + 1, oldestMs: facts(first).atMs };
 }
 
 function withinSize(rows: readonly ChainedEntry[]): ChainedEntry[] {
@@ -83,7 +86,17 @@ function withinSize(rows: readonly ChainedEntry[]): ChainedEntry[] {
   return end < 0 ? [...rows] : rows.slice(0, Math.max(1, end));
 }
 
-function sunk({ seq, hash, json }: ChainedEntry, chain: number): SunkEntry {
+/** An entry as receivers get it. One with masked values has the field `masked`; its hash is that of the whole entry. */
+async function sunk(deps: StreamDeps, row: ChainedEntry, chain: number): Promise<SunkEntry> {
+  const { seq, hash, json } = row;
+  const [shown] = await shownEntries(deps, [readAuditEntry(json)], MASKED);
+  const masked = shown === undefined ? [] : shown.masked;
+  const { before, after } = shown ?? {};
+  const text = masked.length === 0 ? json : JSON.stringify({ ...JSON.parse(json), before, after, masked });
+  return { chain, seq, hash, json: text, ...facts(row) };
+}
+
+function facts({ json }: ChainedEntry): Pick<SunkEntry, "atMs" | "result"> {
   const { at, result } = JSON.parse(json) as { at: number; result?: string };
-  return { chain, seq, hash, json, atMs: at, result: result ?? "succeeded" };
+  return { atMs: at, result: result ?? "succeeded" };
 }

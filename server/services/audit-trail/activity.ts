@@ -6,6 +6,7 @@ import type { Schedule, Source } from "~/server/domain/schedule";
 import type { Page } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
+import { MASKED } from "../protection/content";
 import { findSchedule } from "../schedules/current";
 import { iso } from "../schedules/view";
 import type { ActivityInput } from "./inputs";
@@ -29,7 +30,7 @@ export async function scheduleActivity(call: { ctx: Ctx; input: ActivityInput })
   const page = await readAudit(deps, query);
   const lacksCreation = page.nextCursor === null && !page.entries.some(({ verb }) => verb === "schedule.create");
   if (lacksCreation && schedule !== null) page.entries.push(creationOf(schedule));
-  return countedPage(deps, query, page);
+  return countedPage(deps, { query, page, how: MASKED });
 }
 
 const VIA: Record<Source, string> = {
@@ -61,6 +62,7 @@ function creationOf(schedule: Schedule): AuditEntry {
     count: 1,
     onBehalfOf: null,
     note: null,
+    topic: null,
     before: null,
     after: { version: 1 },
   };

@@ -2,7 +2,9 @@ import { AUDIT_EXPORT } from "~/server/domain/export/tables";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { exportRows } from "../export/export-rows";
+import { shownEntries } from "../protection/audit-entries";
 import type { ExportAuditInput } from "./inputs";
+import { revealAudit } from "./list";
 import { auditFilter, readAudit } from "./read";
 
 const MAX_PAGE = 10_000;
@@ -10,8 +12,9 @@ const MAX_PAGE = 10_000;
 /** Yields the audit entries that match, newest first, page by page as text of the format. */
 export async function* exportAudit(call: { ctx: Ctx; input: ExportAuditInput }): AsyncGenerator<string> {
   requireRight(call.ctx, "audit:read");
-  const { format, zone, ...conditions } = call.input;
+  const { format, zone, reveal, ...conditions } = call.input;
   const filter = auditFilter(conditions);
+  const how = await revealAudit(call.ctx, reveal, conditions);
   yield* exportRows({
     table: AUDIT_EXPORT,
     format,
@@ -20,7 +23,7 @@ export async function* exportAudit(call: { ctx: Ctx; input: ExportAuditInput }):
     rowId: ({ entryId }) => entryId,
     read: async (page) => {
       const { entries, nextCursor } = await readAudit(call.ctx.deps, { ...filter, ...page });
-      return { items: entries, nextCursor };
+      return { items: await shownEntries(call.ctx.deps, entries, how), nextCursor };
     },
   });
 }

@@ -22,7 +22,11 @@ export const AuditFilterInput = z.strictObject({
 });
 export type AuditFilterInput = z.infer<typeof AuditFilterInput>;
 
+/** With the values of masked paths, which needs `payloads:read` and is audited. */
+const reveal = flag.optional();
+
 export const ListAuditInput = AuditFilterInput.extend({
+  reveal,
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: Line(2000).optional(),
 });
@@ -38,7 +42,7 @@ export type ActivityInput = z.infer<typeof ActivityInput>;
 export const LastPausesInput = z.strictObject({ scheduleIds: z.array(Id).max(1000), from: Instant });
 export type LastPausesInput = z.infer<typeof LastPausesInput>;
 
-export const ExportAuditInput = AuditFilterInput.extend(EXPORT_FIELDS);
+export const ExportAuditInput = AuditFilterInput.extend({ ...EXPORT_FIELDS, reveal });
 export type ExportAuditInput = z.infer<typeof ExportAuditInput>;
 
 /** `limit`: how many entries one call checks. */

@@ -1,37 +1,48 @@
-import { type AuditEntry, shortEntry } from "~/server/domain/audit/entry";
+import { shortEntry } from "~/server/domain/audit/entry";
 import type { Page } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
-import type { ListAuditInput } from "./inputs";
+import { type ShownEntry, shownEntries } from "../protection/audit-entries";
+import { type Reveal, reveal } from "../protection/content";
+import { iso, isoOrNull } from "../schedules/view";
+import type { AuditFilterInput, ListAuditInput } from "./inputs";
 import { type AuditPage, type AuditQuery, auditFilter, readAudit } from "./read";
 
 /** Entries are counted up to this number; beyond it a list shows "10,000+". */
 const MAX_COUNTED = 10_000;
 
 /** An entry of a list: long texts and lists are cut. */
-export type AuditRow = AuditEntry & { targetCount: number };
+export type AuditRow = ShownEntry & { targetCount: number };
 
 /** Returns a page of the audit trail of a time range, newest first. Throws `cursor_invalid`. */
 export async function listAudit(call: { ctx: Ctx; input: ListAuditInput }): Promise<Page<AuditRow>> {
   requireRight(call.ctx, "audit:read");
   const { deps } = call.ctx;
-  const { limit, cursor, ...conditions } = call.input;
+  const { limit, cursor, reveal: isWanted, ...conditions } = call.input;
   const query = { ...auditFilter(conditions), limit, cursor };
-  return countedPage(deps, query, await readAudit(deps, query));
+  const how = await revealAudit(call.ctx, isWanted, conditions);
+  return countedPage(deps, { query, page: await readAudit(deps, query), how });
+}
+
+/** Allows an answer with the protected values in audit entries. Throws `forbidden` without the right. */
+export function revealAudit(ctx: Ctx, wanted: boolean | undefined, { from, to, ...filter }: AuditFilterInput) {
+  const range = { from: iso(from), to: isoOrNull(to ?? null) };
+  return reveal(ctx, wanted, { action: "audit.reveal", target: "audit", after: { ...range, ...filter } });
 }
 
 /** The entries as a page, with the count of all that match. */
 export async function countedPage(
   deps: Deps,
-  { limit: _, cursor, ...filter }: AuditQuery,
-  { entries, nextCursor, fresh }: AuditPage,
+  { query, page, how }: { query: AuditQuery; page: AuditPage; how: Reveal },
 ): Promise<Page<AuditRow>> {
+  const { limit: _, cursor, ...filter } = query;
+  const { entries, nextCursor, fresh } = page;
   const isOnlyPage = cursor === undefined && nextCursor === null;
   const counted = isOnlyPage
     ? entries.length
     : fresh + (await deps.store.countAudit({ ...filter, max: MAX_COUNTED + 1 }));
   return {
-    items: entries.map(shortEntry),
+    items: (await shownEntries(deps, entries, how)).map(shortEntry),
     nextCursor,
     total: Math.min(counted, MAX_COUNTED),
     totalIsExact: counted <= MAX_COUNTED,

@@ -22,12 +22,13 @@ import { abortBulk, startBulk, undoBulk } from "~/server/services/bulk";
 import type { BulkJob } from "~/server/services/bulk/jobs";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import type { Ctx } from "~/server/services/ctx";
-import { decideDeadLetters } from "~/server/services/dead-letters";
-import { replayExecution } from "~/server/services/executions";
+import { decideDeadLetters, refusedMessages } from "~/server/services/dead-letters";
+import { getExecution, replayExecution } from "~/server/services/executions";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { promoteNow, resetBreaker, runCleanup } from "~/server/services/monitoring";
 import { pauseAll, resumeAll } from "~/server/services/pause-all";
-import { decideQuarantined, listQuarantine } from "~/server/services/quarantine";
+import { deleteProtection, listProtection, saveProtection } from "~/server/services/protection";
+import { decideQuarantined, getQuarantined, listQuarantine } from "~/server/services/quarantine";
 import { quarantineItem } from "~/server/services/quarantine/quarantine-item";
 import { recordRefusal, refusalsOf } from "~/server/services/refusals";
 import {
@@ -35,6 +36,7 @@ import {
   createSchedules,
   deleteSchedule,
   executeSchedule,
+  getSchedule,
   patchSchedule,
   toggleSchedule,
 } from "~/server/services/schedules";
@@ -47,7 +49,7 @@ import { anExecution } from "~/server/testing/executions";
 import { keepRecording, recordAll } from "~/server/testing/recording";
 import { signIn } from "~/server/testing/sign-in";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
-import { VerifyAuditInput, verifyAudit } from ".";
+import { listAudit, VerifyAuditInput, verifyAudit } from ".";
 
 const ANN = { id: "ann", email: "ann@example.com", name: "Ann", role: "admin", via: "session" } as const;
 const PASSWORD = "correct horse battery staple 7";
@@ -102,6 +104,7 @@ async function changeSchedules(): Promise<{ ids: string[]; first: Map<string, Sc
   const aborted = (await startBulk({ ctx, input: { action: "pause", ids: [two], dryRun: false } })) as BulkJob;
   await abortBulk({ ctx, input: { jobId: aborted.jobId } });
   await finish(aborted);
+  await getSchedule({ ctx, input: { scheduleId: edited, reveal: true } });
   return { ids: [edited, paused, deleted, one, two], first };
 }
 
@@ -125,6 +128,8 @@ async function decideAboutFailures(): Promise<void> {
   }
   await recordAll(deps, 0);
   const { items } = await listQuarantine({ ctx, input: { limit: 10 } });
+  await getQuarantined({ ctx, input: { id: items[0]?.id ?? "", reveal: true } });
+  await getExecution({ ctx, input: { executionId: one, reveal: true } });
   for (const { id, key } of items) {
     await decideQuarantined({ ctx, input: { id, decision: key === "g|1" ? "retry" : "discard" } });
   }
@@ -181,6 +186,11 @@ async function operate(): Promise<void> {
   await saveTopicSchema({ ctx, input: { topic: "orders", schema } });
   await saveTopicSchema({ ctx, input: { topic: "bills", schema } });
   await deleteTopicSchema({ ctx, input: { topic: "bills" } });
+  await saveProtection({ ctx, input: { topic: "cards.*", paths: ["$.number"], patterns: [] } });
+  await saveProtection({ ctx, input: { topic: "bills", paths: ["$.iban"], patterns: [] } });
+  await deleteProtection({ ctx, input: { topic: "bills" } });
+  await refusedMessages({ ctx, input: { limit: 1, reveal: true } });
+  await listAudit({ ctx, input: { from: Date.now() - 1000, limit: 1, reveal: true } });
   const view = { list: "schedules", query: "q=a", shared: true } as const;
   await saveView({ ctx, input: { ...view, name: "kept" } });
   const { viewId } = await saveView({ ctx, input: { ...view, name: "deleted" } });
@@ -295,6 +305,9 @@ test("after a run of every verb, the trail gives the final state, and the chain 
   const schemas = leftOver(done, { save: ["topic_schema.save"], remove: "topic_schema.delete" });
   const schemasNow = (await listTopicSchemas({ ctx })).items;
   expect([...schemas.keys()]).toEqual(schemasNow.map(({ topic }) => topic));
+  const rules = leftOver(done, { save: ["topic_protection.save"], remove: "topic_protection.delete" });
+  const rulesNow = (await listProtection({ ctx })).items;
+  expect([...rules.keys()]).toEqual(rulesNow.map(({ topic }) => topic));
   const views = leftOver(done, { save: ["saved_view.save"], remove: "saved_view.delete" });
   const viewsNow = (await listViews({ ctx, input: { list: "schedules" } })).items;
   expect([...views.keys()]).toEqual(viewsNow.map(({ viewId }) => viewId));

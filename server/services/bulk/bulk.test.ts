@@ -13,7 +13,7 @@ import {
   patchSchedule,
 } from "~/server/services/schedules";
 import { findSchedules } from "~/server/services/schedules/current";
-import { scheduleView } from "~/server/services/schedules/view";
+import { scheduleFields } from "~/server/services/schedules/view";
 import { keepRecording, recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "~/worker/worker";
@@ -69,7 +69,7 @@ async function finish(jobId: string): Promise<BulkJob> {
 const states = async (ids: readonly string[]) => {
   await recordAll(stack.deps, 0);
   const found = await findSchedules(stack.deps, ids);
-  const rows = [...found.values()].map(scheduleView);
+  const rows = [...found.values()].map(scheduleFields);
   expect(rows).toHaveLength(ids.length);
   return { paused: rows.filter((row) => row.status === "paused").length, rows };
 };

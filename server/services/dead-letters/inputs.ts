@@ -16,5 +16,9 @@ export const DecideInput = z.strictObject({
 });
 export type DecideInput = z.infer<typeof DecideInput>;
 
-export const RefusedInput = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(100) });
+/** `reveal`: with protected values, which needs `payloads:read` and is audited. */
+export const RefusedInput = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  reveal: z.union([z.boolean(), z.stringbool()]).optional(),
+});
 export type RefusedInput = z.infer<typeof RefusedInput>;

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { isDataFault } from "~/server/domain/data-fault";
+import { isDataFault, withoutSnippet } from "~/server/domain/data-fault";
 import type { DelayedFault } from "~/server/domain/delayed-message";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Delivered } from "~/server/ports/bus";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
+import { reveal, shownContent } from "../protection/content";
 import { iso } from "../schedules/view";
 import type { RefusedInput } from "./inputs";
 
@@ -26,6 +27,8 @@ const Refused = z.object({
 /** A refused message of the delayed topic, as the dashboard shows it. */
 export interface RefusedMessage extends Omit<z.infer<typeof Refused>, "at"> {
   at: string;
+  /** The paths of masked values; `$` for the whole value. */
+  masked: string[];
 }
 
 /** Stores a refused message for the dashboard; the dead-letter topic has the whole message. */
@@ -45,19 +48,29 @@ export async function storeRefused(deps: Deps, message: Delivered, fault: Delaye
   await deps.hot.append(DOCUMENT_KIND.refusedMessage, JSON.stringify(document));
 }
 
-/** Returns the refused messages, newest first. */
+/** Returns the refused messages, newest first. Throws `forbidden` for `reveal` without the right. */
 export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): Promise<RefusedMessage[]> {
-  requireRight(call.ctx, "executions:read");
-  const rows = await call.ctx.deps.store.refusedMessages(call.input.limit);
-  return rows.flatMap((row) => {
+  const { ctx, input } = call;
+  requireRight(ctx, "executions:read");
+  const how = await reveal(ctx, input.reveal, { action: "refused_message.reveal", target: "refused" });
+  const rows = await ctx.deps.store.refusedMessages(input.limit);
+  const messages = rows.flatMap((row) => {
     try {
-      const { at, ...rest } = Refused.parse(JSON.parse(row.json));
-      return [{ ...rest, at: iso(at) }];
+      const { at, reason, ...rest } = Refused.parse(JSON.parse(row.json));
+      return [{ ...rest, reason: withoutSnippet(reason), at: iso(at) }];
     } catch (error) {
       // Skip an unreadable row rather than fail the list; the dead-letter topic has the message.
       if (!isDataFault(error)) throw error;
-      call.ctx.deps.log.warn({ err: error, key: row.key }, "could not read a refused message");
+      ctx.deps.log.warn({ err: error, key: row.key }, "could not read a refused message");
       return [];
     }
   });
+  return Promise.all(
+    messages.map(async (message) => {
+      // Its topic may be unknown, and the end of a long value is not stored, so that it is masked as a whole.
+      const content = { topic: null, payload: message.value, headers: {} };
+      const { payload, masked } = await shownContent(ctx.deps, content, how);
+      return { ...message, value: payload, masked };
+    }),
+  );
 }

@@ -3,7 +3,12 @@ import type { Deps } from "~/server/services/ctx";
 
 /** Time between two checks, ms. Accounts and settings must be restored within 10 s of a loss of Redis. */
 const CHECK_MS = 2000;
-const WATCHED = [DOCUMENT_KIND.account, DOCUMENT_KIND.setting, DOCUMENT_KIND.topicSchema] as const;
+const WATCHED = [
+  DOCUMENT_KIND.account,
+  DOCUMENT_KIND.setting,
+  DOCUMENT_KIND.topicSchema,
+  DOCUMENT_KIND.protectionRule,
+] as const;
 
 export interface CopyWatch {
   start(): void;
@@ -11,9 +16,9 @@ export interface CopyWatch {
 }
 
 /**
- * Restores the copies of accounts, settings and payload schemas after a loss of Redis. Runs in every process, so that a
- * web process needs no worker. Also restores after each reconnect, because Redis may have lost its last writes, such as
- * a removal.
+ * Restores the copies of accounts, settings, payload schemas and protection rules after a loss of Redis. Runs in every
+ * process, so that a web process needs no worker. Also restores after each reconnect, because Redis may have lost its
+ * last writes, such as a removal.
  */
 export function createCopyWatch(input: {
   deps: Pick<Deps, "connection" | "hot" | "log">;
@@ -39,7 +44,7 @@ export function createCopyWatch(input: {
       mayBeStale = true;
       throw error;
     }
-    if (lost) log.warn("restored accounts, settings and payload schemas lost by Redis");
+    if (lost) log.warn("restored accounts, settings, payload schemas and protection rules lost by Redis");
   }
 
   function scheduleCheck(): void {
@@ -47,7 +52,10 @@ export function createCopyWatch(input: {
     timer = setTimeout(() => {
       checking = check()
         .catch((error: unknown) =>
-          log.warn({ err: error }, "could not restore accounts, settings and payload schemas, trying again"),
+          log.warn(
+            { err: error },
+            "could not restore accounts, settings, payload schemas and protection rules, trying again",
+          ),
         )
         .finally(scheduleCheck);
     }, CHECK_MS);

@@ -1,13 +1,13 @@
 import { AppError } from "~/server/domain/errors";
 import type { StoredExecution } from "~/server/domain/execution";
-import { headersView } from "~/server/domain/message-headers";
-import type { ExecutionView } from "~/server/domain/views";
+import type { ExecutionRow, ExecutionView, LineageRow } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
-import { iso, payloadJson } from "../schedules/view";
+import { mayReveal, type Reveal, reveal } from "../protection/content";
+import { contentView, iso } from "../schedules/view";
 import { contentOf } from "./content";
 import { findInFlight } from "./in-flight";
-import type { ExecutionId } from "./inputs";
+import type { GetExecutionInput } from "./inputs";
 import { lineageOf } from "./lineage";
 import { executionView, replayOf } from "./view";
 
@@ -15,16 +15,23 @@ import { executionView, replayOf } from "./view";
 const SCAN_LIMIT = 2000;
 
 /**
- * Returns an execution, ended or in flight, with its attempts, its content and its lineage. Throws `not_found`.
+ * Returns an execution, ended or in flight, with its attempts, its content and its lineage; with `reveal` also its
+ * protected values. Throws `not_found`, and `forbidden` for `reveal` without the right.
  */
-export async function getExecution(call: { ctx: Ctx; input: ExecutionId }): Promise<ExecutionView> {
+export async function getExecution(call: { ctx: Ctx; input: GetExecutionInput }): Promise<ExecutionView> {
   requireRight(call.ctx, "executions:read");
   const { deps } = call.ctx;
   const { executionId } = call.input;
   const ended = await findEnded(deps, executionId);
   if (ended !== null) {
     const [{ from, ...content }, lineage] = await Promise.all([contentOf(deps, ended), lineageOf(deps, ended)]);
-    return { ...executionView({ ...ended, ...content }), contentFrom: from, lineage };
+    const shown = { ...ended, ...content };
+    return {
+      ...executionView(shown),
+      ...(await contentView(deps, shown, await revealed(call, ended))),
+      contentFrom: from,
+      lineage: withoutGuesses(call.ctx, ended.topic, lineage),
+    };
   }
   const found = await findInFlight(deps, executionId);
   if (found === null) throw new AppError("not_found", `No execution has the id ${executionId}.`);
@@ -35,14 +42,43 @@ export async function getExecution(call: { ctx: Ctx; input: ExecutionId }): Prom
     ...view,
     key: row.key,
     replayOf: replayOf(row.key),
-    lineage: await lineageOf(deps, { key: row.key, scheduledFor: row.nominalMs }),
+    lineage: withoutGuesses(
+      call.ctx,
+      schedule.topic,
+      await lineageOf(deps, { key: row.key, scheduledFor: row.nominalMs }),
+    ),
     contentFrom: "recorded",
     actorType: schedule.actorType,
     actorId: schedule.actorId,
     attempts: row.attempts.map((attempt) => ({ ...attempt, at: iso(attempt.at) })),
-    payload: payloadJson(schedule.payload),
-    ...headersView(schedule.headers),
+    ...(await contentView(deps, schedule, await revealed(call, view))),
   };
+}
+
+function revealed(
+  { ctx, input }: { ctx: Ctx; input: GetExecutionInput },
+  {
+    scheduleId,
+    scheduleName,
+    entityType,
+    action,
+  }: Pick<ExecutionRow, "scheduleId" | "scheduleName" | "entityType" | "action">,
+): Promise<Reveal> {
+  return reveal(ctx, input.reveal, {
+    action: "execution.reveal",
+    target: input.executionId,
+    targetName: scheduleName ?? `${entityType}.${action}`,
+    after: { scheduleId },
+  });
+}
+
+/**
+ * Whether a replay was edited tells whether its values equal the masked ones. A caller who may not see them could find
+ * a value by replays with guesses.
+ */
+function withoutGuesses(ctx: Ctx, topic: string, lineage: LineageRow[]): LineageRow[] {
+  if (mayReveal(ctx) || ctx.deps.protection.of(topic) === null) return lineage;
+  return lineage.map((row) => ({ ...row, isEdited: row.number === 0 ? false : null }));
 }
 
 /** Returns an ended execution from the outbox or ClickHouse, or null. */

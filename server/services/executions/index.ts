@@ -8,12 +8,12 @@ export { listInFlight } from "./in-flight";
 export {
   ExecutionFilter,
   ExecutionHistogramInput,
-  ExecutionId,
   ExecutionIds,
   ExportExecutionsInput,
   ExportFailuresInput,
   ExportInFlightInput,
   FailureGroupsInput,
+  GetExecutionInput,
   ListExecutionsInput,
   ListInFlightInput,
   ReplayInput,

@@ -64,8 +64,11 @@ export type ExportFailuresInput = z.infer<typeof ExportFailuresInput>;
 export const ExecutionHistogramInput = ExecutionFilter.extend({ bucketSeconds: z.int().min(1).max(86_400) });
 export type ExecutionHistogramInput = z.infer<typeof ExecutionHistogramInput>;
 
-export const ExecutionId = z.strictObject({ executionId: Id });
-export type ExecutionId = z.infer<typeof ExecutionId>;
+const ExecutionId = z.strictObject({ executionId: Id });
+
+/** `reveal`: with the values of masked paths, which needs `payloads:read` and is audited. */
+export const GetExecutionInput = ExecutionId.extend({ reveal: flag.optional() });
+export type GetExecutionInput = z.infer<typeof GetExecutionInput>;
 
 export const ExecutionIds = z.strictObject({ executionIds: z.array(Id).max(200) });
 export type ExecutionIds = z.infer<typeof ExecutionIds>;

@@ -1,10 +1,13 @@
 import { AppError } from "~/server/domain/errors";
 import type { StoredExecution } from "~/server/domain/execution";
-import type { MessageHeaders } from "~/server/domain/message-headers";
+import { type MessageHeaders, readableHeaders } from "~/server/domain/message-headers";
 import { newSchedule } from "~/server/domain/new-schedule";
+import { keepMasked } from "~/server/domain/protection/keep";
+import { maskContent } from "~/server/domain/protection/mask";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Enqueued } from "~/server/ports/hot/instances";
-import type { Deps } from "../ctx";
+import type { Ctx, Deps } from "../ctx";
+import { mayReveal } from "../protection/content";
 import { requireOwnHeaders } from "../schedules/build";
 import { findSchedule } from "../schedules/current";
 import { payloadText } from "../schedules/payload-text";
@@ -19,21 +22,32 @@ export interface ReplayEdit {
 }
 
 /**
- * Validates an edit by the rules of a schedule's payload and headers. A value that equals the original is not an edit.
+ * Validates an edit by the rules of a schedule's payload and headers, with the original values in place of masks. A
+ * value that equals the original is not an edit.
  * Throws `validation_failed`, `payload_too_large`.
  */
 export function readEdit(
+  ctx: Ctx,
   input: Pick<ReplayInput, "payload" | "body" | "headers">,
-  ended: Pick<StoredExecution, "payload" | "headers">,
+  ended: Pick<StoredExecution, "topic" | "payload" | "headers">,
 ): ReplayEdit {
+  const hasPayload = input.payload !== undefined || input.body !== undefined;
+  if (input.headers !== undefined) requireOwnHeaders(input, ended);
+  if (!hasPayload && input.headers === undefined) return {};
+  const protection = ctx.deps.protection.of(ended.topic);
+  const shown = maskContent(protection, ended);
+  const given = {
+    payload: hasPayload && input.body !== shown.payload ? payloadText(input) : shown.payload,
+    headers: input.headers ?? readableHeaders(shown.headers),
+  };
+  // The topic stays, so the kept values stay masked.
+  const kept = keepMasked({ given, protection, stored: { content: ended, protection }, mayExpose: true });
   const edit: ReplayEdit = {};
-  if (input.payload !== undefined || input.body !== undefined) {
-    const text = payloadText(input);
-    if (text !== ended.payload) edit.payload = text;
-  }
-  if (input.headers !== undefined) {
-    requireOwnHeaders(input, ended);
-    if (JSON.stringify(input.headers) !== JSON.stringify(ended.headers)) edit.headers = input.headers;
+  // An equal payload counts as an edit if the caller may have guessed it, so that nobody can find a value by trying.
+  const isGuess = shown.masked.length > 0 && given.payload !== shown.payload && !mayReveal(ctx);
+  if (hasPayload && (kept.payload !== ended.payload || isGuess)) edit.payload = kept.payload;
+  if (input.headers !== undefined && JSON.stringify(kept.headers) !== JSON.stringify(ended.headers)) {
+    edit.headers = kept.headers;
   }
   return edit;
 }

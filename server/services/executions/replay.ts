@@ -40,7 +40,7 @@ async function replay(call: {
   if (found === null) throw new AppError("not_found", `No ended execution has the id ${endedId}.`);
   const { from: _, ...content } = await contentOf(deps, found);
   const ended = { ...found, ...content };
-  const edit = readEdit(call.input, ended);
+  const edit = readEdit(ctx, call.input, ended);
   const actor = principal.email ?? principal.name;
   const { before, after } = changedContent(ended, edit);
   const entryOf = (executionId: string) =>
@@ -49,6 +49,7 @@ async function replay(call: {
       target: ended.executionId,
       targetName: ended.scheduleName ?? `${ended.entityType}.${ended.action}`,
       targets: [ended.scheduleId],
+      topic: ended.topic,
       before,
       after: { executionId, ...after },
     }).json;

@@ -1,8 +1,7 @@
 import type { StoredExecution } from "~/server/domain/execution";
 import { eventId, replayedKey } from "~/server/domain/ids";
-import { headersView } from "~/server/domain/message-headers";
-import type { ExecutionRow, ExecutionView } from "~/server/domain/views";
-import { iso, isoOrNull, payloadJson } from "../schedules/view";
+import type { ExecutionRow, ExecutionView, ScheduleContent } from "~/server/domain/views";
+import { iso, isoOrNull } from "../schedules/view";
 
 /** A ledger row for lists, without attempts, payload and headers. */
 export function executionRow(execution: StoredExecution): ExecutionRow {
@@ -25,8 +24,10 @@ export function replayOf(key: string): string | null {
   return original === null ? null : eventId(original);
 }
 
-/** A ledger row with all its columns, without the fields that are computed from other rows. */
-export function executionView(execution: StoredExecution): Omit<ExecutionView, "contentFrom" | "lineage"> {
+/** A ledger row with all its columns, without its content and the fields that are computed from other rows. */
+export function executionView(
+  execution: StoredExecution,
+): Omit<ExecutionView, "contentFrom" | "lineage" | keyof ScheduleContent> {
   return {
     ...executionRow(execution),
     key: execution.key,
@@ -35,7 +36,5 @@ export function executionView(execution: StoredExecution): Omit<ExecutionView, "
     actorId: execution.actorId,
     replayOf: replayOf(execution.key),
     attempts: execution.attempts.map((attempt) => ({ ...attempt, at: iso(attempt.at) })),
-    payload: payloadJson(execution.payload),
-    ...headersView(execution.headers),
   };
 }

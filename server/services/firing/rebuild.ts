@@ -5,6 +5,7 @@ import { restoreAccess } from "../access/restore";
 import { restoreJobs } from "../bulk/durable-jobs";
 import type { Deps } from "../ctx";
 import { applyPauseAll } from "../pause-all";
+import { restoreProtection } from "../protection/restore";
 import { restoreSettings } from "../settings/restore";
 import { restoreTopicSchemas } from "../topic-schemas/restore";
 import { rememberPauses } from "./end-pauses";
@@ -47,6 +48,7 @@ export async function rebuild(deps: Deps): Promise<number> {
   // Before any schedule is back, so that a loss of Redis never resumes firing.
   await applyPauseAll(deps);
   await restoreTopicSchemas({ deps });
+  await restoreProtection({ deps });
   const nowMs = await deps.hot.now();
   const horizonMs = deps.settings.current().immediateHorizonSeconds * 1000;
   let restored = 0;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DOCUMENT_KIND, LEDGER_ROW_KIND, SCHEDULE_ROW_KIND } from "~/server/domain/document-kinds";
 import { AppError, fieldError } from "~/server/domain/errors";
+import { MASK } from "~/server/domain/protection/mask-text";
 import type { Mark } from "~/server/ports/shared-state/marks";
 import type { DocumentRow } from "~/server/ports/store/documents";
 import { requireRight } from "../access/require-right";
@@ -71,6 +72,13 @@ async function decide(
 }
 
 function editedBytes({ text, base64 }: DecideQuarantinedInput): Buffer | null {
+  if (text === MASK) {
+    throw fieldError("validation_failed", {
+      field: "text",
+      message: `is ${MASK}, the mask of the item, which would replace the item`,
+      expected: "the whole item, or no text to return it unchanged",
+    });
+  }
   if (text !== undefined) return Buffer.from(text, "utf8");
   return base64 === undefined ? null : Buffer.from(base64, "base64");
 }

@@ -4,7 +4,10 @@ import { Id, Verbatim } from "~/server/domain/text";
 export const ListQuarantineInput = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(100) });
 export type ListQuarantineInput = z.infer<typeof ListQuarantineInput>;
 
-export const GetQuarantinedInput = z.strictObject({ id: Id });
+const flag = z.union([z.boolean(), z.stringbool()]);
+
+/** `reveal`: with bytes that may have protected values, which needs `payloads:read` and is audited. */
+export const GetQuarantinedInput = z.strictObject({ id: Id, reveal: flag.optional() });
 export type GetQuarantinedInput = z.infer<typeof GetQuarantinedInput>;
 
 /**

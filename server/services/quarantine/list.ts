@@ -1,7 +1,9 @@
-import { isDataFault, reasonOf } from "~/server/domain/data-fault";
+import { isDataFault, reasonOf, withoutSnippet } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
+import { MASK } from "~/server/domain/protection/mask-text";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
+import { reveal } from "../protection/content";
 import { iso } from "../schedules/view";
 import type { GetQuarantinedInput, ListQuarantineInput } from "./inputs";
 import { type Quarantined, readQuarantined } from "./item";
@@ -10,8 +12,12 @@ export interface QuarantinedView extends Omit<Quarantined, "at"> {
   at: string;
 }
 
-/** An item with its bytes as base64, and as text if they are UTF-8. */
+/**
+ * An item with its bytes as base64, and as text if they are UTF-8. Damaged bytes have no paths: while any rule protects
+ * payloads, `text` is the mask, `base64` is empty and `isMasked` is set, until the item is revealed.
+ */
 export interface QuarantinedDetail extends QuarantinedView {
+  isMasked: boolean;
   text: string | null;
   base64: string;
   /** Bytes. */
@@ -30,13 +36,28 @@ export async function listQuarantine(call: {
   return { items: items.map((row) => viewOf(readRow(row))), total };
 }
 
-/** Returns one item with its bytes. Throws `not_found` for an unknown or decided item. */
+/**
+ * Returns one item with its bytes. Throws `not_found` for an unknown or decided item, and `forbidden` for `reveal`
+ * without the right.
+ */
 export async function getQuarantined(call: { ctx: Ctx; input: GetQuarantinedInput }): Promise<QuarantinedDetail> {
   requireRight(call.ctx, "executions:read");
   const row = await call.ctx.deps.store.quarantinedItem(call.input.id);
   if (row === null) throw new AppError("not_found", `The quarantine has no item ${call.input.id}.`);
   const { bytes, ...item } = readQuarantined(row.json);
-  return { ...viewOf(item), text: asText(bytes), base64: bytes.toString("base64"), size: bytes.byteLength };
+  const { isRevealed } = await reveal(call.ctx, call.input.reveal, {
+    action: "quarantine.reveal",
+    target: item.id,
+    after: { kind: item.kind, key: item.key },
+  });
+  const isMasked = !isRevealed && call.ctx.deps.protection.of(null) !== null;
+  return {
+    ...viewOf(item),
+    isMasked,
+    text: isMasked ? MASK : asText(bytes),
+    base64: isMasked ? "" : bytes.toString("base64"),
+    size: bytes.byteLength,
+  };
 }
 
 /** Shows an item that a newer release wrote in an unknown form. `version` is the time of its write, epoch ms. */
@@ -51,7 +72,7 @@ function readRow({ key, json, version }: { key: string; json: string; version: n
 }
 
 function viewOf({ id, at, step, kind, shard, key, reason }: Quarantined): QuarantinedView {
-  return { id, at: iso(at), step, kind, shard, key, reason };
+  return { id, at: iso(at), step, kind, shard, key, reason: withoutSnippet(reason) };
 }
 
 function asText(bytes: Buffer): string | null {

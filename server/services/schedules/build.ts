@@ -4,10 +4,12 @@ import { AppError, fieldError } from "~/server/domain/errors";
 import { isReservedHeader, RESERVED_HEADERS } from "~/server/domain/event-message";
 import { headerPairs } from "~/server/domain/message-headers";
 import { newSchedule, SCHEDULE_DEFAULTS } from "~/server/domain/new-schedule";
+import { keepMasked } from "~/server/domain/protection/keep";
+import { maskPayload } from "~/server/domain/protection/mask";
 import { describeCron, isKnownZone } from "~/server/domain/recurrence";
 import type { Schedule, ScheduleInput, Source } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
-import type { TopicSchemaSource } from "../ctx";
+import type { ProtectionSource, TopicSchemaSource } from "../ctx";
 import { requireAgreement } from "../topic-schemas/check";
 import { eventNames } from "./older-names";
 import { payloadText } from "./payload-text";
@@ -22,9 +24,17 @@ export interface BuildContext {
   sourceId: string | null;
   createdBy: string;
   topicSchemas: TopicSchemaSource;
+  protection: ProtectionSource;
+  /** The content that replaces masks in the definition; null or undefined if the caller has seen none. */
+  stored?: StoredContent | null;
+  /** Whether a stored value may replace a mask where the rules of the topic would show it. */
+  mayExpose: boolean;
   /** The schedule being edited. Times that do not change were validated when they were set. */
   current?: Schedule;
 }
+
+/** Content that a caller may have seen with masks. */
+export type StoredContent = Pick<Schedule, "topic" | "payload" | "headers">;
 
 /**
  * Builds a schedule from a caller's input and checks every rule of the contract: exactly one of cron and time, at most
@@ -54,7 +64,7 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
   if (context.current === undefined || timesDiffer(context.current, times)) requireOccurrence(times, nowMs);
   const { catchUp } = SCHEDULE_DEFAULTS;
   const topic = input.topic ?? SCHEDULE_DEFAULTS.topic;
-  const payload = payloadText(input);
+  const { payload, headers } = contentOf(input, topic, context);
   // A schedule that is older than the schema of its topic stays editable.
   if (context.current?.topic !== topic || context.current.payload !== payload) {
     requireAgreement({ check: context.topicSchemas.checkOf(topic), topic, payload });
@@ -73,7 +83,7 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
     actorType: input.actorType ?? SCHEDULE_DEFAULTS.actorType,
     actorId: input.actorId ?? SCHEDULE_DEFAULTS.actorId,
     payload,
-    headers: input.headers ?? SCHEDULE_DEFAULTS.headers,
+    headers,
     correlationId: input.correlationId ?? context.scheduleId,
     ...times,
     maxRetries: input.maxRetries ?? settings.maxRetries,
@@ -86,6 +96,33 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
     catchUp: input.catchUp === undefined ? catchUp : { ...catchUp, ...input.catchUp },
     createdBy: context.createdBy,
   });
+}
+
+/** The payload and the headers of a definition, with stored values in place of masks. */
+function contentOf(
+  input: ScheduleInput,
+  topic: string,
+  { protection, stored = null, mayExpose }: BuildContext,
+): { payload: string; headers: Readonly<Record<string, string>> } {
+  const headers = input.headers ?? {};
+  const rules = protection.of(topic);
+  const storedRules = stored === null ? null : protection.of(stored.topic);
+  if (rules === null && storedRules === null) return { payload: payloadText(input), headers };
+  // A payload that is masked as a whole is sent back as a text, which is no object.
+  const shown = stored && storedRules ? maskPayload(storedRules, stored.payload).text : null;
+  const given = {
+    payload: input.body !== undefined && input.body === shown ? input.body : payloadText(input),
+    headers,
+  };
+  const kept = keepMasked({
+    given,
+    protection: rules,
+    stored: stored && { content: stored, protection: storedRules },
+    mayExpose,
+  });
+  if (kept.payload === given.payload || kept.payload === stored?.payload) return kept;
+  // The stored values may make the payload too large.
+  return { ...kept, payload: payloadText({ body: kept.payload }) };
 }
 
 /**

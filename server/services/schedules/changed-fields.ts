@@ -25,12 +25,14 @@ function isEmpty(value: unknown): boolean {
 export function changedFields(
   before: Schedule,
   after: Schedule,
+  /** Fields to return even if they are equal. */
+  always: readonly (keyof Schedule)[] = [],
 ): { before: Record<string, unknown>; after: Record<string, unknown> } {
   const left: Record<string, unknown> = {};
   const right: Record<string, unknown> = {};
   for (const key of Object.keys(after) as (keyof Schedule)[]) {
     if (key === "state" || key === "updatedAt") continue;
-    if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue;
+    if (!always.includes(key) && JSON.stringify(before[key]) === JSON.stringify(after[key])) continue;
     left[key] = before[key];
     right[key] = after[key];
   }

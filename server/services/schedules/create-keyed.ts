@@ -4,6 +4,7 @@ import type { Schedule, ScheduleInput } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 import type { Ctx, Deps } from "../ctx";
 import { decodeAnswer, encodeAnswer, KEY_RETENTION_MS, type KeyedRequest, type StoredAnswer } from "../idempotency";
+import type { StoredContent } from "./build";
 import { findSchedule } from "./current";
 import { durableOrUndone } from "./durable";
 import { releaseUnused, reserveName } from "./names";
@@ -41,6 +42,8 @@ interface Call {
   /** The caller's key, kept as the schedule's source. */
   key: string;
   definition: ScheduleInput;
+  /** Its values replace the masks of the definition. */
+  stored: StoredContent | null;
 }
 
 /**
@@ -81,7 +84,7 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
   if (result.status === "stored") {
     if (isLongTerm) await confirm(call, { schedule: result.schedule, value, body });
     return {
-      schedule: scheduleView(result.schedule),
+      schedule: await scheduleView(ctx.deps, result.schedule),
       durable: await durabilityOf(ctx.deps, placed.placement.tier),
       created: true,
     };
@@ -92,8 +95,8 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
   return result.status === "deleted" ? "undone" : existingSchedule(ctx.deps, placed.schedule);
 }
 
-function build({ ctx, key, definition }: Call, context: CreateContext): Placed {
-  return placedDefinition(ctx, definition, { ...context, sourceId: `${ctx.principal?.id}:${key}` });
+function build({ ctx, key, definition, stored }: Call, context: CreateContext): Placed {
+  return placedDefinition(ctx, definition, { ...context, stored, sourceId: `${ctx.principal?.id}:${key}` });
 }
 
 /** Waits for ClickHouse, then turns the claim into the final answer, or undoes schedule and claim. */
@@ -119,7 +122,11 @@ async function createdEarlier(call: Call, value: string): Promise<CreatedSchedul
   const stored = body as StoredContext;
   const { schedule, placement } = build(call, contextOf(stored, ctx.deps));
   if (untilMs !== null) await confirm(call, { schedule, value, body: stored });
-  return { schedule: scheduleView(schedule), durable: await durabilityOf(ctx.deps, placement.tier), created: false };
+  return {
+    schedule: await scheduleView(ctx.deps, schedule),
+    durable: await durabilityOf(ctx.deps, placement.tier),
+    created: false,
+  };
 }
 
 function storedContext({ scheduleId, nowMs, settings }: CreateContext): StoredContext {
@@ -138,7 +145,11 @@ async function existingSchedule(deps: Deps, requested: Schedule): Promise<Create
   if (fingerprintOf(found) !== fingerprintOf(requested)) {
     throw new AppError("idempotency_key_reused", "This Idempotency-Key was used for another schedule.");
   }
-  return { schedule: scheduleView(found), durable: await durabilityOf(deps, found.state.tier), created: false };
+  return {
+    schedule: await scheduleView(deps, found),
+    durable: await durabilityOf(deps, found.state.tier),
+    created: false,
+  };
 }
 
 function fingerprintOf(s: Schedule): string {

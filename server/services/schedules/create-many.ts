@@ -106,6 +106,8 @@ async function createEach(
         nowMs,
         settings,
         topicSchemas: deps.topicSchemas,
+        protection: deps.protection,
+        mayExpose: false,
         source: sourceOf(principal),
         sourceId: null,
         createdBy,

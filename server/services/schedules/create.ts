@@ -1,9 +1,11 @@
-import { AppError } from "~/server/domain/errors";
+import { AppError, fieldError } from "~/server/domain/errors";
 import { newScheduleId } from "~/server/new-schedule-id";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { keyedRequest } from "../idempotency";
+import type { StoredContent } from "./build";
 import { createKeyed } from "./create-keyed";
+import { findSchedule } from "./current";
 import { durableOrUndone } from "./durable";
 import type { CreateScheduleInput } from "./inputs";
 import { reserveName } from "./names";
@@ -18,18 +20,34 @@ import { scheduleView } from "./view";
 export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInput }): Promise<CreatedSchedule> {
   const { ctx } = call;
   requireRight(ctx, "schedules:create");
-  const { idempotencyKey, ...definition } = call.input;
-  const keyed = keyedRequest({ ctx, call: "schedule.create", key: idempotencyKey, request: definition });
-  if (keyed !== null) return createKeyed({ ctx, keyed, definition, key: idempotencyKey as string });
+  const { idempotencyKey, ...request } = call.input;
+  const keyed = keyedRequest({ ctx, call: "schedule.create", key: idempotencyKey, request });
+  const { maskedValuesFrom, ...definition } = request;
+  const stored = await maskedValuesOf(ctx, maskedValuesFrom);
+  if (keyed !== null) return createKeyed({ ctx, keyed, definition, stored, key: idempotencyKey as string });
   const context = { scheduleId: newScheduleId(), nowMs: ctx.deps.clock.now(), settings: ctx.deps.settings.current() };
-  const placed = placedDefinition(ctx, definition, context);
+  const placed = placedDefinition(ctx, definition, { ...context, stored });
   await reserveName(ctx.deps, placed.schedule);
   const result = await storeNew(ctx, placed);
   if (result.status !== "stored") throw new AppError("conflict", "The schedule exists already.");
   if (placed.placement.tier === "clickhouse") await durableOrUndone(ctx, { schedule: result.schedule });
   return {
-    schedule: scheduleView(result.schedule),
+    schedule: await scheduleView(ctx.deps, result.schedule),
     durable: await durabilityOf(ctx.deps, placed.placement.tier),
     created: true,
   };
+}
+
+/** The content of the schedule that a create copies masked values from. Throws `forbidden`, `validation_failed`. */
+async function maskedValuesOf(ctx: Ctx, scheduleId: string | undefined): Promise<StoredContent | null> {
+  if (scheduleId === undefined) return null;
+  requireRight(ctx, "schedules:read");
+  // A deleted one counts too, so that a repeated create gets the same answer.
+  const found = await findSchedule(ctx.deps, scheduleId);
+  if (found !== null) return found;
+  throw fieldError("validation_failed", {
+    field: "masked_values_from",
+    message: `is ${scheduleId}, but no schedule has this id`,
+    expected: "the id of the schedule whose masked values are copied",
+  });
 }

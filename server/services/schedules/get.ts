@@ -1,12 +1,25 @@
+import { auditName } from "~/server/domain/audit/audit-name";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
+import { reveal } from "../protection/content";
 import { currentSchedule } from "./current";
-import type { ScheduleId } from "./inputs";
+import type { GetScheduleInput } from "./inputs";
 import { scheduleView } from "./view";
 
-/** Returns the newest state of a schedule. Throws `not_found`. */
-export async function getSchedule(call: { ctx: Ctx; input: ScheduleId }): Promise<ScheduleView> {
+/**
+ * Returns the newest state of a schedule, with `reveal` also its protected values. Throws `not_found`, and `forbidden`
+ * for `reveal` without the right.
+ */
+export async function getSchedule(call: { ctx: Ctx; input: GetScheduleInput }): Promise<ScheduleView> {
   requireRight(call.ctx, "schedules:read");
-  return scheduleView(await currentSchedule(call.ctx.deps, call.input.scheduleId));
+  const { ctx, input } = call;
+  const schedule = await currentSchedule(ctx.deps, input.scheduleId);
+  const how = await reveal(ctx, input.reveal, {
+    action: "schedule.reveal",
+    target: input.scheduleId,
+    targetName: auditName(schedule),
+    after: { version: schedule.version },
+  });
+  return scheduleView(ctx.deps, schedule, how);
 }

@@ -12,6 +12,7 @@ export {
   DeleteScheduleInput,
   ExecuteScheduleInput,
   ExportSchedulesInput,
+  GetScheduleInput,
   ListOccurrencesInput,
   ListSchedulesInput,
   MergeScheduleInput,

@@ -55,13 +55,21 @@ export type ExportSchedulesInput = z.infer<typeof ExportSchedulesInput>;
 export const ScheduleId = z.strictObject({ scheduleId: Id });
 export type ScheduleId = z.infer<typeof ScheduleId>;
 
+/** `reveal`: with the values of masked paths, which needs `payloads:read` and is audited. */
+export const GetScheduleInput = ScheduleId.extend({ reveal: flag.optional() });
+export type GetScheduleInput = z.infer<typeof GetScheduleInput>;
+
 export const ScheduleIds = z.strictObject({ scheduleIds: z.array(Id).max(100) });
 export type ScheduleIds = z.infer<typeof ScheduleIds>;
 
 export const ExecuteScheduleInput = ScheduleId.extend({ idempotencyKey: IdempotencyKey.optional() });
 export type ExecuteScheduleInput = z.infer<typeof ExecuteScheduleInput>;
 
-export const CreateScheduleInput = ScheduleInput.extend({ idempotencyKey: IdempotencyKey.optional() });
+/** `maskedValuesFrom`: the schedule whose stored values replace the masks in `payload`, `body` and `headers`. */
+export const CreateScheduleInput = ScheduleInput.extend({
+  maskedValuesFrom: Id.optional(),
+  idempotencyKey: IdempotencyKey.optional(),
+});
 export type CreateScheduleInput = z.infer<typeof CreateScheduleInput>;
 
 export const CreateSchedulesInput = z.strictObject({

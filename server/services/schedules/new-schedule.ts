@@ -9,7 +9,8 @@ import { auditDocument } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import { inDoubt, leavesOutcomeOpen } from "../in-doubt";
 import { type Principal, SYSTEM_PRINCIPAL } from "../principal";
-import { buildSchedule } from "./build";
+import { mayReveal } from "../protection/content";
+import { buildSchedule, type StoredContent } from "./build";
 import { createdFields } from "./changed-fields";
 import { releaseUnused } from "./names";
 
@@ -39,12 +40,14 @@ export type Placed = Pick<PutInput, "schedule" | "placement">;
 export function placedDefinition(
   { deps, principal }: Ctx,
   definition: ScheduleInput,
-  context: CreateContext & { sourceId?: string },
+  context: CreateContext & { sourceId?: string; stored?: StoredContent | null },
 ): Placed {
   const creator = principal ?? SYSTEM_PRINCIPAL;
   const built = buildSchedule(definition, {
     sourceId: null,
     topicSchemas: deps.topicSchemas,
+    protection: deps.protection,
+    mayExpose: mayReveal({ principal: creator }),
     ...context,
     source: sourceOf(creator),
     createdBy: creator.email ?? creator.name,
@@ -80,7 +83,12 @@ async function releaseUnlessKept(deps: Deps, schedule: Schedule, error: unknown)
 
 function createEntry(ctx: Ctx, schedule: Schedule) {
   const target = { target: schedule.scheduleId, targetName: auditName(schedule) };
-  return auditDocument(ctx, { action: "schedule.create", ...target, after: createdFields(schedule) });
+  return auditDocument(ctx, {
+    action: "schedule.create",
+    ...target,
+    topic: schedule.topic,
+    after: createdFields(schedule),
+  });
 }
 
 export async function durabilityOf(deps: Deps, tier: "redis" | "clickhouse"): Promise<Durability> {

@@ -7,6 +7,7 @@ import { PatchScheduleInput } from "./inputs";
 import { patchedDefinition } from "./patched";
 
 const NO_SCHEMAS = { checkOf: () => null, refresh: async () => {} };
+const NO_RULES = { protection: { of: () => null, refresh: async () => {} }, mayExpose: false };
 
 /** A schedule in which no optional field has its default. */
 const CURRENT = aSchedule({
@@ -25,6 +26,7 @@ function patched(patch: object): Schedule {
     ...context,
     settings: DEFAULT_SETTINGS,
     topicSchemas: NO_SCHEMAS,
+    ...NO_RULES,
   });
 }
 

@@ -45,10 +45,13 @@ export function mergedDefinition(current: Schedule, patch: JsonText): ScheduleIn
     ...(sets("cron_expression", "execution_time", "scheduled_at") ? {} : timeOf(current)),
     catchUp: current.catchUp,
   };
-  const payload = sets("body") ? "" : `,"payload":${current.payload}`;
+  // Without a change of the payload, its text is kept: a payload that is masked as a whole is no object.
+  const keepsPayload = !members.has("payload") && !members.has("body");
+  const payload = sets("body") || keepsPayload ? "" : `,"payload":${current.payload}`;
   const merged = mergePatch(`${JSON.stringify(toWire(fields)).slice(0, -1)}${payload}}`, patch.text);
   const definition = fromWire(JSON.parse(merged)) as Record<string, unknown>;
   keepPayloadTexts(definition, merged);
+  if (keepsPayload) definition.body = current.payload;
   return parseInput(ScheduleInput, definition);
 }
 

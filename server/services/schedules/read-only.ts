@@ -16,6 +16,7 @@ const READ_ONLY = {
   tier: true,
   version: true,
   headerList: true,
+  masked: true,
   plannedSince: true,
   pauseNote: true,
   pausedBy: true,

@@ -46,7 +46,7 @@ async function toggle(call: {
   const nowMs = deps.clock.now();
   const enabled = input.enabled ?? !current.enabled;
   const actor = principal.email ?? principal.name;
-  if (enabled && current.enabled) return scheduleView(current);
+  if (enabled && current.enabled) return scheduleView(deps, current);
   if (current.state.completed)
     throw new AppError("conflict", "The schedule is completed, so it cannot be paused or resumed.");
   const base = { current, nowMs, actor, settings: deps.settings.current() };
@@ -67,7 +67,7 @@ async function toggle(call: {
     : pauseChange({ ...base, note: input.note ?? null, untilMs: pauseEndMs(input.until, nowMs) });
   const stored = await putEdit(deps, { ...change, documents: [entry], answer: doneAnswer(seed) });
   if (stored.pausedUntil !== null) await awaitFollowUp("The change", storePauseEnd(deps, stored));
-  return scheduleView(stored);
+  return scheduleView(deps, stored);
 }
 
 /** Returns the end of a pause in epoch ms, or null. Throws `validation_failed` if it is not in the future. */

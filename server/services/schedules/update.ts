@@ -4,9 +4,10 @@ import type { Schedule, ScheduleInput } from "~/server/domain/schedule";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import { auditDocument } from "../audit";
-import type { Ctx } from "../ctx";
+import type { Ctx, Deps } from "../ctx";
 import { doneAnswer } from "../idempotency";
 import { mayHaveBeenKept } from "../in-doubt";
+import { MASKED, mayReveal, shownContent } from "../protection/content";
 import { buildSchedule } from "./build";
 import { changedFields } from "./changed-fields";
 import { currentSchedule, requireVersion } from "./current";
@@ -60,11 +61,16 @@ async function editOnce(call: {
   requireVersion(current, input.expectedVersion);
   const nowMs = deps.clock.now();
   const settings = deps.settings.current();
-  const built = buildSchedule(call.definition(current), {
+  const shown = await maskedSchedule(deps, current);
+  const definition = call.definition(shown);
+  const built = buildSchedule(definition, {
     scheduleId: current.scheduleId,
     nowMs,
     settings,
     topicSchemas: deps.topicSchemas,
+    protection: deps.protection,
+    stored: current,
+    mayExpose: mayReveal(ctx),
     source: current.source,
     sourceId: current.sourceId,
     createdBy: current.createdBy,
@@ -80,7 +86,8 @@ async function editOnce(call: {
     target: current.scheduleId,
     targetName: auditName(edited),
     note: call.note ?? null,
-    ...changedFields(current, edited),
+    topic: edited.topic,
+    ...changedFields(current, edited, isGuess(ctx, definition, shown) ? ["payload"] : []),
   });
   // Ledger rows beyond the limit of a Redis call are written first; `lastPut` is the edit with the remaining rows.
   const stored = await writeExcessLedgerRows(deps, current, change)
@@ -94,5 +101,19 @@ async function editOnce(call: {
     const missing = await unconfirmed(ctx, [{ scheduleId: stored.scheduleId, revision: stored.state.revision }]);
     if (missing.size > 0) throw mayHaveBeenKept("The change");
   }
-  return scheduleView(stored);
+  return scheduleView(deps, stored);
+}
+
+/** A schedule with masks, to which a caller's change is applied: a value that the change does not name stays a mask. */
+async function maskedSchedule(deps: Deps, schedule: Schedule): Promise<Schedule & { isMasked: boolean }> {
+  const { payload, headers, masked } = await shownContent(deps, schedule, MASKED);
+  return { ...schedule, payload, headers, isMasked: masked.length > 0 };
+}
+
+/**
+ * Whether the caller sent a value for a masked one without the right to know that. The audit entry then names the
+ * payload as changed even if it is not, so that nobody can find a value by trying.
+ */
+function isGuess(ctx: Ctx, { payload, body }: ScheduleInput, shown: Schedule & { isMasked: boolean }): boolean {
+  return shown.isMasked && !mayReveal(ctx) && (payload !== undefined || body !== shown.payload);
 }

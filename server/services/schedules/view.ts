@@ -1,7 +1,9 @@
 import { headersView } from "~/server/domain/message-headers";
 import type { Schedule } from "~/server/domain/schedule";
 import { scheduleStatus } from "~/server/domain/schedule";
-import type { ScheduleListItem, ScheduleView } from "~/server/domain/views";
+import type { ScheduleContent, ScheduleListItem, ScheduleView } from "~/server/domain/views";
+import type { Deps } from "../ctx";
+import { MASKED, type Reveal, shownContent } from "../protection/content";
 import { cadenceOf } from "./build";
 
 /** The last time that Date can represent, epoch ms; its negative is the first. */
@@ -33,14 +35,31 @@ export function payloadJson(text: string): string {
   }
 }
 
-/** Converts a schedule to the form that callers see. */
-export function scheduleView(schedule: Schedule): ScheduleView {
-  const { state, payload, rawValue: _, ...definition } = schedule;
+/** Converts a schedule to the form that callers see, with masks unless its values are revealed. */
+export async function scheduleView(
+  deps: Pick<Deps, "protection">,
+  schedule: Schedule,
+  how: Reveal = MASKED,
+): Promise<ScheduleView> {
+  return { ...scheduleFields(schedule), ...(await contentView(deps, schedule, how)) };
+}
+
+/** The content of a schedule or an execution, with masks unless its values are revealed. */
+export async function contentView(
+  deps: Pick<Deps, "protection">,
+  content: Pick<Schedule, "topic" | "payload" | "headers">,
+  how: Reveal = MASKED,
+): Promise<ScheduleContent> {
+  const { payload, headers, masked } = await shownContent(deps, content, how);
+  return { payload: payloadJson(payload), ...headersView(headers), masked };
+}
+
+/** The fields of a schedule besides its content. */
+export function scheduleFields(schedule: Schedule): Omit<ScheduleView, keyof ScheduleContent> {
+  const { state, payload: _p, headers: _h, rawValue: _r, ...definition } = schedule;
   return {
     ...definition,
-    ...headersView(schedule.headers),
     status: scheduleStatus(schedule),
-    payload: payloadJson(payload),
     executionTime: isoOrNull(schedule.executionTime),
     startAt: isoOrNull(schedule.startAt),
     endAt: isoOrNull(schedule.endAt),
@@ -60,6 +79,5 @@ export function scheduleView(schedule: Schedule): ScheduleView {
 
 /** A list item: without payload and headers, but with the cadence in words and the recent runs. */
 export function scheduleListItem(schedule: Schedule, recent: ScheduleListItem["recent"]): ScheduleListItem {
-  const { payload: _payload, headers: _headers, headerList: _list, ...view } = scheduleView(schedule);
-  return { ...view, cadence: cadenceOf(schedule), recent };
+  return { ...scheduleFields(schedule), cadence: cadenceOf(schedule), recent };
 }

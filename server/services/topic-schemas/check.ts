@@ -1,4 +1,6 @@
 import { AppError, fieldError } from "~/server/domain/errors";
+import { eachScalar, locationText, parseTree } from "~/server/domain/protection/json-tree";
+import { MASK } from "~/server/domain/protection/mask-text";
 import { MAX_PAYLOAD_BYTES } from "~/server/domain/schedule";
 import { type PayloadFault, payloadOfValue } from "~/server/domain/topic-schema";
 import { requireRight } from "~/server/services/access/require-right";
@@ -41,7 +43,14 @@ export async function checkPayload(call: {
   requireRight(ctx, "schedules:read");
   requireJson(input.body);
   const check = ctx.deps.topicSchemas.checkOf(input.topic);
-  return { hasSchema: check !== null, faults: check === null ? [] : faultsOf(check, input.body) };
+  const faults = check === null ? [] : faultsOf(check, input.body);
+  if (faults.length === 0 || ctx.deps.protection.of(input.topic) === null) return { hasSchema: check !== null, faults };
+  // A mask stands for a stored value, which is checked when it replaces the mask.
+  const masks = new Set<string>();
+  eachScalar(parseTree(input.body), (scalar, location) => {
+    if (scalar === MASK) masks.add(locationText("payload", location));
+  });
+  return { hasSchema: true, faults: faults.filter(({ path }) => !masks.has(path)) };
 }
 
 /** Returns where a payload differs from an unsaved schema. Throws `validation_failed` for an invalid schema. */

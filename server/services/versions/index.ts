@@ -1,3 +1,3 @@
-export { RestoreScheduleInput, ScheduleVersionInput } from "./inputs";
+export { GetVersionInput, RestoreScheduleInput } from "./inputs";
 export { getVersion, listVersions } from "./list";
 export { restoreSchedule } from "./restore";

@@ -2,8 +2,13 @@ import { z } from "zod";
 import { Id } from "~/server/domain/text";
 import { IdempotencyKey } from "../idempotency";
 
-export const ScheduleVersionInput = z.strictObject({ scheduleId: Id, version: z.coerce.number().int().min(1) });
-export type ScheduleVersionInput = z.infer<typeof ScheduleVersionInput>;
+/** `reveal`: with the values of masked paths, which needs `payloads:read` and is audited. */
+export const GetVersionInput = z.strictObject({
+  scheduleId: Id,
+  version: z.coerce.number().int().min(1),
+  reveal: z.boolean().optional(),
+});
+export type GetVersionInput = z.infer<typeof GetVersionInput>;
 
 export const RestoreScheduleInput = z.strictObject({
   scheduleId: Id,

@@ -1,10 +1,12 @@
+import { auditName } from "~/server/domain/audit/audit-name";
 import type { ScheduleVersion } from "~/server/domain/audit/versions";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
+import { reveal } from "../protection/content";
 import type { ScheduleId } from "../schedules/inputs";
 import { isoOrNull, scheduleView } from "../schedules/view";
-import type { ScheduleVersionInput } from "./inputs";
+import type { GetVersionInput } from "./inputs";
 import { readVersions, requireKnown } from "./read";
 
 /** A definition in the list of versions, without its fields. */
@@ -37,11 +39,18 @@ export async function listVersions(call: {
  */
 export async function getVersion(call: {
   ctx: Ctx;
-  input: ScheduleVersionInput;
+  input: GetVersionInput;
 }): Promise<{ schedule: ScheduleView; before: ScheduleView | null }> {
-  requireRight(call.ctx, "schedules:read");
-  const { versions } = await readVersions(call.ctx.deps, call.input.scheduleId);
-  const found = requireKnown(versions, call.input.version);
+  const { ctx, input } = call;
+  requireRight(ctx, "schedules:read");
+  const { versions } = await readVersions(ctx.deps, input.scheduleId);
+  const found = requireKnown(versions, input.version);
   const before = versions[versions.indexOf(found) + 1];
-  return { schedule: scheduleView(found.schedule), before: before ? scheduleView(before.schedule) : null };
+  const { scheduleId, version } = input;
+  const target = { target: scheduleId, targetName: auditName(found.schedule) };
+  const how = await reveal(ctx, input.reveal, { action: "schedule.reveal", ...target, after: { version } });
+  return {
+    schedule: await scheduleView(ctx.deps, found.schedule, how),
+    before: before ? await scheduleView(ctx.deps, before.schedule, how) : null,
+  };
 }

@@ -22,7 +22,9 @@ export async function restoreSchedule(call: { ctx: Ctx; input: RestoreScheduleIn
   // The expected version is not part of the request: after a lost answer, the page repeats it with the newer version.
   const keyed = keyedRequest({ ctx, call: `schedule.restore:${scheduleId}`, key, request: version });
   return once({ ctx, keyed }, async (seed) => {
-    if (await wasDone(ctx.deps, { scheduleId, seed })) return scheduleView(await currentSchedule(ctx.deps, scheduleId));
+    if (await wasDone(ctx.deps, { scheduleId, seed })) {
+      return scheduleView(ctx.deps, await currentSchedule(ctx.deps, scheduleId));
+    }
     return restore({ ctx, input, seed });
   });
 }

@@ -1,12 +1,12 @@
 import {
   ExecutionFilter,
   ExecutionHistogramInput,
-  ExecutionId,
   ExecutionIds,
   executionFacets,
   executionHistogram,
   FailureGroupsInput,
   failureGroups,
+  GetExecutionInput,
   getExecution,
   ListExecutionsInput,
   ListInFlightInput,
@@ -32,7 +32,7 @@ export const executionsRouter = router({
     .input(ListInFlightInput)
     .query(({ ctx, input }) => listInFlight({ ctx: ctx.call, input })),
   get: procedure("executions:read")
-    .input(ExecutionId)
+    .input(GetExecutionInput)
     .query(({ ctx, input }) => getExecution({ ctx: ctx.call, input })),
   names: procedure("executions:read")
     .input(ExecutionIds)

@@ -10,6 +10,7 @@ import {
   deleteSchedule,
   ExecuteScheduleInput,
   executeSchedule,
+  GetScheduleInput,
   getSchedule,
   ListOccurrencesInput,
   ListSchedulesInput,
@@ -31,11 +32,11 @@ import {
   toggleSchedule,
 } from "~/server/services/schedules";
 import {
+  GetVersionInput,
   getVersion,
   listVersions,
   RestoreScheduleInput,
   restoreSchedule,
-  ScheduleVersionInput,
 } from "~/server/services/versions";
 import { listProcedure, procedure, router } from "../init";
 
@@ -48,7 +49,7 @@ export const schedulesRouter = router({
     .query(({ ctx, input }) => countSchedules({ ctx: ctx.call, input })),
   facets: procedure("schedules:read").query(({ ctx }) => scheduleFacets({ ctx: ctx.call })),
   get: procedure("schedules:read")
-    .input(ScheduleId)
+    .input(GetScheduleInput)
     .query(({ ctx, input }) => getSchedule({ ctx: ctx.call, input })),
   names: procedure("schedules:read")
     .input(ScheduleIds)
@@ -66,7 +67,7 @@ export const schedulesRouter = router({
     .input(ScheduleId)
     .query(({ ctx, input }) => listVersions({ ctx: ctx.call, input })),
   version: procedure("schedules:read")
-    .input(ScheduleVersionInput)
+    .input(GetVersionInput)
     .query(({ ctx, input }) => getVersion({ ctx: ctx.call, input })),
   restore: procedure("schedules:edit")
     .input(RestoreScheduleInput)

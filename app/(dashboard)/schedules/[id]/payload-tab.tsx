@@ -1,18 +1,25 @@
 "use client";
 
+import { MaskedNote, useReveal } from "~/components/payloads/masked-note";
 import { HeadersCard } from "~/components/schedules/headers-card";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
+import { useTRPCClient } from "~/components/trpc/client";
 import { Card } from "~/components/ui/card";
 import { JsonView } from "~/components/ui/json-view";
 
 /** The payload and headers of the event. */
 export function PayloadTab({ schedule }: { schedule: ShownSchedule }) {
+  const client = useTRPCClient();
+  const { scheduleId } = schedule;
+  const revealed = useReveal(() => client.schedules.get.query({ scheduleId, reveal: true }));
+  const shown = revealed.data ?? schedule;
   return (
     <div className="flex flex-col gap-5">
       <Card title="Payload">
-        <JsonView value={schedule.payload} />
+        <MaskedNote masked={schedule.masked} revealed={revealed} />
+        <JsonView value={shown.payload} />
       </Card>
-      <HeadersCard message={schedule} />
+      <HeadersCard message={shown} />
     </div>
   );
 }

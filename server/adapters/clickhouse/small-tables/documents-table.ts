@@ -17,6 +17,7 @@ const TABLES = {
   q: "quarantine",
   p: "topic_schemas",
   v: "saved_views",
+  o: "protection_rules",
 } as const satisfies Record<DocumentKind, string>;
 
 const Counted = z.object({ n: z.int() });
@@ -33,7 +34,7 @@ export async function insertDocuments(
 /** The newest version of each key that begins with `start`, deleted ones too, in key order. */
 export function documents(
   client: ClickHouse,
-  kind: "u" | "g" | "j" | "p" | "t" | "v",
+  kind: "u" | "g" | "j" | "o" | "p" | "t" | "v",
   start = "",
 ): Promise<DocumentRow[]> {
   return client.select(Row, {

@@ -31,7 +31,13 @@ function Duplicate({ schedule }: { schedule: ShownSchedule }) {
         title={`Copy of ${displayName(schedule)}`}
         description="Nothing is saved until you create the copy. The copy starts without executions."
       />
-      <CreateSchedule initial={initial} cancelHref={href} draft={`duplicate:${schedule.scheduleId}`} initiallyDirty />
+      <CreateSchedule
+        initial={initial}
+        cancelHref={href}
+        draft={`duplicate:${schedule.scheduleId}`}
+        initiallyDirty
+        maskedValuesFrom={schedule.masked.length > 0 ? schedule.scheduleId : undefined}
+      />
     </>
   );
 }

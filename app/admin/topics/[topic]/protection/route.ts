@@ -1,0 +1,3 @@
+import { topicProtection } from "~/server/rest/routes/topics";
+
+export const { GET, POST, PUT, PATCH, DELETE } = topicProtection;

@@ -1,0 +1,67 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { Eye, EyeOff, Lock } from "lucide-react";
+import { useMay } from "~/components/access/may";
+import { ActionError } from "~/components/queries/load-error";
+import { Button } from "~/components/ui/button";
+import { formatCounted } from "~/components/ui/format";
+import { Tooltip } from "~/components/ui/tooltip";
+
+/** Values that were revealed on request, until they are hidden again or the component leaves the page. */
+export interface Revealed<T> {
+  /** Null while the values are masked. */
+  data: T | null;
+  isPending: boolean;
+  error: unknown;
+  reveal: () => void;
+  hide: () => void;
+}
+
+/** A mutation instead of a query, because each call is audited: nothing may repeat it in the background. */
+export function useReveal<T>(load: () => Promise<T>): Revealed<T> {
+  const { data, isPending, error, mutate, reset } = useMutation({ mutationFn: load, gcTime: 0 });
+  return { data: data ?? null, isPending, error, reveal: () => mutate(), hide: reset };
+}
+
+/** Tells that values are masked, and reveals them for callers with the right. Nothing if nothing is masked. */
+export function MaskedNote<T>({ masked, revealed }: { masked: readonly string[]; revealed: Revealed<T> }) {
+  const mayReveal = useMay()("payloads:read");
+  if (masked.length === 0) return null;
+  const isRevealed = revealed.data !== null;
+  return (
+    <div className="mb-3 flex flex-col gap-2">
+      <div className="flex min-h-7 flex-wrap items-center justify-between gap-x-4 gap-y-1.5 text-muted text-sm">
+        <Tooltip content={masked.join(", ")}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip must be reachable by keyboard */}
+          <span tabIndex={0} className="flex items-center gap-1.5 rounded">
+            <Lock aria-hidden className="size-4 shrink-0" />
+            <span role="status">{textOf({ masked, mayReveal, isRevealed })}</span>
+          </span>
+        </Tooltip>
+        {mayReveal ? (
+          <Button
+            size="sm"
+            icon={isRevealed ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
+            loading={revealed.isPending}
+            onClick={isRevealed ? revealed.hide : revealed.reveal}
+          >
+            {isRevealed ? "Hide" : "Reveal"}
+          </Button>
+        ) : null}
+      </div>
+      {revealed.error ? <ActionError error={revealed.error} /> : null}
+    </div>
+  );
+}
+
+function textOf(note: { masked: readonly string[]; mayReveal: boolean; isRevealed: boolean }): string {
+  const { masked, mayReveal, isRevealed } = note;
+  if (isRevealed) return "Revealed to you. The audit trail has recorded this.";
+  const [only] = masked;
+  const what =
+    masked.length === 1 && only !== undefined
+      ? `${only} is masked.`
+      : `${formatCounted(masked.length, "value")} masked.`;
+  return mayReveal ? what : `${what} Revealing needs the right payloads:read.`;
+}

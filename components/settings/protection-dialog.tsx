@@ -1,0 +1,173 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { errorText } from "~/components/queries/load-error";
+import { callErrorOf, fieldErrors } from "~/components/trpc/app-error";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Dialog } from "~/components/ui/dialog";
+import { Field } from "~/components/ui/field";
+import { formatCounted } from "~/components/ui/format";
+import { Input } from "~/components/ui/input";
+import { JsonView } from "~/components/ui/json-view";
+import { Textarea } from "~/components/ui/textarea";
+import { useToast } from "~/components/ui/toast";
+
+const EXAMPLE = `{
+  "card": { "number": "4111 1111 1111 1111", "holder": "Ana" },
+  "note": "paid"
+}`;
+
+/** The lines of a text that are not empty. */
+const linesOf = (text: string) => text.split("\n").filter((line) => line.trim() !== "");
+
+/** Edits or shows a protection rule, and tries it on a payload before it is saved. */
+export function ProtectionDialog({
+  current,
+  mayChange,
+  onClose,
+  onSaved,
+}: {
+  /** Null for a new rule. */
+  current: RouterOutputs["protection"]["list"]["items"][number] | null;
+  mayChange: boolean;
+  onClose: () => void;
+  onSaved: () => void;
+}) {
+  const trpc = useTRPC();
+  const toast = useToast();
+  const [topic, setTopic] = useState(current?.topic ?? "");
+  const [paths, setPaths] = useState(current?.paths.join("\n") ?? "");
+  const [patterns, setPatterns] = useState(current?.patterns.join("\n") ?? "");
+  const rule = { paths: linesOf(paths), patterns: linesOf(patterns) };
+  const save = useMutation(
+    trpc.protection.save.mutationOptions({
+      onSuccess: () => {
+        toast.success({ title: "Protection rule saved", description: "All processes apply it within seconds." });
+        onSaved();
+        onClose();
+      },
+    }),
+  );
+  const errors = groupedErrors(save.error);
+  const hasFieldError = Object.values(errors).some((error) => error !== undefined);
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      size="xl"
+      title={current ? `Protection of ${current.topic}` : "New protection rule"}
+      description="Masked values read •••• for everybody. They are published unchanged."
+      footer={
+        <>
+          <Button onClick={onClose}>{mayChange ? "Cancel" : "Close"}</Button>
+          {mayChange ? (
+            <Button variant="primary" loading={save.isPending} onClick={() => save.mutate({ topic, ...rule })}>
+              Save rule
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {current ? null : (
+          <Field
+            label="Topic"
+            required
+            error={errors.topic}
+            description="A topic, or the beginning of topics: payments.*"
+          >
+            <Input
+              value={topic}
+              onChange={(event) => setTopic(event.target.value)}
+              className="font-mono"
+              autoComplete="off"
+            />
+          </Field>
+        )}
+        <Field
+          label="Paths"
+          error={errors.paths}
+          description="JSONPath, one per line: $.card.* for all members, $..iban at any depth, $headers.authorization for a header."
+        >
+          <Textarea
+            rows={4}
+            className="font-mono text-xs"
+            spellCheck={false}
+            readOnly={!mayChange}
+            value={paths}
+            onChange={(event) => setPaths(event.target.value)}
+          />
+        </Field>
+        <Field
+          label="Patterns"
+          error={errors.patterns}
+          description="Regular expressions (RE2), one per line. Each text or number with a match is masked."
+        >
+          <Textarea
+            rows={3}
+            className="font-mono text-xs"
+            spellCheck={false}
+            readOnly={!mayChange}
+            value={patterns}
+            onChange={(event) => setPatterns(event.target.value)}
+          />
+        </Field>
+        {save.error && !hasFieldError ? <Callout tone="danger">{errorText(save.error)}</Callout> : null}
+        {mayChange ? <TryRule rule={rule} /> : null}
+      </div>
+    </Dialog>
+  );
+}
+
+/** Shows what the rule in the dialog hides in a payload, whether it is saved or not. */
+function TryRule({ rule }: { rule: { paths: string[]; patterns: string[] } }) {
+  const trpc = useTRPC();
+  const [body, setBody] = useState(EXAMPLE);
+  const attempt = useMutation(trpc.protection.try.mutationOptions());
+  const { data } = attempt;
+  return (
+    <section className="flex flex-col gap-2 border-t pt-4">
+      <Field label="Try the rule" description="A payload. It is not stored.">
+        <Textarea
+          rows={5}
+          className="font-mono text-xs"
+          spellCheck={false}
+          value={body}
+          onChange={(event) => {
+            setBody(event.target.value);
+            attempt.reset();
+          }}
+        />
+      </Field>
+      <div>
+        <Button size="sm" loading={attempt.isPending} onClick={() => attempt.mutate({ ...rule, body })}>
+          Show masked payload
+        </Button>
+      </div>
+      {data ? (
+        <>
+          <p role="status" className="text-sm">
+            {data.masked.length === 0
+              ? "The rule masks nothing here."
+              : `${formatCounted(data.masked.length, "value")} masked.`}
+          </p>
+          <JsonView value={data.payload} label="Masked payload" />
+        </>
+      ) : null}
+      {attempt.error ? <Callout tone="danger">{errorText(attempt.error)}</Callout> : null}
+    </section>
+  );
+}
+
+/** The first error of each field; that of a line names its number. */
+function groupedErrors(error: unknown): { topic?: string; paths?: string; patterns?: string } {
+  const found: Record<string, string> = {};
+  for (const [field, message] of fieldErrors(callErrorOf(error) ? error : null)) {
+    const [, name = field, index] = /^(\w+)[[.](\d+)\]?$/.exec(field) ?? [];
+    found[name] ??= index === undefined ? message : `Line ${Number(index) + 1} ${message}`;
+  }
+  return found;
+}

@@ -1,0 +1,2 @@
+/** What a masked value reads as. */
+export const MASK = "••••";

@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { ProtectionRule, RuleTopic } from "~/server/domain/protection/rule";
+
+export const SaveProtectionInput = ProtectionRule;
+export type SaveProtectionInput = z.infer<typeof SaveProtectionInput>;
+
+export const DeleteProtectionInput = RuleTopic;
+export type DeleteProtectionInput = z.infer<typeof DeleteProtectionInput>;
+
+/** A rule that is not saved, and the JSON text of a payload to apply it to. */
+export const TryProtectionInput = ProtectionRule.omit({ topic: true }).extend({ body: z.string().max(1_048_576) });
+export type TryProtectionInput = z.infer<typeof TryProtectionInput>;

@@ -1,0 +1,80 @@
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
+import { AppError, fieldError } from "~/server/domain/errors";
+import { compileRule } from "~/server/domain/protection/compile";
+import { MAX_RULES, type ProtectionRule } from "~/server/domain/protection/rule";
+import type { ProtectionView } from "~/server/domain/views";
+import { requireRight } from "~/server/services/access/require-right";
+import { writeAudit } from "~/server/services/audit";
+import type { Ctx } from "~/server/services/ctx";
+import { withDocumentLock } from "~/server/services/documents/document-lock";
+import { storeDocuments } from "~/server/services/documents/store-documents";
+import type { DeleteProtectionInput, SaveProtectionInput } from "./inputs";
+import { findProtection } from "./read";
+import { copiedDocument, lastChange, type RuleDocument, requireRules } from "./stored";
+
+/**
+ * Sets the protection rule of a topic, or of all topics with a beginning. Every process applies it within seconds, to
+ * stored payloads too. To change a rule, the caller also needs `payloads:read`: less protection shows values.
+ * @throws AppError `validation_failed` for a path or pattern that does not compile, or above 100 rules;
+ * `clickhouse_unavailable`: nothing was saved.
+ */
+export async function saveProtection(call: { ctx: Ctx; input: SaveProtectionInput }): Promise<ProtectionView> {
+  const { ctx, input } = call;
+  requireRight(ctx, "settings:edit");
+  if (input.paths.length + input.patterns.length === 0) {
+    throw fieldError("validation_failed", { field: "paths", message: "is empty", expected: "a path, or a pattern" });
+  }
+  compileRule(input);
+  await change(ctx, input.topic, input);
+  return findProtection(ctx, input.topic);
+}
+
+/**
+ * Removes the rule of a topic, which needs `payloads:read` too. Throws `not_found`, and `clickhouse_unavailable`:
+ * nothing was removed.
+ */
+export async function deleteProtection(call: { ctx: Ctx; input: DeleteProtectionInput }): Promise<void> {
+  const { ctx, input } = call;
+  requireRight(ctx, "settings:edit");
+  await findProtection(ctx, input.topic);
+  await change(ctx, input.topic, null);
+}
+
+async function change(ctx: Ctx, topic: string, rule: ProtectionRule | null): Promise<void> {
+  const { deps } = ctx;
+  const before = await withDocumentLock(deps, DOCUMENT_KIND.protectionRule, async () => {
+    const stored = await requireRules(deps);
+    const current = stored.find(({ id }) => id === topic)?.rule ?? null;
+    if (isSame(current, rule)) return current;
+    if (current !== null) requireRight(ctx, "payloads:read");
+    if (current === null && stored.length >= MAX_RULES) {
+      throw new AppError("validation_failed", `There are ${MAX_RULES} protection rules, which is the limit.`);
+    }
+    const now = deps.clock.now();
+    const updatedBy = ctx.principal?.email ?? ctx.principal?.name ?? "system";
+    const none: RuleDocument = { id: topic, version: 0, deleted: true, rule: null, updatedAt: now, updatedBy };
+    const last = (await lastChange(deps, topic)) ?? none;
+    const version = Math.max(now, last.version + 1);
+    const next: RuleDocument = { id: topic, version, deleted: rule === null, rule, updatedAt: now, updatedBy };
+    await storeDocuments(deps, DOCUMENT_KIND.protectionRule, [
+      { document: copiedDocument(next), undo: copiedDocument({ ...last, version: version + 1 }) },
+    ]);
+    return current;
+  });
+  if (isSame(before, rule)) return;
+  await deps.protection.refresh();
+  await deps.settingsChannel.announce([`protection of ${topic}`]);
+  await writeAudit(ctx, {
+    action: rule === null ? "topic_protection.delete" : "topic_protection.save",
+    target: topic,
+    before: fieldsOf(before),
+    after: fieldsOf(rule),
+  });
+}
+
+function fieldsOf(rule: ProtectionRule | null): Record<string, unknown> {
+  return rule === null ? {} : { paths: rule.paths, patterns: rule.patterns };
+}
+
+const isSame = (a: ProtectionRule | null, b: ProtectionRule | null) =>
+  JSON.stringify(fieldsOf(a)) === JSON.stringify(fieldsOf(b)) && (a === null) === (b === null);

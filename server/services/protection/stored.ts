@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
+import { AppError } from "~/server/domain/errors";
+import { ProtectionRule } from "~/server/domain/protection/rule";
+import type { CopiedDocument } from "~/server/ports/hot/copies";
+import type { Deps } from "~/server/services/ctx";
+import { type CopiedTable, requireCopy } from "~/server/services/documents/restore";
+
+/** A row of ClickHouse's `protection_rules` table. `rule` is null after a removal. Times are epoch ms. */
+const RuleDocument = z.object({
+  id: z.string(),
+  version: z.int(),
+  deleted: z.boolean(),
+  rule: ProtectionRule.strip().nullable(),
+  updatedAt: z.int(),
+  updatedBy: z.string(),
+});
+export type RuleDocument = z.infer<typeof RuleDocument>;
+
+/** Redis's copy of the rules. */
+export const PROTECTION_RULES: CopiedTable = {
+  kind: DOCUMENT_KIND.protectionRule,
+  indexOf: (json) => {
+    RuleDocument.parse(JSON.parse(json));
+    return null;
+  },
+};
+
+export function copiedDocument(document: RuleDocument): CopiedDocument {
+  const { id, version, deleted } = document;
+  return { key: id, version, deleted, index: null, json: JSON.stringify(document) };
+}
+
+/** The last change or removal of the rule of a topic, from ClickHouse. Throws `clickhouse_unavailable`. */
+export async function lastChange(deps: Pick<Deps, "store">, topic: string): Promise<RuleDocument | null> {
+  const rows = await deps.store.documents(DOCUMENT_KIND.protectionRule, topic);
+  const row = rows.find(({ key }) => key === topic);
+  return row === undefined ? null : RuleDocument.parse(JSON.parse(row.json));
+}
+
+/**
+ * The rules in Redis. Null if Redis was lost: the rules are then unknown. Throws for a rule that this release cannot
+ * read: its values must not be shown.
+ */
+export async function readRules(deps: Pick<Deps, "hot">): Promise<RuleDocument[] | null> {
+  const { complete, rows } = await deps.hot.copied(DOCUMENT_KIND.protectionRule);
+  return complete ? [...rows.values()].map((json) => RuleDocument.parse(JSON.parse(json))) : null;
+}
+
+/**
+ * Like `readRules`, but restores the copy first if Redis was lost.
+ * @throws AppError `clickhouse_unavailable`.
+ */
+export async function requireRules(deps: Pick<Deps, "hot" | "store" | "log">): Promise<RuleDocument[]> {
+  await requireCopy(deps, PROTECTION_RULES);
+  const stored = await readRules(deps);
+  if (stored !== null) return stored;
+  throw new AppError("redis_unavailable", "Redis lost its data while the protection rules were read. Try again.");
+}
