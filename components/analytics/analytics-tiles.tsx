@@ -12,6 +12,7 @@ import { serializeRange } from "~/components/filters/time-range";
 import { countDelta } from "~/components/overview/delta";
 import { CHART_BUCKETS } from "~/components/overview/inputs";
 import { StatTile } from "~/components/queries/stat-tile";
+import { WhenNear } from "~/components/queries/when-near";
 import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Card } from "~/components/ui/card";
@@ -22,11 +23,13 @@ import { useDisplayZone } from "~/components/ui/time";
 import { LATE_MS } from "~/server/domain/choices";
 import { useChangeMarkers } from "./change-markers";
 import { ChartTile } from "./chart-tile";
-import { PublishHeatmap, WeekHeatmap } from "./heatmap-tiles";
+import { PUBLISH_TITLE, PublishHeatmap, WEEK_TITLE, WeekHeatmap } from "./heatmap-tiles";
 import { RankedTiles } from "./ranked-tiles";
 import { budgetSeries, outcomeSeries, PERCENTILES, type Performance, percentileSeries, retrySeries } from "./series";
-import { UpcomingTile } from "./upcoming-tile";
+import { UPCOMING_TITLE, UpcomingTile } from "./upcoming-tile";
 
+/** About the height of a chart. */
+const CHART_HEIGHT = "min-h-90";
 /** The objective that the error budget and the tile "Succeeded" are measured against. */
 const TARGET_SUCCESS_RATE = 0.99;
 /** The interval at which the tiles are refetched. */
@@ -56,54 +59,55 @@ export function AnalyticsTiles({
   const { zone } = useDisplayZone();
   const options = { ...KEEP_PREVIOUS, refetchInterval };
   const inputInZone = { ...input, timezone: zone };
-  const summary = useQuery(trpc.analytics.summary.queryOptions(input, options));
+  const overall = useQuery(trpc.analytics.totals.queryOptions(input, options));
   const performance = useQuery(
     trpc.analytics.performance.queryOptions({ ...inputInZone, maxBuckets: CHART_BUCKETS }, options),
   );
-  const week = useQuery(trpc.analytics.week.queryOptions(inputInZone, options));
   const period = periodBefore(input);
   const { from, to } = performance.data ?? {};
   const markers = useChangeMarkers({ from, to, scheduleId: input.scheduleId, topic: input.topic });
   const hrefOf = ({ at, end }: Pick<Bucket<string>, "at" | "end">, more: Record<string, string> = {}) =>
     link({ ...more, range: serializeRange({ from: at, to: end }) });
   const percentileTile = (metric: "latenessMs" | "publishMs", title: string, description: string) => (
-    <ChartTile
-      title={title}
-      description={description}
-      markers={markers}
-      query={performance}
-      bucketsOf={(data: Performance) => percentileSeries(data, metric)}
-      series={PERCENTILE_SERIES}
-      summary={() => percentileText(summary.data?.[metric])}
-      format={formatDuration}
-      shape="line"
-      drillHref={link(metric === "latenessMs" ? { status: "late" } : {})}
-      hrefOf={(bucket) => hrefOf(bucket)}
-      draw={(buckets, height) => (
-        <TimeLines
-          buckets={buckets}
-          markers={markers}
-          series={PERCENTILE_SERIES}
-          height={height}
-          format={formatDuration}
-          isLogarithmic
-          target={metric === "latenessMs" ? LATE : undefined}
-          onSelect={(bucket) => router.push(hrefOf(bucket))}
-        />
-      )}
-    />
+    <WhenNear title={title} description={description} className={CHART_HEIGHT}>
+      <ChartTile
+        title={title}
+        description={description}
+        markers={markers}
+        query={performance}
+        bucketsOf={(data: Performance) => percentileSeries(data, metric)}
+        series={PERCENTILE_SERIES}
+        summary={() => percentileText(overall.data?.[metric])}
+        format={formatDuration}
+        shape="line"
+        drillHref={link(metric === "latenessMs" ? { status: "late" } : {})}
+        hrefOf={(bucket) => hrefOf(bucket)}
+        draw={(buckets, height) => (
+          <TimeLines
+            buckets={buckets}
+            markers={markers}
+            series={PERCENTILE_SERIES}
+            height={height}
+            format={formatDuration}
+            isLogarithmic
+            target={metric === "latenessMs" ? LATE : undefined}
+            onSelect={(bucket) => router.push(hrefOf(bucket))}
+          />
+        )}
+      />
+    </WhenNear>
   );
   return (
     <>
       <div className="mb-4 grid grid-cols-2 gap-3 lg:grid-cols-4">
-        <StatTile label="Executions" query={summary}>
+        <StatTile label="Executions" query={overall}>
           {({ totals, previous }) => ({
             value: formatNumber(totals.total),
             href: link(),
             delta: countDelta({ now: totals.total, before: previous.total, period }),
           })}
         </StatTile>
-        <StatTile label="Succeeded" query={summary}>
+        <StatTile label="Succeeded" query={overall}>
           {({ successRate, previousSuccessRate }) => ({
             value: successRate === null ? "–" : formatRatio(successRate),
             tone: successRate !== null && successRate < TARGET_SUCCESS_RATE ? "danger" : "neutral",
@@ -111,14 +115,14 @@ export function AnalyticsTiles({
             hint: previousSuccessRate === null ? undefined : `${formatRatio(previousSuccessRate)} in ${period}`,
           })}
         </StatTile>
-        <StatTile label="Lateness p95" query={summary}>
+        <StatTile label="Lateness p95" query={overall}>
           {({ latenessMs, totals }) => ({
             value: latenessMs.p95 === null ? "–" : formatDuration(latenessMs.p95),
             href: link({ status: "late" }),
             hint: totals.total === 0 ? undefined : `${formatNumber(totals.late)} late`,
           })}
         </StatTile>
-        <StatTile label="Retried executions" query={summary}>
+        <StatTile label="Retried executions" query={overall}>
           {({ totals, previous }) => ({
             value: formatNumber(totals.retried),
             href: link({ retried: "true" }),
@@ -126,7 +130,7 @@ export function AnalyticsTiles({
           })}
         </StatTile>
       </div>
-      {summary.data?.totals.total === 0 ? (
+      {overall.data?.totals.total === 0 ? (
         <NoExecutions />
       ) : (
         <>
@@ -138,7 +142,7 @@ export function AnalyticsTiles({
               query={performance}
               bucketsOf={outcomeSeries}
               series={OUTCOME_BARS}
-              summary={() => (summary.data ? `${formatCounted(summary.data.totals.total, "execution")} ended.` : "")}
+              summary={() => (overall.data ? `${formatCounted(overall.data.totals.total, "execution")} ended.` : "")}
               format={formatNumber}
               drillHref={link()}
               hrefOf={(bucket, status) => hrefOf(bucket, status && { status })}
@@ -159,7 +163,7 @@ export function AnalyticsTiles({
               query={performance}
               bucketsOf={(data: Performance) => budgetSeries(data, TARGET_SUCCESS_RATE)}
               series={BUDGET_SERIES}
-              summary={() => budgetText(summary.data)}
+              summary={() => budgetText(overall.data)}
               format={(share) => formatRatio(share, 0)}
               shape="line"
               drillHref={link({ status: "dead,expired" })}
@@ -180,40 +184,51 @@ export function AnalyticsTiles({
             />
             {percentileTile("latenessMs", "Lateness", "From the scheduled time to the acknowledgement by the bus")}
             {percentileTile("publishMs", "Publish duration", "From the attempt to the acknowledgement by the bus")}
-            <ChartTile
-              title="Retries and skips"
-              description="Executions with more than one attempt, and skipped executions"
-              markers={markers}
-              query={performance}
-              bucketsOf={retrySeries}
-              series={RETRY_SERIES}
-              summary={() =>
-                summary.data
-                  ? `${formatNumber(summary.data.totals.retried)} retried, ${formatNumber(summary.data.totals.skipped)} skipped.`
-                  : ""
-              }
-              format={formatNumber}
-              drillHref={link({ retried: "true" })}
-              hrefOf={(bucket, key) => hrefOf(bucket, key && RETRY_FILTERS[key])}
-              draw={(buckets, height) => (
-                <StackedBars
-                  buckets={buckets}
-                  markers={markers}
-                  series={RETRY_SERIES}
-                  height={height}
-                  onSelect={(bucket) =>
-                    router.push(hrefOf(bucket, RETRY_FILTERS[bucket.values.retried ? "retried" : "skipped"]))
-                  }
-                />
-              )}
-            />
-            {ofOneSchedule ? null : <UpcomingTile refetchInterval={refetchInterval} topic={input.topic} />}
+            <WhenNear title={RETRIES.title} description={RETRIES.description} className={CHART_HEIGHT}>
+              <ChartTile
+                {...RETRIES}
+                markers={markers}
+                query={performance}
+                bucketsOf={retrySeries}
+                series={RETRY_SERIES}
+                summary={() =>
+                  overall.data
+                    ? `${formatNumber(overall.data.totals.retried)} retried, ${formatNumber(overall.data.totals.skipped)} skipped.`
+                    : ""
+                }
+                format={formatNumber}
+                drillHref={link({ retried: "true" })}
+                hrefOf={(bucket, key) => hrefOf(bucket, key && RETRY_FILTERS[key])}
+                draw={(buckets, height) => (
+                  <StackedBars
+                    buckets={buckets}
+                    markers={markers}
+                    series={RETRY_SERIES}
+                    height={height}
+                    onSelect={(bucket) =>
+                      router.push(hrefOf(bucket, RETRY_FILTERS[bucket.values.retried ? "retried" : "skipped"]))
+                    }
+                  />
+                )}
+              />
+            </WhenNear>
+            {ofOneSchedule ? null : (
+              <WhenNear title={UPCOMING_TITLE} className={CHART_HEIGHT}>
+                <UpcomingTile refetchInterval={refetchInterval} topic={input.topic} />
+              </WhenNear>
+            )}
           </div>
           <div className="mb-4 flex flex-col gap-4">
-            <WeekHeatmap query={week} range={performance.data} hrefOf={hrefOf} />
-            <PublishHeatmap query={performance} hrefOf={hrefOf} />
+            <WhenNear title={WEEK_TITLE} className="min-h-80">
+              <WeekHeatmap input={input} range={performance.data} hrefOf={hrefOf} refetchInterval={refetchInterval} />
+            </WhenNear>
+            <WhenNear title={PUBLISH_TITLE} className="min-h-110">
+              <PublishHeatmap query={performance} hrefOf={hrefOf} />
+            </WhenNear>
           </div>
-          <RankedTiles query={summary} link={link} ofOneSchedule={ofOneSchedule} />
+          <WhenNear title={ofOneSchedule ? "Errors" : "Failing schedules"} className="min-h-80">
+            <RankedTiles input={input} link={link} ofOneSchedule={ofOneSchedule} refetchInterval={refetchInterval} />
+          </WhenNear>
         </>
       )}
     </>
@@ -239,7 +254,7 @@ function NoExecutions() {
 const ROUNDING_ERROR = 1e-9;
 
 /** How many executions failed, and how many the target allows to fail. */
-function budgetText(data: RouterOutputs["analytics"]["summary"] | undefined): string {
+function budgetText(data: RouterOutputs["analytics"]["totals"] | undefined): string {
   if (data?.successRate === null || data === undefined) return "";
   const { succeeded, dead, expired } = data.totals;
   const failed = dead + expired;
@@ -247,6 +262,10 @@ function budgetText(data: RouterOutputs["analytics"]["summary"] | undefined): st
   return `${formatRatio(data.successRate)} succeeded. ${formatNumber(failed)} failed; the ${formatRatio(TARGET_SUCCESS_RATE)} target allows ${formatNumber(allowed)}.`;
 }
 
+const RETRIES = {
+  title: "Retries and skips",
+  description: "Executions with more than one attempt, and skipped executions",
+};
 const RETRY_SERIES = [
   { key: "retried" as const, label: "Retried", color: OUTCOME_COLORS.retrying, pattern: OUTCOME_PATTERNS.retrying },
   ...seriesOfOutcomes(["skipped"]),

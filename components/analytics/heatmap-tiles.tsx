@@ -1,5 +1,6 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { ChartFrame } from "~/components/charts/chart-frame";
 import { Heatmap } from "~/components/charts/heatmap";
 import {
@@ -13,7 +14,8 @@ import { errorText } from "~/components/queries/load-error";
 import type { TileQuery } from "~/components/queries/query-tile";
 import { TileBoundary } from "~/components/queries/tile-boundary";
 import { callErrorOf } from "~/components/trpc/app-error";
-import type { RouterOutputs } from "~/components/trpc/client";
+import { type RouterInputs, useTRPC } from "~/components/trpc/client";
+import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { formatCounted, formatDuration, formatInstant } from "~/components/ui/format";
 import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
 import type { Performance } from "./series";
@@ -35,20 +37,28 @@ function stateOf({ data, error, refetch }: TileQuery<unknown>) {
   };
 }
 
+export const WEEK_TITLE = "By weekday and hour";
+export const PUBLISH_TITLE = "Publish durations over time";
+
 /** Executions by weekday and hour, on the clock of the display zone. */
 export function WeekHeatmap({
-  query,
+  input,
   range,
   hrefOf,
+  refetchInterval,
 }: {
-  query: TileQuery<RouterOutputs["analytics"]["week"]>;
+  input: RouterInputs["analytics"]["summary"];
   /** The range of the counts, ISO; undefined while it is unknown. Hours outside the range are gaps, not zeros. */
   range: { from: string; to: string } | undefined;
   hrefOf: HrefOf;
+  refetchInterval: number | false;
 }) {
   const display = useDisplayZone();
   const { zone } = display;
-  const title = "By weekday and hour";
+  const trpc = useTRPC();
+  const query = useQuery(
+    trpc.analytics.week.queryOptions({ ...input, timezone: zone }, { ...KEEP_PREVIOUS, refetchInterval }),
+  );
   const counts = query.data?.counts ?? [];
   const covered = range ? weekHours({ ...range, zone }) : null;
   const cells = counts
@@ -60,9 +70,9 @@ export function WeekHeatmap({
   const hourOf = (row: number, column: number) =>
     range ? latestHour({ row, column }, { zone, untilMs: Date.parse(range.to) }) : null;
   return (
-    <TileBoundary title={title}>
+    <TileBoundary title={WEEK_TITLE}>
       <ChartFrame
-        title={title}
+        title={WEEK_TITLE}
         description={
           <>
             Executions of the range by scheduled time, <ZoneLabel />. Click a number to open the latest such hour.
@@ -77,7 +87,7 @@ export function WeekHeatmap({
         {...stateOf(query)}
       >
         <Heatmap
-          caption={title}
+          caption={WEEK_TITLE}
           corner="Day"
           matrix={matrix}
           rowLabels={WEEKDAY_LABELS}
@@ -100,7 +110,6 @@ export function WeekHeatmap({
 
 /** How long the bus took to acknowledge, over time: slow publishes stand out even if they are few. */
 export function PublishHeatmap({ query, hrefOf }: { query: TileQuery<Performance>; hrefOf: HrefOf }) {
-  const title = "Publish durations over time";
   const zone = useDisplayZone();
   const { edges = [], publishEdgesMs = [], publishHeat = [] } = query.data ?? {};
   const { groupOf, firsts } = groupColumns(Math.max(0, edges.length - 1), MAX_COLUMNS);
@@ -121,9 +130,9 @@ export function PublishHeatmap({ query, hrefOf }: { query: TileQuery<Performance
   );
   const busiest = cells.find(({ row, column }) => max > 0 && matrix[row]?.[column]?.value === max);
   return (
-    <TileBoundary title={title}>
+    <TileBoundary title={PUBLISH_TITLE}>
       <ChartFrame
-        title={title}
+        title={PUBLISH_TITLE}
         description="Executions by the time until the bus acknowledged them"
         summary={
           busiest
@@ -134,7 +143,7 @@ export function PublishHeatmap({ query, hrefOf }: { query: TileQuery<Performance
         {...stateOf(query)}
       >
         <Heatmap
-          caption={title}
+          caption={PUBLISH_TITLE}
           corner="Duration"
           matrix={matrix}
           rowLabels={rows}

@@ -1,10 +1,12 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { BarList, type BarListRow } from "~/components/charts/bar-list";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { displayName } from "~/components/schedules/display-name";
 import { SOURCE_LABELS } from "~/components/schedules/source-labels";
-import type { RouterOutputs } from "~/components/trpc/client";
+import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { formatCounted, formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
 import { OUTCOME_LABELS, TIER_LABELS } from "~/components/ui/outcome";
 import { endReasonText, errorClassLabel } from "~/components/ui/reasons";
@@ -114,14 +116,18 @@ const TIERS: RankedTile = {
 
 /** Rankings by count: failures, errors, reasons, sources, tiers and topics. One schedule has only errors and tiers. */
 export function RankedTiles({
-  query,
+  input,
   link,
   ofOneSchedule,
+  refetchInterval,
 }: {
-  query: TileQuery<Summary>;
+  input: RouterInputs["analytics"]["summary"];
   link: ExecutionsLink;
   ofOneSchedule: boolean;
+  refetchInterval: number | false;
 }) {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.analytics.summary.queryOptions(input, { ...KEEP_PREVIOUS, refetchInterval }));
   const draw = (tile: RankedTile) => <Ranked key={tile.title} tile={tile} query={query} link={link} />;
   if (ofOneSchedule) return <div className="grid gap-4 lg:grid-cols-2">{[ERRORS, TIERS].map(draw)}</div>;
   return (

@@ -9,6 +9,8 @@ import { useDisplayZone } from "~/components/ui/time";
 import { LoadChart } from "~/components/upcoming/load-chart";
 import { serializeUpcoming } from "~/components/upcoming/range";
 
+export const UPCOMING_TITLE = "Expected firings by topic";
+
 /** The firings that are expected in the next 24 hours. */
 export function UpcomingTile({
   topic,
@@ -25,7 +27,7 @@ export function UpcomingTile({
   );
   if (load.data === undefined) {
     return (
-      <QueryTile title="Expected firings by topic" query={load} skeletonLines={8}>
+      <QueryTile title={UPCOMING_TITLE} query={load} skeletonLines={8}>
         {() => null}
       </QueryTile>
     );

@@ -61,6 +61,7 @@ export async function checkEverywhere(
 ): Promise<void> {
   const found: string[] = [];
   let combinations = 0;
+  await renderAll(page);
   // In a tab in the background transitions do not end, and axe would measure colours between the themes.
   await addStyles(page, "*, ::before, ::after { transition: none !important; }");
   for (const [index, width] of widths.entries()) {
@@ -84,11 +85,17 @@ export async function checkEverywhere(
  * Checks the open page as it is: axe without the rules of colours, which the wider checks run, and no sideways scroll.
  */
 export async function checkReflow(page: Page, state: string): Promise<void> {
+  await renderAll(page);
   await settled(page);
   const found = await violations(page, "not colours");
   test.info().annotations.push({ type: AXE_RESULT, description: `1 ${found.length}` });
   expect.soft(found, state).toEqual([]);
   expect.soft(await overflow(page), `${state} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+/** Makes the page render the tiles below the window too, as for printing. */
+async function renderAll(page: Page): Promise<void> {
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
 }
 
 /** Adds rules to the open page. The pages' policy refuses style elements without its nonce. */

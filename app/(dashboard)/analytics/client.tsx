@@ -29,7 +29,7 @@ export function AnalyticsClient() {
   const input = analyticsInput(params);
   const { live, refetchInterval } = useLivePolling(REFRESH_MS);
   // The tiles load and show this query. Here it only supplies the time of the last update.
-  const { dataUpdatedAt } = useQuery(trpc.analytics.summary.queryOptions(input, KEEP_PREVIOUS));
+  const { dataUpdatedAt } = useQuery(trpc.analytics.totals.queryOptions(input, KEEP_PREVIOUS));
   return (
     <>
       <PageHeader title="Analytics" />

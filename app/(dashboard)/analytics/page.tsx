@@ -12,11 +12,10 @@ export const metadata: Metadata = { title: "Analytics" };
 export default async function AnalyticsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const [params, { zone }] = await Promise.all([loadAnalyticsParams(searchParams), readPreferences()]);
   const input = analyticsInput(params);
+  // The other tiles run their queries when they are near the window.
   await prefetch(
-    trpc.analytics.summary.queryOptions(input),
+    trpc.analytics.totals.queryOptions(input),
     trpc.analytics.performance.queryOptions({ ...input, timezone: zone, maxBuckets: CHART_BUCKETS }),
-    trpc.analytics.week.queryOptions({ ...input, timezone: zone }),
-    trpc.upcoming.load.queryOptions({ hours: 24, topic: input.topic, timezone: zone }),
   );
   return (
     <HydrateClient>

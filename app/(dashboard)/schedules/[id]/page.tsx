@@ -55,9 +55,8 @@ export default async function SchedulePage({
     const input = analyticsInput({ range, topic: null, source: null, schedule: scheduleId });
     await prefetchWhole(
       get,
-      trpc.analytics.summary.queryOptions(input),
+      trpc.analytics.totals.queryOptions(input),
       trpc.analytics.performance.queryOptions({ ...input, timezone: zone, maxBuckets: CHART_BUCKETS }),
-      trpc.analytics.week.queryOptions({ ...input, timezone: zone }),
     );
   } else if (tab === "overview") {
     await prefetch(

@@ -117,15 +117,16 @@ export function cells(input: {
   const startOf = (ms: string) =>
     "stepMs" in bucket ? `intDiv(${ms}, {step:Int64}) * {step:Int64}` : `roundDown(${ms}, {starts:Array(Int64)})`;
   const grains = (Object.keys(GRAINS) as Grain[]).filter((grain) => tables[grain] !== undefined);
-  const parts = pieces(input.range, grains).map((piece, i) => {
-    const where = pieceWhere(piece, { filter, name: `${name}${i}` });
+  const parts = bySource(pieces(input.range, grains)).map((list) => {
+    const [{ from }] = list;
+    const where = piecesWhere(list, { filter, name: `${name}_${from}` });
     Object.assign(params, where.params);
-    if (piece.from === "ledger") {
+    if (from === "ledger") {
       return `SELECT ${startOf("toUnixTimestamp64Milli(scheduled_for)")} AS at, ${dimensions}, ${ledgerCells}
         FROM ${ledgerRows(where, filter)} AS results GROUP BY at, ${dimensions}`;
     }
     return `SELECT ${startOf("toInt64(toUnixTimestamp(bucket)) * 1000")} AS at, ${dimensions}, ${rollupCells}
-      FROM ${tables[piece.from]} WHERE ${where}`;
+      FROM ${tables[from]} WHERE ${where}`;
   });
   return { sql: `(${parts.join("\nUNION ALL\n")})`, params };
 }
@@ -140,15 +141,35 @@ export function ledgerRows(where: Where, filter: MetricsFilter): string {
     : `(SELECT ${columns} FROM schedule_execution_results WHERE ${where} LIMIT 1 BY execution_id)`;
 }
 
-/** The condition of one piece; `name` prefixes its parameters. */
-export function pieceWhere(piece: Piece, input: { filter: MetricsFilter; name: string }): Where {
-  const { filter, name } = input;
-  const column = piece.from === "ledger" ? "scheduled_for" : "bucket";
+/** The pieces of each source, so that each table is read once. */
+export function bySource(list: readonly Piece[]): [Piece, ...Piece[]][] {
+  const found = new Map<Piece["from"], [Piece, ...Piece[]]>();
+  for (const piece of list) {
+    const known = found.get(piece.from);
+    if (known === undefined) found.set(piece.from, [piece]);
+    else known.push(piece);
+  }
+  return [...found.values()];
+}
+
+/** The condition of pieces of the same source; `name` prefixes its parameters. */
+export function piecesWhere(
+  list: readonly [Piece, ...Piece[]],
+  { filter, name }: { filter: MetricsFilter; name: string },
+): Where {
+  const [{ from }] = list;
+  const column = from === "ledger" ? "scheduled_for" : "bucket";
+  const ranges = list.map(
+    (_, i) => `(${column} >= ${instant(`${name}${i}_from`)} AND ${column} < ${instant(`${name}${i}_to`)})`,
+  );
+  const times = list.flatMap(({ fromMs, toMs }, i) => [
+    [`${name}${i}_from`, fromMs],
+    [`${name}${i}_to`, toMs],
+  ]);
   const where = new Where()
-    .and(`${column} >= ${instant(`${name}_from`)}`, { [`${name}_from`]: piece.fromMs })
-    .and(`${column} < ${instant(`${name}_to`)}`, { [`${name}_to`]: piece.toMs })
+    .and(ranges.join(" OR "), Object.fromEntries(times))
     .when(filter.topic, `topic = {${name}_topic:String}`, `${name}_topic`)
     .when(filter.source, `source = {${name}_source:String}`, `${name}_source`);
-  if (piece.from !== "ledger") return where;
+  if (from !== "ledger") return where;
   return where.and("rolled_up").when(filter.scheduleId, `schedule_id = {${name}_schedule:String}`, `${name}_schedule`);
 }

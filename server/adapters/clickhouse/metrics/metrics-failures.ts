@@ -3,8 +3,17 @@ import { OUTCOMES } from "~/server/domain/choices";
 import type { AnalyticsSummary } from "~/server/domain/views";
 import type { ClickHouse } from "../connection/client";
 import { errorShapeSql } from "../sql/error-shape";
+import { instant } from "../sql/time-columns";
 import type { Params } from "../sql/where";
-import { ledgerRows, type MetricsFilter, pieces, pieceWhere, type RangeInput } from "./metrics-cells";
+import {
+  bySource,
+  ledgerRows,
+  type MetricsFilter,
+  type Piece,
+  pieces,
+  piecesWhere,
+  type RangeInput,
+} from "./metrics-cells";
 
 const MAX_ROWS = 10;
 
@@ -18,14 +27,13 @@ export async function topErrors(
   client: ClickHouse,
   input: { range: RangeInput; before: RangeInput; filter: MetricsFilter },
 ): Promise<AnalyticsSummary["topErrors"]> {
-  const now = union(input, ERRORS);
-  const before = union({ ...input, range: input.before }, ERRORS, "b");
+  const { range, before, filter } = input;
+  const from = union({ pieces: [...hourly(before), ...hourly(range)], filter }, ERRORS);
   const rows = await client.select(ErrorRow, {
     sql: `SELECT class, argMaxIf(text, last_at, is_now) AS text, sumIf(errors, is_now) AS n,
         toUnixTimestamp64Milli(maxIf(last_at, is_now)) AS last, CAST(max(NOT is_now) AS Bool) AS known
-      FROM (SELECT *, true AS is_now FROM (${now.sql}) UNION ALL SELECT *, false AS is_now FROM (${before.sql}))
-      GROUP BY class, shape HAVING n > 0 ORDER BY n DESC, class, shape LIMIT ${MAX_ROWS}`,
-    params: { ...now.params, ...before.params },
+      FROM (${from.sql}) GROUP BY class, shape HAVING n > 0 ORDER BY n DESC, class, shape LIMIT ${MAX_ROWS}`,
+    params: { ...from.params, now_from: range.fromMs },
   });
   return rows.map((row) => ({
     errorClass: row.class,
@@ -37,10 +45,11 @@ export async function topErrors(
 }
 
 const ERRORS = {
-  rollup: "SELECT toString(error_class) AS class, shape, errors, error AS text, last_at FROM schedule_error_metrics",
+  rollup: `SELECT bucket >= ${instant("now_from")} AS is_now, toString(error_class) AS class, shape, errors, error AS text,
+    last_at FROM schedule_error_metrics`,
   ledger: (
     rows: string,
-  ) => `SELECT toString(assumeNotNull(error_class)) AS class, ${errorShapeSql("error")} AS shape, toUInt64(1) AS errors,
+  ) => `SELECT scheduled_for >= ${instant("now_from")} AS is_now, toString(assumeNotNull(error_class)) AS class, ${errorShapeSql("error")} AS shape, toUInt64(1) AS errors,
     substringUTF8(ifNull(error, ''), 1, 500) AS text, ended_at AS last_at FROM ${rows} WHERE error_class IS NOT NULL`,
 };
 
@@ -49,16 +58,19 @@ export async function topReasons(
   client: ClickHouse,
   input: { range: RangeInput; filter: MetricsFilter },
 ): Promise<NonNullable<AnalyticsSummary["topReasons"]>> {
-  const from = union(input, {
-    rollup: "SELECT toString(kind) AS kind, toString(reason) AS reason, executions FROM schedule_reason_metrics",
-    // As in migration 0030.
-    ledger: (rows) => `SELECT cause.1 AS kind, cause.2 AS reason, toUInt64(1) AS executions FROM (
+  const from = union(
+    { pieces: hourly(input.range), filter: input.filter },
+    {
+      rollup: "SELECT toString(kind) AS kind, toString(reason) AS reason, executions FROM schedule_reason_metrics",
+      // As in migration 0030.
+      ledger: (rows) => `SELECT cause.1 AS kind, cause.2 AS reason, toUInt64(1) AS executions FROM (
       SELECT arrayJoin(arrayConcat(
         if(results.reason IS NULL, [], [(toString(outcome), assumeNotNull(toString(results.reason)))]),
         arrayMap(attempt -> ('retry', JSONExtractString(attempt, 'errorClass')),
           arraySlice(JSONExtractArrayRaw(attempts), 1, greatest(0, attempt_count - 1))))) AS cause
       FROM ${rows} AS results WHERE results.reason IS NOT NULL OR attempt_count > 1)`,
-  });
+    },
+  );
   const rows = await client.select(ReasonRow, {
     sql: `SELECT kind, reason, sum(executions) AS n FROM (${from.sql})
       GROUP BY kind, reason ORDER BY n DESC, kind, reason LIMIT ${MAX_ROWS}`,
@@ -72,20 +84,23 @@ export async function failuresIn(
   client: ClickHouse,
   input: { range: RangeInput; filter: MetricsFilter },
 ): Promise<AnalyticsSummary["topFailures"]> {
-  const from = union(input, {
-    rollup: "SELECT schedule_id, schedule_name, failed FROM schedule_failure_metrics",
-    ledger: (
-      rows,
-    ) => `SELECT schedule_id, ${input.filter.scheduleId === undefined ? "schedule_name" : "NULL AS schedule_name"},
+  const from = union(
+    { pieces: hourly(input.range), filter: input.filter },
+    {
+      rollup: "SELECT schedule_id, schedule_name, failed FROM schedule_failure_metrics",
+      ledger: (
+        rows,
+      ) => `SELECT schedule_id, ${input.filter.scheduleId === undefined ? "schedule_name" : "NULL AS schedule_name"},
       toUInt64(1) AS failed FROM ${rows} WHERE outcome IN ('dead', 'expired')`,
-  });
+    },
+  );
   const rows = await client.select(FailureRow, {
     sql: `SELECT schedule_id AS id, anyLast(schedule_name) AS name, sum(failed) AS n
       FROM (${from.sql}) GROUP BY id ORDER BY n DESC, id LIMIT ${MAX_ROWS}`,
     params: from.params,
   });
   if (rows.length === 0) return [];
-  const listedSchedules = pieceWhere({ from: "ledger", ...input.range }, { filter: input.filter, name: "total" });
+  const listedSchedules = piecesWhere([{ from: "ledger", ...input.range }], { filter: input.filter, name: "total" });
   listedSchedules.and("schedule_id IN {ids:Array(String)}", { ids: rows.map((row) => row.id) });
   const totals = await client.select(TotalRow, {
     sql: `SELECT schedule_id AS id, count() AS n, argMax(results.entity_type, scheduled_for) AS entity_type,
@@ -104,17 +119,19 @@ export async function failuresIn(
   }));
 }
 
-/** Whole hours from the roll-up, the ends of the range from the ledger. `name` prefixes the parameters. */
+/** Whole hours from the roll-up, the ends of the range from the ledger. */
+const hourly = (range: RangeInput) => pieces(range, ["hours"]);
+
 function union(
-  input: { range: RangeInput; filter: MetricsFilter },
+  input: { pieces: readonly Piece[]; filter: MetricsFilter },
   select: { rollup: string; ledger: (rows: string) => string },
-  name = "p",
 ): { sql: string; params: Params } {
   const params: Params = {};
-  const parts = pieces(input.range, ["hours"]).map((piece, i) => {
-    const where = pieceWhere(piece, { filter: input.filter, name: `${name}${i}` });
+  const parts = bySource(input.pieces).map((list) => {
+    const [{ from }] = list;
+    const where = piecesWhere(list, { filter: input.filter, name: from });
     Object.assign(params, where.params);
-    return piece.from === "ledger" ? select.ledger(ledgerRows(where, input.filter)) : `${select.rollup} WHERE ${where}`;
+    return from === "ledger" ? select.ledger(ledgerRows(where, input.filter)) : `${select.rollup} WHERE ${where}`;
   });
   return { sql: parts.join("\nUNION ALL\n"), params };
 }
