@@ -110,6 +110,7 @@ describe("seeded data", () => {
       minutes: states("schedule_performance_minutes"),
       days: states("schedule_performance_days"),
       totals: totals("schedule_performance_totals"),
+      minuteTotals: totals("schedule_performance_minute_totals"),
       failures: `SELECT schedule_id AS at, toString(sum(failed)) AS n FROM schedule_failure_metrics GROUP BY at ORDER BY at`,
       errors: `SELECT concat(toString(bucket), shape) AS at, toString(sum(errors)) AS n FROM schedule_error_metrics GROUP BY at ORDER BY at`,
     };

@@ -108,6 +108,7 @@ const FILES = [
   "0030_reason_metrics",
   "0031_audit_chain",
   "0032_audit_streams",
+  "0033_performance_minute_totals",
   "0034_protection_rules",
 ];
 

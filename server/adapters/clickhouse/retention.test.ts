@@ -31,6 +31,7 @@ describe("retention", () => {
     const { changed } = await store.applyRetention({ historyDays: 30, analyticsDays: 4 });
     expect(changed).toContain("schedule_performance_metrics");
     expect(changed).toContain("schedule_performance_minutes");
+    expect(changed).toContain("schedule_performance_minute_totals");
     expect(await ddl(client, "schedule_performance_metrics")).toContain("toIntervalDay(4)");
     expect(await store.applyRetention({ historyDays: 30, analyticsDays: 4 })).toEqual({ changed: [] });
   });

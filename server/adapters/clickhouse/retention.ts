@@ -4,7 +4,7 @@ import type { ClickHouse } from "./connection/client";
 import { instant } from "./sql/time-columns";
 
 const Days = z.int().min(1).max(36_500);
-/** The minute roll-up serves the charts of the last days only. */
+/** The minute roll-ups serve the charts of the last days only. */
 export const MINUTE_ROLLUP_DAYS = 8;
 
 const TtlRow = z.object({ name: z.string(), ddl: z.string() });
@@ -12,7 +12,7 @@ const Counted = z.object({ n: z.int() });
 const PartitionRow = z.object({ id: z.string().regex(/^\d{6}$/) });
 
 const LEDGER = "schedule_execution_results";
-const MINUTES = "schedule_performance_minutes";
+const MINUTES = ["schedule_performance_minutes", "schedule_performance_minute_totals"];
 const ROLLUPS = [
   "schedule_performance_metrics",
   "schedule_performance_days",
@@ -58,7 +58,8 @@ export async function applyRetention(client: ClickHouse, input: TableRetention):
   if (input.analyticsDays !== null) {
     const days = Days.parse(input.analyticsDays);
     wanted.push(...ROLLUPS.map((table) => ({ table, column: "bucket", days })));
-    wanted.push({ table: MINUTES, column: "bucket", days: Math.min(MINUTE_ROLLUP_DAYS, days) });
+    const minuteDays = Math.min(MINUTE_ROLLUP_DAYS, days);
+    wanted.push(...MINUTES.map((table) => ({ table, column: "bucket", days: minuteDays })));
   }
   const tables = wanted.map(({ table }) => table);
   const current = await currentDays(client, tables);

@@ -5,7 +5,7 @@ import { type Params, Where } from "../sql/where";
  * Splits a time range: whole days from the daily roll-up, whole hours from the hourly one, whole minutes from the
  * minute roll-up if it still has them, and the rest (less than a minute at each end of a recent range) from the ledger.
  * Counts are exact for any range, and nearly all come from roll-ups. Queries without filters that need only outcomes
- * read hours from the totals, which have only a few rows per hour.
+ * read hours and minutes from the totals, which have only a few rows per bucket.
  */
 
 /** The minute roll-up keeps eight days; the oldest may be incomplete. */
@@ -89,8 +89,8 @@ const TABLES: Partial<Record<Grain, string>> = {
   hours: "schedule_performance_metrics",
   minutes: "schedule_performance_minutes",
 };
-/** For outcomes alone: the totals have five rows per hour, fewer for a day than `schedule_performance_days`. */
-const TOTALS: typeof TABLES = { hours: "schedule_performance_totals", minutes: TABLES.minutes };
+/** For outcomes alone: at most five rows per bucket. 24 hours are fewer rows than a day of `schedule_performance_days`. */
+const TOTALS: typeof TABLES = { hours: "schedule_performance_totals", minutes: "schedule_performance_minute_totals" };
 
 /**
  * A subquery of cells `(at, outcome, executions, late, retried, lateness, publish, heat)`; with `by: "dimensions"` also

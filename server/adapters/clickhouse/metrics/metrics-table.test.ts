@@ -325,7 +325,9 @@ describe("the roll-ups", () => {
   const sum = async (from: ClickHouse, sql: string) => (await from.select(Sum, { sql }))[0]?.n;
 
   test("count a batch that was sent twice only once", async () => {
-    for (const table of ["days", "metrics", "minutes", "totals"].map((name) => `schedule_performance_${name}`)) {
+    for (const table of ["days", "metrics", "minutes", "totals", "minute_totals"].map(
+      (name) => `schedule_performance_${name}`,
+    )) {
       expect(await sum(client, `SELECT sum(executions) AS n FROM ${table}`)).toBe(rows.length);
     }
     expect(await sum(client, "SELECT count() AS n FROM schedule_execution_results")).toBe(rows.length);
@@ -336,7 +338,7 @@ describe("the roll-ups", () => {
   test("give the same numbers after ClickHouse has merged their parts", async () => {
     const input = { fromMs: NOW - 50 * HOUR, toMs: NOW + 1 };
     const before = await store.analyticsSummary({ ...input, nowMs: NOW });
-    for (const table of ["metrics", "minutes", "days", "totals"]) {
+    for (const table of ["metrics", "minutes", "days", "totals", "minute_totals"]) {
       await client.command({ sql: `OPTIMIZE TABLE schedule_performance_${table} FINAL` });
     }
     const after = await store.analyticsSummary({ ...input, nowMs: NOW });
