@@ -1,6 +1,6 @@
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
-import { PAGE_ZONES_ID } from "~/components/ui/page-zones";
+import { PageZonesLoader } from "~/components/layout/page-zones-loader";
 import { PATH_HEADER } from "~/proxy";
 import { callerOrUnknown, hadSession, mustEnrol, pageZonesJson } from "~/server/trpc/server";
 
@@ -20,13 +20,6 @@ export async function callerOrSignIn() {
 }
 
 /** The server's time zone rules for the browser. Render it after `callerOrSignIn`, which loads these rules. */
-export function PageZonesScript() {
-  return (
-    <script
-      type="application/json"
-      id={PAGE_ZONES_ID}
-      // biome-ignore lint/security/noDangerouslySetInnerHtml: our own data, with "<" escaped
-      dangerouslySetInnerHTML={{ __html: pageZonesJson() }}
-    />
-  );
+export function PageZonesOfServer() {
+  return <PageZonesLoader json={pageZonesJson()} />;
 }

@@ -5,7 +5,7 @@ import { readPreferences } from "~/components/layout/preferences-server";
 import { SessionUnverified } from "~/components/reach/session-unverified";
 import { TRPCProvider } from "~/components/trpc/client";
 import { prefetch, rightsOf, signInProvider, trpc } from "~/server/trpc/server";
-import { callerOrSignIn, PageZonesScript } from "../signed-in";
+import { callerOrSignIn, PageZonesOfServer } from "../signed-in";
 
 /**
  * The layout of every signed-in page with navigation. If Redis does not respond, the session cannot be verified, and
@@ -20,7 +20,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const rights = caller === "unknown" ? [] : rightsOf(caller);
   return (
     <TRPCProvider>
-      <PageZonesScript />
+      <PageZonesOfServer />
       <HydrateLayout queryKey={pauseAll.queryKey}>
         <DashboardFrame preferences={preferences} user={user} rights={rights} provider={provider} now={Date.now()}>
           {user ? children : <SessionUnverified />}

@@ -1,9 +1,6 @@
 import { hasZones, isKnownZone, loadZones, offsetAt, zoneOf, zonesInUse } from "~/server/domain/recurrence/zone";
 import { openSnapshot, type ZoneSnapshot } from "~/server/domain/recurrence/zone-snapshot";
 
-/** Id of the element in which the server sends its time zone rules. */
-export const PAGE_ZONES_ID = "stufio-zones";
-
 /** The rules from `sinceMs` (epoch ms) on; for earlier times the browser's own rules are used. */
 export interface PageZones {
   sinceMs: number;
@@ -11,8 +8,12 @@ export interface PageZones {
 }
 
 let sinceMs = Number.NEGATIVE_INFINITY;
-/** Whether the element was looked for; a page without it is not searched again. */
-let hasTried = false;
+let pageZonesJson: string | null = null;
+
+/** Sets the page's time zone rules, a `PageZones` as JSON. They are parsed when the first rule is needed. */
+export function setPageZones(json: string): void {
+  pageZonesJson = json;
+}
 
 /**
  * Offset in ms by the server's tz database, so that pages show the times at which schedules fire: the
@@ -40,11 +41,9 @@ export function pageKnowsZone(zone: string): boolean | null {
 
 /** Loads the rules from the page, once. False if the page has none. */
 function loadPageZones(): boolean {
-  if (hasTried || typeof document === "undefined") return false;
-  hasTried = true;
-  const text = document.getElementById(PAGE_ZONES_ID)?.textContent;
-  if (!text) return false;
-  const page = JSON.parse(text) as PageZones;
+  if (pageZonesJson === null || typeof document === "undefined") return false;
+  const page = JSON.parse(pageZonesJson) as PageZones;
+  pageZonesJson = null;
   sinceMs = page.sinceMs;
   loadZones(openSnapshot(page.zones));
   return true;

@@ -63,14 +63,14 @@ export async function callerOrUnknown(): Promise<Principal | null | "unknown"> {
 const YEAR_MS = 366 * 86_400_000;
 let pageZones: { version: string; json: string } | undefined;
 
-/** Returns the time zone rules for the pages, as JSON for a script element. Call it after `callerOrUnknown`. */
+/** Returns the time zone rules for the pages, as JSON. Call it after `callerOrUnknown`. */
 export function pageZonesJson(): string {
   const database = zonesInUse();
   if (pageZones?.version !== database.version) {
     // History goes back at most a year plus the retention.
     const sinceMs = Date.now() - 2 * YEAR_MS;
     const zones = snapshotZones(database, sinceMs - YEAR_MS);
-    pageZones = { version: database.version, json: JSON.stringify({ sinceMs, zones }).replaceAll("<", "\\u003c") };
+    pageZones = { version: database.version, json: JSON.stringify({ sinceMs, zones }) };
   }
   return pageZones.json;
 }

@@ -5,7 +5,7 @@ import { FAILING, LAST_DAY, OVERDUE, openDeadLetters, UPCOMING } from "~/compone
 import { WallBoard } from "~/components/wall/wall-board";
 import { WallFrame } from "~/components/wall/wall-frame";
 import { prefetch, trpc } from "~/server/trpc/server";
-import { callerOrSignIn, PageZonesScript } from "../../signed-in";
+import { callerOrSignIn, PageZonesOfServer } from "../../signed-in";
 
 export const metadata: Metadata = { title: "Wall board" };
 
@@ -24,7 +24,7 @@ export default async function WallPage() {
   );
   return (
     <>
-      <PageZonesScript />
+      <PageZonesOfServer />
       <WallFrame preferences={preferences} now={Date.now()}>
         <HydrateClient>
           <WallBoard />
