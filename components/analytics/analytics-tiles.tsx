@@ -220,7 +220,7 @@ export function AnalyticsTiles({
           </div>
           <div className="mb-4 flex flex-col gap-4">
             <WhenNear title={WEEK_TITLE} className="min-h-80">
-              <WeekHeatmap input={input} range={performance.data} hrefOf={hrefOf} refetchInterval={refetchInterval} />
+              <WeekHeatmap input={input} range={performance.data} link={link} refetchInterval={refetchInterval} />
             </WhenNear>
             <WhenNear title={PUBLISH_TITLE} className="min-h-110">
               <PublishHeatmap query={performance} hrefOf={hrefOf} />

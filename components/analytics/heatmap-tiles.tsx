@@ -3,13 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChartFrame } from "~/components/charts/chart-frame";
 import { Heatmap } from "~/components/charts/heatmap";
-import {
-  groupColumns,
-  HOUR_LABELS,
-  latestHour,
-  prepareHeatmap,
-  WEEKDAY_LABELS,
-} from "~/components/charts/prepare/heatmap";
+import { groupColumns, HOUR_LABELS, prepareHeatmap, WEEKDAY_LABELS } from "~/components/charts/prepare/heatmap";
 import { errorText } from "~/components/queries/load-error";
 import type { TileQuery } from "~/components/queries/query-tile";
 import { TileBoundary } from "~/components/queries/tile-boundary";
@@ -19,7 +13,7 @@ import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { formatCounted, formatDuration, formatInstant } from "~/components/ui/format";
 import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
 import type { Performance } from "./series";
-import { hourText, weekHours } from "./week-hours";
+import { weekHours } from "./week-hours";
 
 /** More columns than this are merged, because a cell needs room for its number. */
 const MAX_COLUMNS = 24;
@@ -44,17 +38,17 @@ export const PUBLISH_TITLE = "Publish durations over time";
 export function WeekHeatmap({
   input,
   range,
-  hrefOf,
+  link,
   refetchInterval,
 }: {
   input: RouterInputs["analytics"]["summary"];
   /** The range of the counts, ISO; undefined while it is unknown. Hours outside the range are gaps, not zeros. */
   range: { from: string; to: string } | undefined;
-  hrefOf: HrefOf;
+  /** The address of the executions of the range, narrowed by the given filters. */
+  link: (more: Record<string, string>) => string;
   refetchInterval: number | false;
 }) {
-  const display = useDisplayZone();
-  const { zone } = display;
+  const { zone } = useDisplayZone();
   const trpc = useTRPC();
   const query = useQuery(
     trpc.analytics.week.queryOptions({ ...input, timezone: zone }, { ...KEEP_PREVIOUS, refetchInterval }),
@@ -67,15 +61,13 @@ export function WeekHeatmap({
   const { matrix, max } = prepareHeatmap(cells, { rows: 7, columns: 24, missing: "gap" });
   const busiest = cells.find(({ value }) => value === max);
   const nameOf = (row: number, column: number) => `${WEEKDAY_LABELS[row]} ${HOUR_LABELS[column]}:00`;
-  const hourOf = (row: number, column: number) =>
-    range ? latestHour({ row, column }, { zone, untilMs: Date.parse(range.to) }) : null;
   return (
     <TileBoundary title={WEEK_TITLE}>
       <ChartFrame
         title={WEEK_TITLE}
         description={
           <>
-            Executions of the range by scheduled time, <ZoneLabel />. Click a number to open the latest such hour.
+            Executions of the range by scheduled time, <ZoneLabel />. Click a number to open its executions.
           </>
         }
         summary={
@@ -92,16 +84,10 @@ export function WeekHeatmap({
           matrix={matrix}
           rowLabels={WEEKDAY_LABELS}
           columnLabels={HOUR_LABELS}
-          hrefOf={(row, column) => {
-            const hour = hourOf(row, column);
-            return hour && hrefOf({ at: hour.from, end: hour.to });
-          }}
-          cellTitle={(row, column, value) => {
-            const hour = value ? hourOf(row, column) : null;
-            const opened = hour ? `. Opens ${hourText(hour, display)}, the latest such hour` : "";
-            const count = value === null ? "not in this range" : formatCounted(value, "execution");
-            return `${nameOf(row, column)}: ${count}${opened}`;
-          }}
+          hrefOf={(row, column) => link({ weekday: String(row + 1), hour: String(column), zone })}
+          cellTitle={(row, column, value) =>
+            `${nameOf(row, column)}: ${value === null ? "not in this range" : formatCounted(value, "execution")}`
+          }
         />
       </ChartFrame>
     </TileBoundary>

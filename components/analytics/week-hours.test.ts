@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hourText, weekHours } from "./week-hours";
+import { weekHours } from "./week-hours";
 
 it.each([
   ["Sunday 23:00 to Monday 01:00", "2026-11-29T23:00:00Z", "2026-11-30T01:00:00Z", "UTC", [6 * 24 + 23, 0]],
@@ -13,9 +13,4 @@ it.each([
 it("weekHours returns all 168 hours of a week", () => {
   const week = { from: "2026-11-22T17:31:00Z", to: "2026-11-29T17:31:00Z", zone: "Europe/Berlin" };
   expect(weekHours(week).size).toBe(168);
-});
-
-it("hourText names the day once, then both ends of the hour", () => {
-  const hour = { from: Date.parse("2026-11-23T08:00:00Z"), to: Date.parse("2026-11-23T09:00:00Z") };
-  expect(hourText(hour, { zone: "Europe/Berlin", hour12: false })).toBe("23 Nov 2026, 09:00 – 10:00");
 });

@@ -1,4 +1,4 @@
-import { type DisplayZone, formatInstant, zoneOffsetMs } from "~/components/ui/format";
+import { zoneOffsetMs } from "~/components/ui/format";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -17,10 +17,4 @@ export function weekHours({ from, to, zone }: { from: string; to: string; zone: 
     hours.add(weekday * 24 + Math.floor((local % DAY_MS) / HOUR_MS));
   }
   return hours;
-}
-
-/** One hour with its day: "23 Nov 2026, 09:00 – 10:00". `from` and `to`: epoch ms. */
-export function hourText({ from, to }: { from: number; to: number }, display: DisplayZone): string {
-  const end = formatInstant(to, { ...display, format: "time", precision: "minute" });
-  return `${formatInstant(from, { ...display, precision: "minute" })} – ${end}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bucketEnd, bucketStarts, weekOf } from "./chart-buckets";
+import { bucketEnd, bucketStarts, hoursOfWeek, weekOf } from "./chart-buckets";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -115,4 +115,51 @@ test("weekOf counts hours on the zone's clock, across a change of the clock", ()
   // Sunday 00:00 by summer time, Sunday 23:00 and Monday 00:00 by winter time.
   expect([counts[6]?.[0], counts[6]?.[23], counts[0]?.[0]]).toEqual([1, 2, 4]);
   expect(counts.flat().reduce((sum, n) => sum + n, 0)).toBe(7);
+});
+
+describe("hoursOfWeek", () => {
+  const sunday = { fromMs: at("2026-10-24T00:00Z"), toMs: at("2026-10-27T00:00Z"), weekday: 7 };
+
+  test("has both hours that a clock change repeats, and none that it skips", () => {
+    const iso = (hours: number[]) => hours.map((ms) => new Date(ms).toISOString().slice(0, 16));
+    expect(iso(hoursOfWeek({ ...sunday, hour: 2, timezone: "Europe/Berlin" }))).toEqual([
+      "2026-10-25T00:00",
+      "2026-10-25T01:00",
+    ]);
+    const spring = { fromMs: at("2027-03-27T00:00Z"), toMs: at("2027-03-29T00:00Z"), weekday: 7 };
+    expect(hoursOfWeek({ ...spring, hour: 2, timezone: "Europe/Berlin" })).toEqual([]);
+  });
+
+  test.each(["UTC", "Europe/Berlin", "Asia/Kolkata", "America/Los_Angeles"])(
+    "has exactly the hours that weekOf counts in a cell, in %s",
+    (timezone) => {
+      const range = { fromMs: at("2026-10-20T03:17Z"), toMs: at("2026-11-10T11:45Z"), timezone };
+      const all = hoursOfWeek(range);
+      expect(all).toHaveLength(Math.ceil((range.toMs - Math.floor(range.fromMs / HOUR) * HOUR) / HOUR));
+      const counts = weekOf(
+        all.map((atMs) => ({ atMs, count: 1 })),
+        timezone,
+      );
+      for (let weekday = 1; weekday <= 7; weekday += 1) {
+        const sums = counts[weekday - 1] ?? [];
+        expect(hoursOfWeek({ ...range, weekday })).toHaveLength(sums.reduce((sum, n) => sum + n, 0));
+        for (let hour = 0; hour < 24; hour += 1) {
+          const cell = hoursOfWeek({ ...range, weekday, hour });
+          expect(cell).toHaveLength(sums[hour] ?? Number.NaN);
+          const own = weekOf(
+            cell.map((atMs) => ({ atMs, count: 1 })),
+            timezone,
+          );
+          expect(own[weekday - 1]?.[hour]).toBe(cell.length);
+        }
+      }
+    },
+  );
+
+  test("counts times before the first Monday of 1970 like later ones", () => {
+    // Thursday, 1 January 1970, and Wednesday before it.
+    const range = { fromMs: -HOUR, toMs: HOUR, timezone: "UTC" };
+    expect(hoursOfWeek({ ...range, weekday: 4, hour: 0 })).toEqual([0]);
+    expect(hoursOfWeek({ ...range, weekday: 3, hour: 23 })).toEqual([-HOUR]);
+  });
 });

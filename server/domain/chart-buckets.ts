@@ -42,15 +42,47 @@ export function bucketEnd(input: { toMs: number; stepMs: number; timezone: strin
 
 /** Adds up hourly counts by day of the week, Monday first, and by hour of the day, both on the zone's clock. */
 export function weekOf(hours: readonly { atMs: number; count: number }[], timezone: string): number[][] {
-  const zone = zoneOf(timezone);
+  const cellOf = cellsOfWeek(timezone);
   const counts = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0));
   for (const { atMs, count } of hours) {
-    const wallMs = atMs + offsetAt(zone, atMs);
-    const day = counts[Math.floor((wallMs - FIRST_MONDAY_MS) / DAY_MS) % 7];
-    const hour = Math.floor(wallMs / HOUR_MS) % 24;
+    const { weekday, hour } = cellOf(atMs);
+    const day = counts[weekday - 1];
     if (day) day[hour] = (day[hour] ?? 0) + count;
   }
   return counts;
+}
+
+/**
+ * The starts of the hours of UTC that touch `[fromMs, toMs)` and that `weekOf` counts for this weekday (1 is Monday)
+ * and hour; undefined stands for all.
+ *
+ * @throws AppError `timezone_unknown`
+ */
+export function hoursOfWeek(input: {
+  fromMs: number;
+  toMs: number;
+  timezone: string;
+  weekday?: number;
+  hour?: number;
+}): number[] {
+  const cellOf = cellsOfWeek(input.timezone);
+  const hours: number[] = [];
+  for (let atMs = Math.floor(input.fromMs / HOUR_MS) * HOUR_MS; atMs < input.toMs; atMs += HOUR_MS) {
+    const { weekday, hour } = cellOf(atMs);
+    if ((input.weekday ?? weekday) === weekday && (input.hour ?? hour) === hour) hours.push(atMs);
+  }
+  return hours;
+}
+
+/** Returns a function of a time that gives its weekday, 1 is Monday, and its hour, both on the zone's clock. */
+function cellsOfWeek(timezone: string): (atMs: number) => { weekday: number; hour: number } {
+  const zone = zoneOf(timezone);
+  return (atMs) => {
+    const wallMs = atMs + offsetAt(zone, atMs);
+    const days = Math.floor((wallMs - FIRST_MONDAY_MS) / DAY_MS);
+    // Times before the first Monday have negative days.
+    return { weekday: (((days % 7) + 7) % 7) + 1, hour: Math.floor((wallMs % DAY_MS) / HOUR_MS + 24) % 24 };
+  };
 }
 
 /** The instants at which a bucket with this local start time begins. */

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { TRIGGER_LABELS } from "~/components/executions/labels";
+import { weekHourText } from "~/components/executions/week-hour-text";
 import { type ActiveFilter, ActiveFilters } from "~/components/filters/active-filters";
 import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
@@ -120,7 +121,22 @@ export function ExecutionFilters({
 
 /** The active filters, except for the range. */
 export function activeFilters(params: ExecutionParams, update: SetParams): ActiveFilter[] {
-  const { q, status, topic, trigger, source, schedule, error, shape, reason, retried, correlation } = params;
+  const {
+    q,
+    status,
+    topic,
+    trigger,
+    source,
+    schedule,
+    error,
+    shape,
+    reason,
+    retried,
+    correlation,
+    weekday,
+    hour,
+    zone,
+  } = params;
   const listFilter = (id: "status" | "topic" | "trigger" | "source", label: string, values: readonly string[]) =>
     values.length > 0 && { id, label, value: values.join(", "), onRemove: () => update({ [id]: null }) };
   const shown: (ActiveFilter | false)[] = [
@@ -165,6 +181,12 @@ export function activeFilters(params: ExecutionParams, update: SetParams): Activ
       label: "Correlation id",
       value: correlation,
       onRemove: () => update({ correlation: null }),
+    },
+    (weekday !== null || hour !== null) && {
+      id: "week",
+      label: weekday === null ? "Hour" : hour === null ? "Weekday" : "Weekday and hour",
+      value: `${weekHourText({ weekday, hour }, { zone: zone ?? "UTC", nowMs: Date.now() })}, ${zone ?? "UTC"}`,
+      onRemove: () => update({ weekday: null, hour: null, zone: null }),
     },
     error !== null && { id: "error", label: "Error class", value: error, onRemove: () => update({ error: null }) },
   ];

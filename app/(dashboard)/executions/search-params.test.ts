@@ -18,7 +18,7 @@ it("requests a fixed range unchanged", () => {
 it("combines all filters", () => {
   expect(
     inputOf(
-      "range=1h&status=dead,late&topic=a&trigger=replay&source=admin&schedule=s&error=timeout&shape=no+answer+after+%23&q=+x+&reason=paused&retried=true&correlation=order-7",
+      "range=1h&status=dead,late&topic=a&trigger=replay&source=admin&schedule=s&error=timeout&shape=no+answer+after+%23&q=+x+&reason=paused&retried=true&correlation=order-7&weekday=1&hour=9&zone=Europe/Berlin",
     ),
   ).toEqual({
     from: "2026-11-24T09:20:00.000Z",
@@ -32,6 +32,9 @@ it("combines all filters", () => {
     reason: "paused",
     retried: true,
     correlationId: "order-7",
+    weekday: 1,
+    hour: 9,
+    timezone: "Europe/Berlin",
     q: "x",
     limit: 50,
   });

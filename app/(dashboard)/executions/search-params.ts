@@ -4,6 +4,7 @@ import {
   type inferParserType,
   parseAsArrayOf,
   parseAsBoolean,
+  parseAsNumberLiteral,
   parseAsString,
   parseAsStringLiteral,
 } from "nuqs/server";
@@ -49,6 +50,10 @@ export const executionParsers = {
   reason: parseAsString,
   retried: parseAsBoolean,
   correlation: parseAsString,
+  /** The weekday, 1 is Monday, and the hour, on the clock of `zone`. */
+  weekday: parseAsNumberLiteral([1, 2, 3, 4, 5, 6, 7]),
+  hour: parseAsNumberLiteral(Array.from({ length: 24 }, (_, hour) => hour)),
+  zone: parseAsString,
   sort: parseAsStringLiteral(["scheduled_for", "lateness"]).withDefault("scheduled_for"),
   cursor: parseAsString,
   /** The execution in the side sheet. */
@@ -59,7 +64,7 @@ export type ExecutionParams = inferParserType<typeof executionParsers>;
 export type HistoryParams = Omit<ExecutionParams, "view" | "state" | "open" | OptionalParam> &
   Partial<Pick<ExecutionParams, OptionalParam>>;
 /** Parameters that the other pages with executions may lack. */
-type OptionalParam = "sort" | "reason" | "retried" | "correlation";
+type OptionalParam = "sort" | "reason" | "retried" | "correlation" | "weekday" | "hour" | "zone";
 export const loadExecutionParams = createLoader(executionParsers);
 
 /** Clears all filters but the range, and goes to the first page. */
@@ -75,6 +80,9 @@ export const NO_FILTERS = {
   reason: null,
   retried: null,
   correlation: null,
+  weekday: null,
+  hour: null,
+  zone: null,
   cursor: null,
 };
 
@@ -98,6 +106,9 @@ export function executionFilter(params: HistoryParams, nowMs: number) {
     reason: params.reason ?? undefined,
     retried: params.retried ?? undefined,
     correlationId: params.correlation ?? undefined,
+    weekday: params.weekday ?? undefined,
+    hour: params.hour ?? undefined,
+    timezone: params.zone ?? undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { groupColumns, latestHour, prepareHeatmap } from "./heatmap";
+import { groupColumns, prepareHeatmap } from "./heatmap";
 
 describe("prepareHeatmap", () => {
   it("grades by the share of the largest value; only zero has level 0", () => {
@@ -36,55 +36,4 @@ it("groupColumns merges neighbouring columns into no more groups than allowed", 
   expect(firsts.at(-1)).toBe(54);
   expect(groupColumns(10, 24).firsts).toHaveLength(10);
   expect(groupColumns(0, 24).firsts).toEqual([]);
-});
-
-describe("latestHour", () => {
-  const iso = (range: { from: number; to: number } | null) => range && new Date(range.from).toISOString();
-
-  it.each([
-    // Wednesday 25 November 2026, 10:20 UTC is 11:20 in Berlin and 15:50 in Kolkata.
-    [
-      "the hour in progress",
-      "Europe/Berlin",
-      "2026-11-25T10:20:00Z",
-      { row: 2, column: 11 },
-      "2026-11-25T10:00:00.000Z",
-    ],
-    [
-      "an hour later on that day",
-      "Europe/Berlin",
-      "2026-11-25T10:20:00Z",
-      { row: 2, column: 12 },
-      "2026-11-18T11:00:00.000Z",
-    ],
-    ["an hour of Sunday", "Europe/Berlin", "2026-11-25T10:20:00Z", { row: 6, column: 0 }, "2026-11-21T23:00:00.000Z"],
-    [
-      "an hour in a zone half an hour off UTC",
-      "Asia/Kolkata",
-      "2026-11-25T10:20:00Z",
-      { row: 2, column: 15 },
-      "2026-11-25T09:30:00.000Z",
-    ],
-    [
-      "an hour of last week if the hour of this week begins at the end of the range",
-      "UTC",
-      "2026-11-25T10:00:00Z",
-      { row: 2, column: 10 },
-      "2026-11-18T10:00:00.000Z",
-    ],
-    [
-      "an hour before a clock change",
-      "Europe/Berlin",
-      "2026-03-31T10:00:00Z",
-      { row: 5, column: 8 },
-      "2026-03-28T07:00:00.000Z",
-    ],
-  ])("finds %s", (_, zone, until, cell, from) => {
-    expect(iso(latestHour(cell, { zone, untilMs: Date.parse(until) }))).toBe(from);
-  });
-
-  it("goes back one more week for an hour that the clocks left out", () => {
-    const until = { zone: "Europe/Berlin", untilMs: Date.parse("2026-03-29T12:00:00Z") };
-    expect(iso(latestHour({ row: 6, column: 2 }, until))).toBe("2026-03-22T01:00:00.000Z");
-  });
 });

@@ -1,5 +1,3 @@
-import { wallTime, zoneOffsetMs } from "~/components/ui/format";
-
 export interface HeatmapValue {
   row: number;
   column: number;
@@ -42,25 +40,4 @@ export function groupColumns(columns: number, max: number): { groupOf: (column: 
     groupOf: (column) => Math.floor(column / size),
     firsts: Array.from({ length: groups }, (_, group) => group * size),
   };
-}
-
-const HOUR_MS = 3_600_000;
-
-/**
- * The latest clock hour in the zone that has this weekday (`row`, 0 is Monday) and hour (`column`) and begins before
- * `untilMs`. Null if the last eight days have none. Epoch ms.
- */
-export function latestHour(
-  { row, column }: { row: number; column: number },
-  { zone, untilMs }: { zone: string; untilMs: number },
-): { from: number; to: number } | null {
-  const offsetMs = zoneOffsetMs(untilMs - 1, zone);
-  // The start of the local hour, which is not an hour of UTC in zones such as +05:30.
-  let at = Math.floor((untilMs - 1 + offsetMs) / HOUR_MS) * HOUR_MS - offsetMs;
-  for (let hours = 0; hours < 8 * 24; hours++, at -= HOUR_MS) {
-    const { weekday, hour } = wallTime(at, zone);
-    // `weekday` counts from Sunday.
-    if ((weekday + 6) % 7 === row && hour === column) return { from: at, to: at + HOUR_MS };
-  }
-  return null;
 }

@@ -230,7 +230,7 @@ const FILTERS: Record<string, string> = {
   "/admin/schedules":
     "q enabled status tag topic entity_type action source tier kind cron_expression timezone failing overdue due_before due_after sort limit cursor",
   "/admin/executions":
-    "schedule_id from to status topic trigger source error_class error_shape reason retried decided q sort limit cursor",
+    "schedule_id from to status topic trigger source error_class error_shape reason retried weekday hour timezone decided q sort limit cursor",
   "/admin/audit?from=2020-01-01T00:00:00Z": "to actor verb target result bulk_items limit cursor",
 };
 

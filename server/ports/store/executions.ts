@@ -9,6 +9,8 @@ export interface ExecutionQuery {
   scheduleId?: string;
   fromMs?: number;
   toMs?: number;
+  /** Starts of the hours of UTC that have the executions, epoch ms. Needs `fromMs` and `toMs`. */
+  hoursMs?: readonly number[];
   status?: Outcome[];
   late?: boolean;
   topic?: string[];

@@ -10,7 +10,7 @@ import { executionRow } from "./view";
 export async function* exportExecutions(call: { ctx: Ctx; input: ExportExecutionsInput }): AsyncGenerator<string> {
   requireRight(call.ctx, "executions:read");
   const { format, zone, sort, ...filter } = call.input;
-  const query = { ...executionQuery({ ...filter, sort }), uncounted: true };
+  const query = { ...executionQuery({ ...filter, sort }, call.ctx.deps.clock.now()), uncounted: true };
   yield* exportRows({
     table: EXECUTION_EXPORT,
     format,

@@ -17,7 +17,7 @@ export async function executionFacets(call: { ctx: Ctx; input: ExecutionFilter }
   requireRight(call.ctx, "executions:read");
   const { deps } = call.ctx;
   const { from = (call.input.to ?? deps.clock.now()) - DAY_MS, ...filter } = call.input;
-  const query = toQuery({ ...filter, from });
+  const query = toQuery({ ...filter, from }, deps.clock.now());
   const scope = rollupScope(deps);
   const counted = await Promise.all(
     EXECUTION_FACETS.map(async (facet) => {

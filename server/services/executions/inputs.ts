@@ -30,6 +30,14 @@ export const ExecutionFilter = z.strictObject({
   correlationId: Label(512).optional(),
   /** Executions with more than one attempt (true), or with at most one (false). */
   retried: flag.optional(),
+  /**
+   * The weekday, 1 is Monday, and the hour of the nominal time on the clock of `timezone`, by default UTC. They need
+   * `from`, at most 366 days before `to`. In a zone with a half-hour offset, an execution counts for the local hour in
+   * which its hour of UTC begins, as in the analytics of the week.
+   */
+  weekday: z.coerce.number().int().min(1).max(7).optional(),
+  hour: z.coerce.number().int().min(0).max(23).optional(),
+  timezone: Line(64).optional(),
   /** Dead executions with (true) or without (false) a decision. */
   decided: flag.optional(),
   q: SearchText.optional(),

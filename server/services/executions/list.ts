@@ -1,3 +1,4 @@
+import { hoursOfWeek } from "~/server/domain/chart-buckets";
 import { fieldError } from "~/server/domain/errors";
 import type { StoredExecution } from "~/server/domain/execution";
 import type { Outcome } from "~/server/domain/schedule";
@@ -18,7 +19,7 @@ const OVERLAY_LIMIT = 2000;
 export async function listExecutions(call: { ctx: Ctx; input: ListExecutionsInput }): Promise<Page<ExecutionRow>> {
   requireRight(call.ctx, "executions:read");
   const { limit, cursor, ...filter } = call.input;
-  const query = { ...executionQuery(filter), limit, cursor };
+  const query = { ...executionQuery(filter, call.ctx.deps.clock.now()), limit, cursor };
   const page = isRecordedOnly(call.ctx)
     ? { ...(await call.ctx.deps.store.listExecutions({ ...query, bare: true })), isRecordedOnly: true }
     : await readExecutions(call.ctx.deps, query);
@@ -26,14 +27,14 @@ export async function listExecutions(call: { ctx: Ctx; input: ListExecutionsInpu
 }
 
 /** The filter and sort of a list as a query. Throws `validation_failed` for a sort that would read the whole ledger. */
-export function executionQuery({
-  sort,
-  ...filter
-}: Omit<ListExecutionsInput, "limit" | "cursor">): Omit<ExecutionQuery, "limit" | "cursor"> {
+export function executionQuery(
+  { sort, ...filter }: Omit<ListExecutionsInput, "limit" | "cursor">,
+  nowMs: number,
+): Omit<ExecutionQuery, "limit" | "cursor"> {
   if (sort === "lateness" && filter.from === undefined) {
     throw fieldError("validation_failed", { field: "from", message: "is needed to sort by lateness" });
   }
-  return { ...toQuery(filter), sort };
+  return { ...toQuery(filter, nowMs), sort };
 }
 
 /**
@@ -72,20 +73,35 @@ function sortValue(row: StoredExecution, sort: ExecutionSort): number {
 export async function executionHistogram(call: { ctx: Ctx; input: ExecutionHistogramInput }) {
   requireRight(call.ctx, "executions:read");
   const { bucketSeconds, ...filter } = call.input;
-  const rows = await call.ctx.deps.store.executionHistogram(toQuery(filter), bucketSeconds);
+  const rows = await call.ctx.deps.store.executionHistogram(toQuery(filter, call.ctx.deps.clock.now()), bucketSeconds);
   return rows.map((row) => ({ ...row, at: iso(row.at) }));
 }
 
 /** Converts a filter to a query. The status `late` alone selects late successes; beside outcomes it is ignored. */
-export function toQuery(filter: ExecutionFilter): Omit<ExecutionQuery, "limit" | "cursor"> {
-  const { from, to, status, ...rest } = filter;
+export function toQuery(filter: ExecutionFilter, nowMs: number): Omit<ExecutionQuery, "limit" | "cursor"> {
+  const { from, to, status, weekday, hour, timezone, ...rest } = filter;
   const outcomes = status?.filter((s): s is Outcome => s !== "late");
   const isLateOnly = status !== undefined && status.length === 1 && status[0] === "late";
   return {
     ...rest,
     fromMs: from,
     toMs: to,
+    ...(weekday === undefined && hour === undefined ? {} : weekTimes(filter, nowMs)),
     status: isLateOnly ? undefined : outcomes,
     late: isLateOnly ? true : undefined,
   };
+}
+
+/** Limits the number of hours in a query. */
+const MAX_WEEK_RANGE_MS = 366 * 86_400_000;
+
+/** The hours of a filter by weekday or hour, which ends now if it has no end. */
+function weekTimes(filter: ExecutionFilter, nowMs: number): Pick<ExecutionQuery, "toMs" | "hoursMs"> {
+  const { from: fromMs, to: toMs = nowMs, weekday, hour, timezone = "UTC" } = filter;
+  if (fromMs === undefined || toMs - fromMs > MAX_WEEK_RANGE_MS) {
+    const message = fromMs === undefined ? "is missing" : "is too early";
+    const expected = "a time at most 366 days before to, if weekday or hour is given";
+    throw fieldError("validation_failed", { field: "from", message, expected });
+  }
+  return { toMs, hoursMs: hoursOfWeek({ fromMs, toMs, timezone, weekday, hour }) };
 }

@@ -2,6 +2,8 @@ import { errorShape } from "~/server/domain/error-shape";
 import type { StoredExecution } from "~/server/domain/execution";
 import type { ExecutionQuery } from "~/server/ports/store/executions";
 
+const HOUR_MS = 3_600_000;
+
 /**
  * Applies the filter of the store's query to a row that ClickHouse does not have yet. Such a row counts as undecided,
  * because a decision is recorded after the row.
@@ -13,6 +15,7 @@ export function matchesExecution(row: StoredExecution, query: Omit<ExecutionQuer
     (query.scheduleId === undefined || row.scheduleId === query.scheduleId) &&
     (query.fromMs === undefined || row.scheduledFor >= query.fromMs) &&
     (query.toMs === undefined || row.scheduledFor < query.toMs) &&
+    (query.hoursMs === undefined || query.hoursMs.includes(Math.floor(row.scheduledFor / HOUR_MS) * HOUR_MS)) &&
     within(query.status, row.outcome) &&
     (query.late === undefined || row.late === query.late) &&
     within(query.topic, row.topic) &&

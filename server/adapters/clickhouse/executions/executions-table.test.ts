@@ -109,6 +109,9 @@ describe("an execution", () => {
   });
 });
 
+/** The rows of the last hours. */
+const HOURS = { fromMs: Math.floor(NOW / 3_600_000 - 3) * 3_600_000, toMs: NOW + 1 };
+
 describe("the ledger's list", () => {
   const one = SCHEDULES[2]?.scheduleId as string;
   const filters: [string, Partial<ExecutionQuery>][] = [
@@ -130,6 +133,9 @@ describe("the ledger's list", () => {
     ["a schedule and a reason", { scheduleId: one, reason: "retries_used_up" }],
     ["executions that were retried", { retried: true }],
     ["executions that were not retried", { retried: false, status: ["succeeded"] }],
+    ["hours of UTC", { ...HOURS, hoursMs: [HOURS.fromMs, HOURS.fromMs + 2 * 3_600_000] }],
+    ["hours of UTC of a schedule", { ...HOURS, scheduleId: one, hoursMs: [HOURS.fromMs + 2 * 3_600_000] }],
+    ["no hour, which matches nothing", { ...HOURS, hoursMs: [] }],
     ["a text in the name", { q: "SCHEDULE 3" }],
     ["a text in the error", { q: "'b1' said" }],
     ["a percent sign, which is no wildcard", { q: "%" }],

@@ -215,6 +215,12 @@ export function executionWhere(query: Omit<ExecutionQuery, "limit" | "cursor" | 
     .when(query.reason, "ifNull(reason = {reason:String}, 0)", "reason")
     .when(query.correlationId, "correlation_id = {correlation_id:String}", "correlation_id")
     .when(query.retried, "(attempt_count > 1) = {retried:Bool}", "retried");
+  if (query.hoursMs !== undefined) {
+    // A set, so that ClickHouse reads only the granules of these hours.
+    where.and("toStartOfHour(scheduled_for) IN (SELECT toDateTime(arrayJoin({hours:Array(UInt32)}), 'UTC'))", {
+      hours: query.hoursMs.map((ms) => ms / 1000),
+    });
+  }
   if (query.decided !== undefined) {
     where.and(`execution_id ${query.decided ? "IN" : "NOT IN"} (SELECT key FROM dead_letter_decisions)`);
   }
