@@ -112,6 +112,8 @@ describe("seeded data", () => {
       totals: totals("schedule_performance_totals"),
       minuteTotals: totals("schedule_performance_minute_totals"),
       failures: `SELECT schedule_id AS at, toString(sum(failed)) AS n FROM schedule_failure_metrics GROUP BY at ORDER BY at`,
+      triggers: `SELECT concat(toString(bucket), topic, source, trigger, outcome) AS at, toString((sum(executions), sum(late))) AS n
+        FROM schedule_trigger_metrics GROUP BY at ORDER BY at`,
       errors: `SELECT concat(toString(bucket), shape) AS at, toString(sum(errors)) AS n FROM schedule_error_metrics GROUP BY at ORDER BY at`,
     };
     for (const [name, sql] of Object.entries(queries)) {

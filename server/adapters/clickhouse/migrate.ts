@@ -110,6 +110,7 @@ const FILES = [
   "0032_audit_streams",
   "0033_performance_minute_totals",
   "0034_protection_rules",
+  "0035_trigger_metrics",
 ];
 
 export function readMigrations(): Migration[] {

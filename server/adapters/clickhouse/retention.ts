@@ -20,6 +20,7 @@ const ROLLUPS = [
   "schedule_failure_metrics",
   "schedule_error_metrics",
   "schedule_reason_metrics",
+  "schedule_trigger_metrics",
 ];
 
 /**

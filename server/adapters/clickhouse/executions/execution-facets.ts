@@ -6,19 +6,22 @@ import { executionWhere } from "./executions-table";
 import { rollupCounts } from "./facet-rollups";
 
 const Row = z.object({ value: z.string(), label: z.string(), n: z.int() });
+const TopRow = z.object({ ids: z.array(z.string()) });
 /** Maximum number of values in an answer. */
 const MAX_VALUES = 50;
-/** Maximum number of values to count. A range may have millions of schedules; values found later are left out. */
+/**
+ * Maximum number of values to count; values found later are left out. Of schedules, of which a range may have millions,
+ * each with more than one in this many executions is counted.
+ */
 const MAX_GROUPS = 10_000;
 
-const COLUMNS: Record<ExecutionFacet, string> = {
+const COLUMNS: Record<Exclude<ExecutionFacet, "schedule">, string> = {
   // A late success counts as succeeded and as late.
   status: "arrayJoin(if(late, ['succeeded', 'late'], [toString(outcome)]))",
   topic: "toString(topic)",
   trigger: "toString(trigger)",
   source: "toString(source)",
   errorClass: "ifNull(toString(error_class), '')",
-  schedule: "schedule_id",
 };
 
 /** A facet ignores its own filter, so that values that are not chosen are counted too. */
@@ -64,13 +67,33 @@ function countRows(
   facet: ExecutionFacet,
   query: Omit<ExecutionQuery, "limit" | "cursor" | "sort">,
 ): Promise<z.infer<typeof Row>[]> {
+  if (facet === "schedule") return countSchedules(client, query);
   const where = executionWhere(query);
   return client.select(Row, {
-    sql: `SELECT ${COLUMNS[facet]} AS value, ${facet === "schedule" ? NAME : "''"} AS label,
-        count() AS n
+    sql: `SELECT ${COLUMNS[facet]} AS value, '' AS label, count() AS n
       FROM schedule_execution_results WHERE ${where} GROUP BY value
       HAVING value != '' ORDER BY n DESC, value LIMIT ${MAX_VALUES}`,
     params: where.params,
     settings: { max_rows_to_group_by: String(MAX_GROUPS), group_by_overflow_mode: "any" },
+  });
+}
+
+/** Finds the schedules with the most executions approximately, in bounded memory, and then counts these exactly. */
+async function countSchedules(
+  client: ClickHouse,
+  query: Omit<ExecutionQuery, "limit" | "cursor" | "sort">,
+): Promise<z.infer<typeof Row>[]> {
+  const where = executionWhere(query);
+  const [top] = await client.select(TopRow, {
+    sql: `SELECT arrayMap(one -> one.1, approx_top_k(${MAX_VALUES}, ${MAX_GROUPS})(schedule_id)) AS ids
+      FROM schedule_execution_results WHERE ${where}`,
+    params: where.params,
+  });
+  if (top === undefined || top.ids.length === 0) return [];
+  where.and("schedule_id IN {top_ids:Array(String)}", { top_ids: top.ids });
+  return client.select(Row, {
+    sql: `SELECT schedule_id AS value, ${NAME} AS label, count() AS n
+      FROM schedule_execution_results WHERE ${where} GROUP BY value ORDER BY n DESC, value`,
+    params: where.params,
   });
 }

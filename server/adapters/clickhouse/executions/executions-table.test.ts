@@ -233,6 +233,24 @@ describe("the ledger's list", () => {
     });
   });
 
+  test("has a facet of schedules that finds frequent schedules among many", async () => {
+    const { store: own } = await clickhouse.openStore();
+    const rare = Array.from({ length: 24_000 }, (_, i) => ({ scheduleId: `rare-${i}`, key: `rare-${i}@1` }));
+    const frequent = ["a", "b", "c"].flatMap((id, rank) =>
+      Array.from({ length: 40 - rank }, (_, i) => ({ scheduleId: id, key: `${id}@1:replay:${i}` })),
+    );
+    // The frequent schedules come last, after more schedules than are counted at once.
+    for (const [i, list] of [rare.slice(0, 12_000), rare.slice(12_000), frequent].entries()) {
+      await own.insertBatch({ token: `${i}`, schedules: [], executions: list.map((row) => anExecution(row)) });
+    }
+    const found = await own.executionFacet("schedule", {});
+    expect(found.slice(0, 3).map(({ value, count }) => [value, count])).toEqual([
+      ["a", 40],
+      ["b", 39],
+      ["c", 38],
+    ]);
+  });
+
   test("refuses the cursor of another list", async () => {
     await expect(store.listExecutions({ limit: 5, cursor: "abc" })).rejects.toMatchObject({ code: "cursor_invalid" });
   });

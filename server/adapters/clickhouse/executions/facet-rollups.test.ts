@@ -80,9 +80,7 @@ const FILTERS: [string, Partial<ExecutionQuery>][] = [
   ["empty lists", { topic: [], source: [], status: [], q: "" }],
 ];
 const isRollup = (facet: ExecutionFacet, query: Partial<ExecutionQuery>) =>
-  facet === "errorClass"
-    ? query.late === undefined && !query.status?.length
-    : facet === "topic" || facet === "source" || facet === "status";
+  facet === "errorClass" ? query.late === undefined && !query.status?.length : facet !== "schedule";
 
 describe("the counts of a facet from the roll-ups equal the counts from the ledger", () => {
   // Each range without a filter and with several, and each filter with one range.
@@ -114,11 +112,24 @@ test.each<[string, ExecutionFacet, Partial<ExecutionQuery>]>([
   ["a correlation", "topic", { correlationId: "reminder-123" }],
   ["an outcome, for error classes", "errorClass", { status: ["dead"] }],
   ["no filter, for schedules", "schedule", {}],
-  ["no filter, for triggers", "trigger", {}],
+  ["a schedule, for triggers", "trigger", { scheduleId: "s-1" }],
   ["a range that is older than the retention", "topic", { fromMs: NOW - 81 * DAY }],
   ["no range", "topic", { fromMs: undefined }],
 ])("with %s, a facet is counted from the ledger", (_, facet, filter) => {
   expect(rollupCounts(facet, { fromMs: NOW - DAY, ...filter }, SCOPE)).toBeNull();
+});
+
+test("the trigger's counts come from its roll-up, also under filters", async () => {
+  const query = { fromMs: NOW - 5 * DAY, toMs: NOW, late: true, topic: ["topic.1"] };
+  const before = await store.executionFacet("trigger", query, SCOPE);
+  expect(before.length).toBeGreaterThan(0);
+  const bucketSeconds = Math.floor((NOW - 3 * DAY) / HOUR) * (HOUR / 1000);
+  await client.command({
+    sql: `INSERT INTO schedule_trigger_metrics (bucket, topic, trigger, outcome, executions, late)
+      SELECT toDateTime(${bucketSeconds}, 'UTC'), 'topic.1', 'only.in.rollups', 'succeeded', 9000, 5000`,
+  });
+  const counts = await store.executionFacet("trigger", query, SCOPE);
+  expect(counts).toEqual([{ value: "only.in.rollups", label: null, count: 5000 }, ...before]);
 });
 
 test("the counts come from the roll-ups, not from the ledger", async () => {

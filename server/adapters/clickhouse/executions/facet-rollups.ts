@@ -34,15 +34,16 @@ const PERFORMANCE = {
   filters: ["topic", "source", "status", "late"],
 } as const satisfies Partial<Rollup>;
 
-const byColumn = (column: "topic" | "source"): Rollup => ({
-  ...PERFORMANCE,
+const byColumn = (column: "topic" | "source" | "trigger"): Pick<Rollup, "fromTable" | "fromLedger"> => ({
   fromTable: ({ late }) => `toString(${column}) AS value, toUInt64(${late ? "late" : "executions"}) AS counted`,
   fromLedger: `toString(${column}) AS value, toUInt64(1) AS counted`,
 });
 
+/** None for schedules: most fire at most once an hour, so their roll-up would have about as many rows as the ledger. */
 const ROLLUPS: Partial<Record<ExecutionFacet, Rollup>> = {
-  topic: byColumn("topic"),
-  source: byColumn("source"),
+  topic: { ...PERFORMANCE, ...byColumn("topic") },
+  source: { ...PERFORMANCE, ...byColumn("source") },
+  trigger: { ...PERFORMANCE, tables: { hours: "schedule_trigger_metrics" }, ...byColumn("trigger") },
   status: {
     ...PERFORMANCE,
     fromTable: () =>
