@@ -3,7 +3,8 @@
 import { Search, X } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { useShortcut } from "~/components/layout/shortcuts";
-import { Input } from "~/components/ui/input";
+import { cn } from "~/components/ui/cn";
+import { ControlFrame, controlClasses } from "~/components/ui/control";
 import { Kbd } from "~/components/ui/kbd";
 
 interface TextFilterProps {
@@ -48,23 +49,8 @@ export function TextFilter({
   const text = draft ?? value;
   const hint = shortcut ? <Kbd className="max-md:hidden">{shortcut}</Kbd> : undefined;
   return (
-    <Input
-      ref={element}
-      type="search"
-      aria-label={label}
-      placeholder={placeholder}
+    <ControlFrame
       className={className}
-      value={text}
-      onChange={(event) => {
-        const next = event.target.value;
-        setDraft(next);
-        clearTimeout(timer.current);
-        timer.current = setTimeout(() => report(next), debounceMs);
-      }}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") report(text);
-        if (event.key === "Escape") event.currentTarget.blur();
-      }}
       leading={<Search aria-hidden />}
       trailing={
         text ? (
@@ -83,6 +69,25 @@ export function TextFilter({
           hint
         )
       }
-    />
+    >
+      <input
+        ref={element}
+        type="search"
+        aria-label={label}
+        placeholder={placeholder}
+        className={cn(controlClasses, "pr-14 pl-8")}
+        value={text}
+        onChange={(event) => {
+          const next = event.target.value;
+          setDraft(next);
+          clearTimeout(timer.current);
+          timer.current = setTimeout(() => report(next), debounceMs);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") report(text);
+          if (event.key === "Escape") event.currentTarget.blur();
+        }}
+      />
+    </ControlFrame>
   );
 }

@@ -3,6 +3,8 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import type { CommandPaletteProps } from "~/components/palette/command-palette";
+// Remembers the focus from the first click on, for dialogs that are loaded later.
+import "~/components/ui/last-focus";
 import { lazyComponent } from "~/components/ui/lazy-component";
 import { DisplayZoneProvider } from "~/components/ui/time";
 import { ToastProvider } from "~/components/ui/toast";

@@ -4,7 +4,7 @@ import type { ReactElement } from "react";
 import { Field } from "~/components/ui/field";
 import { Popover } from "~/components/ui/popover";
 import { SegmentedControl } from "~/components/ui/segmented-control";
-import { ZonePicker } from "~/components/ui/zone-picker";
+import { ZoneCombobox } from "~/components/ui/zone-combobox";
 import { usePreferences } from "./preferences-provider";
 
 /** Changes the display zone and the clock format. */
@@ -14,7 +14,7 @@ export function ZonePopover({ trigger }: { trigger: ReactElement }) {
     <Popover title="Display time zone" align="end" className="w-80" trigger={trigger}>
       <div className="flex flex-col gap-3">
         <Field label="Time zone" description="For this browser only. Does not change the time zone of schedules.">
-          <ZonePicker value={zone} onValueChange={(next) => set("zone", next)} />
+          <ZoneCombobox value={zone} onValueChange={(next) => set("zone", next)} />
         </Field>
         <SegmentedControl
           label="Clock"

@@ -2,19 +2,22 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import type { Column } from "~/components/tables/column";
 import { DataTable } from "~/components/tables/data-table";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
-import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Instant, Relative } from "~/components/ui/time";
 import { RIGHTS_OF_ROLE, type Right, ROLES } from "~/server/domain/rights";
-import { NewApiKey } from "./new-api-key";
-import { RotateApiKey } from "./rotate-api-key";
+
+// Loaded on first use, to keep them out of the page's bundle.
+const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
+const NewApiKey = dynamic(() => import("./new-api-key").then((module) => module.NewApiKey));
+const RotateApiKey = dynamic(() => import("./rotate-api-key").then((module) => module.RotateApiKey));
 
 type ApiKey = RouterOutputs["access"]["apiKeys"]["items"][number];
 

@@ -13,9 +13,9 @@ import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatBytes } from "~/components/ui/format";
 import { Relative } from "~/components/ui/time";
-import { TopicSchemaDialog } from "./topic-schema-dialog";
 
-// Loaded on first use, to keep it out of the page's bundle.
+// Loaded on first use, to keep them out of the page's bundle.
+const TopicSchemaDialog = dynamic(() => import("./topic-schema-dialog").then((module) => module.TopicSchemaDialog));
 const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
 
 type TopicSchema = RouterOutputs["topicSchemas"]["list"]["items"][number];

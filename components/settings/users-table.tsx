@@ -2,25 +2,22 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { ShieldCheck, UserPlus } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import type { Column } from "~/components/tables/column";
 import { DataTable } from "~/components/tables/data-table";
-import { fieldErrors } from "~/components/trpc/app-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
-import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
-import { Field } from "~/components/ui/field";
-import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
-import { Input } from "~/components/ui/input";
-import { Select } from "~/components/ui/select";
 import { Relative } from "~/components/ui/time";
-import { CreateDialog } from "./create-dialog";
-import { ROLE_OPTIONS } from "./role-options";
+import { RoleSelect } from "./role-select";
+
+// Loaded on first use, to keep them out of the page's bundle.
+const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
+const NewUser = dynamic(() => import("./new-user").then((module) => module.NewUser));
 
 type User = RouterOutputs["access"]["users"]["items"][number];
-type Role = User["role"];
 
 /** Users and their roles. The server refuses to demote or delete the last admin. */
 export function UsersTable({ ownId }: { ownId: string }) {
@@ -56,12 +53,10 @@ export function UsersTable({ ownId }: { ownId: string }) {
       id: "role",
       header: "Role",
       cell: (user) => (
-        <Select
-          aria-label={`Role of ${user.name}`}
+        <RoleSelect
+          label={`Role of ${user.name}`}
           value={user.role}
           onValueChange={(role) => update.mutate({ userId: user.userId, role })}
-          options={ROLE_OPTIONS}
-          className="w-56"
         />
       ),
     },
@@ -135,50 +130,5 @@ export function UsersTable({ ownId }: { ownId: string }) {
         />
       ) : null}
     </div>
-  );
-}
-
-function NewUser({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
-  const trpc = useTRPC();
-  const key = useIdempotencyKey();
-  const [role, setRole] = useState<Role>("viewer");
-  const create = useMutation(
-    trpc.access.createUser.mutationOptions({
-      onSuccess: () => {
-        onDone();
-        onClose();
-      },
-    }),
-  );
-  const errors = fieldErrors(create.error);
-  return (
-    <CreateDialog
-      title="New user"
-      submitLabel="Create user"
-      mutation={create}
-      onSubmit={(text) => {
-        const request = { name: text("name"), email: text("email"), password: text("password"), role };
-        create.mutate({ ...request, idempotencyKey: requestKey(key, request) });
-      }}
-      onClose={onClose}
-    >
-      <Field label="Name" required error={errors.get("name")}>
-        <Input name="name" autoComplete="off" />
-      </Field>
-      <Field label="E-mail" required error={errors.get("email")}>
-        <Input name="email" type="email" autoComplete="off" />
-      </Field>
-      <Field label="Role">
-        <Select value={role} onValueChange={setRole} options={ROLE_OPTIONS} />
-      </Field>
-      <Field
-        label="Initial password"
-        required
-        description="At least 8 characters. The user can change it under Account."
-        error={errors.get("password")}
-      >
-        <Input name="password" type="password" autoComplete="new-password" />
-      </Field>
-    </CreateDialog>
   );
 }

@@ -2,9 +2,10 @@
 
 import { Combobox as Base } from "@base-ui/react/combobox";
 import { Check, ChevronsUpDown, X } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { cn } from "./cn";
 import { type ComboboxOption, matchesOption } from "./combobox-option";
-import { controlClasses } from "./input";
+import { controlClasses } from "./control";
 import { popupClasses, popupItemClasses } from "./popup";
 
 export type { ComboboxOption };
@@ -19,6 +20,7 @@ export function Combobox({
   clearable = false,
   disabled,
   limit = 200,
+  start,
   className,
   "aria-label": ariaLabel,
 }: {
@@ -31,12 +33,24 @@ export function Combobox({
   disabled?: boolean;
   /** Maximum number of options shown at once. */
   limit?: number;
+  /** Takes the focus when it is rendered first: it replaces an input that had it, in which `text` was typed. */
+  start?: { open: boolean; text?: string };
   className?: string;
   "aria-label"?: string;
 }) {
   const selected = options.find((option) => option.value === value) ?? (value ? { value, label: value } : null);
+  const input = useRef<HTMLInputElement>(null);
+  const startText = useRef(start && (start.text ?? null));
+  useEffect(() => {
+    if (startText.current === undefined) return;
+    input.current?.focus();
+    // As in the replaced input: text that is typed next replaces the chosen option.
+    if (startText.current === null) input.current?.select();
+  }, []);
   return (
     <Base.Root<ComboboxOption>
+      defaultOpen={start?.open}
+      defaultInputValue={start?.text}
       items={options}
       value={selected}
       onValueChange={(option) => (option || clearable) && onValueChange(option?.value ?? null)}
@@ -47,7 +61,12 @@ export function Combobox({
       autoHighlight
     >
       <Base.InputGroup className={cn("relative", className)}>
-        <Base.Input aria-label={ariaLabel} placeholder={placeholder} className={cn(controlClasses, "pr-14")} />
+        <Base.Input
+          ref={input}
+          aria-label={ariaLabel}
+          placeholder={placeholder}
+          className={cn(controlClasses, "pr-14")}
+        />
         <div className="absolute inset-y-0 right-1 flex items-center text-subtle">
           {clearable ? (
             <Base.Clear aria-label="Clear" className="flex size-6 items-center justify-center rounded hover:text-ink">

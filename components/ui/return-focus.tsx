@@ -1,20 +1,9 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { lastFocusOnPage } from "./last-focus";
 
 const MENUS = "[role=menu], [role=listbox]";
-const OVERLAYS = `${MENUS}, [role=dialog], [role=alertdialog]`;
-
-/**
- * The last focused element outside of menus and dialogs. A dialog that a menu item opened returns the focus to this
- * element, because the item is gone when the dialog closes.
- */
-let lastOnPage: HTMLElement | null = null;
-if (typeof document !== "undefined") {
-  document.addEventListener("focusin", ({ target }) => {
-    if (target instanceof HTMLElement && target.closest(OVERLAYS) === null) lastOnPage = target;
-  });
-}
 
 /**
  * Rendered inside a dialog. When the dialog has closed, returns the focus to the element that had the focus before.
@@ -39,7 +28,7 @@ export function ReturnFocus() {
           before.isConnected &&
           before !== document.body &&
           before.closest(MENUS) === null;
-        (isUsable ? before : lastOnPage)?.focus();
+        (isUsable ? before : lastFocusOnPage())?.focus();
       });
     };
   }, [before]);

@@ -2,9 +2,9 @@
 
 import { Select as Base } from "@base-ui/react/select";
 import { Check, ChevronsUpDown } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { cn } from "./cn";
-import { controlClasses } from "./input";
+import { controlClasses } from "./control";
 import { popupClasses, popupItemClasses } from "./popup";
 
 export interface SelectOption<Value extends string> {
@@ -13,6 +13,19 @@ export interface SelectOption<Value extends string> {
   description?: string;
   icon?: ReactNode;
   disabled?: boolean;
+}
+
+export interface SelectProps<Value extends string> {
+  value: Value | null;
+  onValueChange: (value: Value) => void;
+  options: readonly SelectOption<Value>[];
+  placeholder?: string;
+  disabled?: boolean;
+  name?: string;
+  className?: string;
+  "aria-label"?: string;
+  /** Opens the list instead of the select's own button. */
+  trigger?: ReactElement;
 }
 
 /** Selects one of up to about 12 options; for more use `Combobox`. Named by its `Field` or by `aria-label`. */
@@ -25,16 +38,8 @@ export function Select<Value extends string>({
   name,
   className,
   "aria-label": ariaLabel,
-}: {
-  value: Value | null;
-  onValueChange: (value: Value) => void;
-  options: readonly SelectOption<Value>[];
-  placeholder?: string;
-  disabled?: boolean;
-  name?: string;
-  className?: string;
-  "aria-label"?: string;
-}) {
+  trigger,
+}: SelectProps<Value>) {
   return (
     <Base.Root
       items={options}
@@ -44,15 +49,19 @@ export function Select<Value extends string>({
       name={name}
       modal={false}
     >
-      <Base.Trigger
-        aria-label={ariaLabel}
-        className={cn(controlClasses, "flex cursor-default items-center justify-between gap-2 text-left", className)}
-      >
-        <Base.Value className="truncate data-placeholder:text-subtle" placeholder={placeholder} />
-        <Base.Icon>
-          <ChevronsUpDown aria-hidden className="size-3.5 text-subtle" />
-        </Base.Icon>
-      </Base.Trigger>
+      {trigger ? (
+        <Base.Trigger render={trigger} />
+      ) : (
+        <Base.Trigger
+          aria-label={ariaLabel}
+          className={cn(controlClasses, "flex cursor-default items-center justify-between gap-2 text-left", className)}
+        >
+          <Base.Value className="truncate data-placeholder:text-subtle" placeholder={placeholder} />
+          <Base.Icon>
+            <ChevronsUpDown aria-hidden className="size-3.5 text-subtle" />
+          </Base.Icon>
+        </Base.Trigger>
+      )}
       <Base.Portal>
         <Base.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-50 outline-none">
           <Base.Popup className={cn(popupClasses, "min-w-(--anchor-width) max-w-(--available-width)")}>

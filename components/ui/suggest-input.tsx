@@ -4,7 +4,7 @@ import { Autocomplete as Base } from "@base-ui/react/autocomplete";
 import { type Ref, useState } from "react";
 import { cn } from "./cn";
 import { type ComboboxOption, matchesOption } from "./combobox-option";
-import { controlClasses } from "./input";
+import { controlClasses } from "./control";
 import { popupClasses, popupItemClasses } from "./popup";
 
 /** A text input that suggests known values and accepts any other value. Named by its `Field`. */

@@ -3,7 +3,7 @@
 import { Field } from "@base-ui/react/field";
 import type { ComponentProps } from "react";
 import { cn } from "./cn";
-import { controlClasses } from "./input";
+import { controlClasses } from "./control";
 
 /** A text area, connected to its `Field` like `Input`. */
 export function Textarea({ className, rows = 4, ...props }: ComponentProps<"textarea">) {

@@ -1,40 +1,40 @@
 "use client";
 
-import { useMemo } from "react";
-import { Combobox } from "./combobox";
-import { useNow } from "./now";
-import { currentZoneName, zoneOptions } from "./zones";
+import { ChevronsUpDown } from "lucide-react";
+import { useState } from "react";
+import { Input } from "./input";
+import { lazyComponent } from "./lazy-component";
+import type { ZoneComboboxProps } from "./zone-combobox";
+import { currentZoneName } from "./zones";
 
-const HOUR_MS = 3_600_000;
+const combobox = lazyComponent(() => import("./zone-combobox").then((module) => module.ZoneCombobox));
 
-/** Selects an IANA zone by city, offset, abbreviation or old name. Named by its `Field` or by `aria-label`. */
-export function ZonePicker({
-  value,
-  onValueChange,
-  disabled,
-  className,
-  "aria-label": ariaLabel,
-}: {
-  value: string;
-  onValueChange: (zone: string) => void;
-  disabled?: boolean;
-  className?: string;
-  "aria-label"?: string;
-}) {
-  // Offsets change with daylight saving, so the options are computed again every hour.
-  const hour = useNow(HOUR_MS);
-  const options = useMemo(() => zoneOptions(hour), [hour]);
+/**
+ * Selects an IANA zone by city, offset, abbreviation or old name. Named by its `Field` or by `aria-label`. The list and
+ * its search are loaded on hover or focus; text that is typed meanwhile is kept.
+ */
+export function ZonePicker(props: Omit<ZoneComboboxProps, "start">) {
+  const [start, setStart] = useState<ZoneComboboxProps["start"]>();
+  const Loaded = combobox.useLoaded();
+  if (Loaded !== null && start !== undefined) return <Loaded {...props} start={start} />;
+  const { value, onValueChange: _, ...rest } = props;
   return (
-    <Combobox
-      value={currentZoneName(value)}
-      onValueChange={(zone) => zone && onValueChange(zone)}
-      options={options}
-      placeholder="City, offset or time zone"
-      emptyText="No time zone matches. Try a city or an offset like +5:30."
-      limit={60}
-      disabled={disabled}
-      className={className}
-      aria-label={ariaLabel}
+    <Input
+      {...rest}
+      role="combobox"
+      aria-expanded={false}
+      aria-haspopup="listbox"
+      autoComplete="off"
+      value={start?.text ?? currentZoneName(value).replaceAll("_", " ")}
+      trailing={<ChevronsUpDown aria-hidden className="size-3.5" />}
+      onPointerEnter={() => combobox.load()}
+      onFocus={() => {
+        combobox.load();
+        setStart({ open: false });
+      }}
+      onClick={() => setStart((before) => ({ ...before, open: true }))}
+      onChange={(event) => setStart({ open: true, text: event.target.value })}
+      onBlur={() => setStart(undefined)}
     />
   );
 }

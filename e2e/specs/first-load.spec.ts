@@ -6,13 +6,11 @@ const BUILD = fileURLToPath(new URL("../../.next", import.meta.url));
 /** The budget of a list, and of every page that has none of its own. */
 const LIST_KB = 250;
 const CHARTS_AND_FORM_KB = 350;
-/** Above the budget of a list, because settings and account have selects and dialogs of their own. */
-const SETTINGS_KB = 300;
 
 /** The budget of a route's first load, kB gzip. */
 function budgetKb(route: string): number {
-  if (/\(overview\)|\/analytics\/|\/upcoming\/|\/(new|edit|duplicate)\//.test(route)) return CHARTS_AND_FORM_KB;
-  return /\/(settings|account)\//.test(route) ? SETTINGS_KB : LIST_KB;
+  const hasChartsOrForm = /\(overview\)|\/analytics\/|\/upcoming\/|\/(new|edit|duplicate)\//.test(route);
+  return hasChartsOrForm ? CHARTS_AND_FORM_KB : LIST_KB;
 }
 
 test("the first load of every route is within its budget of JavaScript", () => {

@@ -1,0 +1,35 @@
+"use client";
+
+import { useMemo } from "react";
+import { Combobox } from "./combobox";
+import { useNow } from "./now";
+import { currentZoneName, zoneOptions } from "./zones";
+
+const HOUR_MS = 3_600_000;
+
+export interface ZoneComboboxProps {
+  value: string;
+  onValueChange: (zone: string) => void;
+  disabled?: boolean;
+  start?: { open: boolean; text?: string };
+  className?: string;
+  "aria-label"?: string;
+}
+
+/** The combobox of `ZonePicker`. Pages that are loaded on demand themselves may use it directly. */
+export function ZoneCombobox({ value, onValueChange, ...rest }: ZoneComboboxProps) {
+  // Offsets change with daylight saving, so the options are computed again every hour.
+  const hour = useNow(HOUR_MS);
+  const options = useMemo(() => zoneOptions(hour), [hour]);
+  return (
+    <Combobox
+      value={currentZoneName(value)}
+      onValueChange={(zone) => zone && onValueChange(zone)}
+      options={options}
+      placeholder="City, offset or time zone"
+      emptyText="No time zone matches. Try a city or an offset like +5:30."
+      limit={60}
+      {...rest}
+    />
+  );
+}
