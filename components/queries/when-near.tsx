@@ -7,8 +7,8 @@ import { Card } from "~/components/ui/card";
 const MARGIN = "200px 0px";
 
 /**
- * Renders a tile and runs its queries once it is near the window, or when the page is printed. Until then it is an empty
- * card with the tile's title, so that readers of headings find it.
+ * Renders a tile and runs its queries once it is near the window, or when the page is printed. Until then it is an
+ * empty card with the tile's title, so that readers of headings find it.
  */
 export function WhenNear({
   title,

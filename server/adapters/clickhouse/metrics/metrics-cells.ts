@@ -89,7 +89,7 @@ const TABLES: Partial<Record<Grain, string>> = {
   hours: "schedule_performance_metrics",
   minutes: "schedule_performance_minutes",
 };
-/** For outcomes alone: at most five rows per bucket. 24 hours are fewer rows than a day of `schedule_performance_days`. */
+/** For outcomes alone: at most five rows per bucket, fewer for 24 hours than a day in `schedule_performance_days`. */
 const TOTALS: typeof TABLES = { hours: "schedule_performance_totals", minutes: "schedule_performance_minute_totals" };
 
 /**
