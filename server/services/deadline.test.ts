@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Deadline } from "./deadline";
 
-test("many queries of one request may listen to its deadline without a warning", async () => {
+test("fifty queries can listen to the deadline of one request without a warning of Node", async () => {
   const warnings: Error[] = [];
   const note = (warning: Error) => warnings.push(warning);
   process.on("warning", note);

@@ -6,24 +6,21 @@ import { mayHaveBeenKept } from "./in-doubt";
 const MAX_MS = 9500;
 /** Minimum duration that a caller can ask for, ms. */
 const MIN_MS = 1000;
-/**
- * Fraction of a request's time that is left when the request stops waiting for a confirmation, so that it can undo the
- * write.
- */
+/** Fraction of a request's time that is reserved for undoing a write that was not confirmed. */
 const UNDO_FRACTION = 0.2;
-/** Fraction of a request's time that is left when its reads are aborted, so that the request can answer. */
+/** Fraction of a request's time that is reserved for the answer after its reads are aborted. */
 const ANSWER_FRACTION = 0.08;
 
-/** The deadline of one request, from its arrival. Everything that the request waits for shares it. */
+/** The deadline of one request. All steps of the request share it. */
 export class Deadline {
   readonly #totalMs: number;
   readonly #hangUp: AbortSignal | undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
   #endsAt: number;
   #reads: AbortSignal | null = null;
-  /** When the clock was stopped, and by how many callers of `uncounted`. */
+  /** The number of running `uncounted` steps. They stop the clock, at `#stoppedAt`. */
+  #uncountedCount = 0;
   #stoppedAt = 0;
-  #stops = 0;
 
   /** `preferredMs`: the caller's own limit. `hangUp`: aborts when the caller disconnects. */
   constructor(input: { preferredMs?: number | null; hangUp?: AbortSignal } = {}) {
@@ -52,28 +49,28 @@ export class Deadline {
     return this.#reads;
   }
 
-  /** Awaits a step that the caller makes, such as sending the body, and excludes its duration from the deadline. */
-  async uncounted<T>(callers: Promise<T>): Promise<T> {
-    if (this.#stops === 0) this.#stoppedAt = performance.now();
-    this.#stops += 1;
+  /** Awaits a step of the caller, such as sending the body, and excludes its duration from the deadline. */
+  async uncounted<T>(step: Promise<T>): Promise<T> {
+    if (this.#uncountedCount === 0) this.#stoppedAt = performance.now();
+    this.#uncountedCount += 1;
     try {
-      return await callers;
+      return await step;
     } finally {
-      this.#stops -= 1;
-      if (this.#stops === 0) this.#endsAt += performance.now() - this.#stoppedAt;
+      this.#uncountedCount -= 1;
+      if (this.#uncountedCount === 0) this.#endsAt += performance.now() - this.#stoppedAt;
     }
   }
 
   /**
-   * Returns the work's answer, or throws when the time is up first: `may_have_been_kept` for work that `changes`
-   * something, otherwise `query_timeout`. The work continues, because it must not stop between a write and its record.
+   * Returns the result of the work. If the time is up first, throws `may_have_been_kept` for work that `changes` data,
+   * otherwise `query_timeout`. The work continues, because it must not stop between a write and its record.
    */
   async answer<T>(input: { changes: boolean }, work: Promise<T>): Promise<T> {
     let stop = () => {};
     const late = new Promise<never>((_, reject) => {
       stop = this.#when(0, () => reject(input.changes ? mayHaveBeenKept("The change") : notInTime()));
     });
-    // Ignore a failure after the deadline: the caller has its answer already.
+    // Ignore a failure after the deadline, because the caller already has an answer.
     work.catch(() => undefined);
     try {
       return await Promise.race([work, late]);
@@ -82,14 +79,13 @@ export class Deadline {
     }
   }
 
-  /** Clears the timers. */
   end(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
   }
 
   #leftMs(): number {
-    return this.#endsAt - (this.#stops > 0 ? this.#stoppedAt : performance.now());
+    return this.#endsAt - (this.#uncountedCount > 0 ? this.#stoppedAt : performance.now());
   }
 
   /** Calls `then` when no more than `leftMs` is left. Returns a function that cancels the call. */

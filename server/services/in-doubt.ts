@@ -1,7 +1,7 @@
 import { AppError } from "~/server/domain/errors";
 import { isRawRedisOutage } from "./as-app-error";
 
-/** The error of a write whose outcome is unknown or that was not confirmed. `what` is its subject: "The schedule". */
+/** The error of a write that no store confirmed. `what` begins the message, for example "The schedule". */
 export function mayHaveBeenKept(what: string, cause?: unknown): AppError {
   return new AppError(
     "may_have_been_kept",
@@ -16,8 +16,8 @@ export function leavesOutcomeOpen(error: unknown): boolean {
 }
 
 /**
- * Awaits a change in Redis. Throws `may_have_been_kept` if Redis did not answer, because Redis may still apply the
- * change. Rethrows a reply that refuses the change, such as out of memory.
+ * Awaits a change in Redis. Throws `may_have_been_kept` if Redis did not answer, because it may still apply the change.
+ * Rethrows an error reply, such as out of memory.
  */
 export async function inDoubt<T>(what: string, change: Promise<T>): Promise<T> {
   try {
@@ -34,9 +34,9 @@ export async function inDoubt<T>(what: string, change: Promise<T>): Promise<T> {
  * Awaits a step after a stored change, such as its audit entry. Throws `may_have_been_kept` if a store fails, because
  * the change itself was kept.
  */
-export async function awaitFollowUp<T>(what: string, rest: Promise<T>): Promise<T> {
+export async function awaitFollowUp<T>(what: string, step: Promise<T>): Promise<T> {
   try {
-    return await rest;
+    return await step;
   } catch (error) {
     if (isRawRedisOutage(error) || (error instanceof AppError && error.status === 503))
       throw mayHaveBeenKept(what, error);

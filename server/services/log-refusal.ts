@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { AppError } from "~/server/domain/errors";
 import type { Ctx } from "./ctx";
 
-/** Logs a call that its caller had no right to make, so that probing by a valid account or key can be found. */
+/** Logs a call that its caller had no right to make, so that probing with a valid account or key can be found. */
 export function logRefusal(
   log: Logger,
   refused: { error: unknown; what: string; requestId: string; ctx: Pick<Ctx, "principal" | "address"> | null },

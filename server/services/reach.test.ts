@@ -9,7 +9,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Stores that respond, or hang. */
 function stores() {
   const hung = new Set<StoreName>();
   const pinged: StoreName[] = [];
@@ -21,7 +20,6 @@ function stores() {
   return { hung, pinged, reach };
 }
 
-/** Advances the fake clock, then returns the result of `work`. */
 async function elapse<T>(ms: number, work: Promise<T>): Promise<T> {
   const settled = work.catch(() => undefined);
   await vi.advanceTimersByTimeAsync(ms);

@@ -9,12 +9,11 @@ export type ReachReport = Record<StoreName, boolean>;
 
 /** Timeout of a ping, ms. */
 const PING_MS = 2000;
-/** Calls within this time share their pings, ms, because every open page calls every 2 s. */
+/** Calls within this time share one ping, ms, because every open page calls every 2 s. */
 const SHARED_MS = 1000;
-/** How long a result is used, ms. Open pages renew it during an outage. */
+/** How long a result is used, ms. */
 const RESULT_MS = 6000;
 
-/** Which stores respond, as one process sees it. */
 export interface Reach {
   /** Pings both stores. Answers within 2 s and never throws. */
   check(): Promise<ReachReport>;
@@ -54,7 +53,6 @@ export function createReach(input: { pings: Record<StoreName, () => Promise<void
   };
 }
 
-/** The error for callers that need these stores. */
 export function unreachableError(unreachable: readonly StoreName[]): AppError {
   if (unreachable.length > 1) return new AppError("redis_unavailable", "Redis and ClickHouse do not respond.");
   return unreachable[0] === "clickhouse"

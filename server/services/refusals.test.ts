@@ -95,13 +95,13 @@ describe("a refused call is on record", () => {
     ]);
   });
 
-  it("that reads, if the right is missing, and not if the input is wrong", async () => {
+  it("that reads, if the right is missing", async () => {
     expect((await rest("GET", "audit")).status).toBe(403);
     expect((await rest("GET", "schedules/bulk")).status).toBe(200);
     expect(await entries()).toMatchObject([{ verb: "call.read", target: "GET audit", errorCode: "forbidden" }]);
   });
 
-  it("for its input, with the code, and not for an outage", async () => {
+  it("with invalid input or an unknown target, with the code, but not after an outage", async () => {
     const { secret } = await createApiKey({
       ctx: { ...stack.ctx, principal: ADMIN },
       input: { name: "editor", rights: ["schedules:create", "schedules:delete"] },
@@ -117,7 +117,7 @@ describe("a refused call is on record", () => {
     ]);
   });
 
-  it("for the items of a batch, as one entry with their number and codes", async () => {
+  it("with refused items of a batch, as one entry with their number", async () => {
     const good = {
       topic: "t",
       entityType: "e",
@@ -158,7 +158,7 @@ describe("a sign-in", () => {
 });
 
 describe("a flood of refused calls", () => {
-  it("of one caller makes two entries: the first call, and the number of the others", async () => {
+  it("of one caller makes two entries, one for the first call and one that counts the others", async () => {
     for (let n = 0; n < 500; n += 1) await rest("DELETE", `schedules/${ID}`);
     expect((await entries()).map(({ count, errorCode }) => [count, errorCode])).toEqual([
       [1, "forbidden"],
@@ -166,7 +166,7 @@ describe("a flood of refused calls", () => {
     ]);
   });
 
-  it("from many addresses shares one entry beyond a thousand callers", async () => {
+  it("from more than a thousand callers has one shared entry for the callers beyond a thousand", async () => {
     const error = new AppError("unauthenticated", "Sign in.");
     const from = (address: string) => ({ ...stack.ctx, principal: null, address });
     for (let n = 0; n < 1500; n += 1) {
@@ -178,7 +178,7 @@ describe("a flood of refused calls", () => {
     expect(found.find(({ target }) => target === "others")).toMatchObject({ count: 500, actor: "anonymous" });
   });
 
-  it("tells calls and codes of one caller apart", async () => {
+  it("of one caller has its own entries for each call and each code", async () => {
     const record = (call: string, code: "forbidden" | "conflict") =>
       recordRefusal(stack.ctx, { call, changes: true, error: new AppError(code, "") });
     record("schedules.delete", "forbidden");
@@ -208,7 +208,7 @@ describe("the verb of a call", () => {
     expect(Object.keys(CALL_VERBS).filter((call) => !/^(code|auth)\./.test(call) && !known.includes(call))).toEqual([]);
   });
 
-  it("is a general one if the input does not tell", () => {
+  it("is call.change if the input does not determine it", () => {
     expect(verbOfCall("bulk.start", {})).toBe("call.change");
     const nested = JSON.parse(`${"[".repeat(5000)}${"]".repeat(5000)}`);
     for (const action of [nested, { toString: 1 }, null, 1]) {
@@ -216,8 +216,10 @@ describe("the verb of a call", () => {
     }
     expect(verbOfCall("schedules.toggle", { enabled: true })).toBe("schedule.resume");
   });
+});
 
-  it("has a target without half of a character, because ClickHouse would refuse the entry", () => {
+describe("the target of a refused call", () => {
+  it("has U+FFFD instead of an unpaired surrogate, because ClickHouse would refuse the entry", () => {
     expect(targetOfCall("schedules.create", { name: "a\ud800" })).toBe("a\ufffd");
     expect(targetOfCall("schedules.create", { name: `${"a".repeat(199)}\u{1f600}` })).toBe(`${"a".repeat(199)}\ufffd`);
   });

@@ -12,10 +12,9 @@ export interface Identity {
  * has ended may stay usable for this time.
  */
 export const VERIFIED_MS = 60_000;
-/** Maximum number of sessions kept per process. The oldest are dropped. */
 const MAX_SESSIONS = 10_000;
 
-/** A moment on both clocks. Ages are measured by the monotonic clock. */
+/** A moment on both clocks. The monotonic clock measures ages. */
 interface Moment {
   monotonicMs: number;
   epochMs: number;
@@ -29,7 +28,7 @@ export class VerifiedSessions {
   /** `identity` is null for a session that has ended, so that an earlier read cannot restore it. */
   readonly #entries = new Map<string, { at: number; identity: Identity | null }>();
 
-  /** Records a check. `readAt`: start of its read, monotonic ms. */
+  /** `readAt`: when the read of the check began, monotonic ms. */
   recordCheck(tokenHash: string, identity: Identity, readAt: number): void {
     const known = this.#entries.get(tokenHash);
     if (known && known.at >= readAt) return;
@@ -41,7 +40,7 @@ export class VerifiedSessions {
     this.#put(tokenHash, { at, identity: null });
   }
 
-  /** Returns the caller of the last check; null if the check is too old, or the session has ended or expired. */
+  /** Returns null if the last check is too old, or the session has ended or expired. */
   recall(tokenHash: string, now: Moment): Identity | null {
     const known = this.#entries.get(tokenHash);
     if (!known?.identity || now.monotonicMs - known.at > VERIFIED_MS) return null;
@@ -49,7 +48,7 @@ export class VerifiedSessions {
   }
 
   #put(tokenHash: string, entry: { at: number; identity: Identity | null }): void {
-    // Deletes the entry first, so that the map stays in the order of the checks.
+    // Delete the entry first, so that the map stays in the order of the checks.
     this.#entries.delete(tokenHash);
     this.#entries.set(tokenHash, entry);
     if (this.#entries.size <= MAX_SESSIONS) return;

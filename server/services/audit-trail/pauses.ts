@@ -6,10 +6,10 @@ import type { Ctx } from "../ctx";
 import type { LastPausesInput } from "./inputs";
 import { readAudit } from "./read";
 
-/** Maximum number of entries to read. If the schedules were paused and resumed more often, the oldest are left out. */
+/** Maximum number of entries to read, newest first. */
 const MAX_ENTRIES = 500;
 
-/** Returns the last pause of each of the schedules that was paused since `from`, even if that pause has ended. */
+/** For each given schedule that was paused since `from`, returns its last pause, ended or not. */
 export async function listLastPauses(call: { ctx: Ctx; input: LastPausesInput }): Promise<LastPause[]> {
   requireRight(call.ctx, "schedules:read");
   const { scheduleIds, from } = call.input;

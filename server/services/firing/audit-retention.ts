@@ -6,16 +6,16 @@ import { SYSTEM_PRINCIPAL } from "../principal";
 const DAY_MS = 86_400_000;
 
 /**
- * Deletes audit entries that are older than `AUDIT_RETENTION_DAYS`, in two runs, so that the chains stay verifiable
- * after a crash: a run writes a checkpoint, and a later one deletes the entries up to it once it is recorded. Returns
- * how many entries this run deleted, or would delete.
+ * Deletes audit entries that are older than `AUDIT_RETENTION_DAYS`. One run writes a checkpoint, and a later run
+ * deletes the entries up to the recorded checkpoint, so that the chains stay verifiable after a crash. Returns how many
+ * entries this run deleted or, as a dry run, would delete.
  */
 export async function expireAudit(deps: Deps, { dryRun }: { dryRun: boolean }): Promise<number> {
   const days = deps.settings.current().auditRetentionDays;
   if (days === 0) return 0;
-  // Whole days, so that there is at most one checkpoint a day.
+  // In whole days, so that a chain gets at most one checkpoint a day.
   const beforeMs = Math.floor(deps.clock.now() / DAY_MS) * DAY_MS - days * DAY_MS;
-  let deleted = 0;
+  let deletedCount = 0;
   let isFirst = true;
   for (
     let chain = await deps.store.nextAuditChain(-1);
@@ -25,14 +25,14 @@ export async function expireAudit(deps: Deps, { dryRun }: { dryRun: boolean }): 
     const json = await deps.store.auditCheckpoint(chain);
     const last = json === null ? null : readCheckpoint(json);
     if (last?.beforeMs != null) {
-      // The entries outside of the chains are deleted, and counted, once.
+      // Delete the entries outside of chains together with the first chain only.
       const outsideBeforeMs = isFirst ? last.beforeMs : 0;
-      deleted += await deps.store.deleteAudit({ chain, toSeq: last.seq, beforeMs: outsideBeforeMs, dryRun });
+      deletedCount += await deps.store.deleteAudit({ chain, toSeq: last.seq, beforeMs: outsideBeforeMs, dryRun });
       isFirst = false;
     }
     if (!dryRun) await setCheckpoint(deps, { chain, beforeMs, lastSeq: last?.seq ?? 0 });
   }
-  return deleted;
+  return deletedCount;
 }
 
 async function setCheckpoint(

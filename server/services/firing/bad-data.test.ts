@@ -19,8 +19,8 @@ import { eventually, startTestStack, type TestStack } from "~/server/testing/sta
 import { startWorker, type Worker } from "~/worker/worker";
 
 /*
- * Bad data affects only itself: other data is fired, recorded, promoted and listed. The tests add entries to the outbox
- * by the letters of their kinds: s (schedule row), x (ledger row), y (execution), u (account), w (waiting occurrence).
+ * Bad data does not stop other data from being fired, recorded, promoted and listed. Entries of the outbox have the
+ * letters of their kinds: s (schedule row), x (ledger row), y (execution), u (account), w (waiting occurrence).
  */
 
 let stack: TestStack;
@@ -101,7 +101,7 @@ describe("the recorder", () => {
     const before = oneTime(Date.now() + 3_600_000);
     const after = oneTime(Date.now() + 3_600_000);
     await deps.hot.put(create(before));
-    // "z" is no kind that this version knows.
+    // This release does not know the kind "z".
     await stack.redis.xadd(outbox, "*", "s", bytes, "z", "of a newer version", "x", "{not json");
     await stack.redis.xadd(outbox, "*", "u", '{"no":"id"}', "y", "1||k\n@0|1\n");
     await deps.hot.put(create(after));

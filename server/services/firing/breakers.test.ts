@@ -13,7 +13,7 @@ afterAll(async () => stack?.stop());
 
 const FAILED = { ok: 0, failed: 1, error: "no broker" };
 
-test("the audit trail has one entry for each opening and closing of a breaker, also if several processes see it", async () => {
+test("the audit trail has one entry for each opening and closing of a breaker, even if two processes count failures", async () => {
   let nowMs = Date.now();
   const deps = { ...stack.deps, clock: { now: () => nowMs } };
   const [one, other] = [createBreakers(deps), createBreakers(deps)];
@@ -23,7 +23,7 @@ test("the audit trail has one entry for each opening and closing of a breaker, a
   await Promise.all([one.refresh(), other.refresh()]);
   nowMs += OPEN_MS;
   expect(await one.beginTrial(name, "w1")).toBe(true);
-  // The failed trial returns the half-open breaker to open. The audit trail does not record that as an opening.
+  // A failed trial returns the breaker from half-open to open. That is not an opening.
   await one.endTrial(name, "w1", FAILED);
   nowMs += 10 * OPEN_MS;
   await other.refresh();

@@ -15,10 +15,7 @@ import { auditDocument } from "../audit";
 import type { Deps } from "../ctx";
 import { isoOrNull } from "../schedules/view";
 
-/**
- * Maximum number of compare-and-swap attempts of one change. If all fail, other processes keep changing the breaker,
- * and the change is left to the next call.
- */
+/** Maximum number of compare-and-swap attempts of one change. If all fail, the change is dropped. */
 const SWAP_TRIES = 8;
 
 /** One process's view of the breakers. Redis holds the state that all processes share. */
@@ -34,15 +31,14 @@ export interface Breakers {
   recordCalls(name: BreakerName, tally: Tally): Promise<void>;
   /** Begins a trial. Returns false if none is due or another process has begun it. */
   beginTrial(name: BreakerName, by: string): Promise<boolean>;
-  /** Ends a trial with its result. Changes nothing if another process has begun a newer trial. */
+  /** Ends a trial with its result. Changes nothing if another worker has begun a newer trial. */
   endTrial(name: BreakerName, by: string, tally: Tally): Promise<void>;
-  /** Makes the next trial due now, because the cause of the failures is gone. */
   makeTrialDue(name: BreakerName): Promise<void>;
 }
 
 /**
- * Creates a process's view of the breakers: a snapshot that `refresh` and each change update. Writes an audit entry
- * when this process opens or closes a breaker.
+ * Creates a snapshot that `refresh` and each change update. Writes an audit entry when this process opens or closes a
+ * breaker.
  */
 export function createBreakers(deps: Pick<Deps, "hot" | "clock" | "log">): Breakers {
   let known = new Map<BreakerName, Breaker>();
@@ -88,7 +84,7 @@ export function createBreakers(deps: Pick<Deps, "hot" | "clock" | "log">): Break
   };
 }
 
-/** Writes the audit entry of an opening or closing. A failed trial, after which the breaker is open again, has none. */
+/** Writes an audit entry if the breaker opened or closed. The steps of a trial that fails are not recorded. */
 async function auditTransition(
   deps: Pick<Deps, "hot" | "clock" | "log">,
   { name, from, to }: { name: BreakerName; from: Breaker; to: Breaker },
@@ -106,8 +102,8 @@ async function auditTransition(
 }
 
 /**
- * Makes a call to a store behind its breaker. Returns null without calling while the breaker is open; when a trial is
- * due, this call is the trial. Throws whatever the call throws.
+ * Calls a store behind its breaker. Returns null, without a call, while the breaker is open. If a trial is due, this
+ * call is the trial.
  */
 export async function behindBreaker<T>(
   guard: { deps: Pick<Deps, "clock">; breakers: Breakers; name: BreakerName; by: string },
@@ -125,7 +121,7 @@ export async function behindBreaker<T>(
     await report({ ok: 1, failed: 0, error: null });
     return result;
   } catch (error) {
-    // A store that refuses the data of a call works, so the call counts as a success.
+    // A store that refuses the data of a call is working, so the call counts as a success.
     if (isDataFault(error)) await report({ ok: 1, failed: 0, error: null });
     else await report({ ok: 0, failed: 1, error: (error as Error).message });
     throw error;

@@ -15,15 +15,14 @@ import { type Occurrence, skippedByDstAtEnd, skippedByDstUntil } from "~/server/
 import type { PlanClaim } from "~/server/ports/hot/claims";
 import type { Deps } from "../ctx";
 
-/** Maximum number of missed occurrences to examine at once. After a long outage, a frequent cron takes more rounds. */
+/** Maximum number of missed occurrences to examine in one call. */
 const MISSED_LIMIT = 100_000;
-/** Maximum number of ledger rows of one round: one Lua call carries them. */
-const ROUND_ROWS = 2000;
+/** Maximum number of missed occurrences in one round, because a round is written in one Lua call. */
+const ROUND_OCCURRENCES = 2000;
 
 /**
- * Applies the catch-up policy to a recurring schedule whose plan is behind by more than the grace period, then
- * continues the plan with future occurrences. A long backlog is written in rounds, oldest first; the plan is behind
- * until the last round.
+ * Applies the catch-up policy to the missed occurrences of a recurring schedule, then continues the plan with future
+ * occurrences. A long backlog takes several calls, oldest first, and the plan is behind until the last call.
  *
  * @returns how many occurrences were recorded as skipped, and how many will run
  */
@@ -35,24 +34,27 @@ export async function catchUp(input: {
   const { deps, claim, nowMs } = input;
   const { schedule } = claim;
   if (!isRecurring(schedule)) return { skipped: 0, run: 0 };
-  // Start after the last claimed occurrence or, without one, after the last change of the times (semantics §4.7).
+  // Start at the first occurrence of the plan. If the plan is empty, start after the last claimed or decided occurrence
+  // or, without one, after the last change of the times or the creation (semantics §4.7).
   const afterMs = claim.plan[0]
     ? claim.plan[0].nominalMs - 1
     : (claim.lastNominalMs ?? schedule.plannedSince ?? schedule.createdAt);
-  const found = occurrencesOf(schedule, { afterMs, untilMs: nowMs, limit: MISSED_LIMIT });
-  const decision = decideCatchUp({ missed: found, nowMs, policy: schedule.catchUp, runsLeft: runsLeft(schedule, 0) });
-  // An occurrence that jitter moved past now is not missed: it starts the new plan.
-  const missed = found.filter((one) => one.effectiveMs <= nowMs);
-  const firstOfNextRound = missed[ROUND_ROWS];
+  // An occurrence that jitter moves into the future is not missed. It starts the new plan.
+  const missed = occurrencesOf(schedule, { afterMs, untilMs: nowMs, limit: MISSED_LIMIT }).filter(
+    (one) => one.effectiveMs <= nowMs,
+  );
+  const decision = decideCatchUp({ missed, nowMs, policy: schedule.catchUp, runsLeft: runsLeft(schedule, 0) });
+  const firstOfNextRound = missed[ROUND_OCCURRENCES];
   const inRound = ({ nominalMs }: PlannedOccurrence) =>
     firstOfNextRound === undefined || nominalMs < firstOfNextRound.nominalMs;
   const run = decision.run.filter(inRound);
-  const skipped = (times: readonly PlannedOccurrence[], reason: SkipReason) =>
+  const skippedRows = (times: readonly PlannedOccurrence[], reason: SkipReason) =>
     times.filter(inRound).map((time) => skippedExecution({ schedule, time, nowMs, reason, actor: null }));
-  const gaps = gapRows(schedule, omittedByDstGap(missed[Math.min(ROUND_ROWS, missed.length) - 1]?.nominalMs), nowMs);
+  const lastMs = missed[Math.min(ROUND_OCCURRENCES, missed.length) - 1]?.nominalMs;
+  const gaps = gapRows(schedule, omittedByDstGap(lastMs), nowMs);
   const executions = [
-    ...skipped(decision.skip, "catch_up_policy"),
-    ...skipped(decision.ended, "schedule_ended"),
+    ...skippedRows(decision.skip, "catch_up_policy"),
+    ...skippedRows(decision.ended, "schedule_ended"),
     ...gaps,
   ];
   await deps.hot.replan({
@@ -72,8 +74,8 @@ export async function catchUp(input: {
   return { skipped: executions.length, run: run.length };
 
   /**
-   * Occurrences that `dst_gap: skip` omits up to `lastMs`, the last occurrence of this round. If that is also the last
-   * occurrence of the schedule, includes the omitted ones after it.
+   * Returns the occurrences that `dst_gap: skip` omits up to `lastMs`, the last occurrence of this round, and after it
+   * if the schedule has no later occurrence.
    */
   function omittedByDstGap(lastMs: number | undefined): Occurrence[] {
     if (lastMs === undefined || !isRecurring(schedule) || schedule.dstGap !== "skip") return [];

@@ -10,7 +10,7 @@ import { recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { cleanupOnce } from "./cleanup-once";
 
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 const ANN = { id: "ann", email: "ann@example.com", name: "Ann", role: "admin", via: "session" } as const;
 
 let stack: TestStack;
@@ -33,7 +33,6 @@ const withEnvironment = (environment: Partial<Settings>): Deps => ({
     current: () => ({ ...stack.deps.settings.current(), ...environment }),
   },
 });
-/** The retention of the tables, in days. */
 const tableRetention = async () => stack.deps.store.retention();
 const remaining = async () =>
   (await stack.deps.store.listExecutions({ limit: 10 })).items.map((row) => row.executionId);
@@ -50,7 +49,7 @@ async function audits(): Promise<unknown[]> {
 }
 
 const clean = (deps: Deps = stack.deps, dryRun = false) => cleanupOnce(deps, { dryRun });
-const old = anExecution({ scheduledFor: Date.now() - 200 * DAY });
+const old = anExecution({ scheduledFor: Date.now() - 200 * DAY_MS });
 
 beforeEach(async () => {
   await save({ executionHistoryTtlDays: 365 });

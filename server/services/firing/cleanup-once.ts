@@ -4,7 +4,6 @@ import { expireAudit } from "./audit-retention";
 import { applyRetentionPlan, planRetention, type RetentionSetting } from "./retention";
 
 const DAY_MS = 86_400_000;
-/** Maximum number of expired fences that one cleanup removes. */
 const FENCE_LIMIT = 10_000;
 
 export interface CleanupReport {
@@ -12,7 +11,6 @@ export interface CleanupReport {
   /** Completed or deleted schedules older than the retention of executions. */
   schedules: number;
   executions: number;
-  /** Audit entries beyond the retention of the trail. */
   auditEntries: number;
   fences: number;
   /** Names of the tables whose retention was changed. */
@@ -22,8 +20,8 @@ export interface CleanupReport {
 }
 
 /**
- * Applies the retention settings. Never deletes a schedule that still has something to fire, however late, and never
- * applies a shorter retention that nobody asked for.
+ * Applies the retention settings. Never deletes a schedule that still has an occurrence to fire, and never applies a
+ * shorter retention that nobody asked for.
  * @throws AppError `redis_unavailable` until the saved settings have been read; `clickhouse_unavailable`.
  */
 export async function cleanupOnce(deps: Deps, input: { dryRun: boolean }): Promise<CleanupReport> {
@@ -37,7 +35,7 @@ export async function cleanupOnce(deps: Deps, input: { dryRun: boolean }): Promi
   const plan = await planRetention(deps);
   const retentionChanged = dryRun ? [] : await applyRetentionPlan(deps, plan);
   const historyDays = plan.find((one) => one.setting === "executionHistoryTtlDays")?.days ?? null;
-  const old =
+  const deleted =
     historyDays === null
       ? { schedules: 0, executions: 0 }
       : await deps.store.cleanup({ beforeMs: deps.clock.now() - historyDays * DAY_MS, dryRun });
@@ -46,5 +44,5 @@ export async function cleanupOnce(deps: Deps, input: { dryRun: boolean }): Promi
   const retentionKept = plan
     .filter((one) => one.verdict === "refused")
     .map(({ setting, wantedDays, days }) => ({ setting, wantedDays, keptDays: days }));
-  return { dryRun, ...old, auditEntries, fences, retentionChanged, retentionKept };
+  return { dryRun, ...deleted, auditEntries, fences, retentionChanged, retentionKept };
 }

@@ -9,7 +9,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => stack?.stop());
 
-/** The same for all messages: a later timestamp would mean that the topic was created again with new offsets. */
+/** The same for all messages. A later timestamp would mean that the topic was created again with new offsets. */
 const SENT_MS = Date.now();
 
 const message = (over: Pick<Delivered, "topic" | "offset" | "inOrder">): Delivered => ({
@@ -22,9 +22,9 @@ const message = (over: Pick<Delivered, "topic" | "offset" | "inOrder">): Deliver
 });
 
 test.each([
-  ["that delivers in order counts as repeated", true, { stored: 0, repeated: 1 }],
-  ["that does not deliver in order is stored", false, { stored: 1, repeated: 0 }],
-])("a message after a higher offset of its partition from a bus %s", async (_, inOrder, expected) => {
+  ["counts as repeated if the bus delivers in order", true, { stored: 0, repeated: 1 }],
+  ["is stored if the bus does not deliver in order", false, { stored: 1, repeated: 0 }],
+])("a message with a lower offset than an earlier message %s", async (_, inOrder, expected) => {
   const topic = `delayed-${inOrder}`;
   const first = [message({ topic, offset: "7", inOrder })];
   expect(await consumeDelayed(stack.deps, first)).toMatchObject({ stored: 1, repeated: 0 });

@@ -20,9 +20,9 @@ export interface ConsumeReport {
 }
 
 /**
- * Creates schedules from a batch of delayed messages of one partition. A schedule's id is derived from partition,
- * offset and timestamp, so a redelivery gives the same schedule. Invalid messages go to the dead-letter topic with the
- * reason. Throws if Redis or the bus fails: the offsets then stay uncommitted, and the batch is redelivered.
+ * Creates schedules from a batch of delayed messages of one partition. A redelivered message creates no second
+ * schedule. Invalid messages go to the dead-letter topic. Throws if Redis or the bus fails, so that no offset is
+ * committed.
  */
 export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): Promise<ConsumeReport> {
   const nowMs = deps.clock.now();
@@ -59,10 +59,7 @@ function schemaFault(deps: Deps, { originalTopic, text }: DelayedMessage): Delay
   return { ok: false, code: "schema_mismatch", field: first.path, reason: `${first.path} ${first.message}` };
 }
 
-/**
- * The fault of a message that passed validation but cannot be stored. Rethrows an error that is not about the data, so
- * that no offset is committed.
- */
+/** The fault of a message that cannot be stored. Rethrows an error that is not about the data. */
 function unprocessable(error: unknown): DelayedFault {
   if (!isDataFault(error)) throw error;
   return {
@@ -100,7 +97,7 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
   });
   const { offset, timestampMs } = message;
   const partition = `${message.topic}/${message.partition}`;
-  // Without ordered delivery, the schedule's id and fence detect redeliveries.
+  // Without ordered delivery, the id and the fence of the schedule detect a redelivery.
   const watermark = message.inOrder ? { partition, offset, timestampMs } : undefined;
   return { ...placeNew({ schedule, nowMs, settings: deps.settings.current() }), expectedVersion: null, watermark };
 }

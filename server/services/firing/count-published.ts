@@ -15,8 +15,8 @@ export async function countPublished(input: {
   nowMs: number;
 }): Promise<void> {
   const { deps, breakers, published, nowMs } = input;
-  for (const [topic, ok] of published.topics)
-    await breakers.recordCalls(`topic:${topic}`, { ok, failed: 0, error: null });
+  for (const [topic, succeeded] of published.topics)
+    await breakers.recordCalls(`topic:${topic}`, { ok: succeeded, failed: 0, error: null });
   const lateness = published.effective.flatMap(([ms, n]) => new Array<number>(n).fill(Math.max(0, nowMs - ms) / 1000));
   await count(deps, { published: published.count }, { lateness });
 }

@@ -13,8 +13,8 @@ export interface Refused {
 
 /**
  * Publishes refused messages to the dead-letter topic, with the reason in headers. A message that is too large is
- * truncated. Returns the messages that the topic refuses even then; the caller quarantines them, so they block nothing.
- * Throws if the bus failed for another reason: the message's offset must not be committed.
+ * truncated. Returns the messages that the topic refuses even when truncated. Throws if the bus fails, so that no
+ * offset is committed.
  */
 export async function publishDeadLetters(deps: Deps, refused: readonly Refused[]): Promise<Refused[]> {
   if (refused.length === 0) return [];
@@ -53,13 +53,12 @@ function wholeMessage({ message, fault }: Refused) {
   };
 }
 
-/** Without the message's own key and headers, which may be what is too large. */
+/** Drops the message's own key and headers too, because they may be too large. */
 function truncatedMessage({ message, fault }: Refused) {
   const headers = { ...dlqHeaders({ message, fault }), dlq_value_bytes: String(message.value.byteLength) };
   return { key: null, value: message.value.subarray(0, TRUNCATED_BYTES), headers };
 }
 
-/** The headers that say why the message was refused and where it came from. */
 function dlqHeaders({ message, fault }: Refused): Record<string, string> {
   return {
     dlq_code: fault.code,

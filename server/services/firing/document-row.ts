@@ -1,8 +1,8 @@
 import type { DocumentRow } from "~/server/ports/store/documents";
 
 /**
- * Reads a document. It carries its own key and version: `id`, `version` or `at`, and `deleted` if it is a tombstone.
- * Throws SyntaxError for text that is not JSON, and TypeError without an id.
+ * Converts a document to a row. Its key is `id`, and its version is `version` or, without one, `at`. Throws SyntaxError
+ * for text that is not JSON, and TypeError without an id.
  */
 export function documentRow(json: string): DocumentRow {
   const document = JSON.parse(json) as { id: string; version?: number; at?: number; deleted?: boolean };

@@ -10,8 +10,8 @@ import { catchUp } from "./catch-up";
 import { runClaims } from "./run-claims";
 
 /*
- * 02:30 does not exist in Berlin on 29 March 2026. With `dst_gap: skip` that occurrence gets one row as skipped,
- * whichever operation decides about it. The tests set the services' clock; by the clock of Redis everything is due.
+ * 02:30 does not exist in Berlin on 29 March 2026. With `dst_gap: skip`, exactly one skipped row records that
+ * occurrence. The tests set the services' clock. By the clock of Redis, all occurrences are due.
  */
 
 let stack: TestStack;
@@ -31,7 +31,7 @@ beforeAll(async () => {
 }, 120_000);
 afterEach(async () => {
   stack.deps.clock.now = now;
-  // Removes the schedules, so that the next test finds only its own.
+  // Remove the due occurrences, so that the next test finds only its own.
   await stack.redis.del(`${stack.prefix}{0}:due:0`, `${stack.prefix}{0}:due:c`);
 });
 afterAll(async () => stack?.stop());
@@ -66,11 +66,11 @@ async function whileRecording<T>(run: () => Promise<T>): Promise<T> {
 }
 
 const GRACE_MS = 60_000;
-/** So long that no occurrence is late by it. */
-const NO_GRACE_LIMIT_MS = 1e12;
+/** So long that no occurrence is late. */
+const ENDLESS_GRACE_MS = 1e12;
 
-/** Claims the schedule's next occurrence as if it were on time, or with `GRACE_MS` its late plan. */
-async function claim(scheduleId: string, graceMs = NO_GRACE_LIMIT_MS): Promise<Claim | PlanClaim> {
+/** Claims the schedule's next occurrence. With `GRACE_MS`, claims the plan, because the occurrence is late. */
+async function claim(scheduleId: string, graceMs = ENDLESS_GRACE_MS): Promise<Claim | PlanClaim> {
   const limits = { workerId: "w", shard: 0, limit: 1, leaseMs: 30_000, catchUpLimit: 1, graceMs };
   const [claimed] = (await stack.deps.hot.claim(limits)).claims;
   if (claimed?.schedule.scheduleId !== scheduleId) throw new Error("the schedule has nothing due");

@@ -3,9 +3,8 @@ import type { Deps } from "../ctx";
 import type { Breakers } from "./breakers";
 
 /**
- * Makes the trial of an open breaker due as soon as a probe, which publishes nothing, finds the cause gone: the broker
- * is reachable, memory is free, a key has the right type. If no earlier probe found the cause, the trial keeps its time
- * (semantics §6.12).
+ * Makes the trial of an open breaker due as soon as a probe succeeds after an earlier probe failed (broker unreachable,
+ * out of memory, key of the wrong type). A probe publishes nothing (semantics §6.12).
  */
 export interface EarlyTrials {
   check(): Promise<void>;

@@ -4,10 +4,9 @@ import { findSchedule } from "../schedules/current";
 import { storePauseEnd } from "../schedules/pause-ends";
 import { toggleSchedule } from "../schedules/toggle";
 
-/** Pauses to end per call, and schedules per page of a query. */
+/** Maximum number of pauses to end in one call, and schedules per query. */
 const LIMIT = 500;
-/** The end of ClickHouse's range of times. */
-const FAR_MS = Date.UTC(2299, 11, 31);
+const LATEST_CLICKHOUSE_MS = Date.UTC(2299, 11, 31);
 
 /** Resumes schedules whose pause has reached its end, by their own catch-up policy. Returns how many were resumed. */
 export async function endPauses(deps: Deps): Promise<number> {
@@ -17,7 +16,7 @@ export async function endPauses(deps: Deps): Promise<number> {
   for (const scheduleId of await deps.pauseEnds.endingBy(nowMs, LIMIT)) {
     const row = await findSchedule(deps, scheduleId);
     const untilMs = row === null || row.enabled || row.state.deleted ? null : row.pausedUntil;
-    // The schedule was paused again with a later end, which the index has already.
+    // The schedule was paused again, and the index has the later end already.
     if (untilMs !== null && untilMs > nowMs) continue;
     if (untilMs !== null) {
       const input = { scheduleId, enabled: true, note: "the pause ended" };
@@ -29,8 +28,8 @@ export async function endPauses(deps: Deps): Promise<number> {
   return resumed;
 }
 
-/** Restores pause ends that were lost with Redis: all of them, or those before `beforeMs` (epoch ms). */
-export async function rememberPauses(deps: Deps, beforeMs = FAR_MS): Promise<void> {
+/** Restores the pause ends before `beforeMs` that were lost with Redis. */
+export async function rememberPauses(deps: Deps, beforeMs = LATEST_CLICKHOUSE_MS): Promise<void> {
   const filter = { status: ["paused" as const], pausedUntilBefore: beforeMs };
   for (let cursor: string | undefined; ; ) {
     const query = { ...filter, sort: "created_at" as const, descending: true, limit: LIMIT, cursor };

@@ -19,7 +19,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => stack?.stop());
 
-/** What a held occurrence is, or what happens to its schedule while it is held. */
+/**
+ * The kind of a held occurrence (live, manual, expired), or the change made to its schedule while it is held (paused,
+ * deleted). Only recurring schedules are paused.
+ */
 const FATES = ["live", "paused", "expired", "deleted", "manual"] as const;
 type Fate = (typeof FATES)[number];
 const ENDS: Record<Fate, Outcome> = {
@@ -63,7 +66,6 @@ async function claim(): Promise<Claim[]> {
 }
 
 function scheduleOf(topic: string, generated: Case["topics"][number]["fates"][number]): Schedule {
-  // Expiring occurrences have expired by now. The others have an hour left.
   const maxDelaySeconds = generated.fate === "expired" ? 1 : 3600;
   const nominalMs = Date.now() - generated.agoSeconds * SECOND;
   const time = generated.recurring ? { cronExpression: "0 0 1 1 *" } : { executionTime: nominalMs };
@@ -71,7 +73,8 @@ function scheduleOf(topic: string, generated: Case["topics"][number]["fates"][nu
 }
 
 /**
- * Claims all generated occurrences, opens the breakers of their topics, holds the occurrences, and changes schedules.
+ * Creates the generated schedules, claims and holds their occurrences behind open breakers, then pauses or deletes the
+ * schedules whose fate says so.
  */
 async function holdAll(
   generated: Case,
@@ -109,12 +112,12 @@ async function holdAll(
   const breakers = await openBreakers(topics, Date.now() + OPEN_MS);
   // Run each claim as of its effective time, so that none has expired.
   for (const one of claims) await runClaims({ deps, breakers, workerId: "w", claims: [one], nowMs: one.effectiveMs });
-  expect(await heldOf(topics)).toBe(expected.size);
+  expect(await heldCount(topics)).toBe(expected.size);
   for (const change of changes) await change();
   return { topics, expected };
 }
 
-async function heldOf(topics: readonly string[]): Promise<number> {
+async function heldCount(topics: readonly string[]): Promise<number> {
   const found = await stack.deps.hot.heldTopics();
   return found.filter(({ topic }) => topics.includes(topic)).reduce((sum, { count }) => sum + count, 0);
 }
@@ -206,7 +209,7 @@ test("a trial counts as an attempt, expired events end without an attempt, and a
       for (const [id, { fate }] of expected) {
         if (ends.get(id) !== "dead") expect([id, ends.get(id)]).toEqual([id, ENDS[fate]]);
       }
-      expect(await heldOf(topics)).toBe(0);
+      expect(await heldCount(topics)).toBe(0);
     }),
     // No shrinking, because a smaller case would meet the data that the failed case left in the stores.
     { numRuns: 25, endOnFailure: true },

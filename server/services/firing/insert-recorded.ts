@@ -12,9 +12,9 @@ import { documentRow } from "./document-row";
 import { recordAudit } from "./record-audit";
 
 /*
- * A batch takes one insert per table. If ClickHouse refuses a row for its content, the table's rows are inserted by
- * halves until the refused rows are isolated. The deduplication token of a piece consists of the batch's token and the
- * piece's position, so repeating the batch produces the same pieces and adds nothing.
+ * A batch takes one insert per table. If ClickHouse refuses a row for its content, the table's rows are inserted in
+ * halves until the refused rows are isolated. The deduplication token of a piece contains its position, so a repeated
+ * batch produces the same pieces and adds nothing.
  */
 
 /**
@@ -49,7 +49,7 @@ export async function insertRecorded(deps: Deps, outboxBatch: OutboxBatch): Prom
   return { auditHead: audit.head };
 }
 
-/** A refused row is logged and does not block the batch, because the self-test reports that its row is missing. */
+/** A refused row is only logged, because the self-test reports a missing row. */
 async function insertSelfTests(deps: Deps, token: string, rows: readonly Execution[]): Promise<void> {
   try {
     await deps.store.insertSelfTests({ token, rows });
@@ -59,7 +59,7 @@ async function insertSelfTests(deps: Deps, token: string, rows: readonly Executi
   }
 }
 
-/** Splits the rows of the self-test from the batch. Its executions have a table of their own; its schedule has none. */
+/** Splits off the executions of the self-test, which have their own table, and drops its schedule. */
 function withoutSelfTest(batch: OutboxBatch): { batch: OutboxBatch; selfTests: Execution[] } {
   const selfTests = batch.executions.filter((row) => isSelfTest(row.scheduleId));
   const schedules = batch.schedules.filter((row) => !isSelfTest(row.scheduleId));
@@ -70,12 +70,12 @@ function withoutSelfTest(batch: OutboxBatch): { batch: OutboxBatch; selfTests: E
 
 async function insertInPieces(deps: Deps, batch: OutboxBatch): Promise<NewQuarantined[]> {
   const { token, schedules, executions, mayRepeat } = batch;
-  const all = { token, schedules: [], executions: [], mayRepeat };
+  const empty = { token, schedules: [], executions: [], mayRepeat };
   const refusedSchedules = await insertEach(schedules, (part, piece) =>
-    deps.store.insertBatch({ ...all, schedules: part, piece }),
+    deps.store.insertBatch({ ...empty, schedules: part, piece }),
   );
   const refusedExecutions = await insertEach(executions, (part, piece) =>
-    deps.store.insertBatch({ ...all, executions: part, piece }),
+    deps.store.insertBatch({ ...empty, executions: part, piece }),
   );
   return [
     ...refusedSchedules.map(({ item, reason }) =>
@@ -87,7 +87,7 @@ async function insertInPieces(deps: Deps, batch: OutboxBatch): Promise<NewQuaran
   ];
 }
 
-/** Inserts one table's rows by halves, and retries each refused row as well-formed text. */
+/** Inserts one table's rows in halves, and retries each refused row as well-formed Unicode. */
 async function insertEach<T>(
   rows: readonly T[],
   insert: (part: readonly T[], piece: string) => Promise<void>,
@@ -161,9 +161,7 @@ async function quarantine(deps: Deps, batch: OutboxBatch, found: readonly NewQua
   await countQuarantined(deps, new Map([["record", found.length]]));
 }
 
-/**
- * Counts the items that Lua and the other steps quarantined, because the recorder is the one place that sees them all.
- */
+/** Counts quarantined items here, because the recorder sees those of all steps and of Lua. */
 async function countSteps(deps: Deps, documents: readonly { json: string }[]): Promise<void> {
   const steps = new Map<string, number>();
   for (const { json } of documents) {

@@ -4,9 +4,9 @@ import type { BusMessage } from "~/server/ports/bus";
 import type { Claim } from "~/server/ports/hot/claims";
 
 /**
- * The message of one attempt (contract §6). `event_id` depends on the occurrence alone, so consumers can deduplicate.
+ * The message of one attempt (contract §6). Every attempt has the same `event_id`, so that consumers can deduplicate.
  *
- * @param nowMs the event's timestamp: when this attempt began
+ * @param nowMs when this attempt began
  */
 export function messageOf(claim: Claim, nowMs: number): BusMessage {
   const id = eventId(claim.key);

@@ -8,7 +8,7 @@ export interface PromotionReport {
   promoted: number;
   /** Redis already has the schedule. */
   present: number;
-  /** Redis knows a newer revision of the schedule, which has left Redis. */
+  /** Redis has a fence of a newer revision. */
   fenced: number;
   /** Schedules whose times cannot be computed: paused and quarantined. */
   refused: number;
@@ -17,13 +17,12 @@ export interface PromotionReport {
 
 /** Schedules per query. */
 const PAGE = 1000;
-/** Maximum number of queries of one cycle. The next cycle, a sync interval later, promotes the rest. */
+/** Maximum number of queries in one cycle. The next cycle promotes the rest. */
 const MAX_PAGES = 50;
 
 /**
- * Moves long-term schedules that are due within `TRANSFER_HORIZON_SECONDS` to Redis, soonest first, past-due ones
- * included. Idempotent: Redis refuses a schedule that it has, or of which it knows a newer revision, so a concurrent
- * cycle or a crash promotes nothing twice.
+ * Moves long-term schedules that are overdue or due within `TRANSFER_HORIZON_SECONDS` to Redis, soonest first.
+ * Idempotent, also if cycles overlap: Redis refuses a schedule that it has, or of which it has a newer fence.
  */
 export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   const started = performance.now();
@@ -32,14 +31,14 @@ export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   const nowMs = await deps.hot.now();
   const beforeMs = nowMs + settings.transferHorizonSeconds * 1000;
   const horizonMs = Math.max(settings.immediateHorizonSeconds, settings.transferHorizonSeconds) * 1000;
-  const done = new Set<string>();
+  const seenIds = new Set<string>();
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    // Promoted rows keep the tier "clickhouse" until the recorder writes their new tier. The limit makes room for them,
-    // and one row more tells whether there is a next page.
-    const limit = PAGE + done.size + 1;
+    // The query returns promoted rows until the recorder has written their new tier, so the limit includes them. One
+    // more row tells whether there is a next page.
+    const limit = PAGE + seenIds.size + 1;
     const rows = await deps.store.dueForPromotion({ beforeMs, limit });
-    const fresh = rows.filter((row) => !done.has(row.scheduleId)).slice(0, PAGE);
-    for (const row of fresh) done.add(row.scheduleId);
+    const fresh = rows.filter((row) => !seenIds.has(row.scheduleId)).slice(0, PAGE);
+    for (const row of fresh) seenIds.add(row.scheduleId);
     report.listed += fresh.length;
     const step = "promote";
     const plan = (schedule: Schedule) => nearOccurrences(schedule, { nowMs, horizonMs });
@@ -52,7 +51,7 @@ export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   return report;
 }
 
-/** The plan of a schedule that is put into Redis: from its planned next occurrence on, however late that is. */
+/** The plan with which a schedule is put into Redis. Begins with the next occurrence, even if that is overdue. */
 export function nearOccurrences(schedule: Schedule, range: { nowMs: number; horizonMs: number }) {
   const fromMs = schedule.state.nextExecution;
   if (fromMs === null) return [];

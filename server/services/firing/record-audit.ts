@@ -11,15 +11,14 @@ import type { Deps } from "../ctx";
 import { SYSTEM_PRINCIPAL } from "../principal";
 import { documentRow } from "./document-row";
 
-/** An entry that was not recorded, and why. */
 export interface RefusedEntry {
   json: string;
   reason: string;
 }
 
 /**
- * Records the audit entries of a batch in the chain of its shard (docs/adr/0020). Repeating a batch adds nothing: an
- * entry that is recorded keeps its place. Entries that cannot be recorded get no place in the chain.
+ * Records the audit entries of a batch in the chain of its shard (docs/adr/0020). Repeating a batch adds nothing.
+ * Refused entries get no place in the chain.
  * @returns the newest link, for the acknowledgement of the batch; null if the batch has no audit entry
  */
 export async function recordAudit(
@@ -30,7 +29,7 @@ export async function recordAudit(
   if (documents.length === 0) return { head: null, refused: [] };
   const { rows, refused } = await readableRows(documents);
   const head = await headOf(deps, batch.shard);
-  // Read after the head: a head that includes the batch then implies that its ids are found.
+  // Read after the head. If the head includes the batch, the ids of its entries are then found.
   const recorded = await deps.store.recordedAudit(rows.map(({ key }) => key));
   const added = rows.filter(({ key }) => !recorded.has(key));
   const [first] = added;
@@ -41,9 +40,9 @@ export async function recordAudit(
 }
 
 /**
- * The newest link of the shard's chain: that of ClickHouse or that of Redis, whichever is newer. Redis is behind after
- * a batch that was not acknowledged and after a restart that lost writes. ClickHouse is behind if a replica lags or
- * newest rows were removed; the next entry then leaves a gap that the check finds.
+ * The newer of the last links in ClickHouse and in Redis. Redis is behind after a batch that was not acknowledged, and
+ * after a restart that lost writes. ClickHouse is behind if a replica lags, or if its newest rows were removed. In the
+ * second case the next entry leaves a gap that the check finds.
  */
 async function headOf(deps: Deps, chain: number): Promise<ChainLink | null> {
   const acknowledged = await deps.hot.auditHead(chain);
@@ -51,7 +50,7 @@ async function headOf(deps: Deps, chain: number): Promise<ChainLink | null> {
   return newerLink(stored, acknowledged);
 }
 
-/** Reads the documents. Of documents with the same id, which a repeated step of a bulk job writes, keeps the first. */
+/** Keeps the first of several documents with the same id. A repeated step of a bulk job writes such documents. */
 async function readableRows(
   documents: readonly { json: string }[],
 ): Promise<{ rows: DocumentRow[]; refused: RefusedEntry[] }> {
@@ -72,10 +71,11 @@ async function readableRows(
   return { rows: [...rows.values()], refused };
 }
 
-/** The first entry of a chain. It states what the trail had before, and has the time of the entry that follows it. */
-async function chainStart(deps: Deps, chain: number, { version: at }: DocumentRow): Promise<DocumentRow> {
-  const before = await deps.store.unchainedAudit(0);
-  const facts = checkpointFacts({ chain, ...CHAIN_START, ...before, reason: "start", beforeMs: null });
+/** Creates the first entry of a chain. It describes the entries outside of chains, and has the time of `row`. */
+async function chainStart(deps: Deps, chain: number, row: DocumentRow): Promise<DocumentRow> {
+  const at = row.version;
+  const unchained = await deps.store.unchainedAudit(0);
+  const facts = checkpointFacts({ chain, ...CHAIN_START, ...unchained, reason: "start", beforeMs: null });
   const key = repeatableAuditId(at, facts.target);
   const { id: actorId, name: actor, via } = SYSTEM_PRINCIPAL;
   const json = JSON.stringify({ id: key, at, actorId, actor, via, requestId: "recorder", ...facts });
@@ -92,7 +92,7 @@ async function insertChained(
   { shard: chain, token }: OutboxBatch,
   { from, rows }: Chaining,
 ): Promise<{ head: ChainLink; refused: RefusedEntry[] }> {
-  // The token of older releases, so that a batch which one of them inserted adds nothing.
+  // Older releases used the same token, so repeating a batch that they inserted adds nothing.
   const tokenOf = (piece: string) => `${token}:${DOCUMENT_KIND.auditEntry}${piece}:${DOCUMENT_KIND.auditEntry}`;
   const chained = await chainRows(from, rows);
   try {
@@ -119,7 +119,7 @@ async function insertChained(
 
 const linkOf = ({ seq, hash }: ChainLink): ChainLink => ({ seq, hash });
 
-/** Computes the links. A large batch yields to the event loop, so that it does not delay due events. */
+/** Adds links to the rows. Yields to the event loop, so that a large batch does not delay due events. */
 async function chainRows(from: ChainLink, rows: readonly DocumentRow[]): Promise<ChainedRow[]> {
   const yieldIfDue = createYielder();
   const chained: ChainedRow[] = [];

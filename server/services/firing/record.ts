@@ -4,17 +4,14 @@ import { insertRecorded } from "./insert-recorded";
 
 /** Maximum number of outbox entries of one batch. */
 const BATCH_ENTRIES = 2000;
-/**
- * How long a fence is kept after ClickHouse has its row, ms. No process writes a row to Redis that it read longer ago
- * than this.
- */
+/** How long a fence is kept after ClickHouse has its row, ms. A process writes no row to Redis that it read earlier. */
 const FENCE_TTL_MS = 3_600_000;
 
 /** Moves a shard's outbox into ClickHouse. */
 export interface Recorder {
   /**
-   * Moves one batch and trims it from the outbox after ClickHouse acknowledges it. A crash or ambiguous failure in
-   * between repeats the batch under the same token, which adds nothing.
+   * Moves one batch and trims it from the outbox after ClickHouse acknowledges it. If that fails, the next call repeats
+   * the batch under the same token, which adds nothing.
    *
    * @returns `entries`: how many were moved; `more`: whether the outbox had more entries after this batch
    */
@@ -34,7 +31,7 @@ export function createRecorder(deps: Deps, shard: number): Recorder {
       nextBatch = null;
       if (batch === null) return { entries: 0, more: false };
       const reading = batch.more ? hot.readBatch({ shard, limit: BATCH_ENTRIES, after: batch }) : Promise.resolve(null);
-      // Awaited below. If the insert fails first, this rejection would be unhandled.
+      // If the insert fails before `reading` is awaited, its rejection would be unhandled.
       reading.catch(() => undefined);
       const { auditHead } = await insertRecorded(deps, batch);
       const next = await reading;

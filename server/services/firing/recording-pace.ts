@@ -3,13 +3,13 @@
  * the changes of this time.
  */
 const MAX_YIELD_MS = 800;
-/** How long to wait, while yielding, until the load is looked at again, ms. */
+/** How often to check the load while yielding, ms. */
 const YIELD_PAUSE_MS = 50;
 /**
- * Each insert costs ClickHouse parts and roll-ups, so a trickle of entries is batched: a batch and the pause after it
- * take four times as long as the batch, within these bounds in ms.
+ * Bounds for the duration of a batch and the pause after it, and their duration as a multiple of the batch. The pause
+ * collects entries, because each insert costs ClickHouse parts and roll-ups.
  */
-const CYCLE_MS = { min: 200, max: 400, timesBusy: 4 };
+const CYCLE = { minMs: 200, maxMs: 400, timesBatch: 4 };
 
 /** Decides when a recorder records. Times are ms of a monotonic clock. */
 export interface RecordingPace {
@@ -39,8 +39,8 @@ export function createRecordingPace(): RecordingPace {
     },
     pauseAfterMs({ tookMs, more }) {
       if (more) return 0;
-      const { min, max, timesBusy } = CYCLE_MS;
-      return Math.max(0, Math.min(max, Math.max(min, timesBusy * tookMs)) - tookMs);
+      const { minMs, maxMs, timesBatch } = CYCLE;
+      return Math.max(0, Math.min(maxMs, Math.max(minMs, timesBatch * tookMs)) - tookMs);
     },
   };
 }

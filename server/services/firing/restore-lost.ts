@@ -11,11 +11,11 @@ import { readWaiting } from "./waiting";
 
 /** Waiting occurrences per query. */
 const PAGE = 1000;
-/** Maximum number of occurrences of one schedule to check in a tick. The next tick checks more. */
+/** Maximum number of occurrences of one schedule to check. The longest range, an hour, has fewer. */
 const MAX_OCCURRENCES = 4000;
 /** Maximum number of outbox entries to search. With more, nothing is restored. */
 const UNFLUSHED_LIMIT = 10_000;
-/** How long an occurrence is not restored a second time, ms. */
+/** For this time after a restore, the same occurrence is not restored again, ms. */
 const HEALED_TTL_MS = 86_400_000;
 
 export interface LossReport {
@@ -56,9 +56,7 @@ export async function restoreLostRecurring(deps: Deps, range: { fromMs: number; 
   return report;
 }
 
-/**
- * Occurrences that have left the plan by a claim or a catch-up. An occurrence in the plan is not lost, however late.
- */
+/** Returns the occurrences that are no longer in the plan. An occurrence in the plan is not lost, however late. */
 async function expectedOccurrences(
   deps: Deps,
   rows: readonly Schedule[],
@@ -84,7 +82,7 @@ async function expectedOccurrences(
   return found;
 }
 
-/** Returns nothing for a schedule whose times cannot be computed: the next planning pauses the schedule. */
+/** Returns none if the times cannot be computed. The next planning then pauses the schedule. */
 function plannedOf(
   deps: Deps,
   schedule: Schedule & { cronExpression: string },
@@ -99,7 +97,7 @@ function plannedOf(
   }
 }
 
-/** The time up to which occurrences have left the plan, by claims or by a pause or delete. Null if unknown. */
+/** The time up to which no occurrence is in the plan, epoch ms. Null if unknown. */
 function leftPlanUntil(schedule: Schedule): number | null {
   // A completed schedule does not keep the time of its last planned run.
   if (schedule.state.completed) return null;
@@ -118,7 +116,7 @@ async function findLost(deps: Deps, expected: readonly Expected[]): Promise<Expe
     const settled = await deps.store.settledKeys(all.map((one) => one.key));
     return all.filter((one) => !settled.has(one.key));
   };
-  // A first look into the ledger, because nearly all occurrences are there.
+  // Look into the ledger first, because nearly all occurrences are there.
   const suspects = await withoutSettled(expected);
   if (suspects.length === 0) return [];
   const inRedis = await deps.hot.instances(suspects.map((one) => one.key));
@@ -129,10 +127,7 @@ async function findLost(deps: Deps, expected: readonly Expected[]): Promise<Expe
   return withoutSettled(suspects.filter(({ key }) => !inRedis.has(key) && !inOutbox.has(eventId(key))));
 }
 
-/**
- * Restores an occurrence. Returns false if it was restored before: a mark prevents that two watchdogs, which may miss
- * the same occurrence at different times, run it twice.
- */
+/** Restores an occurrence. Returns false if a watchdog has restored it already, so that it does not run twice. */
 async function putBack(deps: Deps, { schedule, key, instance, currentVersion }: Expected): Promise<boolean> {
   if (!(await deps.marks.set({ kind: "healed", key }, HEALED_TTL_MS))) return false;
   if (schedule.state.deleted) {
@@ -149,9 +144,8 @@ async function putBack(deps: Deps, { schedule, key, instance, currentVersion }: 
 }
 
 /**
- * Finds and restores lost occurrences among those that `storeWaiting` stored: retries and held occurrences, also of
- * schedules that changed since, of manual runs and of replays. Each runs with the version of the schedule that was
- * current when it began to wait.
+ * Finds and restores lost occurrences among those that `storeWaiting` stored. Each runs with the version of the
+ * schedule that was current when the occurrence began to wait.
  */
 export async function restoreLostWaiting(
   deps: Deps,

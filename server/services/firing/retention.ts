@@ -34,8 +34,8 @@ export interface PlannedRetention extends RetentionDecision {
 }
 
 /**
- * Plans the changes of the tables' retention. Reads from ClickHouse who changed a setting, because Redis is not durable
- * enough to decide about deleting history.
+ * Plans the changes of the tables' retention. Reads the changes of settings from ClickHouse, because Redis is not
+ * durable enough to decide about deleting history.
  * @throws AppError `clickhouse_unavailable`.
  */
 export async function planRetention(deps: Deps): Promise<PlannedRetention[]> {

@@ -6,12 +6,9 @@ import type { Breakers } from "./breakers";
 import { runClaims } from "./run-claims";
 import { setAside } from "./set-aside";
 
-/**
- * Maximum number of drained events per topic and shard that are in the catch-up lane at once. Drained events fire
- * after live ones, at the bounded rate of that lane.
- */
+/** Held events are drained until this many occurrences are due in the shard's catch-up lane. */
 const DRAIN_LIMIT = 500;
-/** Maximum number of held events per shard that one step expires. */
+/** Expired held events are moved until this many occurrences are due in the shard's catch-up lane. */
 const EXPIRE_LIMIT = 500;
 const TRIAL_LEASE_MS = 30_000;
 
@@ -22,9 +19,9 @@ interface TrialDeps {
 }
 
 /**
- * Expires held events, runs a due trial for each open breaker with the oldest publishable held event of its topic, and
- * drains topics whose breaker closed. If a topic holds nothing publishable, its next live event is the trial
- * (`runClaims`). Returns whether there is more to move.
+ * Moves expired held events to the catch-up lane, runs due trials with the oldest publishable held event of each topic,
+ * and drains topics whose breaker closed. If a topic holds no publishable event, its next live event is the trial
+ * (`runClaims`). Returns whether there may be more to move.
  */
 export async function runBreakerTrials(input: TrialDeps): Promise<boolean> {
   const { deps, breakers } = input;
@@ -42,13 +39,13 @@ export async function runBreakerTrials(input: TrialDeps): Promise<boolean> {
   return expired > 0 || drained.includes(true);
 }
 
-/** Drains a part of a topic. Returns true, because only the next listing of held topics tells whether more is held. */
+/** Returns true, because only the next list of held topics shows whether more is held. */
 async function drain(deps: Deps, { topic, shards }: HeldTopic): Promise<boolean> {
   await Promise.all(shards.map((shard) => deps.hot.drainHeld({ shard, topic, limit: DRAIN_LIMIT })));
   return true;
 }
 
-/** Claims one event, from the shard with the oldest first, and runs it as the trial. A shard may have none any more. */
+/** Runs the oldest held event as the trial. If a shard has none left, tries the next shard. */
 async function runTrial({ deps, breakers, workerId }: TrialDeps, { topic, shards }: HeldTopic): Promise<void> {
   for (const shard of shards) {
     const claimed = await deps.hot.claimHeld({ workerId, shard, topic, limit: 1, leaseMs: TRIAL_LEASE_MS });

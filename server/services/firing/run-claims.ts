@@ -26,9 +26,8 @@ export interface BatchReport {
   dead: number;
   expired: number;
   cancelled: number;
-  /** Held without an attempt because the topic's breaker is open. */
   held: number;
-  /** Settles that were refused because another worker had taken over the lease. */
+  /** Settles that were refused because the lease was lost. */
   refused: number;
   latenessMs: number[];
   publishMs: number;
@@ -46,9 +45,8 @@ interface Work {
 }
 
 /**
- * Decides, publishes and settles one claimed batch of one shard, with one bus call and one settle call. If the bus
- * throws, all attempts count as failed. Events behind an open breaker are held without an attempt; when a trial
- * is due, the first publishable event of the topic is the trial, whether it is live or held.
+ * Publishes and settles one claimed batch of one shard, with one bus call and one settle call. Events behind an open
+ * breaker are held without an attempt. When a trial is due, the first publishable event of the topic is the trial.
  */
 export async function runClaims(work: Work): Promise<BatchReport> {
   const report = emptyReport();
@@ -95,7 +93,6 @@ async function settleEach(deps: Deps, items: readonly SettleItem[]): Promise<num
   return refused;
 }
 
-/** Whether the occurrence keeps waiting in Redis. */
 function keepsWaiting(item: SettleItem): item is SettleItem & { kind: "retry" | "hold" } {
   return item.kind === "retry" || item.kind === "hold";
 }
@@ -116,9 +113,7 @@ function emptyReport(): BatchReport {
   };
 }
 
-/**
- * The report that counts a claim: an unused one for the self-test, whose results count only for its topic's breaker.
- */
+/** Returns the report in which to count a claim: for the self-test a discarded one, because metrics exclude it. */
 function countsIn(report: BatchReport, { schedule }: Claim): BatchReport {
   return isSelfTest(schedule.scheduleId) ? emptyReport() : report;
 }
@@ -160,10 +155,7 @@ async function beginTrials({ deps, breakers, workerId }: Work, publishable: read
   return begun;
 }
 
-/**
- * Splits the claims by the breakers of their topics. If a topic has a trial, its first event is the trial, and its
- * other events are held until the result is known.
- */
+/** Splits the claims by the breakers of their topics. If a topic has a trial, its first claim is the trial. */
 function splitByBreaker(
   { breakers }: Work,
   publishable: readonly Claim[],
@@ -182,7 +174,7 @@ function splitByBreaker(
   return { toPublish, toHold };
 }
 
-/** Whether the maximum delay applies: manual runs and replays never expire. */
+/** Whether the maximum delay applies. Manual runs and replays never expire. */
 function isPlanned({ trigger }: Claim): boolean {
   return trigger !== "manual" && trigger !== "replay";
 }
@@ -238,7 +230,6 @@ async function publish(work: Work, claims: readonly Claim[], nowMs: number): Pro
   return results;
 }
 
-/** The result of an event that cannot be encoded, or that the bus can never accept. */
 function neverPublished(error: unknown): PublishResult {
   return {
     ok: false,
@@ -256,7 +247,7 @@ interface PublishedAttempt {
   startedAt: number;
   ackedAt: number;
   durationMs: number;
-  /** The attempts of an event that succeeds on the first try. All share one list, which the hot tier encodes once. */
+  /** Shared by all events that succeed on the first try, so that the hot tier encodes the list once. */
   firstTry: Attempt[];
 }
 
@@ -304,7 +295,7 @@ function settleItem(work: Work, attempt: PublishedAttempt, report: BatchReport):
   });
 }
 
-/** A new attempt has a known error class. An attempt that another release stored may have a class of that release. */
+/** An attempt of this release, so its error class is a known one. */
 type NewAttempt = Attempt & { errorClass: ErrorClass | null };
 
 function attemptOf(

@@ -7,8 +7,8 @@ import type { Claim } from "~/server/ports/hot/claims";
 const REFILL_BELOW = 4;
 
 /**
- * The continuation of the plan in Redis, computed from the last planned nominal time, never from now. Null if the claim
- * is not from the plan or enough occurrences are planned.
+ * Continues the plan in Redis from the last planned nominal time. Returns null if the claim is not from the plan or
+ * enough occurrences are planned.
  */
 export function tailOf(claim: Claim, context: { nowMs: number; settings: Settings }): PlanTail | null {
   const { schedule, planLeft } = claim;

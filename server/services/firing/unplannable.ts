@@ -11,9 +11,7 @@ import { quarantineItem } from "../quarantine/quarantine-item";
 type Step = "plan" | "promote" | "rebuild" | "watch";
 type Planned = { schedule: Schedule; plan: readonly PlannedOccurrence[] };
 
-/**
- * Computes the plan of each schedule. A schedule whose cron or zone cannot be read is paused, and the others proceed.
- */
+/** Computes the plan of each schedule. Pauses and omits a schedule whose cron or zone cannot be read. */
 export async function planEach<T>(
   deps: Deps,
   input: { schedules: readonly Schedule[]; step: Step; plan: (schedule: Schedule) => T },
@@ -51,9 +49,8 @@ export async function promoteEach(
 }
 
 /**
- * Quarantines a schedule whose times cannot be computed and pauses it with the reason as its note, so that the
- * schedule's page shows the reason and an edit can repair it. Returns false if the schedule could not be paused: it was
- * changed meanwhile, or its row cannot be encoded.
+ * Quarantines a schedule whose times cannot be computed, and pauses it with the reason as its note. Returns false if
+ * the schedule could not be paused, because it was changed meanwhile or its row cannot be encoded.
  */
 export async function pauseUnplannable(
   deps: Deps,
@@ -93,7 +90,6 @@ export async function pauseUnplannable(
     });
     return status === "stored";
   } catch (fault) {
-    // The row cannot be encoded, so the schedule stays unpaused; the quarantine has the row.
     if (!isDataFault(fault)) throw fault;
     return false;
   }

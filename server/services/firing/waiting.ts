@@ -14,13 +14,12 @@ export interface Waiting {
 
 type Document = { id: string; at: number } & Waiting;
 
-/** Triggers of the occurrences that a one-time schedule itself has. */
+/** The triggers of a one-time schedule's own occurrence. */
 const TRIGGERS_IN_CATALOGUE: ReadonlySet<string> = new Set(["schedule", "delayed_event"]);
 
 /**
- * Writes occurrences that will wait for a retry or be held into the outbox before they are settled, because otherwise
- * they exist in Redis alone, and their schedule may change meanwhile. Skips a one-time schedule's own occurrence, which
- * the catalogue can restore.
+ * Writes occurrences that will be retried or held into the outbox before they are settled, because otherwise a loss of
+ * Redis would lose them. Skips a one-time schedule's own occurrence, which the catalogue can restore.
  */
 export async function storeWaiting(
   deps: Deps,
@@ -40,7 +39,6 @@ export async function storeWaiting(
   );
 }
 
-/** Parses a stored document. */
 export function readWaiting(json: string): Waiting {
   const { schedule, instance } = JSON.parse(json) as Document;
   return { schedule, instance };

@@ -7,7 +7,7 @@ import { restoreLostRecurring, restoreLostWaiting } from "./restore-lost";
 import { planEach, promoteEach } from "./unplannable";
 import { lastWatch, storeWatch, type WatchReport } from "./watch-report";
 
-/** Occurrences are checked after they have been due for this long; before, they may still be in progress. */
+/** An occurrence that is due for less than this may still be in progress and is not checked, ms. */
 const CHECK_AFTER_MS = 30_000;
 /** How far back the first check goes. */
 const FIRST_RANGE_MS = 15 * 60_000;
@@ -34,7 +34,6 @@ export async function watchOnce(deps: Deps): Promise<WatchReport> {
     until: new Date(toMs).toISOString(),
     schedules: due.checked + recurring.schedules,
     occurrences: waiting.occurrences + recurring.occurrences,
-    // `restored` counts schedules, `healed` single occurrences.
     restored: due.restored,
     healed,
     unexplained: unexplained.slice(0, 20),
@@ -71,21 +70,20 @@ async function findMissing(deps: Deps, rows: readonly Schedule[]): Promise<Sched
   const hot = await deps.hot.getMany(rows.map((row) => row.scheduleId));
   const missing = rows.filter((_, i) => hot[i] === null);
   if (missing.length === 0) return [];
-  // In the order in which an occurrence travels, so that an occurrence that moves between two lookups is found.
+  // In the order in which an occurrence moves, so that an occurrence that moves between two lookups is found.
   const running = await deps.hot.listInstances({ limit: SEARCH_LIMIT });
   const unflushed = await deps.hot.unflushed({ limit: SEARCH_LIMIT });
   const settled = await deps.store.settledKeys(
     missing.map((row) => occurrenceKey(row.scheduleId, row.state.nextExecution ?? 0)),
   );
-  // Too many entries to search: report nothing rather than something wrong.
+  // The search was incomplete, so a schedule that was not found may be in Redis.
   if (!unflushed.complete || running.length >= SEARCH_LIMIT) return [];
-  const accounted = new Set([
+  const foundIds = new Set([
     ...running.map((one) => one.schedule.scheduleId),
     ...unflushed.schedules.map((row) => row.scheduleId),
     ...unflushed.executions.map((row) => row.scheduleId),
   ]);
   return missing.filter(
-    (row) =>
-      !accounted.has(row.scheduleId) && !settled.has(occurrenceKey(row.scheduleId, row.state.nextExecution ?? 0)),
+    (row) => !foundIds.has(row.scheduleId) && !settled.has(occurrenceKey(row.scheduleId, row.state.nextExecution ?? 0)),
   );
 }

@@ -14,7 +14,6 @@ const WatchReportSchema = z.object({
   /** The first few keys of occurrences that are missing although they were restored before. */
   unexplained: z.array(z.string()),
 });
-/** The watchdog's last report. */
 export type WatchReport = z.infer<typeof WatchReportSchema>;
 
 /** The last report of any worker; null before the first report and after a loss of Redis. */

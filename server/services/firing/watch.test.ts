@@ -12,7 +12,7 @@ import { recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
 /*
- * No worker runs. The tests run a worker's steps one by one, so that exactly one occurrence is lost between two steps.
+ * The tests run the steps of a worker one by one, so that exactly one occurrence is lost between two steps.
  */
 
 let stack: TestStack;
@@ -57,7 +57,7 @@ describe("the watchdog", () => {
     await record();
     expect(await restoreLost()).toMatchObject({ schedules: 1, healed: 0, unexplained: [] });
 
-    // The state after a loss of Redis, when the plan was rebuilt from a later row.
+    // Remove one claimed occurrence, as after a loss of Redis.
     const { redis } = stack;
     const { hot } = stack.deps;
     const occ = `${stack.prefix}{0}:occ`;

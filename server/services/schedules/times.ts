@@ -8,7 +8,7 @@ import { spanInWords } from "~/server/domain/span-in-words";
 import { valueOfEitherName } from "./older-names";
 
 /**
- * Returns the cron or the execution time, of which exactly one must be given. Throws `validation_failed`,
+ * Returns the cron or the execution time. Throws `validation_failed` unless exactly one is given,
  * `execution_time_past`, `delay_too_long`, or a code of `validateCron`.
  */
 export function timeOf(
@@ -19,8 +19,8 @@ export function timeOf(
     valueOfEitherName({
       name: "execution_time",
       value: input.executionTime,
-      older: "scheduled_at",
-      other: input.scheduledAt,
+      olderName: "scheduled_at",
+      olderValue: input.scheduledAt,
     }) ?? null;
   const cron = input.cronExpression ?? null;
   if ((time === null) === (cron === null)) {
@@ -40,7 +40,7 @@ export function timeOf(
     return { cronExpression: cron, executionTime: null };
   }
   const atMs = Date.parse(time as string);
-  // A paused schedule may keep a time that has passed: the missed run is settled when the schedule is resumed.
+  // A paused schedule may keep a time that has passed: the resume decides about the missed run.
   const isKept = input.enabled === false && atMs === context.current?.executionTime;
   if (atMs < context.nowMs - PAST_GRACE_MS && !isKept) {
     throw fieldError("execution_time_past", {
@@ -73,7 +73,7 @@ export function boundsOf(input: ScheduleInput): Pick<Schedule, "startAt" | "endA
   return { startAt, endAt, maxRuns: input.maxRuns ?? null };
 }
 
-/** Refuses bounds that leave nothing to fire: the schedule would be completed at once. Throws `validation_failed`. */
+/** Throws `validation_failed` if no occurrence lies within the bounds. */
 export function requireOccurrence(times: Times, nowMs: number): void {
   const { cronExpression, executionTime, startAt, endAt } = times;
   if (executionTime !== null) {
@@ -92,7 +92,9 @@ export function requireOccurrence(times: Times, nowMs: number): void {
         ? "is after the last time at which the cron fires"
         : `is before the first run of the cron, ${new Date(first.nominalMs).toISOString()}`,
     expected:
-      first === null ? `a cron that fires between start_at and ${LATEST_DAY}` : "that time or later, or no end_at",
+      first === null
+        ? `a time at or before the last firing of the cron (before ${LATEST_DAY})`
+        : "that time or later, or no end_at",
   });
 }
 

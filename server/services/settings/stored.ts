@@ -40,10 +40,10 @@ const SettingDocument = z.object({
 });
 type SettingDocument = z.infer<typeof SettingDocument>;
 
-/** Redis's copy of the saved settings. */
 export const SAVED: CopiedTable = {
   kind: DOCUMENT_KIND.setting,
   indexOf: (json) => {
+    // No secondary key. Parsing rejects documents that this release cannot read.
     SettingDocument.parse(JSON.parse(json));
     return null;
   },
@@ -57,7 +57,11 @@ export interface SettingChange {
   updatedBy: string;
 }
 
-/** Encodes a change as a document. To undo a later change, pass a `version` above that change's. */
+/**
+ * Encodes a change as a document.
+ *
+ * @param version overrides the change's own; to undo a later change, pass one greater than that change's version
+ */
 export function settingDocument(
   name: SettingName,
   change: SettingChange,
@@ -88,10 +92,7 @@ export async function settingChanges(deps: Pick<Deps, "store">): Promise<Map<Set
   return found;
 }
 
-/**
- * Returns the saved values in Redis, without those of an older release that no longer parse. Null if Redis was lost:
- * the saved values are then unknown.
- */
+/** Returns the saved values in Redis, except those that this release does not accept. Null if Redis was lost. */
 export async function readStored(deps: Pick<Deps, "hot">): Promise<StoredSettings | null> {
   const { complete, rows } = await deps.hot.copied(DOCUMENT_KIND.setting);
   if (!complete) return null;
