@@ -8,7 +8,7 @@ import { createSchedules } from "./create-many";
 import { executeSchedule } from "./execute";
 
 let stack: TestStack;
-/** A context in which Redis refuses a document of the outbox unless the call that stores a change includes it. */
+/** A context in which Redis refuses an audit entry that is not stored in one call with its change. */
 let ctx: Ctx;
 
 beforeAll(async () => {
@@ -30,8 +30,8 @@ async function entriesAbout(scheduleId: string) {
   return entries.sort((a, b) => (a.entryId < b.entryId ? -1 : 1));
 }
 
-describe("one Redis call stores a change and its audit entry:", () => {
-  it("a create, and a run now", async () => {
+describe("one Redis call stores the change and the audit entry of", () => {
+  it("a create and a manual run", async () => {
     const { schedule } = await createSchedule({ ctx, input: definition() });
     const { executionId } = await executeSchedule({ ctx, input: { scheduleId: schedule.scheduleId } });
     expect(await entriesAbout(schedule.scheduleId)).toMatchObject([
@@ -40,8 +40,8 @@ describe("one Redis call stores a change and its audit entry:", () => {
     ]);
   });
 
-  it("a batch, with the ids that each call stored", async () => {
-    // A Redis call stores at most 500 items; the last item is invalid.
+  it("a batch, with one entry for each 500 items", async () => {
+    // A Redis call stores at most 500 items. The last item is invalid.
     const items = [...Array.from({ length: 501 }, () => definition()), { topic: "" }];
     const answer = await createSchedules({ ctx, input: { items } });
     const ids = answer.items.flatMap((item) => ("scheduleId" in item ? [item.scheduleId] : []));
@@ -57,7 +57,7 @@ describe("one Redis call stores a change and its audit entry:", () => {
     expect(first?.target).toBe(last?.target);
   });
 
-  it("a batch, without a second entry if it is repeated under its key", async () => {
+  it("a batch, without a second entry if the batch is repeated under its key", async () => {
     const input = { items: [definition(), definition()], idempotencyKey: "once" };
     const { items } = await createSchedules({ ctx, input });
     expect(await createSchedules({ ctx, input })).toEqual({ items });

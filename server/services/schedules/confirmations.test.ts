@@ -17,12 +17,12 @@ const longTerm = () => ({
   ...{ topic: "far", entityType: "x", action: "y" },
   executionTime: new Date(Date.now() + 90 * DAY_MS).toISOString(),
 });
-let ids = 0;
+let idCount = 0;
 /** Stores a new long-term schedule in the outbox, without waiting for ClickHouse. */
 async function storeLongTerm() {
   const { ctx } = stack;
-  ids += 1;
-  const scheduleId = `0190f3a0-0000-7000-8000-${String(ids).padStart(12, "0")}`;
+  idCount += 1;
+  const scheduleId = `0190f3a0-0000-7000-8000-${String(idCount).padStart(12, "0")}`;
   const context = { scheduleId, nowMs: Date.now(), settings: ctx.deps.settings.current() };
   expect(await storeNew(ctx, placedDefinition(ctx, longTerm(), context))).toMatchObject({ status: "stored" });
   return { scheduleId, revision: 1 };
@@ -37,7 +37,7 @@ beforeEach(() => {
   return () => revisionQueries.mockRestore();
 });
 
-it("asks ClickHouse about all waiting creates together, instead of once for each", async () => {
+it("asks ClickHouse about all waiting creates in one query", async () => {
   const recording = keepRecording(stack.deps);
   try {
     const created = await Promise.all(
@@ -47,7 +47,7 @@ it("asks ClickHouse about all waiting creates together, instead of once for each
   } finally {
     await recording.stop();
   }
-  // One query per batch of the recorder. With one query per request there would be at least 200.
+  // About one query per batch of the recorder.
   expect(revisionQueries.mock.calls.length).toBeGreaterThanOrEqual(1);
   expect(revisionQueries.mock.calls.length).toBeLessThan(60);
 });
@@ -60,7 +60,7 @@ it("does not query ClickHouse while nothing is recorded", async () => {
   expect(await missing([row], 10_000)).toEqual([]);
 });
 
-it("notifies every request that waits for a row, and reports rows that are still missing", async () => {
+it("answers every request that waits for a row, and reports rows that are still missing", async () => {
   const [first, second] = [await storeLongTerm(), await storeLongTerm()];
   await recordAll(stack.deps, 0);
   const third = await storeLongTerm();

@@ -6,11 +6,11 @@ import type { ScheduleFilterInput } from "./inputs";
 import { filterQuery, readSchedules } from "./list";
 import { matchesQuery } from "./match";
 
-/** Up to this number, the matches are read and checked again: some may have changed since ClickHouse recorded them. */
+/** Up to this number, the matches are read, because some may have changed since ClickHouse recorded them. */
 const MAX_READ = 20;
 const ORDER = { sort: "created_at", descending: true, limit: MAX_READ } as const;
 
-/** Returns the total of a list without reading the list: cheap even if many schedules match. */
+/** Returns the total of a list without reading the list. */
 export async function countSchedules(call: {
   ctx: Ctx;
   input: ScheduleFilterInput;
@@ -18,7 +18,7 @@ export async function countSchedules(call: {
   requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;
   const filter = filterQuery(call.input, deps.clock.now());
-  // Read the outbox first: a row recorded between the two reads is then found by at least one.
+  // Read the outbox first, so that a row that is recorded between the two reads is found.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const stored = await deps.store.countSchedules(filter);
   const query = { ...filter, ...ORDER };

@@ -11,15 +11,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => stack?.stop());
 
-const flush = async () => {
-  await recordAll(stack.deps, 0);
-};
+const record = () => recordAll(stack.deps, 0);
 
 async function createPaused(): Promise<string> {
   const input = { topic: "t", entityType: "user", action: "a", payload: {}, cronExpression: "0 * * * *" };
   const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
   const { scheduleId } = schedule;
-  await flush();
+  await record();
   await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false } });
   return scheduleId;
 }
@@ -44,12 +42,12 @@ function afterFirstRead(deps: Deps, action: () => Promise<void>): Deps {
 test("finds a change that is recorded between the reads of ClickHouse and of the outbox", async () => {
   for (const look of [findSchedule, async (deps: Deps, id: string) => (await findSchedules(deps, [id])).get(id)]) {
     const scheduleId = await createPaused();
-    const row = await look(afterFirstRead(stack.deps, flush), scheduleId);
+    const row = await look(afterFirstRead(stack.deps, record), scheduleId);
     expect(row).toMatchObject({ enabled: false, version: 2 });
   }
 });
 
-test("reports an error instead of an older row when the newest cannot be read", async () => {
+test("reports an error instead of an older row if the newest row cannot be read", async () => {
   const scheduleId = await createPaused();
   const deps = { ...stack.deps, hot: { ...stack.deps.hot } };
   deps.hot.unflushed = async () => ({ schedules: [], executions: [], audit: [], complete: false });

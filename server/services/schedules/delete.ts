@@ -12,8 +12,8 @@ import { putEdit } from "./put-edit";
 import { retryLostRace } from "./retry-lost-race";
 
 /**
- * Deletes a schedule and frees its name; its history stays. A promotion or retry in flight cannot bring it back. Under
- * an idempotency key, a repeat succeeds too. Throws `not_found`, `version_stale`, and the codes of an invalid key.
+ * Deletes a schedule and frees its name. Its history stays. Under an idempotency key, a repeat succeeds too. Throws
+ * `not_found`, `version_stale`, and the codes of an invalid key.
  */
 export async function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInput }): Promise<void> {
   const { ctx } = call;

@@ -10,18 +10,16 @@ import { type AwaitedRow, confirmations } from "./confirmations";
 /** How long a call without a deadline waits for ClickHouse to confirm a write, ms. */
 const DURABLE_TIMEOUT_MS = 8000;
 
-/**
- * Waits until ClickHouse has every row: a long-term schedule is acknowledged only then. Returns the ids not confirmed
- * within 8 s or before the request's deadline.
- */
+/** Waits until ClickHouse has every row or the time is up. Returns the ids of the missing rows. */
 export function unconfirmed(ctx: Ctx, rows: readonly AwaitedRow[]): Promise<Set<string>> {
   return confirmations(ctx.deps).waitFor(rows, ctx.deadline?.confirmMs() ?? DURABLE_TIMEOUT_MS);
 }
 
 /**
- * Undoes creates that ClickHouse has not confirmed: deletes the schedules, each with an audit entry, and frees their
- * names. Returns the ids that may exist nevertheless, because somebody changed them meanwhile or Redis did not answer.
- * `answer`, for a single schedule, is written in the same call.
+ * Deletes schedules that ClickHouse has not confirmed, each with an audit entry, and frees their names. Returns the ids
+ * that may still exist, because somebody changed them meanwhile or Redis did not answer.
+ *
+ * @param answer written in the same call; only for a single schedule
  */
 export async function undoCreates(ctx: Ctx, schedules: readonly Schedule[], answer?: KeptAnswer): Promise<Set<string>> {
   const { deps } = ctx;
@@ -57,7 +55,7 @@ function undoneEntry(ctx: Ctx, schedule: Schedule) {
   return auditDocument(ctx, { action: "schedule.delete", ...target, note });
 }
 
-/** The error of a create that ClickHouse did not confirm in time and that was undone. */
+/** The error of a create that was undone because ClickHouse did not confirm it in time. */
 export function notKept(): AppError {
   return new AppError(
     "clickhouse_unavailable",
@@ -66,8 +64,8 @@ export function notKept(): AppError {
 }
 
 /**
- * Waits until ClickHouse has a new long-term schedule. If ClickHouse does not confirm in time, undoes the schedule and
- * writes `answer` for its idempotency key. Throws `clickhouse_unavailable`, `may_have_been_kept`.
+ * Waits until ClickHouse has a new long-term schedule. If ClickHouse does not confirm in time, deletes the schedule,
+ * writes `answer` for its idempotency key, and throws `clickhouse_unavailable` or `may_have_been_kept`.
  */
 export async function durableOrUndone(ctx: Ctx, created: { schedule: Schedule; answer?: KeptAnswer }): Promise<void> {
   const { schedule, answer } = created;

@@ -3,13 +3,13 @@ import type { PutInput } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
 import { putEdit } from "./put-edit";
 
-/** Maximum number of ledger rows of one Lua call. */
+/** Maximum number of ledger rows in one Lua call. */
 const CHUNK_ROWS = 5000;
 
 /**
- * A change of a paused schedule can have a ledger row for each missed occurrence, more than one Lua call can carry.
- * Writes the oldest rows in separate calls, each of which advances `pausedAt`, so that a retry after a crash
- * continues there. Returns the change with the remaining rows. Throws what `putEdit` throws.
+ * Writes the oldest ledger rows of a change of a paused schedule in separate calls, if the change has more rows than
+ * one Lua call can carry. Each call advances `pausedAt`, so that a retry after a crash continues there. Returns the
+ * change with the remaining rows. Throws what `putEdit` throws.
  */
 export async function writeExcessLedgerRows(deps: Deps, current: Schedule, put: PutInput): Promise<PutInput> {
   const rows = put.executions ?? [];

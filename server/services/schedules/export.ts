@@ -6,7 +6,7 @@ import type { ExportSchedulesInput } from "./inputs";
 import { readSchedules, scheduleQuery } from "./list";
 import { scheduleListItem } from "./view";
 
-/** Yields the schedules that match, in the order of the list, page by page, as text in the requested format. */
+/** Yields the matching schedules, in the order of the list, as text in the requested format. */
 export async function* exportSchedules(call: { ctx: Ctx; input: ExportSchedulesInput }): AsyncGenerator<string> {
   requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;

@@ -27,13 +27,12 @@ test("facets are cached while fresh, refreshed in the background when stale, and
   // Fresh for 30 s.
   nowMs += 29_000;
   expect(await ask()).toEqual({ topics: ["a"], ageMs: 29_000 });
-  // Stale until 10 min: served once more, and refreshed in the background.
+  // Stale until 10 min.
   nowMs += 300_000;
   expect(await ask()).toEqual({ topics: ["a"], ageMs: 329_000 });
   await eventually(async () => ((await ask()).topics.length === 2 ? true : null), { what: "the refresh" });
   expect((await ask()).ageMs).toBe(0);
   await add("c");
-  // Older than 10 min: awaited.
   nowMs += 601_000;
   expect(await ask()).toEqual({ topics: ["a", "b", "c"], ageMs: 0 });
 });

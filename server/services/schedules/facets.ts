@@ -6,11 +6,11 @@ import { iso } from "./view";
 
 type Facets = Awaited<ReturnType<ScheduleStore["facets"]>>;
 
-/** How long an answer is fresh, at least: it is served without a new query. */
+/** An answer is served without a new query for at least this long. */
 const FRESH_MS = 30_000;
-/** A slow query is repeated rarely: its answer is fresh for this many times the query's duration. */
+/** The answer of a slow query is served without a new query for this many times the duration of the query. */
 const FRESH_PER_QUERY = 20;
-/** Older answers are not served: the caller waits for a new query. */
+/** If the answer is older, the caller waits for a new query. */
 const MAX_AGE_MS = 600_000;
 
 interface CachedFacets {
@@ -20,8 +20,8 @@ interface CachedFacets {
 const cacheOf = new WeakMap<Store, CachedFacets>();
 
 /**
- * The values that the list can be filtered by, with counts as of `asOf`. Counting reads every schedule, so a stale
- * answer is served while the next one is computed.
+ * The values that the list can be filtered by, with counts as of `asOf`. A stale answer is served while the next one is
+ * computed, because counting reads every schedule.
  */
 export async function scheduleFacets(call: { ctx: Ctx }): Promise<Facets & { asOf: string }> {
   requireRight(call.ctx, "schedules:read");

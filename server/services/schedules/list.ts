@@ -13,10 +13,10 @@ import { eventNames } from "./older-names";
 import { iso, scheduleListItem } from "./view";
 
 const RECENT_RUNS = 20;
-/** The filter `overdue` finds active schedules that have been due for longer than this; workers claim earlier. */
+/** The filter `overdue` finds active schedules that have been due for longer than this. */
 const OVERDUE_AFTER_MS = 60_000;
 
-/** Returns a page of schedules by filter and sort, keyset-paged. Merges in rows that ClickHouse does not have yet. */
+/** Returns a page of schedules, including those that ClickHouse does not have yet. */
 export async function listSchedules(call: { ctx: Ctx; input: ListSchedulesInput }): Promise<Page<ScheduleListItem>> {
   requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;
@@ -37,17 +37,14 @@ export async function listSchedules(call: { ctx: Ctx; input: ListSchedulesInput 
   };
 }
 
-/**
- * Reads a page of schedules without payloads and headers, of at most `limit` rows, with the schedules that ClickHouse
- * does not have yet.
- */
+/** Reads a page of schedules without payloads and headers, including schedules that ClickHouse does not have yet. */
 export async function readSchedules(
   deps: Deps,
   requested: ScheduleQuery,
   recentRuns: number,
 ): Promise<Page<Schedule> & { recent: RecentOutcomes }> {
   const query = { ...requested, bare: true };
-  // Read the outbox first: a row recorded between the two reads is then found by at least one.
+  // Read the outbox first, so that a row that is recorded between the two reads is found.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const stored = await deps.store.listSchedules(query, recentRuns);
   const hot = await deps.hot.getMany(
@@ -73,12 +70,12 @@ export async function readSchedules(
   };
 }
 
-/** What the cursors of this list contain: its sort, and the type of their values. */
+/** The sort of the list and the type of its sort values, as a cursor contains them. */
 function cursorSpec({ sort, descending }: ScheduleQuery): { sort: string; type: "string" | "number" } {
   return { sort: sortToken(sort, descending), type: sort === "name" ? "string" : "number" };
 }
 
-/** Translates the caller's filter into the store's; the older names `event_type` and `event_action` are aliases. */
+/** Converts the caller's filter to the store's. */
 export function filterQuery(
   filter: ScheduleFilterInput,
   nowMs: number,
@@ -91,7 +88,6 @@ export function filterQuery(
   };
 }
 
-/** The filter and sort of a list. */
 export function scheduleQuery(
   { sort, ...filter }: Omit<ListSchedulesInput, "limit" | "cursor">,
   nowMs: number,

@@ -2,7 +2,7 @@ import type { Position } from "~/server/domain/cursor";
 import { type Schedule, scheduleStatus } from "~/server/domain/schedule";
 import type { ScheduleQuery } from "~/server/ports/store/schedules";
 
-/** Applies the filter of the store's query to rows that are not in ClickHouse yet. */
+/** Whether a row that ClickHouse does not have yet matches the filter of the store's query. */
 export function matchesQuery(schedule: Schedule, query: ScheduleQuery): boolean {
   const { state } = schedule;
   const within = <T>(wanted: readonly T[] | undefined, value: T) =>
@@ -35,7 +35,7 @@ function searchableText(s: Schedule): string {
 
 type Order = Pick<ScheduleQuery, "sort" | "descending">;
 
-/** Compares in the list's order: rows without a value last, ties by id. */
+/** Compares in the list's order. Rows without a value come last, and equal values are ordered by id. */
 export function compareBy(order: Order): (a: Schedule, b: Schedule) => number {
   return (a, b) => comparePositions(order, positionOf(a, order), positionOf(b, order));
 }

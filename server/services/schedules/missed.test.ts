@@ -17,8 +17,7 @@ import { keepRecording, recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
 /*
- * Missed occurrences of a pause. The tests set the clock of the services to the past. Redis keeps the real time, by
- * which these past occurrences are due.
+ * The tests set the clock of the services to the past. Past occurrences are due, because Redis keeps the real time.
  */
 
 let stack: TestStack;
@@ -35,12 +34,12 @@ afterAll(async () => stack?.stop());
 const setClock = (ms: number) => {
   stack.deps.clock.now = () => ms;
 };
-/** A multiple of 5 s about `agoMs` before now, so that few occurrences are late enough for the catch-up policy. */
+/** The multiple of 5 s that is about `agoMs` before now. */
 const ago = (agoMs: number) => Math.floor((now() - agoMs) / 5000) * 5000;
 
 async function create(over: object = {}): Promise<string> {
   const input = { topic: "t", entityType: "user", action: "a", payload: {}, cronExpression: "*/5 * * * * *", ...over };
-  // Long-term schedules wait for ClickHouse.
+  // Creating a long-term schedule waits for ClickHouse.
   const recording = keepRecording(stack.deps);
   const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
   await recording.stop();
@@ -56,7 +55,7 @@ async function claim(limit = 1000): Promise<Claim[]> {
   return claims.filter((one): one is Claim => one.kind === "occurrence");
 }
 
-/** Settles like a worker that dies before it sends the tail. */
+/** Settles a claim without the tail of the plan, as if the worker died before it sent the tail. */
 function doneWithoutTail(done: Claim): SettleItem {
   const published = { firedAt: Date.now(), endedAt: Date.now(), publishMs: 1, partition: null, offset: null };
   const delta = { outcome: "succeeded", reason: null, attempts: [], error: null, errorClass: null } as const;
@@ -68,7 +67,6 @@ function doneWithoutTail(done: Claim): SettleItem {
   };
 }
 
-/** Claims and publishes due occurrences like a worker. */
 async function fire(limit?: number): Promise<number> {
   const claims = await claim(limit);
   const { deps } = stack;
@@ -152,7 +150,7 @@ describe("max_runs", () => {
     return { scheduleId, start, claims, end, pause };
   }
 
-  test("applies to a resume that runs all missed occurrences: after the last run the schedule has ended", async () => {
+  test("applies to a resume that runs all missed occurrences, and the last allowed run completes the schedule", async () => {
     const { scheduleId, start, end, pause } = await pausedAfterTwo();
     await end();
     await pause();
@@ -257,7 +255,7 @@ describe("missed occurrences of a deleted schedule", () => {
     expect((await rowsOf(scheduleId)).map((row) => row.scheduledFor)).toEqual(range(start, 2));
   });
 
-  test("end where the schedule ended during its pause", async () => {
+  test("get no rows after the end of the schedule if it ended during its pause", async () => {
     const start = ago(3_600_000);
     setClock(start);
     const scheduleId = await create({ endAt: new Date(start + 15_000).toISOString() });
@@ -267,7 +265,7 @@ describe("missed occurrences of a deleted schedule", () => {
     expect((await rowsOf(scheduleId)).map((row) => row.scheduledFor)).toEqual(range(start, 3));
   });
 
-  test("get no rows if it was completed", async () => {
+  test("get no rows by the delete if the schedule was completed", async () => {
     const start = ago(3_600_000);
     setClock(start);
     const scheduleId = await create({ enabled: false, endAt: new Date(start + 15_000).toISOString() });

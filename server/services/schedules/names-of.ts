@@ -4,7 +4,7 @@ import type { Ctx } from "../ctx";
 import { findSchedules } from "./current";
 import type { ScheduleIds } from "./inputs";
 
-/** Returns the names of schedules, in the order of the ids. Deleted ones are included, unknown ids omitted. */
+/** Returns the names of schedules, in the order of the ids. Includes deleted schedules and omits unknown ids. */
 export async function namesOfSchedules(call: { ctx: Ctx; input: ScheduleIds }): Promise<ScheduleName[]> {
   requireRight(call.ctx, "schedules:read");
   const rows = await findSchedules(call.ctx.deps, call.input.scheduleIds);

@@ -6,15 +6,15 @@ import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { createSchedule, createSchedules, deleteSchedule, getSchedule, namesOfSchedules, patchSchedule } from ".";
 
 let stack: TestStack;
-let count = 0;
+let nameCount = 0;
 beforeAll(async () => {
   stack = await startTestStack();
 }, 120_000);
 afterAll(async () => stack?.stop());
 
 const unique = () => {
-  count += 1;
-  return `name ${count}`;
+  nameCount += 1;
+  return `name ${nameCount}`;
 };
 const definition = (name: string | null, over: object = {}) => ({
   ...{ topic: "names", entityType: "x", action: "y", cronExpression: "0 3 * * *", name },
@@ -83,7 +83,7 @@ describe("a name in concurrent requests", () => {
     expect(answers.filter(([first]) => first === "ok")).toHaveLength(1);
   });
 
-  it("goes to the create or to the rename, and stays with it", async () => {
+  it("goes to either a create or a rename, and stays taken", async () => {
     for (let round = 0; round < 10; round += 1) {
       const name = unique();
       const id = await create(unique());
@@ -121,7 +121,7 @@ describe("a name", () => {
     }
   });
 
-  it("is freed by a rename, but not by a refused one", async () => {
+  it("is freed by a rename, and is not taken by a refused rename", async () => {
     const [before, after] = [unique(), unique()];
     const id = await create(before);
     expect(await codeOf(rename(id, after, 7))).toBe("version_stale");
@@ -150,14 +150,14 @@ describe("a name", () => {
 });
 
 describe("a name that Redis has lost", () => {
-  it("belongs to its holder again, although a create requested it during the rebuild", async () => {
+  it("belongs to its holder again, although a create requested the name during the rebuild", async () => {
     const { hot, store } = stack.deps;
     const name = unique();
     const scheduleId = await create(name);
     await recordAll(stack.deps, 0);
     await stack.redis.del(`${stack.prefix}name:${name}`);
     const findIdByName = vi.spyOn(store, "findIdByName").mockImplementationOnce(async (wanted) => {
-      // A rebuild reserves the name for its schedule while the create waits for ClickHouse.
+      // A rebuild cannot reserve the name for its schedule while the create waits for ClickHouse.
       expect(await hot.reserveName({ name, scheduleId })).toMatchObject({ ok: false });
       return store.findIdByName(wanted);
     });
@@ -168,7 +168,7 @@ describe("a name that Redis has lost", () => {
     expect(await codeOf(create(name))).toBe("name_taken");
   });
 
-  it("still belongs to its holder after a wipe during a rebuild, which restarts", async () => {
+  it("still belongs to its holder after a wipe during a rebuild and a second rebuild", async () => {
     const { hot } = stack.deps;
     const name = unique();
     const scheduleId = await create(name);

@@ -4,7 +4,7 @@ import { overdueExecutions } from "~/server/domain/ledger";
 import { createSchedule, deleteSchedule, patchSchedule, toggleSchedule } from "~/server/services/schedules";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
-/* No worker runs, so due occurrences stay unclaimed, as in an outage, unless a test claims them. */
+/* No worker runs, so due occurrences stay unclaimed unless a test claims them. */
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -86,7 +86,7 @@ describe("overdue occurrences when a change discards the plan", () => {
     const paused = { ...current, enabled: false, version: 2, state: { ...current.state, revision: 90 } };
     const placement = { tier: "clickhouse", nextExecution: null } as const;
     await stack.deps.hot.put({ schedule: paused, placement, expectedVersion: 1 });
-    // If the pausing process's clock is slow, the pause begins before the claimed occurrence, which counts as missed.
+    // With a slow clock in the pausing process, the claimed occurrence counts as missed.
     const instances = [claimed, claimed + 1000].map((nominalMs) => ({
       key: occurrenceKey(scheduleId, nominalMs),
       nominalMs,

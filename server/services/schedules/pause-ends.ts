@@ -1,7 +1,7 @@
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 
-/** Stores when a pause ends, if it has an end, so that a worker resumes the schedule then. */
+/** Stores the end of a pause, if it has one, so that a worker resumes the schedule then. */
 export async function storePauseEnd(deps: Pick<Deps, "pauseEnds">, schedule: Schedule): Promise<void> {
   if (schedule.pausedUntil !== null) await deps.pauseEnds.set(schedule.scheduleId, schedule.pausedUntil);
 }

@@ -3,8 +3,8 @@ import { JsonText, jsonDepth, requireSoundJson } from "~/server/domain/json-text
 import { MAX_PAYLOAD_BYTES, type ScheduleInput } from "~/server/domain/schedule";
 
 /**
- * Returns the payload as JSON text: the original text if the transport kept it, or `body`, which is JSON text already.
- * Throws `validation_failed`, `payload_too_large`.
+ * Returns `payload` as JSON text, unchanged if the transport kept its text, or `body`. Throws `validation_failed`,
+ * `payload_too_large`.
  */
 export function payloadText(input: Pick<ScheduleInput, "payload" | "body">): string {
   if (input.payload !== undefined && input.body !== undefined) {
@@ -30,7 +30,7 @@ export function payloadText(input: Pick<ScheduleInput, "payload" | "body">): str
   return text;
 }
 
-/** Code callers may pass values that JSON cannot represent: a cycle, a BigInt, or very deep nesting. */
+/** A caller in code may pass a value that JSON cannot represent (a cycle, a BigInt, or very deep nesting). */
 function objectText(payload: NonNullable<ScheduleInput["payload"]>): string {
   if (payload instanceof JsonText) return payload.text;
   try {

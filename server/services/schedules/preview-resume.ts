@@ -8,7 +8,7 @@ import { currentSchedule } from "./current";
 import type { ScheduleId } from "./inputs";
 import { isoOrNull } from "./view";
 
-/** Previews a resume: how many occurrences were missed and how many each catch-up choice would run. Changes nothing. */
+/** Returns how many occurrences were missed, and how many of them a resume would run with each choice. */
 export async function previewResume(call: { ctx: Ctx; input: ScheduleId }): Promise<ResumePreview> {
   requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;

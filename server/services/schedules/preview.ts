@@ -15,13 +15,13 @@ import { currentSchedule } from "./current";
 import type { ListOccurrencesInput, PreviewScheduleInput } from "./inputs";
 import { iso } from "./view";
 
-/** How far in the past a page of planned occurrences may begin. */
+/** How far in the past a page of planned occurrences may begin, ms. */
 const MAX_PAST_MS = 60_000;
 const NOT_TRUNCATED = { truncated: false, nextFrom: null, nextClockChange: null };
 
 /**
- * Returns the next occurrences of an unsaved cron and their number in 24 hours and 7 days, computed by the function
- * that the worker uses. Stores nothing. Throws `cron_invalid` or another code of `validateCron`, with the field.
+ * Returns the next occurrences of an unsaved cron, and their numbers in 24 hours and in 7 days. Throws `cron_invalid`
+ * or another code of `validateCron`, with the field.
  */
 export async function previewSchedule(call: { ctx: Ctx; input: PreviewScheduleInput }): Promise<SchedulePreview> {
   const { ctx, input } = call;
@@ -42,9 +42,8 @@ export async function previewSchedule(call: { ctx: Ctx; input: PreviewScheduleIn
 }
 
 /**
- * Returns the planned occurrences of a saved schedule between two times, at most `limit`. A paused schedule has none,
- * only its next clock change. If more follow, `truncated` is true and `nextFrom` is the `from` of the next page. Throws
- * `not_found`.
+ * Returns the planned occurrences of a schedule between two times, at most `limit`. A paused schedule has none. If more
+ * follow, `truncated` is true and `nextFrom` is the `from` of the next page. Throws `not_found`.
  */
 export async function listOccurrences(call: { ctx: Ctx; input: ListOccurrencesInput }): Promise<OccurrencePage> {
   const { ctx, input } = call;

@@ -7,8 +7,8 @@ import { inDoubt } from "../in-doubt";
 import { currentSchedule, staleVersion } from "./current";
 
 /**
- * Stores an edit. Returns the stored row or, if the idempotency key has made this edit before, the current row. Throws
- * `version_stale`, `not_found`, `conflict`, `may_have_been_kept`.
+ * Stores an edit. Returns the stored row or, if a request with the same idempotency key has made this edit, the current
+ * row. Throws `version_stale`, `not_found`, `conflict`, `may_have_been_kept`.
  */
 export async function putEdit(deps: Deps, input: PutInput): Promise<Schedule> {
   const { executions = [] } = input;

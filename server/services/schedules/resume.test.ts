@@ -5,7 +5,7 @@ import { createSchedule, getSchedule, patchSchedule, previewResume, toggleSchedu
 import { keepRecording, recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 
-/* No worker runs. The test sets the clock, so that an hour of pause takes no time. */
+/* No worker runs. The tests set the clock of the services. */
 
 let stack: TestStack;
 let now = Date.now;
@@ -18,15 +18,15 @@ afterEach(() => {
 });
 afterAll(async () => stack?.stop());
 
-const MINUTE = 60_000;
+const MINUTE_MS = 60_000;
 const setClock = (ms: number) => {
   stack.deps.clock.now = () => ms;
 };
 /** Three days ago, in the middle between two occurrences of the cron. */
-const START = Math.floor((Date.now() - 3 * 86_400_000) / MINUTE) * MINUTE + 30_000;
+const START_MS = Math.floor((Date.now() - 3 * 86_400_000) / MINUTE_MS) * MINUTE_MS + 30_000;
 
 async function createPaused(over: object = {}): Promise<string> {
-  setClock(START);
+  setClock(START_MS);
   const input = { topic: "t", entityType: "user", action: "remind", payload: {}, cronExpression: "* * * * *", ...over };
   const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
   await toggleSchedule({ ctx: stack.ctx, input: { scheduleId: schedule.scheduleId, enabled: false, note: "INC-1" } });
@@ -51,14 +51,14 @@ describe("a resume", () => {
   ];
   test.each(CHOICES)("with $missed matches its preview", async ({ missed, skipped, run }) => {
     const scheduleId = await createPaused();
-    setClock(START + 60 * MINUTE);
+    setClock(START_MS + 60 * MINUTE_MS);
     const preview = await previewResume({ ctx: stack.ctx, input: { scheduleId } });
     expect(preview).toEqual({
-      pausedAt: new Date(START).toISOString(),
+      pausedAt: new Date(START_MS).toISOString(),
       missed: 60,
       missedIsExact: true,
-      oldest: new Date(START + 30_000).toISOString(),
-      newest: new Date(START + 59 * MINUTE + 30_000).toISOString(),
+      oldest: new Date(START_MS + 30_000).toISOString(),
+      newest: new Date(START_MS + 59 * MINUTE_MS + 30_000).toISOString(),
       wouldRun: { none: 0, last: 1, all: 60 },
       byDefault: "last",
     });
@@ -68,37 +68,37 @@ describe("a resume", () => {
     for (const row of rows) expect(row).toMatchObject({ outcome: "skipped", reason: "paused" });
     expect(await caughtUp(scheduleId)).toHaveLength(run);
     const now = await getSchedule({ ctx: stack.ctx, input: { scheduleId } });
-    expect(now).toMatchObject({ pausedAt: null, nextExecution: new Date(START + 60 * MINUTE + 30_000).toISOString() });
+    expect(now).toMatchObject({ pausedAt: null, nextExecution: new Date(START_MS + 60 * MINUTE_MS + 30_000).toISOString() });
   });
 
   test("of an edited schedule uses the start of the pause", async () => {
     const scheduleId = await createPaused();
     // An edit of a long-term schedule waits for ClickHouse.
     const recording = keepRecording(stack.deps);
-    setClock(START + 30 * MINUTE);
+    setClock(START_MS + 30 * MINUTE_MS);
     await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { description: "changed" } } as never });
-    setClock(START + 60 * MINUTE);
+    setClock(START_MS + 60 * MINUTE_MS);
     expect((await previewResume({ ctx: stack.ctx, input: { scheduleId } })).missed).toBe(60);
-    // An edit of the times writes the rows of the missed old times. From then on, missed new times count.
+    // An edit of the times writes the rows of the occurrences missed until then.
     await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { cronExpression: "*/10 * * * *" } } as never });
     await recording.stop();
     const input = ListExecutionsInput.parse({ scheduleId, limit: 500 });
     const { items } = await listExecutions({ ctx: stack.ctx, input });
     expect(items).toHaveLength(60);
     for (const row of items) expect(row).toMatchObject({ status: "skipped", reason: "paused" });
-    setClock(START + 120 * MINUTE);
+    setClock(START_MS + 120 * MINUTE_MS);
     expect((await previewResume({ ctx: stack.ctx, input: { scheduleId } })).missed).toBe(6);
   });
 
   test("writes each missed occurrence once if they do not fit into one Redis call", async () => {
     const scheduleId = await createPaused({ cronExpression: "* * * * * *" });
     const missed = 12_000;
-    setClock(START + missed * 1000);
+    setClock(START_MS + missed * 1000);
     await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: true, missed: "last" } });
     const rows = await rowsOf(scheduleId);
     expect(rows).toHaveLength(missed - 1);
     expect(new Set(rows.map((row) => row.scheduledFor)).size).toBe(missed - 1);
-    expect(await caughtUp(scheduleId)).toEqual([START + missed * 1000]);
+    expect(await caughtUp(scheduleId)).toEqual([START_MS + missed * 1000]);
   }, 60_000);
 });
 
@@ -108,7 +108,7 @@ describe("a pause until a time", () => {
     const input = { topic: "t", entityType: "user", action: "remind", payload: {}, cronExpression: "0 0 * * *" };
     const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
     const { scheduleId } = schedule;
-    // A pause must end in the future, so the clock of the services is set to just before its end.
+    // A pause must end in the future.
     setClock(untilMs - 1);
     await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false, until: untilMs } });
     stack.deps.clock.now = now;
@@ -118,7 +118,7 @@ describe("a pause until a time", () => {
 
   test("ends automatically at that time, not earlier", async () => {
     const ended = await pausedUntil(Date.now() - 10);
-    const later = await pausedUntil(Date.now() + MINUTE);
+    const later = await pausedUntil(Date.now() + MINUTE_MS);
     expect(await endPauses(stack.deps)).toBe(1);
     expect([await enabled(ended), await enabled(later)]).toEqual([true, false]);
     expect(await endPauses(stack.deps)).toBe(0);

@@ -3,8 +3,8 @@ import { AppError } from "~/server/domain/errors";
 const MAX_TRIES = 8;
 
 /**
- * Runs a read-modify-write of a schedule. Without an expected version the caller set no precondition, so a change that
- * lost a race is retried. Throws `version_stale` if a version was expected, or after eight tries.
+ * Runs a change of a schedule. If another change came first, retries, unless the caller expects a version. Throws
+ * `version_stale` if a version was expected, or after eight tries.
  */
 export async function retryLostRace<T>(expectedVersion: number | undefined, change: () => Promise<T>): Promise<T> {
   for (let left = MAX_TRIES; ; ) {

@@ -11,7 +11,7 @@ const LIMIT = 4;
 
 let stack: TestStack;
 let topic: string;
-let topics = 0;
+let topicCount = 0;
 beforeAll(async () => {
   stack = await startTestStack();
 }, 120_000);
@@ -27,7 +27,7 @@ async function create(names: readonly string[]): Promise<void> {
   expect(answer.items.filter((item) => "error" in item)).toEqual([]);
 }
 
-/** The names of each page. Calls `between` after each page but the last. */
+/** Returns the names of each page. Calls `between` after each page except the last. */
 async function pagesOf(sort: string, between: () => Promise<void> = async () => undefined): Promise<string[][]> {
   const pages: string[][] = [];
   const totals = new Set<number>();
@@ -50,11 +50,11 @@ const SORTS = ["name", "-name", "created_at", "-created_at", "next_execution", "
 
 describe("pages of schedules that ClickHouse does not have yet", () => {
   beforeEach(async () => {
-    topics += 1;
-    topic = `unrecorded-${topics}`;
+    topicCount += 1;
+    topic = `unrecorded-${topicCount}`;
   });
 
-  test.each(SORTS)("have each schedule once, sorted by %s as they will be after recording", async (sort) => {
+  test.each(SORTS)("have each schedule once, sorted by %s in the same order as after recording", async (sort) => {
     await create(RECORDED);
     await recordAll(stack.deps, 0);
     await create(UNRECORDED);
@@ -73,7 +73,7 @@ describe("pages of schedules that ClickHouse does not have yet", () => {
     expect(pages.flat()).toEqual([...RECORDED, ...UNRECORDED].toSorted());
   });
 
-  test("agree with a count, which counts each schedule once and follows its changes", async () => {
+  test("have a total that counts each schedule once and follows changes", async () => {
     const count = (enabled?: boolean) => countSchedules({ ctx: stack.ctx, input: { topic: [topic], enabled } });
     await create(RECORDED);
     expect(await count()).toEqual({ total: 9, totalIsExact: true });
