@@ -11,12 +11,7 @@ import { changedFields } from "../schedules/changed-fields";
 import { isoOrNull } from "../schedules/view";
 import type { BulkJob } from "./job";
 
-/*
- * The audit entries of the schedules that a job changes or runs. The entry of a change is stored in the same Redis call
- * as the change, so that neither exists without the other.
- */
-
-/** The audit entry of one schedule that a job changes. */
+/** Returns the audit entry of one schedule that a job changes, to be stored in one step with the change. */
 export function changeEntry(
   deps: Deps,
   job: BulkJob,
@@ -51,7 +46,7 @@ function factsOf(job: BulkJob, current: Schedule, changed: Schedule): Omit<NewAu
   return { action: "schedule.edit", ...changedFields(current, changed) };
 }
 
-/** The audit entry of a step that runs schedules now. Repeating the step writes an entry with the same id. */
+/** Returns the audit entry of a step that runs schedules. A repeated step writes an entry with the same id. */
 export function runsEntry(job: BulkJob, scheduleIds: readonly string[]): string {
   const entry: NewAuditEntry = {
     action: "schedule.execute",
@@ -68,7 +63,7 @@ export function runsEntry(job: BulkJob, scheduleIds: readonly string[]): string 
   });
 }
 
-/** The audit entry of the items that a job could not change, with the ids and reasons that the job keeps. */
+/** Returns the audit entry of the items that a job could not change. */
 export function failuresEntry(deps: Deps, job: BulkJob): string {
   const at = deps.clock.now();
   const reasons = [...new Set(job.failures.map(({ reason }) => reason))].slice(0, MAX_REASONS);
@@ -86,7 +81,6 @@ export function failuresEntry(deps: Deps, job: BulkJob): string {
   return JSON.stringify({ id: newAuditId(at), at, ...callerOf(job), ...entry });
 }
 
-/** Maximum number of different reasons in an entry. */
 const MAX_REASONS = 5;
 
 function callerOf({ jobId, actor, caller }: BulkJob): object {

@@ -7,8 +7,8 @@ import { replayEnded } from "../executions/replay";
 import { addFailure, type BulkJob } from "./jobs";
 
 /**
- * Whether the job replayed an execution before Redis lost the job's list of processed items. Looks for the replay in
- * the ledger and in flight. Its number is 1, because a dead letter has no replay yet.
+ * Whether the job replayed an execution before Redis lost the list of the job's processed items. The replay has the
+ * number 1, because a dead letter has no earlier replay.
  */
 async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Promise<boolean> {
   if (!job.restored || job.action !== "replay") return false;
@@ -17,7 +17,7 @@ async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Pr
   return settled.has(key) || running.has(key);
 }
 
-/** Replays or discards the dead letters of one step. A step that is repeated after a crash decides none twice. */
+/** Replays or discards the dead letters of one step. A repeated step decides none twice. */
 export async function decideItems(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const ended = (await deps.store.getExecution(id)) ?? (await findEnded(deps, id));
@@ -34,7 +34,7 @@ export async function decideItems(deps: Deps, job: BulkJob, ids: readonly string
       else await decide(deps, { ended, decision: "discarded", actor: job.actor });
       job.changed += 1;
     } catch (error) {
-      // If a store is unreachable the whole step is repeated. Any other error is a failure of this execution.
+      // If a store is unreachable, the whole step is repeated. Any other error is a failure of this item.
       if (!(error instanceof AppError) || error.status === 503) {
         await deps.bulkJobs.releaseItem(job.jobId, id);
         throw error;

@@ -9,11 +9,11 @@ const IdsPart = z.object({ ids: z.array(z.string()) });
 const UndoPart = z.object({ entries: z.array(UndoEntry) });
 
 /**
- * Restores bulk jobs from ClickHouse after Redis lost its data: with their ids unless they have ended, and with their
- * undo entries unless they were undone. Skips jobs that Redis has. Returns how many were restored.
+ * Restores bulk jobs that were lost with Redis. Restores the ids of unfinished jobs, and the undo entries of jobs that
+ * were not undone. Returns how many jobs were restored.
  */
 export async function restoreJobs(deps: Deps): Promise<number> {
-  let restored = 0;
+  let restoredCount = 0;
   for (const { json } of await deps.store.documents(DOCUMENT_KIND.bulkJob, "job/")) {
     const { job } = JobPart.parse(JSON.parse(json));
     const partsOf = (what: string) => deps.store.documents(DOCUMENT_KIND.bulkJob, `${what}/${job.jobId}/`);
@@ -25,7 +25,7 @@ export async function restoreJobs(deps: Deps): Promise<number> {
     if (job.undoneBy === null) {
       for (const part of await partsOf("undo")) entries.push(...UndoPart.parse(JSON.parse(part.json)).entries);
     }
-    if (await restoreJob(deps, { job, ids, entries })) restored += 1;
+    if (await restoreJob(deps, { job, ids, entries })) restoredCount += 1;
   }
-  return restored;
+  return restoredCount;
 }

@@ -8,11 +8,10 @@ import { IdempotencyKey } from "../idempotency";
 import { ScheduleFilterInput } from "../schedules/inputs";
 
 export const BULK_ACTIONS = ["pause", "resume", "delete", "execute", "retag", "spread"] as const;
-/** Maximum number of ids in one call. Use a filter for more. */
 const MAX_IDS = 10_000;
 const Tags = z.array(Name(64)).max(50);
 
-/** A bulk action on the given ids, or on all schedules that match the filter now. */
+/** Either `ids` or `filter` is required. */
 export const StartBulkInput = z.strictObject({
   action: z.enum(BULK_ACTIONS),
   ids: z.array(Id).min(1).max(MAX_IDS).optional(),
@@ -26,9 +25,9 @@ export const StartBulkInput = z.strictObject({
   /** For a retag, like `removeTags`. */
   addTags: Tags.optional(),
   removeTags: Tags.optional(),
-  /** For a spread: the jitter that recurring schedules get. */
+  /** For a spread. Recurring schedules get this jitter. */
   jitterSeconds: ScheduleInput.shape.jitterSeconds,
-  /** For a spread: the length of the block of minutes within which a cron that fires at one minute is moved. */
+  /** For a spread. A cron that fires at one minute is moved within a block of this many minutes. */
   spreadMinutes: z.literal([...SPREAD_MINUTES]).optional(),
   idempotencyKey: IdempotencyKey.optional(),
 });

@@ -3,8 +3,8 @@ import type { Deps } from "../ctx";
 import type { BulkJob, UndoEntry } from "./job";
 
 /*
- * Redis holds the jobs. Everything needed to continue or undo a job also goes to ClickHouse through the outbox. After a
- * loss of Redis, a job repeats only the steps that the recorder had not recorded: those of about the last second.
+ * Redis has the jobs. ClickHouse gets all data that is needed to continue or undo a job. After a loss of Redis, a job
+ * repeats the steps of about the last second, which were not recorded.
  */
 
 /** Pads the number, because keys are compared as text. */
@@ -14,7 +14,7 @@ export async function appendJobToOutbox(deps: Deps, job: BulkJob): Promise<void>
   await deps.hot.append(DOCUMENT_KIND.bulkJob, JSON.stringify({ id: `job/${job.jobId}`, at: deps.clock.now(), job }));
 }
 
-/** Queues ids of a job for the recorder. `from`: the index of the first id in the job's list. */
+/** `from`: the index of the first id in the job's list. */
 export async function appendIdsToOutbox(
   deps: Deps,
   part: { jobId: string; from: number; ids: readonly string[] },
@@ -26,9 +26,7 @@ export async function appendIdsToOutbox(
   );
 }
 
-/**
- * Queues the undo entries of a step. `step`: the index of its first item, so that repeating it replaces its entries.
- */
+/** `step`: the index of the first item of the step. A repeated step replaces its entries. */
 export async function appendUndoToOutbox(
   deps: Deps,
   part: { jobId: string; step: number; entries: readonly UndoEntry[] },

@@ -13,7 +13,7 @@ import { startWorker } from "~/worker/worker";
 
 /** Schedules per step of a job. */
 const STEP = 500;
-/** One more than a step takes, so that the job needs two steps. */
+/** Needs two steps. */
 const COUNT = STEP + 1;
 
 let stack: TestStack;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => stack?.stop());
 
-/** Creates `COUNT` schedules, records them and returns their ids. */
+/** Creates and records `COUNT` schedules, and returns their ids. */
 async function createGroup(topic: string): Promise<string[]> {
   const event = { topic, entityType: "x", action: "y", cronExpression: "0 3 * * *" };
   const { items } = await createSchedules({ ctx: stack.ctx, input: { items: Array(COUNT).fill(event) } });
@@ -62,7 +62,7 @@ test("a job continues after a loss of Redis, and can be undone after another los
   expect(await countEnabled(ids)).toBe(COUNT);
 });
 
-test("a step whose end was lost with Redis runs nothing twice", { timeout: 120_000 }, async () => {
+test("a job that Redis lost after its first step runs no schedule twice", { timeout: 120_000 }, async () => {
   const ids = await createGroup("lost.execute");
   const begun = await start({ action: "execute", ids, dryRun: false });
   await runBulkStep(stack.deps);
@@ -78,7 +78,7 @@ test("a step whose end was lost with Redis runs nothing twice", { timeout: 120_0
   const allRan = async () => ((await runs()).length >= COUNT ? true : null);
   await eventually(allRan, { what: "all have run", timeoutMs: 60_000 });
   await worker.stop();
-  // ClickHouse has only the start of the job: this row is newer than those that the step wrote.
+  // Replace the job's newest row in ClickHouse with its state before the step.
   await stack.deps.hot.append(
     DOCUMENT_KIND.bulkJob,
     JSON.stringify({ id: `job/${begun.jobId}`, at: Date.now() + 60_000, job: begun }),

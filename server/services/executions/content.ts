@@ -7,9 +7,8 @@ import { findSchedule } from "../schedules/current";
 type Content = Pick<StoredExecution, "payload" | "headers" | "rawValue" | "actorType" | "actorId">;
 
 /**
- * Returns the content that an ended execution published or would have published. The row of an occurrence that did not
- * run lacks the content if one write had too many rows, or an older release wrote the row. The content is then that of
- * the schedule, if the schedule still has the row's version.
+ * Returns the content that an ended execution published or would have published. A row without content belongs to an
+ * occurrence that did not run. Its content is that of the schedule, if the schedule still has the row's version.
  */
 export async function contentOf(
   deps: Deps,
@@ -21,7 +20,7 @@ export async function contentOf(
   return { ...pick(ended), from: "unknown" };
 }
 
-/** Accepts the version of a delete, which increments the version and does not change the content. */
+/** Also accepts the version after a delete, because a delete does not change the content. */
 function isVersionOf({ version, state }: Schedule, { scheduleVersion }: StoredExecution): boolean {
   return version === scheduleVersion || (state.deleted && version === scheduleVersion + 1);
 }

@@ -2,8 +2,7 @@ import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Deps } from "../ctx";
 
 /**
- * Records the decision about a dead execution through the outbox. The execution leaves the dead-letter list with the
- * next recorder batch.
+ * Records the decision about a dead execution. The dead-letter list shows the execution until the next recorder batch.
  */
 export async function decide(
   deps: Deps,

@@ -22,7 +22,7 @@ const ctx = () =>
     principal: { id: "u", email: "ana@x.org", name: "Ana", role: "editor", via: "session" },
   }) as const;
 
-/** Creates a schedule that does not fire by itself during the test. */
+/** By default, the schedule does not fire by itself during the test. */
 async function create(over: object = {}): Promise<string> {
   const event = { topic: "t", entityType: "user", action: "a", payload: { n: 1 }, headers: { tenant: "acme" } };
   const recording = keepRecording(stack.deps);
@@ -38,7 +38,7 @@ async function claim(leaseMs = 30_000): Promise<Claim[]> {
   return claims.filter((one): one is Claim => one.kind === "occurrence");
 }
 
-/** Publishes and records due occurrences, as a worker does. */
+/** Publishes and records due occurrences. */
 async function fire(): Promise<void> {
   const { deps } = stack;
   const claims = await claim();
@@ -95,7 +95,7 @@ describe("a replay", () => {
     await fire();
   });
 
-  test("has its original and all replays in its lineage, also while they wait", async () => {
+  test("has its original and all replays in its lineage, including replays that still wait", async () => {
     const original = await runToEnd(await create());
     const first = await replay(original, { body: '{"n":9}' });
     const waiting = await get(first.executionId);
@@ -155,14 +155,14 @@ describe("a replay", () => {
     });
   });
 
-  test("is refused when neither the execution nor a schedule has a payload", async () => {
+  test("is refused if neither the execution nor a schedule has a payload", async () => {
     const row = anExecution({ outcome: "skipped", payload: "", scheduleId: newScheduleId() });
     await record(row);
     await expect(replay(row.executionId)).rejects.toMatchObject({ code: "not_found" });
   });
 });
 
-/** Writes rows into the ledger, as the recorder does. */
+/** Writes rows into the ledger. */
 const record = (...executions: Execution[]) =>
   stack.deps.store.insertBatch({ token: newScheduleId(), schedules: [], executions });
 
@@ -183,7 +183,7 @@ describe("the content of an occurrence that did not run", () => {
     });
   });
 
-  test("is that of the schedule if none was recorded and the schedule still has the execution's version", async () => {
+  test("is the schedule's if none was recorded and the schedule still has the execution's version", async () => {
     const scheduleId = await create();
     const known = anExecution({ scheduleId, outcome: "skipped", payload: "", scheduleVersion: 1 });
     const older = anExecution({
@@ -223,7 +223,7 @@ describe("executions in flight", () => {
     await run(other);
   });
 
-  test("are listed with their state, running ones first, and counted", async () => {
+  test("are listed with their state, running executions first, and counted", async () => {
     const page = await list();
     expect(page.items.map((row) => row.status).toSorted()).toEqual(["held", "pending", "retrying", "running"]);
     expect(page.items[0]).toMatchObject({ status: "running", leaseEndsAt: expect.any(String), dueAt: null });
@@ -244,7 +244,7 @@ describe("executions in flight", () => {
     expect(await statuses(filter)).toEqual(expected);
   });
 
-  test("are filtered by schedule, and isComplete is false if the limit leaves out an execution", async () => {
+  test("are filtered by schedule, and isComplete is false if there are more than the limit", async () => {
     expect(await statuses({ scheduleId })).toHaveLength(3);
     const page = await list({ scheduleId, limit: 1 });
     expect(page).toMatchObject({ items: [{ status: "running" }], isComplete: false });

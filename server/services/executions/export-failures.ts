@@ -5,7 +5,7 @@ import { exportRows, pagesOf } from "../export/export-rows";
 import { failureGroups } from "./failures";
 import type { ExportFailuresInput } from "./inputs";
 
-/** Yields the groups of dead executions, the most frequent first, as text in the requested format. */
+/** Yields the groups of dead executions, most frequent first, as text in the requested format. */
 export async function* exportFailures(call: { ctx: Ctx; input: ExportFailuresInput }): AsyncGenerator<string> {
   const { format, zone, ...filter } = call.input;
   const { items, isComplete } = await failureGroups({ ctx: call.ctx, input: filter });

@@ -7,9 +7,9 @@ import type { FailureGroupsInput } from "./inputs";
 const DAY_MS = 86_400_000;
 
 /**
- * Returns the dead executions of a time range, grouped by error class and error shape, the most frequent first. A group
- * is new if its error did not occur in the preceding range of the same length. Without `from`, the range begins 24
- * hours before its end.
+ * Returns the dead executions of a time range, grouped by error class and error shape, most frequent first. A group is
+ * new if its error did not occur in the preceding range of the same length. Without `from`, the range begins 24 hours
+ * before its end.
  */
 export async function failureGroups(call: {
   ctx: Ctx;

@@ -6,7 +6,7 @@ import type { Ctx, Deps } from "../ctx";
 import { iso, isoOrNull } from "../schedules/view";
 import type { ListInFlightInput } from "./inputs";
 
-/** Maximum number of rows per state and shard that are read for an export, or searched for one execution. */
+/** Maximum number of rows per state and shard that an export reads, or that the search for one execution reads. */
 export const SEARCH_LIMIT = 20_000;
 const ALL_STATES = ["running", "held", "waiting"] as const satisfies readonly InFlightState[];
 
@@ -20,8 +20,7 @@ const STATE_OF = {
 } as const satisfies Record<Status, InFlightState>;
 
 /**
- * Returns the executions that have not ended: running, waiting for a retry, waiting beside the plan, or held while the
- * breaker of their topic is open. Running executions come first, then the execution with the earliest effective time.
+ * Returns the executions in flight. Running executions come first, then the execution with the earliest effective time.
  */
 export async function listInFlight(call: { ctx: Ctx; input: ListInFlightInput }): Promise<InFlightPage> {
   requireRight(call.ctx, "executions:read");
@@ -38,7 +37,7 @@ export async function listInFlight(call: { ctx: Ctx; input: ListInFlightInput })
   };
 }
 
-/** Returns the execution that has not ended and has this id, with its payload; null if none is found. */
+/** Returns an execution in flight, or null. */
 export async function findInFlight(
   deps: Deps,
   executionId: string,
@@ -46,7 +45,7 @@ export async function findInFlight(
   const { rows } = await deps.hot.listInFlight({ states: ALL_STATES, limit: SEARCH_LIMIT });
   const row = rows.find((one) => eventId(one.key) === executionId);
   if (row === undefined) return null;
-  // If the execution has ended since it was listed, only its row of the list is left, which has no payload.
+  // If the execution has ended since the list was read, only the row of the list is left. It has no payload.
   const { schedule, attempts } = (await deps.hot.instance(row.key)) ?? row;
   const withDetails = { ...row, schedule, attempts };
   return { row: withDetails, view: inFlightView(withDetails) };

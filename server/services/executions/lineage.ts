@@ -7,20 +7,20 @@ import type { Deps } from "../ctx";
 import { iso } from "../schedules/view";
 import { MAX_REPLAYS } from "./replay-limit";
 
-/** Maximum number of rows of the outbox that are searched for replays. */
+/** Maximum number of outbox rows to search for replays. */
 const OVERLAY_LIMIT = 2000;
-/** Replays are numbered in order. Those in flight are looked up under this many numbers above the highest known one. */
+/** Replays in flight are looked up by this many numbers above the highest known number. */
 const MAX_IN_FLIGHT = 5;
 
 /**
- * Returns the original of an execution and all its replays, oldest first, including those that have not ended. Returns
- * an empty list if there are no replays.
+ * Returns the original of an execution and all its replays, oldest first. Returns an empty list if there are no
+ * replays.
  */
 export async function lineageOf(deps: Deps, execution: { key: string; scheduledFor: number }): Promise<LineageRow[]> {
   const original = replayedKey(execution.key) ?? execution.key;
   const keys = [original, ...Array.from({ length: MAX_REPLAYS }, (_, index) => replayKey(original, index + 1))];
   const ids = keys.map(eventId);
-  // Read the outbox first, so that a row that is recorded between the two reads is in at least one of them.
+  // Read the outbox first, so that a row that is recorded between the two reads is found.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const stored = await deps.store.relatedExecutions({ scheduledForMs: execution.scheduledFor, ids });
   const rows = new Map<number, LineageRow>();
@@ -34,7 +34,7 @@ export async function lineageOf(deps: Deps, execution: { key: string; scheduledF
   const waiting = await deps.hot.inFlight(
     keys.slice(0, highest + 1 + MAX_IN_FLIGHT).filter((_, number) => !known.has(number)),
   );
-  // Rows of ClickHouse are compared by their content hashes. All others have no hash, so their contents are compared.
+  // Rows that are not in ClickHouse have no content hash, so their contents are compared.
   const originalContent =
     fresh.length + waiting.size === 0
       ? null

@@ -9,11 +9,11 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => stack?.stop());
 
-test("the names of executions are returned in the order of the ids, without those of unknown ids", async () => {
+test("the names of executions are in the order of the ids, and unknown ids have none", async () => {
   const named = anExecution({ scheduleName: "Invoices", outcome: "dead" });
   const unnamed = anExecution({ entityType: "cart", action: "remind", scheduledFor: 1_800_000_060_000 });
   await stack.deps.store.insertBatch({ token: "1", schedules: [], executions: [named, unnamed] });
-  // A newer row of the same execution, which ClickHouse has not merged with the first.
+  // A newer row of the same execution.
   await stack.deps.store.insertBatch({
     ...{ token: "2", schedules: [] },
     executions: [{ ...named, scheduleName: "Invoices 2", endedAt: named.endedAt + 1 }],

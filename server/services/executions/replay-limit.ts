@@ -1,2 +1,2 @@
-/** Maximum number of replays of an occurrence. Bounds the search for a free number, and the lineage. */
+/** Maximum number of replays of an occurrence. */
 export const MAX_REPLAYS = 1000;

@@ -1,7 +1,7 @@
 import { AppError } from "~/server/domain/errors";
 import type { KeyedRequest } from "./key";
 
-/** The value of a key: an answer, or the claim of a request in progress. */
+/** The value of a key is an answer, or the claim of a request in progress. */
 export interface StoredAnswer {
   /** When the claim expires, epoch ms; null if `body` is the answer. */
   untilMs: number | null;
@@ -14,8 +14,8 @@ export function encodeAnswer(keyed: KeyedRequest, { untilMs, body }: StoredAnswe
 }
 
 /**
- * Decodes a key's value for this request. Returns an expired claim with its `untilMs`: the request that made the claim
- * died, and this request may take over. Throws `idempotency_key_reused`, `idempotency_in_progress`.
+ * Decodes a key's value for this request. An expired claim has `untilMs`, and this request may take it over. Throws
+ * `idempotency_key_reused`, `idempotency_in_progress`.
  */
 export function decodeAnswer(keyed: KeyedRequest, value: string, nowMs: number): StoredAnswer {
   const [fingerprint = "", until = ""] = value.split("|", 2);

@@ -41,10 +41,10 @@ beforeEach(async () => {
 });
 afterAll(async () => stack?.stop());
 
-let keys = 0;
+let keyCount = 0;
 const newKey = () => {
-  keys += 1;
-  return `key-${keys}`;
+  keyCount += 1;
+  return `key-${keyCount}`;
 };
 
 interface Answer {
@@ -84,7 +84,7 @@ const near = (over: object = {}) => ({
 });
 const far = (over: object = {}) => near({ execution_time: inSeconds(90 * 86_400), ...over });
 const createNear = async (over: object = {}) => (await send(schedules, { body: near(over) })).body.schedule_id;
-/** Sends the same request several times in sequence and returns the responses. */
+/** Sends the same request several times in sequence. */
 async function inTurn(route: RouteMethods, request: Parameters<typeof send>[1], times = 3): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (let i = 0; i < times; i += 1) answers.push(await send(route, request));
@@ -94,7 +94,7 @@ async function inTurn(route: RouteMethods, request: Parameters<typeof send>[1], 
 const manualRuns = async (id: string) => {
   const found = await stack.redis.hkeys(`${stack.prefix}{0}:occ`);
   const running = await stack.deps.hot.listInstances({ limit: 1000 });
-  // The limit has left out no run.
+  // The list is complete.
   expect(found.length).toBe(running.length);
   return running.filter((one) => one.schedule.scheduleId === id && one.trigger === "manual").length;
 };
@@ -146,7 +146,7 @@ describe("the same request with the same key", () => {
     }
   });
 
-  it("runs a schedule once by Run now", async () => {
+  it("starts one manual run", async () => {
     const id = await createNear();
     const answers = await inTurn(scheduleExecute, { id, key: newKey() });
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
@@ -154,7 +154,7 @@ describe("the same request with the same key", () => {
     expect(await manualRuns(id)).toBe(1);
   });
 
-  it("runs a schedule once for concurrent requests, and again with another key or without one", async () => {
+  it("starts one manual run if sent concurrently, and another run with another key or without a key", async () => {
     const id = await createNear();
     const key = newKey();
     const answers = await Promise.all(Array.from({ length: 10 }, () => send(scheduleExecute, { id, key })));
@@ -300,7 +300,7 @@ describe("a key", () => {
     const distantAnswers = await Promise.all(
       Array.from({ length: 5 }, () => send(schedules, { body: distant, key: `${key}-far` })),
     );
-    // While the first request waits for ClickHouse, the others get 409.
+    // While the first request waits for ClickHouse, repeats get 409.
     expect(distantAnswers.filter(({ status }) => status === 201).length).toBeGreaterThanOrEqual(1);
     expect(
       distantAnswers.every(({ status, body: { code } }) => status === 201 || code === "idempotency_in_progress"),
@@ -337,7 +337,7 @@ describe("a key", () => {
     ["sent twice without quotes", "a, b", 422],
     ["half quoted", '"a', 422],
     ["with letters beyond ASCII", "schl\u00fcssel", 422],
-  ])("%s is accepted, or refused with the name of its header", async (_, key, status) => {
+  ])("%s gets %3$d, with the name of its header if it is refused", async (_, key, status) => {
     const answer = await send(schedules, { body, key });
     expect(answer.status).toBe(status);
     if (status === 422)
@@ -467,7 +467,7 @@ describe("a key of a tRPC mutation", () => {
     }
     expect(await manualRuns(id)).toBe(1);
   });
-  /** Fields that make the same key's next call another request. */
+  /** Fields that make the next call with the same key another request. */
   const OTHER: Record<string, object> = {
     "schedules.create": { description: "d" },
     "schedules.createMany": { items: [camel()] },

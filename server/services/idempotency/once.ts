@@ -4,28 +4,27 @@ import type { Ctx } from "../ctx";
 import { decodeAnswer, encodeAnswer } from "./answer";
 import { KEY_RETENTION_MS, type KeyedRequest } from "./key";
 
-/** How long a claim blocks other requests, ms. Longer than any request, so that only a dead process loses its claim. */
+/** How long a claim blocks repeats, ms. Longer than any request, so that only a dead process loses its claim. */
 const CLAIM_MS = 20_000;
 
 interface Claim<T> {
-  /** Ids are derived from the seed, so a request that takes over creates the same ids. */
+  /** Ids are derived from the seed, so that a request which takes over creates the same ids. */
   seed: string;
   /** The previous request's answer, if it was not final. */
   before?: T;
 }
 
 /**
- * Runs the work once per key and answers repeats with the first answer, which must be plain JSON. A refusal is not
- * kept, because nothing was done. If the outcome is unknown or the answer not final, the next request continues with
- * the same seed and the previous answer. Without a key, runs the work with a null seed. Throws
- * `idempotency_key_reused`, `idempotency_in_progress`.
+ * Runs the work once per key and answers repeats with the first answer, which must be plain JSON. Does not keep a
+ * refusal. If the outcome is unknown or the answer is not final, the next request runs the work again with the same
+ * seed. Without a key, the seed is null. Throws `idempotency_key_reused`, `idempotency_in_progress`.
  */
 export async function once<T>(
   call: {
     ctx: Ctx;
     keyed: KeyedRequest | null;
     claimMs?: number;
-    /** Whether a repeat gets this answer. If not, a repeat runs the work again, with this answer as `before`. */
+    /** Whether repeats get this answer. Otherwise the next repeat runs the work again, with this answer as `before`. */
     isFinal?: (answer: T) => boolean;
     /** Whether the work is known to have done nothing although a store failed. */
     didNothing?: (error: unknown) => boolean;
@@ -45,7 +44,7 @@ export async function once<T>(
     lockMs: call.claimMs ?? CLAIM_MS,
   });
   if (begun.status === "known") return decodeAnswer(keyed, begun.value, clock.now()).body as T;
-  // The value is this request's claim. Decode it as if it had expired, so that it does not count as another request's.
+  // The value is this request's own claim. Decode the value as expired, so that it does not throw.
   const { seed, before } = decodeAnswer(keyed, begun.value, Number.POSITIVE_INFINITY).body as Claim<T>;
   const end = (value: string | null) => hot.answers.end({ ...storedKey, expected: begun.value, value });
   const storeEnd = (value: string | null) =>
@@ -64,7 +63,7 @@ export async function once<T>(
   }
 }
 
-/** Whether the work certainly did nothing. Any other failure may have come after the work. */
+/** Whether the work certainly did nothing. */
 function wasRefused(error: unknown): boolean {
   return error instanceof AppError && error.status < 500;
 }

@@ -30,10 +30,10 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-let keys = 0;
+let keyCount = 0;
 const newKey = () => {
-  keys += 1;
-  return `0123456789abcdef0123456789abcdef:${keys}`;
+  keyCount += 1;
+  return `0123456789abcdef0123456789abcdef:${keyCount}`;
 };
 
 interface Sent {
@@ -63,24 +63,23 @@ async function threeTimes(route: RouteMethods, given: Sent) {
   return answers[0];
 }
 
-let names = 0;
-/** Creates a schedule and returns its id. */
+let scheduleCount = 0;
+/** Returns the id of a new schedule. */
 async function created(): Promise<string> {
-  names += 1;
+  scheduleCount += 1;
   const body = {
-    ...{ name: `once ${names}`, entity_type: "x", action: "y", topic: "once" },
+    ...{ name: `once ${scheduleCount}`, entity_type: "x", action: "y", topic: "once" },
     ...{ cron_expression: "0 3 * * *", payload: { n: 1 } },
   };
   return (await send(schedules, { body })).body.schedule_id;
 }
 
-/** How often the audit trail has this verb for this target. */
 async function countEntries(verb: string, target: string): Promise<number> {
   const { items } = await listAudit({ ctx: stack.ctx, input: { from: 0, verb: [verb], target, limit: 100 } });
   return items.length;
 }
 
-/** Lets the next change of a schedule take effect in Redis, but loses the answer of Redis. */
+/** Loses the answer of Redis to the next change of a schedule. The change takes effect. */
 function loseNextAnswer(): void {
   const { put } = stack.deps.hot;
   vi.spyOn(stack.deps.hot, "put").mockImplementationOnce(async (input) => {
@@ -133,7 +132,7 @@ describe("a repeated REST request with the same Idempotency-Key", () => {
     expect(await threeTimes(resumeAllRoute, resume)).toMatchObject({ status: 200, body: { paused: false } });
     expect(await countEntries("system.pause_all", "firing")).toBe(1);
     expect(await countEntries("system.resume_all", "firing")).toBe(1);
-    // A late repeat of the pause does not stop firing again, and one of the resume does not end another pause.
+    // A late repeat of the pause does not pause again, and a late repeat of the resume does not end another pause.
     await send(pauseAllRoute, pause);
     expect(await isPaused()).toBe(false);
     await send(pauseAllRoute, { body: { reason: "provider down again" }, key: newKey() });
@@ -236,14 +235,14 @@ const READS = {
   set: ["SMEMBERS"],
 };
 
-/** The keys in Redis whose name or value has the text. */
+/** Returns the keys in Redis whose name or value contains the text. */
 async function storedInRedis(text: string): Promise<string[]> {
   const found: string[] = [];
   const all = await stack.redis.keys(`${stack.prefix}*`);
   expect(all.length).toBeGreaterThan(0);
   for (const key of all) {
     const type = await stack.redis.type(key);
-    // The recorder has removed the key meanwhile.
+    // The recorder has removed the key.
     if (type === "none") continue;
     const [command = "", ...args] = READS[type as keyof typeof READS] ?? [];
     const value = await stack.redis.call(command, key, ...args);
