@@ -22,20 +22,20 @@ test.each([
 const nowMs = at("2026-11-27T12:34:56.789Z");
 const week = { fromMs: nowMs - 7 * 24 * HOUR_MS, toMs: nowMs, bucketSeconds: 86_400, timezone: "Europe/Berlin", nowMs };
 
-test("a chart begins with a full bar, and ends with the current bar or, for a past range, at its end", () => {
+test("a chart begins with a full bar, and ends with the current bar or, for a past range, with the range", () => {
   const edges = iso(barEdges(week));
   expect([edges[0], edges[1], edges.at(-1)]).toEqual(["2026-11-19T23:00", "2026-11-20T23:00", "2026-11-27T23:00"]);
   expect(barEdges({ ...week, toMs: nowMs - 1 }).at(-1)).toBe(nowMs - 1);
 });
 
-test("in ranges older than the roll-up of minutes, bars begin at whole hours of UTC, also in half-hour zones", () => {
+test("bars of a range that is older than the roll-up of minutes begin at whole hours of UTC, even in half-hour zones", () => {
   const edges = barEdges({ ...week, timezone: "Asia/Kolkata" });
   expect(iso(edges).slice(0, 3)).toEqual(["2026-11-19T18:00", "2026-11-20T19:00", "2026-11-21T19:00"]);
   const day = { ...week, fromMs: nowMs - 48 * HOUR_MS, bucketSeconds: 10_800, timezone: "Asia/Kolkata" };
   expect(iso(barEdges(day))[1]).toBe("2026-11-25T15:30");
 });
 
-test("the bars of a range of many months are days of UTC, not of the zone", () => {
+test("the bars of a range of more than 100 days are days of UTC", () => {
   const year = { ...week, fromMs: nowMs - 200 * 24 * HOUR_MS };
   expect(iso(barEdges(year))[0]).toMatch(/T00:00$/);
 });

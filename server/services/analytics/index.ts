@@ -8,12 +8,12 @@ import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 
 const MAX_HOURS = 24 * 366;
-/** Maximum number of bars of a chart: more cannot be told apart and make a large answer. */
+/** Maximum number of bars of a chart. More bars cannot be distinguished. */
 const MAX_BUCKETS = 300;
-/** Bucket widths. There is none between six hours and a day, so that a month has bars of whole days. */
+/** Has no width between six hours and a day, so that a month has bars of whole days. */
 const BUCKET_STEPS_SECONDS = [60, 300, 900, 1800, 3600, 10_800, 21_600, 86_400, 604_800];
 
-/** A time range: from `from`, by default `hours` before its end, to `to`, by default now. */
+/** `to` is now by default, and `from` is `hours` before `to`. */
 export const AnalyticsInput = z.strictObject({
   hours: z.coerce.number().min(0.25).max(MAX_HOURS).default(24),
   from: Instant.optional(),
@@ -24,19 +24,19 @@ export const AnalyticsInput = z.strictObject({
 });
 export type AnalyticsInput = z.infer<typeof AnalyticsInput>;
 
-/** Returns totals, rates and percentiles of a time range, from the roll-ups. */
+/** Returns totals, rates, percentiles and rankings of a time range. */
 export async function analyticsSummary(call: { ctx: Ctx; input: AnalyticsInput }): Promise<AnalyticsSummary> {
   requireRight(call.ctx, "executions:read");
   return call.ctx.deps.store.analyticsSummary(storeInput(call));
 }
 
-/** Returns the totals, rates and percentiles of the summary without its rankings, at a fraction of the cost. */
+/** Returns the summary without rankings, at a fraction of the cost. */
 export async function analyticsTotals(call: { ctx: Ctx; input: AnalyticsInput }): Promise<AnalyticsTotals> {
   requireRight(call.ctx, "executions:read");
   return call.ctx.deps.store.analyticsTotals(storeInput(call));
 }
 
-/** Returns the schedules with the most dead and expired executions, as in the summary. */
+/** Returns the schedules with the most dead and expired executions. */
 export async function topFailures(call: { ctx: Ctx; input: AnalyticsInput }): Promise<AnalyticsSummary["topFailures"]> {
   requireRight(call.ctx, "executions:read");
   return call.ctx.deps.store.topFailures(storeInput(call));
@@ -48,10 +48,7 @@ function storeInput({ ctx, input }: { ctx: Ctx; input: AnalyticsInput }) {
   return { ...rangeOf(input, nowMs), nowMs, topic, source, scheduleId };
 }
 
-/**
- * A time range, as for the summary. The buckets begin at round local times of `timezone`; `maxBuckets` limits their
- * number.
- */
+/** The buckets begin at round local times of `timezone`. */
 export const PerformanceInput = AnalyticsInput.extend({
   timezone: Line(64).default("UTC"),
   maxBuckets: z.coerce.number().int().min(1).max(MAX_BUCKETS).default(MAX_BUCKETS),
@@ -59,8 +56,8 @@ export const PerformanceInput = AnalyticsInput.extend({
 export type PerformanceInput = z.infer<typeof PerformanceInput>;
 
 /**
- * Returns the summary as a time series. `to` is the requested end of the range; the last bucket may end later. Throws
- * `timezone_unknown`.
+ * Returns the summary as a time series. `to` is the requested end of the range, and the last bucket may end later.
+ * Throws `timezone_unknown`.
  */
 export async function analyticsPerformance(call: { ctx: Ctx; input: PerformanceInput }): Promise<Performance> {
   requireRight(call.ctx, "executions:read");
@@ -77,12 +74,12 @@ export async function analyticsPerformance(call: { ctx: Ctx; input: PerformanceI
 const HOUR_MS = 3_600_000;
 /** The per-minute roll-up goes back at least this far, ms. */
 const MINUTE_ROLL_UP_MS = 6.5 * 24 * HOUR_MS;
-/** Longest range with local days as bars, ms. Longer ranges read the daily roll-up, whose days are in UTC. */
+/** Longer ranges read the daily roll-up, whose days are in UTC. */
 const MAX_LOCAL_RANGE_MS = 100 * 86_400_000;
 
 /**
- * Returns the edges of the bars of a range: the start of each bar, and the end of the last. The first bar is never
- * partial. The current bar ends after `toMs`, so that it has everything up to now.
+ * Returns the start of each bar of a range, and the end of the last bar. The first bar is never partial. The current
+ * bar ends after `toMs`, so that it includes all executions up to now.
  */
 export function barEdges(range: {
   fromMs: number;
@@ -97,26 +94,26 @@ export function barEdges(range: {
   const starts = bucketStarts({ fromMs, toMs, stepMs, timezone });
   const endMs = toMs >= nowMs ? bucketEnd({ toMs, stepMs, timezone }) : toMs;
   if (fromMs >= nowMs - MINUTE_ROLL_UP_MS) return [...starts, endMs];
-  // For older ranges the roll-ups have only whole hours of UTC. In a zone with a half-hour offset, bars therefore
-  // begin at the next whole hour of UTC, and the first bar at the previous one, so that it covers `fromMs`.
+  // Older ranges have only whole hours of UTC. In a zone with a half-hour offset, bars therefore begin at the next
+  // whole hour of UTC. The first bar begins at the previous hour, so that the chart includes `fromMs`.
   const hours = starts.map((ms, i) => (i === 0 ? Math.floor(ms / HOUR_MS) : Math.ceil(ms / HOUR_MS)) * HOUR_MS);
   return [...hours.filter((ms) => ms < endMs), endMs];
 }
 
-/** Returns the smallest bucket width, in seconds, with which `spanMs` has at most `maxBuckets` bars; at most a week. */
+/** Returns the smallest bucket width, at most a week, with which `spanMs` has at most `maxBuckets` bars. */
 export function bucketSecondsFor(spanMs: number, maxBuckets: number): number {
   const wanted = spanMs / 1000 / maxBuckets;
   return BUCKET_STEPS_SECONDS.find((step) => step >= wanted) ?? 604_800;
 }
 
-/** A time range, as for the summary, and the zone of the weekdays and hours. */
+/** `timezone` is the zone of the weekdays and hours. */
 export const WeekInput = AnalyticsInput.extend({ timezone: Line(64).default("UTC") });
 export type WeekInput = z.infer<typeof WeekInput>;
 
 /**
- * Returns how many executions ended in each hour of the week, on the zone's clock: seven rows from Monday, of 24 hours.
- * The counts are per hour of UTC. In a zone with a half-hour offset, each counts for the local hour in which it begins.
- * Throws `timezone_unknown`.
+ * Returns how many executions ended in each local hour of the week, as seven rows of 24 hours, beginning with Monday.
+ * In a zone with a half-hour offset, each hour of UTC counts for the local hour in which it begins. Throws
+ * `timezone_unknown`.
  */
 export async function analyticsWeek(call: { ctx: Ctx; input: WeekInput }): Promise<{ counts: number[][] }> {
   requireRight(call.ctx, "executions:read");

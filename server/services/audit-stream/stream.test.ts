@@ -38,12 +38,12 @@ afterEach(async () => {
   [servers, sinks] = [[], []];
 });
 
-let made = 0;
+let madeCount = 0;
 async function append(count: number, over: object = {}): Promise<void> {
   for (let n = 0; n < count; n += 1) {
     const at = Date.now();
-    made += 1;
-    const entry = { id: newAuditId(at), at, actor: "ana", via: "session", action: "schedule.edit", target: `t${made}` };
+    madeCount += 1;
+    const entry = { id: newAuditId(at), at, actor: "ana", via: "session", action: "schedule.edit", target: `t${madeCount}` };
     await stack.deps.hot.append(DOCUMENT_KIND.auditEntry, JSON.stringify({ ...entry, ...over }));
   }
   await recordAll(stack.deps, 0);
@@ -96,7 +96,7 @@ describe("the webhook", () => {
     return { url, posts, taken };
   }
 
-  it("gets every entry in order, signed, and with a chain that it can check", async () => {
+  it("gets every entry in order, with a signature and a verifiable chain", async () => {
     await append(250);
     const { url, posts, taken } = await receiver();
     const stream = streamTo(createWebhookSink({ url, secret: SECRET }));
@@ -121,7 +121,7 @@ describe("the webhook", () => {
     expect(await metric("stufio_audit_stream_lag_seconds", "webhook")).toBe(0);
   });
 
-  it("gets entries again after a failure, under the same id, and another process goes on from there", async () => {
+  it("gets entries again after a failure, under the same id, also from another process", async () => {
     await append(3);
     const { url, posts, taken } = await receiver([503, 302]);
     const sink = createWebhookSink({ url, secret: SECRET });
@@ -134,13 +134,13 @@ describe("the webhook", () => {
     const other = createAuditStream(await stack.another(), sink);
     await other.once();
     expect(new Set(posts.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
-    expect(taken().map(({ entry }) => entry.target)).toEqual([`t${made - 2}`, `t${made - 1}`, `t${made}`]);
+    expect(taken().map(({ entry }) => entry.target)).toEqual([`t${madeCount - 2}`, `t${madeCount - 1}`, `t${madeCount}`]);
     await other.once();
     expect(posts).toHaveLength(3);
     expect(await metric("stufio_audit_stream_failing", "webhook")).toBe(0);
   });
 
-  it("that does not answer is named with the reason", async () => {
+  it("that does not answer causes an error with the reason", async () => {
     await append(1);
     const { url } = await receiver();
     const server = servers.pop() as HttpServer;
@@ -150,7 +150,7 @@ describe("the webhook", () => {
 });
 
 describe("the syslog server", () => {
-  /** Reads frames: the length in bytes, a blank and the message. */
+  /** A frame is the length in bytes, a blank and the message. */
   function framesOf(received: Buffer): string[] {
     const frames: string[] = [];
     let rest = received;
@@ -195,13 +195,13 @@ describe("the syslog server", () => {
 
   const MESSAGE = /^<(\d+)>1 (\S+) host-1 stufio-schedules - audit - (\{.*\})$/s;
 
-  it("gets each entry as a message of RFC 5424 with its length in front", async () => {
+  it("gets each entry as a message of RFC 5424, preceded by its length", async () => {
     await append(2, { target: "Zürich" });
     await append(1, { result: "refused" });
     const { port, arrived } = await receiver();
     const stream = streamTo(createSyslogSink({ host: "127.0.0.1", port, tls: null }, "host-1"));
     while (await stream.once());
-    const total = made + 1;
+    const total = madeCount + 1;
     const messages = (await arrived(total)).map((text) => MESSAGE.exec(text));
     const sent = messages.map((parts) => JSON.parse(parts?.[3] ?? "null") as Sent);
     expect(sent.map(({ seq }) => seq)).toEqual(Array.from({ length: total }, (_, n) => n + 1));
@@ -223,11 +223,11 @@ describe("the syslog server", () => {
     await closed;
     await append(2);
     while (await stream.once().catch(() => true));
-    expect((await arrived(3)).at(-1)).toContain(`"t${made}"`);
+    expect((await arrived(3)).at(-1)).toContain(`"t${madeCount}"`);
     expect(sockets).toHaveLength(2);
   });
 
-  it("gets entries over TLS from a caller that trusts its authority, and no others", async () => {
+  it("gets entries over TLS only from a sender that trusts its certificate", async () => {
     const { keyFile, certFile } = await makeCertificate(dir, "syslog");
     const [key, cert] = [await readFile(keyFile, "utf8"), await readFile(certFile, "utf8")];
     const { port, arrived } = await receiver({ key, cert });

@@ -39,7 +39,7 @@ const ana = () =>
   }) as const;
 const PLAIN = { topic: "audit", entityType: "user", action: "remind", payload: {}, cronExpression: "0 3 * * *" };
 
-/** Does the work while a recorder runs, because long-term schedules and edits wait for ClickHouse. */
+/** Runs the work and a recorder, because changes of long-term schedules wait for ClickHouse. */
 async function recording<T>(work: () => Promise<T>): Promise<T> {
   const running = keepRecording(stack.deps);
   try {
@@ -97,14 +97,14 @@ describe("the activity of a schedule", () => {
     });
   });
 
-  test("stays readable when the schedule is deleted", async () => {
+  test("stays readable after the schedule is deleted", async () => {
     const scheduleId = await create();
     await recording(() => deleteSchedule({ ctx: ana(), input: { scheduleId } }));
     await expect(getSchedule({ ctx: stack.ctx, input: { scheduleId } })).rejects.toMatchObject({ code: "not_found" });
     expect(verbs((await activity(scheduleId)).items)).toEqual(["schedule.delete", "schedule.create"]);
   });
 
-  test("of schedules created as a batch has the one entry of the batch", async () => {
+  test("of a schedule that was created in a batch has the entry of the batch", async () => {
     const { items } = await recording(() =>
       createSchedules({ ctx: ana(), input: { items: [PLAIN, PLAIN, { ...PLAIN, cronExpression: "never" }] } }),
     );
@@ -155,7 +155,7 @@ describe("the activity of a schedule", () => {
     ]);
   });
 
-  test("has no entry for a schedule that a job left as it was", async () => {
+  test("has no entry of a job that did not change the schedule", async () => {
     const scheduleId = await create();
     await setEnabled(scheduleId, false);
     await bulk({ action: "pause", ids: [scheduleId] });
@@ -184,7 +184,7 @@ describe("the audit list", () => {
     expect(paged).toEqual(unpaged.items.map((row) => row.entryId));
   });
 
-  test("filters entries, and shows a bulk job as one entry or with the entries of its schedules", async () => {
+  test("filters entries, and leaves out the entries of a bulk job's schedules if bulkItems is false", async () => {
     const [one, two] = [await create(), await create()];
     const from = Date.now();
     const job = await bulk({ action: "pause", ids: [one, two] });
@@ -219,7 +219,7 @@ describe("the audit list", () => {
   });
 });
 
-test("the last pause of each schedule is known after the resume", async () => {
+test("the last pause of each schedule is listed, even if it has ended", async () => {
   const [ended, lasting, never] = [await create(), await create(), await create()];
   await setEnabled(ended, false, "deploy");
   await setEnabled(ended, true);

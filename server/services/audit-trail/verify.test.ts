@@ -28,9 +28,9 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-let made = 0;
+let madeCount = 0;
 function entry(over: { at?: number; id?: string } = {}): string {
-  made += 1;
+  madeCount += 1;
   const at = over.at ?? Date.now();
   const document = {
     id: newAuditId(at),
@@ -38,14 +38,14 @@ function entry(over: { at?: number; id?: string } = {}): string {
     actor: "ana",
     via: "session",
     action: "schedule.edit",
-    target: `t${made}`,
+    target: `t${madeCount}`,
   };
   return JSON.stringify({ ...document, ...over });
 }
 
 const append = async (json: string, by = deps) => by.hot.append(DOCUMENT_KIND.auditEntry, json);
 
-/** Appends entries and records them, each few as a batch. */
+/** Appends entries and records them, in batches of at most seven. */
 async function record(count: number, over: { at?: number } = {}): Promise<void> {
   for (let n = 0; n < count; n += 1) {
     await append(entry(over));
@@ -68,7 +68,7 @@ const rows = () =>
 const change = (sql: string) =>
   client.command({ sql, settings: { mutations_sync: "2", lightweight_deletes_sync: "2", insert_deduplicate: 0 } });
 
-/** Runs the work, and restores the rows that were there before it. */
+/** Runs the work, and then restores the rows from before. */
 async function withRows(work: () => Promise<void>): Promise<void> {
   await change("CREATE TABLE audit_kept AS audit");
   await change("INSERT INTO audit_kept SELECT * FROM audit");
@@ -82,7 +82,7 @@ async function withRows(work: () => Promise<void>): Promise<void> {
 }
 
 describe("the chain of the audit trail", () => {
-  test("is intact, in one page and in many", async () => {
+  test("is found intact, in one page and in many", async () => {
     await record(40);
     // The first entry is the checkpoint with which the chain begins.
     expect(await verify()).toEqual({ intact: true, entries: 41, fault: null, nextCursor: null });
@@ -91,7 +91,7 @@ describe("the chain of the audit trail", () => {
     expect((await rows()).map(({ seq }) => seq)).toEqual(Array.from({ length: 41 }, (_, n) => n + 1));
   });
 
-  test("finds a removed row, also the newest and the oldest ones", async () => {
+  test("finds removed rows, including the newest and the oldest rows", async () => {
     const last = (await rows()).at(-1)?.seq as number;
     await withRows(async () => {
       await change("DELETE FROM audit WHERE seq IN (7, 8)");
@@ -116,7 +116,7 @@ describe("the chain of the audit trail", () => {
     expect(await verify()).toMatchObject({ intact: true });
   });
 
-  test("keeps the gap visible when entries follow a removed newest row", async () => {
+  test("finds the gap of a removed newest row after more entries were recorded", async () => {
     const last = (await rows()).at(-1)?.seq as number;
     await withRows(async () => {
       await change(`DELETE FROM audit WHERE seq = ${last}`);
@@ -129,7 +129,7 @@ describe("the chain of the audit trail", () => {
     expect(await verify()).toMatchObject({ intact: true });
   });
 
-  test("finds a changed row: its text, or only a column that the filters read", async () => {
+  test("finds a row whose text was changed, or only a column that the filters read", async () => {
     for (const [sql, seq] of [
       ["json = replaceOne(json, 'ana', 'eve')", 5],
       ["actor = 'eve'", 6],
@@ -143,7 +143,7 @@ describe("the chain of the audit trail", () => {
     }
   });
 
-  test("finds an inserted row, with a number or without one", async () => {
+  test("finds an inserted row, with or without a sequence number", async () => {
     const id = newAuditId(Date.now());
     const json = entry({ id });
     const insert = (seq: number) =>
@@ -183,13 +183,13 @@ describe("recording", () => {
     const other = await stack.another();
     for (let round = 0; round < 5; round += 1) {
       for (let n = 0; n < 3; n += 1) await append(entry());
-      // Both hold the shard, as after an expired lock, and read the same batch.
+      // Both read the same batch, as after an expired lock.
       await Promise.all([recordAll(deps, 0), recordAll(other, 0)]);
     }
     expect(await verify()).toMatchObject({ intact: true });
   });
 
-  test("goes on in the same chain after a loss of Redis", async () => {
+  test("continues the same chain after a loss of Redis", async () => {
     const last = (await rows()).at(-1)?.seq as number;
     await stack.redis.del(`${stack.prefix}{0}:audit`);
     await record(1);
@@ -197,7 +197,7 @@ describe("recording", () => {
     expect(await verify()).toMatchObject({ intact: true });
   });
 
-  test("records entries once that a Redis which lost its last writes has again", async () => {
+  test("records an entry once if Redis lost its last writes and has the recorded entry again", async () => {
     const json = entry();
     await append(json);
     await recordAll(deps, 0);
@@ -211,7 +211,7 @@ describe("recording", () => {
     expect(await verify()).toMatchObject({ intact: true });
   });
 
-  test("gives no place to an entry that cannot be recorded, and quarantines it", async () => {
+  test("quarantines an unreadable entry without a place in the chain", async () => {
     const last = (await rows()).at(-1)?.seq as number;
     await append('{"no":"id"}');
     await append("{not json");

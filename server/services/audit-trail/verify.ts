@@ -8,27 +8,27 @@ import type { VerifyAuditInput } from "./inputs";
 
 const SORT = { sort: "audit-chain", type: "number" } as const;
 
-/** How far a check has come: the chain, its last good link, and the number of entries checked in all chains. */
+/** The current chain of a check, its last good link, and the number of entries checked in all chains. */
 interface Progress {
   chain: number;
   link: ChainLink;
   entries: number;
 }
 
-/** The result of a check so far. With `nextCursor`, further entries are to be checked. */
+/** The result of a check so far. `nextCursor` is null if no entries are left to check. */
 export interface ChainCheck {
   /** False if a fault was found. */
   intact: boolean;
-  /** How many entries were checked, those of earlier pages included. */
+  /** The number of checked entries, including earlier pages. */
   entries: number;
   fault: (ChainFault & { message: string }) | null;
   nextCursor: string | null;
 }
 
 /**
- * Checks the hash chains of the audit trail, a page of entries at a time, and stops at the first fault. A chain begins
- * at its newest checkpoint, because older entries may have been deleted by age. The last page also compares each chain
- * with the newest link that Redis knows, and the entries outside of the chains with the newest checkpoint. Throws
+ * Checks a page of the hash chains of the audit trail, up to the first fault. The check of a chain begins at its newest
+ * checkpoint, because older entries may have been deleted by age. The end of each chain is compared with the newest
+ * link in Redis. The last page compares the entries outside of chains with the newest checkpoint. Throws
  * `cursor_invalid`.
  */
 export async function verifyAudit(call: { ctx: Ctx; input: VerifyAuditInput }): Promise<ChainCheck> {
@@ -37,7 +37,7 @@ export async function verifyAudit(call: { ctx: Ctx; input: VerifyAuditInput }): 
   const { cursor, limit } = call.input;
   let at = cursor === undefined ? await firstOf(deps, { chain: -1, entries: 0 }) : readProgress(cursor);
   for (let left = limit; at !== null; ) {
-    // Read before the entries: the recorder acknowledges entries after it has inserted them.
+    // Read before the entries, because the recorder inserts entries before it acknowledges them.
     const acknowledged = at.chain < deps.hot.shards ? await deps.hot.auditHead(at.chain) : null;
     const rows = await deps.store.chainedAudit({ chain: at.chain, afterSeq: at.link.seq, limit: left });
     const { link, fault } = followChain(at.chain, at.link, rows);
@@ -63,10 +63,10 @@ export async function verifyAudit(call: { ctx: Ctx; input: VerifyAuditInput }): 
 
 const INTACT = { intact: true, fault: null, nextCursor: null } as const;
 
-/** The beginning of the chain that follows; null after the last one. */
+/** Returns the beginning of the next chain; null after the last chain. */
 async function firstOf(deps: Deps, after: { chain: number; entries: number }): Promise<Progress | null> {
   const stored = await deps.store.nextAuditChain(after.chain);
-  // A chain whose entries were all removed is known from Redis only.
+  // If all entries of a chain were removed, only Redis has the chain.
   const shard = after.chain + 1 < deps.hot.shards ? after.chain + 1 : null;
   const chain = Math.min(stored ?? Number.POSITIVE_INFINITY, shard ?? Number.POSITIVE_INFINITY);
   if (!Number.isFinite(chain)) return null;
@@ -78,13 +78,13 @@ async function checkpointOf(deps: Deps, chain: number): Promise<Checkpoint | nul
   return json === null ? null : readCheckpoint(json);
 }
 
-/** The newest entries of a chain are missing if Redis knows a newer link. */
+/** Returns a fault if Redis has a newer link than the end of the chain. */
 function cutOff(chain: number, link: ChainLink, acknowledged: ChainLink | null): ChainFault | null {
   if (acknowledged === null || acknowledged.seq <= link.seq) return null;
   return { kind: "missing", chain, fromSeq: link.seq + 1, toSeq: acknowledged.seq, entryId: null };
 }
 
-/** Compares the entries outside of the chains with the checkpoint that states them last. */
+/** Compares the entries outside of chains with the newest checkpoint. */
 async function checkOutside(deps: Deps, entries: number): Promise<ChainCheck> {
   const stated = await lastStatement(deps);
   if (stated === null) return { ...INTACT, entries };

@@ -40,7 +40,7 @@ const finish = (jobId: string) =>
     { what: "the job is over" },
   );
 
-/** Creates dead letters. Publishing them fails because a key of another type takes the place of the topic's stream. */
+/** Creates dead letters. Publishing fails, because the key of the topic's stream has another type. */
 async function createDeadLetters(topic: string, count: number): Promise<string[]> {
   const key = `${stack.prefix}bus:${topic}`;
   await stack.redis.set(key, "no stream");
@@ -71,7 +71,7 @@ const decide = async (input: object) => {
 };
 
 describe("dead letters", () => {
-  test("that match are each replayed once and leave the list", async () => {
+  test("that match a filter are each replayed once and leave the list", async () => {
     // Four, because five failures in a row would open the topic's breaker.
     const ids = await createDeadLetters("replayed", 4);
     const preview = await previewDeadLetters({
@@ -125,7 +125,7 @@ describe("dead letters", () => {
   test("are not replayed twice if a step of the job is repeated", async () => {
     await worker.stop();
     try {
-      // The three executions of the test above, which are dead and were discarded.
+      // The discarded executions of the test above.
       const rows = await stack.deps.store.listExecutions({ topic: ["discarded"], limit: 10 });
       const ids = rows.items.map((row) => row.executionId);
       const job = await decideDeadLetters({ ctx: stack.ctx, input: { action: "replay", ids, dryRun: false } });
@@ -145,7 +145,7 @@ describe("dead letters", () => {
     }
   });
 
-  test("are replayed when the step is repeated after ClickHouse was down", async () => {
+  test("are replayed if the step is repeated after ClickHouse was down", async () => {
     const { items } = await stack.deps.store.listExecutions({ topic: ["discarded"], status: ["dead"], limit: 1 });
     const id = items[0]?.executionId as string;
     const job = {
@@ -176,7 +176,7 @@ describe("dead letters", () => {
   });
 });
 
-test("refused messages of the delayed topic are listed newest first, and once if they are redelivered", async () => {
+test("refused messages of the delayed topic are listed once each, newest first, even if they are redelivered", async () => {
   const message = (offset: string, timestampMs: number): Delivered => ({
     topic: "delayed",
     partition: "0",

@@ -11,19 +11,17 @@ import type { DecideInput } from "./inputs";
 
 /** Executions per query. */
 const PAGE = 500;
-/** Dead letters that a preview shows. */
+/** Maximum number of dead letters that a preview shows. */
 const SAMPLE = 20;
 
-/** The dead letters that a job would decide about. */
 export interface DecidePreview {
   count: number;
   sample: Pick<ExecutionRow, "executionId" | "scheduleName" | "scheduleId" | "topic" | "error" | "scheduledFor">[];
 }
 
 /**
- * Starts a bulk job that replays or discards the given dead letters, or all that match now; with `dryRun` only returns
- * its preview. A worker runs the job. Throws `validation_failed` for an empty filter, and for both or neither of ids
- * and filter.
+ * Starts a bulk job that replays or discards the given dead letters, or all dead letters that match now. With `dryRun`
+ * only returns a preview. Throws `validation_failed` for an empty filter, and for both or neither of ids and filter.
  */
 export async function decideDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<BulkJob | DecidePreview> {
   const { ctx } = call;
@@ -51,7 +49,6 @@ async function startJob(
   return started;
 }
 
-/** Previews `decideDeadLetters`. */
 export async function previewDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<DecidePreview> {
   return (await decideDeadLetters({ ...call, input: { ...call.input, dryRun: true } })) as DecidePreview;
 }

@@ -3,7 +3,7 @@ import { AppError } from "~/server/domain/errors";
 import type { CopiedKind } from "~/server/ports/hot/copies";
 import type { Deps } from "~/server/services/ctx";
 
-/** Expiry of the lock, ms: longer than a write waits for ClickHouse. */
+/** Expiry of the lock, ms. Longer than a write waits for ClickHouse. */
 const LOCK_MS = 20_000;
 /** How long to wait for the lock, ms. */
 const WAIT_MS = 10_000;

@@ -14,10 +14,9 @@ export interface CopiedTable {
 const runningRestores = new WeakMap<CopyDeps["hot"], Map<CopiedKind, Promise<number>>>();
 
 /**
- * Fills Redis's copy of a table from ClickHouse. The newer version of a document wins, tombstones included, so that
- * removed documents do not come back. Several processes may run it at once. Returns how many documents were newer in
- * ClickHouse.
- * @throws AppError `clickhouse_unavailable`: the table's content is still unknown.
+ * Fills Redis's copy of a table from ClickHouse. The newer version of a document or tombstone wins. Several processes
+ * may do this at once. Returns how many documents were newer in ClickHouse.
+ * @throws AppError `clickhouse_unavailable`.
  */
 export function restoreCopy(deps: CopyDeps, table: CopiedTable): Promise<number> {
   const byKind = runningRestores.get(deps.hot) ?? new Map<CopiedKind, Promise<number>>();
@@ -30,7 +29,7 @@ export function restoreCopy(deps: CopyDeps, table: CopiedTable): Promise<number>
 }
 
 /**
- * Restores the copy if Redis lost it. Call it before treating a missing document as nonexistent.
+ * Restores the copy if Redis lost it. Call this before treating a missing document as nonexistent.
  * @throws AppError `clickhouse_unavailable`.
  */
 export async function requireCopy(deps: CopyDeps, table: CopiedTable): Promise<void> {
@@ -47,7 +46,7 @@ async function fill({ hot, store, log }: CopyDeps, table: CopiedTable): Promise<
     }
   }
   const restored = await hot.copyDocuments(table.kind, documents);
-  // Mark the copy as complete last: until then, a missing document may only not have been copied yet.
+  // Mark the copy as complete last, because until then a missing document may not have been copied yet.
   await hot.completeCopy(table.kind);
   return restored;
 }

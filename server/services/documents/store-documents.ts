@@ -15,8 +15,8 @@ const insert = ({ store }: StoreDeps, kind: CopiedKind, documents: readonly Copi
 };
 
 /**
- * Stores documents in ClickHouse, then in Redis, so that acknowledged changes survive a loss of Redis. `undo`: each
- * document's former state under a newer version, which is stored if ClickHouse did not confirm the insert.
+ * Stores documents in ClickHouse, then in Redis. If ClickHouse does not confirm the insert, stores each `undo`, the
+ * former state of the document under a newer version.
  * @throws AppError `clickhouse_unavailable`: the change is not in force.
  */
 export async function storeDocuments(
@@ -49,13 +49,13 @@ export async function storeDocuments(
 
 /**
  * Waits until ClickHouse has a change that is in force. Throws `clickhouse_unavailable` if ClickHouse does not confirm
- * the change, which a loss of Redis would then undo.
+ * the change. A loss of Redis would then undo the change.
  */
 export type Confirm = () => Promise<void>;
 
 /**
- * Applies a document in Redis at once, because disabling or removing an account must not wait for ClickHouse, and
- * queues it in the outbox. Call the returned function after the rest of the change, to wait for ClickHouse.
+ * Applies a document in Redis at once and appends it to the outbox, because disabling an account must not wait for
+ * ClickHouse. Call the returned function last, to wait for ClickHouse.
  * @throws AppError `conflict` if somebody else changed the document at the same time.
  */
 export async function applyDocument(deps: StoreDeps, kind: CopiedKind, document: CopiedDocument): Promise<Confirm> {

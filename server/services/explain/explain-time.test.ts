@@ -10,7 +10,6 @@ import { ExplainTimeInput, explainTime } from ".";
 /* The tests set the services' clock. Redis keeps the real time, so past occurrences are due. */
 
 let stack: TestStack;
-/** The real clock of the stack. */
 let now = Date.now;
 beforeAll(async () => {
   stack = await startTestStack();
@@ -21,7 +20,7 @@ afterEach(() => {
 });
 afterAll(async () => stack?.stop());
 
-const SECOND = 1000;
+const SECOND_MS = 1000;
 const setClock = (ms: number) => {
   stack.deps.clock.now = () => ms;
 };
@@ -39,7 +38,6 @@ async function create(over: object = {}): Promise<string> {
   return schedule.scheduleId;
 }
 
-/** Claims and publishes due occurrences like a worker. */
 async function fire(): Promise<void> {
   const limits = { workerId: "w", shard: 0, limit: 1000, leaseMs: 30_000, catchUpLimit: 1000, graceMs: 60_000 };
   const { claims } = await stack.deps.hot.claim(limits);
@@ -54,7 +52,7 @@ async function ask(scheduleId: string, time: string | number) {
   return (await explainTime({ ctx: stack.ctx, input })).answers;
 }
 
-/** Asks before and after the recorder has written everything to ClickHouse. */
+/** Asks before and after all changes are recorded. */
 async function askTwice(scheduleId: string, time: string | number) {
   const before = await ask(scheduleId, time);
   await recordAll(stack.deps, 0);
@@ -62,10 +60,8 @@ async function askTwice(scheduleId: string, time: string | number) {
   return before;
 }
 
-/**
- * The time this many seconds before the last multiple of 5 s: within the grace, so that no catch-up decides about it.
- */
-const ago = (seconds: number) => Math.floor(now() / 5000) * 5000 - seconds * SECOND;
+/** The time this many seconds before the last multiple of 5 s, and within the grace. */
+const ago = (seconds: number) => Math.floor(now() / 5000) * 5000 - seconds * SECOND_MS;
 
 describe("a time at which a schedule", () => {
   test("fired is explained by the ledger's row", async () => {
@@ -74,36 +70,36 @@ describe("a time at which a schedule", () => {
     const scheduleId = await create();
     setClock(now());
     await fire();
-    const [answer, ...others] = await askTwice(scheduleId, start + 5 * SECOND);
+    const [answer, ...others] = await askTwice(scheduleId, start + 5 * SECOND_MS);
     expect(others).toEqual([]);
     expect(answer).toMatchObject({
       kind: "fired",
       version: 1,
       trigger: "schedule",
-      at: new Date(start + 5 * SECOND).toISOString(),
+      at: new Date(start + 5 * SECOND_MS).toISOString(),
     });
   });
 
-  test("was paused is explained by the pause with its note, and later also by the resume", async () => {
+  test("was paused is explained by the pause with its note, and by the resume after the resume", async () => {
     const start = ago(40);
     setClock(start);
     const scheduleId = await create();
-    setClock(start + SECOND);
+    setClock(start + SECOND_MS);
     await toggleSchedule({ ctx: ana(), input: { scheduleId, enabled: false, note: "provider down" } });
-    setClock(start + 12 * SECOND);
-    expect(await askTwice(scheduleId, start + 5 * SECOND)).toMatchObject([
+    setClock(start + 12 * SECOND_MS);
+    expect(await askTwice(scheduleId, start + 5 * SECOND_MS)).toMatchObject([
       { kind: "paused", isPast: true, pause: { actor: "ana@x.org", note: "provider down", until: null } },
     ]);
     await toggleSchedule({ ctx: ana(), input: { scheduleId, enabled: true, missed: "none" } });
-    expect(await askTwice(scheduleId, start + 5 * SECOND)).toMatchObject([
+    expect(await askTwice(scheduleId, start + 5 * SECOND_MS)).toMatchObject([
       {
         kind: "skipped",
         reason: "paused",
         pause: {
-          at: new Date(start + SECOND).toISOString(),
+          at: new Date(start + SECOND_MS).toISOString(),
           actor: "ana@x.org",
           note: "provider down",
-          resumedAt: new Date(start + 12 * SECOND).toISOString(),
+          resumedAt: new Date(start + 12 * SECOND_MS).toISOString(),
           resumedBy: "ana@x.org",
         },
       },
@@ -114,31 +110,31 @@ describe("a time at which a schedule", () => {
     const start = ago(40);
     setClock(start);
     const scheduleId = await create({ cronExpression: "2-57/5 * * * * *" });
-    setClock(start + 6 * SECOND);
+    setClock(start + 6 * SECOND_MS);
     await patchSchedule({ ctx: ana(), input: { scheduleId, patch: { cronExpression: "*/5 * * * * *" } } });
-    const edit = { at: new Date(start + 6 * SECOND).toISOString(), actor: "ana@x.org", version: 2 };
-    expect(await askTwice(scheduleId, start + 5 * SECOND)).toMatchObject([
+    const edit = { at: new Date(start + 6 * SECOND_MS).toISOString(), actor: "ana@x.org", version: 2 };
+    expect(await askTwice(scheduleId, start + 5 * SECOND_MS)).toMatchObject([
       { kind: "edited", plannedBy: "later", version: 1, edit },
     ]);
     // Due under the old cron, and replaced before a worker claimed it.
-    expect(await ask(scheduleId, start + 2 * SECOND)).toMatchObject([
+    expect(await ask(scheduleId, start + 2 * SECOND_MS)).toMatchObject([
       { kind: "skipped", reason: "superseded_by_edit", version: 1, edit },
     ]);
-    expect(await ask(scheduleId, start + 7 * SECOND)).toMatchObject([
+    expect(await ask(scheduleId, start + 7 * SECOND_MS)).toMatchObject([
       { kind: "edited", plannedBy: "earlier", version: 2, edit },
     ]);
   });
 
-  test("was deleted is explained by the deletion, and an earlier due occurrence is cancelled", async () => {
+  test("was deleted is explained by the deletion, and an earlier due occurrence by its cancellation", async () => {
     const start = ago(40);
     setClock(start);
     const scheduleId = await create();
-    setClock(start + 7 * SECOND);
+    setClock(start + 7 * SECOND_MS);
     await deleteSchedule({ ctx: ana(), input: { scheduleId } });
     setClock(now());
-    const deletion = { at: new Date(start + 7 * SECOND).toISOString(), actor: "ana@x.org" };
-    expect(await askTwice(scheduleId, start + 10 * SECOND)).toMatchObject([{ kind: "deleted", deletion }]);
-    expect(await ask(scheduleId, start + 5 * SECOND)).toMatchObject([{ kind: "cancelled", actor: "ana@x.org" }]);
+    const deletion = { at: new Date(start + 7 * SECOND_MS).toISOString(), actor: "ana@x.org" };
+    expect(await askTwice(scheduleId, start + 10 * SECOND_MS)).toMatchObject([{ kind: "deleted", deletion }]);
+    expect(await ask(scheduleId, start + 5 * SECOND_MS)).toMatchObject([{ kind: "cancelled", actor: "ana@x.org" }]);
   });
 
   test("has no run is explained with the nearest runs", async () => {
@@ -175,14 +171,14 @@ describe("a time at which a schedule", () => {
     // A key of another type takes the place of the topic's stream, so that the bus refuses events.
     await stack.redis.set(`${stack.prefix}bus:refusing`, "x");
     await fire();
-    const [answer] = await ask(scheduleId, start + 5 * SECOND);
+    const [answer] = await ask(scheduleId, start + 5 * SECOND_MS);
     expect(answer).toMatchObject({ kind: "retrying", attempts: 1 });
     expect(answer?.sentence).toContain("is retrying: 1 attempt failed");
   });
 });
 
 describe("a time", () => {
-  test("without seconds covers its minute, with seconds that second", async () => {
+  test("without seconds covers the whole minute, and with seconds only that second", async () => {
     const minute = Math.floor(now() / 60_000) * 60_000 + 3_600_000;
     const scheduleId = await create({ cronExpression: "*/20 * * * * *" });
     const text = new Date(minute).toISOString();

@@ -6,13 +6,9 @@ import {
   truncatedLine,
 } from "~/server/domain/export/lines";
 
-/**
- * Rows of the first page. Few, because the size of the rows is not known yet: an audit entry has 400 bytes to 2 MiB.
- */
+/** Rows of the first page. Few, because the size of a row is not known yet. An audit entry has 400 bytes to 2 MiB. */
 const FIRST_PAGE = 100;
-/**
- * Intended size of a later page in characters. Its number of rows follows from the size of the previous page's rows.
- */
+/** Intended size of a later page, in characters, estimated from the rows of the previous page. */
 const PAGE_CHARS = 4_000_000;
 /** Below the 1,048,576 rows that a spreadsheet can have. */
 const MAX_ROWS = 1_000_000;
@@ -21,14 +17,13 @@ const MAX_ROWS = 1_000_000;
 export interface RowPage<Row> {
   items: readonly Row[];
   nextCursor: string | null;
-  /** False if the list leaves out rows that match, so that its pages do not have them either. */
+  /** False if the list leaves out matching rows. */
   isComplete?: boolean;
 }
 
 /**
- * Yields all rows of a list, page by page, as text in the requested format. Reads a page only after the consumer has
- * taken the previous one. If rows that match are missing, because there are more than `maxRows` or the list is
- * incomplete, the export ends with a line that says so.
+ * Yields all rows of a list as text in the requested format. Reads a page after the consumer has taken the previous
+ * page. If there are more rows than `maxRows`, or the list is incomplete, the export ends with a line that says so.
  */
 export async function* exportRows<Row>(input: {
   table: ExportTable<Row>;
@@ -36,27 +31,27 @@ export async function* exportRows<Row>(input: {
   zone: string;
   rowId: (row: Row) => string;
   read: (page: { limit: number; cursor: string | undefined }) => Promise<RowPage<Row>>;
-  /** Maximum number of rows that are read at once. */
+  /** Maximum number of rows of one read. */
   maxPage?: number;
   maxRows?: number;
 }): AsyncGenerator<string> {
   const { table, format, rowId, maxPage = 1000, maxRows = MAX_ROWS } = input;
   let head = exportHead(table, format);
   let limit = FIRST_PAGE;
-  let rows = 0;
+  let rowCount = 0;
   // The first page also has rows of the outbox. A later page has a row again if it was recorded meanwhile.
   let firstPageIds: ReadonlySet<string> | null = null;
   for (let cursor: string | undefined; ; ) {
     const page: RowPage<Row> = await input.read({ limit, cursor });
     const unseen: readonly Row[] = page.items.filter((row) => !firstPageIds?.has(rowId(row)));
     firstPageIds ??= new Set(page.items.map(rowId));
-    const items = unseen.slice(0, maxRows - rows);
-    rows += items.length;
+    const items = unseen.slice(0, maxRows - rowCount);
+    rowCount += items.length;
     const text = items.map((row) => exportLine(table, row, input)).join("");
-    const isFull = rows >= maxRows && (page.nextCursor !== null || items.length < unseen.length);
+    const isFull = rowCount >= maxRows && (page.nextCursor !== null || items.length < unseen.length);
     const isLast = page.nextCursor === null || isFull;
     const isTruncated = isFull || (isLast && page.isComplete === false);
-    yield head + text + (isTruncated ? truncatedLine(rows, format) : "");
+    yield head + text + (isTruncated ? truncatedLine(rowCount, format) : "");
     if (page.nextCursor === null || isFull) return;
     head = "";
     cursor = page.nextCursor;
@@ -65,7 +60,7 @@ export async function* exportRows<Row>(input: {
   }
 }
 
-/** Splits a list that was read at once into pages. The cursor is the position of the next row. */
+/** Splits a list that was read at once into pages. */
 export function pagesOf<Row>(list: {
   items: readonly Row[];
   isComplete: boolean;

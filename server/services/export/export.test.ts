@@ -57,7 +57,7 @@ const linesOf = (text: string) =>
     .map((line) => JSON.parse(line));
 
 describe("an export of schedules", () => {
-  test("has each row of the list once, also rows recorded during the export, and in the list's order", async () => {
+  test("has each row of the list once, in the list's order, including rows that are recorded during the export", async () => {
     const nameOf = (n: number) => `e ${String(n).padStart(3, "0")}`;
     await createMany(
       "exported",
@@ -168,9 +168,8 @@ describe("the number of rows", () => {
     [101, 100],
     [50, 20],
     [5000, 1500],
-  ])("%i rows are truncated at a limit of %i: the last line says so, and reading stops", async (total, maxRows) => {
+  ])("%i rows are truncated at a limit of %i, which the last line says, and reading stops", async (total, maxRows) => {
     const { lines, reads } = await exported(total, maxRows);
-    // One line more, which says that the export is truncated.
     expect(lines).toHaveLength(maxRows + 1);
     expect(lines.at(-1)).toEqual({ truncated: true, rows: maxRows });
     // Reads at most one page, of up to 1,000 rows, beyond the limit.

@@ -66,7 +66,7 @@ test("an export of the next runs has each run of the list, in the list's order, 
   expect(states).toEqual(new Set(["paused"]));
 });
 
-test("an export of executions in flight has the rows of the list, also with a filter", async () => {
+test("an export of executions in flight has the rows of the list, with and without a filter", async () => {
   for (const scheduleId of ids.slice(1, 8)) await executeSchedule({ ctx: stack.ctx, input: { scheduleId } });
   const list = (filter: object) => listInFlight({ ctx: stack.ctx, input: ListInFlightInput.parse(filter) });
   const exported = (filter: object) =>
@@ -81,7 +81,7 @@ test("an export of executions in flight has the rows of the list, also with a fi
   expect(ExportInFlightInput.safeParse({ limit: 5 }).success).toBe(false);
 });
 
-test("an export of errors has the groups of the list, with the names of their schedules", async () => {
+test("an export of failures has the groups of the list, with the names of their schedules", async () => {
   const at = Date.now() - 3_600_000;
   const deadExecution = (n: number, error: string, errorClass: "publish" | "bad_payload") =>
     anExecution({

@@ -9,15 +9,14 @@ import type { Ctx, Deps } from "../ctx";
 import { isoOrNull } from "../schedules/view";
 
 /**
- * Returns every breaker that is open, half-open or has recent failures, and the breaker of every topic with held
- * occurrences. Breakers that are not closed come first.
+ * Returns the breakers that are open, half-open or have recent failures, and the breakers of topics with held
+ * occurrences. Closed breakers come last.
  */
 export async function listBreakers(call: { ctx: Ctx }): Promise<BreakerView[]> {
   requireRight(call.ctx, "executions:read");
   return collectBreakers(call.ctx.deps);
 }
 
-/** Like `listBreakers`, without a caller. */
 export async function collectBreakers(deps: Deps): Promise<BreakerView[]> {
   const [breakers, held] = await Promise.all([deps.hot.breakers(), deps.hot.heldTopics()]);
   const heldBy = new Map(held.map((one) => [`topic:${one.topic}` as BreakerName, one]));
@@ -49,7 +48,7 @@ export const ResetBreakerInput = z.strictObject({
 export type ResetBreakerInput = z.infer<typeof ResetBreakerInput>;
 
 /**
- * Closes a breaker on request, which drains its held occurrences. A trial in progress has no further effect. Throws
+ * Closes a breaker, so that its held occurrences are drained. The result of a trial in progress is ignored. Throws
  * `not_found` if the breaker is closed.
  */
 export async function resetBreaker(call: { ctx: Ctx; input: ResetBreakerInput }): Promise<{ name: string }> {

@@ -7,10 +7,11 @@ import { lastWatch } from "../firing/watch-report";
 import type { EngineState } from "./engine-state";
 
 /**
- * Returns the reasons that the state of the hot tier and the workers gives: warnings for what works but needs
- * attention, and critical reasons for values above their limits. `quarantined`: the number of items without a decision.
+ * Returns the health reasons of the hot tier and the workers.
+ *
+ * @param quarantinedCount the number of items without a decision
  */
-export async function engineReasons(deps: Deps, engine: EngineState, quarantined: number): Promise<HealthReason[]> {
+export async function engineReasons(deps: Deps, engine: EngineState, quarantinedCount: number): Promise<HealthReason[]> {
   const reasons: HealthReason[] = [];
   const warn = (code: HealthCode, message: string) =>
     reasons.push({ code, service: HEALTH_CODES[code], severity: "warning", message });
@@ -29,9 +30,9 @@ export async function engineReasons(deps: Deps, engine: EngineState, quarantined
   }
   const difference = zoneDifference(alive);
   if (difference !== null) warn("zones_differ", difference);
-  if (quarantined > 0) {
-    const wait = quarantined === 1 ? "item waits" : "items wait";
-    warn("quarantine_waits", `${quarantined} ${wait} in the quarantine for a decision (System page).`);
+  if (quarantinedCount > 0) {
+    const wait = quarantinedCount === 1 ? "item waits" : "items wait";
+    warn("quarantine_waits", `${quarantinedCount} ${wait} in the quarantine for a decision (System page).`);
   }
   if (engine.pauseAll !== null) {
     const { pausedBy, pausedAtMs, untilMs, reason } = engine.pauseAll;
@@ -66,7 +67,7 @@ export async function engineReasons(deps: Deps, engine: EngineState, quarantined
   return reasons;
 }
 
-/** Returns a warning if processes have different time zone rules, by which they plan a schedule at different times. */
+/** Returns a warning if processes have different time zone rules, because they would plan different times. */
 function zoneDifference(workers: readonly WorkerView[]): string | null {
   const { version } = zonesInUse();
   const others = workers.filter(({ tzdata }) => tzdata !== null && tzdata.version !== version);

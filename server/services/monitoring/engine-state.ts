@@ -10,10 +10,10 @@ import { failingLoops } from "./loop-health";
 import { readSelfTest } from "./self-test-state";
 import { listWorkers } from "./workers";
 
-/** Maximum number of topics that one check probes: topics with recent failures whose breaker is closed. */
+/** Maximum number of topics that one check probes. */
 const MAX_PROBED_TOPICS = 8;
 
-/** The state of the engine, which is the hot tier and the workers. `fault` tells why a part could not be read. */
+/** The state of the hot tier and the workers. `fault` is why a part could not be read. */
 export interface EngineState
   extends Pick<Observations, "refusal" | "breakers" | "failingLoops" | "engine" | "selfTest"> {
   workers: readonly WorkerView[];
@@ -34,7 +34,7 @@ export async function readEngineState(deps: Deps): Promise<EngineState> {
     listWorkers(deps),
     collectBreakers(deps),
     readSelfTest(deps),
-    // Does not throw, because a fault that makes the statistics unreadable usually fails a loop with a clearer error.
+    // A fault that makes the statistics unreadable usually fails a loop with a clearer error.
     deps.hot.stats().catch((error: Error) => error),
     readPauseAll(deps),
   ]);
@@ -42,7 +42,7 @@ export async function readEngineState(deps: Deps): Promise<EngineState> {
   const lastPause = stored?.pause ?? null;
   const pauseAll = isAllPaused(lastPause, nowMs) ? lastPause : null;
   const queueStats = stats instanceof Error ? null : statsOutsidePause(stats, lastPause, nowMs);
-  // Without a worker, or if Redis refuses writes, the self-test cannot run, and health gives that as its own reason.
+  // Without a worker, or if Redis refuses writes, the self-test cannot run. Health has separate reasons for both.
   const isExplained = refusal !== null || !workers.some((worker) => worker.alive);
   return {
     refusal,
@@ -80,7 +80,7 @@ async function refusalOf(deps: Deps): Promise<Fault | null> {
   }
 }
 
-/** The topics and stores with an open or half-open breaker, and topics with recent failures whose probe fails. */
+/** Returns topics and stores whose breaker is not closed, and topics with recent failures whose probe fails. */
 async function findBlocked(deps: Deps, views: readonly BreakerView[]): Promise<Observations["breakers"]> {
   const open = views.filter((view) => view.state !== "closed").map((view) => ({ view, fault: openFault(view) }));
   const failed = views.filter((view) => view.state === "closed" && view.kind === "topic" && view.failures > 0);

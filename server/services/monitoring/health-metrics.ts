@@ -5,7 +5,7 @@ import type { Capability, Health } from "~/server/domain/views";
 const CAPABILITY = { ok: 1, degraded: 0, unknown: -1 } as const;
 const SEVERITY = { warning: 1, critical: 2 } as const;
 
-/** Adds the state of each capability and of each possible reason, so that an alert can watch a single one. */
+/** Adds a gauge for each capability and for each possible reason, so that alerts can watch them separately. */
 export function addHealthMetrics(
   registry: Registry,
   { capabilities, reasons }: Pick<Health, "reasons"> & { capabilities: readonly Capability[] },

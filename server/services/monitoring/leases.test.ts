@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
-it("getLeases lists workers by the first lease to end, with its schedule, also if the lease is for a late plan", async () => {
+it("getLeases sorts workers by their first lease to end, and names its schedule, even if the lease is for a late plan", async () => {
   const { deps, ctx } = redis.stack();
   expect(await getLeases({ ctx: ctx(ADMIN) })).toEqual({ items: [], isComplete: true });
   const nowMs = deps.clock.now();

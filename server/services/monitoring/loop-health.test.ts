@@ -38,8 +38,8 @@ it.each([
     { name: "consume", failuresInARow: 2, failingSince: ago(20_000), restarts: 7, lastError: "zstd" },
     ["(2 failures in a row, restarted 7 times): zstd"],
   ],
-  ["restarts that are over", { restarts: 7 }, []],
-])("failingLoops for %s: %j gives the reasons %j", (_, loop, expected) => {
+  ["restarts without a present failure", { restarts: 7 }, []],
+])("for %s (%j), failingLoops returns the reasons %j", (_, loop, expected) => {
   const reasons = failingLoops([worker("w1", loop)], NOW);
   expect(reasons).toHaveLength(expected.length);
   expected.forEach((text, i) => {
@@ -50,7 +50,7 @@ it.each([
   });
 });
 
-it("failingLoops gives one reason for the same loop of several workers, and ignores dead workers", () => {
+it("failingLoops returns one reason for the same loop of several workers, and ignores dead workers", () => {
   const failing = { failuresInARow: 5, failingSince: ago(9000), lastError: "boom" };
   const reasons = failingLoops([worker("a", failing), worker("b", failing), worker("c", failing, false)], NOW);
   expect(reasons.map(({ fault }) => fault.message)).toEqual([expect.stringContaining("of 2 workers")]);

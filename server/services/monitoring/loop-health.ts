@@ -2,14 +2,11 @@ import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 import { type LoopName, loopNameOf } from "~/server/domain/loops";
 import type { Fault, WorkerView } from "~/server/domain/views";
 
-/**
- * A loop with fewer failures than `loopFailures`, because its ticks are long, counts as failing after this time, ms.
- */
+/** A loop with long ticks, and so with fewer failures than `loopFailures`, counts as failing after this time, ms. */
 const FAILING_MS = 4000;
 
 /**
- * Returns the loops of live workers that fail in every tick, and the readers of the delayed topic that keep restarting,
- * each with its last error. The same loop of several workers is one entry.
+ * Returns the failing loops of live workers, each with its last error. The same loop of several workers is one entry.
  */
 export function failingLoops(workers: readonly WorkerView[], nowMs: number): { loop: LoopName | null; fault: Fault }[] {
   const failing = new Map<string, { workers: string[]; loop: WorkerView["loops"][number] }>();

@@ -18,7 +18,7 @@ export async function promoteNow(call: { ctx: Ctx }): Promise<PromotionReport> {
 export const CleanupInput = z.strictObject({ dryRun: z.boolean().default(false) });
 export type CleanupInput = z.infer<typeof CleanupInput>;
 
-/** Runs a cleanup now, or with `dryRun` returns what it would remove. */
+/** Runs a cleanup now, or with `dryRun` reports what a cleanup would remove. */
 export async function runCleanup(call: { ctx: Ctx; input: CleanupInput }): Promise<CleanupReport> {
   requireRight(call.ctx, "system:operate");
   const report = await cleanupOnce(call.ctx.deps, call.input);
@@ -29,7 +29,7 @@ export async function runCleanup(call: { ctx: Ctx; input: CleanupInput }): Promi
 export const UpcomingInput = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(20) });
 export type UpcomingInput = z.infer<typeof UpcomingInput>;
 
-/** Returns the next occurrences over all schedules in Redis. */
+/** Returns the next occurrences of all schedules in Redis. */
 export async function upcoming(call: { ctx: Ctx; input: UpcomingInput }) {
   requireRight(call.ctx, "schedules:read");
   const rows = await call.ctx.deps.hot.upcoming(call.input);

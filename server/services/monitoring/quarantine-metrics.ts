@@ -2,7 +2,6 @@ import { Counter, Gauge, type Registry } from "prom-client";
 import { quarantinedBy } from "../counters";
 import { QUARANTINE_STEPS } from "../quarantine/item";
 
-/** Adds `stufio_quarantined_total{step}`, and `stufio_quarantine_items`: the items without a decision. */
 export function addQuarantineMetrics(
   registry: Registry,
   values: { counters: Readonly<Record<string, number>>; waiting: number },

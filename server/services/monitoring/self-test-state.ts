@@ -11,10 +11,10 @@ const State = z.object({
   fireMs: z.number().nullable(),
   recordMs: z.number().nullable(),
 });
-/** How long a report is kept after the next self-test was due, ms. Later, health reports that no worker runs. */
+/** How long a report is kept after the next self-test was due, ms. */
 const TTL_MS = 60_000;
 
-/** Returns the last report of the self-test; null if the self-test is off or has not run lately. */
+/** Returns the last report; null if the self-test is off or has not run lately. */
 export async function readSelfTest(deps: Deps): Promise<SelfTestState | null> {
   const json = await deps.reports.read("selfTest");
   const parsed = json === null ? null : State.safeParse(JSON.parse(json));

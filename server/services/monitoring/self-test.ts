@@ -14,37 +14,36 @@ import { storeSelfTest } from "./self-test-state";
 
 type Report = Omit<SelfTestState, "atMs" | "intervalMs">;
 
-/** How often to check while the self-test is off, by its setting or by a pause of all firing. */
+/** Time between checks while the self-test is off. */
 const OFF_MS = 2000;
-/** How often to check for the topic while it is missing. */
+/** Time between checks for a missing topic. */
 const TOPIC_MS = 60_000;
-/** How often to check an event in flight. */
+/** Time between checks of an event in flight. */
 const CHECK_MS = 500;
-/** How soon after a fault to send the next event. */
+/** Time between a fault and the next event. */
 const AFTER_FAULT_MS = 1000;
-/** Bounds a read of ClickHouse, so that a hung one does not delay the check of firing. */
+/** Timeout of a read of ClickHouse, so that a slow read does not delay the check of firing. */
 const READ_MS = 1000;
-/** After this long without progress of the recorders an event is given up: Redis probably lost it. */
+/** An event is given up after this long without progress of the recorders, because Redis probably lost the event. */
 const GIVE_UP_MS = 2 * SELF_TEST_LIMIT_MS;
 
-/** An event in flight. */
 interface Flight {
   scheduleId: string;
   dueMs: number;
-  /** When it left Redis: published and settled. */
+  /** When the event was no longer in Redis. */
   endedMs: number | null;
-  /** The recorders' total, and when it last grew. */
-  recorded: { n: number; atMs: number };
+  /** The recorders' total, and the time of its last increase. */
+  recorded: { count: number; atMs: number };
 }
 
 export interface SelfTest {
-  /** Runs one check. Returns the ms until the next one. */
+  /** Runs one check. Returns the time until the next check, ms. */
   step(): Promise<number>;
 }
 
 /**
- * Sends one test event at a time, through each shard in turn, and stores for health how far it came. Run it in one
- * worker at a time. Throws errors of Redis, except its refusal of the event.
+ * Sends one test event at a time, through each shard in turn, and stores a report for health. Run this in one worker at
+ * a time. Throws errors of Redis, except a refusal of the event.
  */
 export function createSelfTest(deps: Deps): SelfTest {
   const ids = selfTestIds(deps.hot.shards, (id) => deps.hot.shardOf(id));
@@ -52,14 +51,14 @@ export function createSelfTest(deps: Deps): SelfTest {
   let nextMs = 0;
   let flight: Flight | null = null;
   let report: Report | null = null;
-  /** A report of an earlier process must be cleared if the self-test is off now. */
+  /** The first step removes the report of an earlier process if the self-test is off. */
   let isFirst = true;
   let topic: { exists: boolean; checkAtMs: number } = { exists: false, checkAtMs: 0 };
   const intervalMs = () => deps.settings.current().selfTestIntervalSeconds * 1000;
 
   /**
-   * Returns whether to send a test event: the topic exists, or the bus is unreachable. If the broker does not let us
-   * create this topic, the self-test is skipped, because that says nothing about other topics.
+   * True if the topic exists or the bus is unreachable. If the broker refuses to create the topic, the self-test is
+   * off, because the refusal does not affect other topics.
    */
   async function canSend(nowMs: number): Promise<boolean> {
     if (topic.exists || nowMs < topic.checkAtMs) return topic.exists;
@@ -68,7 +67,7 @@ export function createSelfTest(deps: Deps): SelfTest {
       await deps.bus?.ensureTopic(SELF_TEST_TOPIC);
       topic.exists = true;
     } catch (error) {
-      // If the bus is unreachable, the test event reports it. Check the topic again before the next event.
+      // An unreachable bus is reported by the test event. Check the topic again before the next event.
       if (!(await deps.bus?.check())?.ok) {
         topic.checkAtMs = 0;
         return true;
@@ -88,19 +87,19 @@ export function createSelfTest(deps: Deps): SelfTest {
     const schedule = selfTestSchedule(scheduleId, nowMs);
     const plan = [{ nominalMs: nowMs, effectiveMs: nowMs }];
     try {
-      // Ids are reused. If Redis still has an event with this id, from another worker or given up, wait for that event.
+      // If Redis still has an earlier event with this id, wait for that event.
       const before = await dueOf(scheduleId);
       if (before !== null && (await expiresAfterPause(before, nowMs))) return;
-      // The fence of the id's last event refuses a create, so `expectedVersion` makes this put an edit.
+      // A create would be refused by the fence of the last event with this id, so this put is an edit.
       if (before === null) await deps.hot.put({ schedule, placement: { tier: "redis", plan }, expectedVersion: 1 });
-      flight = { scheduleId, dueMs: before ?? nowMs, endedMs: null, recorded: { n: 0, atMs: nowMs } };
+      flight = { scheduleId, dueMs: before ?? nowMs, endedMs: null, recorded: { count: 0, atMs: nowMs } };
       into.accepts = null;
     } catch (error) {
       into.accepts = `Redis refused a test event: ${(error as Error).message}`;
     }
   }
 
-  /** Whether the event came due before the end of a pause of all firing. It is then too late and expires: no fault. */
+  /** Whether the event was due before the end of a pause of all firing. It then expires, which is not a fault. */
   async function expiresAfterPause(dueMs: number, nowMs: number): Promise<boolean> {
     const resumedAtMs = allResumedAt((await readPauseAll(deps))?.pause ?? null, nowMs);
     return resumedAtMs !== null && dueMs < resumedAtMs && nowMs - resumedAtMs < GIVE_UP_MS;
@@ -120,7 +119,7 @@ export function createSelfTest(deps: Deps): SelfTest {
         return;
       }
       event.endedMs = nowMs;
-      event.recorded = { n: await readCounter(deps, "recorded"), atMs: nowMs };
+      event.recorded = { count: await readCounter(deps, "recorded"), atMs: nowMs };
     }
     const wanted = { scheduleId: event.scheduleId, scheduledFor: event.dueMs };
     const row = await withCheckTimeout(() => deps.store.findSelfTest(wanted), READ_MS).catch(() => null);
@@ -131,18 +130,15 @@ export function createSelfTest(deps: Deps): SelfTest {
     into.fires = passed ? null : `a test event ended ${row.outcome} on ${SELF_TEST_TOPIC}: ${row.error ?? "too late"}`;
     if (passed) into.fireMs = row.latenessMs;
     flight = null;
-    // The fault may be a deleted topic: ensure it again before the next event.
+    // The topic may have been deleted, so check it before the next event.
     if (!passed) topic = { exists: false, checkAtMs: 0 };
     nextMs = passed ? event.dueMs + intervalMs() : nowMs + AFTER_FAULT_MS;
   }
 
-  /**
-   * Reports that the event's row is missing, unless the recorders make progress: they are then only behind, which other
-   * checks measure.
-   */
+  /** Reports a missing row, unless the recorders make progress. Other checks measure how far recorders are behind. */
   async function notRecorded(event: Flight, into: Report, nowMs: number): Promise<void> {
-    const n = await readCounter(deps, "recorded");
-    if (n > event.recorded.n) event.recorded = { n, atMs: nowMs };
+    const count = await readCounter(deps, "recorded");
+    if (count > event.recorded.count) event.recorded = { count, atMs: nowMs };
     const waitsMs = nowMs - event.recorded.atMs;
     if (waitsMs <= SELF_TEST_LIMIT_MS) return;
     into.records = `a test event that ended ${seconds(nowMs - (event.endedMs ?? nowMs))} ago is not in ClickHouse.`;

@@ -18,7 +18,7 @@ const Heartbeat = z.object({
   inFlight: z.number(),
   firedTotal: z.number(),
   url: z.string(),
-  /** The worker's tz database; null for a worker of an older release. */
+  /** Null for a worker of an older release. */
   tzdata: z.object({ version: z.string(), source: z.string() }).nullable().default(null),
   loops: z.array(
     z.object({
@@ -35,17 +35,15 @@ const Heartbeat = z.object({
 });
 export type Heartbeat = z.input<typeof Heartbeat>;
 
-/** Stores a worker's heartbeat. */
 export async function storeHeartbeat(deps: Deps, worker: Heartbeat): Promise<void> {
   await deps.workers.put(worker.workerId, JSON.stringify(worker));
 }
 
-/** Removes a worker that has stopped. */
 export async function deregisterWorker(deps: Deps, workerId: string): Promise<void> {
   await deps.workers.remove(workerId);
 }
 
-/** Returns the workers with a heartbeat in the last hour, live ones first. Removes all others from Redis. */
+/** Returns the workers with a heartbeat in the last hour, live workers first. Removes all others from Redis. */
 export async function listWorkers(deps: Deps): Promise<WorkerView[]> {
   const nowMs = deps.clock.now();
   const workers: WorkerView[] = [];

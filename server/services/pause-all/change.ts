@@ -27,9 +27,6 @@ export type PauseAllInput = z.infer<typeof PauseAllInput>;
 export const ResumeAllInput = z.strictObject({ idempotencyKey: IdempotencyKey.optional() });
 export type ResumeAllInput = z.infer<typeof ResumeAllInput>;
 
-/**
- * Returns whether all firing is paused, by whom, since and until when, and why. Requires the right `schedules:read`.
- */
 export async function getPauseAll({ ctx }: { ctx: Ctx }): Promise<PauseAllView> {
   requireRight(ctx, "schedules:read");
   const { deps } = ctx;
@@ -37,11 +34,10 @@ export async function getPauseAll({ ctx }: { ctx: Ctx }): Promise<PauseAllView> 
 }
 
 /**
- * Pauses all firing of the installation: after this returns, claims take only manual runs and replays that are made
- * during the pause. If all firing is paused already, changes the reason and the end. Under an idempotency key, a repeat
- * after a resume does not pause again. Requires the right `system:operate`.
- * @throws AppError `validation_failed` for an end that is not in the future; `clickhouse_unavailable`: nothing was
- * done; the codes of an invalid key.
+ * Pauses all firing of the installation. Claims then take only manual runs and replays that are made during the pause.
+ * If all firing is paused already, changes the reason and the end.
+ * @throws AppError `validation_failed` for an end that is not in the future; `clickhouse_unavailable`; the codes of an
+ * invalid idempotency key.
  */
 export async function pauseAll(call: { ctx: Ctx; input: PauseAllInput }): Promise<PauseAllView> {
   const { ctx } = call;
@@ -55,12 +51,12 @@ async function pauseOnce(ctx: Ctx, input: Omit<PauseAllInput, "idempotencyKey">)
   const { deps } = ctx;
   const principal = requireRight(ctx, "system:operate");
   const nowMs = deps.clock.now();
-  const until = pauseEndMs(input.until, nowMs);
+  const untilMs = pauseEndMs(input.until, nowMs);
   const edit = ({ pause }: StoredPauseAll) => ({
     pausedAtMs: isAllPaused(pause, nowMs) ? pause.pausedAtMs : nowMs,
     pausedBy: principal.email ?? principal.name,
     reason: input.reason,
-    untilMs: until,
+    untilMs,
     endedAtMs: null,
     endedBy: null,
   });
@@ -75,10 +71,7 @@ async function pauseOnce(ctx: Ctx, input: Omit<PauseAllInput, "idempotencyKey">)
   return pauseAllView(after, nowMs);
 }
 
-/**
- * Ends the pause of all firing. Does nothing if there is none. Under an idempotency key, a repeat does not end a later
- * pause. Requires the right `system:operate`.
- */
+/** Ends the pause of all firing, if there is one. */
 export async function resumeAll(call: { ctx: Ctx; input: ResumeAllInput }): Promise<PauseAllView> {
   const { ctx } = call;
   requireRight(ctx, "system:operate");
@@ -95,9 +88,7 @@ async function resumeOnce(ctx: Ctx): Promise<PauseAllView> {
   return pauseAllView(null, nowMs);
 }
 
-/**
- * Stores the end of a pause whose planned end has passed. Claims do not wait for this: they compare the planned end.
- */
+/** Stores the end of a pause whose planned end has passed. Claims compare the planned end and do not wait for this. */
 export async function endPauseAll(ctx: Ctx): Promise<void> {
   const { deps } = ctx;
   const pause = (await readPauseAll(deps))?.pause ?? null;
@@ -117,10 +108,10 @@ async function end(ctx: Ctx, ended: { endedAtMs: number; endedBy: string }): Pro
   });
 }
 
-/** Sets the flags of all shards from the stored pause if they differ, as after a loss of Redis or a failed request. */
+/** Sets the flags of all shards again if they differ from the stored pause, for example after a loss of Redis. */
 export async function applyPauseAll(deps: Deps): Promise<void> {
   if (!(await flagsDiffer(deps))) return;
-  // Under the lock of a change, so that a flag is never set from a pause that was changed meanwhile.
+  // Under the lock, so that a flag is never set from a pause that was changed meanwhile.
   await withDocumentLock(deps, DOCUMENT_KIND.setting, async () => {
     const known = await readPauseAll(deps);
     if (known !== null) await setFlags(deps, known.pause);
@@ -136,7 +127,7 @@ async function flagsDiffer(deps: Deps): Promise<boolean> {
   return flags.some((flag) => (flag === null) !== (wanted === null) || flag?.untilMs !== wanted?.untilMs);
 }
 
-/** The flag that the shards must have for a stored pause; null for none. */
+/** Returns the flag that the shards must have for a stored pause; null for no flag. */
 const flagOf = (pause: PauseAll | null) =>
   pause === null || pause.endedAtMs !== null ? null : { untilMs: pause.untilMs };
 
@@ -160,9 +151,7 @@ async function change<P extends PauseAll | null>(
   });
 }
 
-/**
- * Returns the stored pause. If its document cannot be read, returns `ifUnreadable` or, without that, throws `internal`.
- */
+/** If the document cannot be read, returns `ifUnreadable` or, without it, throws `internal`. */
 async function requirePause(
   deps: Deps,
   { ifUnreadable }: { ifUnreadable?: StoredPauseAll } = {},

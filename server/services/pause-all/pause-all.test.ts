@@ -19,7 +19,7 @@ afterAll(async () => stack?.stop());
 const pause = (reason = "provider down", until?: number) => pauseAll({ ctx: stack.ctx, input: { reason, until } });
 const resume = () => resumeAll({ ctx: stack.ctx, input: {} });
 const flags = () => stack.deps.hot.pauses();
-/** The last three audit entries of pauses of all firing, oldest first. */
+/** The last three audit entries, oldest first. */
 const trail = async () => {
   const newestFirst = (await stack.deps.hot.unflushed({ limit: 1000 })).audit.map((json) => JSON.parse(json));
   return newestFirst
@@ -52,7 +52,7 @@ describe("a pause of all firing", () => {
     expect(await codes()).not.toContain("firing_late");
   });
 
-  it("is set with a reason, changed, and resumed, each with an audit entry; a second resume does nothing", async () => {
+  it("has one audit entry for its start, its change and its end, and a second resume does nothing", async () => {
     const first = await pause();
     const until = Date.now() + 3_600_000;
     expect(await pause("still down", until)).toEqual({
@@ -87,7 +87,7 @@ describe("a pause of all firing", () => {
     expect(await getPauseAll({ ctx })).toMatchObject({ paused: false });
   });
 
-  it("has flags that are set again if Redis lost them, and removed if the pause has ended", async () => {
+  it("has flags that are set again if Redis lost them, and are removed if the pause has ended", async () => {
     await pause();
     await stack.deps.hot.setPause(null);
     await applyPauseAll(stack.deps);
@@ -109,7 +109,7 @@ describe("a pause of all firing", () => {
       await applyPauseAll(stack.deps);
       expect(await flags()).toEqual([{ untilMs: null }]);
       await expect(resume()).rejects.toMatchObject({ code: "internal", message: expect.stringContaining("unknown") });
-      // The clock may first have to pass the version of the unreadable document, which is a time in the future.
+      // The version of the unreadable document is a future time, which the clock may first have to pass.
       const replaced = async () => {
         await pause("again");
         return (await getPauseAll({ ctx: stack.ctx })).reason === "again";
@@ -144,7 +144,7 @@ describe("a pause of all firing", () => {
     await selfTest.step();
     expect(await readSelfTest(deps)).toBeNull();
     await resume();
-    // No worker claims here: the event from before the pause is still due.
+    // No worker runs, so the event from before the pause is still due.
     await selfTest.step();
     expect(await readSelfTest(deps)).toMatchObject({ accepts: null, fires: null, records: null });
   });

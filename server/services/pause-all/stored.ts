@@ -4,7 +4,7 @@ import type { PauseAll } from "~/server/domain/pause-all";
 import type { CopiedDocument } from "~/server/ports/hot/copies";
 import type { Deps } from "../ctx";
 
-/** Key of the pause among the documents of the settings. No setting has this name. */
+/** The key among the documents of the settings. No setting has this name. */
 const KEY = "pauseAll";
 
 const StoredPause = z.object({
@@ -16,24 +16,23 @@ const StoredPause = z.object({
   endedBy: z.string().nullable(),
 });
 
-/** The document also has `stored: null`, so that an older release reads it as a setting without a value. */
 const Document = z.object({ version: z.int(), pause: StoredPause.nullable() });
 
 export interface StoredPauseAll {
   pause: PauseAll | null;
-  /** Higher with each change; usually the time of the change, epoch ms. */
+  /** Increases with each change. Usually the time of the change, epoch ms. */
   version: number;
 }
 
-/** Encodes the last pause as a document of the settings. */
 export function pauseDocument({ pause, version }: StoredPauseAll): CopiedDocument {
+  // With `stored: null`, an older release reads the document as a setting without a value.
   const json = JSON.stringify({ id: KEY, version, deleted: false, stored: null, pause });
   return { key: KEY, version, deleted: false, index: null, json };
 }
 
 /**
- * Returns the last pause from Redis's copy of the settings. Returns null, for unknown, if Redis lost the copy or the
- * document cannot be read: an unreadable pause must never resume firing.
+ * Returns the last pause from Redis. Null if Redis lost the settings or the document cannot be read. Null must not
+ * resume firing.
  */
 export async function readPauseAll(deps: Pick<Deps, "hot">): Promise<StoredPauseAll | null> {
   const { complete, json } = await deps.hot.copiedOne(DOCUMENT_KIND.setting, KEY);

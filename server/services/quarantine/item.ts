@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 
-/** The kind of an item. It decides how `retry` returns the item. */
+/** The kind determines how `retry` returns the item. */
 export const QUARANTINE_KINDS = [
   "record",
   "instance",
@@ -13,14 +13,12 @@ export const QUARANTINE_KINDS = [
 ] as const;
 export type QuarantineKind = (typeof QUARANTINE_KINDS)[number];
 
-/** The steps that quarantine items. A metric counts the items of each step. */
+/** The steps that quarantine items. */
 export const QUARANTINE_STEPS = [
   ...["claim", "put", "settle", "plan", "publish", "record", "consume", "promote", "rebuild", "watch"],
 ] as const;
 
-/**
- * The stored form. Lua writes bytes in hex, TypeScript in base64. `key`: an id, an occurrence key, or an outbox kind.
- */
+/** Lua writes bytes in hex, TypeScript in base64. `key` is an id, an occurrence key, or an outbox kind. */
 const Stored = z.object({
   id: z.string(),
   at: z.number(),
@@ -45,7 +43,6 @@ export interface Quarantined {
   reason: string;
 }
 
-/** An item to quarantine. */
 export interface NewQuarantined {
   step: string;
   kind: QuarantineKind;
@@ -55,7 +52,7 @@ export interface NewQuarantined {
   bytes: Uint8Array | string;
 }
 
-/** Encodes an item for the outbox or the store. The same bytes under the same key always give the same item. */
+/** The same bytes under the same kind and key always get the same id. */
 export function quarantineDocument(item: NewQuarantined, nowMs: number): { id: string; json: string } {
   const { bytes, ...rest } = item;
   const buffer = Buffer.from(bytes as Uint8Array);
@@ -64,13 +61,13 @@ export function quarantineDocument(item: NewQuarantined, nowMs: number): { id: s
   return { id, json: JSON.stringify({ id, at: nowMs, ...rest, base64: buffer.toString("base64") }) };
 }
 
-/** A UUID of version 8 (RFC 9562, 5.8: application-defined), built as in lua/includes/quarantine.lua. */
+/** Returns a UUID of version 8 (RFC 9562, 5.8), like lua/includes/quarantine.lua. */
 function asUuid(digest: string): string {
   const part = (from: number, to: number) => digest.slice(from, to);
   return `${part(0, 8)}-${part(8, 12)}-8${part(13, 16)}-8${part(17, 20)}-${part(20, 32)}`;
 }
 
-/** Parses a stored item. Throws if the document has another form. */
+/** Parses a stored item. Throws if the document has another format. */
 export function readQuarantined(json: string): Quarantined & { bytes: Buffer } {
   const { hex, base64, key, keyHex, ...rest } = Stored.parse(JSON.parse(json));
   const bytes = hex === undefined ? Buffer.from(base64 ?? "", "base64") : Buffer.from(hex, "hex");

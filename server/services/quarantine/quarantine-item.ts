@@ -3,10 +3,10 @@ import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Deps } from "../ctx";
 import { type NewQuarantined, quarantineDocument } from "./item";
 
-/** An item is stored at most once in this time, because a loop may find the same item in every cycle. */
+/** The same item is stored at most once in this time, because a loop may find it in every cycle, ms. */
 const STORE_INTERVAL_MS = 86_400_000;
 
-/** Quarantines an item through the outbox, at most once a day. */
+/** Quarantines an item, at most once a day. */
 export async function quarantineItem(
   deps: Deps,
   found: Omit<NewQuarantined, "reason"> & { error: unknown },

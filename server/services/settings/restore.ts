@@ -2,10 +2,7 @@ import type { Deps } from "~/server/services/ctx";
 import { restoreCopy } from "~/server/services/documents/restore";
 import { SAVED } from "./stored";
 
-/**
- * Restores saved settings from ClickHouse to Redis. Returns how many documents Redis did not have.
- * @throws AppError `clickhouse_unavailable`: the saved settings are still unknown.
- */
+/** Restores saved settings. Returns how many documents Redis did not have. Throws `clickhouse_unavailable`. */
 export async function restoreSettings({
   deps,
 }: {

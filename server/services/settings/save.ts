@@ -21,14 +21,14 @@ import {
 export const SaveSettingsInput = z.strictObject({ values: SettingsPatch });
 export type SaveSettingsInput = z.infer<typeof SaveSettingsInput>;
 
-/** Resets settings to their defaults; all of them without `names`. */
+/** Without `names`, all settings are reset. */
 export const ResetSettingsInput = z.strictObject({ names: z.array(z.enum(SETTING_NAMES)).optional() });
 export type ResetSettingsInput = z.infer<typeof ResetSettingsInput>;
 
 /**
  * Saves settings. They take effect in every process within seconds.
  * @throws AppError `validation_failed` for a setting that the environment sets, or for values that contradict each
- * other; `clickhouse_unavailable`: nothing was saved.
+ * other; `clickhouse_unavailable` if nothing was saved.
  */
 export async function saveSettings(call: {
   ctx: Ctx;
@@ -41,10 +41,7 @@ export async function saveSettings(call: {
   return change(ctx, { names, next: (stored) => ({ ...valuesOf(stored), ...input.values }) });
 }
 
-/**
- * Removes saved settings.
- * @throws AppError `validation_failed` if the remaining values contradict each other.
- */
+/** Removes saved settings. Throws `validation_failed` if the remaining values contradict each other. */
 export async function resetSettings(call: {
   ctx: Ctx;
   input: ResetSettingsInput;

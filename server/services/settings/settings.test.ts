@@ -30,13 +30,12 @@ describe("a setting", () => {
     expect(await listed(stack, "maxRetries")).toMatchObject({ value: 3, source: "default", updatedBy: null });
     await save(stack, { maxRetries: 5 });
     expect(stack.deps.settings.current().maxRetries).toBe(5);
-    // `page`: saved on the settings page.
     expect(await listed(stack, "maxRetries")).toMatchObject({ value: 5, source: "page", updatedBy: ADMIN.email });
     await resetSettings({ ctx: stack.ctx(ADMIN), input: { names: ["maxRetries"] } });
     expect(await listed(stack, "maxRetries")).toMatchObject({ value: 3, source: "default" });
   });
 
-  it("from the environment overrides the saved value, is listed as such, and cannot be changed", async () => {
+  it("of the environment overrides the saved value, and cannot be changed", async () => {
     const stack = server.stack({ environment: { maxRetries: 7 } });
     expect(await listed(stack, "maxRetries")).toMatchObject({ value: 7, source: "environment" });
     await expect(save(stack, { maxRetries: 1 })).rejects.toMatchObject({
@@ -54,7 +53,7 @@ describe("a setting", () => {
     await expect(saveSettings(call)).rejects.toMatchObject({ code });
   });
 
-  it("is stored as its own document, if its value changes; a save has one audit entry for all its settings", async () => {
+  it("has a document of its own if its value changes, and one audit entry with the other settings of the save", async () => {
     const stack = server.stack();
     await save(stack, { maxRetries: 5, timezone: "Europe/Berlin" });
     await save(stack, { maxRetries: 5 });
@@ -129,7 +128,7 @@ describe("the settings source of a process", () => {
   });
 });
 
-it("restores saved and reset settings after a wipe of Redis: a reset setting is still at its default", async () => {
+it("a restore after a wipe of Redis restores saved settings, and leaves reset settings at their defaults", async () => {
   const stack = server.stack();
   await save(stack, { maxRetries: 5, timezone: "Europe/Berlin" });
   await resetSettings({ ctx: stack.ctx(ADMIN), input: { names: ["timezone"] } });
@@ -140,7 +139,7 @@ it("restores saved and reset settings after a wipe of Redis: a reset setting is 
 });
 
 describe("after Redis has lost its data, the settings", () => {
-  it("stay in force in a running process; a process started since then knows no values until they are restored", async () => {
+  it("stay in force in a running process, and are unknown to a new process until they are restored", async () => {
     const stack = server.stack();
     await save(stack, { executionHistoryTtlDays: 365 });
     await stack.wipe();
@@ -174,7 +173,7 @@ describe("after Redis has lost its data, the settings", () => {
   });
 });
 
-it("discards a change that ClickHouse does not confirm, even if ClickHouse receives it later", async () => {
+it("a change that ClickHouse does not confirm is discarded, even if ClickHouse receives it later", async () => {
   const stack = server.stack();
   await save(stack, { maxRetries: 5 });
   stack.loseClickHouse(true);

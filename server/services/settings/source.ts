@@ -4,7 +4,7 @@ import type { SettingsChannel } from "~/server/ports/shared-state/settings-chann
 import type { Deps, SettingsSource } from "~/server/services/ctx";
 import { readStored, valuesOf } from "./stored";
 
-/** Changes arrive by pub/sub. The poll finds changes missed while the connection was broken. */
+/** Changes arrive by pub/sub. The poll finds changes that were missed while the connection was broken. */
 const POLL_MS = 5000;
 
 export interface RunningSettingsSource extends SettingsSource {
@@ -14,8 +14,8 @@ export interface RunningSettingsSource extends SettingsSource {
 }
 
 /**
- * Merges defaults, saved values and environment, in that order of precedence. Ignores saved horizons that contradict
- * each other.
+ * Saved values override defaults, and the environment overrides both. Saved horizons are ignored if the result would
+ * contradict itself.
  */
 export function effectiveSettings(input: { stored: Partial<Settings>; environment: Partial<Settings> }): {
   settings: Settings;
@@ -23,14 +23,14 @@ export function effectiveSettings(input: { stored: Partial<Settings>; environmen
 } {
   const merged = Settings.safeParse({ ...DEFAULT_SETTINGS, ...input.stored, ...input.environment });
   if (merged.success) return { settings: merged.data, ignoredStored: false };
-  // The environment was validated with the defaults at start, so the saved horizons are at fault.
+  // The environment was validated with the defaults at start, so a saved horizon causes the contradiction.
   const { transferHorizonSeconds, clickhouseSyncInterval, immediateHorizonSeconds, ...rest } = input.stored;
   return { settings: { ...DEFAULT_SETTINGS, ...rest, ...input.environment }, ignoredStored: true };
 }
 
 /**
- * Creates the settings of this process. Before the first read they are the defaults and the environment, and `isKnown`
- * is false. After a loss of Redis, the last known values stay in force until the saved ones are restored.
+ * Before the first read, `isKnown` is false, and defaults and environment are in force. After a loss of Redis, the last
+ * known values stay in force until the saved values are restored.
  */
 export function createSettingsSource(input: {
   hot: Deps["hot"];
