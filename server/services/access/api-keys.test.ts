@@ -38,7 +38,7 @@ describe("a key's secret", () => {
 });
 
 describe("allowed addresses", () => {
-  it("refuse a valid key from elsewhere, and say so", async () => {
+  it("refuse a valid key from another address, with that reason", async () => {
     const { secret } = await create({ allowedAddresses: ["10.0.0.0/8", "2001:db8::/32", "192.0.2.7"] });
     for (const address of ["10.200.3.4", "192.0.2.7", "2001:db8::1", "::ffff:10.1.1.1"]) {
       expect(await callerWith(secret, address)).toMatchObject({ name: "ci" });
@@ -89,18 +89,18 @@ describe("a rotation", () => {
     stack.advanceClock(DAY_MS - 60_000);
     const key = await rotate(former.keyId);
     const lifetimeMs = ({ createdAt, expiresAt }: typeof key) => Date.parse(expiresAt ?? "") - Date.parse(createdAt);
-    // The clock goes on while a key is created.
+    // The clock advances while a key is created.
     expect(Math.abs(lifetimeMs(key) - lifetimeMs(former))).toBeLessThan(5000);
     stack.advanceClock(60_001);
     expect(await callerWith(former.secret)).toBeNull();
   });
 
-  it("repeated with its idempotency key returns the same key and secret, and makes no second one", async () => {
+  it("repeated with its idempotency key returns the same key and secret, and makes no second key", async () => {
     const former = await create();
     const first = await rotate(former.keyId, { idempotencyKey: IDEMPOTENCY_KEY });
     const second = await rotate(former.keyId, { idempotencyKey: IDEMPOTENCY_KEY });
     expect(second).toEqual(first);
-    // ADMIN_API_KEY, the former key and the new one.
+    // ADMIN_API_KEY, the former key and the new key.
     expect(await list()).toHaveLength(3);
   });
 
@@ -146,7 +146,7 @@ describe("ADMIN_API_KEY", () => {
     expect(await fromList()).toMatchObject({ lastUsedAt: expect.any(String) });
   });
 
-  it("can be revoked: it is refused at once and after a wipe of Redis, and the list says since when", async () => {
+  it("is refused after it is revoked, and after a wipe of Redis, and the list has the time of the revocation", async () => {
     const keyId = (await fromList())?.keyId as string;
     await revokeApiKey({ ctx: stack.ctx(ADMIN), input: { keyId } });
     expect(await callerWith(ENV_KEY)).toBeNull();

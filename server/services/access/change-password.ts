@@ -33,7 +33,7 @@ export async function changePassword(call: {
     const hash = account?.password;
     if (!hash || !(await password.verify({ password: currentPassword, hash }))) return "wrong";
     const update = { password: await password.hash(newPassword) };
-    // The password is in the condition, so that a concurrent change since the check is not overwritten.
+    // The condition has the checked password, so that a concurrent change is not overwritten.
     const where = [
       { field: "id", value: account.id },
       { field: "userId", value: user.id },
@@ -46,7 +46,7 @@ export async function changePassword(call: {
   if (result === "raced") throw new AppError("conflict", "Another request changed the password at the same time.");
   const endedSessions = await endSessions(ctx.deps, { userId: user.id, select: (one) => one.id !== session.id });
   await writeAudit(ctx, { action: "user.password", target: `user:${user.id}`, targetName: user.email });
-  // Waits until ClickHouse has the new password. Last, because the change takes effect even if this fails.
+  // Wait for ClickHouse last, because the change takes effect even if this fails.
   await confirm();
   return { endedSessions };
 }

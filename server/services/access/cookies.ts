@@ -3,23 +3,26 @@ import { isHttps, readCookie } from "./request-headers";
 /** Browsers accept a name with this prefix only over HTTPS, from the host itself and for all of its paths. */
 const HOST_PREFIX = "__Host-";
 
-/** A cookie of this product in a request. */
 interface SentCookie {
   value: string;
-  /** False for a plain name, which another host of the domain can set too. */
+  /** Whether its name has the prefix. Another host of the domain can set a cookie without it. */
   isOfHost: boolean;
 }
 
-/** Finds a cookie by its name with the prefix, otherwise by its plain name: over HTTP, or from an earlier version. */
+/**
+ * Reads the cookie with the prefix, otherwise the one with the plain name, which is set over HTTP and was set by
+ * earlier releases.
+ */
 export function readOwnCookie(headers: Headers, name: string): SentCookie | null {
-  const ofHost = readCookie(headers, HOST_PREFIX + name);
-  if (ofHost !== null) return { value: ofHost, isOfHost: true };
+  const prefixed = readCookie(headers, HOST_PREFIX + name);
+  if (prefixed !== null) return { value: prefixed, isOfHost: true };
   const plain = readCookie(headers, name);
   return plain === null ? null : { value: plain, isOfHost: false };
 }
 
 /**
- * `Set-Cookie` values for one cookie. Over HTTPS its name has the prefix, and a plain cookie of the request is deleted.
+ * Returns the `Set-Cookie` values for one cookie. Over HTTPS its name has the prefix, and a cookie with the plain name
+ * that the browser sent is deleted.
  */
 export function setOwnCookie(
   headers: Headers,

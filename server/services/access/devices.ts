@@ -2,8 +2,8 @@ import type { Deps } from "~/server/services/ctx";
 import { newSecret, sha256 } from "./secrets";
 
 /**
- * Identifies a browser in which users have signed in before. It grants no access. It only exempts the browser from the
- * waits that failed sign-ins of others cause.
+ * Identifies a browser in which users have signed in before. The cookie grants no access. It exempts the browser from
+ * the waits that failed sign-ins from other browsers cause.
  */
 export const DEVICE_COOKIE = "stufio_device";
 /** A browser is forgotten this long after the last sign-in with it, ms. */
@@ -18,8 +18,8 @@ export async function isKnownDevice(
 }
 
 /**
- * Records that this user has signed in with this browser. Returns the value of its device cookie: the current value if
- * this server issued it, otherwise a new value.
+ * Records that this user has signed in with this browser. Returns the value of the device cookie, which is a new value
+ * unless this installation issued the current one.
  */
 export async function rememberDevice(
   deps: Pick<Deps, "devices">,

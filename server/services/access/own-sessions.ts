@@ -16,7 +16,7 @@ export interface SessionView {
   userAgent: string | null;
 }
 
-/** The caller's own sessions, newest first. */
+/** Returns the caller's own sessions, newest first. */
 export async function listSessions(call: { ctx: Ctx; session: Session | null }): Promise<{ items: SessionView[] }> {
   const principal = requireCaller(call.ctx);
   const sessions = await sessionsOf(call.ctx.deps, principal.id);
@@ -33,10 +33,7 @@ export async function listSessions(call: { ctx: Ctx; session: Session | null }):
   };
 }
 
-/**
- * Ends one of the caller's sessions, or all of them except the current one.
- * @throws AppError `not_found` if the caller has no such session
- */
+/** Ends one of the caller's sessions, or all except the current session. Throws `not_found`. */
 export async function revokeSession(call: {
   ctx: Ctx;
   input: RevokeSessionInput;

@@ -4,23 +4,21 @@ import { parseAddress } from "~/server/addresses";
 /** The caller's address. `server/rest/arrival.ts` sets it and overwrites a value from the caller. */
 export const ADDRESS_HEADER = "x-stufio-address";
 
-/**
- * The caller's address (`callerAddress`) in canonical form, or null if it is unknown. Callers cannot choose it.
- */
+/** The caller's address in canonical form, or null if it is unknown. Callers cannot choose it. */
 export function clientIp(headers: Headers): string | null {
   return parseAddress(headers.get(ADDRESS_HEADER) ?? undefined);
 }
 
 /**
- * Whether the browser uses HTTPS, directly or to a proxy. It determines the cookies' `Secure` attribute. An untrusted
- * proxy's headers are removed, but the `Origin` of the browser's POST has the scheme too.
+ * Whether the browser uses HTTPS, directly or to a proxy. Headers of untrusted proxies were removed, so the scheme of
+ * the browser's `Origin` also counts.
  */
 export function isHttps(headers: Headers): boolean {
   if (headers.get("origin")?.startsWith("https://")) return true;
   return isForwardedHttps(headers.get("x-forwarded-proto"));
 }
 
-/** Whether an `X-Forwarded-Proto` header says that the browser uses HTTPS. Several proxies make it a list. */
+/** Reads an `X-Forwarded-Proto` header. Several proxies make it a list, which begins with the browser's scheme. */
 export function isForwardedHttps(header: string | null | undefined): boolean {
   return header?.split(",")[0]?.trim() === "https";
 }

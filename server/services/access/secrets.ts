@@ -5,7 +5,7 @@ export function newSecret(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** Derives a secret, as base64url: the same for the same inputs, and unknown without `key`. */
+/** Derives a secret from `text`, as base64url. The secret cannot be derived without `key`. */
 export function derivedSecret(key: string, text: string): string {
   return createHmac("sha256", key).update(text).digest("base64url");
 }
@@ -15,7 +15,7 @@ export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** Compares two secrets in constant time, also if their lengths differ. */
+/** Compares two secrets in constant time, even if their lengths differ. */
 export function sameSecret(left: string, right: string): boolean {
   return timingSafeEqual(createHash("sha256").update(left).digest(), createHash("sha256").update(right).digest());
 }

@@ -3,7 +3,7 @@ import type { Deps } from "~/server/services/ctx";
 
 type EndDeps = Pick<Deps, "sessions" | "verifiedSessions">;
 
-/** All sessions of a user with the hashes of their tokens, newest first. */
+/** Newest first. */
 async function sessionsWithHashes(
   deps: Pick<Deps, "sessions">,
   userId: string,
@@ -19,8 +19,8 @@ export async function sessionsOf(deps: Pick<Deps, "sessions">, userId: string): 
 }
 
 /**
- * Ends the selected sessions of a user, disabled and deleted users included, whose sessions better-auth does not list.
- * Returns how many ended.
+ * Ends the selected sessions of a user, who may be disabled or deleted. better-auth would not list the sessions of such
+ * a user. Returns how many sessions ended.
  */
 export async function endSessions(
   deps: EndDeps,

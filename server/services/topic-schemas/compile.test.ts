@@ -51,7 +51,7 @@ describe("a payload schema", () => {
     ["JSON that is not an object", "[]", "is not a JSON object"],
     ["another draft", '{"$schema":"http://json-schema.org/draft-07/schema#"}', "has the $schema"],
     ["a misspelt keyword", '{"requierd":["a"]}', 'unknown keyword: "requierd"'],
-    ["a wrong keyword", '{"type":"strin"}', "type must be"],
+    ["an invalid value of a keyword", '{"type":"strin"}', "type must be"],
     ["a pattern that is not a regular expression", '{"pattern":"("}', "Invalid regular expression"],
     ["a remote reference", '{"properties":{"a":{"$ref":"https://example.com/a.json"}}}', "which is outside it"],
     ["a relative reference", '{"$ref":"other.json#/a"}', "which is outside it"],

@@ -6,20 +6,19 @@ import { TimeLimitExceeded, withinTime } from "./within-time";
 
 const DRAFT = "https://json-schema.org/draft/2020-12/schema";
 const EXPECTED = "a JSON Schema of draft 2020-12";
-/** Time limit of a compilation. */
 const COMPILE_MS = 5000;
-/** Time limit of a check: a pattern may need exponential time, and `uniqueItems` quadratic time. */
+/** Limited, because a pattern may need exponential time, and `uniqueItems` quadratic time. */
 const CHECK_MS = 500;
 const MAX_FAULTS = 10;
 /** Maximum length of the allowed values in the message of a fault, in characters. */
 const MAX_VALUES_LENGTH = 200;
 
-/** Compares a payload with one schema; empty if it agrees. At most 10 faults. */
+/** Returns where a payload differs from a schema, at most 10 faults. */
 export type PayloadCheck = (payload: unknown) => PayloadFault[];
 
 let shared: Ajv2020 | null = null;
 
-/** Refuses unknown keywords: they are often misspelt. Ignores `format`, which draft 2020-12 does not enforce. */
+/** Refuses unknown keywords, which are often misspelt. Ignores `format`, which draft 2020-12 does not enforce. */
 function compiler(): Ajv2020 {
   shared ??= new Ajv2020({
     strict: false,
@@ -33,9 +32,8 @@ function compiler(): Ajv2020 {
 }
 
 /**
- * Compiles the JSON text of a schema.
- * @throws AppError `validation_failed` for a text that is no JSON Schema of draft 2020-12, is larger than 64 KiB, or
- * refers to anything outside itself.
+ * Compiles the JSON text of a schema. Throws `validation_failed` if the text is not a JSON Schema of draft 2020-12, is
+ * larger than 64 KiB, or refers to another document.
  */
 export function compileSchema(text: string): PayloadCheck {
   const schema = readSchema(text);
@@ -45,7 +43,7 @@ export function compileSchema(text: string): PayloadCheck {
   try {
     validate = withinTime(COMPILE_MS, () => compiler().compile(schema));
   } catch (error) {
-    // The time limit may have interrupted the compiler halfway, so it is not used again.
+    // The time limit may have interrupted the compiler, so it is not used again.
     shared = null;
     if (error instanceof TimeLimitExceeded) throw schemaError("takes too long to compile");
     throw schemaError((error as Error).message);

@@ -13,16 +13,15 @@ function isJson(text: string): boolean {
   }
 }
 
-/** The JSON text of a schema. Whether it is a valid JSON Schema is checked when it is compiled. */
+/** The compilation checks whether the text is a valid JSON Schema. */
 const SchemaText = z.string().refine(isJson, "must be the JSON text of a JSON Schema");
 
 export const SaveTopicSchemaInput = TopicInput.extend({ schema: SchemaText });
 export type SaveTopicSchemaInput = z.infer<typeof SaveTopicSchemaInput>;
 
-/** Checks a payload, given as JSON text, against the schema of a topic. */
+/** `body` is the JSON text of a payload. */
 export const CheckPayloadInput = TopicInput.extend({ body: z.string() });
 export type CheckPayloadInput = z.infer<typeof CheckPayloadInput>;
 
-/** Checks a payload against a schema that is not saved. */
 export const TrySchemaInput = z.strictObject({ schema: SchemaText, body: z.string() });
 export type TrySchemaInput = z.infer<typeof TrySchemaInput>;

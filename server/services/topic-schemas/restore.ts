@@ -2,10 +2,7 @@ import type { Deps } from "~/server/services/ctx";
 import { restoreCopy } from "~/server/services/documents/restore";
 import { TOPIC_SCHEMAS } from "./stored";
 
-/**
- * Restores saved payload schemas from ClickHouse to Redis.
- * @throws AppError `clickhouse_unavailable`: the schemas are still unknown.
- */
+/** Restores saved payload schemas from ClickHouse to Redis. Throws `clickhouse_unavailable`. */
 export async function restoreTopicSchemas({
   deps,
 }: {

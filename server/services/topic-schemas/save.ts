@@ -13,10 +13,10 @@ import { findTopicSchema } from "./read";
 import { copiedDocument, requireSchemas, type SchemaDocument, schemaChanges } from "./stored";
 
 /**
- * Sets the schema that payloads of a topic must agree with. Every process applies it within seconds. Existing
- * schedules are checked when their payload or topic changes.
+ * Sets the schema of the payloads of a topic. Every process applies the schema within seconds. Existing schedules are
+ * checked when their payload or topic changes.
  * @throws AppError `validation_failed` for a schema that does not compile, or above 100 schemas;
- * `clickhouse_unavailable`: nothing was saved.
+ * `clickhouse_unavailable` if nothing was saved.
  */
 export async function saveTopicSchema(call: { ctx: Ctx; input: SaveTopicSchemaInput }): Promise<TopicSchemaView> {
   const { ctx, input } = call;
@@ -26,7 +26,7 @@ export async function saveTopicSchema(call: { ctx: Ctx; input: SaveTopicSchemaIn
   return findTopicSchema(ctx, input.topic);
 }
 
-/** Removes the schema of a topic. Throws `not_found`, and `clickhouse_unavailable`: nothing was removed. */
+/** Removes the schema of a topic. Throws `not_found`, and `clickhouse_unavailable` if nothing was removed. */
 export async function deleteTopicSchema(call: { ctx: Ctx; input: TopicInput }): Promise<void> {
   const { ctx, input } = call;
   requireRight(ctx, "settings:edit");

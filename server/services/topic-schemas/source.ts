@@ -4,7 +4,7 @@ import type { Deps, TopicSchemaSource } from "~/server/services/ctx";
 import { compileSchema, type PayloadCheck } from "./compile";
 import { readSchemas } from "./stored";
 
-/** Changes arrive by pub/sub. The poll finds changes missed while the connection was broken. */
+/** Changes arrive by pub/sub. The poll finds changes that were missed while the connection was broken. */
 const POLL_MS = 15_000;
 
 export interface RunningTopicSchemaSource extends TopicSchemaSource {
@@ -14,8 +14,8 @@ export interface RunningTopicSchemaSource extends TopicSchemaSource {
 }
 
 /**
- * The payload schemas of this process, compiled once for each version. After a loss of Redis the last known ones stay
- * in force until the saved ones are restored.
+ * Compiles each version of a schema once. After a loss of Redis, the last known schemas stay in force until the saved
+ * schemas are restored.
  */
 export function createTopicSchemaSource(input: {
   hot: Deps["hot"];
@@ -41,7 +41,7 @@ export function createTopicSchemaSource(input: {
     compiled = next;
   }
 
-  /** Null, so that payloads are not checked, for a schema that a newer release saved and this release refuses. */
+  /** Returns null if this release refuses the schema, which a newer release saved. Payloads are then not checked. */
   function compile(topic: string, schema: string): PayloadCheck | null {
     try {
       return compileSchema(schema);

@@ -5,10 +5,7 @@ import type { CopiedDocument } from "~/server/ports/hot/copies";
 import type { Deps } from "~/server/services/ctx";
 import { type CopiedTable, requireCopy } from "~/server/services/documents/restore";
 
-/**
- * A row of ClickHouse's `topic_schemas` table. `schema` is the JSON text as it was sent; null after a removal. Times
- * are epoch ms.
- */
+/** `id` is the topic. `schema` is the submitted JSON text, and null after a removal. Times are epoch ms. */
 const SchemaDocument = z.object({
   id: z.string(),
   version: z.int(),
@@ -19,10 +16,10 @@ const SchemaDocument = z.object({
 });
 export type SchemaDocument = z.infer<typeof SchemaDocument>;
 
-/** Redis's copy of the payload schemas. */
 export const TOPIC_SCHEMAS: CopiedTable = {
   kind: DOCUMENT_KIND.topicSchema,
   indexOf: (json) => {
+    // No secondary key. Parsing rejects documents that this release cannot read.
     SchemaDocument.parse(JSON.parse(json));
     return null;
   },
@@ -33,13 +30,13 @@ export function copiedDocument(document: SchemaDocument): CopiedDocument {
   return { key: id, version, deleted, index: null, json: JSON.stringify(document) };
 }
 
-/** The last change or removal of each topic's schema, from ClickHouse. Throws `clickhouse_unavailable`. */
+/** Returns the last change of each topic's schema from ClickHouse. Throws `clickhouse_unavailable`. */
 export async function schemaChanges(deps: Pick<Deps, "store">): Promise<Map<string, SchemaDocument>> {
   const rows = await deps.store.documents(DOCUMENT_KIND.topicSchema);
   return new Map(rows.flatMap(({ key, json }) => readDocument(json).map((document) => [key, document])));
 }
 
-/** The schemas in Redis. Null if Redis was lost: the schemas are then unknown. */
+/** Returns the schemas in Redis. Null if Redis was lost. */
 export async function readSchemas(deps: Pick<Deps, "hot">): Promise<SchemaDocument[] | null> {
   const { complete, rows } = await deps.hot.copied(DOCUMENT_KIND.topicSchema);
   return complete ? [...rows.values()].flatMap(readDocument) : null;

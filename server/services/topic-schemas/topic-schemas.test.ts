@@ -59,7 +59,7 @@ describe("the schema of a topic", () => {
     expect(await refusal(createSchedule({ ctx, input: daily(BAD_PAYLOAD, "shop.others") }))).toBeNull();
   });
 
-  it("refuses only those items of a batch that do not match", async () => {
+  it("refuses only the items of a batch that do not match", async () => {
     const { items } = await createSchedules({ ctx, input: { items: [daily({ orderId: 1 }), daily({})] } });
     expect(items.map((item) => ("error" in item ? item.error.message : "created"))).toEqual([
       "created",
@@ -106,7 +106,7 @@ describe("the schema of a topic", () => {
     ]);
   });
 
-  it("is compared with a payload in the editor, as is a schema that is not saved", async () => {
+  it("can be compared with a payload, and so can an unsaved schema", async () => {
     expect(await checkPayload({ ctx, input: { topic: TOPIC, body: "{}" } })).toEqual({
       hasSchema: true,
       faults: [{ path: "payload.orderId", message: "is missing" }],
@@ -135,7 +135,7 @@ describe("the schema of a topic", () => {
     expect(await refusal(deleteTopicSchema({ ctx, input: { topic: TOPIC } }))).toMatchObject({ code: "not_found" });
   });
 
-  it("is changed by admins only, and only to one that compiles", async () => {
+  it("is changed only by admins, and only if the new schema compiles", async () => {
     const input = { topic: "shop.new", schema: "{}" };
     const editor: Ctx = { ...ctx, principal: { ...SYSTEM_PRINCIPAL, role: "editor" } };
     expect(await refusal(saveTopicSchema({ ctx: editor, input }))).toMatchObject({ code: "forbidden" });

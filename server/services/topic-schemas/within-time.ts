@@ -1,6 +1,5 @@
 import vm from "node:vm";
 
-/** The function passed to `withinTime` did not end in time. */
 export class TimeLimitExceeded extends Error {}
 
 const sandbox: { run: () => void } = { run: () => {} };
@@ -8,8 +7,8 @@ const context = vm.createContext(sandbox);
 const CALL = new vm.Script("run()");
 
 /**
- * Runs synchronous code and interrupts it after `limitMs`, even within a regular expression: the limit of `node:vm`
- * applies to everything that the script calls. Costs about 0.1 ms.
+ * Runs synchronous code and interrupts it after `limitMs`, even within a regular expression, because the limit of
+ * `node:vm` applies to all code that the script calls. Costs about 0.1 ms.
  * @throws TimeLimitExceeded
  */
 export function withinTime<T>(limitMs: number, run: () => T): T {

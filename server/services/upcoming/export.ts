@@ -5,12 +5,12 @@ import { exportRows } from "../export/export-rows";
 import { readFirings } from "./firings";
 import { type ExportUpcomingInput, filterOf, spanOf } from "./inputs";
 
-/** Yields the firings of a range, soonest first, page by page, as text in the requested format. */
+/** Yields the firings of a range, soonest first, as text in the requested format. */
 export async function* exportUpcoming(call: { ctx: Ctx; input: ExportUpcomingInput }): AsyncGenerator<string> {
   requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;
   const { format, zone, ...range } = call.input;
-  // Fixed at the start: the range of "the next 24 hours" must not move during the export.
+  // The range of "the next 24 hours" must not move during the export.
   const span = spanOf(range, deps.clock.now());
   const filter = filterOf(range);
   yield* exportRows({

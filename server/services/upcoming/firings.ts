@@ -11,15 +11,14 @@ import { iso, isoOrNull } from "../schedules/view";
 import { type Group, type Groups, type GroupsByState, groupsIn } from "./groups";
 import { filterOf, spanOf, type UpcomingFiringsInput } from "./inputs";
 
-/** Where a page continues: after this schedule's firing at this time. */
+/** A page continues after this firing. */
 interface Position {
   atMs: number;
   scheduleId: string;
 }
 
-/** A firing of a schedule. */
 interface Found extends Position {
-  /** Null until it is read. */
+  /** Null until the schedule is read. */
   member: LoadMember | null;
   /** How a clock change affects the firing, in words. */
   note: string | null;
@@ -33,14 +32,14 @@ interface Page {
   limit: number;
 }
 
-/** Queries for one page. More than one is needed only if groups have fewer schedules by now than were counted. */
+/** Maximum number of queries for a page. More than one is needed if groups have fewer schedules now than counted. */
 const ROUNDS = 4;
-/** How many times the page's size a query may return: groups may have more schedules by now than were counted. */
+/** A query may return this many times the page's size, because groups may have more schedules now than counted. */
 const MARGIN = 4;
 
 /**
- * The firings of a range by nominal time, with those that paused schedules would have. A page reads only the schedules
- * that it shows. Throws `cursor_invalid`.
+ * Returns a page of the firings of a range by nominal time, including the firings that paused schedules would have.
+ * Throws `cursor_invalid`.
  */
 export async function upcomingFirings(call: { ctx: Ctx; input: UpcomingFiringsInput }): Promise<UpcomingFirings> {
   const { ctx, input } = call;
@@ -50,7 +49,7 @@ export async function upcomingFirings(call: { ctx: Ctx; input: UpcomingFiringsIn
   return readFirings(deps, { span, filter: filterOf(input), cursor: input.cursor, limit: input.limit });
 }
 
-/** One page of the firings of a span. Throws `cursor_invalid`. */
+/** For a caller whose right was checked. Throws `cursor_invalid`. */
 export async function readFirings(
   deps: Deps,
   input: { span: LoadSpan; filter: LoadFilter; cursor: string | undefined; limit: number },
@@ -75,7 +74,7 @@ export async function readFirings(
   };
 }
 
-/** Reads the schedules that the page shows, and no others. Schedules that are gone by now are left out. */
+/** Reads only the schedules of the page. Leaves out schedules that were deleted meanwhile. */
 async function firingViews(deps: Deps, shown: readonly Found[]): Promise<UpcomingFiring[]> {
   const ids = new Set(shown.filter(({ member }) => member === null).map(({ scheduleId }) => scheduleId));
   const members = new Map((await deps.store.loadMembers([...ids])).map((member) => [member.scheduleId, member]));
@@ -97,17 +96,17 @@ function firingView({ atMs, note }: Found, member: LoadMember): UpcomingFiring {
   };
 }
 
-/** The groups of either the enabled or the paused schedules, and the firings of these groups that a page has found. */
+/** The groups of either enabled or paused schedules, and the firings that a page has found. */
 interface Side {
   known: Groups;
   found: Found[];
-  /** Where the next round continues; null if no group fires any more in the span. */
+  /** The next round continues after this time; null if no group fires later in the span. */
   afterMs: number | null;
 }
 
 /**
- * The first firings of recurring schedules after the page's position: `limit` of enabled and of paused schedules, if
- * there are as many. Each round is one query for both.
+ * Returns the first firings of recurring schedules after the page's position, up to `limit` of enabled schedules and up
+ * to `limit` of paused schedules. Each round is one query for both.
  */
 async function recurringFirings(page: Page, { enabled, paused }: GroupsByState): Promise<Found[]> {
   const { after, limit, span } = page;
@@ -116,7 +115,7 @@ async function recurringFirings(page: Page, { enabled, paused }: GroupsByState):
     enabled: { known: enabled, found: [], afterMs },
     paused: { known: paused, found: [], afterMs },
   };
-  // First the other firings at the time where the last page ended: many schedules fire at the same round time.
+  // Begin with the rest of the firings at the time at which the last page ended.
   if (after !== null) {
     const atLastTime = ({ known }: Side) =>
       firingsAfter(known, { afterMs: after.atMs - 1, toMs: after.atMs + 1, limit: 1 });
@@ -145,23 +144,23 @@ interface AtOnce {
   groups: Group[];
 }
 
-/** Remembers the first time of each spec. The cached groups have the same spec objects in many requests. */
+/** Remembers the first time of each spec, because cached groups have the same spec objects in many requests. */
 const firstTimeOf = rememberFirstTimes();
 
-/** The next times, until their groups have `limit` schedules together. */
+/** Returns the next times, until their groups together have `limit` schedules. */
 function firingsAfter({ groups }: Groups, range: { afterMs: number; toMs: number; limit: number }): AtOnce[] {
   const firings: AtOnce[] = [];
-  let expected = 0;
+  let expectedCount = 0;
   for (const { atMs, groups: indexes } of nextFirings(groups, range, firstTimeOf)) {
     const groupsAtOnce = indexes.map((index) => groups[index] as Group);
     firings.push({ atMs, groups: groupsAtOnce });
-    expected += groupsAtOnce.reduce((sum, group) => sum + group.schedules, 0);
-    if (expected >= range.limit) break;
+    expectedCount += groupsAtOnce.reduce((sum, group) => sum + group.schedules, 0);
+    if (expectedCount >= range.limit) break;
   }
   return firings;
 }
 
-/** Adds the schedules of the firings to both sides. Returns false without a query if there are no firings. */
+/** Adds the schedules of the firings to both sides. Returns false if there are no firings. */
 async function findMembers(
   { deps, filter, limit }: Page,
   sides: Sides,
@@ -187,7 +186,7 @@ async function findMembers(
   return true;
 }
 
-/** The page shows all schedules of the earlier times, but may be too small for those of the last time. */
+/** The page shows all schedules of the earlier times, but perhaps not all schedules of the last time. */
 const wantedGroups = (firings: readonly AtOnce[]) => ({
   completeGroups: firings.slice(0, -1).flatMap(({ groups }) => groups),
   lastGroups: firings.at(-1)?.groups ?? [],

@@ -14,27 +14,26 @@ const MAX_GROUPS = 5000;
 
 export type Group = RecurrenceGroup & Cadence;
 
-/** The groups of a span, without those whose times cannot be computed. */
+/** The groups of a span. Groups whose times cannot be computed are left out. */
 export interface Groups {
   groups: Group[];
-  /** The span that was queried: the requested one, extended to whole hours. Group keys are valid only for it. */
+  /** The requested span, extended to whole hours. Group keys are valid only for this span. */
   span: LoadSpan;
-  /** Number of schedules that may fire in the span. */
+  /** The number of schedules that may fire in the span. */
   schedules: number;
-  /** How many of them are in `groups`. */
+  /** The number of schedules in `groups`. */
   counted: number;
 }
 
 export interface GroupsByState {
   enabled: Groups;
   paused: Groups;
-  /** When they were read, epoch ms. */
+  /** When the groups were read, epoch ms. */
   atMs: number;
 }
 
 const answersOf = new WeakMap<Store, SharedAnswers>();
 
-/** The cache of this process for this store. */
 export function sharedAnswers(deps: Deps): SharedAnswers {
   const known = answersOf.get(deps.store.shared) ?? createSharedAnswers(() => deps.clock.now());
   answersOf.set(deps.store.shared, known);
@@ -48,11 +47,11 @@ interface Wanted extends LoadSpan {
 }
 
 /**
- * The largest groups of schedules with equal times, cached. Groups whose times cannot be computed are left out and not
- * counted. With `fresh`, waits for a new query; otherwise a cached answer may be some minutes old.
+ * Returns the largest groups of schedules with equal times. A cached answer may be some minutes old. With `fresh`,
+ * waits for a new answer instead of using a stale one.
  */
 export async function groupsIn(deps: Deps, wanted: Wanted, options = { fresh: false }): Promise<GroupsByState> {
-  // Whole hours, so that the cache serves a moving range.
+  // Whole hours, so that calls with a moving range share an answer.
   const fromMs = Math.floor(wanted.fromMs / HOUR_MS) * HOUR_MS;
   const toMs = Math.ceil(wanted.toMs / HOUR_MS) * HOUR_MS;
   const extended = { ...wanted, fromMs, toMs };
@@ -64,7 +63,7 @@ export async function groupsIn(deps: Deps, wanted: Wanted, options = { fresh: fa
 async function readGroups(deps: Deps, wanted: Wanted): Promise<Omit<GroupsByState, "atMs">> {
   const { fromMs, toMs, filter, tags } = wanted;
   const nowMs = deps.clock.now();
-  // `shared`: several callers wait for this answer, so an aborted request must not cancel the query.
+  // Several callers wait for this answer, so an aborted request must not cancel the query.
   const input = { fromMs, toMs, filter, tags, limit: MAX_GROUPS };
   const { enabled, paused } = await deps.store.shared.recurrenceGroups(input);
   const yieldIfDue = createYielder();
@@ -83,7 +82,7 @@ async function readGroups(deps: Deps, wanted: Wanted): Promise<Omit<GroupsByStat
   return { enabled: await withSpecs(enabled), paused: await withSpecs(paused) };
 }
 
-/** The spec of a group; null if its times cannot be computed. */
+/** Returns the spec of a group; null if its times cannot be computed. */
 export function specOf(group: Omit<RecurrenceGroup, "key" | "topics" | "tags">): RecurrenceSpec | null {
   const { cronExpression, timezone, dstGap, dstOverlap, startAt, endAt } = group;
   const spec = { cronExpression, timezone, dstGap, dstOverlap, startAt, endAt };

@@ -8,16 +8,13 @@ import { EXPORT_FIELDS } from "../export/inputs";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** The longest range. It is limited because its minutes are counted one by one. */
+/** The longest range. Limited, because its minutes are counted one by one. */
 const MAX_HOURS = 31 * 24;
 
 const list = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).max(100)]) as unknown as z.ZodType<z.infer<T>[]>;
 
-/**
- * The range from `from`, by default now, to `to`, by default `hours` after its start; and the topics and tags of the
- * schedules that count.
- */
+/** `from` is now by default, and `to` is `hours` after `from`. */
 const Range = z.strictObject({
   hours: z.coerce.number().min(1).max(MAX_HOURS).default(24),
   from: Instant.optional(),
@@ -27,14 +24,13 @@ const Range = z.strictObject({
 });
 type Range = z.infer<typeof Range>;
 
-/** `timezone`: buckets begin at its local times; by default the setting's. `by: tag` also divides by tag. */
+/** Buckets begin at local times of `timezone`, by default that of the settings. `by: tag` also divides by tag. */
 export const UpcomingLoadInput = Range.extend({
   timezone: Line(64).min(1).optional(),
   by: z.enum(["topic", "tag"]).default("topic"),
 });
 export type UpcomingLoadInput = z.infer<typeof UpcomingLoadInput>;
 
-/** The next firings of a range, in pages. */
 export const UpcomingFiringsInput = Range.extend({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: Line(200).optional(),
@@ -53,7 +49,6 @@ export const OutageInput = z.strictObject({
 });
 export type OutageInput = z.infer<typeof OutageInput>;
 
-/** A suggestion of the least loaded minute for a cron. */
 export const SuggestSlotInput = z.strictObject({
   cronExpression: CronText,
   timezone: Line(64).min(1).optional(),
@@ -62,14 +57,13 @@ export const SuggestSlotInput = z.strictObject({
 });
 export type SuggestSlotInput = z.infer<typeof SuggestSlotInput>;
 
-/** A suggestion of the least loaded minute near the time of a one-time schedule. */
 export const SuggestTimeInput = z.strictObject({
   executionTime: Instant,
   within: SuggestSlotInput.shape.within,
 });
 export type SuggestTimeInput = z.infer<typeof SuggestTimeInput>;
 
-/** The filter of a range; empty lists do not restrict. */
+/** Empty lists do not restrict. */
 export function filterOf({ topic, tag }: Pick<Range, "topic" | "tag">): LoadFilter {
   return {
     ...(topic !== undefined && topic.length > 0 ? { topic: topic.toSorted() } : {}),
@@ -78,8 +72,8 @@ export function filterOf({ topic, tag }: Pick<Range, "topic" | "tag">): LoadFilt
 }
 
 /**
- * Extends a range to full minutes, and begins it with the next minute at the earliest. Throws `validation_failed` if
- * the range is over, empty or too long.
+ * Extends a range to full minutes, beginning with the next minute at the earliest. Throws `validation_failed` if the
+ * range is past, empty or too long.
  */
 export function spanOf(input: Pick<Range, "hours" | "from" | "to">, nowMs: number): LoadSpan {
   const firstMs = Math.ceil(nowMs / MINUTE_MS) * MINUTE_MS;

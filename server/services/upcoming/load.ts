@@ -14,21 +14,17 @@ import { filterOf, spanOf, type UpcomingLoadInput } from "./inputs";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const WEEK_MS = 7 * 24 * HOUR_MS;
-/** How many topics are reported one by one; the other topics are summed. */
+/** Maximum number of topics to report. Other topics are summed. */
 const MAX_TOPICS = 6;
-/** How many tags are reported. */
 const MAX_TAGS = 12;
-/** How many of the most crowded minutes are reported. */
 const MAX_CROWDED_MINUTES = 8;
-/** How many groups are reported for a crowded minute. */
 const MAX_GROUPS_PER_MINUTE = 8;
-/** How many zones are named at a clock change. */
+/** Maximum number of zones to name for a clock change. */
 const MAX_ZONES = 8;
 
 /**
- * The expected firings of all schedules by bucket, with the crowded minutes, the clock changes of the range, and the
- * throughput of the last seven days. Computed from the recorded schedules, and shared by callers for some minutes:
- * `computedAt` is the time of the computation.
+ * Returns the expected firings of the recorded schedules by bucket, the crowded minutes and clock changes of the range,
+ * and the throughput of the last seven days. Callers may share an answer that was computed some minutes ago.
  */
 export async function upcomingLoad(call: { ctx: Ctx; input: UpcomingLoadInput }): Promise<UpcomingLoad> {
   const { ctx, input } = call;
@@ -37,7 +33,7 @@ export async function upcomingLoad(call: { ctx: Ctx; input: UpcomingLoadInput })
   const timezone = input.timezone ?? deps.settings.current().timezone;
   const span = spanOf(input, deps.clock.now());
   const filter = filterOf(input);
-  // "The next n hours" has one key, so that callers share the answer although their spans differ by seconds.
+  // Without `from` and `to`, callers share the answer although their spans differ by seconds.
   const range = input.from === undefined && input.to === undefined ? input.hours : span;
   const tags = input.by === "tag";
   const key = `load ${JSON.stringify([range, filter, timezone, tags])}`;
@@ -118,12 +114,12 @@ async function computeLoad(
 const total = (sums: Float64Array) => rounded(sums.reduce((sum, one) => sum + one, 0));
 const rounded = (firings: number | undefined) => Math.round((firings ?? 0) * 100) / 100;
 
-/** Buckets of more than an hour begin at local times, which may be half hours of UTC, so half hours are queried. */
+/** For buckets of more than an hour, queries half hours, because local times may be half hours of UTC. */
 function bucketSecondsOf(bucketMs: number): number {
   return (bucketMs > HOUR_MS ? HOUR_MS / 2 : bucketMs) / 1000;
 }
 
-/** The throughput of the last seven days. The range ends at full ten minutes, so that one cached answer serves them. */
+/** The range ends at full ten minutes, so that callers share an answer. */
 async function recentThroughput(
   deps: Deps,
   { topic, bucketMs, nowMs }: { topic: readonly string[] | undefined; bucketMs: number; nowMs: number },
@@ -135,7 +131,7 @@ async function recentThroughput(
   return value;
 }
 
-/** The most crowded minutes, with the groups that fire most in them. */
+/** Returns the most crowded minutes, each with the groups that fire most. */
 async function crowdedMinutes(
   tally: LoadTally,
   from: { groups: readonly Group[]; once: readonly { atMs: number; schedules: number }[] },
@@ -143,7 +139,7 @@ async function crowdedMinutes(
   const yieldIfDue = createYielder();
   const found: UpcomingLoad["crowded"] = [];
   for (const { atMs, firings } of tally.crowded(MAX_CROWDED_MINUTES)) {
-    // Schedules of one cron and zone are one row, whatever their jitter and bounds.
+    // Schedules with the same cron and zone are one row.
     const rows = new Map<string, UpcomingGroup>();
     for (const group of from.groups) {
       let perSchedule = 0;

@@ -4,7 +4,7 @@ import { createYielder } from "~/server/timing/yield-to-event-loop";
 import type { Deps } from "../ctx";
 import { groupsIn } from "./groups";
 
-/** The expected firings of each minute of the span. */
+/** Returns the expected firings of each minute of the span. */
 export async function minuteLoad(deps: Deps, span: LoadSpan): Promise<Float64Array> {
   const [{ enabled: recurring }, once] = await Promise.all([
     groupsIn(deps, { ...span, filter: {} }),

@@ -15,13 +15,12 @@ import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { simulateOutage } from "./outage";
 
 /*
- * Compares the simulator with a worker: a worker claims, catches up and publishes schedules that no worker has touched
- * for ten minutes, and each occurrence must end as the simulator says.
+ * Compares the simulation with the steps of a worker: claims, catch-up and publishing after ten minutes without a worker.
  */
 
 const MINUTE_MS = 60_000;
 const DAY_SECONDS = 86_400;
-/** How many runs of its maximum each schedule has used. */
+/** The number of earlier runs of each schedule. */
 const RUNS_TAKEN = 3;
 
 let stack: TestStack;
@@ -66,7 +65,7 @@ const CASES: Case[] = [
   },
 ];
 
-/** Outcome and reason in the ledger, by the simulator's reason. */
+/** Outcome and reason in the ledger, by the reason of the simulation. */
 const ENDS: Record<NotRun, string> = {
   policy_none: "skipped: catch_up_policy",
   merged_into_last: "skipped: catch_up_policy",
@@ -76,7 +75,7 @@ const ENDS: Record<NotRun, string> = {
   schedule_ended: "skipped: schedule_ended",
 };
 
-/** A schedule of which no occurrence has been claimed since `plannedSince`. */
+/** Makes a schedule of which no occurrence has been claimed since `plannedSince`. */
 function unclaimedSchedule(
   testCase: Case,
   nowMs: number,
@@ -99,7 +98,7 @@ function unclaimedSchedule(
 }
 
 describe("a simulated outage", () => {
-  test.each(CASES)("ends each occurrence as a worker does: $title", async (testCase) => {
+  test.each(CASES)("has the same outcomes as a worker: $title", async (testCase) => {
     const { deps } = stack;
     const { schedule, plannedSince } = unclaimedSchedule(testCase, await deps.hot.now());
     const left = runsLeft(schedule, 0);

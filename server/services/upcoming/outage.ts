@@ -14,16 +14,16 @@ import { filterOf, type OutageInput } from "./inputs";
 
 const HOUR_MS = 3_600_000;
 const MAX_OUTAGE_MS = 24 * HOUR_MS;
-/** How far ahead an outage may begin. */
+/** How far ahead an outage may begin, ms. */
 const MAX_AHEAD_MS = 31 * 24 * HOUR_MS;
 const MAX_GROUPS = 5000;
 const MAX_SHOWN_GROUPS = 50;
-/** Occurrences that are computed between two checks of the event loop. */
+/** Occurrences to compute before yielding to the event loop. */
 const CHUNK = 2000;
 
 /**
- * Predicts what the workers will do after an outage of all workers, by the functions with which the workers decide.
- * Throws `validation_failed` if the outage begins in the past or too far ahead, or is too long.
+ * Predicts which occurrences would run after an outage of all workers. Throws `validation_failed` if the outage begins
+ * in the past or too far ahead, or is too long.
  */
 export async function simulateOutage(call: { ctx: Ctx; input: OutageInput }): Promise<UpcomingOutage> {
   const { ctx, input } = call;
@@ -55,12 +55,12 @@ async function simulate(deps: Deps, { span, filter }: { span: LoadSpan; filter: 
     store.oneTimeDue({ ...span, filter }),
   ]);
   const rows: OutageRow[] = [];
-  let counted = 0;
+  let countedSchedules = 0;
   const dueOf = createDueOf(span);
   for (const group of found.groups) {
     const spec = specOf(group);
     if (spec === null) continue;
-    counted += group.schedules;
+    countedSchedules += group.schedules;
     const runsLeft = runsLeftAt(spec, { runsLeft: group.runsLeft, nowMs, atMs: span.fromMs });
     const row = await outageRow(group, { spec, span, dueOf, runsLeft });
     if (row.due > 0) rows.push(row);
@@ -78,7 +78,7 @@ async function simulate(deps: Deps, { span, filter }: { span: LoadSpan; filter: 
     oneTime: { due: once.due, runs: once.due - once.expired, expired: once.expired },
     groups: rows.slice(0, MAX_SHOWN_GROUPS),
     moreGroups: Math.max(0, rows.length - MAX_SHOWN_GROUPS),
-    coverage: { schedules: found.schedules + once.due, counted: counted + once.due },
+    coverage: { schedules: found.schedules + once.due, counted: countedSchedules + once.due },
     computedAt: iso(nowMs),
   };
 }
@@ -86,10 +86,7 @@ async function simulate(deps: Deps, { span, filter }: { span: LoadSpan; filter: 
 /** Returns the occurrences of a schedule that are due in the outage. */
 type DueOf = (spec: RecurrenceSpec, one: { scheduleId: string; jitterSeconds: number }) => Promise<PlannedOccurrence[]>;
 
-/**
- * Computes in chunks, so that a cron of every second does not block the event loop. Equal specs without jitter are
- * computed once.
- */
+/** Computes equal specs without jitter once. */
 function createDueOf({ fromMs, toMs }: LoadSpan): DueOf {
   const known = new Map<string, PlannedOccurrence[]>();
   const yieldIfDue = createYielder();
@@ -98,7 +95,7 @@ function createDueOf({ fromMs, toMs }: LoadSpan): DueOf {
     const cached = key === null ? undefined : known.get(key);
     if (cached !== undefined) return cached;
     const due: PlannedOccurrence[] = [];
-    // An occurrence before the outage that jitter moves into it has not fired either.
+    // Jitter may move an earlier occurrence into the outage.
     for (let afterMs = fromMs - one.jitterSeconds * 1000 - 1; ; ) {
       const found = occurrencesOf(
         { ...spec, startAt: spec.startAt ?? null, endAt: spec.endAt ?? null, ...one },
@@ -115,7 +112,9 @@ function createDueOf({ fromMs, toMs }: LoadSpan): DueOf {
   };
 }
 
-/** With jitter, the times differ by schedule: they are computed for a sample, and the counts scaled to the group. */
+/**
+ * With jitter, the times of schedules differ. They are computed for a sample, and the counts are scaled to the group.
+ */
 async function outageRow(
   group: OutageGroup,
   context: { spec: RecurrenceSpec; span: LoadSpan; dueOf: DueOf; runsLeft: number | null },

@@ -2,25 +2,25 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { createSharedAnswers, type SharedAnswers } from "./shared-answers";
 
 let nowMs: number;
-let computed: number;
+let computedCount: number;
 let answers: SharedAnswers;
 beforeEach(() => {
   nowMs = 1_000_000;
-  computed = 0;
+  computedCount = 0;
   answers = createSharedAnswers(() => nowMs);
 });
 
 /** A computation that takes `tookMs` by the clock of the test. */
 const compute = (tookMs: number) => async () => {
-  computed += 1;
+  computedCount += 1;
   nowMs += tookMs;
-  return computed;
+  return computedCount;
 };
 
 describe("shared answers", () => {
   it("are computed once for concurrent callers, with the time at which the computation began", async () => {
     const [one, other] = await Promise.all([answers.get("a", compute(10)), answers.get("a", compute(10))]);
-    expect([one, other, computed]).toEqual([{ value: 1, atMs: 1_000_000 }, { value: 1, atMs: 1_000_000 }, 1]);
+    expect([one, other, computedCount]).toEqual([{ value: 1, atMs: 1_000_000 }, { value: 1, atMs: 1_000_000 }, 1]);
   });
 
   it.each([
@@ -41,12 +41,12 @@ describe("shared answers", () => {
     const old = { value: 1, atMs: 1_000_000 };
     expect(await Promise.all([answers.get("a", compute(0)), answers.get("a", compute(0))])).toEqual([old, old]);
     expect(await answers.get("a", compute(0))).toEqual({ value: 2, atMs: nowMs });
-    expect(computed).toBe(2);
+    expect(computedCount).toBe(2);
     nowMs += 15_000 + 300_000;
     expect((await answers.get("a", compute(0))).value).toBe(3);
   });
 
-  it("are still served if the renewal fails, which the next caller repeats", async () => {
+  it("are still served if the renewal fails, and the next caller renews again", async () => {
     const fail = () => Promise.reject(new Error("away"));
     await answers.get("a", compute(0));
     nowMs += 20_000;
@@ -62,7 +62,7 @@ describe("shared answers", () => {
     expect((await answers.get("a", compute(0))).value).toBe(1);
   });
 
-  it("are bounded in number: the least recently used one is dropped", async () => {
+  it("are at most 24, and the least recently used answer is dropped", async () => {
     for (let n = 0; n < 24; n++) await answers.get(`k${n}`, compute(0));
     await answers.get("k0", compute(0));
     await answers.get("one more", compute(0));

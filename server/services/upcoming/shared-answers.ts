@@ -1,10 +1,10 @@
-/** How long an answer counts as fresh, at least. */
+/** An answer is fresh for at least this long. */
 const FRESH_MS = 15_000;
-/** An answer stays fresh at least this many times as long as its computation took: slow ones are repeated rarely. */
+/** An answer is fresh for at least this many times the duration of its computation, so that slow ones are rare. */
 const FRESH_PER_COMPUTATION = 20;
-/** How long an answer that is not fresh any more is still served at once, while a new one is computed. */
+/** For this long after it was fresh, an answer is still served while a new one is computed. */
 const STALE_MS = 5 * 60_000;
-/** The most recently used answers are kept. An answer with the groups of many schedules takes about 10 MB. */
+/** Maximum number of answers to keep. An answer with the groups of many schedules takes about 10 MB. */
 const MAX_ANSWERS = 24;
 
 interface Timed<T> {
@@ -17,13 +17,13 @@ interface Answer {
   value: Promise<unknown>;
   atMs: number;
   freshUntilMs: number;
-  /** The computation of the answer that will replace this one. */
+  /** The computation of the next answer. */
   renewal: Promise<Timed<unknown>> | null;
 }
 
-/** A cache of computed answers: concurrent callers, and those shortly after, share one. A failure is not kept. */
+/** A cache of computed answers. A failure is not kept. */
 export interface SharedAnswers {
-  /** `fresh`: waits for a new answer instead of returning one that is no longer fresh. */
+  /** With `fresh`, waits for a new answer instead of returning a stale one. */
   get<T>(key: string, compute: () => Promise<T>, options?: { fresh: boolean }): Promise<Timed<T>>;
 }
 
@@ -74,7 +74,7 @@ export function createSharedAnswers(now: () => number): SharedAnswers {
           throw error;
         },
       );
-      // A caller that gets the old answer does not await the renewal; its failure must not be an unhandled rejection.
+      // A caller that gets the old answer does not await the renewal, whose rejection would be unhandled.
       known.renewal.catch(() => undefined);
     }
     return known.renewal as Promise<Timed<T>>;

@@ -9,12 +9,12 @@ import type { SuggestSlotInput } from "./inputs";
 import { minuteLoad } from "./minute-load";
 
 const MINUTE_MS = 60_000;
-/** Maximum number of occurrences that are compared: those of an hourly cron in a day. */
+/** Maximum number of occurrences to compare. An hourly cron has as many in a day. */
 const MAX_COMPARED = 24;
 
 /**
- * Suggests the least loaded minute near a cron's minute, over the cron's occurrences of a day. Null if the minute is
- * not one number, or if the cron never fires. Throws a code of `validateCron`.
+ * Suggests the least loaded minute near a cron's minute, over the cron's next occurrences. Null if the cron's minute is
+ * not a single number, or if the cron never fires. Throws a code of `validateCron`.
  */
 export async function suggestSlot(call: { ctx: Ctx; input: SuggestSlotInput }): Promise<SlotSuggestion | null> {
   const { ctx, input } = call;

@@ -8,7 +8,7 @@ import { minuteLoad } from "./minute-load";
 
 const MINUTE_MS = 60_000;
 
-/** The least loaded minute near the time of a one-time schedule. Null if the time has passed. */
+/** Suggests the least loaded minute near the time of a one-time schedule. Null if the time has passed. */
 export async function suggestTime(call: { ctx: Ctx; input: SuggestTimeInput }): Promise<TimeSuggestion | null> {
   const { ctx, input } = call;
   requireRight(ctx, "schedules:read");

@@ -13,8 +13,7 @@ import { suggestSlot } from "./suggest-slot";
 import { suggestTime } from "./suggest-time";
 
 /*
- * A few hundred schedules of every kind in real stores. The counts of the page "Upcoming" are compared with the
- * occurrences of each schedule, computed one by one.
+ * Compares the counts of the page "Upcoming" with the occurrences of each schedule, computed one by one.
  */
 
 const MINUTE_MS = 60_000;
@@ -39,7 +38,7 @@ interface CreatedSchedule {
 let stack: TestStack;
 let created: CreatedSchedule[];
 let recording: ReturnType<typeof keepRecording> | undefined;
-/** The range of the queries: two days from tomorrow, so that nothing in it fires during the tests. */
+/** The range of the queries: two days from tomorrow, so that no schedule fires during the tests. */
 let fromMs: number;
 let toMs: number;
 
@@ -65,7 +64,7 @@ beforeAll(async () => {
         }),
   }));
   const event = { entityType: "user", action: "remind", payload: {} };
-  // A schedule beyond the horizon is created once ClickHouse has it.
+  // The create of a long-term schedule waits for ClickHouse.
   recording = keepRecording(deps);
   const answer = await createSchedules({ ctx, input: { items: items.map((item) => ({ ...item, ...event })) } });
   const ids = answer.items.map((item) => ("scheduleId" in item ? item.scheduleId : ""));
@@ -105,7 +104,7 @@ const activeSchedules = (filter: (one: CreatedSchedule) => boolean) =>
 const countOf = (schedules: readonly CreatedSchedule[]) => schedules.reduce((sum, one) => sum + timesOf(one).length, 0);
 
 describe("the expected load", () => {
-  test("is the sum of the occurrences of each schedule, without paused ones", async () => {
+  test("is the number of the occurrences of all schedules that are not paused", async () => {
     const found = await load();
     expect(found.firings).toBe(countOf(activeSchedules(() => true)));
     expect(found.buckets.reduce((sum, { firings }) => sum + firings, 0)).toBe(found.firings);
@@ -125,7 +124,7 @@ describe("the expected load", () => {
     }
   });
 
-  test("is divided by tag on request: a firing counts in each tag of its schedule", async () => {
+  test("is divided by tag on request, and a firing counts for each tag of its schedule", async () => {
     const found = await load({ by: "tag" });
     const of = (tag: string, has: (one: CreatedSchedule) => boolean) => ({
       tag,
@@ -172,7 +171,7 @@ describe("the expected load", () => {
     }
   });
 
-  test("is computed once for callers of the same moment", async () => {
+  test("is computed once for concurrent callers", async () => {
     const [one, other] = await Promise.all([load(), load()]);
     expect(one.computedAt).toBe(other.computedAt);
   });
@@ -184,7 +183,7 @@ describe("the expected load", () => {
     await expect(load(range)).rejects.toMatchObject({ code: "validation_failed" });
   });
 
-  test("spreads jitter, and one-time schedules with jitter, over their windows", async () => {
+  test("spreads the firings of schedules with jitter over the jitter", async () => {
     const { ctx, deps } = stack;
     const event = {
       topic: "jittered",
@@ -239,7 +238,7 @@ describe("the next firings", () => {
     expect(all.length).toBeGreaterThan(2 * 7);
   });
 
-  test("include those of paused schedules, which are marked", async () => {
+  test("include the firings of paused schedules, with the state paused", async () => {
     const all = await pages({ tag: "all" }, 200);
     expect(all.map(keyOf)).toEqual(expected(({ tags }) => tags.includes("all")));
     const paused = new Set(created.filter((one) => one.paused).map((one) => one.scheduleId));
@@ -253,7 +252,7 @@ describe("the next firings", () => {
 });
 
 describe("a suggested slot", () => {
-  test("is a minute nearby with fewer firings, counted from the other schedules", async () => {
+  test("is a minute nearby with fewer firings", async () => {
     const found = await suggestSlot({
       ctx: stack.ctx,
       input: { cronExpression: "0 9 * * *", timezone: "Europe/Berlin", within: 15 },
@@ -279,14 +278,14 @@ describe("a suggested slot", () => {
     expect(await suggestTime({ ctx: stack.ctx, input: { executionTime: Date.now() - 1, within: 15 } })).toBeNull();
   });
 
-  test("is null for a cron without one minute", async () => {
+  test("is null for a cron that fires at several minutes", async () => {
     const input = { cronExpression: "*/5 * * * *", within: 15 };
     expect(await suggestSlot({ ctx: stack.ctx, input })).toBeNull();
   });
 });
 
 describe("a clock change", () => {
-  test("is noted at the runs that it affects, and for a paused schedule", async () => {
+  test("is noted at the affected runs, and for a paused schedule", async () => {
     const { ctx, deps } = stack;
     const year = new Date().getUTCFullYear() + 1;
     const range = { fromMs: Date.UTC(year, 0), untilMs: Date.UTC(year, 6) };

@@ -10,17 +10,14 @@ import { findSchedule } from "../schedules/current";
 
 /** Audit entries per read. */
 const PAGE = 50;
-/** Maximum number of changes that are reverted to compute earlier definitions. */
+/** Maximum number of changes to read. */
 const MAX_CHANGES = 500;
-/** Maximum length of these changes as JSON. One change of a payload has up to 2 MiB. */
+/** Reading stops after this many characters of changes. One change of a payload has up to 2 MiB. */
 const MAX_CHARS = 32_000_000;
-/** An entry may seem older than its schedule, because the clocks of two processes differ. */
+/** An entry may be older than its schedule, because the clocks of two processes differ. */
 const CLOCK_SKEW_MS = 60_000;
 
-/**
- * Reads the definitions of a schedule, newest first. Works for deleted schedules too. Throws `not_found` for an id that
- * never existed.
- */
+/** Reads the definitions of a schedule, newest first. The schedule may be deleted. Throws `not_found`. */
 export async function readVersions(
   deps: Deps,
   scheduleId: string,
@@ -30,7 +27,7 @@ export async function readVersions(
   return { current, ...versionsOf(current, await trailOf(deps, current)) };
 }
 
-/** The changes of the schedule, newest first, as far as the bounds allow. */
+/** Returns the changes of the schedule, newest first, up to the limits. */
 async function trailOf(deps: Deps, { scheduleId, createdAt }: Schedule): Promise<AuditEntry[]> {
   const range = { fromMs: createdAt - CLOCK_SKEW_MS, toMs: LATEST_MS };
   const filter = { ...range, verbs: VERSION_VERBS, targets: [scheduleId], result: SUCCEEDED };
@@ -46,7 +43,7 @@ async function trailOf(deps: Deps, { scheduleId, createdAt }: Schedule): Promise
   return trail;
 }
 
-/** The definition with a version number. Throws `not_found` if the trail does not have it. */
+/** Returns the definition with a version number. Throws `not_found`. */
 export function requireKnown(versions: readonly ScheduleVersion[], version: number): ScheduleVersion {
   const found = versions.find((one) => one.firstVersion <= version && version <= one.version);
   if (found !== undefined) return found;

@@ -60,7 +60,7 @@ test("every definition is shown with the previous one, after edits, pauses and a
   await expect(version(scheduleId, 6)).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("a restored version is a new version, audited, and the schedule stays paused", async () => {
+test("a restore makes a new version with an audit entry, and the schedule stays paused", async () => {
   const scheduleId = await create({ name: "restored" });
   await patch(scheduleId, { name: "renamed", cronExpression: "0 5 * * *", catchUp: { policy: "all" }, priority: 7 });
   await toggle(scheduleId, false);
@@ -72,7 +72,7 @@ test("a restored version is a new version, audited, and the schedule stays pause
   expect(await restore(scheduleId, 2)).toMatchObject({ version: 5, name: "renamed", priority: 7 });
 });
 
-test("a restore with an `expectedVersion` that is not the current one is refused, and changes nothing", async () => {
+test("a restore is refused, and changes nothing, if `expectedVersion` is not the current version", async () => {
   const scheduleId = await create();
   await patch(scheduleId, { description: "second" });
   await patch(scheduleId, { description: "third" });
@@ -86,7 +86,7 @@ test("a restore with an `expectedVersion` that is not the current one is refused
   });
 });
 
-test("a version whose name is in use now is refused", async () => {
+test("a restore is refused if another schedule has the name of the version", async () => {
   const scheduleId = await create({ name: "first name" });
   await patch(scheduleId, { name: "second name" });
   await create({ name: "first name" });

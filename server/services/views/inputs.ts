@@ -5,12 +5,12 @@ import { Line, Name } from "~/server/domain/text";
 export const ListViewsInput = z.strictObject({ list: z.enum(LISTS) });
 export type ListViewsInput = z.infer<typeof ListViewsInput>;
 
-/** A view to save. It replaces the shared or private view, respectively, with the same list and name. */
+/** A shared view replaces the shared view with the same list and name, and a private view the caller's private view. */
 export const SaveViewInput = ListViewsInput.extend({
   name: Name(80),
   /** The query of the page's URL. */
   query: Line(MAX_QUERY),
-  /** Whether everyone sees the view. If so, the caller needs the right `schedules:edit`. */
+  /** Whether everyone sees the view. A shared view requires the right `schedules:edit`. */
   shared: z.boolean(),
 });
 export type SaveViewInput = z.infer<typeof SaveViewInput>;

@@ -5,7 +5,7 @@ import { LISTS } from "~/server/domain/saved-view";
 import type { Deps } from "~/server/services/ctx";
 import { confirmed } from "~/server/services/documents/confirmed";
 
-/** A row of ClickHouse's `saved_views` table; times are epoch ms. `id` is the row's key. */
+/** `id` is the row's key. Times are epoch ms. */
 const ViewDocument = z.object({
   id: z.string(),
   version: z.int(),
@@ -20,13 +20,13 @@ const ViewDocument = z.object({
 });
 export type ViewDocument = z.infer<typeof ViewDocument>;
 
-/** The prefix of a view's key tells who can see the view, so that only the views of a caller are read. */
+/** The prefix of a view's key is who can see the view, so that a read returns only visible views. */
 export const SHARED = "shared:";
 export const ownedBy = (userId: string) => `user:${userId}:`;
 
 export const isShared = ({ id }: Pick<ViewDocument, "id">) => id.startsWith(SHARED);
 
-/** The views whose keys have the prefix, deleted ones too. Throws `clickhouse_unavailable`. */
+/** Returns the views whose keys have the prefix, including deleted views. Throws `clickhouse_unavailable`. */
 export async function readViews(deps: Pick<Deps, "store">, keyPrefix: string): Promise<ViewDocument[]> {
   const rows = await deps.store.documents(DOCUMENT_KIND.savedView, keyPrefix);
   return rows.flatMap(({ json }) => {
@@ -36,7 +36,7 @@ export async function readViews(deps: Pick<Deps, "store">, keyPrefix: string): P
 }
 
 /**
- * Stores a view and waits until ClickHouse confirms it. Firing does not need views, so Redis has no copy. Throws
+ * Stores a view and waits for ClickHouse. Redis has no copy, because firing does not need views. Throws
  * `clickhouse_unavailable`.
  */
 export async function storeView(deps: Pick<Deps, "store">, document: ViewDocument): Promise<void> {

@@ -25,7 +25,7 @@ const names = async (ctx: Caller, list = "schedules") =>
   (await listViews({ ctx, input: ListViewsInput.parse({ list }) })).items.map(({ name, query }) => [name, query]);
 
 describe("a private view", () => {
-  test("is shown only to its owner, only for its list, and may be saved by a viewer", async () => {
+  test("can be saved by a viewer, and is shown only to its owner and only for its list", async () => {
     const ana = as("ana", "viewer");
     await save(ana, { name: "Failing", query: "?tab=failing&cursor=abc" });
     expect(await names(ana)).toEqual([["Failing", "tab=failing"]]);
@@ -51,7 +51,7 @@ describe("a private view", () => {
     expect(await names(as("da"))).toEqual([]);
   });
 
-  test("is refused if its owner has 100 views already, shared ones included", async () => {
+  test("is refused if its owner already has 100 private and shared views", async () => {
     const eve = as("eve");
     await save(eve, { name: "shared by eve", list: "audit", shared: true });
     const rows = Array.from({ length: 99 }, (_, n) => {
@@ -67,7 +67,7 @@ describe("a private view", () => {
 });
 
 describe("a shared view", () => {
-  test("is seen by everyone, needs the right to write, and is in the audit trail", async () => {
+  test("is shown to everyone, can be saved and deleted only with schedules:edit, and is audited", async () => {
     const view = await save(as("fay"), { name: "Ours", query: "q=ours", list: "executions", shared: true });
     expect(await names(as("ana", "viewer"), "executions")).toEqual([["Ours", "q=ours"]]);
     const viewer = as("ana", "viewer");

@@ -24,32 +24,32 @@ import { findSchedules } from "../schedules/current";
 
 const LOCK_MS = 120_000;
 const YEAR_MS = 366 * 86_400_000;
-/** How far ahead occurrences are compared. */
+/** How far ahead occurrences are compared, ms. */
 const COMPARED_MS = 2 * YEAR_MS;
-/** Maximum number of moved occurrences reported for one schedule. */
+/** Maximum number of moved occurrences to report for one schedule. */
 const RUNS_NAMED = 5;
-/** Maximum number of replanned schedules in the log. The report in ClickHouse has all of them. */
+/** Maximum number of replanned schedules in the log. ClickHouse has all of them. */
 const MAX_LOGGED = 1000;
-/** Maximum number of attempts to replan a schedule that is edited at the same time. */
+/** Maximum number of attempts to replan a schedule that somebody else edits at the same time. */
 const MAX_TRIES = 3;
 const UNFLUSHED_LIMIT = 10_000;
 
 export interface ZonesApplied {
   version: string;
-  /** Null at the very first start. */
+  /** Null at the first start of the installation. */
   previous: string | null;
-  /** Recurring schedules in zones whose rules have changed. */
+  /** The number of recurring schedules in zones whose rules have changed. */
   checked: number;
-  /** How many of them have occurrences that move. */
+  /** The number of checked schedules whose occurrences move. */
   moved: number;
 }
 
 /**
  * Replans schedules after a change of the tz database, and records which occurrences move. Returns null if this version
- * is the last one applied. Idempotent: the version is stored last, so after a crash the replan runs again.
+ * was applied last, or another process applies it. The version is stored last, so that a crash repeats the replan.
  *
- * A worker with an older version does nothing while any worker with the applied version is alive, so that two versions
- * do not alternate. Health reports both.
+ * A worker with an older version does nothing while a worker with the applied version is alive, so that two versions do
+ * not alternate.
  */
 export async function applyZones(deps: Deps): Promise<ZonesApplied | null> {
   if (!(await isDue(deps))) return null;
@@ -106,10 +106,7 @@ async function apply(deps: Deps): Promise<ZonesApplied> {
   return report;
 }
 
-/**
- * Returns the zones whose rules for the next ten years differ between the databases. Yields to the event loop, as
- * `takeSnapshot` does.
- */
+/** Returns the zones whose rules for the next ten years differ between the databases. */
 async function findMovedZones(before: ZoneDatabase, after: ZoneDatabase, nowMs: number): Promise<MovedZones> {
   const yieldIfDue = createYielder();
   const found: MovedZones = new Map();
@@ -146,10 +143,7 @@ function logMove(
   );
 }
 
-/**
- * Yields pages of ids of recurring schedules in these zones (null: in all). Schedules that are not in ClickHouse yet
- * come last.
- */
+/** Yields pages of the ids of recurring schedules in these zones, or in all zones if `zones` is null. */
 async function* candidates(deps: Deps, zones: readonly string[] | null): AsyncGenerator<string[]> {
   if (zones?.length === 0) return;
   const wanted = zones === null ? null : new Set(zones.map((zone) => zone.toLowerCase()));
@@ -197,8 +191,8 @@ async function replan(
 }
 
 /**
- * Builds the edit that replans a schedule from now on. An overdue occurrence stays due: it was planned by the rules of
- * its time, and the catch-up policy decides about it.
+ * Builds the edit that replans a schedule from now on. An overdue occurrence stays due, and the catch-up policy decides
+ * about it.
  */
 function replanChange(deps: Deps, current: Schedule, nowMs: number): PutInput {
   const edited: Schedule = {
@@ -251,7 +245,7 @@ function runsOf(
   return movedRuns({ spec: recurrenceOf(schedule), ...zones, ...range });
 }
 
-/** Whether the stored plan differs from the plan by the new rules; an equal plan needs no write. */
+/** Whether the stored plan differs from the plan by the new rules. */
 function isPlanChanged(
   schedule: Schedule,
   put: PutInput,
@@ -261,6 +255,6 @@ function isPlanChanged(
   const [firstMove] = context.runs;
   const lastPlanned = put.placement.tier === "redis" ? put.placement.plan.at(-1) : undefined;
   if (firstMove === undefined || lastPlanned === undefined) return false;
-  // The plan in Redis has more than the next occurrence, so a moved occurrence within the plan also requires a write.
+  // A moved occurrence within the plan requires a write too, even if the next occurrence does not move.
   return [firstMove.fromMs, firstMove.toMs].some((ms) => ms !== null && ms <= lastPlanned.nominalMs);
 }

@@ -85,7 +85,7 @@ async function find(deps: AuthDeps, model: string, where: readonly CleanedWhere[
   );
 }
 
-/** The users whose rows can meet the condition: at most one if the condition names a user, otherwise all. */
+/** Returns the users whose rows may meet the condition. If the condition names a user, returns only that user. */
 async function candidates(deps: AuthDeps, model: string, where: readonly CleanedWhere[]): Promise<User[]> {
   const wanted = (field: string) =>
     where.find((one) => one.field === field && one.operator === "eq" && one.connector === "AND")?.value;
@@ -106,8 +106,8 @@ async function createUser(deps: AuthDeps, data: Row): Promise<void> {
 }
 
 /**
- * Applies a change in Redis at once, so that a revocation takes effect even while ClickHouse is down. The end of the
- * call waits for ClickHouse (`AuthCall.confirms`).
+ * Applies a change in Redis at once, so that a revocation takes effect even while ClickHouse is down. `call.confirms`
+ * waits for ClickHouse.
  */
 async function applyChange(call: AuthCall, userId: string, next: (user: User) => User): Promise<void> {
   const { confirm } = await changeUser(call.deps, userId, next);

@@ -11,8 +11,8 @@ type SecretDeps = AccessDeps & Pick<Deps, "clock" | "env">;
 const secrets = new WeakMap<SecretDeps["hot"], Promise<string>>();
 
 /**
- * The secret that signs cookies: `AUTH_SECRET`, otherwise a secret that the first process generates. A generated secret
- * is stored with the accounts, so that all processes use the same and it survives a loss of Redis.
+ * Returns the secret that signs cookies: `AUTH_SECRET` or, without it, a secret that the first process generates and
+ * stores with the accounts.
  * @throws AppError `clickhouse_unavailable` if no secret is stored yet and ClickHouse does not confirm a new one
  */
 export function cookieSecret(deps: SecretDeps): Promise<string> {
@@ -40,7 +40,7 @@ async function load(deps: SecretDeps): Promise<string> {
   });
 }
 
-/** The value of a signed cookie, as better-auth writes and checks it. */
+/** Returns the value of a signed cookie in the format of better-auth. */
 export function signedValue(secret: string, value: string): string {
   const signature = createHmac("sha256", secret).update(value).digest("base64");
   return encodeURIComponent(`${value}.${signature}`);

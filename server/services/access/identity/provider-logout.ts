@@ -5,10 +5,10 @@ import type { AuthDeps } from "./auth-call";
 import { PROVIDER_ID } from "./provider-profile";
 import { rowsOf } from "./rows";
 
-/** Time limit for finding the address, ms. The user is signed out already and waits only for this response. */
+/** Time limit for finding the address, ms. The user is already signed out. */
 const LOGOUT_MS = 2000;
 
-/** The address at which the identity provider ends its own session; null without a provider, or if it offers none. */
+/** Returns the address at which the identity provider ends its own session; null if there is none. */
 export async function providerLogoutUrl(deps: AuthDeps, userId: string): Promise<string | null> {
   if (!deps.env.oidc) return null;
   const user = await getUser(deps, userId);
