@@ -43,7 +43,14 @@ async function append(count: number, over: object = {}): Promise<void> {
   for (let n = 0; n < count; n += 1) {
     const at = Date.now();
     madeCount += 1;
-    const entry = { id: newAuditId(at), at, actor: "ana", via: "session", action: "schedule.edit", target: `t${madeCount}` };
+    const entry = {
+      id: newAuditId(at),
+      at,
+      actor: "ana",
+      via: "session",
+      action: "schedule.edit",
+      target: `t${madeCount}`,
+    };
     await stack.deps.hot.append(DOCUMENT_KIND.auditEntry, JSON.stringify({ ...entry, ...over }));
   }
   await recordAll(stack.deps, 0);
@@ -134,7 +141,11 @@ describe("the webhook", () => {
     const other = createAuditStream(await stack.another(), sink);
     await other.once();
     expect(new Set(posts.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
-    expect(taken().map(({ entry }) => entry.target)).toEqual([`t${madeCount - 2}`, `t${madeCount - 1}`, `t${madeCount}`]);
+    expect(taken().map(({ entry }) => entry.target)).toEqual([
+      `t${madeCount - 2}`,
+      `t${madeCount - 1}`,
+      `t${madeCount}`,
+    ]);
     await other.once();
     expect(posts).toHaveLength(3);
     expect(await metric("stufio_audit_stream_failing", "webhook")).toBe(0);

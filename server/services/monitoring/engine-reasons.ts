@@ -11,7 +11,11 @@ import type { EngineState } from "./engine-state";
  *
  * @param quarantinedCount the number of items without a decision
  */
-export async function engineReasons(deps: Deps, engine: EngineState, quarantinedCount: number): Promise<HealthReason[]> {
+export async function engineReasons(
+  deps: Deps,
+  engine: EngineState,
+  quarantinedCount: number,
+): Promise<HealthReason[]> {
   const reasons: HealthReason[] = [];
   const warn = (code: HealthCode, message: string) =>
     reasons.push({ code, service: HEALTH_CODES[code], severity: "warning", message });

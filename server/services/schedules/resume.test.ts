@@ -68,7 +68,10 @@ describe("a resume", () => {
     for (const row of rows) expect(row).toMatchObject({ outcome: "skipped", reason: "paused" });
     expect(await caughtUp(scheduleId)).toHaveLength(run);
     const now = await getSchedule({ ctx: stack.ctx, input: { scheduleId } });
-    expect(now).toMatchObject({ pausedAt: null, nextExecution: new Date(START_MS + 60 * MINUTE_MS + 30_000).toISOString() });
+    expect(now).toMatchObject({
+      pausedAt: null,
+      nextExecution: new Date(START_MS + 60 * MINUTE_MS + 30_000).toISOString(),
+    });
   });
 
   test("of an edited schedule uses the start of the pause", async () => {
