@@ -37,7 +37,7 @@ beforeEach(() => {
   return () => revisionQueries.mockRestore();
 });
 
-it("asks ClickHouse about all waiting creates in one query", async () => {
+it("asks ClickHouse about waiting creates together, with far fewer queries than creates", async () => {
   const recording = keepRecording(stack.deps);
   try {
     const created = await Promise.all(
