@@ -6,16 +6,16 @@ import { isClean, printFuzz } from "./fuzz/report";
 import { BORDERS, type Border, runFuzz } from "./fuzz/run";
 
 /*
- * `npm run fuzz`: sends invalid and unusual inputs to a running installation, while a canary schedule must fire every
- * second.
+ * `npm run fuzz` starts an installation and sends it invalid and unusual inputs, while a canary schedule must fire
+ * every second.
  */
 const USAGE = `Usage: npm run fuzz -- [--seed S] [--count N] [--border rest,trpc,code,delayed] [--bus redis|kafka] [--json FILE]
-  --seed    seed of the inputs, printed; by default derived from the clock
+  --seed    seed of the inputs; from the clock by default. The run prints it.
   --count   number of inputs for each API, 2000 by default
   --border  tests only these APIs; all by default: ${BORDERS.join(", ")}
   --bus     Redis Streams by default, or a Kafka broker that the run starts
   --json    also writes the report to this file
-Exits with 1 if an input affected anything but itself.`;
+Exits with 1 if an input affected other schedules, or the installation.`;
 const values = parseArgumentsOrExit(USAGE, {
   seed: { type: "string", default: String(Math.floor(Date.now() / 1000) % 1_000_000) },
   count: { type: "string", default: "2000" },
@@ -59,7 +59,7 @@ try {
   const report = await runFuzz({ dir, seed, count, borders, kafka, say: print });
   printFuzz(report, print);
   if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  print(isClean(report) ? "\nNo input affected anything but itself." : "\nAn input affected more than itself.");
+  print(isClean(report) ? "\nNo input affected other schedules or the installation." : "\nAn input had side effects.");
   process.exitCode = isClean(report) ? 0 : 1;
 } finally {
   await rm(dir, { recursive: true, force: true });

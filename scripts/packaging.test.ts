@@ -38,7 +38,7 @@ describe("the packaging", () => {
     expect(read("Dockerfile")).toContain(`exec node ${NODE_ARGS.join(" ")} server.js`);
   });
 
-  it("pins each image by its exact version, and both build stages to one Node", () => {
+  it("pins each image to an exact version, and uses the same Node image in all build stages", () => {
     const images = Object.values<{ image: string }>(compose.services).map(({ image }) => image);
     const foreign = images.filter((image) => image !== "stufio-schedules");
     const stages = [...read("Dockerfile").matchAll(/^FROM (\S+)/gm)].map(([, image = ""]) => image);

@@ -4,7 +4,6 @@ import { createTokenBucket } from "./token-bucket";
 test("grants a burst, then at most the rate", () => {
   let nowMs = 0;
   const bucket = createTokenBucket({ perSecond: 1000, burst: 50, now: () => nowMs });
-  expect(bucket.pauseMs()).toBe(Number.POSITIVE_INFINITY);
   let taken = 0;
   for (; nowMs <= 10_000; nowMs += 7) {
     const n = bucket.available();
@@ -16,6 +15,11 @@ test("grants a burst, then at most the rate", () => {
   expect(taken).toBeLessThanOrEqual(10_050);
 });
 
+test("pauseMs is infinite while the bucket is full", () => {
+  const bucket = createTokenBucket({ perSecond: 1000, burst: 50, now: () => 0 });
+  expect(bucket.pauseMs()).toBe(Number.POSITIVE_INFINITY);
+});
+
 test("pauseMs returns the time until the bucket is half full", () => {
   let nowMs = 0;
   const bucket = createTokenBucket({ perSecond: 1000, burst: 50, now: () => nowMs });
@@ -24,6 +28,6 @@ test("pauseMs returns the time until the bucket is half full", () => {
   expect(bucket.pauseMs()).toBe(25);
   nowMs += 25;
   expect(bucket.available()).toBe(25);
-  // Never 0, because the loop would poll Redis without a pause until the bucket is full.
+  // At least 1 ms, even when half full: with 0, the loop would poll Redis without a pause.
   expect(bucket.pauseMs()).toBe(1);
 });

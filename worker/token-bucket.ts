@@ -2,9 +2,9 @@
 export interface TokenBucket {
   /** Returns the whole tokens that are available now. */
   available(): number;
-  /** Removes tokens, which may leave a debt. */
+  /** Removes tokens. Their number may become negative. */
   take(n: number): void;
-  /** Returns the ms until the bucket is half full, but not less than 1. Returns infinity if the bucket is full. */
+  /** Returns the ms until the bucket is half full, at least 1, or infinity if it is full. */
   pauseMs(): number;
 }
 

@@ -12,11 +12,11 @@ import type { Row } from "../parts/row";
 const TARGET = 0.3;
 const TARGET_MB = 400;
 const PROMOTED_COUNT = 1000;
-/** The default of `TRANSFER_HORIZON_SECONDS`: the promotion moves schedules that are due within it. */
-const HORIZON_MS = 3_600_000;
-const DUE_IN_MS = HORIZON_MS / 2;
+/** The default of `TRANSFER_HORIZON_SECONDS`. */
+const TRANSFER_HORIZON_MS = 3_600_000;
+const DUE_IN_MS = TRANSFER_HORIZON_MS / 2;
 
-/** Copies one-time schedules of the catalogue under new ids; only the copies are due within the horizon. */
+/** Copies one-time schedules under new ids. Only the copies are due within the transfer horizon. */
 async function addDue({ client, nowMs }: DataSet): Promise<void> {
   await client.command({
     sql: `INSERT INTO event_schedules SELECT * REPLACE (
@@ -36,22 +36,22 @@ async function promotionMs(bench: Bench, data: DataSet): Promise<number> {
   return report.tookMs;
 }
 
-/** Time of the peer's query, ms: a full scan of the catalogue with FINAL. */
-async function naiveMs({ client, nowMs }: DataSet): Promise<number> {
+/** Time of the peer, ms: a full scan of the catalogue with FINAL. */
+async function peerMs({ client, nowMs }: DataSet): Promise<number> {
   const started = performance.now();
   const rows = await client.select(SCHEDULE_ROW.row, {
     sql: `SELECT ${SCHEDULE_ROW.selected} FROM event_schedules FINAL
       WHERE tier = 'clickhouse' AND enabled AND NOT completed AND NOT deleted
         AND next_execution < fromUnixTimestamp64Milli({before:Int64}, 'UTC')
       ORDER BY next_execution LIMIT {moved:UInt32}`,
-    params: { before: nowMs + HORIZON_MS, moved: PROMOTED_COUNT },
+    params: { before: nowMs + TRANSFER_HORIZON_MS, moved: PROMOTED_COUNT },
   });
   if (rows.length !== PROMOTED_COUNT)
     throw new Error(`the scan found ${rows.length} schedules instead of ${PROMOTED_COUNT}`);
   return performance.now() - started;
 }
 
-/** Peak resident memory of a worker after the promotion, MB. */
+/** Peak resident memory of a worker up to two seconds after the promotion, MB. */
 async function workerMb(bench: Bench, data: DataSet): Promise<number> {
   await bench.emptyRedis();
   const worker = await bench.startWorker({ CLICKHOUSE_DATABASE: data.database });
@@ -65,7 +65,7 @@ async function workerMb(bench: Bench, data: DataSet): Promise<number> {
 
 async function measurePromotion(bench: Bench, data: DataSet) {
   await addDue(data);
-  return measureAlternately(bench, { ours: () => promotionMs(bench, data), peer: () => naiveMs(data) });
+  return measureAlternately(bench, { ours: () => promotionMs(bench, data), peer: () => peerMs(data) });
 }
 
 export const promotion: Row = {

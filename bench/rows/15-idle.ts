@@ -36,20 +36,20 @@ export const idle: Row = {
     await bench.emptyRedis();
     const worker = await bench.startWorker();
     const web = await startWeb(bench);
-    const stores: number[] = [];
+    const storePercents: number[] = [];
     try {
       await pause(bench.quick ? 10_000 : 30_000);
       const measured = await measureAlternately(bench, {
         ours: async () => {
-          const [ours, theirs] = await Promise.all([
+          const [productPercent, storePercent] = await Promise.all([
             cpuPercent([worker.pid, web.pid], seconds),
             cpuPercent([bench.redis.pid, bench.clickhouse.pid], seconds),
           ]);
-          stores.push(theirs);
-          return ours;
+          storePercents.push(storePercent);
+          return productPercent;
         },
       });
-      const notes = [`Redis and the embedded ClickHouse in addition: ${stores.map(formatNumber).join(", ")} %`];
+      const notes = [`Redis and the embedded ClickHouse in addition: ${storePercents.map(formatNumber).join(", ")} %`];
       return { ...measured, ratio: null, met: measured.ours <= TARGET_PERCENT, notes };
     } finally {
       await web.stop();

@@ -19,15 +19,14 @@ export interface Answered {
   text: string;
 }
 
-/** Text that only an unhandled error, or a program's own name, would put into an answer. */
+/** Text that no answer may contain: stack traces, file paths, and names of error classes or of server software. */
 const LEAKS = /\n\s+at .+:\d+|node_modules|\/server\/|\.next\/|x-powered-by|SyntaxError|TypeError|DB::Exception|ECONN/i;
 
-/** A larger body is sent in two parts: the rest only if there is no answer to the first part. */
+/** Of a larger body, this many bytes are sent first, and the rest only if no answer comes within REFUSAL_MS. */
 const FIRST_BYTES = 64 * 1024;
-/** How long to wait for a refusal before the rest of a body is sent. */
 const REFUSAL_MS = 2000;
 
-/** An HTTP client that sends headers as they are. `send` checks each answer: no 5xx, and no internals. */
+/** An HTTP client that sends headers unchanged. `send` checks that an answer is no 5xx and contains no internals. */
 export function rawHttp(address: string) {
   const { hostname, port, host } = new URL(address);
 
@@ -41,7 +40,8 @@ export function rawHttp(address: string) {
       request.on("error", fail);
       const bytes = Buffer.from(body ?? "");
       if (bytes.length <= FIRST_BYTES) return request.end(bytes);
-      // A body that is refused by its length is not read, and writing the rest would lose the answer.
+      // If the server refuses the length, it does not read the body: writing the rest would reset the connection
+      // before the answer arrives.
       request.write(bytes.subarray(0, FIRST_BYTES));
       const sendRest = setTimeout(() => request.end(bytes.subarray(FIRST_BYTES)), REFUSAL_MS);
       request.once("response", () => clearTimeout(sendRest));
@@ -55,7 +55,7 @@ export function rawHttp(address: string) {
     try {
       for await (const chunk of response) text += chunk;
     } catch {
-      // Closed after the answer, because the rest of the body was not sent.
+      // The server closed the connection after its answer, because the rest of the body was not sent.
     }
     const { statusCode: status = 0, headers } = response;
     expect(status, `${what}: ${text.slice(0, 300)}`).toBeLessThan(500);

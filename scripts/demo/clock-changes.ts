@@ -2,10 +2,10 @@ import { transitions, zoneOf } from "~/server/domain/recurrence/zone";
 import { dayBefore } from "./story";
 
 const DAY = 86_400_000;
-/** Always includes a clock change: two clock changes of a zone are less than eight months apart. */
+/** Longer than the longest time between two clock changes of a zone with daylight saving (238 days). */
 const LOOK_BACK_DAYS = 240;
 
-/** Schedules at the hour of night in which their zone changes its clocks. Their history includes the last change. */
+/** Schedules that fire in the hour in which their zone changes its clocks. */
 const ACROSS_CLOCK_CHANGE: ReadonlySet<string> = new Set([
   "billing.close-day",
   "billing.close-day-australia",
@@ -13,8 +13,8 @@ const ACROSS_CLOCK_CHANGE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The start of a schedule's history, epoch ms: two days before the last clock change of its zone for the schedules
- * above, otherwise `fromMs`. The zones change at different times of the year, so one of them has a recent change.
+ * The start of a schedule's history, epoch ms: `fromMs`. For the schedules above, two days before the last clock
+ * change of their zone, if that is earlier.
  */
 export function historyStart(demo: { name: string; zone: string }, input: { fromMs: number; nowMs: number }): number {
   const { fromMs, nowMs } = input;

@@ -4,7 +4,7 @@ import type { LedgerRow } from "./compare";
 
 const INTERVAL_MS = 1000;
 
-/** A schedule that fires every second during the run. Bad inputs beside it must not make it miss an occurrence. */
+/** A schedule that fires every second during the run and must not miss an occurrence. */
 export interface Canary {
   readonly scheduleId: string;
   readonly sinceMs: number;
@@ -30,9 +30,9 @@ export async function openCanary(ctx: Ctx, topic: string): Promise<Canary> {
 
 export interface CanaryResult {
   expected: number;
-  /** Seconds with no success, or with more than one, epoch ms. */
-  missed: number[];
-  /** The greatest lateness of a success outside the fault periods. */
+  /** Start (epoch ms) of each second without exactly one success. */
+  wrongSeconds: number[];
+  /** The greatest lateness of a success outside fault periods. */
   maxLatenessMs: number;
 }
 
@@ -54,11 +54,11 @@ export function canaryResult(
     found.set(row.scheduledFor, (found.get(row.scheduledFor) ?? 0) + row.copies);
     if (!isInFault(row.scheduledFor)) maxLatenessMs = Math.max(maxLatenessMs, row.latenessMs);
   }
-  const result: CanaryResult = { expected: 0, missed: [], maxLatenessMs };
+  const result: CanaryResult = { expected: 0, wrongSeconds: [], maxLatenessMs };
   for (let at = Math.ceil((canary.sinceMs + 1) / INTERVAL_MS) * INTERVAL_MS; at <= canary.endMs; at += INTERVAL_MS) {
     if (isInFault(at)) continue;
     result.expected += 1;
-    if (found.get(at) !== 1) result.missed.push(at);
+    if (found.get(at) !== 1) result.wrongSeconds.push(at);
   }
   return result;
 }

@@ -154,12 +154,12 @@ test("a lost setting breaks the guarantees even if no occurrence is lost", () =>
 test("a missed or doubled canary occurrence outside a fault, or an accepted bad input, breaks the guarantees", () => {
   const canary = { scheduleId: "s", sinceMs: T - 10, endMs: T + 5000 };
   const rows = [0, 1000, 3000, 4000, 5000].map((at) => row(at, at === 4000 ? { copies: 2 } : {}));
-  expect(canaryResult(rows, canary)).toMatchObject({ expected: 6, missed: [T + 2000, T + 4000] });
+  expect(canaryResult(rows, canary)).toMatchObject({ expected: 6, wrongSeconds: [T + 2000, T + 4000] });
   const faultPeriods = [{ fromMs: T + 1500, toMs: T + 2500 }];
-  expect(canaryResult(rows, canary, faultPeriods)).toMatchObject({ expected: 4, missed: [T + 4000] });
+  expect(canaryResult(rows, canary, faultPeriods)).toMatchObject({ expected: 4, wrongSeconds: [T + 4000] });
   const comparison = judge(new Oracle(), [], []);
   const report = { comparison, rolledUp: 0, ledgerRows: 0, deviations: [] };
-  const kept = { bad: { sent: 1, wrong: [] }, canary: { expected: 6, missed: [], maxLatenessMs: 1 } };
+  const kept = { bad: { sent: 1, wrong: [] }, canary: { expected: 6, wrongSeconds: [], maxLatenessMs: 1 } };
   expect(areGuaranteesKept({ ...report, ...kept })).toBe(true);
   expect(areGuaranteesKept({ ...report, ...kept, canary: canaryResult(rows, canary) })).toBe(false);
   expect(areGuaranteesKept({ ...report, ...kept, bad: { sent: 1, wrong: ["accepted"] } })).toBe(false);

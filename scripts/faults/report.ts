@@ -119,7 +119,7 @@ export function areGuaranteesKept(
   report: Pick<FaultReport, "comparison" | "rolledUp" | "ledgerRows" | "deviations" | "bad" | "canary">,
 ): boolean {
   const { comparison, rolledUp, ledgerRows, deviations, bad, canary } = report;
-  if (bad.wrong.length + (canary?.missed.length ?? 0) > 0) return false;
+  if (bad.wrong.length + (canary?.wrongSeconds.length ?? 0) > 0) return false;
   const { lost, doubledLedger, unexplained, doubledWithoutId } = comparison;
   return lost + doubledLedger + unexplained + doubledWithoutId + deviations.length === 0 && rolledUp === ledgerRows;
 }
@@ -150,7 +150,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
   row("user, key, setting, name not kept", report.deviations.length);
   row("bad inputs sent / wrong outcomes", `${report.bad.sent} / ${report.bad.wrong.length}`);
   if (report.canary) {
-    row("canary outside faults: due / missed", `${report.canary.expected} / ${report.canary.missed.length}`);
+    row("canary outside faults: due / missed", `${report.canary.expected} / ${report.canary.wrongSeconds.length}`);
   }
   row("ledger rows / in the roll-ups", `${report.ledgerRows} / ${report.rolledUp}`);
   row("calls / answered with an error", `${report.calls} / ${report.failedCalls}`);
@@ -177,7 +177,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
         .join(", ")}`,
     );
   }
-  const missed = (report.canary?.missed ?? []).map((at) => `the canary has no occurrence, or two, at ${clock(at)}`);
+  const missed = (report.canary?.wrongSeconds ?? []).map((at) => `the canary has no occurrence, or two, at ${clock(at)}`);
   const wrong = [...report.deviations, ...report.bad.wrong, ...missed, ...c.wrong].slice(0, MAX_PRINTED_DEVIATIONS);
   if (wrong.length > 0) print("");
   for (const what of wrong) print(`✗ ${what}`);

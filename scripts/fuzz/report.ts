@@ -3,7 +3,7 @@ import type { FuzzReport } from "./run";
 /** Whether every input affected only itself. */
 export function isClean(report: FuzzReport): boolean {
   const { canary, loopsFailed, quarantined, unanswered, breachCount } = report;
-  return canary.missed.length + loopsFailed.length + quarantined + unanswered + breachCount === 0;
+  return canary.wrongSeconds.length + loopsFailed.length + quarantined + unanswered + breachCount === 0;
 }
 
 export function printFuzz(report: FuzzReport, print: (line: string) => void): void {
@@ -17,13 +17,13 @@ export function printFuzz(report: FuzzReport, print: (line: string) => void): vo
   row("seed", report.seed);
   row("seconds", report.seconds);
   row("canary occurrences", report.canary.expected);
-  row("  missed", report.canary.missed.length);
+  row("  missed", report.canary.wrongSeconds.length);
   row("  maximum lateness, ms", report.canary.maxLatenessMs);
   row("loops failed", report.loopsFailed.length);
   row("quarantined", report.quarantined);
   row("never answered", report.unanswered);
   row("breaches", report.breachCount);
-  for (const at of report.canary.missed.slice(0, 10))
+  for (const at of report.canary.wrongSeconds.slice(0, 10))
     print(`✗ the canary has no occurrence, or several, at ${new Date(at).toISOString()}`);
   for (const what of [...report.loopsFailed, ...report.breaches]) print(`✗ ${what}`);
 }

@@ -4,9 +4,8 @@ import type { Outcome } from "~/server/domain/schedule";
 import type { Template } from "./templates";
 
 /*
- * ClickHouse generates each row from its number, with hashes instead of random values, so that equal numbers give equal
- * data everywhere. `h(salt)` is such a hash, and `uniform(salt)` the hash scaled to 0..1; another salt is an
- * independent draw.
+ * ClickHouse generates each row from its number, with hashes instead of random values, so that every run gives the
+ * same data. `uniform(salt)` is the hash `h(salt)` scaled to 0..1. Different salts give independent values.
  */
 const h = (salt: number, value = "number") => `cityHash64(${value}, ${salt})`;
 const uniform = (salt: number, value = "number") => `(${h(salt, value)} % 1000000) / 1000000`;
@@ -15,7 +14,7 @@ const list = (values: readonly string[]) => `[${values.map(quoted).join(", ")}]`
 const pick = (values: readonly string[], index: string) => `${list(values)}[1 + ${index} % ${values.length}]`;
 
 const TEAMS = ["billing", "growth", "search", "ops", "mobile", "risk", "catalog", "support", "crm", "data"];
-/** The team of the row's topic. TOPICS has two per team, in the same order, and is drawn with the same salt. */
+/** TOPICS lists two topics per team, in the order of TEAMS. Both are drawn with salt 5, so team and topic match. */
 const teamOfTopic = (n = "number") => `${list(TEAMS)}[1 + intDiv(${h(5, n)} % ${2 * TEAMS.length}, 2)]`;
 const JOBS = [
   "send-invoice",
@@ -32,9 +31,9 @@ const JOBS = [
 const ENTITIES = ["invoice", "user", "product", "order", "subscription", "ticket"];
 const SOURCES = ["api_request", "api_request", "kafka_delayed", "admin"];
 const ACTIONS = ["remind", "sync", "expire", "report", "renew"];
-/** A topic has one kind of entity, two actions and two sources, as in real installations. */
+/** A topic has one kind of entity, two actions and up to two sources, like topics of real installations. */
 const ofTopic = (values: readonly string[], salt: number) => pick(values, `cityHash64(topic_name, ${salt})`);
-const twoOfTopic = (values: readonly string[], salt: number, n = "number") =>
+const oneOfTwoOfTopic = (values: readonly string[], salt: number, n = "number") =>
   pick(values, `(cityHash64(topic_name, ${salt}) + ${h(salt, n)} % 2)`);
 const TOPICS = TEAMS.flatMap((team) => [`${team}.events`, `${team}.jobs`]);
 /** Topics that fail far more often than others. */
@@ -42,7 +41,7 @@ const FAILING = ["crm.events", "mobile.jobs"];
 const ERRORS = {
   broker_connection: "The broker at kafka-2:9092 did not answer within 10000 ms.",
   publish: "UNKNOWN_TOPIC_OR_PARTITION: This server does not host this topic-partition.",
-  bad_payload: "The message of 1204511 bytes is larger than the broker takes.",
+  bad_payload: "The message of 1204511 bytes is larger than the broker accepts.",
 } as const satisfies Record<ErrorClass, string>;
 const NEVER_RETRIED: ErrorClass = "bad_payload";
 const RETRIES = 3;
@@ -50,13 +49,14 @@ const RETRIES = 3;
 /** The domain's names as SQL literals. */
 const OUTCOME = Object.fromEntries(OUTCOMES.map((name) => [name, quoted(name)])) as Record<Outcome, string>;
 const TRIGGER = Object.fromEntries(TRIGGERS.map((name) => [name, quoted(name)])) as Record<Trigger, string>;
-const ended = <O extends Outcome>(outcome: O, reason: EndReasonOf<O>) =>
+const endReasonCase = <O extends Outcome>(outcome: O, reason: EndReasonOf<O>) =>
   `outcome_name = ${OUTCOME[outcome]}, ${quoted(reason)}`;
-const END_REASON = `multiIf(${ended("skipped", "paused")}, ${ended("expired", "max_delay")},
-        failed_class = ${quoted(NEVER_RETRIED)} AND ${ended("dead", "bad_payload")}, ${ended("dead", "retries_used_up")}, NULL)`;
+const END_REASON = `multiIf(${endReasonCase("skipped", "paused")}, ${endReasonCase("expired", "max_delay")},
+        failed_class = ${quoted(NEVER_RETRIED)} AND ${endReasonCase("dead", "bad_payload")},
+        ${endReasonCase("dead", "retries_used_up")}, NULL)`;
 
 const hex = (value: string, digits: number) => `leftPad(hex(${value}), ${digits}, '0')`;
-/** A schedule's id from its number: a UUID v7 with the creation time, so that ids are ordered like real ones. */
+/** A schedule's id from its number: a UUID v7 with the creation time, so that ids are in the order of creation. */
 const scheduleId = (n: string, ms: string) => `lower(concat(
   substring(${hex(`toUInt64(${ms})`, 12)}, 1, 8), '-', substring(${hex(`toUInt64(${ms})`, 12)}, 9, 4), '-7',
   substring(${hex(h(1, n), 16)}, 1, 3), '-8', substring(${hex(h(1, n), 16)}, 4, 3), '-', substring(${hex(h(2, n), 16)}, 1, 12)))`;
@@ -75,8 +75,8 @@ export interface SeedInput {
 const ms = (text: string) => `fromUnixTimestamp64Milli(toInt64(${text}), 'UTC')`;
 
 /**
- * Rows `from` to `to` of the catalogue: three in five recurring, the rest one-time and mostly completed; some paused,
- * some failing.
+ * Rows `from` to `to` of the catalogue. Three in five are recurring, the rest one-time and mostly completed. Some are
+ * paused or failing.
  */
 export function schedulesSql(input: SeedInput, from: number, to: number): string {
   const { nowMs, templates } = input;
@@ -101,12 +101,12 @@ export function schedulesSql(input: SeedInput, from: number, to: number): string
       if(recurring, concat(${teamOfTopic()}, '-', ${pick(JOBS, h(11))}, '-', toString(number)), NULL),
       if(recurring, concat('Generated by npm run seed: ', ${pick(JOBS, h(11))}), ''),
       [${teamOfTopic()}, ${pick(["nightly", "hourly", "customer", "internal", "eu", "us"], h(12))}],
-      NOT paused, topic_name, ${ofTopic(ENTITIES, 13)}, toString(${h(14)} % 100000), ${twoOfTopic(ACTIONS, 15)}, 'system', 'scheduler',
+      NOT paused, topic_name, ${ofTopic(ENTITIES, 13)}, toString(${h(14)} % 100000), ${oneOfTwoOfTopic(ACTIONS, 15)}, 'system', 'scheduler',
       concat('{"id":', toString(${h(14)} % 100000), ',"kind":"', ${pick(JOBS, h(11))}, '","amount":', toString(${h(16)} % 100000), '}'),
       false, map(), ${scheduleId("number", "created")}, if(recurring, ${column("cron", "String")}, NULL),
       if(recurring, NULL, ${ms("once_at")}), if(recurring, ${column("zone", "String")}, 'UTC'), ${RETRIES}, 60, 86400, ${h(17)} % 10,
-      ${twoOfTopic(SOURCES, 18)}, ${pick(["last", "none", "all"], h(19))}, 86400, 100,
-      -- planned_since is now: the generated history has gaps, and the watchdog would report those before this time.
+      ${oneOfTwoOfTopic(SOURCES, 18)}, ${pick(["last", "none", "all"], h(19))}, 86400, 100,
+      -- planned_since is now, so that the watchdog does not report the gaps in the generated history.
       ${ms(String(nowMs))}, 0,
       'first_valid', 'first', if(paused, 'Waiting for the provider, INC-2041', NULL), if(paused, 'admin@example.org', NULL),
       if(paused, ${ms(`${nowMs} - ${h(20)} % 604800000`)}, NULL), 'seed', ${ms("created")}, ${ms("created")}, 'clickhouse', is_completed, false,
@@ -119,8 +119,8 @@ export function schedulesSql(input: SeedInput, from: number, to: number): string
 }
 
 /**
- * Rows `from` to `to` of the ledger, into `table`, oldest first, over the days before now: more by day than by night,
- * a few failing topics, retries before some successes, and an incident with many late runs.
+ * Rows `from` to `to` of the ledger, into `table`, oldest first. There are more rows by day than by night, a few
+ * failing topics, retries before some successes, and an incident with many late runs.
  */
 export function executionsSql(table: string, input: SeedInput, from: number, to: number): string {
   const { nowMs, days, executions } = input;
@@ -129,7 +129,7 @@ export function executionsSql(table: string, input: SeedInput, from: number, to:
   const even = `(${nowMs} - ${spanMs} + intDiv(number * ${spanMs}, ${executions}))`;
   const phase = `((${even} % 86400000) / 86400000)`;
   const moved = `${even} + 0.09 * 86400000 * sin(2 * pi() * ${phase})`;
-  // The move can shift the newest rows past now. Those are spread over the last hour instead.
+  // Rows that the move would shift past now are spread over the last hour.
   const at = `least(toInt64(${moved} - 60000 - ${h(31)} % 30000), toInt64(${nowMs} - 60000 - ${h(31)} % 3600000))`;
   return `INSERT INTO ${table} (execution_id, occurrence_key, schedule_id, schedule_name, schedule_version, trigger, outcome,
       reason, topic, entity_type, entity_id, action, source, correlation_id, priority, scheduled_for, effective_at, fired_at, ended_at,
@@ -156,8 +156,8 @@ export function executionsSql(table: string, input: SeedInput, from: number, to:
       if(recurring, concat(${teamOfTopic("n")}, '-', ${pick(JOBS, h(11, "n"))}, '-', toString(n)), NULL), 1,
       multiIf(${h(42)} % 400 = 0, ${TRIGGER.manual}, ${h(42)} % 300 = 1, ${TRIGGER.catch_up}, ${TRIGGER.schedule}), outcome_name,
       ${END_REASON},
-      topic_name, ${ofTopic(ENTITIES, 13)}, toString(${h(14, "n")} % 100000), ${twoOfTopic(ACTIONS, 15, "n")},
-      ${twoOfTopic(SOURCES, 18, "n")}, sid, ${h(17, "n")} % 10,
+      topic_name, ${ofTopic(ENTITIES, 13)}, toString(${h(14, "n")} % 100000), ${oneOfTwoOfTopic(ACTIONS, 15, "n")},
+      ${oneOfTwoOfTopic(SOURCES, 18, "n")}, sid, ${h(17, "n")} % 10,
       ${ms("at_ms")}, ${ms("at_ms")}, if(outcome_name = ${OUTCOME.succeeded}, ${ms("at_ms + late_ms")}, NULL), ${ms("at_ms + late_ms")},
       late_ms, outcome_name = ${OUTCOME.succeeded} AND late_ms > ${LATE_MS}, if(tries > 0, publish_ms_drawn, NULL), tries,
       concat('[', arrayStringConcat(arrayMap(i -> concat('{"n":', toString(i), ',"at":', toString(at_ms + (i - 1) * 30000),

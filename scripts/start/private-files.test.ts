@@ -2,7 +2,6 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { requireOpenFiles } from "./limits.mjs";
 import { makePrivate, readOrCreateSecret } from "./private-files.mjs";
 
 let dir: string;
@@ -17,7 +16,7 @@ afterEach(() => {
 const mode = (path: string) => (statSync(join(dir, path)).mode & 0o777).toString(8);
 
 describe("a data directory", () => {
-  it("becomes private, together with the files of an older version", () => {
+  it("becomes private, and so do the files of an older version", () => {
     mkdirSync(join(dir, "data/redis/appendonlydir"), { recursive: true });
     mkdirSync(join(dir, "data/clickhouse/store"), { recursive: true });
     writeFileSync(join(dir, "data/redis/appendonlydir/appendonly.aof.1.incr.aof"), "x");
@@ -33,7 +32,7 @@ describe("a data directory", () => {
     }
   });
 
-  it("keeps its own mode if it has other files, as a home directory does", () => {
+  it("keeps its mode if it also contains files of others (it may be a home directory)", () => {
     chmodSync(dir, 0o755);
     writeFileSync(join(dir, "notes.txt"), "x");
     chmodSync(join(dir, "notes.txt"), 0o644);
@@ -48,13 +47,4 @@ describe("a data directory", () => {
     expect(secret).toMatch(/^[\w-]{43}$/);
     expect([readOrCreateSecret(join(dir, "api-key")), mode("api-key")]).toEqual([secret, "600"]);
   });
-});
-
-describe("the limit of open files", () => {
-  it.each([128, 1023])("%i is refused, with the limit and the required number", (allowed) => {
-    expect(() => requireOpenFiles(allowed)).toThrow(
-      new RegExp(`Only ${allowed} open files .* needs 1024 or more.*ulimit -n 4096`),
-    );
-  });
-  it.each([1024, Number.POSITIVE_INFINITY])("%d is enough", (allowed) => requireOpenFiles(allowed));
 });

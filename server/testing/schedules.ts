@@ -2,7 +2,7 @@ import { newSchedule } from "~/server/domain/new-schedule";
 import type { Schedule } from "~/server/domain/schedule";
 import { newScheduleId } from "~/server/new-schedule-id";
 
-/** A near-term schedule: one-time, unless `over` has a `cronExpression`. Every field can be overridden. */
+/** A schedule in the hot tier. It is one-time, unless `over` has a `cronExpression`. */
 export function aSchedule(
   over: Partial<Omit<Schedule, "state">> & { state?: Partial<Schedule["state"]> } = {},
 ): Schedule {
