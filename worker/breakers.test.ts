@@ -24,7 +24,7 @@ async function startAWorker(): Promise<void> {
   workers.push(await startWorker({ deps, port: 0, host: "127.0.0.1", clockSkewMs: () => 0 }));
 }
 
-/** A topic that refuses events, because its key is not a stream. */
+/** Makes a topic refuse events: its key is not a stream. */
 async function brokenTopic(): Promise<{ topic: string; repair(): Promise<unknown> }> {
   topics += 1;
   const topic = `broken-${topics}`;
@@ -111,7 +111,7 @@ test("five failures in a row open a topic's breaker; later events are held witho
   expect(await stack.published(topic)).toHaveLength(30);
 }, 60_000);
 
-test("a successful trial closes the breaker; a failed trial keeps it open", async () => {
+test("a failed trial keeps the breaker open, and a successful trial closes it", async () => {
   await startAWorker();
   const { topic, repair } = await brokenTopic();
   await openBreaker(topic);
@@ -135,7 +135,7 @@ test("a successful trial closes the breaker; a failed trial keeps it open", asyn
   expect(running.find((one) => one.schedule.scheduleId === id)?.attempts).toHaveLength(1);
 }, 60_000);
 
-test("a breaker closes within 10 s after its cause is gone; held events expire or are cancelled before", async () => {
+test("held events expire or are cancelled while the breaker is open, and it closes within 10 s after its cause is gone", async () => {
   await startAWorker();
   const { topic, repair } = await brokenTopic();
   await openBreaker(topic);
@@ -144,9 +144,9 @@ test("a breaker closes within 10 s after its cause is gone; held events expire o
   const live = await fire(topic, 1);
   await eventually(async () => ((await breaker(topic))?.held === 22 ? true : null), { what: "all are held" });
   for (const scheduleId of deleted) await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
-  // Expired occurrences are no longer held, whatever the breaker's state.
+  // Expired and cancelled occurrences are no longer held, although the breaker is open.
   await eventually(async () => ((await breaker(topic))?.held === 1 ? true : null), {
-    what: "the live one alone is held",
+    what: "only the live one is held",
   });
   expect((await breaker(topic))?.state).toBe("open");
   await repair();
@@ -165,7 +165,6 @@ test("the breaker of 40 crons with a short max_delay closes when their topic acc
   const over = { executionTime: undefined, cronExpression: "*/2 * * * * *", maxDelaySeconds: 3 };
   const ids = new Set(await fire(topic, 40, over));
   await whenState(topic, "open");
-  // Long enough for all initially held events to expire, several times.
   const expired = async () => (await ofTopic(topic)).filter((row) => row.status === "expired").length;
   await eventually(async () => ((await expired()) >= 80 ? true : null), {
     what: "two rounds expire",

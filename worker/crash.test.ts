@@ -29,7 +29,7 @@ describe.each([
   ["published in place", "true"],
   ["claimed", "false"],
 ])("events that are %s", (how, inPlace) => {
-  test("survive a kill -9 while 1,000 are due: each has one succeeded row and none is missing on the bus", {
+  test("survive a kill -9 while 1,000 are due: each has one succeeded row, and none is missing on the bus", {
     timeout: 150_000,
   }, async () => {
     const topic = `crash.${inPlace}`;
@@ -51,7 +51,6 @@ describe.each([
     }
     expect(ids).toHaveLength(EVENTS);
 
-    // The first events are published. Others are claimed, published but not settled, or not claimed.
     await eventually(async () => ((await onBus()) > 0 ? true : null), { what: "the first published event" });
     await first.end("SIGKILL");
     await work(env);
@@ -74,7 +73,7 @@ describe.each([
       eventIds.set(headers.schedule_id ?? "", known.add(headers.event_id ?? ""));
     }
     expect([...eventIds.keys()].sort()).toEqual(ids.toSorted());
-    // A duplicate from a kill between publish and settle has the same event_id, so that consumers can drop it.
+    // A kill between publish and settle gives a duplicate with the same event_id, so that consumers can drop it.
     expect([...eventIds.values()].filter((known) => known.size !== 1)).toEqual([]);
   });
 });

@@ -4,11 +4,6 @@ import { getHealth } from "~/server/services/monitoring";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorker, type Worker } from "./worker";
 
-/*
- * When a loop fails in every tick, or its data cannot be read, health names the loop and its error. Health recovers
- * once the cause is gone.
- */
-
 let stack: TestStack;
 let worker: Worker;
 
@@ -23,7 +18,7 @@ afterAll(async () => {
 
 const critical = async () =>
   (await getHealth({ ctx: stack.ctx })).reasons.filter((one) => one.severity === "critical").map((one) => one.message);
-/** Longer than the product needs, because the machine may run other tests at the same time. */
+/** Generous, because the machine may run other tests at the same time. */
 const TIMEOUT = { timeoutMs: 30_000 };
 
 async function degradedBy(text: string): Promise<string> {
@@ -46,11 +41,11 @@ test.each([
   { what: "the rescue of leases", key: "{0}:lease", loop: "rescue-0" },
   { what: "the reader of the delayed topic", key: "bus:stufio.events.delayed", loop: "consume" },
 ])(
-  "health reports that $what fails, and why",
+  "health names the loop and the error while $what fails, and recovers when the cause is gone",
   async ({ key, loop }) => {
     await healthy();
     const name = `${stack.prefix}${key}`;
-    // A key of another type makes its loop fail without affecting other loops.
+    // A key of the wrong type makes only the loop fail that reads it.
     await stack.redis.multi().del(name).hset(name, "not", "ours").exec();
     const brokenAt = Date.now();
     // The recorder fails only if the outbox has an entry to read.

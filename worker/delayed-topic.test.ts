@@ -13,7 +13,7 @@ const canTest = externalBrokers !== undefined || availability.available;
 if (!canTest) console.warn(`The Kafka tests are skipped: ${availability.reason}`);
 
 const DELAYED = "stufio.events.delayed";
-/** A value with white space, trailing zeros and a large integer, which parsing and writing JSON would change. */
+/** White space, trailing zeros and a large integer would change if the JSON were parsed and written again. */
 const VALUE =
   '{ "entity":{"type":"user","id":1970670598291982290},  "action":"x", "payload":{"n":1.50, "b":1, "a":[]} }';
 /** Headers with bytes that are not UTF-8, and with a repeated name. */
@@ -50,10 +50,7 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
     await producer.disconnect();
   }
 
-  /**
-   * Starts to read a topic from its first message; the lists grow with each message. Creates the topic, because a
-   * consumer cannot subscribe to a missing topic.
-   */
+  /** Creates a topic and starts to read it. The returned lists grow with each message. */
   async function readAll(topic: string): Promise<{ messages: KafkaMessage[]; seenAt: number[] }> {
     const admin = kafka.admin();
     await admin.connect();
@@ -106,7 +103,7 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
   });
 
   test.each(["snappy", "zstd"] as const)(
-    "reads messages that Java's producer compressed with %s",
+    "reads messages that the Java producer compressed with %s",
     {
       timeout: 90_000,
     },
@@ -141,7 +138,7 @@ describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by 
         const { items } = await listExecutions({ ctx: stack.ctx, input });
         return items.find((row) => row.status === "succeeded") ?? null;
       },
-      { what: "the valid message behind it", timeoutMs: 30_000 },
+      { what: "the valid message after it", timeoutMs: 30_000 },
     );
   });
 });

@@ -10,9 +10,9 @@ import { startWorker } from "./worker";
 const externalBrokers = process.env.TEST_KAFKA_BROKERS;
 const availability = kafkaAvailability();
 const canTest = externalBrokers !== undefined || availability.available;
-if (!canTest) console.warn(`The tests of the ledger beside Kafka are skipped: ${availability.reason}`);
+if (!canTest) console.warn(`The tests of the ledger with Kafka are skipped: ${availability.reason}`);
 
-describe.skipIf(!canTest)("events of one batch, of which Kafka refuses one", () => {
+describe.skipIf(!canTest)("two events of one batch, if Kafka refuses one of them", () => {
   let stack: TestStack;
   let kafka: Kafka;
   const ends: (() => Promise<unknown>)[] = [];
@@ -72,7 +72,7 @@ describe.skipIf(!canTest)("events of one batch, of which Kafka refuses one", () 
     ];
     const made = await createSchedules({ ctx: stack.ctx, input: CreateSchedulesInput.parse({ items }) });
     const ids = made.items.map((item) => ("scheduleId" in item ? item.scheduleId : null));
-    // Both are due before the worker starts, so that one claim takes both.
+    // The worker starts when both are due, so that one claim takes both.
     await eventually(async () => ((await stack.deps.hot.stats()).overdue >= 2 ? true : null), {
       what: "both are due",
     });

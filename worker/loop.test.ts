@@ -73,7 +73,7 @@ describe("a loop", () => {
     expect(done).toBe(true);
   });
 
-  test("ends its pause when it is woken, also if it is woken during a tick", async () => {
+  test("skips its pause if it is woken during a tick", async () => {
     const signal = ticks(3);
     const loop = createLoop({
       name: "watch",
@@ -97,7 +97,7 @@ describe("a loop", () => {
       log,
       onTick: signal.onTick,
       async tick() {
-        if (signal.count() === 0) throw new Error("no luck");
+        if (signal.count() === 0) throw new Error("failed");
         return 60_000;
       },
     });
@@ -119,7 +119,7 @@ describe("a loop", () => {
     expect(signal.count()).toBe(2);
   });
 
-  test("leaves nothing running after a thousand starts and stops", async () => {
+  test("has no running tick after a thousand starts and stops", async () => {
     let running = 0;
     const loop = createLoop({
       name: "watch",

@@ -1,15 +1,9 @@
 import type { Logger } from "pino";
 import type { LoopId } from "~/server/domain/loops";
 
-/*
- * The lifecycle of every loop of the worker: start is idempotent, ticks never overlap, stop waits for the current tick.
- * A tick that throws is logged and counted, and the next one follows after a pause that grows with consecutive
- * failures.
- */
-
-/** Longest pause after failures: within 10 s of a repair, every loop works again and health shows it. */
+/** Longest pause after a failed tick. Short, so that health shows a repair within 10 s. */
 const MAX_FAILURE_PAUSE_MS = 4_000;
-/** Pause after the nth consecutive failure, ms: 500 ms, doubled with each failure. */
+/** 500 ms after the first failure, doubled with each further failure. */
 const failurePauseMs = (failures: number, maxMs: number) => Math.min(maxMs, 250 * 2 ** Math.min(failures, 7));
 
 export interface LoopStatus {
@@ -21,11 +15,10 @@ export interface LoopStatus {
   failuresInARow: number;
   /** When the current series of failures began, ISO 8601; null after a success. */
   failingSince: string | null;
-  /** How often the bus's reader ended and was restarted; 0 for loops that the bus does not drive. */
+  /** How often reading the bus was interrupted; 0 for every loop except `consume`. */
   restarts: number;
 }
 
-/** The status of a new loop. */
 export function newStatus(name: LoopId): LoopStatus {
   return {
     name,
@@ -51,12 +44,13 @@ export interface Loop {
 }
 
 /**
- * Creates a loop over `tick`, which returns the ms until the next tick (0: at once). `signal` aborts when the loop
- * stops, for ticks that wait.
+ * Repeats `tick`, which returns the pause before the next tick, ms. Ticks never overlap. A tick that throws is logged
+ * and counted, and the pause after it grows with consecutive failures.
  */
 export function createLoop(input: {
   name: LoopId;
   log: Logger;
+  /** `signal` aborts when the loop stops. */
   tick: (signal: AbortSignal) => Promise<number>;
   /** Longest pause after consecutive failures; 4 s by default. */
   maxFailurePauseMs?: number;
@@ -91,14 +85,14 @@ export function createLoop(input: {
     while (!abort.signal.aborted) {
       isWoken = false;
       const pauseMs = await once();
-      // A wake during the tick must not be lost. Even a pause of 0 yields to the event loop.
+      // A wake during the tick must not be lost.
       await pause(isWoken ? 0 : pauseMs);
     }
   }
 
   function pause(ms: number): Promise<void> {
     if (abort.signal.aborted) return Promise.resolve();
-    // Not a timer, which takes at least a millisecond.
+    // A timer would take at least a millisecond.
     if (ms <= 0) return new Promise((resolve) => setImmediate(resolve));
     return new Promise((resolve) => {
       const timer = setTimeout(finish, ms);

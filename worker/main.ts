@@ -4,7 +4,6 @@ import { EnvError, env } from "~/server/env";
 import { StartFault } from "~/server/start-fault";
 import { startWorker } from "./worker";
 
-/** Time limit of the shutdown, ms. Leases that are still held at its end expire later. */
 const SHUTDOWN_MS = 25_000;
 
 async function main(): Promise<void> {
@@ -36,7 +35,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error) => {
-  // The logger may not exist yet: the environment is invalid or a service is unreachable.
+  // The logger may not exist yet.
   process.stderr.write(
     `${error instanceof EnvError || error instanceof StartFault ? error.message : ((error as Error).stack ?? error)}\n`,
   );

@@ -7,7 +7,7 @@ import { recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 
-/* The worker is a process of its own, which publishes plain one-time events in place. No web process runs. */
+/* The worker is a separate process. No web process runs. */
 
 let stack: TestStack;
 let worker: WorkerProcess;
@@ -65,7 +65,7 @@ test("only manual runs fire during a pause of all firing, even after a wipe of R
   expect(await getPauseAll({ ctx: stack.ctx })).toMatchObject({ paused: true, reason: "provider down" });
   const waitStarted = Date.now();
   await eventually(async () => (Date.now() - waitStarted > 2500 ? true : null), { what: "time for several runs" });
-  // The wipe also deleted the streams of the bus, so every event in them was published after it.
+  // The wipe also deleted the streams of the bus, so any event in them was published after the wipe.
   expect([await published(), await published("every")]).toEqual([0, 0]);
 
   await resumeAll({ ctx: stack.ctx, input: {} });
@@ -79,7 +79,7 @@ test("only manual runs fire during a pause of all firing, even after a wipe of R
   expect(rows.some((row) => row.executionId === executionId)).toBe(true);
   const planned = rows.filter(({ trigger }) => trigger !== "manual").map((row) => row.scheduledFor);
   const [first = 0, last = 0] = [Math.min(...planned), Math.max(...planned)];
-  // One row for each second, none missing and none twice.
+  // Each second has exactly one row.
   expect([...new Set(planned)]).toHaveLength(planned.length);
   expect(planned).toHaveLength((last - first) / 1000 + 1);
 

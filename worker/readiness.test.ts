@@ -16,10 +16,7 @@ import { eventually, startTestStack, type TestStack } from "~/server/testing/sta
 import type { LoopStatus } from "./loop";
 import { startWorker, type Worker } from "./worker";
 
-/*
- * Capabilities with state and reason: degraded within 10 s of the cause, ok within 10 s of its end. This file has its
- * own Redis, which it fills up, and its own ClickHouse, which it stops.
- */
+/* These tests fill up their Redis and stop their ClickHouse, so they start their own. */
 
 let dir: string;
 let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -32,7 +29,7 @@ beforeAll(async () => {
   redis = await startRedis({ dir: join(dir, "redis") });
   clickhouse = await startEmbedded({ path: join(dir, "clickhouse") });
   stack = await startTestStack({ redis: { url: redis.url, shards: 1 }, clickhouse: { url: clickhouse.url } });
-  // A failing promotion is detected in the next cycle.
+  // Short cycles, so that a failing promotion is soon detected.
   stack.change({ clickhouseSyncInterval: 1, selfTestIntervalSeconds: DEFAULT_SETTINGS.selfTestIntervalSeconds });
   worker = await startWorker({ deps: await stack.another(), port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
 }, 120_000);
@@ -91,7 +88,7 @@ const selfTestService = async () =>
   (await getHealth({ ctx: stack.ctx })).services.find((one) => one.name === "self-test");
 const selfTestEvents = async () => (await stack.published(SELF_TEST_TOPIC)).length;
 
-test("a self-test event passes through every step, and is not listed anywhere", { timeout: 90_000 }, async () => {
+test("a self-test event passes through every step and appears in no list or count", { timeout: 90_000 }, async () => {
   await untilHealthy();
   await eventually(async () => ((await selfTestEvents()) >= 2 ? true : null), {
     what: "two events",
@@ -138,7 +135,7 @@ test("a self-test event passes through every step, and is not listed anywhere", 
     held: 0,
     completed: 0,
   };
-  // Repeated, so that every step of the self-test is checked.
+  // Repeated, because the self-test is at another step each time.
   for (let n = 0; n < 40; n += 1) expect(await everywhere()).toEqual(nothing);
   await expect(getSchedule({ ctx, input: { scheduleId } })).rejects.toMatchObject({ code: "not_found" });
   expect((await analyticsSummary({ ctx, input: AnalyticsInput.parse({ hours: 24 }) })).totals.total).toBe(0);
@@ -187,7 +184,7 @@ test("a full Redis accepts nothing and fires nothing", { timeout: 90_000 }, asyn
     expect(await untilDegraded("accepts")).toMatch(/Redis refuses writes: .*(OOM|full|memory)/i);
     expect(await untilDegraded("fires")).toMatch(/Redis refuses writes/);
     await expect(createDueSoon("t")).rejects.toThrow();
-    // Long enough for the backoff between failures to grow.
+    // Until the backoff between failures has grown.
     await eventually(async () => ((await failuresOf("heartbeat")) >= 5 ? true : null), {
       timeoutMs: 60_000,
       what: "heartbeats fail",
@@ -233,7 +230,7 @@ test.each([
   { name: "records", key: "{0}:batch", loop: "record-0" },
   { name: "consumes", key: "bus:stufio.events.delayed", loop: "consume" },
 ] as const)(
-  "a loop that fails: $name is degraded, with the loop's error",
+  "the capability $name is degraded with the error of its loop while loop $loop fails",
   { timeout: 90_000 },
   async ({ name, key: keyName, loop }) => {
     await untilHealthy();

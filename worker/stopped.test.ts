@@ -18,7 +18,7 @@ afterEach(async () => {
 afterAll(async () => stack?.stop());
 
 async function work(): Promise<WorkerProcess> {
-  // Disable publishing in place, because it uses no leases.
+  // Publishing in place would use no leases.
   const worker = await startWorkerProcess({ ...stack.env, PUBLISH_IN_PLACE: "false" });
   workers.push(worker);
   return worker;
@@ -26,7 +26,7 @@ async function work(): Promise<WorkerProcess> {
 
 const readCounter = async (name: string) => Number((await stack.redis.hget(`${stack.prefix}counters`, name)) ?? 0);
 
-test("the settles of a worker that was stopped past its lease are refused, and each event has one outcome", {
+test("the settles of a worker that was suspended past its lease are refused, and each event has one outcome", {
   timeout: 180_000,
 }, async () => {
   const executionTime = new Date(Date.now() + 4000).toISOString();
@@ -47,7 +47,7 @@ test("the settles of a worker that was stopped past its lease are refused, and e
     what: "the first published event",
   });
   first.signal("SIGSTOP");
-  // Another worker gets all events after the leases of the stopped worker have expired.
+  // Another worker claims the events again after the leases of the suspended worker have expired.
   await work();
   const ledgerCounts = () => stack.deps.store.ledgerCounts({ fromMs: 0 });
   await eventually(async () => ((await ledgerCounts()).succeeded >= EVENTS ? true : null), {
@@ -58,7 +58,7 @@ test("the settles of a worker that was stopped past its lease are refused, and e
   first.signal("SIGCONT");
   await eventually(async () => ((await readCounter("refused")) > 0 ? true : null), { what: "the settles are refused" });
 
-  // One row each, also in the roll-ups, which would count duplicates.
+  // The roll-ups would count duplicates.
   expect((await ledgerCounts()).succeeded).toBe(EVENTS);
   const { totals } = await stack.deps.store.analyticsSummary({
     fromMs: Date.now() - 3_600_000,

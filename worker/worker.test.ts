@@ -59,7 +59,7 @@ describe("a worker", () => {
     expect((await stack.deps.hot.stats()).outboxDepth).toBe(0);
   });
 
-  test("publishes a one-time event once, at its time, with a ledger row", async () => {
+  test("publishes a one-time event once, within 2 s of its time, and completes its schedule", async () => {
     await work();
     const input = event({ executionTime: iso(Date.now() + 1500) });
     const { schedule } = await create(input);
@@ -79,7 +79,7 @@ describe("a worker", () => {
     );
   });
 
-  test("wakes up for an event that is due before the one it waits for", async () => {
+  test("wakes up for a new event that is due before the event it waits for", async () => {
     await work();
     await create(event({ executionTime: iso(Date.now() + 60_000) }));
     const { schedule } = await create(event({ executionTime: iso(Date.now() + 300) }));
@@ -87,7 +87,7 @@ describe("a worker", () => {
     expect(row?.latenessMs).toBeLessThan(2000);
   });
 
-  test("fires a cron that is due every 2 seconds each time and never twice, with two workers", async () => {
+  test("fires each occurrence of a cron once, although two workers run", async () => {
     await work();
     await work();
     const input = event({ cronExpression: "*/2 * * * * *" });
@@ -120,16 +120,15 @@ describe("a worker", () => {
     await deleteSchedule({ ctx: stack.ctx, input: { scheduleId } });
   });
 
-  test("promotes an event beyond the horizon from ClickHouse when it is within, and fires it once", async () => {
+  test("promotes a long-term event when it is within the horizon, and fires it once", async () => {
     const first = await work();
     const input = event({ executionTime: iso(Date.now() + 5000) });
-    // The horizon is lowered to 1 s, so that an event 5 s ahead is long-term.
+    // An event 5 s ahead is beyond this horizon.
     stack.change({ immediateHorizonSeconds: 1, transferHorizonSeconds: 1 });
     const { schedule, durable } = await create(input);
     expect({ durable, tier: schedule.tier }).toEqual({ durable: "clickhouse", tier: "clickhouse" });
     expect(await stack.deps.hot.getMany([schedule.scheduleId])).toEqual([null]);
     expect((await promoteOnce(stack.deps)).promoted).toBe(0);
-    // The horizon is raised. A second promotion, and a second worker, must not make the event fire twice.
     stack.change({ transferHorizonSeconds: 60, immediateHorizonSeconds: 60 });
     expect((await promoteOnce(stack.deps)).promoted).toBe(1);
     await first.stop();

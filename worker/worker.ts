@@ -28,13 +28,12 @@ const VERSION = "0.1.0";
 
 export interface Worker {
   readonly workerId: string;
-  /** Where the worker serves its liveness. */
+  /** The address of the worker's liveness. */
   readonly url: string;
   /** Shuts down gracefully: waits for batches in flight, then flushes the outbox. Remaining leases expire. */
   stop(): Promise<void>;
 }
 
-/** Starts all loops. Any number of workers may run at once. */
 export async function startWorker(input: {
   deps: Deps;
   port: number;
@@ -42,7 +41,6 @@ export async function startWorker(input: {
   /** Difference between the clocks of this process and of Redis, ms. */
   clockSkewMs: () => number;
   onTick?: (name: string) => void;
-  /** Receivers of the audit trail. */
   auditSinks?: readonly AuditSink[];
 }): Promise<Worker> {
   const { deps, onTick } = input;
@@ -66,7 +64,7 @@ export async function startWorker(input: {
     },
   });
   const promoteLoop = createPromoteLoop(loopDeps);
-  // Started in this order and stopped in reverse: the recorders stop last, to flush the entries of all other loops.
+  // The loops stop in reverse order, so that the recorders record the last entries of all others.
   const loops = [
     ...shards.map((shard) => createRecordLoop({ ...loopDeps, shard, isBusy })),
     promoteLoop,

@@ -26,24 +26,20 @@ const RESCUE_LIMIT = 500;
 const STREAM_PAUSE_MS = 1000;
 const STREAM_FAILURE_PAUSE_MS = 30_000;
 const CLEANUP_PAUSE_MS = 3_600_000;
-/**
- * Short, because nothing is recorded between the death of the lock's holder and the expiry of the lock, and a loss of
- * Redis in this time would lose the unrecorded entries.
- */
+/** Short, because nothing is recorded between the death of the lock's holder and the expiry of the lock. */
 const RECORD_LOCK_MS = 2000;
 const RECORD_LOCKED_PAUSE_MS = 500;
-/** Short, so that recording continues soon after Redis accepts writes again. */
+/** Short, so that recording continues soon after a repair. */
 const RECORD_FAILURE_PAUSE_MS = 500;
-/** Time to flush the outbox at shutdown. Shorter than the time a process has to stop. */
+/** Time limit for flushing the outbox at shutdown. */
 const FLUSH_MS = 10_000;
-/** Lock of the loops `pauses` and `bulk`, which run in one worker at a time. */
+/** Lock of the loops `pauses`, `bulk` and `audit-stream`. */
 const HOLDER_LOCK_MS = 30_000;
-/** One worker rebuilds a Redis that has lost its data. If that worker dies, another one soon starts again. */
+/** Short, so that another worker soon starts the rebuild again if the worker that rebuilds dies. */
 const REBUILD_LOCK_MS = 6000;
-
 const WATCH_LOCK_MS = 120_000;
 const SELF_TEST_LOCK_MS = 5000;
-/** Each tick renews the lock, so the pause is shorter than the lock. */
+/** Shorter than the lock, because each tick renews the lock. */
 const SELF_TEST_PAUSE_MS = 2500;
 const PAUSES_PAUSE_MS = 1000;
 const BULK_PAUSE_MS = 1000;
@@ -52,7 +48,7 @@ const BULK_STEP_PAUSE_MS = 20;
 const BREAKER_PAUSE_MS = 1000;
 /** Pause while held occurrences are left to drain. */
 const DRAIN_PAUSE_MS = 100;
-/** How often a loop tries again while the breaker of ClickHouse is open, or while Redis is being rebuilt. */
+/** Pause while the breaker of ClickHouse is open or Redis is being rebuilt. */
 const STORE_RETRY_PAUSE_MS = 1000;
 
 interface LoopDeps {
@@ -63,8 +59,8 @@ interface LoopDeps {
 }
 
 /**
- * Records a shard's outbox in ClickHouse. A lock ensures one recorder per shard. If it fails, two recorders insert the
- * same batch, which is harmless: ClickHouse drops the second insert with the batch's token.
+ * Records a shard's outbox in ClickHouse. A lock avoids a second recorder per shard. If both inserted the same batch,
+ * ClickHouse would drop the second insert by its token.
  */
 export function createRecordLoop(input: LoopDeps & { shard: number; isBusy: () => boolean }): Loop {
   const { deps, shard, isBusy } = input;
@@ -84,7 +80,7 @@ export function createRecordLoop(input: LoopDeps & { shard: number; isBusy: () =
       const begun = performance.now();
       const yieldMs = pace.yieldMs({ isBusy: isBusy(), nowMs: begun });
       if (yieldMs > 0) return yieldMs;
-      // Renew the lock during a slow insert, so that no second recorder starts with the same batch.
+      // Renew the lock during a slow insert, so that no second recorder starts.
       const renewal = setInterval(() => void lock.hold().catch(() => undefined), RECORD_LOCK_MS / 3);
       const recorded = await behindBreaker(storeOf(input), () => recorder.once()).finally(() => clearInterval(renewal));
       if (recorded === null) return STORE_RETRY_PAUSE_MS;
@@ -93,7 +89,7 @@ export function createRecordLoop(input: LoopDeps & { shard: number; isBusy: () =
       return pace.pauseAfterMs({ tookMs: performance.now() - begun, more });
     },
   });
-  /** Flushes entries of the other loops at shutdown, because this may be the last worker. */
+  /** At shutdown, records the last entries of the other loops, because this may be the last worker. */
   async function flush(): Promise<void> {
     const untilMs = performance.now() + FLUSH_MS;
     while (performance.now() < untilMs && (await lock.hold())) {
@@ -113,8 +109,8 @@ export function createRecordLoop(input: LoopDeps & { shard: number; isBusy: () =
 }
 
 /**
- * Moves long-term schedules to Redis before they are due, and rebuilds a Redis that has lost its data. Only one worker
- * rebuilds; several may promote at the same time, because fences refuse older rows.
+ * Moves long-term schedules to Redis before they are due, and rebuilds a Redis that has lost its data. Several workers
+ * may promote at the same time, because fences refuse older rows.
  */
 export function createPromoteLoop(input: LoopDeps): Loop {
   const { deps } = input;
@@ -201,7 +197,7 @@ export function createRescueLoop(input: LoopDeps & { shard: number }): Loop {
   });
 }
 
-/** Compares plan, ledger and hot tier. */
+/** Compares the due occurrences with the ledger. */
 export function createWatchLoop(input: LoopDeps): Loop {
   const { deps } = input;
   const lock = deps.locks("watch", WATCH_LOCK_MS);
@@ -222,7 +218,6 @@ async function watchAll(deps: Deps): Promise<void> {
   await watchOnce(deps);
 }
 
-/** Runs the self-test in one worker at a time. If that worker dies, another takes over soon. */
 export function createSelfTestLoop(input: LoopDeps): Loop {
   const { deps } = input;
   const lock = deps.locks("self-test", SELF_TEST_LOCK_MS);
@@ -250,7 +245,7 @@ export function createPausesLoop(input: LoopDeps): Loop {
       if (await lock.hold()) {
         await applyPauseAll(deps);
         await endPauses(deps);
-        // Last, because it needs ClickHouse.
+        // Last, because it fails if ClickHouse is down.
         await endPauseAll({ deps, principal: SYSTEM_PRINCIPAL, requestId: "pauses" });
       }
       return PAUSES_PAUSE_MS;
@@ -258,7 +253,7 @@ export function createPausesLoop(input: LoopDeps): Loop {
   });
 }
 
-/** Runs bulk jobs step by step. Another worker continues the job of one that died. */
+/** Runs bulk jobs in steps. If the worker dies, another one continues its job. */
 export function createBulkLoop(input: LoopDeps): Loop {
   const { deps } = input;
   const lock = deps.locks("bulk", HOLDER_LOCK_MS);
@@ -274,8 +269,8 @@ export function createBulkLoop(input: LoopDeps): Loop {
 }
 
 /**
- * Sends the audit trail to one receiver, in one worker at a time. A delivery that fails is repeated after a pause that
- * grows to half a minute; the loop's error, and the metrics, show why and how far the receiver is behind.
+ * Sends the audit trail to one receiver, in one worker at a time. A failed delivery is repeated after a pause of at
+ * most STREAM_FAILURE_PAUSE_MS.
  */
 export function createAuditStreamLoop(input: LoopDeps & { sink: AuditSink; index: number }): Loop {
   const { deps, sink, index } = input;

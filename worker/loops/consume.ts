@@ -10,14 +10,10 @@ const FULL_BATCH = 500;
 const BEHIND_MS = 200;
 
 interface ConsumeStatus {
-  /** Whether more messages probably wait, because a full batch was read a moment ago. */
   isBehind: () => boolean;
 }
 
-/**
- * The reader of the delayed topic. The bus drives it, so it has no pause of its own. A batch that throws is not
- * committed and is delivered again.
- */
+/** Reads the delayed topic. If processing a batch throws, the bus does not commit the batch and delivers it again. */
 export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) => void }): Loop & ConsumeStatus {
   const { deps } = input;
   const { bus, env, log } = deps;
@@ -26,7 +22,7 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
   const summary = createConsumeSummary(deps, topic);
   const status = newStatus(name);
   let starting: Promise<Consumption> | null = null;
-  let interrupted = false;
+  let isInterrupted = false;
   let fullAt = Number.NEGATIVE_INFINITY;
 
   return {
@@ -55,19 +51,18 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
         },
         onInterrupted(error: Error) {
           status.restarts += 1;
-          interrupted = true;
+          isInterrupted = true;
           recordResult(
             status,
             new Error(`Reading the delayed topic was interrupted: ${error.message}`, { cause: error }),
           );
         },
         onResumed() {
-          if (interrupted) recordResult(status, null);
-          interrupted = false;
+          if (isInterrupted) recordResult(status, null);
+          isInterrupted = false;
         },
       };
-      // Created first, because reading a missing topic fails until it exists. A failure to create it is only logged,
-      // because reading then fails too and reports its own error.
+      // Reading a missing topic fails. If the topic cannot be created, reading reports the error.
       starting = bus
         .ensureTopic(topic)
         .catch((error) => log.debug({ err: error, topic }, "could not create the delayed topic"))
@@ -81,7 +76,9 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
       const consumption = await starting?.catch(() => null);
       starting = null;
       await consumption?.stop();
-      await summary.flush().catch((error) => log.warn({ err: error }, "summary of the delayed topic not written"));
+      await summary
+        .flush()
+        .catch((error) => log.warn({ err: error }, "could not write the summary of the delayed topic"));
     },
     wake() {},
     status: () => ({ ...status }),

@@ -11,11 +11,10 @@ import { createLoop, type Loop } from "../loop";
 import { createTokenBucket } from "../token-bucket";
 
 const CLAIM_LIMIT = 500;
-/** Maximum number of catch-up occurrences per claim. Small, so that a backlog does not delay other events. */
+/** Small, so that a backlog does not delay other events. */
 const CATCH_UP_LIMIT = 50;
-/** The rate limit of the catch-up lane, per shard and worker (semantics §4.8). */
+/** Per shard and worker (semantics §4.8). */
 const CATCH_UP_PER_SECOND = 1000;
-/** Duration of a lease. */
 const LEASE_MS = 15_000;
 /** How often the leases of a batch in flight are renewed. */
 const RENEW_MS = 5000;
@@ -28,8 +27,8 @@ interface ExecuteStatus {
 }
 
 /**
- * The executor of one shard: claims due occurrences, publishes them in batches without waiting for a batch to end, and
- * sleeps until the next due time. At most `MAX_CONCURRENT_EXECUTIONS` batches are in flight; `stop` waits for them.
+ * Claims the due occurrences of one shard, publishes them in batches, and sleeps until the next due time. At most
+ * `MAX_CONCURRENT_EXECUTIONS` batches are in flight. `stop` waits for them.
  */
 export function createExecuteLoop(input: {
   deps: Deps;
@@ -40,7 +39,7 @@ export function createExecuteLoop(input: {
 }): Loop & ExecuteStatus {
   const { deps, breakers, workerId, shard } = input;
   const catchUpBucket = createTokenBucket({ perSecond: CATCH_UP_PER_SECOND, burst: CATCH_UP_LIMIT });
-  /** Batches in flight with the topics they publish to. */
+  /** Batches in flight, with their topics. */
   const inFlight = new Map<Promise<void>, readonly string[]>();
   let fired = 0;
   let isBehind = false;
@@ -61,8 +60,8 @@ export function createExecuteLoop(input: {
         catchUpLimit: catchUpBucket.available(),
         graceMs: CATCH_UP_GRACE_MS,
         previousPause,
-        // Topics that claims must not publish in place: events of topics with an open breaker are held, and events of
-        // topics in a batch in flight would overtake the batch.
+        // Events of these topics must not be published in place: an open breaker holds them, or they would overtake a
+        // batch in flight.
         claimOnly: [...breakers.openTopics(), ...[...inFlight.values()].flat()],
       });
       previousPause = result.pause;
@@ -96,7 +95,6 @@ export function createExecuteLoop(input: {
     void work.then(() => inFlight.delete(work));
   }
 
-  /** Renews the leases of a batch while the bus is slow. If a renewal is too late, the settle is refused. */
   function renew({ claims }: ClaimResult): void {
     const [first] = claims;
     if (first === undefined) return;
@@ -137,7 +135,7 @@ export function createExecuteLoop(input: {
 
 const claimedCount = ({ claims, published }: ClaimResult) => claims.length + published.count;
 
-/** Returns 0 after a full claim, because more is due; otherwise the time until the next due time, within the bound. */
+/** 0 after a full claim, because more may be due. */
 function pauseUntilNext(result: ClaimResult, boundMs: number): number {
   if (claimedCount(result) >= CLAIM_LIMIT) return 0;
   if (result.nextDueMs === null) return boundMs;
