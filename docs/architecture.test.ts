@@ -37,8 +37,8 @@ test("the loop table has exactly the loops of a worker", () => {
   const files = ["worker/worker.ts", ...readdirSync(`${ROOT}worker/loops`).map((file) => `worker/loops/${file}`)];
   const names = files
     .filter((file) => !file.endsWith(".test.ts"))
-    .flatMap((file) => [...read(file).matchAll(/\bname(?:: | = )["`]([a-z-]+?)(?:\$\{shard\})?["`]/g)])
-    // The name of a shard's loop ends with the shard's number, which the table writes as `n`.
+    .flatMap((file) => [...read(file).matchAll(/\bname(?:: | = )["`]([a-z-]+?)(?:\$\{(?:shard|index)\})?["`]/g)])
+    // The table writes the number at the end of a name as `n`.
     .map(([, name = ""]) => (name.endsWith("-") ? `${name}n` : name));
   expect(codesOf("worker/README.md", "loop").toSorted()).toEqual(names.toSorted());
 });

@@ -2,9 +2,8 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /*
- * `node scripts/audit.mjs [npm options]`: checks the packages that production installs for known vulnerabilities.
- * Exits with 1 for one of severity high or critical, and if npm cannot check the packages. A registry without an audit
- * endpoint, as some mirrors are, cannot be asked: that is printed and is no failure.
+ * `node scripts/audit.mjs [npm options]` checks the production dependencies for known vulnerabilities. Exits with 1 for
+ * a vulnerability of severity high or critical, or if npm fails. A registry without an audit endpoint is no failure.
  */
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FAILING = ["high", "critical"];
@@ -27,7 +26,9 @@ if (report.metadata) {
     console.log(`${severity} ${name}: ${causes.join(", ")}`);
   }
   const { prod } = report.metadata.dependencies;
-  console.log(`npm audit: ${found.length} packages with findings of severity high or critical; production has ${prod}`);
+  console.log(
+    `npm audit: ${found.length} packages with findings of severity high or critical, of ${prod} in production`,
+  );
   process.exit(status ?? 1);
 } else if (report.message?.includes("/-/npm/v1/security/")) {
   console.log(`npm audit: not checked, because the registry's audit endpoint did not answer: ${report.message}`);

@@ -9,11 +9,11 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-/* The real npm asks a registry on loopback, which answers for the package `zod`. */
+/* npm asks a registry on loopback, which has an advisory for the package `zod`. */
 const SCRIPT = fileURLToPath(new URL("./audit.mjs", import.meta.url));
 let registry: Server;
 let cache: string;
-// npm keeps the advisories that it has seen, so each test has a cache of its own.
+// npm caches advisories, so each test has its own cache.
 beforeEach(() => {
   cache = mkdtempSync(join(tmpdir(), "audit-"));
 });
@@ -47,17 +47,17 @@ async function audit(status: number, severity?: string): Promise<{ code: number;
   return { code: code as number, output };
 }
 
-test.each(["high", "critical"])("a finding of severity %s fails, and is named", async (severity) => {
+test.each(["high", "critical"])("the check fails on a finding of severity %s and prints it", async (severity) => {
   const { code, output } = await audit(200, severity);
   expect(output).toContain(`${severity} zod: A known fault (https://advisories.example/1)`);
   expect(code).toBe(1);
 });
 
-test.each(["moderate", undefined])("a finding of severity %s passes", async (severity) => {
+test.each(["moderate", undefined])("the check passes with a finding of severity %s", async (severity) => {
   expect(await audit(200, severity)).toMatchObject({ code: 0, output: expect.stringContaining("0 packages") });
 });
 
-test("a registry without an audit endpoint is reported and does not fail", async () => {
+test("the check reports a registry without an audit endpoint, and passes", async () => {
   const { code, output } = await audit(405);
   expect(output).toContain("not checked, because the registry's audit endpoint did not answer: 405");
   expect(code).toBe(0);

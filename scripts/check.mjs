@@ -5,7 +5,7 @@ import { clockReadings, faultyTitles, inlineTypeImports, serviceCycles, wideComm
 /* The project's own rules in `npm run check`: comment width, clocks, inline types, folder cycles, commit titles. */
 const git = (...args) => execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
 
-/** Titles of the commits that are not on the remote's main branch; without a remote, of the last twenty commits. */
+/** Titles of the commits that are not on the remote's main branch. Without a remote: of the last twenty commits. */
 function newTitles() {
   for (const range of [["origin/main..HEAD"], ["-20", "HEAD"]]) {
     try {
@@ -13,18 +13,17 @@ function newTitles() {
         .split("\n")
         .filter(Boolean);
     } catch {
-      // The range does not exist, or there is no repository, as in an unpacked archive.
+      // The range does not exist, or this is an unpacked archive without a repository.
     }
   }
   return [];
 }
 
-/** The paths of all files in the repository. */
 function sources() {
   try {
     return git("ls-files", "-z").split("\0").filter(Boolean);
   } catch {
-    // An unpacked archive has no repository. The rules are for contributors, so nothing is checked there.
+    // An unpacked archive has no repository. The rules are only for contributors.
     return [];
   }
 }

@@ -9,8 +9,8 @@ import { demoWorld } from "./demo/world";
 import { hasSchedules, openTarget } from "./seed/target";
 
 /*
- * `npm start -- --demo` runs this script before the worker starts. The script fills an empty installation with an
- * online shop's schedules, two weeks of executions and an audit trail.
+ * `npm start -- --demo` runs this script before the worker starts. It fills an empty installation with an online shop's
+ * schedules, two weeks of executions and an audit trail.
  */
 async function main(): Promise<void> {
   const client = await openTarget();

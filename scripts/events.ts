@@ -8,8 +8,7 @@ import { readEnvironment, stackLocation } from "./start/environment.mjs";
 import { embeddedRedisUrl, WITHOUT_LOGIN } from "./start/services.mjs";
 
 /*
- * `npm run events`: prints the events of a topic on Redis Streams, one per line. It only reads and does not affect
- * consumer groups.
+ * `npm run events` prints the events of a topic on Redis Streams, one per line. It does not affect consumer groups.
  */
 const USAGE = `Usage: npm run events -- --topic NAME [--count N] [--follow]
   --topic   the topic, such as reports

@@ -9,8 +9,7 @@ import { runFaults } from "./faults/run";
 import { SCENARIOS, type Scenario } from "./faults/scenarios";
 
 /*
- * `npm run faults`: injects faults into a real installation under load, and compares the ledger with the requested
- * events.
+ * `npm run faults` injects faults into an installation under load, and compares the ledger with the requested events.
  */
 const USAGE = `Usage: npm run faults -- [--minutes N] [--seed S] [--bus kafka|redis] [--redis single|cluster] [--workers N] [--only kind,kind] [--scenario name] [--json FILE]
   --minutes   duration of the random faults, 2 by default
@@ -78,7 +77,7 @@ function scenarioOf(): Scenario | undefined {
   process.exit(2);
 }
 
-// End by `process.exit`, which runs the exit handlers that stop the child processes.
+// `exit` runs the handlers that stop the child processes.
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 

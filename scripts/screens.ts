@@ -11,13 +11,11 @@ import { EMPTY, emptySetup, full, PAUSED } from "./screens/screens";
 import { type Stack, startStack } from "./screens/stack";
 
 /*
- * `npm run screens`: photographs every page of an empty installation and of one with the demo data. Each run has
- * stacks of its own in temporary directories.
+ * `npm run screens` takes pictures of every page, in an empty installation and in one with the demo data.
  */
 const USAGE = `Usage: npm run screens -- [--only NAME] [--out DIR]
   --only  takes only the screens whose name contains NAME, such as schedules or empty-
-  --out   writes the pictures to DIR and leaves docs/images as it is; by default docs/screens, and the README's pictures
-          to docs/images
+  --out   writes all pictures to DIR; by default to docs/screens, and the README's pictures to docs/images
 Takes each screen in light and dark at 1280 and 390 px: NAME-THEME-WIDTH.png. CHROMIUM_PATH is the browser, by default /usr/bin/chromium.`;
 const values = parseArgumentsOrExit(USAGE, {
   only: { type: "string", default: "" },
@@ -33,7 +31,6 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = resolve(values.out ?? join(ROOT, "docs/screens"));
 const isWanted = ({ name }: Screen) => name.includes(values.only);
 
-/** Takes the wanted screens in every theme and width. */
 async function takeAll(input: {
   browser: Browser;
   stack: Stack;

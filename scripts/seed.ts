@@ -3,9 +3,8 @@ import { seed } from "./seed/run";
 import { openTarget } from "./seed/target";
 
 /*
- * `npm run seed -- --schedules N --executions M --days D`: generates a large number of schedules and executions inside
- * ClickHouse, for benchmarks and for trying the dashboard with a lot of data. `npm start -- --demo` adds less data, but
- * with readable names and stories.
+ * `npm run seed` generates a large number of schedules and executions in ClickHouse, for benchmarks and for trying the
+ * dashboard with much data.
  */
 const USAGE = `Usage: npm run seed -- [--schedules N] [--executions M] [--days D]
   --schedules   number of schedules, 1000 by default

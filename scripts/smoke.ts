@@ -4,9 +4,7 @@ import { z } from "zod";
 import { parseArgumentsOrExit } from "./cli/arguments";
 import { localUrl, readEnvironment } from "./start/environment.mjs";
 
-/*
- * `npm run smoke`: checks over REST that a running system works (contract §3).
- */
+/* `npm run smoke` checks over REST that a running installation works (contract §3). */
 const USAGE = `Usage: npm run smoke -- [--key KEY]
   --key   an API key with the right "write"; ADMIN_API_KEY by default
 BASE_URL is the address of the web app. Default: http://HOST:PORT, where HOST defaults to 127.0.0.1 and PORT to 3000.
@@ -36,7 +34,7 @@ async function call(method: string, path: string, body?: unknown): Promise<unkno
   return text === "" ? null : JSON.parse(text);
 }
 
-/** Exits with one line if nothing answers, because every check would fail for the same reason. */
+/** Exits with one line if nothing answers. */
 async function requireAnswer(): Promise<void> {
   try {
     await fetch(`${BASE_URL}/api/live`, { signal: AbortSignal.timeout(15_000) });
@@ -50,7 +48,6 @@ async function requireAnswer(): Promise<void> {
   }
 }
 
-/** Schedules one event `delayMs` from now and returns the created schedule. */
 async function schedule(input: { name: string; delayMs: number }) {
   const created = await call("POST", "/admin/schedules", {
     name: `smoke ${input.name} ${randomUUID()}`,
@@ -79,7 +76,7 @@ async function untilPublished(scheduleId: string): Promise<void> {
 
 let failures = 0;
 
-/** Runs one check and prints its line; returns null if it failed. */
+/** Runs one check and prints its result. Returns null if it failed. */
 async function check<T>(title: string, run: () => Promise<T>, detail: (value: T) => string): Promise<T | null> {
   try {
     const value = await run();
@@ -135,7 +132,7 @@ async function main(): Promise<void> {
   process.exit(failures === 0 ? 0 : 1);
 }
 
-/** Returns a function that requires a created schedule to be in this tier, and returns the check's detail line. */
+/** Returns a function that throws if a schedule is in another tier. */
 function inTier(tier: "redis" | "clickhouse") {
   return (created: z.infer<typeof Created>) => {
     if (created.tier !== tier) throw new Error(`${created.schedule_id} is in ${created.tier}, expected in ${tier}`);

@@ -30,8 +30,8 @@ import {
 import { endSteps, step } from "./start/step.mjs";
 
 /*
- * `npm start`: runs the whole stack in the foreground on a machine that has only Node. This script uses no npm
- * packages, because it installs them. Ctrl-C stops everything in reverse order.
+ * `npm start` runs the whole stack in the foreground on a machine that has only Node. It imports no npm packages at its
+ * start, because it installs them. Ctrl-C stops everything in reverse order.
  */
 const USAGE = `Usage: npm start            builds and runs the stack for production
        npm run dev          runs the stack and reloads it on changes
@@ -41,12 +41,12 @@ Variables are described in .env.example. A file .env is read if it exists.`;
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const HEALTHY_TIMEOUT_MS = 120_000;
 
-/** Started children, in order. */
+/** In the order of their start. */
 const children = [];
 let lock = null;
 let stopping = null;
 
-/** Stops everything, the last started first. A second call kills the remaining children at once. */
+/** Stops all children in reverse order. A second call kills the remaining children at once. */
 function stop(exitCode) {
   if (stopping) {
     for (const child of children) child.killNow();
@@ -67,7 +67,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     void stop(0);
   });
 }
-// The last resort after an error in this script: no child outlives it.
+// After an error in this script, no child must outlive it.
 process.on("exit", () => {
   for (const child of children) child.killNow();
 });
@@ -170,7 +170,7 @@ async function main() {
     say("API keys: Settings > API keys once you have signed in, or restart with: npm start -- --api-key");
 }
 
-/** Must run before the worker starts: the worker then loads the sample schedules like real ones. */
+/** Must run before the worker starts, so that the worker loads the sample schedules. */
 async function seedDemo(env) {
   await step({
     title: "Filling an empty installation with demo data",
@@ -180,7 +180,7 @@ async function seedDemo(env) {
   });
 }
 
-/** Waits until the product is healthy. If it stays degraded, prints the reason and leaves the stack running. */
+/** Waits until the product is healthy. After HEALTHY_TIMEOUT_MS, prints the last answer and continues to wait. */
 async function untilHealthy(address) {
   let last = null;
   const ask = async () => {
@@ -206,15 +206,15 @@ async function isSetupNeeded({ address, setupToken }) {
 
 const randomToken = () => randomBytes(32).toString("base64url");
 
-/** Also accepts a list of hosts, which Node does not parse as a URL. */
+/** `url` may list several hosts, which the URL class of Node does not parse. */
 const withoutPassword = (url) => url.replace(/(:\/\/[^/@]*?):[^/]*@/, "$1:***@");
 
 try {
   await main();
 } catch (error) {
   if (!stopping) {
-    const isMeantForPeople = ["Error", "LockedError", "EnvError", "StartFault"].includes(error.name);
-    sayError(isMeantForPeople ? error.message : error.stack);
+    const isExpected = ["Error", "LockedError", "EnvError", "StartFault"].includes(error.name);
+    sayError(isExpected ? error.message : error.stack);
     await stop(1);
   }
 }

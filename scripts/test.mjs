@@ -12,8 +12,7 @@ import { hasSpecs, runPlaywright, runVitest } from "./test/runners.mjs";
 import { findChromium, startStores } from "./test/services.mjs";
 
 /*
- * `npm test`: runs vitest against real Redis, ClickHouse and Kafka, then Playwright against the stack of `npm start`.
- * The last line has the counts of both. Under CI, a missing service other than Kafka is a failure, not a skip.
+ * `npm test` runs vitest against real Redis, ClickHouse and Kafka, then Playwright against the stack of `npm start`.
  */
 const USAGE = `Usage: npm test                      everything
        npm test -- --unit [filter]   only vitest; filter and options are passed to it
@@ -23,7 +22,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const IS_CI = Boolean(process.env.CI);
 
 const workDir = mkdtempSync(join(tmpdir(), "stufio-test-"));
-/** Clean-up steps, in the order in which their resources were started. */
+/** In the order in which the resources were started. */
 const cleanups = [() => rmSync(workDir, { recursive: true, force: true })];
 let ending = null;
 
@@ -50,7 +49,7 @@ function start({ env = process.env, ...child }) {
   return started;
 }
 
-/** Runs vitest with its stores. Tests of a missing service are skipped; each service that fails counts as a failure. */
+/** Runs vitest with its stores. A service that could not be started counts as one failure. */
 async function runUnitTests(args) {
   const { env, missing, faults } = await startStores({ dataDir: workDir, start, onStop: (end) => cleanups.push(end) });
   for (const fault of faults) sayError(fault);
@@ -59,7 +58,7 @@ async function runUnitTests(args) {
   return { counts: { ...counts, failed: counts.failed + faults.length }, missing };
 }
 
-/** Runs Playwright. Without Chromium all specs are skipped, which under CI is a failure. */
+/** Runs Playwright. Without Chromium, all specs are skipped; under CI, this counts as one failure. */
 async function runEndToEndTests(args) {
   if (!hasSpecs(ROOT)) {
     say("There are no end-to-end specs.");

@@ -1,9 +1,8 @@
 import { posix } from "node:path";
 
-/** Columns. */
-const MAX_WIDTH = 120;
-const TITLE_WIDTH = { min: 12, max: 72 };
-/** Without .sql: an applied migration is identified by its text, which must not change. */
+const MAX_COLUMNS = 120;
+const TITLE_COLUMNS = { min: 12, max: 72 };
+/** Without .sql, because the text of an applied migration must not change. */
 const CHECKED = /\.(ts|tsx|mjs|js|lua)$/;
 const COMMENT = /^\s*(\/\/|\/\*|\*|--|\{\/\*)/;
 
@@ -18,8 +17,8 @@ export function wideComments(path, read) {
   return read()
     .split("\n")
     .flatMap((line, at) =>
-      line.length > MAX_WIDTH && COMMENT.test(line)
-        ? [`${path}:${at + 1}: the comment has ${line.length} columns; at most ${MAX_WIDTH}`]
+      line.length > MAX_COLUMNS && COMMENT.test(line)
+        ? [`${path}:${at + 1}: the comment has ${line.length} columns; at most ${MAX_COLUMNS}`]
         : [],
     );
 }
@@ -28,7 +27,7 @@ const LAYERED = /^(?:server|worker)\/(?!.*\.test\.tsx?$).*\.tsx?$/;
 const INLINE_TYPE = /\btypeof import\("|\bimport\("[^"]*"\)\.(?!then\b)/;
 
 /**
- * Finds types named as `import("…").Name`, which the layer rules in biome.json do not see.
+ * Finds types written as `import("…").Name`, because the layer rules in biome.json do not check them.
  * @param {string} path
  * @param {() => string} read
  * @returns {string[]} one line each: place, remedy
@@ -42,13 +41,12 @@ export function inlineTypeImports(path, read) {
     );
 }
 
-/** The domain and the adapters take the time and random values as arguments; their tests and fixtures need not. */
+/** The domain and the adapters without their tests and fixtures. */
 const WITHOUT_CLOCK = /^server\/(?:domain|adapters)\/(?!.*(?:\.test\.ts$|\/testing\/|fixture|model))/;
 const CLOCK = /\b(?:Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomBytes\(|randomFillSync\(|v[1467]\()/;
 
 /**
- * Finds lines of the domain or an adapter that read a clock or random values. `performance.now` is allowed for
- * measuring.
+ * Finds lines of the domain or an adapter that read a clock or random values. `performance.now` is allowed.
  * @param {string} path
  * @param {() => string} read
  * @returns {string[]} one line each: place, call
@@ -78,12 +76,12 @@ export function faultyTitles(titles) {
 }
 
 function titleFault(title) {
-  if (title.length < TITLE_WIDTH.min || title.length > TITLE_WIDTH.max)
-    return `the title has ${title.length} columns; expected ${TITLE_WIDTH.min} to ${TITLE_WIDTH.max}`;
+  if (title.length < TITLE_COLUMNS.min || title.length > TITLE_COLUMNS.max)
+    return `the title has ${title.length} columns; expected ${TITLE_COLUMNS.min} to ${TITLE_COLUMNS.max}`;
   if (!/^\p{Lu}/u.test(title)) return "the title does not begin with a capital letter";
   if (title.endsWith(".")) return "the title ends with a full stop";
   const [first = ""] = title.split(" ");
-  // Words such as "Feed", and the listed words, only look like a past tense or a participle.
+  // "Feed" and the listed words are imperatives.
   if (/(?:[^e]ed|ing)$/.test(first) && !/^(?:Bring|Embed|String|Ping)$/.test(first))
     return `"${first}" is not an imperative: write "Add", not "Added"`;
   return null;
@@ -93,11 +91,11 @@ const SERVICES = "server/services/";
 const IMPORT = /\bfrom "([^"]+)"|\bimport\("([^"]+)"\)/g;
 
 /**
- * Finds import cycles between folders of server/services; the files directly in server/services count as one more
- * folder. Tests may import anything.
+ * Finds import cycles between folders of server/services. Files directly in server/services count as one folder.
+ * Tests may import anything.
  * @param {readonly string[]} paths
  * @param {(path: string) => string} read
- * @returns {string[]} one line each: the folders, and for each step a file and what it imports
+ * @returns {string[]} one line each: the folders, and for each step a file and its import
  */
 export function serviceCycles(paths, read) {
   const sources = paths.filter((path) => path.startsWith(SERVICES) && /(?<!\.test)\.tsx?$/.test(path));
@@ -122,15 +120,15 @@ export function serviceCycles(paths, read) {
   });
 }
 
-/** The path that an import in the file `path` names, as written without an extension; null for a package. */
+/** The path, without an extension, of an import in the file `path`; null for a package. */
 function resolved(path, named) {
   if (named.startsWith("~/")) return named.slice(2);
   return named.startsWith(".") ? posix.join(posix.dirname(path), named) : null;
 }
 
 /**
- * The folder of server/services that contains a path, "." for files directly in server/services, null for any other
- * path. An import may name a folder instead of its index.ts, which only the list of `sources` shows.
+ * The folder of server/services that contains a path; "." for files directly in server/services; null for other paths.
+ * `sources` are needed for an import that names a folder instead of its index.ts.
  */
 function folderOf(path, sources = []) {
   if (!path?.startsWith(SERVICES)) return null;
@@ -139,7 +137,6 @@ function folderOf(path, sources = []) {
   return isFolder ? folder : ".";
 }
 
-/** The shortest cycle through a folder; null if there is none. */
 function shortestCycle(edges, start) {
   const paths = [[start]];
   const reached = new Set();

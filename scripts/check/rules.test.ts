@@ -10,7 +10,6 @@ describe("the rule on the width of comments", () => {
     ]);
   });
 
-  // The first is exactly 120 columns wide; the second is code.
   it.each([`// ${"x".repeat(117)}`, `const text = "${long}";`])("accepts %s", (line) => {
     expect(wideComments("a.ts", () => line)).toEqual([]);
   });
@@ -32,7 +31,7 @@ describe("the clock", () => {
       expect(clockReadings(path, () => `\n${line}`)).toEqual([expect.stringMatching(`^${path}:2: `)]);
   });
 
-  it("may be read in tests and outside the domain and the adapters; durations may be measured everywhere", () => {
+  it("may be read in tests and in other layers, and durations may be measured everywhere", () => {
     expect(clockReadings("server/domain/a.ts", () => "performance.now(); new Date(ms);")).toEqual([]);
     for (const path of ["server/clock.ts", "server/domain/a.test.ts", "server/adapters/redis/testing/a.ts"])
       expect(clockReadings(path, () => "Date.now()")).toEqual([]);

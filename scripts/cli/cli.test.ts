@@ -26,7 +26,7 @@ it.each([
   expect({ status, hasStackTrace }).toEqual({ status: 2, hasStackTrace: false });
 });
 
-it("npm run smoke uses PORT, and names the address and BASE_URL once if nothing answers", async () => {
+it("npm run smoke uses PORT, and its error names the address and BASE_URL if nothing answers", async () => {
   const port = await freePort();
   const { status, stdout, stderr } = run("smoke", [], { PORT: String(port) });
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
@@ -38,7 +38,7 @@ it("npm run smoke uses PORT, and names the address and BASE_URL once if nothing 
 describe("an event's line", () => {
   it.each([
     ["a number beyond 2^53", '{"n": 1970670598291982290}', '{"n": 1970670598291982290}'],
-    ["1.0 and a key that comes twice", '{"a":1.0,"a":2}', '{"a":1.0,"a":2}'],
+    ["1.0 and a repeated key", '{"a":1.0,"a":2}', '{"a":1.0,"a":2}'],
     ["JSON of several lines", '{\n  "a": "x\\ny"\n}\n', '{ "a": "x\\ny" }'],
     ["text that is not JSON", 'a "b"\n', JSON.stringify('a "b"\n')],
     ["no value", undefined, "null"],

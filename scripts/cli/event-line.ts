@@ -1,7 +1,6 @@
 /**
- * One event as a line of JSON. The value is inserted as published, so that numbers beyond 2^53 keep their digits; only
- * line ends between tokens become spaces. A value that is not JSON, which a delayed message may have, is shown as a
- * string.
+ * One event as a line of JSON. The value is inserted without parsing, so that numbers beyond 2^53 keep their digits.
+ * Line ends in it become spaces. A value that is not JSON is shown as a string.
  */
 export function eventLine(entry: { id: string; key?: string; headers?: string; value?: string }): string {
   const { id, key, headers, value } = entry;

@@ -23,7 +23,7 @@ function faultAt(story: Story, schedule: Schedule, nominalMs: number, atMs: numb
   return null;
 }
 
-/** The attempts of an occurrence that was claimed at `claimedMs`, with the product's backoff. Times are epoch ms. */
+/** The attempts of an occurrence that was claimed at `claimedMs`. Times are epoch ms. */
 export function attemptsOf(input: {
   story: Story;
   schedule: Schedule;
@@ -37,7 +37,7 @@ export function attemptsOf(input: {
   let at = input.claimedMs;
   for (let n = 1; ; n++) {
     const fault = faultAt(story, schedule, nominalMs, at);
-    // 3 s is the time limit of a connection. Other attempts take 0.6 to 12.6 ms, most of them less than 3 ms.
+    // 3 s is the time limit of a connection.
     const durationMs = Math.round((fault === BUS_DOWN ? 3000 : 0.6 + 12 * random() ** 3) * 1000) / 1000;
     attempts.push({ n, at, durationMs, workerId, errorClass: fault?.errorClass ?? null, error: fault?.error ?? null });
     const endedAt = at + Math.ceil(durationMs);

@@ -1,4 +1,4 @@
-/** A source of numbers from 0 to below 1, the same for equal seeds, so that the demo looks the same at each start. */
+/** A source of numbers, 0 ≤ n < 1. The same seed gives the same sequence. */
 export function seededRandom(seed: string): () => number {
   // FNV-1a
   let state = 0x811c9dc5;

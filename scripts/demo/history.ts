@@ -13,7 +13,7 @@ import { isIn, type Story } from "./story";
 type Recurring = Schedule & { cronExpression: string };
 
 const WORKERS = ["schedules-worker-0", "schedules-worker-1"] as const;
-/** More occurrences than a schedule of the demo has, so that none is left out. */
+/** More than any schedule of the demo has. */
 const MAX_OCCURRENCES = 100_000;
 
 /** An occurrence that a worker claimed. */
@@ -26,8 +26,8 @@ interface Claim {
 }
 
 /**
- * The ledger's rows of a schedule with `fromMs < nominal <= untilMs`, oldest first, as the product would have written
- * them in the story. Occurrences that had not ended by `nowMs` are left out.
+ * The ledger rows of a schedule with `fromMs < nominal <= untilMs` that had ended by `nowMs`, oldest first. They agree
+ * with the story.
  */
 export function historyOf(
   schedule: Recurring,
@@ -66,14 +66,12 @@ export function historyOf(
   }
 }
 
-/** The ledger's row of a manual run. */
 export function manualRun(schedule: Schedule, atMs: number, story: Story): Execution {
   const key = manualKey(schedule.scheduleId, sourceScheduleId("demo-run", `${schedule.scheduleId}:${atMs}`));
   const time = { nominalMs: atMs, effectiveMs: atMs };
   return attemptedExecution(schedule, { time, claimedMs: atMs + 3, trigger: "manual", key, actor: ANA }, story);
 }
 
-/** The ledger's row of a one-time schedule that fired at its time. */
 export function oneTimeRun(schedule: Schedule, nominalMs: number, story: Story): Execution {
   const key = occurrenceKey(schedule.scheduleId, nominalMs);
   const claimedMs = nominalMs + claimDelayMs(seededRandom(`${key}:claim`));
@@ -81,12 +79,11 @@ export function oneTimeRun(schedule: Schedule, nominalMs: number, story: Story):
   return attemptedExecution(schedule, { time, claimedMs, trigger: "schedule", key, actor: null }, story);
 }
 
-/** The time from the effective time to the claim, ms: mostly below 10, and rarely about a second, as on a busy host. */
+/** The time from the effective time to the claim, ms: mostly below 10, rarely about a second. */
 function claimDelayMs(random: () => number): number {
   return random() < 0.004 ? Math.round(120 + 900 * random()) : Math.round(1 + 6 * random() ** 2);
 }
 
-/** The ledger's row of a claimed occurrence that was published or ended as dead. */
 function attemptedExecution(schedule: Schedule, claim: Claim, story: Story): Execution {
   const random = seededRandom(claim.key);
   const workerId = WORKERS[random() < 0.5 ? 0 : 1];

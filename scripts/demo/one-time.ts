@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** `inMs` is the time from the demo's start to the firing; negative if the event has fired before the start. */
+/** `inMs` is the time from the demo's start to the firing. It is negative if the event has fired. */
 const EVENTS: readonly [inMs: number, topic: string, entityType: string, entityId: string, action: string][] = [
   [-11 * DAY - 3 * HOUR, "billing.events", "subscription", "84121", "renew"],
   [-8 * DAY - 20 * MINUTE, "crm.events", "trial", "5120", "end"],
@@ -25,13 +25,12 @@ const EVENTS: readonly [inMs: number, topic: string, entityType: string, entityI
   [61 * DAY, "billing.events", "subscription", "83044", "renew"],
 ];
 
-/** The demo's one-time schedules at `nowMs`, each with the time at which it fired; null if it has not fired yet. */
+/** The demo's one-time schedules. `firedMs` is null if the schedule has not fired yet. */
 export function oneTimeDemos(nowMs: number): { schedule: Schedule; firedMs: number | null }[] {
   const minuteMs = Math.floor(nowMs / MINUTE) * MINUTE;
   return EVENTS.map(([inMs, topic, entityType, entityId, action], index) => {
     const atMs = minuteMs + inMs;
-    const isOver = inMs < 0;
-    // Every third event came through the delayed topic.
+    const hasFired = inMs < 0;
     const isDelayedMessage = index % 3 === 0;
     const schedule = newSchedule({
       scheduleId: sourceScheduleId("demo", `${entityType}/${entityId}/${action}`),
@@ -44,8 +43,8 @@ export function oneTimeDemos(nowMs: number): { schedule: Schedule; firedMs: numb
       executionTime: atMs,
       source: isDelayedMessage ? "kafka_delayed" : "api_request",
       createdBy: isDelayedMessage ? "delayed topic" : "shop-backend",
-      state: { completed: isOver, nextExecution: isOver ? null : atMs },
+      state: { completed: hasFired, nextExecution: hasFired ? null : atMs },
     });
-    return { schedule, firedMs: isOver ? atMs : null };
+    return { schedule, firedMs: hasFired ? atMs : null };
   });
 }

@@ -26,7 +26,7 @@ type Line = [
   more?: RecurringDemo["more"],
 ];
 
-/** The schedules of an online shop. Many of them fire at 00:00 UTC, as in practice, so that minute is crowded. */
+/** The schedules of an online shop. Many of them fire at 00:00 UTC, so that the pages show a crowded minute. */
 const LINES: readonly Line[] = [
   [
     "billing.create-invoices",
@@ -195,7 +195,6 @@ const LINES: readonly Line[] = [
 export const RECURRING: readonly RecurringDemo[] = LINES.map(([name, cron, zone, target, description, more]) => {
   const [entityType = "", action = ""] = target.split(" ");
   const team = name.slice(0, name.indexOf("."));
-  // At a fixed minute of an hour from 0 to 6.
   const isNightly = /^\d+ [0-6] /.test(cron);
   return { name, cron, zone, entityType, action, description, tags: isNightly ? [team, "nightly"] : [team], more };
 });

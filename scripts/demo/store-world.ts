@@ -4,7 +4,6 @@ import type { World } from "./world";
 
 const ROWS_PER_INSERT = 10_000;
 
-/** Stores the demo in ClickHouse in batches, as the recorder would. */
 export async function storeWorld(store: Store, { schedules, executions, audit }: World): Promise<void> {
   await store.insertBatch({ token: "demo:schedules", schedules, executions: [] });
   for (let from = 0; from < executions.length; from += ROWS_PER_INSERT) {

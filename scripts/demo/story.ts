@@ -2,25 +2,24 @@ const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Length of the demo's history. */
 export const HISTORY_DAYS = 14;
 
-/** The events of the demo's history. Times are epoch ms; the end of a period is not part of it. */
+/** The events of the demo's history. Times are epoch ms. A period excludes its end. */
 export interface Story {
   historyFrom: number;
-  /** No worker ran: a deployment at night went wrong. */
+  /** Period without a worker. */
   workersDown: { from: number; to: number };
-  /** The bus refused connections for some minutes; later attempts succeeded. */
+  /** Period in which the bus refused connections. */
   busRestart: { from: number; to: number };
-  /** `crm.sync-contacts` has failed from this time until now. */
+  /** `crm.sync-contacts` has failed since this time. */
   contactsFailSince: number;
   /** Period in which the messages of `catalog.supplier-feed` were larger than the bus accepts. */
   tooLarge: { from: number; to: number };
-  /** `billing.payment-reminders` was paused in this period. */
+  /** Period in which `billing.payment-reminders` was paused. */
   remindersPaused: { from: number; to: number };
-  /** `catalog.import-prices` is paused until a time in the future. */
+  /** Period in which `catalog.import-prices` is paused. It ends in the future. */
   pricesPaused: { from: number; until: number };
-  /** `data.hourly-totals` moved from minute 0 to minute 5. */
+  /** Time at which `data.hourly-totals` was moved from minute 0 to minute 5. */
   totalsMoved: number;
   /** Times at which a user started `billing.ledger-export` with Run now. */
   manualRuns: number[];

@@ -4,7 +4,7 @@ import type { Schedule } from "~/server/domain/schedule";
 import { ANA, OMAR } from "./people";
 import type { Story } from "./story";
 
-/** An entry of the audit trail as `writeAudit` makes it. */
+/** An audit entry in the form that `writeAudit` stores. */
 export interface AuditDocument {
   id: string;
   at: number;

@@ -18,7 +18,7 @@ const runsOf = (name: string) => world.executions.filter((row) => row.scheduleNa
 const scheduleOf = (name: string) => world.schedules.find((row) => row.name === name) ?? expect.fail(name);
 
 describe("the demo", () => {
-  test("has only executions that its schedules' times allow, each once", () => {
+  test("has only executions at times of their schedules, and each of them once", () => {
     expect(new Set(world.executions.map(({ executionId }) => executionId)).size).toBe(world.executions.length);
     for (const schedule of world.schedules) {
       const planned = world.executions.filter(
@@ -44,7 +44,7 @@ describe("the demo", () => {
     }
   });
 
-  test("has executions up to the time of its start, none that end later, and the next run of each schedule", () => {
+  test("has executions up to its start and none that end later, and states the next run of each schedule", () => {
     const last = runsOf("ops.heartbeat").at(-1);
     expect(last?.scheduledFor).toBe(Math.floor(NOW / 60_000) * 60_000);
     expect(Math.max(...world.executions.map(({ endedAt }) => endedAt))).toBeLessThanOrEqual(NOW);
@@ -54,12 +54,12 @@ describe("the demo", () => {
     }
   });
 
-  test("has the domain's reasons and error classes, and all attempts of each dead occurrence", () => {
+  test("has valid reasons, and all attempts of each dead occurrence", () => {
     for (const row of world.executions) {
       const reasons: readonly string[] = END_REASONS[row.outcome];
       if (row.reason === null) expect(reasons).toEqual([]);
       else expect(reasons).toContain(row.reason);
-      // Four attempts: the first one and the three retries of the default.
+      // The default is three retries.
       if (row.outcome === "dead") expect(row.attempts).toHaveLength(row.reason === "bad_payload" ? 1 : 4);
       if (row.outcome === "succeeded") expect(row.attempts.at(-1)?.errorClass).toBeNull();
       for (const [at, attempt] of row.attempts.entries()) {
@@ -98,7 +98,7 @@ describe("the demo", () => {
   });
 
   test.each(["2027-02-15", "2027-04-10", "2027-08-30"])(
-    "started on %s has a clock change in its history too",
+    "has a clock change in its history if it starts on %s",
     (day) => {
       const { executions } = demoWorld(Date.parse(`${day}T12:00:00Z`));
       const hours = new Set(
@@ -106,12 +106,12 @@ describe("the demo", () => {
           .filter(({ scheduleName }) => scheduleName === "billing.close-day-australia")
           .map((row) => new Date(row.scheduledFor).getUTCHours()),
       );
-      // The schedule fires at a fixed local time, so a clock change moves its hour in UTC.
+      // The schedule fires at a fixed local time, so its hour in UTC depends on the season.
       expect(hours.size).toBe(2);
     },
   );
 
-  test("is the same for the same time", () => {
+  test("has the same executions if it is built again for the same time", () => {
     expect(demoWorld(NOW).executions).toEqual(world.executions);
   });
 });

@@ -12,7 +12,6 @@ import { RECURRING, type RecurringDemo } from "./recurring";
 import { dayBefore, type Story, storyUntil } from "./story";
 import { type AuditDocument, trailOf } from "./trail";
 
-/** Everything that the demo stores. */
 export interface World {
   schedules: Schedule[];
   /** Oldest first. */
@@ -20,7 +19,7 @@ export interface World {
   audit: AuditDocument[];
 }
 
-/** The demo's installation at `nowMs`, epoch ms: an online shop's schedules with two weeks of history. */
+/** The demo at `nowMs`, epoch ms. */
 export function demoWorld(nowMs: number): World {
   const story = storyUntil(nowMs);
   const recurring = RECURRING.map((demo) => recurringWithRuns(demo, story, nowMs));
@@ -79,7 +78,7 @@ function currentVersion(demo: RecurringDemo, story: Story, nowMs: number): Sched
     cronExpression: demo.cron,
     timezone: demo.zone,
     source: "api_request",
-    // This installation fired none of the occurrences before `nowMs`, so the watchdog must not look for them.
+    // So that the watchdog does not report earlier occurrences: this installation never fired them.
     plannedSince: nowMs,
     createdBy: DEPLOY,
     ...demo.more,
@@ -96,14 +95,14 @@ function currentVersion(demo: RecurringDemo, story: Story, nowMs: number): Sched
   return { ...schedule, ...changed, state: { ...schedule.state, nextExecution: next?.nominalMs ?? null } };
 }
 
-/** For each schedule that was changed, the version and the time of its last change. */
+/** For each edited or paused schedule, its version and the time of its last change. */
 const CHANGED: Record<string, (story: Story) => Pick<Schedule, "version" | "updatedAt">> = {
   "data.hourly-totals": ({ totalsMoved }) => ({ version: 2, updatedAt: totalsMoved }),
   "catalog.import-prices": ({ pricesPaused }) => ({ version: 2, updatedAt: pricesPaused.from }),
   "billing.payment-reminders": ({ remindersPaused }) => ({ version: 3, updatedAt: remindersPaused.to }),
 };
 
-/** The schedule with the state after its runs. */
+/** Sets the schedule's state after its runs. */
 function withRuns(schedule: Schedule, runs: Execution[]): WithRuns {
   const attempted = runs.filter(({ outcome }) => outcome !== "skipped");
   const last = attempted.at(-1);

@@ -43,16 +43,16 @@ const CREATES: [code: string, invalid: object][] = [
   ["execution_time_past", { scheduledAt: "2001-01-01T00:00:00Z" }],
 ];
 
-/** Sends inputs that must be refused or dead-lettered while faults are injected, and checks the results. */
+/** Sends inputs that must be refused or dead-lettered, and checks the results. */
 export class BadInputs {
   sent = 0;
-  /** Descriptions of the inputs that did not have the expected result. */
+  /** Descriptions of unexpected results. */
   readonly wrong: string[] = [];
   private readonly messages = new Map<string, { code: string; ackMs: number }>();
 
   constructor(private readonly deps: { bus: BusSide; oracle: Oracle; random: Random }) {}
 
-  /** Sends one bad input. The expected refusal is the same while a store is down. */
+  /** Sends one bad input. Its refusal does not depend on the stores. */
   async send(): Promise<void> {
     this.sent += 1;
     const { random } = this.deps;
@@ -79,7 +79,7 @@ export class BadInputs {
     this.messages.set(name, { code, ackMs: Date.now() });
   }
 
-  /** Checks that each message is in the dead-letter topic with its code. Call it after all are consumed. */
+  /** Checks the dead-letter topic. Call it after all messages are consumed. */
   async check(): Promise<void> {
     const found = await this.deps.bus.deadLetters();
     for (const [name, { code, ackMs }] of this.messages) {

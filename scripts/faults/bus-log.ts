@@ -14,20 +14,19 @@ const BAD_NAME = "faults_name";
 
 /** A message of the delayed topic that must be dead-lettered. */
 export interface BadMessage {
-  /** A header that identifies the message among the dead letters. */
+  /** Identifies the message among the dead letters. */
   name: string;
   headers: Record<string, string>;
   value: Buffer;
 }
 
-/** The bus as other programs use it: a plain producer for the delayed topic, and a plain consumer. */
+/** A producer and a consumer of the bus that use no code of the product. */
 export interface BusSide {
   sendDelayed(input: { correlationId: string; topic: string; deliveryMs: number }): Promise<void>;
-  /** Sends a message that must be dead-lettered, with an identifying header. */
   sendBad(input: BadMessage): Promise<void>;
-  /** The name of each message in the dead-letter topic (`BadMessage.name`) → the code of its reason. */
+  /** Name of each dead-lettered message → code of its reason. */
   deadLetters(): Promise<Map<string, string>>;
-  /** Wipes Redis. If the bus is in Redis, first collects its messages, which a consumer could have read until then. */
+  /** Wipes Redis. If the bus is in Redis, the same transaction first collects its messages. */
   wipe(redis: Redis): Promise<void>;
   /** All published messages, including those that `wipe` collected. Call it once. */
   collect(): Promise<SeenMessage[]>;
@@ -60,7 +59,6 @@ function addDeadLetter(dead: Map<string, string>, headers: Record<string, string
   if (name !== undefined) dead.set(name, headers.dlq_code ?? "");
 }
 
-/** The bus of an installation with Redis Streams. */
 export function redisSide(redis: Redis): BusSide {
   const collected: SeenMessage[] = [];
   const dead = new Map<string, string>();
@@ -111,7 +109,7 @@ export function redisSide(redis: Redis): BusSide {
   };
 }
 
-/** The bus of an installation with Kafka. Creates the topics. */
+/** Creates the topics. */
 export async function kafkaSide(brokers: string): Promise<BusSide> {
   const kafka = new Kafka({ clientId: "faults", brokers: [brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
@@ -144,7 +142,7 @@ export async function kafkaSide(brokers: string): Promise<BusSide> {
   };
 }
 
-/** Reads the headers of all messages of the topics, each partition from the first offset to the last. */
+/** Reads the headers of all messages of the topics. */
 async function readAll(kafka: Kafka, topics: readonly string[]): Promise<Record<string, string>[]> {
   const admin = kafka.admin();
   await admin.connect();

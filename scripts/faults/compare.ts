@@ -41,7 +41,7 @@ export interface Comparison {
   doubledLedger: number;
   /** Event ids under which several messages were published. */
   doubledBus: number;
-  /** Occurrences that were published under several event ids, so that a consumer cannot find the duplicate. */
+  /** Occurrences that were published under several event ids, so that a consumer cannot recognise the duplicate. */
   doubledWithoutId: number;
   /** Outcomes or messages that nobody requested, and messages without an outcome. */
   unexplained: number;
@@ -51,7 +51,7 @@ export interface Comparison {
 
 const WRONG_LIMIT = 40;
 
-/** Compares the requests that the oracle knows, up to `endMs`, with the ledger and the messages on the bus. */
+/** Compares the oracle's requests up to `endMs` with the ledger and the messages on the bus. */
 export function compare(input: {
   oracle: Oracle;
   ledger: readonly LedgerRow[];
@@ -197,7 +197,7 @@ function countMessages(
     if (copies > 1) result.doubledBus += 1;
     // A manual run without an outcome is already counted as lost, or as lost by a wipe.
     if (input.byExecution.has(eventId) || input.manual.has(eventId)) continue;
-    // A wipe may have lost the creation or last change of this message's schedule, so no outcome is required.
+    // A wipe may have lost the create or last change of this message's schedule.
     if (input.mayBeLost(eventId)) continue;
     result.unexplained += 1;
     input.wrong(`the message ${eventId} has no outcome`);

@@ -4,9 +4,8 @@ import { TOPICS } from "./bus-log";
 import type { Load } from "./load";
 import type { Oracle } from "./oracle";
 
-/** Schedules in one create call. */
 const BATCH_SIZE = 100;
-/** The topics for schedules; the last topic is for delayed messages. */
+/** The last topic is for delayed messages. */
 const SCHEDULE_TOPICS = TOPICS.slice(0, -1);
 
 /** A constant load: `perSecond` schedules, each of which fires every second. */
@@ -60,6 +59,6 @@ export class ConstantLoad implements Load {
     return endMs;
   }
 
-  /** Does nothing: the schedules are never changed, and the oracle marks those whose create may be lost. */
+  /** Nothing to read again, because the schedules are never changed. */
   refresh(): void {}
 }

@@ -7,7 +7,7 @@ import { areGuaranteesKept, latenessByFault } from "./report";
 
 const T = Date.UTC(2026, 0, 1);
 
-/** An oracle with one schedule, which fires every 10 s and was acknowledged at T. */
+/** An oracle with one schedule that fires every 10 s and was acknowledged at T. */
 function everyTenSeconds(): Oracle {
   const oracle = new Oracle();
   oracle.created({ id: "s", atMs: null, everySeconds: 10, sentMs: T - 5, ackMs: T });
@@ -34,7 +34,7 @@ const message = (at: number, over: Partial<SeenMessage> = {}): SeenMessage => ({
   scheduledFor: String(T + at),
   ...over,
 });
-/** The occurrences of `everyTenSeconds` up to the end of the run, ms after T. */
+/** The occurrences of `everyTenSeconds`, ms after T. */
 const THREE = [10_000, 20_000, 30_000];
 
 function judge(oracle: Oracle, ledger: LedgerRow[], bus: SeenMessage[]) {
@@ -91,7 +91,7 @@ describe("the comparison", () => {
     expect(judge(everyTenSeconds(), ledger, bus)).toMatchObject({ doubledLedger: 1, doubledWithoutId: 1 });
   });
 
-  test("expects no outcome during a permanent pause, and one for each missed occurrence after a resume", () => {
+  test("expects no outcomes while a schedule is paused, and one for each missed occurrence after a resume", () => {
     const oracle = everyTenSeconds();
     oracle.changing("s", T + 14_000);
     oracle.changed("s", { state: "off", everySeconds: 10 }, T + 15_000);
@@ -104,7 +104,7 @@ describe("the comparison", () => {
     expect(judge(oracle, [row(10_000), row(30_000)], [message(10_000), message(30_000)])).toMatchObject({ lost: 1 });
   });
 
-  test("counts losses from the last second before a wipe apart from older losses", () => {
+  test("counts losses from the last second before a wipe separately from older losses", () => {
     const oracle = new Oracle();
     oracle.created({ id: "s", atMs: T + 10_000, everySeconds: 0, sentMs: T - 5, ackMs: T });
     oracle.created({ id: "old", atMs: T + 10_000, everySeconds: 0, sentMs: T - 3000, ackMs: T - 2990 });
@@ -128,7 +128,7 @@ describe("the plan of faults", () => {
     expect(planFaults({ ...input, seed: 7 })).not.toEqual(planFaults({ ...input, seed: 8 }));
   });
 
-  test("has every kind in ten minutes, without overlap, and none beyond the end", () => {
+  test("has every kind of fault in ten minutes, without overlaps, and ends them all before the end", () => {
     const plan = planFaults({ seed: 3, lengthMs: 600_000, workers: 3 });
     expect(new Set(plan.map((fault) => fault.kind))).toEqual(new Set(FAULT_KINDS));
     plan.forEach((fault, i) => {
@@ -165,7 +165,7 @@ test("a missed or doubled canary occurrence outside a fault, or an accepted bad 
   expect(areGuaranteesKept({ ...report, ...kept, bad: { sent: 1, wrong: ["accepted"] } })).toBe(false);
 });
 
-test("lateness is reported separately for periods with a fault", () => {
+test("lateness is reported separately for runs that were due in a fault period", () => {
   const rows = [row(1000, { latenessMs: 5 }), row(50_000, { latenessMs: 900 })];
   const { quiet, fault } = latenessByFault(rows, [{ fromMs: T + 40_000, toMs: T + 60_000 }]);
   expect([quiet.p99, fault.p99]).toEqual([5, 900]);

@@ -12,15 +12,14 @@ export interface Injection {
   recordWipe(atMs: number): void;
 }
 
-/** Injects one fault and ends it; resolves when the affected part runs again. */
+/** Injects one fault and repairs it. Resolves when the affected part runs again. */
 export async function inject(injection: Injection, fault: PlannedFault): Promise<void> {
   await INJECTIONS[fault.kind](injection, fault);
 }
 
-/** The kinds of fault that are possible in this installation. */
 export function possibleKinds(installation: Installation, kinds: readonly FaultKind[]): FaultKind[] {
   return kinds.filter((kind) => {
-    // With Redis Streams, the bus is down whenever Redis is, so it has no fault of its own.
+    // Redis Streams are down if Redis is.
     if (kind === "bus-away") return installation.kafka !== null;
     // A single server cannot fail over. In a cluster, one master is killed at a time instead of restarting all.
     if (kind === "redis-failover") return installation.redis.failOver !== null;
@@ -42,7 +41,7 @@ const INJECTIONS: Record<FaultKind, Inject> = {
     await pause(durationMs);
     await Promise.all(slots.map((slot) => installation.startWorker(slot)));
   },
-  /** The worker hangs for longer than its leases last, and then goes on. */
+  /** The worker hangs for longer than its leases last. */
   async "worker-stop"({ installation }, { worker, durationMs }) {
     installation.worker(worker)?.signal("SIGSTOP");
     await pause(durationMs);
@@ -59,8 +58,8 @@ const INJECTIONS: Record<FaultKind, Inject> = {
     await installation.redis.start();
   },
   /**
-   * A replica takes over. Writes that the master had not replicated are lost, as in a wipe. The random worker number
-   * also selects the shard.
+   * A replica takes over. Writes that were not replicated are lost, so the fault counts as a wipe. The number of the
+   * worker selects the shard.
    */
   async "redis-failover"({ installation, recordWipe }, { worker, durationMs }) {
     recordWipe(Date.now());
@@ -72,7 +71,7 @@ const INJECTIONS: Record<FaultKind, Inject> = {
     await bus.wipe(redis);
     recordWipe(Date.now());
   },
-  /** Sets less memory than is used, so that Redis refuses every write that needs more (`noeviction`). */
+  /** Limits the memory to less than is used, so that Redis refuses writes (`noeviction`). */
   async "redis-full"({ redis }, { durationMs }) {
     await onEachMaster(redis, (master) => master.config("SET", "maxmemory", "1mb"));
     await pause(durationMs);

@@ -7,7 +7,7 @@ import { type RunningKafka, startKafka } from "~/server/testing/services/kafka";
 import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-process";
 import { openRedis, openRedisCluster, type RedisPart } from "./redis-part";
 
-/** Lets a test step the wall clock of a worker. */
+/** Steps a worker's wall clock on a signal. */
 const CLOCK = fileURLToPath(new URL("./stepping-clock.mjs", import.meta.url));
 
 /** The running parts of an installation, with the functions that break and repair them. */
@@ -32,7 +32,7 @@ export interface InstallationInput {
   cluster: boolean;
 }
 
-/** Starts Redis with an append-only file, the embedded ClickHouse, Kafka if requested, and worker processes. */
+/** Starts Redis, ClickHouse, and Kafka if requested. The workers are not started yet. */
 export async function openInstallation(input: InstallationInput): Promise<Installation> {
   const { dir } = input;
   const clickhousePort = await freePort();
@@ -46,7 +46,7 @@ export async function openInstallation(input: InstallationInput): Promise<Instal
     workerCount: input.workers,
     worker: (slot: number) => workers[slot] ?? null,
     async startWorker(slot: number) {
-      // The start fails while a store is down, so it is repeated, as a supervisor would in production.
+      // The start fails while a store is down.
       while (!closed) {
         try {
           workers[slot] = await startWorkerProcess({ ...installation.env, NODE_OPTIONS: `--import ${CLOCK}` });
@@ -75,14 +75,14 @@ export async function openInstallation(input: InstallationInput): Promise<Instal
   installation.env = {
     ...redis.env,
     CLICKHOUSE_URL: `http://default:@127.0.0.1:${clickhousePort}`,
-    // Low values, so that schedules more than a minute ahead go to ClickHouse and the watchdog runs often.
+    // Low values, so that schedules are promoted and the watchdog runs often.
     schedules_IMMEDIATE_HORIZON_SECONDS: "60",
     schedules_TRANSFER_HORIZON_SECONDS: "30",
     schedules_CLICKHOUSE_SYNC_INTERVAL: "5",
     schedules_CHECK_INTERVAL_SECONDS: "10",
     ...(installation.kafka ? { KAFKA_BROKERS: installation.kafka.brokers } : {}),
   };
-  // Redis and Kafka end with this process; the workers and ClickHouse would keep running.
+  // Redis and Kafka end with this process, the workers and ClickHouse do not.
   process.once("exit", () => {
     for (const worker of workers) worker?.signal("SIGKILL");
     if (clickhouse) void clickhouse.kill9();

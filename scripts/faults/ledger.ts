@@ -16,14 +16,14 @@ const Row = z.object({
   copies: z.coerce.number(),
 });
 
-/** Without FINAL, so that duplicates count that ClickHouse would merge: `copies` is the number of inserted rows. */
+/** Without FINAL, so that `copies` counts duplicates that ClickHouse would merge. */
 const SQL = `
   SELECT execution_id AS executionId, any(schedule_id) AS scheduleId, any(correlation_id) AS correlationId,
     any(trigger) AS trigger, any(outcome) AS outcome, any(reason) AS reason,
     any(toUnixTimestamp64Milli(scheduled_for)) AS scheduledFor, any(lateness_ms) AS latenessMs, any(late) AS late, any(attempt_count) AS attempts, count() AS copies
   FROM schedule_execution_results GROUP BY execution_id`;
 
-/** Reads the ledger from ClickHouse, and the number of outcomes in the hourly roll-up. */
+/** Reads the ledger, and the number of executions in the hourly roll-up. */
 export async function readLedger(url: string, database = "stufio"): Promise<{ rows: LedgerRow[]; rolledUp: number }> {
   const client = createClient({ url, database, log: { level: ClickHouseLogLevel.OFF } });
   try {

@@ -1,9 +1,9 @@
-/** The load of a run. Reports each request and answer to the oracle. */
+/** The load of a run. It reports each request and answer to the oracle. */
 export interface Load {
   readonly calls: number;
   readonly failedCalls: number;
   start(): Promise<void>;
-  /** Stops the load; returns the time up to which occurrences are expected, epoch ms. */
+  /** Stops the load. Returns the time up to which occurrences are expected, epoch ms. */
   end(): Promise<number>;
   /** Reads the state of these schedules again, after a wipe of Redis may have undone their last change. */
   refresh(ids: readonly string[]): void;

@@ -1,6 +1,6 @@
 /*
- * Computes the expected occurrences from the acknowledged requests alone. It shares no code with the product: recurring
- * schedules have whole steps of seconds, whose times are simple arithmetic in every zone.
+ * Computes the expected occurrences from the acknowledged requests, without code of the product. Recurring schedules
+ * fire every n seconds.
  */
 
 /** A schedule's state during a period, epoch ms. `doubt`: a change was in progress, or its answer was lost. */
@@ -16,7 +16,7 @@ export interface Expected {
   /** The time of a one-time schedule. */
   atMs: number | null;
   segments: Segment[];
-  /** Its create or a later change may be lost in a wipe of Redis: see `mayBeLost` and `wasWipedBetween`. */
+  /** Whether a wipe of Redis may have lost the create or a later change. */
   mayBeLost: boolean;
 }
 
@@ -33,7 +33,7 @@ export class Oracle {
   readonly manual = new Map<string, number>();
   /** Acknowledged delayed messages: correlation id → time of the acknowledgement. */
   readonly delayed = new Map<string, number>();
-  /** Correlation ids of the requests without an answer, which may or may not have been carried out. */
+  /** Correlation ids of requests without an answer: they may have been carried out. */
   readonly unanswered = new Set<string>();
   private readonly wipes: number[] = [];
 
@@ -46,14 +46,14 @@ export class Oracle {
     this.schedules.set(id, { id, atMs, segments, mayBeLost: this.wasWipedBetween(sentMs, ackMs) });
   }
 
-  /** A change begins; the schedule's state is unknown from here on. */
+  /** Records that a change was sent. The schedule's state is unknown until `changed` is called. */
   changing(id: string, sentMs: number): void {
     const schedule = this.schedules.get(id);
     const last = schedule?.segments.at(-1);
     if (schedule && last) schedule.segments.push({ ...last, fromMs: sentMs, state: "doubt" });
   }
 
-  /** The schedule's state from `ackMs` on. */
+  /** Records the schedule's state from `ackMs` on. */
   changed(id: string, to: { state: "on" | "off" | "gone"; everySeconds: number }, ackMs: number): void {
     const schedule = this.schedules.get(id);
     if (!schedule) return;
@@ -61,7 +61,7 @@ export class Oracle {
     schedule.segments.push({ fromMs: ackMs, ...to });
   }
 
-  /** Records that Redis was wiped; returns the schedules whose last change may be lost. */
+  /** Records that Redis was wiped. Returns the ids of the schedules whose last change may be lost. */
   wiped(atMs: number): string[] {
     this.wipes.push(atMs);
     const touched = [...this.schedules.values()].filter((one) => this.mayBeLost(one.segments.at(-1)?.fromMs ?? 0));
@@ -70,28 +70,26 @@ export class Oracle {
   }
 
   /**
-   * Whether a wipe happened between request and answer: Redis may have stored the change before the wipe, although the
-   * answer came later.
+   * Whether a wipe happened between request and answer. Redis may have stored the change before the wipe.
    */
   private wasWipedBetween(sentMs: number, ackMs: number): boolean {
     return this.wipes.some((wipe) => sentMs <= wipe && wipe <= ackMs);
   }
 
-  /** Whether a change that was acknowledged at this time may be lost: within a second before a wipe, or during one. */
+  /** Whether a wipe may have lost a change that was acknowledged at this time. */
   mayBeLost(ackMs: number): boolean {
     return this.wipes.some((wipe) => ackMs > wipe - LOSS_MS && ackMs <= wipe + WIPE_MS);
   }
 
   /**
    * The expected occurrences of a schedule up to `endMs`. Times in `must` have exactly one outcome, times in `may` at
-   * most one, and all other times none. Occurrences missed while the schedule was off have an outcome only after the
-   * schedule is on again or deleted.
+   * most one. Occurrences missed while the schedule was off get an outcome when it is switched on or deleted.
    */
   occurrences(schedule: Expected, endMs: number): { must: Set<number>; may: Set<number> } {
     const must = new Set<number>();
     const may = new Set<number>();
     if (schedule.atMs !== null) {
-      // A deleted one-time schedule may have fired before the delete, so its outcome is optional.
+      // A deleted schedule may have fired before the delete.
       const isDeleted = schedule.segments.some((one) => one.state === "gone");
       (isDeleted ? may : must).add(schedule.atMs);
       return { must, may };
@@ -114,7 +112,7 @@ export class Oracle {
   }
 }
 
-/** The steps of a segment. During a change, the step before it and the step after it may apply. */
+/** The steps that may apply in a segment. During a change, these are the old step and the new step. */
 function stepsOf(segments: readonly Segment[], i: number): Set<number> {
   const steps = new Set([(segments[i] as Segment).everySeconds]);
   const next = segments[i + 1];
@@ -122,7 +120,7 @@ function stepsOf(segments: readonly Segment[], i: number): Set<number> {
   return steps;
 }
 
-/** Whether the schedule was resumed or deleted later. Either gives its missed occurrences an outcome. */
+/** Whether the schedule was resumed or deleted later, so that missed occurrences have an outcome. */
 function isDecided(segments: readonly Segment[], from: number): boolean {
   return segments.slice(from + 1).some((one) => one.state === "on" || one.state === "gone");
 }

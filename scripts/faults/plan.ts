@@ -12,18 +12,17 @@ export const FAULT_KINDS = [
   "bus-away",
   "clock-step",
 ] as const;
-/** The kinds that random plans use, and `workers-away`, which stops all workers and which only a scenario uses. */
+/** Random plans do not use `workers-away`, only a scenario does. */
 export type FaultKind = (typeof FAULT_KINDS)[number] | "workers-away";
 
-/** One fault: its start relative to the start of the run, its duration, and the affected worker. */
 export interface PlannedFault {
   kind: FaultKind;
+  /** Relative to the start of the run. */
   atMs: number;
   durationMs: number;
   worker: number;
 }
 
-/** Range of the duration of each kind. */
 const DURATION_SECONDS: Record<FaultKind, readonly [low: number, high: number]> = {
   "worker-kill": [1, 5],
   "worker-stop": [18, 25],
@@ -37,17 +36,16 @@ const DURATION_SECONDS: Record<FaultKind, readonly [low: number, high: number]> 
   "clock-step": [10, 20],
   "workers-away": [60, 60],
 };
-/** Start of the first fault: until then the load runs without one. */
+/** Start of the first fault. */
 const FIRST_MS = 8000;
-/** Range of the gap between two faults. */
+/** Range of the time between two faults. */
 const GAP_SECONDS = [6, 14] as const;
-/** The end of a run has no faults, so that it includes the recovery from the last one. */
+/** Time without faults at the end of a run, for the recovery from the last fault. */
 const QUIET_END_MS = 15_000;
 
 /**
- * The faults of a run: every kind once in random order, then again. The same seed and length give the same plan.
- *
- * @param lengthMs length of the run; a fault that would end later is omitted
+ * The faults of a run of length `lengthMs`: all kinds in random order, and then again. The same input gives the same
+ * plan.
  */
 export function planFaults(input: {
   seed: number;

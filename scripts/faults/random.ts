@@ -1,11 +1,11 @@
-/** A seeded source of numbers (mulberry32): the same seed gives the same sequence. */
+/** A source of numbers (mulberry32). The same seed gives the same sequence. */
 export interface Random {
   /** 0 ≤ n < 1. */
   next(): number;
   /** A whole number, both ends included. */
   between(low: number, high: number): number;
   pick<T>(items: readonly T[]): T;
-  /** An independent source, so that one consumer's draws do not change another's. */
+  /** An independent source. */
   fork(): Random;
 }
 

@@ -3,21 +3,20 @@ import { type RunningCluster, startRedisCluster } from "~/server/testing/redis-c
 import { freePort } from "~/server/testing/services/free-port";
 import { type RunningRedis, startRedis } from "~/server/testing/services/redis";
 
-/** The Redis of an installation, with the faults that it can have. */
+/** The Redis of an installation, and its faults. */
 export interface RedisPart {
   readonly env: Record<string, string>;
-  /** Single server: `kill -9`. Does nothing in a cluster. */
+  /** Ends a single server with `kill -9`. Does nothing in a cluster. */
   kill(): Promise<void>;
-  /** Single server: starts on its port with its append-only file, also after `kill`. Does nothing in a cluster. */
+  /** Starts a single server with its append-only file. Does nothing in a cluster. */
   start(): Promise<void>;
-  /** Cluster: `kill -9` of a shard's master; resolves when its replica has taken over. Null for a single server. */
+  /** Ends a shard's master with `kill -9` and waits until its replica has taken over. Null for a single server. */
   readonly failOver: ((shard: number) => Promise<void>) | null;
-  /** Cluster: restarts the killed nodes as replicas. Does nothing for a single server. */
+  /** Restarts the killed nodes of a cluster as replicas. Does nothing for a single server. */
   revive(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts a single server with an append-only file. */
 export async function openRedis(dir: string): Promise<RedisPart> {
   const port = await freePort();
   let redis: RunningRedis;
@@ -37,7 +36,7 @@ export async function openRedis(dir: string): Promise<RedisPart> {
   return part;
 }
 
-/** More shards than masters, so that a master has several. */
+/** More shards than masters, so that a master has several shards. */
 const SHARDS = 8;
 
 /** Starts three masters, each with a replica. */

@@ -31,7 +31,7 @@ import { Traffic } from "./traffic";
 const RECOVERY_LIMIT_MS = 150_000;
 const SETTLE_LIMIT_MS = 240_000;
 const POLL_MS = 250;
-/** ClickHouse keeps up with the load if no change waits longer than this to be recorded. */
+/** ClickHouse keeps up with the load if no change waits longer than this. */
 const MAX_RECORDING_DELAY_MS = 700;
 
 export interface RunInput {
@@ -47,14 +47,14 @@ export interface RunInput {
 }
 
 /**
- * One run: opens an installation, applies load and the planned faults, waits until everything has settled, and compares
- * the requests with the ledger and the bus.
+ * Starts an installation, applies load and faults, waits until everything has settled, and compares the requests with
+ * the ledger and the bus.
  */
 export async function runFaults(input: RunInput): Promise<FaultReport> {
   const installation = await openInstallation(input);
   Object.assign(process.env, installation.env, { LOG_LEVEL: "silent" });
   const redis = createRedis({ url: installation.env.REDIS_URL as string });
-  // Imported only now, because the container reads the environment that the installation has set.
+  // Imported here, because the container reads the environment that was set above.
   const { openContainer, closeContainer } = await import("~/server/container");
   try {
     const { deps } = await openContainer("code");
@@ -80,7 +80,6 @@ async function runIn(
   const startMs = Date.now();
   const oracle = new Oracle();
   const random = createRandom(input.seed).fork();
-  // One-time events and delayed messages are due at the latest 20 s after the end of the load.
   const traffic: Load = input.scenario
     ? new ConstantLoad({ ctx, oracle, ...input.scenario })
     : new Traffic({ ctx, oracle, random, bus, untilMs: startMs + input.lengthMs + 20_000 });
@@ -94,7 +93,7 @@ async function runIn(
   const faultPeriods: FaultPeriod[] = [];
   for (const fault of plan) {
     await pause(Math.max(0, startMs + fault.atMs - Date.now()));
-    // Data that only Redis has is lost in a wipe; the guarantee applies only if ClickHouse keeps up.
+    // The guarantee for a wipe applies only if ClickHouse keeps up.
     if (
       fault.kind === "redis-wipe" &&
       (await untilRecovered(ctx, RECOVERY_LIMIT_MS, MAX_RECORDING_DELAY_MS)) === null
@@ -124,7 +123,6 @@ async function runIn(
     failedCalls: traffic.failedCalls,
     comparison: compare({
       oracle,
-      // The canary is evaluated separately.
       ledger: rows.filter((row) => row.scheduleId !== canary?.scheduleId),
       bus: seen,
       endMs,
@@ -158,8 +156,7 @@ async function runIn(
 }
 
 /**
- * Polls until no due occurrence waits, none is held, and ClickHouse has nearly all changes. Null if that takes too
- * long.
+ * Polls until no due occurrence waits, none is held, and ClickHouse has nearly all changes. Null after `limitMs`.
  */
 async function untilRecovered(ctx: Ctx, limitMs: number, oldestChangeMs = 5000): Promise<true | null> {
   return until(limitMs, async () => {

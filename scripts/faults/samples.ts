@@ -4,7 +4,7 @@ import type { Ctx } from "~/server/services/ctx";
 
 const SAMPLE_INTERVAL_MS = 1000;
 
-/** Measurements of a period of a run, sampled each second. */
+/** Measurements of a period of a run, taken each second. */
 export interface PeriodSamples {
   /** Events published in the slowest second. */
   slowest: number;
@@ -36,7 +36,7 @@ export function sampleInstallation(ctx: Ctx): { stop(): { between(fromMs: number
           overdueMs: oldestDueAgeMs,
         });
       } catch {
-        // Redis is down at this moment, so there is no sample.
+        // Redis is down: no sample.
       }
       await pause(SAMPLE_INTERVAL_MS);
     }

@@ -5,7 +5,7 @@ export interface Scenario {
   title: string;
   lengthMs: number;
   plan: readonly PlannedFault[];
-  /** Number of schedules that fire every second; they use `policies` in turn. */
+  /** Number of schedules that fire every second. They use `policies` in turn. */
   perSecond: number;
   policies?: readonly ("none" | "last" | "all")[];
   bus: "kafka" | "redis";

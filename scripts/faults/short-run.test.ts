@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-/** Runs `npm run faults` in a process with its own services. */
-test("a short run with a fixed seed loses and duplicates nothing, and keeps accounts and settings", {
+test("npm run faults with a fixed seed finds nothing lost or duplicated, and accounts and settings unchanged", {
   timeout: 600_000,
 }, async () => {
   const dir = await mkdtemp(join(tmpdir(), "stufio-short-run-"));

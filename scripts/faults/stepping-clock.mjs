@@ -1,5 +1,4 @@
-// Loaded into a worker before the worker's own code: SIGUSR2 sets the wall clock alternately 5 s ahead and 5 s behind.
-// The monotonic clock is unchanged.
+// Preloaded into a worker: SIGUSR2 sets its wall clock alternately 5 s ahead and 5 s behind.
 const RealDate = Date;
 const STEP_MS = 5000;
 let offsetMs = 0;

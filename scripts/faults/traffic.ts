@@ -18,21 +18,21 @@ import type { Load } from "./load";
 import type { Oracle } from "./oracle";
 import type { Random } from "./random";
 
-/** Steps in seconds. Each divides a minute, so a cron with the step fires at every multiple of it. */
-const STEPS = [1, 2, 3, 5, 10, 15, 20, 30, 60];
+/** Each divides a minute, so that a cron with this step fires at equal intervals. */
+const STEP_SECONDS = [1, 2, 3, 5, 10, 15, 20, 30, 60];
 const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"];
 const MAX_RECURRING = 40;
 const MAX_IN_FLIGHT = 50;
 const TICK_MS = 50;
-/** The longest delay of a one-time schedule. It exceeds the horizon, so that some schedules start in ClickHouse. */
+/** Exceeds the horizon, so that some one-time schedules start in ClickHouse. */
 const MAX_DELAY_SECONDS = 75;
 
 const cronOf = (seconds: number) => (seconds === 60 ? "0 * * * * *" : `*/${seconds} * * * * *`);
 
-/** A bulk job whose start was not acknowledged ends within this time after Redis and a worker are available again. */
+/** A bulk job whose start was not acknowledged has ended after this time. */
 const UNANSWERED_BULK_MS = 15_000;
 
-/** Sends the requests of users and programs during faults, and reports each request and answer to the oracle. */
+/** Sends the requests of users and programs during faults. */
 export class Traffic implements Load {
   /** Ids of schedules with a change in progress. */
   private readonly busy = new Set<string>();
@@ -66,8 +66,8 @@ export class Traffic implements Load {
   }
 
   /**
-   * Starts no new calls, waits for those in flight, resumes paused schedules and deletes all recurring ones. Returns
-   * the time up to which occurrences are expected.
+   * Waits for the calls in flight, resumes paused schedules, and deletes all recurring schedules. Returns the time up
+   * to which occurrences are expected.
    */
   async end(): Promise<number> {
     this.stopping = true;
@@ -79,9 +79,8 @@ export class Traffic implements Load {
     return endMs;
   }
 
-  /** Reads the state of these schedules again, after a wipe of Redis may have undone their last change. */
   refresh(ids: readonly string[]): void {
-    // A change in progress will report or read the state itself.
+    // A change in progress reports or reads the state itself.
     for (const id of ids.filter((one) => !this.busy.has(one))) {
       this.busy.add(id);
       this.deps.oracle.changing(id, Date.now());
@@ -119,7 +118,7 @@ export class Traffic implements Load {
   }
 
   private async createRecurring(): Promise<void> {
-    const seconds = this.deps.random.pick(STEPS);
+    const seconds = this.deps.random.pick(STEP_SECONDS);
     await this.create({ cronExpression: cronOf(seconds), timezone: this.deps.random.pick(ZONES) }, seconds);
   }
 
@@ -175,7 +174,7 @@ export class Traffic implements Load {
     }
   }
 
-  /** Runs a change of a schedule and marks the schedule as busy meanwhile. If the call fails, reads the state again. */
+  /** Marks the schedule as busy while `call` runs. If the call fails, reads the state again. */
   private async change(
     id: string,
     call: () => Promise<{ state: "on" | "off" | "gone"; everySeconds: number }>,
@@ -197,7 +196,7 @@ export class Traffic implements Load {
     return this.deps.oracle.schedules.get(id)?.segments.at(-1)?.everySeconds ?? 0;
   }
 
-  /** Whether the schedule was off before the change in progress, which is the last segment. */
+  /** Whether the schedule was off before the change in progress. */
   private wasOff(id: string): boolean {
     return this.deps.oracle.schedules.get(id)?.segments.at(-2)?.state === "off";
   }
@@ -215,8 +214,7 @@ export class Traffic implements Load {
   }
 
   /**
-   * Pauses or resumes several schedules in a bulk job. The call only starts the job, so the schedules' states are read
-   * after the job has ended.
+   * Pauses or resumes several schedules in a bulk job, and reads their states after the job has ended.
    */
   private async bulk(idle: readonly string[]): Promise<void> {
     const { ctx, oracle, random } = this.deps;
@@ -232,7 +230,7 @@ export class Traffic implements Load {
       if ("jobId" in job) await this.waitForBulkJob(job.jobId);
     } catch (error) {
       this.countFailure(error);
-      // The job may have started although the call failed. Wait until it must have ended.
+      // The job may have started although the call failed.
       await pause(UNANSWERED_BULK_MS);
     }
     await Promise.all(ids.map((id) => this.readState(id).finally(() => this.busy.delete(id))));
@@ -252,9 +250,9 @@ export class Traffic implements Load {
 
   private async edit(id: string) {
     const { ctx, random } = this.deps;
-    // Do not edit a paused schedule: its resume uses the new cron, but the oracle knows only one step per pause.
+    // A paused schedule is not edited, because the oracle knows only one step per pause.
     if (this.wasOff(id)) return { state: "off" as const, everySeconds: this.everySeconds(id) };
-    const everySeconds = random.pick(STEPS);
+    const everySeconds = random.pick(STEP_SECONDS);
     await patchSchedule({ ctx, input: { scheduleId: id, patch: { cronExpression: cronOf(everySeconds) } } as never });
     return { state: "on" as const, everySeconds };
   }
@@ -264,7 +262,7 @@ export class Traffic implements Load {
     return { state: "gone" as const, everySeconds: this.everySeconds(id) };
   }
 
-  /** Reads the schedule's state; retries until the read succeeds. */
+  /** Retries until the read succeeds. */
   private async readState(scheduleId: string): Promise<void> {
     const { ctx, oracle } = this.deps;
     for (;;) {
@@ -286,7 +284,7 @@ export class Traffic implements Load {
   private countFailure(thrown: unknown): void {
     this.failedCalls += 1;
     const error = toRedisUnavailable(thrown);
-    // Do not report a bug in the harness as a failure of the installation.
+    // Other errors are bugs of this program.
     if (!(error instanceof AppError)) throw error;
     if (error.code === "validation_failed") throw error;
   }

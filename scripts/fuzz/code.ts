@@ -4,12 +4,11 @@ import { camel, type Definition, jsonOf } from "./definitions";
 import { type Score, STORE_UNAVAILABLE, StoreUnavailable } from "./score";
 
 const BORDER = "code";
-/** An input must not be answered with an error of the installation. */
+/** Codes of errors that an input must not cause. */
 const INSTALLATION_ERRORS = /^(internal|.*_unavailable|query_timeout|request_timeout|may_have_been_kept)$/;
 
 /**
- * The input as code would pass it: parsed JSON, possibly with a value that JSON cannot represent. Null if the input is
- * not JSON, so that code cannot pass it.
+ * The input as parsed JSON, possibly with a value that JSON cannot represent. Null if the input is not JSON.
  */
 function valueForCode(input: Definition): Record<string, unknown> | null {
   try {
@@ -25,7 +24,7 @@ function requestOf(input: Definition, value: Record<string, unknown>): unknown {
   const { executionTime, topic, entityType, action, payload, body, ...rest } = value;
   // Some calls pass a foreign value, or undefined, instead of a request.
   if (input.call < 20) return input.foreign?.[1];
-  // The anonymous form: its time is `scheduledAt`, and it has no cron.
+  // An anonymous event has `scheduledAt` instead of `executionTime`, and no cron.
   if (input.call < 500) {
     const scheduledAt =
       typeof executionTime === "string" && input.scheduleDraw % 2
@@ -47,13 +46,13 @@ function requestOf(input: Definition, value: Record<string, unknown>): unknown {
 
 const inFiveSeconds = () => new Date(Date.now() + 5000);
 
-/** Makes one call of `schedulerService`, or occasionally of the event bus. */
+/** Calls `schedulerService`, or occasionally the event bus. */
 export async function throughCode(score: Score, input: Definition): Promise<void> {
   const value = valueForCode(input);
   const count = score.countsOf(BORDER);
   try {
     if (value === null) {
-      // There is no request to pass, so this call cancels the event with the input's id.
+      // There is no request, so this call cancels an event.
       await schedulerService.cancelEvent(input.id);
     } else {
       const request = requestOf(input, value) as never;

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { anyText, cronText, hostileJson } from "./texts";
 
 /**
- * A definition as a client writes it: members in wire spelling with the JSON text of their values; names may repeat.
+ * A definition as a client writes it. Members have wire names and the JSON text of their values. Names may repeat.
  */
 export interface Definition {
   members: readonly (readonly [name: string, json: string])[];
-  /** How the text is damaged in transit. */
+  /** How the text is damaged before it is sent. */
   damage: "none" | "truncated" | "no_utf8" | "bom" | "no_object";
   /** A random number below 1000 that selects the call. */
   call: number;
@@ -34,7 +34,7 @@ const TOPICS = ["fuzz.a", "fuzz.b", "fuzz-c", "fuzz.a", "fuzz.b", "fuzz-c", "fuz
 const LARGE_PAYLOAD = `{"large":"${"x".repeat(200_000)}"}`;
 const TOO_LARGE_PAYLOAD = `{"large":"${"x".repeat(1_050_000)}"}`;
 
-/** Mostly texts that a person would write. */
+/** Mostly usual texts. */
 const someText = fc.oneof(
   {
     weight: 8,
@@ -44,7 +44,7 @@ const someText = fc.oneof(
 );
 const quoted = (text: fc.Arbitrary<string>) => text.map((value) => JSON.stringify(value));
 
-/** Times in a client's spellings: mostly soon, so that they are due during the run. */
+/** Times in several formats, mostly due during the run. */
 function timeJson(nowMs: number): fc.Arbitrary<string> {
   const ms = fc.oneof(
     { weight: 6, arbitrary: fc.integer({ min: -20_000, max: 60_000 }) },

@@ -11,9 +11,9 @@ const DEAD_LETTER_TOPIC = `${TOPIC}.dlq`;
 const STREAM = "stufio:bus:";
 const PARTITIONS = 3;
 
-/** A plain producer of the delayed topic. */
+/** A producer of the delayed topic that uses no code of the product. */
 export interface DelayedSide {
-  /** Returns how many messages the bus accepted. On Kafka, `draw` selects the partition and the compression. */
+  /** Returns the number of accepted messages. On Kafka, `draw` selects the partition and the compression. */
   send(batch: readonly Message[], draw: number): Promise<number>;
   countDeadLetters(): Promise<number>;
   close(): Promise<void>;
@@ -55,9 +55,8 @@ export async function kafkaSide(brokers: string): Promise<DelayedSide> {
   return {
     async send(batch, draw) {
       const compression = compressionType(COMPRESSIONS[draw % COMPRESSIONS.length] as (typeof COMPRESSIONS)[number]);
-      // The broker refuses a partition's whole batch if one record is too large or has an invalid time. Each send goes
-      // to one partition: if one partition of several accepted its messages and another refused, the accepted messages
-      // would be sent again.
+      // The broker refuses a partition's whole batch if it refuses one record. Each send goes to one partition, so that
+      // no accepted message is sent again.
       const refused = await byHalves(batch, async (part) => {
         try {
           await producer.send({
@@ -85,7 +84,7 @@ export async function kafkaSide(brokers: string): Promise<DelayedSide> {
 }
 
 function recordOf({ key, value, headers, timestampMs }: Message) {
-  // Without a prototype, so that a header may be named `__proto__`.
+  // Without a prototype, because a header may be named `__proto__`.
   const named: Record<string, Buffer | Buffer[]> = Object.create(null);
   for (const [name, bytes] of headers) named[name] = name in named ? [named[name] as Buffer, bytes].flat() : bytes;
   return { key, value, headers: named, timestamp: String(timestampMs) };

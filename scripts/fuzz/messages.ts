@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { anyText, hostileJson } from "./texts";
 
-/** A message of the delayed topic as bytes, as any producer can send it. */
+/** A message of the delayed topic. */
 export interface Message {
   key: Buffer | null;
   value: Buffer;
   headers: readonly (readonly [name: string, value: Buffer])[];
-  /** The message's timestamp, which the sender can set on Kafka, epoch ms. */
+  /** Only on Kafka, epoch ms. */
   timestampMs: number;
   /**
-   * The entry of Redis Streams. `invalid_json`, `list`: its headers are not JSON, or not an object. `no_value`: it has
-   * a key only. `foreign_field`: it has only a field of another name.
+   * Only on Redis Streams. `invalid_json`: the headers are not JSON. `list`: the headers are a list. `no_value`: the
+   * entry has only a key. `foreign_field`: the entry has only an unknown field.
    */
   entry: "valid" | "invalid_json" | "no_value" | "foreign_field" | "list";
 }
@@ -44,11 +44,11 @@ const value = fc.oneof(
   { weight: 10, arbitrary: bytes },
   { weight: 10, arbitrary: hostileJson.map((json) => Buffer.from(json)) },
   { weight: 2, arbitrary: fc.constant(Buffer.from(`{"large":"${"x".repeat(300_000)}"}`)) },
-  // With key and headers, larger than a Kafka broker accepts.
+  // With its key and headers, it is larger than a Kafka broker accepts.
   { weight: 1, arbitrary: fc.constant(Buffer.from(`{"large":"${"x".repeat(1_047_000)}"}`)) },
 );
 
-/** Mostly deliverable, and due during the run. */
+/** Messages, mostly valid and due during the run. */
 export function messages(nowMs: number): fc.Arbitrary<Message> {
   const time = fc.oneof(
     { weight: 10, arbitrary: fc.integer({ min: -5000, max: 40_000 }).map((ms) => String(nowMs + ms)) },
@@ -82,7 +82,7 @@ export function messages(nowMs: number): fc.Arbitrary<Message> {
   return fc.record({
     key: fc.option(bytes, { freq: 3 }),
     value,
-    // One message in 21 has no delivery time and topic.
+    // One message in 21 has no delivery time and no topic.
     headers: fc
       .tuple(required, optional, fc.nat(20))
       .map(([first, rest, draw]) => (draw === 0 ? rest : [...first, ...rest])),

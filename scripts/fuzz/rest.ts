@@ -18,12 +18,12 @@ interface Call {
   body?: Uint8Array<ArrayBuffer>;
 }
 
-/** The call of an input. Most calls create a schedule; many of the others use `target`, a schedule created before. */
+/** Most calls create a schedule. Most of the others use the existing schedule `target`. */
 function callOf(input: Definition, target: string | undefined): Call {
   const text = jsonOf(input);
   const body = bytesOf(text, input.damage);
   const { call } = input;
-  // Mostly the id of an existing schedule, in lower or upper case; otherwise the input's own id.
+  // Mostly the id of `target`, in lower or upper case, otherwise the id of the input.
   const id = target === undefined || call % 7 === 0 ? input.id : call % 2 ? target.toUpperCase() : target;
   const query = () =>
     `?${input.members.map(([name, json]) => `${name}=${encodeURIComponent(json.replace(/^"|"$/g, "").replace(/\p{Cs}/gu, ""))}`).join("&")}`;
@@ -46,7 +46,7 @@ function callOf(input: Definition, target: string | undefined): Call {
   return { method: "DELETE", path: ["schedules", id] };
 }
 
-/** Makes a REST call in this process, through routes, parsers and error handling. */
+/** Makes a REST call in this process. */
 export async function ask(call: Call): Promise<{ status: number; json: unknown }> {
   const url = `http://fuzz.example/admin/${call.path.map(asPart).join("/")}${call.query ?? ""}`;
   const headers = { authorization: `Bearer ${FUZZ_KEY}`, "content-type": "application/json" };
@@ -58,7 +58,7 @@ export async function ask(call: Call): Promise<{ status: number; json: unknown }
 
 const asPart = (part: string) => encodeURIComponent(part.replace(/\p{Cs}/gu, "?"));
 
-/** Sends one input, and records the acknowledgement and any wrong answer. */
+/** Sends one input and records its result. */
 export async function throughRest(score: Score, input: Definition): Promise<void> {
   const count = score.countsOf(BORDER);
   const target = score.liveRecurring[input.scheduleDraw % Math.max(1, score.liveRecurring.length)];

@@ -18,15 +18,15 @@ export const BORDERS = ["rest", "trpc", "code", "delayed"] as const;
 export type Border = (typeof BORDERS)[number];
 
 const CHUNK_SIZE = 200;
-/** Concurrent calls of each API. */
+/** Concurrent calls per API. */
 const CONCURRENCY = 4;
 const MESSAGES_PER_SEND = 20;
-/** Maximum number of live recurring schedules; each may fire every second. */
+/** Limited, because each of these schedules may fire every second. */
 const MAX_LIVE_RECURRING = 25;
 const PROGRESS_MS = 30_000;
 const POLL_MS = 1000;
 const MAX_TRIES = 5;
-/** The accepted recurring schedules fire for at least this time, even if all inputs were sent sooner. */
+/** Recurring schedules fire for at least this time. */
 const MIN_FIRING_MS = 10_000;
 
 export interface FuzzInput {
@@ -53,13 +53,13 @@ export interface FuzzReport {
 }
 
 /**
- * One run: starts an installation and a canary, sends inputs through all APIs concurrently, waits until everything has
- * settled, and checks the results.
+ * Starts an installation and a canary, sends inputs through all APIs concurrently, waits until everything has settled,
+ * and checks the results.
  */
 export async function runFuzz(input: FuzzInput): Promise<FuzzReport> {
   const installation = await openInstallation({ ...input, workers: 1, cluster: false });
   Object.assign(process.env, installation.env, { LOG_LEVEL: "silent", ADMIN_API_KEY: FUZZ_KEY });
-  // Imported only now, because the container reads the environment that the installation has set.
+  // Imported here, because the container reads the environment that was set above.
   const { openContainer, closeContainer } = await import("~/server/container");
   try {
     const { deps } = await openContainer("web");
@@ -129,11 +129,10 @@ async function untilWritten(url: string, scheduleId: string, endMs: number) {
 }
 
 /**
- * Chunks of inputs. A chunk's seed depends only on the run's seed, the API and the chunk's number, so that one chunk
- * can be drawn without the others. The times in its inputs are relative to now.
+ * Generates the inputs in chunks. The times in a chunk are relative to the time at which it is generated.
  */
 function* chunks<T>(input: { seed: number; count: number; border: Border }, draw: (nowMs: number) => fc.Arbitrary<T>) {
-  // Larger than the number of chunks, so that no two APIs use the same seed.
+  // More than the number of chunks, so that no two APIs use the same seed.
   const seedOffset = BORDERS.indexOf(input.border) * 1_000_003;
   for (let done = 0; done < input.count; done += CHUNK_SIZE) {
     const seed = input.seed + seedOffset + done / CHUNK_SIZE;
@@ -172,7 +171,7 @@ async function sendDefinitions(
   }
 }
 
-/** Sends the input again while a store is unavailable: a slow store on a busy machine is not the input's fault. */
+/** Sends an input again while a store is unavailable, because the machine may be busy. */
 async function untilAnswered(count: BorderCount, send: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -204,7 +203,7 @@ async function remove(ctx: Ctx, score: Score, scheduleId: string): Promise<void>
   });
 }
 
-/** Checks the worker's report every second for failed loops. */
+/** Checks the worker's heartbeat every second for failed loops. */
 function watchLoops(ctx: Ctx): { stop(): string[] } {
   const failed = new Set<string>();
   let stopped = false;
@@ -218,7 +217,7 @@ function watchLoops(ctx: Ctx): { stop(): string[] } {
       }
       await pause(POLL_MS);
     }
-  })().catch((error) => failed.add(`the workers' reports: ${error}`));
+  })().catch((error) => failed.add(`reading the heartbeats: ${error}`));
   return {
     stop() {
       stopped = true;

@@ -7,7 +7,7 @@ export interface BorderCount {
   again: number;
 }
 
-/** Thrown when a store is down or slow: the same input is sent again and must be answered eventually. */
+/** A store is down or slow, so the input is sent again. */
 export class StoreUnavailable extends Error {}
 
 export const STORE_UNAVAILABLE =
@@ -16,15 +16,15 @@ export const STORE_UNAVAILABLE =
 const MAX_SHOWN = 20;
 const MAX_SHOWN_LENGTH = 700;
 
-/** The observations of a run, and a description of each breach. */
+/** The results of a run. */
 export class Score {
   readonly borders = new Map<string, BorderCount>();
-  /** Acknowledged schedules, with their API. */
+  /** Id of each acknowledged schedule → its API. */
   readonly accepted = new Map<string, string>();
-  /** Schedules that were changed or deleted, so that their due occurrences are unknown. */
+  /** Ids of schedules that were changed or deleted, so that their due occurrences are unknown. */
   readonly changed = new Set<string>();
   readonly deleted = new Set<string>();
-  /** Live recurring schedules, which the inputs edit, run and delete. */
+  /** Ids of recurring schedules that inputs edit, run and delete. */
   readonly liveRecurring: string[] = [];
   readonly breaches: string[] = [];
   /** Inputs for which a store was too slow at every attempt. */

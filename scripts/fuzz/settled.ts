@@ -10,14 +10,13 @@ import type { Score } from "./score";
 const SETTLE_LIMIT_MS = 240_000;
 const POLL_MS = 500;
 const PAGE_SIZE = 1000;
-/** Once no occurrence waits, an occurrence that was due this long ago must have ended. */
+/** An occurrence that was due this long ago must have ended. */
 const GRACE_MS = 2000;
 const CONCURRENCY = 8;
 
 /**
- * Waits until no due occurrence is left, and checks all acknowledged inputs: GET and the list have each schedule, each
- * due one-time event has one outcome, and each delayed message is a schedule, a dead letter or in the quarantine.
- * Returns the number of quarantine items.
+ * Waits until no due occurrence is left and each delayed message is processed. Then checks that GET and the list return
+ * each acknowledged schedule, and that each due one-time event has one outcome. Returns the number of quarantine items.
  */
 export async function checkSettled(input: {
   ctx: Ctx;
@@ -31,7 +30,7 @@ export async function checkSettled(input: {
   const dueMs = Date.now() - GRACE_MS;
   const rows = await readEveryPage(ctx, score);
   await findEach(score, rows);
-  const due = [...rows.values()].filter((row) => isOver(row, dueMs) && !score.changed.has(row.scheduleId));
+  const due = [...rows.values()].filter((row) => mustHaveEnded(row, dueMs) && !score.changed.has(row.scheduleId));
   for (const { scheduleId, executionTime, status, source, recent } of due) {
     const outcomes = recent.filter((run) => run.scheduledFor === executionTime).length;
     if (outcomes === 1) continue;
@@ -43,15 +42,15 @@ export async function checkSettled(input: {
   return total;
 }
 
-const isOver = ({ executionTime, enabled, status, jitterSeconds }: ScheduleListItem, dueMs: number) =>
+const mustHaveEnded = ({ executionTime, enabled, status, jitterSeconds }: ScheduleListItem, dueMs: number) =>
   executionTime !== null &&
   Date.parse(executionTime) <= dueMs &&
   (enabled || status === "completed") &&
   jitterSeconds === 0;
 
 /**
- * Polls until no due occurrence waits, the outbox is nearly empty and each delayed message is processed. Returns null,
- * or the remaining counts as JSON after SETTLE_LIMIT_MS.
+ * Polls until no due occurrence waits, the outbox is nearly empty, and each delayed message is processed. After
+ * SETTLE_LIMIT_MS, returns the remaining counts as JSON; otherwise null.
  */
 async function untilSettled(input: { ctx: Ctx; delayed: DelayedSide; sentDelayed: number }): Promise<string | null> {
   const { deps } = input.ctx;
@@ -88,7 +87,7 @@ async function countArrivedMessages(input: { ctx: Ctx; delayed: DelayedSide }): 
   return total + dead + quarantine.items.filter((item) => item.step === "consume").length;
 }
 
-/** Reads every page of the list, and requests each page through REST too: an answer other than 200 is a breach. */
+/** Reads every page of the list, and checks that REST answers the same request with 200. */
 async function readEveryPage(ctx: Ctx, score: Score): Promise<Map<string, ScheduleListItem>> {
   const rows = new Map<string, ScheduleListItem>();
   let cursor: string | undefined;

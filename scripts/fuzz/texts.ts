@@ -1,8 +1,8 @@
 import fc from "fast-check";
 
 /*
- * The inputs are JSON texts and not values, because parsed JavaScript values lose much of what a client can write:
- * digits beyond 2^53, repeated names, 1E400.
+ * The inputs are JSON texts, because JavaScript values cannot represent all of JSON: digits beyond 2^53, repeated
+ * names, 1E400.
  */
 
 const TEXTS = [
@@ -44,10 +44,10 @@ const deep = fc
   .tuple(fc.constantFrom(2, 63, 64, 65, 5000), fc.boolean())
   .map(([n, list]) => (list ? `${"[".repeat(n)}${"]".repeat(n)}` : `${'{"a":'.repeat(n)}1${"}".repeat(n)}`));
 
-/** Every character, and unpaired surrogates. */
+/** Any characters, including unpaired surrogates. */
 export const anyText = fc.string({ unit: "binary", maxLength: 16 });
 
-/** JSON texts, and texts that are nearly JSON, that few or no fields accept. */
+/** Valid and invalid JSON texts that few fields accept. */
 export const hostileJson: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...TEXTS) },
   { weight: 4, arbitrary: fc.constantFrom(...NUMBERS) },
@@ -58,7 +58,7 @@ export const hostileJson: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.json({ maxDepth: 3 }) },
 );
 
-/** Texts of one field of a cron, from `low` to `high` or one of `names`. */
+/** Texts of one cron field: values from `low` to `high`, or special values from `names`. */
 const cronField = (low: number, high: number, names: readonly string[]) => {
   const number = fc.oneof(
     { weight: 8, arbitrary: fc.integer({ min: low, max: high }).map(String) },
@@ -96,7 +96,7 @@ const mutated = fc
   )
   .map(([cron, at, put]) => `${cron.slice(0, at)}${put}${cron.slice(at + 1)}`);
 
-/** A cron from the grammar, one with a changed character, or a special one such as a macro. */
+/** A valid cron, a cron with one changed character, or a special cron such as a macro. */
 export const cronText: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: grammar },
   { weight: 3, arbitrary: mutated },

@@ -17,17 +17,16 @@ interface Call {
   json: string;
 }
 
-/** The call of an input. Most calls create a schedule; many of the others use `target`, a schedule created before. */
+/** Most calls create a schedule. Most of the others use the existing schedule `target`. */
 function callOf(input: Definition, target: string | undefined): Call {
   const definition = jsonOf(input, camel);
   const { call } = input;
-  // Mostly the id of an existing schedule, in lower or upper case; otherwise the input's own id.
+  // Mostly the id of `target`, in lower or upper case, otherwise the id of the input.
   const id = JSON.stringify(
     target === undefined || call % 7 === 0 ? input.id : call % 2 ? target.toUpperCase() : target,
   );
   const mutation = (procedure: string, json: string): Call => ({ procedure, json, kind: "mutation" });
   const query = (procedure: string, json: string): Call => ({ procedure, json, kind: "query" });
-  // The definition's fields and the id in one object.
   const definitionWithId = definition.replace(/}$/, `,"scheduleId":${id}}`);
   if (call < 650) return mutation("schedules.create", definition);
   if (call < 700) return mutation("schedules.createMany", `{"items":[${definition},null]}`);
@@ -42,7 +41,7 @@ function callOf(input: Definition, target: string | undefined): Call {
   return mutation("schedules.delete", `{"scheduleId":${id}}`);
 }
 
-/** Sends one input through the handler that the dashboard uses. */
+/** Sends one input and records its result. */
 export async function throughTrpc(score: Score, input: Definition): Promise<void> {
   const count = score.countsOf(BORDER);
   const target = score.liveRecurring[input.scheduleDraw % Math.max(1, score.liveRecurring.length)];

@@ -5,9 +5,8 @@ import { build } from "esbuild";
 import nextConfig from "../../next.config.js";
 
 /*
- * `node scripts/image/assemble.mjs OUT`: collects the image's files (Dockerfile) from a build with
- * NEXT_OUTPUT=standalone. server.js is the web app, worker.mjs the bundled worker. Both use the packages that the web
- * app's build has traced.
+ * `node scripts/image/assemble.mjs OUT` collects the files of the Docker image from a build with
+ * NEXT_OUTPUT=standalone. server.js is the web app, worker.mjs the bundled worker.
  */
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const out = resolve(process.argv[2] ?? "image");
@@ -19,7 +18,7 @@ if (!existsSync(join(standalone, "server.js"))) {
 }
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-// The rest of the folder is source that `.next` contains in compiled form.
+// The other files of the folder are sources.
 for (const path of ["server.js", "package.json", "node_modules", ".next"]) {
   cpSync(join(standalone, path), join(out, path), { recursive: true, verbatimSymlinks: true });
 }
@@ -36,9 +35,9 @@ await build({
   platform: "node",
   format: "esm",
   target: "node20",
-  // Keeps function names in stack traces. A source map would do so too, but is twice the size of the bundle.
+  // For stack traces.
   keepNames: true,
-  // Packages with native parts or with processes of their own stay in the web app's node_modules.
+  // Packages with native parts stay in node_modules.
   external: nextConfig.serverExternalPackages,
   // CommonJS packages call `require` for Node's built-in modules.
   banner: {
@@ -46,7 +45,7 @@ await build({
   },
   plugins: [
     {
-      // Lua and SQL files are read relative to their module; in the bundle they would be read relative to the bundle.
+      // Two modules read Lua and SQL files relative to their own path, which the bundle changes.
       name: "keep-module-paths",
       setup({ onLoad }) {
         onLoad({ filter: /server\/adapters\/(redis\/script\/script|clickhouse\/migrate)\.ts$/ }, async ({ path }) => {

@@ -17,7 +17,7 @@ export async function rest(stack: Stack, method: string, path: string, body?: un
   return text === "" ? null : JSON.parse(text);
 }
 
-/** Posts as the signed-in browser does. Throws if the answer is an error. */
+/** Sends a POST with the session of a browser. Throws if the answer is an error. */
 export async function post(request: APIRequestContext, stack: Stack, path: string, data: unknown): Promise<void> {
   const response = await request.post(`${stack.address}${path}`, { headers: { origin: stack.address }, data });
   if (!response.ok()) throw new Error(`POST ${path} was answered with ${response.status()}: ${await response.text()}`);

@@ -2,11 +2,10 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import type { Stack } from "./stack";
 
-/** A page to photograph in each theme at each width. */
 export interface Screen {
   name: string;
   path: string;
-  /** Opens a dialog, a menu or a sheet, which is photographed in the window's size. */
+  /** Opens a dialog, a menu or a sheet. The picture then shows only the window, not the whole page. */
   open?: (page: Page) => Promise<void>;
   /** Whose session is used; the admin's by default. */
   as?: "viewer" | "nobody";
@@ -20,7 +19,7 @@ export const HEIGHTS = { 1280: 800, 390: 844 } as const;
 /** Cookies of a session. */
 export type Session = Awaited<ReturnType<BrowserContext["storageState"]>>;
 
-/** Takes all screens in one theme and width into the folder `out`. */
+/** Takes pictures of the screens in one theme and width, into the folder `out`. */
 export async function photograph(input: {
   browser: Browser;
   stack: Stack;
@@ -47,7 +46,7 @@ export async function photograph(input: {
     });
     await context.addCookies([{ name: "theme", value: theme, url: stack.address }]);
     for (const screen of own) {
-      // A new tab for each screen, because the palette and the forms remember their last state.
+      // A new tab for each screen, because the palette and forms keep their state.
       const page = await context.newPage();
       await page.goto(screen.path);
       await untilSettled(page);
@@ -64,7 +63,7 @@ export async function photograph(input: {
   }
 }
 
-/** Makes the window as high as the page. A full-page picture would show its sticky parts in the middle of the page. */
+/** Makes the window as high as the page: a full-page picture would show sticky parts in the middle. */
 async function growToPage(page: Page): Promise<void> {
   const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 };
   // Twice, because parts below the fold load when they come into view.
@@ -75,12 +74,11 @@ async function growToPage(page: Page): Promise<void> {
   }
 }
 
-/** Parts that wait for data, and the outage banner, which a page shows for a moment if the machine is under load. */
+/** Parts that wait for data, and the outage banner, which appears for a moment if the machine is busy. */
 const UNSETTLED = "[aria-busy=true], [data-skeleton], [role=alert][aria-label=Outage]:not(:empty), .animate-spin";
 
-/** Resolves once no part of the page has waited for data for half a second. */
+/** Resolves when no part of the page has been unsettled for half a second. */
 async function untilSettled(page: Page): Promise<void> {
-  // Quiet time before the dialog was opened or the window was resized does not count.
   await page.evaluate(() => {
     (window as { quietSince?: number }).quietSince = undefined;
   });

@@ -10,9 +10,9 @@ import { ADMIN, post, rest, VIEWER } from "./calls";
 import type { Session } from "./photograph";
 import type { Stack } from "./stack";
 
-/** Ids of schedules, executions and a bulk job that the demo data contains or `prepare` creates. */
+/** Ids of schedules, executions and a bulk job to show. */
 export interface Subjects {
-  /** A recurring schedule that was paused for two days last week, and an instant that the pause skipped. */
+  /** A recurring schedule that was paused, and the time of an occurrence that the pause skipped. */
   reminders: { id: string; skippedAt: string };
   paused: string;
   oneTime: string;
@@ -35,7 +35,7 @@ export async function createAdmin(browser: Browser, stack: Stack): Promise<Sessi
   return session;
 }
 
-/** Creates a user who may only read, and returns the user's session. */
+/** Creates a user with the role viewer, and returns the user's session. */
 export async function createViewer(browser: Browser, stack: Stack, admin: Session): Promise<Session> {
   const owner = await browser.newContext({ storageState: admin });
   await post(owner.request, stack, "/api/trpc/access.createUser", { ...VIEWER, role: "viewer" });
@@ -48,8 +48,7 @@ export async function createViewer(browser: Browser, stack: Stack, admin: Sessio
 }
 
 /**
- * Adds what the demo data cannot contain, because it needs a running stack: a topic that fails now, a bulk job, saved
- * views, a payload schema, an API key.
+ * Adds data that needs a running stack: a failing topic, a bulk job, saved views, a payload schema, an API key.
  */
 export async function prepare(browser: Browser, stack: Stack, admin: Session): Promise<Subjects> {
   const context = await browser.newContext({ storageState: admin });
@@ -105,7 +104,7 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
   const remindersId = await firstScheduleId("q=billing.payment-reminders");
   const skipped = firstOf(await executions(`status=skipped&schedule_id=${remindersId}`), "skipped executions");
   const dead = firstOf(await executions("status=dead&topic=crm.events"), "dead executions");
-  // Up to four days ago, before the night without workers: these executions are late because of retries.
+  // Only before the night without workers, so that late executions are late because of retries.
   const late = await executions("status=late&topic=ops.events", 4);
   const retried = firstOf(
     late.filter((execution) => execution.attempt_count > 1),
@@ -126,7 +125,7 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
 const MIN_NEXT_RUNS = 20;
 const LOADED_TIMEOUT_MS = 60_000;
 
-/** Resolves once the worker has planned the demo's schedules in Redis, so that the overview lists their next runs. */
+/** Resolves when the worker has planned the demo's schedules in Redis, so that the overview lists their next runs. */
 async function untilLoaded(context: BrowserContext, stack: Stack): Promise<void> {
   const until = Date.now() + LOADED_TIMEOUT_MS;
   const input = encodeURIComponent(JSON.stringify({ limit: 200 }));
@@ -147,14 +146,13 @@ interface ListedExecution {
   attempt_count: number;
 }
 
-/** The first item. Throws if there is none, because the picture of the item's page would show an error. */
 function firstOf<T>(items: readonly T[], what: string): T {
   const [first] = items;
   if (!first) throw new Error(`The demo data has no ${what}.`);
   return first;
 }
 
-/** Makes every publish to the topic fail: its key in Redis holds a text instead of a stream. */
+/** Makes every publish to the topic fail: its key in Redis is not a stream. */
 async function breakTopic(stack: Stack): Promise<void> {
   const env = parseEnv({
     ...WITHOUT_LOGIN,

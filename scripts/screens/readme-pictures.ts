@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import sharp from "sharp";
 import type { Screen } from "./photograph";
 
-/** The pictures of README.md: files in docs/images by screen, theme and width. */
+/** Screen, theme and width → file in docs/images. */
 const FILES: Record<string, string> = {
   "overview light 1280": "overview.png",
   "overview dark 1280": "overview-dark.png",
@@ -13,7 +13,7 @@ const FILES: Record<string, string> = {
   "upcoming light 1280": "upcoming.png",
 };
 
-/** Writes the picture of the window, compressed to a palette, if README.md shows this screen. */
+/** Writes a compressed picture of the window if README.md shows this screen. */
 export async function writeReadmePicture(input: {
   page: Page;
   screen: Screen;

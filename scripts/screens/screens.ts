@@ -10,7 +10,7 @@ const openPalette = (text: string) => async (page: Page) => {
   await page.getByRole("combobox", { name: /^Search schedules/ }).fill(text);
 };
 
-/** The setup page, which exists until there is an account. */
+/** The setup page, which exists only while there is no account. */
 export const emptySetup = (setupToken: string): Screen[] => [
   { name: "setup", path: `/setup?token=${setupToken}`, as: "nobody" },
 ];
@@ -33,7 +33,7 @@ export const EMPTY: readonly Screen[] = [
   { name: "empty-settings-api-keys", path: "/settings/api-keys" },
 ];
 
-/** The pages of an installation with the demo data and what `prepare` adds. */
+/** The pages of an installation with the demo data. */
 export const full = ({ reminders, paused, oneTime, busy, retried, dead, skipped, job }: Subjects): Screen[] => [
   { name: "overview", path: "/" },
   { name: "wall", path: "/wall" },
@@ -67,7 +67,7 @@ export const full = ({ reminders, paused, oneTime, busy, retried, dead, skipped,
   { name: "executions-failed", path: "/executions?range=7d&status=dead" },
   { name: "executions-in-flight", path: "/executions?view=in-flight" },
   { name: "executions-failures", path: "/executions?view=failures&range=7d" },
-  // The address opens the sheet; `open` only keeps the picture in the window's size.
+  // The address opens the sheet. With `open`, the picture shows only the window.
   { name: "executions-sheet", path: `/executions?range=7d&open=${retried}`, open: async () => {} },
   { name: "execution-retried", path: `/executions/${retried}` },
   { name: "execution-dead", path: `/executions/${dead}` },

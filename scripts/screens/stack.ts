@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "~/server/testing/services/free-port";
 
 const START = fileURLToPath(new URL("../start.mjs", import.meta.url));
-/** Variables of a developer's environment or .env that must not affect the pictures. */
+/** Variables that must not affect the pictures. */
 const FOREIGN = ["REDIS_URL", "CLICKHOUSE_URL", "KAFKA_BROKERS", "ADMIN_EMAIL", "ADMIN_PASSWORD"];
 
 /** A stack with its own data directory and port, and without an account. */
@@ -21,7 +21,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** Runs `npm start` with these options and waits for its setup link. Throws if `npm start` ends first. */
+/** Runs `npm start` and waits for its setup link. Throws if `npm start` ends first. */
 export async function startStack(args: string[]): Promise<Stack> {
   const dataDir = await mkdtemp(join(tmpdir(), "stufio-screens-"));
   const port = await freePort();

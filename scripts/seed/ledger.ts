@@ -2,18 +2,17 @@ import { z } from "zod";
 import type { ClickHouse } from "~/server/adapters/clickhouse/connection/client";
 
 /*
- * A recorder's batch has rows of about the same time, but the rows that one statement generates span days, so nearly
- * every row would create its own aggregate state in each view of the ledger. The history is therefore written to a
- * staging table and rolled up by day. Its parts are then attached to the ledger, which triggers no view. The views are
- * not dropped, so executions that a running worker records meanwhile are still rolled up.
+ * A generated statement spans days. Inserted into the ledger, nearly every row would create its own aggregate state in
+ * each view. The history is therefore written to a staging table, rolled up by day, and attached to the ledger, which
+ * triggers no view.
  */
 
 const DAY_MS = 86_400_000;
 const LEDGER = "schedule_execution_results";
 export const STAGING_TABLE = "seed_staged_results";
-/** Number of concurrent roll-up statements. */
+/** Concurrent roll-up statements. */
 const CONCURRENCY = 2;
-/** Each roll-up statement covers whole days with about this many rows, because every statement has a fixed cost. */
+/** Approximate number of rows per roll-up statement. Each statement covers whole days. */
 const SLICE_ROWS = 200_000;
 
 const Table = z.object({
@@ -26,11 +25,11 @@ const Column = z.object({ table: z.string(), name: z.string() });
 const Name = z.object({ name: z.string() });
 const Span = z.object({ first: z.int(), last: z.int(), n: z.coerce.number() });
 
-/** Creates an empty table with the ledger's columns but without its views. Drops the table of an earlier seed first. */
+/** Creates an empty table with the ledger's columns but without its views. */
 export async function createStagingTable(client: ClickHouse): Promise<void> {
   await dropStagingTable(client);
   await client.command({ sql: `CREATE TABLE ${STAGING_TABLE} AS ${LEDGER}` });
-  // Each statement writes a sorted part; the ledger merges the parts later.
+  // The ledger merges the parts later.
   await client.command({ sql: `SYSTEM STOP MERGES ${STAGING_TABLE}` });
 }
 
@@ -42,7 +41,7 @@ interface View {
   target: string;
   columns: string[];
   select: string;
-  /** The retention of the target. */
+  /** Of the target. */
   retentionDays: number;
 }
 
@@ -76,8 +75,7 @@ export async function publishStagingTable(client: ClickHouse, nowMs: number): Pr
 }
 
 /**
- * The ledger's views in this database. The roll-up uses their SELECT, so its results are those that the views would
- * give.
+ * The ledger's views in this database. The roll-up uses their SELECT, so that its results are the same.
  */
 async function viewsOfLedger(client: ClickHouse): Promise<View[]> {
   const tables = await client.select(Table, {
@@ -105,7 +103,7 @@ async function viewsOfLedger(client: ClickHouse): Promise<View[]> {
 const SLICE = `(SELECT * FROM ${STAGING_TABLE}
   WHERE scheduled_for >= toDateTime64(toDate({from:UInt16}), 3, 'UTC') AND scheduled_for < toDateTime64(toDate({to:UInt16}), 3, 'UTC'))`;
 
-/** Rolls up the days `from` to `to`. No bucket of a roll-up spans two days, so each bucket gets one state. */
+/** Rolls up the days from `from` to before `to`. */
 async function rollUp(client: ClickHouse, { view, from, to }: { view: View; from: number; to: number }): Promise<void> {
   await client.command({
     sql: `INSERT INTO ${view.target} (${view.columns.join(", ")}) ${view.select}`,

@@ -3,9 +3,9 @@ import { createStagingTable, dropStagingTable, publishStagingTable, STAGING_TABL
 import { executionsSql, type SeedInput, schedulesSql } from "./sql";
 import { templates } from "./templates";
 
-/** Limits the memory that a statement needs for sorting. Progress is reported after each statement. */
+/** Limits the memory that a statement needs for sorting. */
 const ROWS_PER_STATEMENT = 1_000_000;
-/** Concurrent statements: one generates rows while the other waits for the disk. */
+/** Two statements at once: one generates rows while the other waits for the disk. */
 const CONCURRENCY = 2;
 
 export interface SeedRequest {
@@ -13,17 +13,17 @@ export interface SeedRequest {
   executions: number;
   days: number;
   nowMs: number;
-  /** Recurring schedules are next due after this time; `nowMs` by default. */
+  /** Next runs of recurring schedules are after this time; `nowMs` by default. */
   dueFromMs?: number;
-  /** Time limit for generating executions; the oldest are left out. The roll-ups then take about half of this time. */
+  /** Time limit for generating executions; the oldest executions are left out. The roll-ups take half as long again. */
   fillMs?: number;
 }
 
 type Say = (progress: { what: "schedules" | "executions"; done: number; total: number }) => void;
 
 /**
- * Fills the catalogue and the ledger, roll-ups included, and reports progress. The same request gives the same rows.
- * Returns the number of executions.
+ * Fills the catalogue, the ledger and the roll-ups. The same request gives the same rows. Returns the number of
+ * executions.
  */
 export async function seed(client: ClickHouse, request: SeedRequest, say: Say): Promise<{ executions: number }> {
   const input = { ...request, templates: templates(request.dueFromMs ?? request.nowMs) };
@@ -70,7 +70,7 @@ const SETTINGS = {
   min_insert_block_size_bytes: "0",
   // No two rows of a statement share a key, so nothing needs replacing.
   optimize_on_insert: 0,
-  // The statement contains every cadence, which exceeds the default limits.
+  // The statement contains every cadence, so it exceeds the default limits.
   max_query_size: "2000000",
   max_ast_elements: "2000000",
   max_expanded_ast_elements: "2000000",

@@ -35,7 +35,7 @@ const selectOne = async <T extends z.ZodRawShape>(shape: T, sql: string) =>
   (await client.select(z.object(shape), { sql }))[0];
 
 describe("seeded data", () => {
-  test("has readable schedules that are due at their cron times", async () => {
+  test("has schedules with distinct ids, and next runs at their cron times", async () => {
     const store = createStore(client);
     const { items, total } = await store.listSchedules({ sort: "created_at", descending: true, limit: 500 });
     expect(total).toBe(500);
@@ -51,7 +51,7 @@ describe("seeded data", () => {
     for (const row of items) expect(z.uuid().safeParse(row.scheduleId).success, row.scheduleId).toBe(true);
   });
 
-  test("has a history of these schedules within its days, included in the roll-ups", async () => {
+  test("has executions of these schedules within the given days, and rolls them up", async () => {
     const number = z.coerce.number();
     const sum = await selectOne(
       { rows: number, orphans: number, first: number, last: number, dead: number, retried: number, late: number },
@@ -61,7 +61,7 @@ describe("seeded data", () => {
       FROM schedule_execution_results`,
     );
     expect(sum).toMatchObject({ rows: 20_000, orphans: 0 });
-    // The seed moves rows towards the middle of their day, so the first may be some hours older than seven days.
+    // The seed moves rows towards the middle of their day, so the first row may be older than seven days.
     expect(sum?.first).toBeGreaterThan(nowMs - 8 * DAY_MS);
     expect(sum?.last).toBeLessThan(nowMs);
     for (const count of [sum?.dead, sum?.retried, sum?.late]) expect(count).toBeGreaterThan(20);
@@ -88,7 +88,7 @@ describe("seeded data", () => {
     expect(found?.attempts.toSorted()).toEqual(ERROR_CLASSES.toSorted());
   });
 
-  test("has the roll-ups that the views would compute and leaves no staging tables", async () => {
+  test("has the same roll-ups as the views would compute, and leaves no staging table", async () => {
     const viewed = createClickHouse({ url: engine.url, database: "viewed" });
     await migrate(viewed, { database: "viewed", cluster: null, withLock: (run) => run() });
     await viewed.command({

@@ -28,7 +28,6 @@ export async function openTarget(): Promise<ClickHouse> {
   return client;
 }
 
-/** Whether the catalogue has a schedule. */
 export async function hasSchedules(client: ClickHouse): Promise<boolean> {
   const rows = await client.select(z.object({ n: z.coerce.number() }), {
     sql: "SELECT count() AS n FROM (SELECT 1 FROM event_schedules LIMIT 1)",

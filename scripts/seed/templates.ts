@@ -1,6 +1,6 @@
 import { nextOccurrence } from "~/server/domain/recurrence";
 
-/** A cadence of the generated schedules, with its first fire time after the seeding, computed as the product does. */
+/** A cadence of the generated schedules, with its next run. */
 export interface Template {
   cron: string;
   zone: string;
@@ -19,7 +19,7 @@ const ZONES = [
   "America/Sao_Paulo",
 ] as const;
 
-/** `count` crons of each kind; the number of a cron spreads its times over the day, the week or the month. */
+/** `count` crons of each kind. The number of a cron spreads the times over the day, the week or the month. */
 const CADENCES: readonly { cron: (i: number) => string; count: number }[] = [
   { cron: (i) => `${(i * 5) % 60} ${Math.floor(i / 4) % 24} * * *`, count: 96 },
   { cron: (i) => `${(i * 7) % 60} ${i % 24} * * 1-5`, count: 24 },

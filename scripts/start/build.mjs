@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { step } from "./step.mjs";
 
-/** The inputs of `next build`. */
 const SOURCES = [
   "app",
   "components",
@@ -28,7 +27,7 @@ function* filesUnder(root, path) {
   for (const name of readdirSync(full).sort()) yield* filesUnder(root, `${path}/${name}`);
 }
 
-/** A hash of the names and contents of all source files of the web app. */
+/** A hash of the names and contents of the web app's source files. */
 export function sourceHash(root) {
   const hash = createHash("sha256");
   for (const source of SOURCES) {
@@ -37,7 +36,7 @@ export function sourceHash(root) {
   return hash.digest("hex");
 }
 
-/** Builds the web app unless the existing build is of the same sources. */
+/** Builds the web app unless there is a build of the same sources. */
 export async function ensureBuild(root) {
   const hash = sourceHash(root);
   const stamp = join(root, STAMP);

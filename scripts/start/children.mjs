@@ -5,21 +5,21 @@ import { fileURLToPath } from "node:url";
 import { follow, say, sayError } from "./output.mjs";
 
 const GUARD = fileURLToPath(new URL("./guard.sh", import.meta.url));
-/** How long a program may take to end after its parent is gone. */
+/** Time for a program to end after its parent is gone. */
 const ORPHAN_GRACE_SECONDS = 4;
 /** The exit code of guard.sh if another process holds the lock. */
 const LOCKED_CODE = 75;
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 30_000;
-/** How many of its last lines are shown when a quiet child dies. */
-const LAST_LINES = 5;
-/** Wait after the exit event, because the last output may arrive later. */
+/** Number of last lines that are shown when a quiet child dies. */
+const LAST_LINE_COUNT = 5;
+/** Wait after the exit event for the last output. */
 const LAST_LINES_MS = 50;
-/** A child that ran this long was healthy: the backoff starts again at its next exit. */
+/** After a run of this length, the backoff starts again. */
 const HEALTHY_AFTER_MS = 60_000;
 
 /**
- * Starts a program in a process group of its own. The group ends at most 5 s after the calling process, even if that
+ * Starts a program in its own process group. The group ends at most 5 s after the calling process, even if the calling
  * process is killed. `lock`, if given, is a file that stays locked while the program runs.
  */
 export function spawnGuarded({ command, cwd, env, output, lock = "" }) {
@@ -34,14 +34,14 @@ export function spawnGuarded({ command, cwd, env, output, lock = "" }) {
   return child;
 }
 
-/** `code 3`, or the signal that ended the program; like a shell, the guard reports a signal as 128 plus its number. */
+/** `code 3`, or the name of the signal that ended the program. The guard reports a signal as 128 plus its number. */
 function reasonOf(code, signal) {
   const number = code > 128 ? code - 128 : 0;
   const name = Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
   return signal ?? name ?? `code ${code}`;
 }
 
-/** Signals a whole process group; false if it is gone. */
+/** Signals a process group. Returns false if the group is gone. */
 export function signalGroup(pid, signal) {
   try {
     process.kill(-pid, signal);
@@ -57,16 +57,15 @@ export async function endGroup({ pid, graceMs }) {
   signalGroup(pid, "SIGTERM");
   while (signalGroup(pid, 0)) {
     if (Date.now() > killAt) signalGroup(pid, "SIGKILL");
-    // A killed process accepts signals until it is reaped, which takes less than five seconds.
+    // A killed process accepts signals until it is reaped.
     if (Date.now() > killAt + 5000) return;
     await pause(25);
   }
 }
 
 /**
- * Supervises a child: when the child exits, it is restarted after 0.5 s, then after twice as long each time up to 30 s.
- * The child has a process group of its own, so that Ctrl-C reaches only this process, which stops the children in
- * order.
+ * Starts a child and restarts it each time it exits: after 0.5 s, then after twice as long each time, up to 30 s. The
+ * child has its own process group, so that Ctrl-C reaches only this process, which stops the children in order.
  *
  * @param {object} input
  * @param {string} input.name Shown before each line of the child.
@@ -75,12 +74,11 @@ export async function endGroup({ pid, graceMs }) {
  * @param {string} input.cwd
  * @param {string} input.logDir Where `<name>.log` goes.
  * @param {number} input.graceMs How long the child may take to end before it is killed.
- * @param {boolean} [input.isQuiet] The child's lines go only to its log; the screen shows only its exit.
+ * @param {boolean} [input.isQuiet] The child's lines go only to its log.
  * @param {(child: {name: string, pid: number}) => void} input.onSpawn
  * @param {string} [input.lock] A file that stays locked while the child runs.
- * @param {(end: {code: number | null, lines: string[]}) => Promise<string | null>} [input.onDeath] Awaited before each
- * restart, for example to repair data. The returned text is shown. If the function throws, `failure` is that error
- * until the child runs again, and the error is shown if `ready` was called before.
+ * @param {(end: {code: number | null, lines: string[]}) => Promise<string | null>} [input.onDeath] Called before each
+ * restart, for example to repair data. Its result is shown. If it throws, `failure` is the error until the restart.
  */
 export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = false, onSpawn, lock, onDeath }) {
   let child = null;
@@ -97,7 +95,7 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
     const lastLines = [];
     const onLine = (line) => {
       lastLines.push(line);
-      if (lastLines.length > LAST_LINES) lastLines.shift();
+      if (lastLines.length > LAST_LINE_COUNT) lastLines.shift();
     };
     follow({ stream: child.stdout, name, dir: logDir, isQuiet, onLine });
     follow({ stream: child.stderr, name, dir: logDir, isQuiet, onLine });
@@ -120,8 +118,7 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
         if (report) say(report);
       } catch (error) {
         failure = error;
-        // The cause replaces the last lines of output. Before `ready`, the code that waits for the first start shows
-        // the cause.
+        // Before `ready`, the code that waits for the first start reports the failure.
         if (isReady) sayError(`${name} ended: ${error.message}; ${restartNotice}`);
       }
       if (stopping) return;
@@ -138,15 +135,14 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
     get pid() {
       return child?.pid;
     },
-    /** Why the child cannot run; null if that is not known. */
+    /** Why the child cannot run; null if the reason is unknown. */
     get failure() {
       return failure;
     },
-    /** To be called when the child works for the first time: from then on the supervisor reports its failures. */
+    /** Call this when the child works for the first time. From then on, its failures are printed. */
     ready() {
       isReady = true;
     },
-    /** Whether the child is running. */
     get alive() {
       return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
     },

@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(logDir, { recursive: true, force: true });
 });
 
-/** A supervised Node program; `spawned(n)` resolves with the pid of its n-th start. */
+/** A supervised Node program. `spawned(n)` resolves with the pid of its n-th start. */
 function superviseProgram(program: string) {
   const pids: number[] = [];
   const waiting = new Map<number, (pid: number) => void>();
@@ -42,7 +42,7 @@ function superviseProgram(program: string) {
 }
 
 describe("a supervised child", () => {
-  it("is restarted each time it exits, after a longer wait each time", async () => {
+  it("is restarted each time it exits, after waits that become longer", async () => {
     const { child, spawned } = superviseProgram("process.exit(3)");
     await spawned(1);
     const secondAtMs = await spawned(2).then(() => Date.now());
@@ -54,7 +54,7 @@ describe("a supervised child", () => {
     expect(output).toContain("dummy ended (code 3); restarting in 1 s");
   });
 
-  it("is restarted after kill -9, and its lines go to its log", async () => {
+  it("is restarted after kill -9, and its output goes to its log", async () => {
     const { child, spawned } = superviseProgram("console.log('alive'); setInterval(() => {}, 1000)");
     const first = await spawned(1);
     process.kill(first, "SIGKILL");

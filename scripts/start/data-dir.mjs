@@ -13,7 +13,7 @@ const CAUSES = {
   ENAMETOOLONG: "the path is too long",
 };
 
-/** Creates the data directory if it is missing. Throws a one-line error if it cannot be created or written to. */
+/** Creates the data directory if it is missing. Throws if it cannot be created or written to. */
 export function requireDataDir(dataDir) {
   try {
     makeFolder(dataDir);
@@ -24,8 +24,8 @@ export function requireDataDir(dataDir) {
 }
 
 /**
- * `mkdir -p`. Node's `recursive` option loops forever and ignores signals if the system answers ENOENT for an existing
- * parent (/proc).
+ * Creates a folder with its parents. Node's `recursive` option would loop forever in /proc, where the system answers
+ * ENOENT although the parent exists.
  */
 function makeFolder(path) {
   const present = statSync(path, { throwIfNoEntry: false });

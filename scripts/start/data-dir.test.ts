@@ -30,19 +30,22 @@ describe("DATA_DIR", () => {
     );
   });
 
-  // In a separate process, because the start once hung here in a loop that no timer or signal interrupts.
-  it.runIf(process.platform === "linux").each(["/proc/nope", "/proc/nope/deeper"])("%s stops the start", (dataDir) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [START], {
-      env: { ...process.env, DATA_DIR: dataDir, PORT: "0" },
-      timeout: 20_000,
-      killSignal: "SIGKILL",
-      encoding: "utf8",
-    });
-    const [line, ...rest] = `${stdout}${stderr}`.trim().split("\n");
-    expect({ status, line, rest }).toEqual({
-      status: 1,
-      line: expect.stringMatching(`^DATA_DIR ${dataDir}: `),
-      rest: [],
-    });
-  });
+  // In a separate process, because a hanging start would not react to a timer.
+  it.runIf(process.platform === "linux").each(["/proc/nope", "/proc/nope/deeper"])(
+    "makes the start fail with one line if it is %s",
+    (dataDir) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [START], {
+        env: { ...process.env, DATA_DIR: dataDir, PORT: "0" },
+        timeout: 20_000,
+        killSignal: "SIGKILL",
+        encoding: "utf8",
+      });
+      const [line, ...rest] = `${stdout}${stderr}`.trim().split("\n");
+      expect({ status, line, rest }).toEqual({
+        status: 1,
+        line: expect.stringMatching(`^DATA_DIR ${dataDir}: `),
+        rest: [],
+      });
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { step } from "./step.mjs";
 
-/** Throws if this Node is older than `engines` in package.json requires. */
+/** Throws if Node is older than `engines` in package.json requires. */
 export function requireNode(root) {
   const wanted = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).engines.node.replace(/[^\d.]/g, "");
   const isOlder = compareVersions(process.versions.node, wanted) < 0;
@@ -16,7 +16,7 @@ function compareVersions(a, b) {
   return at < 0 ? 0 : left[at] - (right[at] ?? 0);
 }
 
-/** Whether node_modules matches package-lock.json, by the copy of the lock file that npm keeps there. */
+/** Whether node_modules matches package-lock.json. npm keeps a list of the installed packages in node_modules. */
 export function isInstalled(root) {
   const packages = (path) => JSON.parse(readFileSync(join(root, path), "utf8")).packages;
   try {

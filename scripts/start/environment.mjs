@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { parseEnv as parseEnvFile } from "node:util";
 import { freePort } from "./network.mjs";
 
-/** Variables of `.env`, overridden by those of the process. An empty variable counts as absent and hides the file's. */
+/** The variables of `.env`, overridden by the variables of the process. Empty variables count as absent. */
 export function readEnvironment(root) {
   const path = join(root, ".env");
   const fromFile = existsSync(path) ? parseEnvFile(readFileSync(path, "utf8")) : {};
@@ -20,7 +20,7 @@ export async function stackLocation({ root, environment }) {
   return { dataDir: resolve(root, environment.DATA_DIR ?? ".data"), host, port: port || (await freePort(host)) };
 }
 
-/** Connects to Redis and ClickHouse once; throws a one-line error if one of them cannot be used. */
+/** Throws if Redis or ClickHouse cannot be used. */
 export async function requireReachableStores(environment) {
   const { tsImport } = await import("tsx/esm/api");
   const { requireStores } = await tsImport("../../server/require-stores.ts", import.meta.url);
@@ -31,21 +31,21 @@ export async function requireReachableStores(environment) {
 export const embeddedRedisPort = ({ EMBEDDED_REDIS_PORT }) =>
   EMBEDDED_REDIS_PORT ? Number(EMBEDDED_REDIS_PORT) : null;
 
-/** The URL by which this machine reaches a server that listens on `host`. */
+/** The URL of a server that listens on `host`, for clients on this machine. */
 export function localUrl({ host, port }) {
   const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
   return `http://${name}:${port}`;
 }
 
 /**
- * Parses the environment. Throws an error that lists every fault of its variables, or the fault of the folder
- * TZDATA_DIR. server/env.ts is TypeScript, so the packages must be installed first. Variables that the start script
- * provides are not required.
+ * Parses the environment. Throws an error that lists every fault. The packages must be installed, because server/env.ts
+ * is TypeScript.
  */
 export async function requireValidEnvironment(environment) {
   const { tsImport } = await import("tsx/esm/api");
   const { parseEnv } = await tsImport("../../server/env.ts", import.meta.url);
   const { requireZones } = await tsImport("../../server/zones.ts", import.meta.url);
+  // The start script sets these variables later.
   const provided = { REDIS_URL: "redis://127.0.0.1", CLICKHOUSE_URL: "http://127.0.0.1" };
   const env = parseEnv({ ...provided, ...environment });
   if (env.TZDATA_DIR) requireZones({ tzdataDir: env.TZDATA_DIR });

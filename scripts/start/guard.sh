@@ -1,10 +1,10 @@
 #!/bin/sh
-# guard.sh LOCK GRACE PROGRAM [ARGUMENT…]: runs PROGRAM while the parent keeps standard input open.
+# guard.sh LOCK GRACE PROGRAM [ARGUMENT…]: runs PROGRAM until the parent ends.
 #
-# The kernel closes that pipe however the parent ends, including kill -9. The whole process group then gets SIGTERM, and
-# SIGKILL after GRACE seconds. LOCK, unless empty, is a file that stays locked while PROGRAM runs: PROGRAM inherits the
-# descriptor, so it holds the lock even if it outlives this script. Exits with 75 if another process holds the lock,
-# otherwise with PROGRAM's status. Systems without flock(1), such as macOS, rely on start.lock and on the port.
+# Standard input is a pipe from the parent. The kernel closes the pipe when the parent ends, even by kill -9. The process
+# group then gets SIGTERM, and SIGKILL after GRACE seconds. LOCK, unless empty, is a file that stays locked while PROGRAM
+# runs, because PROGRAM inherits the descriptor. Exits with 75 if another process holds the lock, otherwise with the
+# status of PROGRAM. Systems without flock(1), such as macOS, do not lock the file.
 lock=$1
 grace=$2
 shift 2
@@ -16,7 +16,7 @@ if [ -n "$lock" ] && command -v flock >/dev/null 2>&1; then
 fi
 
 exec 3<&0 </dev/null
-# PROGRAM gets the signal too, because it goes to the group.
+# A signal goes to the whole group, so PROGRAM gets it too.
 trap : TERM INT HUP
 
 "$@" 3<&- &

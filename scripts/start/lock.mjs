@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { sayError } from "./output.mjs";
 
 /*
- * Only one stack may use a data directory, because a stack runs the Redis and ClickHouse of that directory. The lock
- * file names the holder and its children, each with its start time, because process ids are reused. After a kill -9 of
- * the holder its children are left over; the next stack ends them before it starts its own.
+ * Only one stack may use a data directory. The lock file lists the holder and its children, with their start times,
+ * because process ids are reused. If the holder was killed, the next stack ends the holder's children.
  */
 const FILE = "start.lock";
 
@@ -22,12 +21,12 @@ export class LockedError extends Error {
   }
 }
 
-/** The process's start time as reported by the system; null if there is no such process. */
+/** The start time of a process, in a format of the system; null if there is no such process. */
 export function startedAt(pid) {
   try {
     if (process.platform === "linux") {
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      // The name in brackets may contain spaces and brackets, so count the fields after the last bracket.
+      // The name in brackets may contain spaces and brackets.
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       return fields[0] === "Z" ? null : fields[19];
     }
@@ -40,8 +39,8 @@ export function startedAt(pid) {
 const isAlive = ({ pid, startedAt: since }) => since !== null && startedAt(pid) === since;
 
 /**
- * Locks a data directory, and creates it if it is missing. Throws `LockedError` if a running stack holds the lock.
- * `orphans` are running children of a stack that has ended.
+ * Creates and locks a data directory. Throws `LockedError` if a running stack holds the lock. `orphans` are running
+ * children of a stack that was killed.
  */
 export function acquireLock({ dataDir, address }) {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -54,7 +53,7 @@ export function acquireLock({ dataDir, address }) {
       break;
     } catch (error) {
       if (error.code !== "EEXIST") {
-        // On a full disk an incomplete file is left.
+        // A full disk leaves an incomplete file.
         rmSync(path, { force: true });
         throw error;
       }
@@ -62,7 +61,7 @@ export function acquireLock({ dataDir, address }) {
     const holder = readHolder(path);
     if (holder && isAlive(holder)) throw new LockedError({ dataDir, pid: holder.pid, address: holder.address });
     orphans = (holder?.children ?? []).filter(isAlive);
-    // Renamed, not removed, so that only one of two processes that find the same stale lock takes it over.
+    // Renamed, because only one of two processes can rename the same stale lock.
     const stale = `${path}.${process.pid}`;
     try {
       renameSync(path, stale);
@@ -79,8 +78,8 @@ export function acquireLock({ dataDir, address }) {
   return {
     orphans,
     /**
-     * Adds a started child to the lock file, so that the next start can end the child. If the file cannot be written,
-     * this is only reported, because a guarded child also ends by itself after its parent.
+     * Adds a started child to the lock file, so that the next start can end the child. A failure is only reported,
+     * because a child also ends by itself after its parent.
      */
     add({ name, pid }) {
       content.children = [...content.children.filter(isAlive), { name, pid, startedAt: startedAt(pid) }];
@@ -100,7 +99,7 @@ function readHolder(path) {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch {
-    // The file is empty or incomplete because its writer died, or it has been removed meanwhile.
+    // The file is incomplete because its writer died, or it has been removed.
     return null;
   }
 }

@@ -46,7 +46,7 @@ describe("the lock of a data directory", () => {
     }
   });
 
-  it("is taken over with the left-over children when the holder was killed", async () => {
+  it("is taken over after the holder was killed, and reports the holder's running children", async () => {
     const { holder, childPid } = await otherStack();
     holder.kill("SIGKILL");
     await once(holder, "exit");
@@ -56,7 +56,7 @@ describe("the lock of a data directory", () => {
     expect(startedAt(childPid)).toBeNull();
   });
 
-  it("does not mistake a process with a dead holder's id for the holder", () => {
+  it("is taken over if another process has the id of the dead holder", () => {
     const stale = {
       pid: process.pid,
       startedAt: "1",
@@ -67,12 +67,12 @@ describe("the lock of a data directory", () => {
     expect(acquireLock({ dataDir, address }).orphans).toEqual([]);
   });
 
-  it.each([[""], ["{"], ["null"]])("is taken over if its writer died while writing: %j", (content) => {
+  it.each([[""], ["{"], ["null"]])("is taken over if the file contains only %j, because its writer died", (content) => {
     writeFileSync(join(dataDir, "start.lock"), content);
     expect(acquireLock({ dataDir, address }).orphans).toEqual([]);
   });
 
-  it("is free after release", () => {
+  it("can be taken again after its release", () => {
     acquireLock({ dataDir, address }).release();
     expect(existsSync(join(dataDir, "start.lock"))).toBe(false);
     expect(acquireLock({ dataDir, address }).orphans).toEqual([]);

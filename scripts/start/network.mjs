@@ -1,7 +1,6 @@
 import { connect, createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** A TCP port that was free a moment ago. */
 export async function freePort(host = "127.0.0.1") {
   return new Promise((done, fail) => {
     const server = createServer();
@@ -25,7 +24,7 @@ export async function firstFreePort(port, host = "127.0.0.1") {
   return freePort(host);
 }
 
-/** Throws a readable error if the port cannot be used. */
+/** Throws if the port cannot be used. */
 export async function requireFreePort({ host, port }) {
   await new Promise((done, fail) => {
     const server = createServer();
@@ -40,7 +39,7 @@ export async function requireFreePort({ host, port }) {
   });
 }
 
-/** Whether the Redis server on loopback answers PING. A server that is loading its data does not. */
+/** Whether the Redis on this port of loopback answers PING and is not loading its data. */
 export function answersPing({ port, password }) {
   const auth = password ? `AUTH ${password}\r\n` : "";
   return new Promise((done) => {

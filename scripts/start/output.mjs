@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /*
- * The stack's console output: the script's own lines, and every child's lines after its name. Raw lines of a child also
- * go to DATA_DIR/logs/<name>.log, which is rotated to <name>.log.1 at 20 MB.
+ * The console output of `npm start`: its own lines, and the lines of every child after the child's name. A child's lines
+ * also go to DATA_DIR/logs/<name>.log, which is rotated to <name>.log.1 at 20 MB.
  */
 const MAX_LOG_BYTES = 20 * 1024 * 1024;
 const COLOURS = { web: 36, worker: 35, redis: 31, clickhouse: 33 };
@@ -18,26 +18,24 @@ process.stdout.on("error", () => undefined);
 
 const paint = (code, text) => (useColour ? `\u001b[${code}m${text}\u001b[0m` : text);
 
-/** Prints a line of the script itself. */
 export function say(text) {
   process.stdout.write(`${text}\n`);
 }
 
-/** Prints a line of the script itself that reports a fault. */
 export function sayError(text) {
   say(paint(31, text));
 }
 
-/** Control characters and line ends. In text from callers they could rewrite the terminal or forge further lines. */
+/** Control characters and line ends. In text from callers, they could rewrite the terminal or forge lines. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/g;
 
-/** The text with control characters as JSON escapes, which keep a line of JSON valid. */
+/** Replaces control characters by JSON escapes, so that a line of JSON stays valid. */
 function escaped(text) {
   return text.replace(CONTROL, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Formats one line of a child: a pino line becomes time, level, text and fields; other lines are only escaped. */
+/** Formats one line of a child: a pino line as time, level, text and fields; other lines are only escaped. */
 export function formatLine(line) {
   if (!line.startsWith("{")) return escaped(line);
   let entry;
@@ -53,7 +51,6 @@ export function formatLine(line) {
     .filter(([key]) => !KNOWN_FIELDS.has(key))
     .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
   const fault = entry.err ?? entry.error;
-  // A stack trace helps with errors, not with retries.
   const stack = entry.level >= 50 && fault?.stack;
   const error = !fault
     ? ""
@@ -85,7 +82,7 @@ function logFile({ name, dir }) {
   mkdirSync(dir, { recursive: true });
   let bytes = existsSync(path) ? statSync(path).size : 0;
   let stream = createWriteStream(path, { flags: "a" });
-  // A full disk must not stop the stack; the screen still shows the lines.
+  // A full disk must not stop the stack.
   stream.on("error", () => undefined);
   const file = {
     write(text) {

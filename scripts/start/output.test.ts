@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatLine } from "./output.mjs";
 
-/** Levels of pino. */
 const WARN = 40;
 const ERROR = 50;
 
@@ -30,7 +29,7 @@ describe("a child's line on the console", () => {
     expect(formatLine(line)).toMatch(/ERROR failed\nError: no\n {4}at f$/);
   });
 
-  it("shows only the message of a retry", () => {
+  it("shows no stack trace below level ERROR", () => {
     const line = JSON.stringify({
       level: WARN,
       time: 0,
@@ -41,7 +40,7 @@ describe("a child's line on the console", () => {
     expect(formatLine(line)).toMatch(/WARN again n=1: no$/);
   });
 
-  it("escapes control characters and line ends of callers, which could rewrite the terminal or forge a line", () => {
+  it("escapes control characters and line ends, which could rewrite the terminal or forge a line", () => {
     const forged = "a\u001b[2J\r\n12:00:00 INFO forged\u009b\u2028";
     const shown = "a\\u001b[2J\\u000d\\u000a12:00:00 INFO forged\\u009b\\u2028";
     const fault = { message: forged, stack: `Error: ${forged}` };

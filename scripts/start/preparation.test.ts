@@ -28,14 +28,14 @@ describe("the packages", () => {
   const wanted = { packages: { "": {}, a: { version: "1.0.0" }, b: { version: "2.0.0", optional: true } } };
   it.each([
     ["are installed if each has the required version", { packages: { a: { version: "1.0.0" } } }, true],
-    ["are stale if one has another version", { packages: { a: { version: "1.0.1" } } }, false],
-    ["are stale if one is missing", { packages: {} }, false],
+    ["are not installed if one has another version", { packages: { a: { version: "1.0.1" } } }, false],
+    ["are not installed if one is missing", { packages: {} }, false],
   ])("%s", (_, present, expected) => {
     write({ "package-lock.json": wanted, "node_modules/.package-lock.json": present });
     expect(isInstalled(root)).toBe(expected);
   });
 
-  it("are missing without node_modules", () => {
+  it("are not installed without node_modules", () => {
     write({ "package-lock.json": wanted });
     expect(isInstalled(root)).toBe(false);
   });
@@ -62,7 +62,7 @@ describe("the build", () => {
 });
 
 describe("the environment of the start", () => {
-  it("uses .env for variables that the process lacks; an empty variable of the process hides the file's", () => {
+  it("uses .env for variables that the process lacks, and an empty variable of the process hides the file's", () => {
     write({ ".env": "PORT=4000\nHOST=0.0.0.0\n# no\nADMIN_EMAIL=a@b.example\n" });
     vi.stubEnv("PORT", "5000");
     vi.stubEnv("HOST", "");
@@ -96,7 +96,7 @@ describe("the environment of the start", () => {
     );
   });
 
-  it("says what to do if the port is in use", async () => {
+  it("refuses a port that is in use and says how to choose another", async () => {
     const port = await freePort();
     await requireFreePort({ host: "127.0.0.1", port });
     const server = createServer().listen(port, "127.0.0.1");

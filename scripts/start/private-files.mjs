@@ -5,26 +5,24 @@ import { join } from "node:path";
 
 /* DATA_DIR contains password hashes and keys, so only the account that runs the stack may read it. */
 
-/** Files of the stack in a data directory. */
 const STACK_FILES =
   /^(redis|clickhouse|logs|start\.lock(\..+)?|api-key|(redis|clickhouse)\.(password|port|lock)(\.new)?)$/;
 /** The rights of the group and of others. */
 const LOOSE_BITS = 0o077;
 
 /**
- * Creates a data directory if it is missing, and removes all rights of group and others from it and from the stack's
- * files in it. A directory that also has other files keeps its own mode, because it may be a home directory or /tmp.
- * Throws if the directory belongs to another account.
+ * Creates a data directory, and makes it and the stack's files in it private. A directory that also has other files
+ * keeps its mode, because it may be a home directory. Throws if the directory belongs to another account.
  */
 export function makePrivate(dataDir) {
   // Applies to every file that this process and its children create from now on.
   process.umask(LOOSE_BITS);
   mkdirSync(dataDir, { recursive: true });
   const names = readdirSync(dataDir);
-  const ours = names.filter((name) => STACK_FILES.test(name));
+  const stackNames = names.filter((name) => STACK_FILES.test(name));
   try {
-    if (ours.length === names.length) chmodSync(dataDir, 0o700);
-    for (const name of ours) if (isLoose(join(dataDir, name))) tighten(join(dataDir, name));
+    if (stackNames.length === names.length) chmodSync(dataDir, 0o700);
+    for (const name of stackNames) if (isLoose(join(dataDir, name))) tighten(join(dataDir, name));
   } catch (error) {
     if (error.code !== "EPERM") throw error;
     throw new Error(
@@ -36,8 +34,8 @@ export function makePrivate(dataDir) {
 const isLoose = (path) => (statSync(path).mode & LOOSE_BITS) !== 0;
 
 /**
- * Removes all rights of group and others from a file, or from a folder and everything in it. Later files are created
- * with the umask, so this is needed only once, for files of an older version.
+ * Removes all rights of group and others from a file or a folder. Needed for files of an older version, because newer
+ * files are created with the umask.
  */
 function tighten(path) {
   const { status, stderr } = spawnSync("chmod", ["-R", "go=", path], { encoding: "utf8" });

@@ -3,17 +3,16 @@ import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, 
 import { basename, join } from "node:path";
 
 /*
- * A power loss can damage the end of the append-only file. Redis repairs an incomplete last command itself, but refuses
- * to start after zeros or garbage. This module truncates the damaged end; the worker then rebuilds recorded data from
- * ClickHouse.
+ * A power loss can damage the end of the append-only file. Redis repairs an incomplete last command itself, but does not
+ * start if the file ends with zeros or garbage.
  */
 const DIRECTORY = "appendonlydir";
 const MANIFEST = join(DIRECTORY, "appendonly.aof.manifest");
 
 /**
- * Checks and repairs the append-only files in `dir`: truncates an unreadable end, or moves all files aside. A copy of
- * the original files stays in `dir`. A repaired file ends with commands that delete `keysToDelete`. Returns a message
- * about the repair, or null if the files are intact. Throws if there is no space for the copy.
+ * Checks the append-only files in `dir`. Removes an unreadable end, or all files if that does not help, and keeps a
+ * copy. A repaired file also deletes `keysToDelete`. Returns a message about the repair, or null if the files are
+ * intact. Throws if the files cannot be copied.
  */
 export function repairAppendOnly({ binary, dir, keysToDelete }) {
   if (!existsSync(join(dir, DIRECTORY)) || check({ binary, dir }).isGood) return null;
@@ -35,13 +34,13 @@ export function repairAppendOnly({ binary, dir, keysToDelete }) {
     return `The append-only file was damaged: its last ${cut} of ${before} bytes were removed. ${lossNotice(copy)}`;
   }
   rmSync(join(dir, DIRECTORY), { recursive: true, force: true });
-  return `The append-only file was damaged from its beginning and was moved aside. ${lossNotice(copy)}`;
+  return `The append-only file was damaged beyond repair and was moved aside. ${lossNotice(copy)}`;
 }
 
 const lossNotice = (copy) =>
   `Redis is rebuilt from ClickHouse. Changes that were not recorded there yet are lost, usually those of the last second. A copy is in ${copy}`;
 
-/** Runs the checker on the files: the Redis server's program, which checks if it is started under this other name. */
+/** Runs the Redis server's program under its other name, under which it checks the files. */
 function check({ binary, dir, fix = false }) {
   if (!hasListedFiles(dir)) return { isGood: false };
   const name = basename(binary).startsWith("valkey") ? "valkey-check-aof" : "redis-check-aof";
@@ -56,13 +55,13 @@ function check({ binary, dir, fix = false }) {
   return { isGood: status === 0 };
 }
 
-/** A command whose words have no spaces, in the file's format. */
+/** A command in the format of the append-only file. */
 function command(words) {
   const parts = words.split(" ");
   return `*${parts.length}\r\n${parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join("")}`;
 }
 
-/** The files in the manifest, in order; undefined for an invalid line. */
+/** The files in the manifest, in order. An invalid line gives undefined. */
 function filesOf(dir) {
   const path = join(dir, MANIFEST);
   const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n").filter(Boolean) : [];
@@ -70,8 +69,8 @@ function filesOf(dir) {
 }
 
 /**
- * Whether the manifest has files and each of them exists. The checker accepts an empty manifest, but the server does
- * not start with it.
+ * Whether the manifest lists files and all of them exist. The checker accepts an empty manifest, but the server does
+ * not.
  */
 function hasListedFiles(dir) {
   const names = filesOf(dir);

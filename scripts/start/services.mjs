@@ -8,12 +8,12 @@ import { findProgram, installPackage } from "./system-package.mjs";
 const REDIS_PROGRAMS = ["redis-server", "valkey-server"];
 const READY_TIMEOUT_MS = 60_000;
 const PASSWORD_FILE = "redis.password";
-/** Not Redis's default 6379, which another server may use. */
+/** Not 6379, which another Redis may use. */
 const FIRST_REDIS_PORT = 6390;
 
 /**
- * The path of `redis-server`. Installs it if it is missing and this account may; otherwise throws an error with
- * instructions.
+ * The path of `redis-server`. Installs it if it is missing. Throws an error with instructions if this account may not
+ * install packages.
  */
 export async function requireRedisServer() {
   const present = findProgram(REDIS_PROGRAMS);
@@ -31,9 +31,8 @@ export async function requireRedisServer() {
 }
 
 /**
- * Starts the embedded Redis: on loopback, with a password and an append-only file that is synced every second. When it
- * is full, it refuses writes instead of evicting keys. The password is in `redis.password`, also for consumers of the
- * bus. Redis reads it from its configuration file, because every account can see the arguments of a process.
+ * Starts the embedded Redis on loopback. Redis reads the password from its configuration file, because every account
+ * can see the arguments of a process.
  *
  * @param {object} input
  * @param {number | null} [input.port] The port; by default the port of the last start.
@@ -81,7 +80,7 @@ function redisConfig({ port, dir, password }) {
     appendfsync: "everysec",
     save: "",
     "maxmemory-policy": "noeviction",
-    // A new file is small and doubles with every burst; rewriting it each time is not worth it.
+    // A small file doubles with every burst, which would cause a rewrite each time.
     "auto-aof-rewrite-min-size": "256mb",
   };
   // Redis parses quoted values like C strings.
@@ -105,7 +104,7 @@ export function embeddedRedisUrl(dataDir) {
   return `redis://:${readPrivate(join(dataDir, PASSWORD_FILE))}@127.0.0.1:${port}`;
 }
 
-/** The epoch keys of all shards. Without them the worker treats Redis as lost and rebuilds it from ClickHouse. */
+/** Without these keys, the worker rebuilds Redis from ClickHouse. */
 async function epochKeys({ REDIS_PREFIX = "stufio:", REDIS_SHARDS = "1" }) {
   const { tsImport } = await import("tsx/esm/api");
   const { createKeys } = await tsImport("../../server/adapters/redis/keys.ts", import.meta.url);
@@ -113,8 +112,7 @@ async function epochKeys({ REDIS_PREFIX = "stufio:", REDIS_SHARDS = "1" }) {
 }
 
 /**
- * The port of the last start if it is free, otherwise the next free port, so that consumers can keep their
- * configuration.
+ * The port of the last start, or the next free port, so that consumers can keep their configuration.
  */
 async function keptPort(file) {
   const last = Number(readPrivate(file));
@@ -124,8 +122,8 @@ async function keptPort(file) {
 }
 
 /**
- * Starts the embedded ClickHouse, a process that speaks ClickHouse's HTTP interface, and returns its URL. Requests need
- * `password` if it is set, because any page in a browser on this machine can send a POST to a port on loopback.
+ * Starts the embedded ClickHouse and returns its URL. `password` protects it from pages in a browser on this machine,
+ * which can send a POST to a port on loopback.
  */
 export async function startClickHouse({ dataDir, start, env, password = "" }) {
   const port = await freePort();

@@ -23,7 +23,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.toReversed()) await cleanup();
 });
 
-/** Starts another process that starts a Redis in the data directory as `npm start` does, and keeps running. */
+/** Starts a process that starts a Redis in the data directory and keeps running. */
 async function starter(port?: number) {
   const child = spawn(process.execPath, [STARTER, dataDir, String(port ?? (await freePort()))], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -120,14 +120,14 @@ describe("the embedded Redis", () => {
     expect(await ask(second.url, (redis) => redis.get("k"))).toBe("v");
   });
 
-  it("is refused a directory that another server has locked", async () => {
+  it("does not start in a directory that another server has locked", async () => {
     const first = await starter();
     const second = await starter();
     expect(second.answer).toEqual({
       error: expect.stringMatching(/another process uses its data: .*redis\/lock is locked/),
     });
     expect(serversIn(dataDir)).toHaveLength(1);
-    // Redis itself holds the lock, so the lock outlives the other processes of the stack.
+    // Redis itself holds the lock.
     expect(spawnSync("flock", ["-n", join(dataDir, "redis", "lock"), "true"]).status).toBe(1);
     await end(first);
     expect(spawnSync("flock", ["-n", join(dataDir, "redis", "lock"), "true"]).status).toBe(0);
@@ -139,7 +139,7 @@ describe("the embedded Redis", () => {
     dataDir = mkdtempSync(join(tmpdir(), "services-"));
     const second = await starter(port);
     expect(second.answer).toEqual({ error: expect.stringContaining(`EMBEDDED_REDIS_PORT=${port + 1} npm start`) });
-    // Only that line, without Redis's own output.
+    // The output of Redis is not shown.
     expect(second.lines).toHaveLength(1);
     expect(startedAt(first.pid)).not.toBeNull();
   });

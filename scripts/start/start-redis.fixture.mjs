@@ -4,8 +4,8 @@ import { makePrivate } from "./private-files.mjs";
 import { requireRedisServer, startRedis } from "./services.mjs";
 
 /*
- * `start-redis.fixture.mjs DATA_DIR PORT`: starts the embedded Redis as `npm start` does, and prints its URL or the
- * error. Port 0 is the port of the last start.
+ * `start-redis.fixture.mjs DATA_DIR PORT` starts the embedded Redis and prints its URL or the error. Port 0 means the
+ * port of the last start.
  */
 const [dataDir, port] = process.argv.slice(2);
 const children = [];

@@ -5,8 +5,7 @@ const PROGRESS_MS = 15_000;
 const running = new Set();
 
 /**
- * Runs a program to its end. Shows its output and, because long steps are silent, a line every 15 s. Throws if the
- * program does not exit with 0. The program has a process group of its own; `endSteps` ends it.
+ * Runs a program to its end. Shows its output, and a line every 15 s. Throws if the program does not exit with 0.
  */
 export async function step({ title, command, cwd, env = process.env }) {
   say(title);
@@ -32,7 +31,6 @@ export async function run({ command, cwd, env = process.env }) {
   }
 }
 
-/** Ends every running program. */
 export async function endSteps() {
   await Promise.all([...running].map((child) => endGroup({ pid: child.pid, graceMs: 10_000 })));
 }

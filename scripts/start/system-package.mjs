@@ -15,24 +15,23 @@ export function findProgram(names) {
   return null;
 }
 
-/** Whether system packages can be installed: as root on Debian or a derivative. */
+/** Whether this process runs as root on Debian or a derivative. */
 export function mayInstall() {
   return process.getuid?.() === 0 && findProgram(["apt-get"]) !== null;
 }
 
 /**
- * Installs a Debian package and prints a line. Services of the package are neither started nor enabled, because the
- * stack runs its own. Returns whether it worked.
+ * Installs a Debian package without starting its services. Returns whether it was installed.
  */
 export async function installPackage(name) {
   if (!mayInstall()) return false;
-  const ourPolicy = !existsSync(POLICY);
+  const createsPolicy = !existsSync(POLICY);
   // Debian's policy-rc.d: 101 means that services may not be started.
-  if (ourPolicy) {
+  if (createsPolicy) {
     writeFileSync(POLICY, "#!/bin/sh\nexit 101\n");
     chmodSync(POLICY, 0o755);
   }
-  const removePolicy = () => ourPolicy && rmSync(POLICY, { force: true });
+  const removePolicy = () => createsPolicy && rmSync(POLICY, { force: true });
   process.once("exit", removePolicy);
   try {
     say(`${name} is not installed; installing it with apt-get`);

@@ -5,7 +5,7 @@
 /** @returns {Counts} */
 export const noCounts = () => ({ passed: 0, failed: 0, skipped: [] });
 
-/** Counts of `vitest --reporter=json`. A file that cannot be loaded, or whose hook fails, is one failure. */
+/** Counts of vitest's JSON report. A file that cannot be loaded, or whose hook fails, is one failure. */
 export function vitestCounts(report) {
   const counts = noCounts();
   for (const file of report.testResults) {
@@ -21,7 +21,7 @@ export function vitestCounts(report) {
   return counts;
 }
 
-/** Counts of Playwright's JSON reporter. A test that passes only on a retry is a failure. */
+/** Counts of Playwright's JSON report. A test that passes only on a retry is a failure. */
 export function playwrightCounts(report) {
   const counts = noCounts();
   const visit = (suite, path) => {
@@ -47,8 +47,7 @@ function withReason(name, test) {
 }
 
 /**
- * The final counts of a run. A runner that exits with an error but reports no failure is one failure, and so is a
- * runner without a report.
+ * Adds one failure for a runner without a report, or with an error exit code but no failed test.
  */
 export function finalCounts({ counts, exitCode }) {
   if (counts === null) return { ...noCounts(), failed: 1 };
@@ -64,7 +63,6 @@ export function sum(all) {
   };
 }
 
-/** The closing line. */
 export function closingLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed, ${skipped.length} skipped`;
 }

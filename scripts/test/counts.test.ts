@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { closingLine, finalCounts, noCounts, playwrightCounts, sum, vitestCounts } from "./counts.mjs";
 
 describe("the closing line of npm test", () => {
-  it("counts vitest's tests, and those that are todo or pending as skipped", () => {
+  it("counts vitest's tests, and counts todo and pending tests as skipped", () => {
     const report = {
       testResults: [
         {
@@ -23,7 +23,7 @@ describe("the closing line of npm test", () => {
     expect(vitestCounts({ testResults: [{ status: "failed", assertionResults: [] }] }).failed).toBe(1);
   });
 
-  it("counts a file whose hook failed as a failure, regardless of its tests", () => {
+  it("counts a file whose hook failed as one failure if no test failed", () => {
     const assertionResults = [{ status: "skipped", fullName: "a" }];
     expect(vitestCounts({ testResults: [{ status: "failed", assertionResults }] })).toEqual({
       passed: 0,
@@ -32,7 +32,7 @@ describe("the closing line of npm test", () => {
     });
   });
 
-  it("counts Playwright's nested suites; a flaky test and an error outside tests are failures", () => {
+  it("counts tests in nested Playwright suites, and a flaky test and an error outside tests as failures", () => {
     const spec = (title: string, status: string, annotations: object[] = []) => ({
       title,
       tests: [{ status, annotations }],
@@ -69,7 +69,7 @@ describe("the closing line of npm test", () => {
     expect(finalCounts(outcome).failed).toBe(failed);
   });
 
-  it("has the sums over all runners", () => {
+  it("has the sum over all runners", () => {
     const total = sum([
       { passed: 2, failed: 0, skipped: ["a"] },
       { passed: 1, failed: 1, skipped: ["b", "c"] },

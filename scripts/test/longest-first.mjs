@@ -1,8 +1,7 @@
 import { BaseSequencer } from "vitest/node";
 
 /**
- * Files that take a minute or more, longest first. A long file that starts last would run alone while the other test
- * workers are idle.
+ * Files that take a minute or more, longest first. If such a file started last, the other test workers would be idle.
  */
 const LONGEST = [
   "scripts/faults/short-run.test.ts",
@@ -22,7 +21,7 @@ const rank = ({ moduleId }) => {
   return place < 0 ? LONGEST.length : place;
 };
 
-/** Starts the longest files first, the others in Vitest's order. */
+/** Starts the files of LONGEST first. */
 export class LongestFirst extends BaseSequencer {
   /** @param {import("vitest/node").TestSpecification[]} files */
   async sort(files) {

@@ -9,7 +9,7 @@ function readReport(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
 }
 
-/** Runs vitest and returns its counts. `args` are passed to vitest: file filters, `-t name`. */
+/** Runs vitest and returns its counts. `args` are passed to vitest. */
 export async function runVitest({ root, env, args, reportDir }) {
   const report = join(reportDir, "vitest.json");
   const options = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
@@ -24,13 +24,12 @@ export async function runVitest({ root, env, args, reportDir }) {
   return finalCounts({ counts: parsed && vitestCounts(parsed), exitCode });
 }
 
-/** Whether there is any end-to-end spec. */
 export function hasSpecs(root) {
   const folder = join(root, SPECS);
   return existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => name.endsWith(".spec.ts"));
 }
 
-/** Runs Playwright and returns its counts. With `listOnly`, tests are only counted, as skipped. */
+/** Runs Playwright and returns its counts. With `listOnly`, all tests are counted as skipped. */
 export async function runPlaywright({ root, env, args, reportDir, listOnly = false }) {
   const report = join(reportDir, "playwright.json");
   const program = join(root, "node_modules/@playwright/test/cli.js");

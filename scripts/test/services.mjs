@@ -4,15 +4,13 @@ import { requireRedisServer, startClickHouse, startRedis } from "../start/servic
 import { findProgram, installPackage } from "../start/system-package.mjs";
 
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-/** Maven's messages when its repository does not answer, as opposed to a fault of the project. */
+/** Matches Maven's messages if its repository does not answer. */
 const OFFLINE_PATTERN =
   /Unknown host|Could not transfer|Connection (refused|timed out)|No route to host|Network is unreachable/i;
 
 /**
- * Starts the stores for vitest and returns their variables: a real Redis, the embedded ClickHouse and, if possible, a
- * real Kafka broker.
- * @returns `missing` are services that are unavailable for a reason outside the project; `faults` are services that
- * should have started but failed.
+ * Starts Redis, ClickHouse and, if possible, Kafka for vitest.
+ * @returns `env` has their addresses; `missing` the services that cannot run here; `faults` the services that failed
  */
 export async function startStores({ dataDir, start, onStop }) {
   const env = {};
@@ -48,7 +46,7 @@ export async function startStores({ dataDir, start, onStop }) {
   return { env, missing, faults };
 }
 
-/** The path of a Chromium; null if there is none. Installs a missing one if this account may install packages. */
+/** The path of Chromium, which is installed if it is missing; null if it cannot be installed. */
 export async function findChromium() {
   if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
   const present = findProgram(BROWSERS);
