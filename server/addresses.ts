@@ -6,8 +6,8 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 export type AddressRange = [Address, number];
 
 /**
- * Returns an address in canonical form, without zone and port, or null for anything else. An IPv4-mapped IPv6 address
- * becomes IPv4.
+ * Returns an address in canonical form, without zone and port, or null if the text is not an address. An IPv4-mapped
+ * IPv6 address becomes IPv4.
  */
 export function parseAddress(text: string | undefined): string | null {
   const address = read(text);
@@ -17,7 +17,7 @@ export function parseAddress(text: string | undefined): string | null {
 function read(text: string | undefined): Address | null {
   const bare = text?.trim().replace(/^\[(.*)\](:\d{1,5})?$/, "$1") ?? "";
   const plain = bare.replace(/^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/, "$1").replace(/%.*$/, "");
-  // Stricter than the library, which also accepts `1`, `0x7f.1` and the like.
+  // The library also accepts text such as `1` and `0x7f.1`.
   return isIP(plain) ? ipaddr.process(plain) : null;
 }
 
@@ -44,15 +44,15 @@ function isWithin(address: Address, ranges: readonly AddressRange[]): boolean {
   return ranges.some(([base, bits]) => base.kind() === address.kind() && address.match(base as never, bits));
 }
 
-/** Whether the ranges contain the address. False for an unknown or invalid address. */
+/** Whether the ranges contain the address. False for an invalid address. */
 export function isInRanges(text: string | undefined, ranges: readonly AddressRange[]): boolean {
   const address = read(text);
   return address !== null && isWithin(address, ranges);
 }
 
 /**
- * Returns the caller's address: the peer or, behind trusted proxies, the last untrusted address in `X-Forwarded-For`,
- * since callers can forge earlier ones. Null if the peer is unknown.
+ * Returns the address of the peer or, behind trusted proxies, the last untrusted address in `X-Forwarded-For`. A caller
+ * can forge earlier addresses in it. Null if the peer is unknown.
  */
 export function callerAddress(input: {
   peer: string | undefined;
@@ -62,7 +62,7 @@ export function callerAddress(input: {
   let caller = read(input.peer);
   const hops = input.forwardedFor?.split(",") ?? [];
   while (caller && isWithin(caller, input.trusted)) {
-    // Behind a hop that is not an address, the caller is unknown: the last known proxy counts as the caller.
+    // If the text is not an address, the last known proxy counts as the caller.
     const before = read(hops.pop());
     if (!before) break;
     caller = before;
@@ -71,7 +71,7 @@ export function callerAddress(input: {
 }
 
 /**
- * Returns an IPv4 address, or the /64 of an IPv6 address, because one customer usually has a whole /64; "-" for any
+ * Returns an IPv4 address, or the /64 of an IPv6 address, because one customer usually has a whole /64. Returns "-" for
  * other text.
  */
 export function addressGroup(text: string): string {

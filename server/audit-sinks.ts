@@ -5,12 +5,11 @@ import { type Env, EnvError } from "./env";
 import type { AuditSink } from "./ports/audit-sink";
 import { readCertificates } from "./tls-files";
 
-/** The port of syslog over TLS (RFC 5425), which is also usual without it. */
+/** The port of syslog over TLS (RFC 5425), also used without TLS. */
 const SYSLOG_PORT = 6514;
 
 /**
- * Creates the receivers of the audit trail that the environment names. Throws `EnvError` for variables that lack
- * another one, and for an unreadable file.
+ * Creates the receivers of the audit trail. Throws `EnvError` for an incomplete set of variables or an unreadable file.
  */
 export function auditSinks(source: Env): AuditSink[] {
   const { AUDIT_WEBHOOK_URL: url, AUDIT_WEBHOOK_SECRET: secret } = source;

@@ -4,10 +4,9 @@ import type { Bus, BusLogger } from "~/server/ports/bus";
 import { createKafkaBus, type KafkaBusOptions } from "./adapters/kafka/kafka-bus";
 import { createRedisStreamsBus, type RedisStreamsBusOptions } from "./adapters/redis/streams/streams-bus";
 
-/** A unique consumer name that contains the host name and the process id. */
 const newConsumerName = () => `${hostname()}-${process.pid}-${v7()}`;
 
-/** Creates a Kafka bus if brokers are given, otherwise Redis Streams with the same semantics (contract §6). */
+/** Creates a bus on Kafka if brokers are given, otherwise on Redis Streams (contract §6). */
 export function createBus(options: {
   kafka: Pick<KafkaBusOptions, "brokers" | "clientId" | "compression" | "access"> | null;
   redisStreams: Pick<RedisStreamsBusOptions, "redis" | "prefix" | "maxEntries">;

@@ -3,8 +3,8 @@ import { type Env, EnvError } from "./env";
 import { readCertificates } from "./tls-files";
 
 /**
- * Reads the connection options of ClickHouse from the environment. Throws `EnvError` if the URL names another database
- * or a certificate file cannot be read.
+ * The connection options of ClickHouse. Throws `EnvError` if the URL names another database or a certificate file
+ * cannot be read.
  */
 export function clickHouseAccess(source: Env): ClickHouseAccess {
   const database = decodeURIComponent(new URL(source.CLICKHOUSE_URL).pathname.replace(/^\/+|\/+$/g, ""));

@@ -5,7 +5,7 @@ import { type ClockSource, createRedisClock } from "./clock";
 const log = pino({ level: "silent" });
 const EPOCH_MS = 1_800_000_000_000;
 
-/** The two clocks of a process, and the true time, which Redis returns. All agree until a reading is delayed. */
+/** Simulated clocks of a process, and the true time, which Redis returns. */
 function createClocks() {
   let elapsedMs = 1000;
   const stalls: number[] = [];
@@ -19,7 +19,7 @@ function createClocks() {
   };
   return {
     source,
-    /** Suspends the process after its next readings of the wall clock, for these times in ms. */
+    /** Delays the process after its next readings of the wall clock by these times, ms. */
     stallAfterReading: (...ms: number[]) => void stalls.push(...ms),
     advance: (ms: number) => {
       elapsedMs += ms;
@@ -28,14 +28,14 @@ function createClocks() {
   };
 }
 
-test("a process that is suspended between its first two readings has the correct time", () => {
+test("a process that is suspended while it first reads its clocks has the correct time", () => {
   const { source, stallAfterReading, trueMs } = createClocks();
   stallAfterReading(90);
   const clock = createRedisClock({ redisNow: async () => trueMs(), log, source });
   expect(Math.abs(clock.now() - trueMs())).toBeLessThanOrEqual(1);
 });
 
-test("a process that is suspended at each reading has the correct time after asking Redis", async () => {
+test("a process that is suspended at each reading of its clocks has the correct time after it has asked Redis", async () => {
   const { source, stallAfterReading, advance, trueMs } = createClocks();
   stallAfterReading(90, 90, 90, 90, 90);
   // The first round trip waits for the connection. Redis answers at its end.
@@ -50,7 +50,7 @@ test("a process that is suspended at each reading has the correct time after ask
   expect(Math.abs(clock.now() - trueMs())).toBeLessThanOrEqual(1);
 });
 
-test("follows the clock of Redis if it differs from this machine's by an hour", async () => {
+test("follows the clock of Redis if the machine's clock differs from it by an hour", async () => {
   const { source, trueMs } = createClocks();
   const clock = createRedisClock({ redisNow: async () => trueMs() - 3_600_000, log, source });
   await clock.start();
@@ -59,7 +59,7 @@ test("follows the clock of Redis if it differs from this machine's by an hour", 
   expect(Math.abs(clock.skewMs() - 3_600_000)).toBeLessThanOrEqual(1);
 });
 
-test("a failed measurement keeps the last estimate", async () => {
+test("keeps the last estimate if a measurement fails", async () => {
   const { source, trueMs } = createClocks();
   const clock = createRedisClock({ redisNow: () => Promise.reject(new Error("away")), log, source });
   await clock.start();

@@ -1,9 +1,8 @@
 import type { Logger } from "pino";
 
-/** How often the offset is measured after the start. */
 const MEASURE_INTERVAL_MS = 10_000;
 
-/** The shared clock: Redis `TIME`, estimated from regular measurements of this process's offset. */
+/** The time of Redis, estimated from regular measurements. */
 export interface RedisClock {
   /** Redis time, epoch ms. */
   now(): number;
@@ -13,12 +12,11 @@ export interface RedisClock {
   stop(): void;
 }
 
-/** Maximum number of measurements at start, of the time of Redis and of the wall clock. */
 const MAX_START_MEASUREMENTS = 5;
-/** A round trip below this ends the measurements at start, because its bounds are narrow enough. */
+/** A shorter round trip ends the measurements at start, because it is precise enough. */
 const SHORT_ROUND_TRIP_MS = 5;
 
-/** The clocks to read; the platform's, except in tests. */
+/** Tests pass other clocks. */
 export interface ClockSource {
   /** Epoch ms. */
   wallMs: () => number;
@@ -28,10 +26,10 @@ export interface ClockSource {
 const PLATFORM: ClockSource = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
 
 /**
- * Creates the shared clock. `redisNow` returns Redis time in whole ms, read between request and answer, so each
- * measurement bounds the offset; an estimate outside the bounds moves to their middle (Cristian's algorithm). Between
- * measurements the estimate follows the monotonic clock, so steps of the wall clock have no effect. A failed
- * measurement changes nothing.
+ * Creates the clock (Cristian's algorithm). Redis reads its time between request and answer, so each measurement gives
+ * bounds. An estimate outside the bounds moves to their middle. Between measurements the estimate follows the monotonic
+ * clock, so steps of the wall clock have no effect.
+ * @param input.redisNow returns the time of Redis in whole ms
  */
 export function createRedisClock(input: {
   redisNow: () => Promise<number>;
@@ -67,7 +65,7 @@ export function createRedisClock(input: {
       if (timer) return;
       timer = setInterval(measureQuietly, MEASURE_INTERVAL_MS);
       timer.unref();
-      // The first request may wait for the connection, which makes its bounds too wide.
+      // The first round trip may include the connection, so that its bounds are too wide.
       for (let tries = 0; tries < MAX_START_MEASUREMENTS; tries += 1) {
         const roundTripMs = await measureQuietly();
         if (roundTripMs === null || roundTripMs < SHORT_ROUND_TRIP_MS) return;
@@ -81,8 +79,8 @@ export function createRedisClock(input: {
 }
 
 /**
- * Returns the time of the wall clock at which the monotonic clock was 0. Uses the pair of readings that took least
- * time, because the process may be suspended between the two.
+ * Returns the time of the wall clock at which the monotonic clock was 0. Uses the shortest of several readings, because
+ * the process may be suspended during a reading.
  */
 function wallOrigin({ wallMs, monotonicMs }: ClockSource): number {
   let best = { gapMs: Number.POSITIVE_INFINITY, originMs: 0 };

@@ -3,8 +3,7 @@ import { type Env, EnvError } from "./env";
 import { readCertificates } from "./tls-files";
 
 /**
- * Reads Kafka's connection options from the environment. Throws `EnvError` for missing or contradictory variables and
- * unreadable files.
+ * The connection options of Kafka. Throws `EnvError` for missing or contradictory variables and unreadable files.
  */
 export function kafkaAccess(source: Env): KafkaAccess {
   const files = { ca: source.KAFKA_SSL_CA_FILE, cert: source.KAFKA_SSL_CERT_FILE, key: source.KAFKA_SSL_KEY_FILE };

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 const LOGGER = fileURLToPath(new URL("./logger.ts", import.meta.url));
 
-/** The output of a process that has the variables `env` and logs an error, a field and a text that quote `text`. */
+/** The output of a process that logs `text` in an error, a field and a message. */
 function logged(text: string, env: Record<string, string> = {}): string {
   const script = `
     import { createLogger } from ${JSON.stringify(LOGGER)};
@@ -23,7 +23,7 @@ it.each([
   ["as it is", "canary-Secret.1(", "canary-Secret.1("],
   ["with characters that JSON escapes", 'canary"\\secret', "canary"],
   ["in a URL", "redis://:pa%C3%9Fword%2F@host", "pa%C3%9Fword"],
-])("a secret of the environment is in no part of a line: %s", (_, text, canary) => {
+])("redacts a secret of the environment in every part of a line: %s", (_, text, canary) => {
   const output = logged(text, {
     KAFKA_SASL_PASSWORD: "canary-Secret.1(",
     AUTH_SECRET: 'canary"\\secret',
@@ -39,13 +39,13 @@ it.each([
   "Authorization: Bearer AAAABBBBCCCCDDDD",
   "Basic AAAABBBBCCCCDDDD==",
   "http://default:AAAABBBBCCCCDDDD@127.0.0.1:8123/",
-])("what looks like a credential is redacted: %s", (text) => {
+])("redacts text that looks like a credential: %s", (text) => {
   const output = logged(text);
   expect(output).not.toContain("AAAABBBB");
   expect(output).toContain("[redacted]");
 });
 
-it("ordinary text stays as it is", () => {
+it("does not change ordinary text", () => {
   const text =
     "schedule 0190a5c0-0000-7000-8000-000000000001 at http://127.0.0.1:8123/x?y=a@b failed: Bearer token missing";
   expect(

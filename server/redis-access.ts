@@ -2,7 +2,7 @@ import type { RedisAccess } from "./adapters/redis/connection/client";
 import type { Env } from "./env";
 import { readCertificates } from "./tls-files";
 
-/** Reads Redis's connection options from the environment. Throws `EnvError` if a certificate cannot be read. */
+/** The connection options of Redis. Throws `EnvError` if a certificate cannot be read. */
 export function redisAccess(source: Env): RedisAccess {
   return {
     url: source.REDIS_URL,

@@ -5,7 +5,7 @@ import type { Ctx } from "~/server/services/ctx";
 import type { Deadline } from "~/server/services/deadline";
 import { withDeadline } from "~/server/services/with-deadline";
 
-/** Creates the context of one web request: the process's dependencies, the caller, the request id and the deadline. */
+/** Creates the context of one web request. */
 export async function requestCtx(
   headers: Headers,
   deadline?: Deadline,

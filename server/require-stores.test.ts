@@ -40,7 +40,7 @@ const faultOf = (variables: Record<string, string>) =>
     (error: Error) => `${error.name}: ${error.message}`,
   );
 
-test("stores that can be used pass", async () => expect(await faultOf({})).toBe(""));
+test("accepts stores that can be used", async () => expect(await faultOf({})).toBe(""));
 
 const cases: [string, () => Record<string, string>, RegExp][] = [
   [
@@ -69,7 +69,7 @@ const cases: [string, () => Record<string, string>, RegExp][] = [
     /Redis refuses the user name or password\. Correct/,
   ],
   [
-    "TLS where there is none",
+    "a TLS URL of a server without TLS",
     () => ({ REDIS_URL: `rediss://:s3cret@127.0.0.1:${redis.port}` }),
     /REDIS_URL rediss:.* (TLS)/,
   ],

@@ -9,8 +9,8 @@ import { clickHouseFault, redisFault, replicaFault } from "./start-fault";
 const CLICKHOUSE_TIMEOUT_MS = 6_000;
 
 /**
- * Connects to both stores once. Throws a `StartFault` for the first that is unusable: it does not answer, rejects the
- * credentials, speaks a different protocol, or is a read-only replica of Redis.
+ * Connects to both stores once. Throws a `StartFault` if a store does not answer, rejects the credentials, speaks
+ * another protocol, or is a read-only replica.
  */
 export async function requireStores(source: Env): Promise<void> {
   await requireRedis(source);
@@ -21,13 +21,13 @@ async function requireRedis(source: Env): Promise<void> {
   const target = parseRedisUrl(source.REDIS_URL);
   const address = describeTarget(target);
   const redis = createRedis(redisAccess(source));
-  // Keep the connection's error, because the error of a command that timed out does not tell the cause.
+  // The error of a command that timed out does not tell the cause, but the error of the connection does.
   let connectionError = "";
   redis.on("error", (error) => {
     connectionError = error.message;
   });
   try {
-    // Sentinels and clusters name their masters themselves, so only a single server can be a replica.
+    // Sentinels and clusters name their masters.
     const replication = await infoOfMasters(redis, "replication");
     const replica = target.kind === "single" ? replication.find((info) => /^role:slave/m.test(info)) : undefined;
     if (replica === undefined) return;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { eventBus, schedulerService } from "./scheduler-service";
 
-/* Code callers get the errors that REST callers get, before a store is used: these tests have no stores. */
+/* Invalid input is refused before a store is used, so these tests have no stores. */
 
 const EVENT = { topic: "orders", entityType: "order", action: "remind" };
 const CYCLIC: Record<string, unknown> = {};

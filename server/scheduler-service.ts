@@ -15,8 +15,7 @@ import { CreateScheduleInput, createSchedule, DeleteScheduleInput, deleteSchedul
 import { payloadText } from "./services/schedules/payload-text";
 
 /*
- * Programmatic use (contract §4), for code that runs next to Redis and ClickHouse. The caller is trusted: it has every
- * right, and its schedules have `source: code`.
+ * Programmatic use (contract §4). The caller has every right, and its schedules have `source: code`.
  */
 
 const CODE_PRINCIPAL: Principal = { id: "code", email: null, name: "code", role: "admin", via: "code" };
@@ -55,7 +54,6 @@ export interface NamedScheduleRequest {
   timezone?: string;
 }
 
-/** The fields of an event that is published at once. */
 const PublishedEvent = ScheduleInput.pick({
   topic: true,
   entityType: true,
@@ -67,10 +65,10 @@ const PublishedEvent = ScheduleInput.pick({
   correlationId: true,
 }).required({ topic: true, entityType: true, action: true });
 
-/** Checks that `event` is an object. Its fields are validated together with those of the schedule. */
+/** Checks only that `event` is an object. Its fields are validated with the schedule. */
 const NamedEvent = z.object({ event: z.record(z.string(), z.unknown()) });
 
-/** Makes a call, and puts it on record if it is refused. Invalid input is refused before, without a connection. */
+/** Makes a call, and records it in the audit trail if it is refused. */
 async function recorded<T>(call: string, input: unknown, work: (ctx: Ctx) => Promise<T>): Promise<T> {
   const caller = await ctx();
   try {
@@ -86,12 +84,12 @@ async function ctx(): Promise<Ctx> {
   return { deps, principal: CODE_PRINCIPAL, requestId: newScheduleId() };
 }
 
-/** Converts a valid date to text. Anything else is unchanged, so that the schema reports it. */
+/** Converts a valid date to text. The schema refuses anything else. */
 const timeOf = (time: unknown) => (time instanceof Date && !Number.isNaN(time.getTime()) ? time.toISOString() : time);
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Validates with the schema of REST and tRPC, because a mistake in code must be reported as one in a request is. */
+/** Validates with the schema of REST and tRPC. */
 function inputOf(request: DelayedEventRequest | NamedScheduleRequest): CreateScheduleInput {
   // JavaScript callers are not bound by the types.
   if (!isObject(request)) return parseInput(CreateScheduleInput, request);
@@ -145,8 +143,7 @@ export const schedulerService = {
 
 export const eventBus = {
   /**
-   * Publishes an event at once. The message has no schedule id and no execution id, because there is no schedule.
-   * Throws `bus_unavailable` if the bus does not acknowledge the event.
+   * Publishes an event at once, without a schedule. Throws `bus_unavailable` if the bus does not acknowledge it.
    */
   async publish(request: Omit<DelayedEventRequest, "scheduledAt" | "priority">): Promise<{ eventId: string }> {
     const { body, ...rest } = isObject(request) ? request : parseInput(PublishedEvent, request);

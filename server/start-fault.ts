@@ -1,6 +1,5 @@
 /**
  * Why the product cannot start, in one line: the variable, the address without its password, the cause and the remedy.
- * Printed without a stack, because the code is not at fault.
  */
 export class StartFault extends Error {
   constructor(input: { variable: string; address: string; cause: string; remedy: string }) {
@@ -11,7 +10,6 @@ export class StartFault extends Error {
 
 type Explained = { cause: string; remedy: string };
 
-/** Explanations of connection errors by their text. */
 const CONNECTION_FAULTS: readonly [RegExp, Explained][] = [
   [/ECONNREFUSED/, { cause: "nothing listens at this address", remedy: "Start the server, or correct host and port." }],
   [/ENOTFOUND|EAI_AGAIN/, { cause: "the host name cannot be resolved", remedy: "Correct the host name." }],
@@ -92,7 +90,7 @@ function explain(text: string, faults: readonly [RegExp, Explained][]): Explaine
   return { cause: text.split("\n", 1)[0]?.slice(0, 200) ?? "", remedy: "Check the address and the server." };
 }
 
-/** The fault of an unusable Redis. `text`: the error of the connection or the server. */
+/** @param input.text the error of the connection or the server */
 export function redisFault(input: { address: string; text: string }): StartFault {
   return new StartFault({
     variable: "REDIS_URL",
@@ -101,7 +99,6 @@ export function redisFault(input: { address: string; text: string }): StartFault
   });
 }
 
-/** The fault of a `REDIS_URL` that names a replica, which refuses writes. */
 export function replicaFault(input: { address: string; master: string }): StartFault {
   return new StartFault({
     variable: "REDIS_URL",
@@ -111,7 +108,7 @@ export function replicaFault(input: { address: string; master: string }): StartF
   });
 }
 
-/** The fault of an unusable ClickHouse. `text`: as for `redisFault`. */
+/** @param input.text the error of the connection or the server */
 export function clickHouseFault(input: { address: string; text: string }): StartFault {
   return new StartFault({
     variable: "CLICKHOUSE_URL",

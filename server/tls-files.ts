@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { EnvError } from "./env";
 
-/** PEM texts for one TLS connection; absent without a file. */
+/** PEM texts for one TLS connection. */
 export interface Certificates {
   ca?: string;
   cert?: string;

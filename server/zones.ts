@@ -3,7 +3,7 @@ import { chooseZones } from "./adapters/tz/choose";
 import { loadZones } from "./domain/recurrence";
 import { StartFault } from "./start-fault";
 
-/** Loads and logs the tz database of this process. Throws a `StartFault` if `TZDATA_DIR` is not usable. */
+/** Loads the tz database of this process. Throws a `StartFault` if `TZDATA_DIR` is not usable. */
 export function openZones(input: { tzdataDir: string | null; log: Logger }): void {
   const { database, warnings } = requireZones(input);
   loadZones(database);

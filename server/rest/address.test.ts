@@ -13,7 +13,7 @@ it.each([
   "/admin/schedules/a..b",
   "/_next/static/%5Bid%5D.js",
   "http://a.example/admin/schedules",
-])("%s is used as written", (target) => {
+])("%s is plain: URL parsers do not change its path", (target) => {
   expect(isPlainAddress(target)).toBe(true);
 });
 
@@ -34,6 +34,6 @@ it.each([
   "/admin/schedules/%",
   "/admin/schedules/%ed%a0%80",
   "http://a.example/admin/%2e%2e/schedules",
-])("%s is not used as written", (target) => {
+])("%s is not plain", (target) => {
   expect(isPlainAddress(target)).toBe(false);
 });

@@ -1,16 +1,16 @@
-/** Methods that the constructor of `Request` accepts. It throws for others, such as TRACE. */
+/** `new Request` throws for other methods, such as TRACE. */
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 export const ALLOWED_METHODS = METHODS.join(", ");
 
 export const isServedMethod = (method: string | undefined) => METHODS.some((one) => one === method);
 
 const DOTS = /^(\.|%2e){1,2}$/i;
-/** First path segments of the APIs. A redirect of an API call could send a DELETE to another path. */
+/** First path segments of the APIs. */
 const API_ROOTS = new Set(["admin", "api"]);
 
 /**
- * Returns the name of the first query parameter that is not percent-encoded UTF-8, or null. URL parsers replace such
- * bytes with U+FFFD silently, so the request would use another text than the caller sent.
+ * Returns the name of the first query parameter that is not percent-encoded UTF-8, or null. URL parsers would silently
+ * replace the invalid bytes with U+FFFD.
  */
 export function unreadableParameter(target: string): string | null {
   const query = target.split("#", 1)[0]?.split("?").slice(1).join("?") ?? "";
@@ -19,14 +19,14 @@ export function unreadableParameter(target: string): string | null {
   return found === undefined ? null : (found.split("=", 1)[0] ?? "");
 }
 
-/** Whether the address belongs to an API (REST, tRPC, sign-in), not to a page. Programs and pages call APIs. */
+/** Whether the address belongs to an API (REST, tRPC, sign-in), not to a page. */
 export function isApiAddress(target: string): boolean {
   return API_ROOTS.has(target.split(/[/?#]/, 2)[1] ?? "");
 }
 
 /**
- * Returns the request target without its origin. Servers must accept absolute-form targets (RFC 9112, 3.2.2), which
- * Next would redirect.
+ * Returns the request target without its origin. Servers must accept targets with an origin (RFC 9112, 3.2.2), but Next
+ * would redirect them.
  */
 export function originForm(target: string): string {
   const [origin] = /^https?:\/\/[^/?#]*/i.exec(target) ?? [];
@@ -36,12 +36,11 @@ export function originForm(target: string): string {
 }
 
 /**
- * Whether a request target is used as written. URL parsers resolve `..`, `%2e%2e` and `\` in a path, and Next redirects
- * empty segments, so a request with such a path would reach another resource than it names.
+ * Whether URL parsers and Next use a request target as written. They resolve `..`, `%2e%2e` and `\` in a path, and
+ * redirect empty segments, so that a request would reach another resource.
  */
 export function isPlainAddress(target: string): boolean {
   const path = originForm(target).split(/[?#]/, 1)[0] ?? "";
-  // `*` and other targets that are not paths.
   if (!path.startsWith("/")) return false;
   const segments = path.split(/[/\\]/).slice(1);
   if (segments.some((segment) => DOTS.test(segment))) return false;

@@ -14,7 +14,6 @@ let url: string;
 beforeAll(async () => {
   watchArrivals({ trusted: parseRanges("127.0.0.1"), isDevelopment: false, silenceMs: 200 });
   server = createServer(async (request, response) => {
-    // Reads the whole body, like the handlers.
     try {
       await request.forEach(() => {});
     } catch {
@@ -35,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it("passes the caller's address to handlers and ignores the caller's own header", async () => {
+it("passes the caller's address to handlers and ignores address headers of the caller", async () => {
   const ask = async (headers: Record<string, string>) => (await fetch(`${url}/200`, { headers })).text();
   expect(await ask({})).toBe("127.0.0.1");
   expect(await ask({ "x-stufio-address": "6.6.6.6", "x-real-ip": "6.6.6.6", forwarded: "for=6.6.6.6" })).toBe(
@@ -78,22 +77,25 @@ it.each([
   ["https, http", "127.0.0.1", "max-age=31536000; includeSubDomains"],
   ["http", "127.0.0.1", undefined],
   ["https", "127.0.0.2", undefined],
-])("for %s reported by %s, Strict-Transport-Security is %s", async (proto, localAddress, expected) => {
-  const [response] = await once(
-    get(`${url}/200`, { headers: { "x-forwarded-proto": proto }, localAddress }),
-    "response",
-  );
-  expect(response.resume().headers["strict-transport-security"]).toBe(expected);
-});
+])(
+  "X-Forwarded-Proto %s from %s results in the Strict-Transport-Security %s",
+  async (proto, localAddress, expected) => {
+    const [response] = await once(
+      get(`${url}/200`, { headers: { "x-forwarded-proto": proto }, localAddress }),
+      "response",
+    );
+    expect(response.resume().headers["strict-transport-security"]).toBe(expected);
+  },
+);
 
-it("leaves subdomains out of Strict-Transport-Security if they may use HTTP", () => {
+it("omits subdomains from Strict-Transport-Security if they may use HTTP", () => {
   expect(transportSecurity({ subdomains: false })).toBe("max-age=31536000");
 });
 
 const rulesOf = (policy: string | null) =>
   Object.fromEntries((policy ?? "").split("; ").map((rule) => [rule.split(" ")[0], rule.split(" ").slice(1)]));
 
-it("gives each page a new nonce, which its inline scripts need, and ignores a nonce of the caller", async () => {
+it("gives each page a new nonce for scripts and styles, and ignores a nonce of the caller", async () => {
   const sent = { "content-security-policy": "script-src 'nonce-forged'", [NONCE_HEADER]: "forged" };
   const nonces = await Promise.all(
     Array.from({ length: 20 }, async () => {
@@ -113,7 +115,7 @@ it("gives each page a new nonce, which its inline scripts need, and ignores a no
 });
 
 it.each(["/admin/schedules", "/api/trpc/a.b?x=1", "/api"])(
-  "sets a policy that allows no sources at the API address %s",
+  "sets a policy without allowed sources at the API address %s",
   async (path) => {
     const response = await fetch(`${url}${path}`).catch(() => null);
     expect(rulesOf(response?.headers.get("content-security-policy") ?? "")).toMatchObject({
@@ -139,7 +141,7 @@ async function sendParts(parts: readonly string[]): Promise<string> {
   return answer;
 }
 
-it("ends a request whose body stalls, but not one whose body is slow", async () => {
+it("ends a request whose body stalls, but not a request whose body is slow", async () => {
   const stalled = await sendParts(["a", ""]);
   expect(stalled).toMatch(/^HTTP\/1.1 408 /);
   expect(stalled).toContain("\r\nx-content-type-options: nosniff\r\n");

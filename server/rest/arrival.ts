@@ -7,16 +7,16 @@ import { isApiAddress, originForm } from "./address";
 import { API_POLICY, NONCE_HEADER, pagePolicy, SECURITY_HEADERS, transportSecurity } from "./security-headers";
 
 /**
- * Time limit for a whole request to arrive, body included, ms. Node answers 408 and closes; it checks every 30 s.
- * `MAX_BATCH_BYTES` in this time need 2.2 Mbit/s.
+ * Time limit for a whole request to arrive, body included. After it, Node answers 408. `MAX_BATCH_BYTES` need
+ * 2.2 Mbit/s.
  */
 const ARRIVAL_MS = 120_000;
-/** Time limit for the head of a request, ms. */
+/** Time limit for the head of a request. */
 const HEAD_MS = 20_000;
-/** Time without data after which a request body counts as stalled, ms. It is noticed within twice that time. */
+/** A body that sends no data for this time is stalled. Its connection is closed within twice this time. */
 const SILENCE_MS = 15_000;
 
-/** Headers by which a proxy reports the browser's host and scheme. They decide what is same-origin. */
+/** Headers by which a proxy reports the browser's host and scheme. */
 const PROXY_HEADERS = ["x-forwarded-host", "x-forwarded-proto"] as const;
 
 interface Arrival {
@@ -26,14 +26,13 @@ interface Arrival {
 }
 
 /**
- * Observes every request before Next does, through Node's diagnostics channel, so that it works however the server was
- * started. It stores the caller's address, which route handlers cannot see, removes proxy headers of untrusted peers,
- * and sets the security headers on every answer.
+ * Prepares every request before Next sees it: stores the caller's address in a header, removes proxy headers of
+ * untrusted peers, and sets the security headers of the answer.
  */
 export function watchArrivals(input: {
   trusted: readonly AddressRange[];
   isDevelopment: boolean;
-  /** Whether browsers must use HTTPS for subdomains of this host too, once they have used it here. */
+  /** Whether browsers must also use HTTPS for subdomains of this host. */
   hstsSubdomains?: boolean;
   silenceMs?: number;
 }): void {
@@ -44,9 +43,9 @@ export function watchArrivals(input: {
     server.headersTimeout = HEAD_MS;
     const forwardedFor = request.headers["x-forwarded-for"] as string | undefined;
     const peer = request.socket.remoteAddress;
-    // Replaces a value that the caller sent itself.
+    // Replaces a value from the caller.
     request.headers[ADDRESS_HEADER] = callerAddress({ peer, forwardedFor, trusted: input.trusted }) ?? "";
-    // Next sets these again from the request itself.
+    // Next then sets these headers from the request itself.
     if (!isInRanges(peer, input.trusted)) for (const name of PROXY_HEADERS) delete request.headers[name];
     response.setHeader("content-security-policy", policyFor(request, input.isDevelopment));
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
@@ -55,7 +54,7 @@ export function watchArrivals(input: {
   });
 }
 
-/** The policy of the answer. A page's scripts get the nonce from the request: Next reads it from the policy there. */
+/** The policy of the answer. A page's policy is also set on the request, because Next reads the nonce from there. */
 function policyFor(request: IncomingMessage, isDevelopment: boolean): string {
   if (isApiAddress(originForm(request.url ?? "/"))) return API_POLICY;
   const nonce = randomBytes(16).toString("base64");
@@ -65,7 +64,7 @@ function policyFor(request: IncomingMessage, isDevelopment: boolean): string {
   return policy;
 }
 
-/** Whether the browser used HTTPS: to a trusted proxy, the only one whose header is left, or to this process. */
+/** Whether the browser used HTTPS, to this process or to a trusted proxy. Headers of other proxies were removed. */
 function cameByHttps({ headers, socket }: IncomingMessage): boolean {
   return "encrypted" in socket || isForwardedHttps(headers["x-forwarded-proto"] as string | undefined);
 }
@@ -74,7 +73,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
-/** Closes a connection whose body has stopped arriving, as Node does for a request that takes too long. */
+/** Answers 408 and closes the connection if no data arrives for `silenceMs`. */
 function closeStalled({ request, response }: Pick<Arrival, "request" | "response">, silenceMs: number): void {
   const { socket } = request;
   let before = socket.bytesRead;

@@ -16,8 +16,6 @@ import {
   scheduleToggle,
 } from "./routes/schedules";
 
-/* End-to-end tests of definitions on real stores, from the request body to the response and the bus. */
-
 let stack: TestStack;
 let recording: ReturnType<typeof keepRecording>;
 const container = vi.hoisted(() => ({ open: async (): Promise<unknown> => null }));
@@ -66,14 +64,13 @@ async function ask(
 }
 
 const EVENT = { topic: "borders", entity_type: "x", action: "y" };
-/** Near-term, so that no request waits for ClickHouse. */
+/** Near-term, so that no create waits for ClickHouse. */
 const ONE_TIME = { ...EVENT, execution_time: new Date(Date.now() + 3_600_000).toISOString() };
 const LONG_TERM = { ...EVENT, execution_time: "2027-06-01T00:00:00Z" };
 const DAY_MS = 86_400_000;
 const DAILY = { ...EVENT, cron_expression: "0 9 * * *" };
 const create = (body: object | string) => ask(schedules, "POST", { body });
 const fields = (reply: Reply): string[] => (reply.json.errors ?? []).map((fault: { field: string }) => fault.field);
-/** A body with this payload text. */
 const withPayload = (payload: string, more: object = ONE_TIME) =>
   `${JSON.stringify(more).slice(0, -1)},"payload":${payload}}`;
 
@@ -83,7 +80,7 @@ async function createdId(body: object | string): Promise<string> {
   return reply.json.schedule_id;
 }
 
-/** Payloads that `JSON.parse` and `JSON.stringify` would change. */
+/** Parsing and writing this JSON would change it. */
 const EXACT_PAYLOADS = [
   '{"id":1970670598291982290,"a":1,"a":2}',
   '{ "one": 1.0, "zero": -0, "far": 1E400, "small": 1e-400 }',
@@ -112,7 +109,7 @@ describe("a payload", () => {
     expect(first.text).toContain(`"payload":${payload}}`);
   });
 
-  it("is published as it was sent, and shown unchanged with its execution", async () => {
+  it("is published byte for byte, and shown unchanged with its execution", async () => {
     const payload = EXACT_PAYLOADS[0] as string;
     const dueMs = Date.now() - 1000;
     const due = { ...EVENT, topic: "exact", execution_time: new Date(dueMs).toISOString() };
@@ -137,7 +134,7 @@ describe("a payload", () => {
     ["nested 5,000 deep", `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`, "payload"],
     ["with an unpaired surrogate", '{"a":{"b":"\\ud800"}}', "payload.a.b"],
     ["that is a list", "[1]", "payload"],
-  ])("%s is refused by every API, with the field at fault", async (_, payload, field) => {
+  ])("%s is refused by every API, with the name of the field", async (_, payload, field) => {
     const id = await createdId(ONE_TIME);
     for (const reply of [
       await create(withPayload(payload)),
@@ -167,7 +164,7 @@ describe("a batch", () => {
     ["a field that is given twice", `{"topic":"a","topic":"b"}`, "topic"],
     ["a field that is given in both spellings", `{"entity_type":"a","entityType":"b"}`, "entityType"],
     ["a catch-up field that is given twice", `{"catch_up":{"max_runs":1,"maxRuns":2}}`, "catch_up.maxRuns"],
-    ["a header that no object can hold", `{"headers":{"__proto__":"a","b":"c"}}`, "headers"],
+    ["a header named __proto__", `{"headers":{"__proto__":"a","b":"c"}}`, "headers"],
     ["an epoch in nanoseconds", `{"execution_time":1811844000000000000}`, "execution_time"],
     ["a list instead of a schedule", deep, "(body)"],
   ])("refuses only the item with %s", async (_, bad, field) => {
@@ -183,7 +180,7 @@ describe("the response of GET", () => {
   it.each([
     ["a recurring schedule", { ...DAILY, name: "round trip", tags: ["a"], headers: { "x-a": "1" }, max_runs: 5 }],
     ["a one-time schedule", { ...LONG_TERM, start_at: "2027-01-01T00:00:00Z", end_at: "2027-12-31T00:00:00Z" }],
-  ])("of %s is accepted by PUT, and changes nothing", async (_, body) => {
+  ])("of %s is accepted by PUT without a change of the schedule", async (_, body) => {
     const id = await createdId(withPayload(EXACT_PAYLOADS[0] as string, body));
     const before = await ask(schedule, "GET", { id });
     const put = await ask(schedule, "PUT", { id, body: before.text });
@@ -231,7 +228,7 @@ describe("a merge patch", () => {
     expect((await merge(id, '{"priority":5}')).text).toContain(`"payload":${EXACT_PAYLOADS[0]}}`);
   });
 
-  it("may turn a one-time schedule into a recurring one and back", async () => {
+  it("can change a one-time schedule to a recurring one and back", async () => {
     const id = await createdId(ONE_TIME);
     expect((await merge(id, '{"cron_expression":"0 9 * * *"}')).json).toMatchObject({ execution_time: null });
     expect((await merge(id, JSON.stringify({ execution_time: ONE_TIME.execution_time }))).json).toMatchObject({
@@ -243,22 +240,22 @@ describe("a merge patch", () => {
     ["a topic that is a number", '{"topic":3}', "topic"],
     ["a read-only field", '{"status":"paused"}', "status"],
     ["a header with a line end", '{"headers":{"x":"a\\nb"}}', "headers.x"],
-    ["a header that no object can hold", '{"headers":{"__proto__":"a"}}', "headers"],
+    ["a header named __proto__", '{"headers":{"__proto__":"a"}}', "headers"],
     ["a name nested too deep", `{"name":${"[".repeat(5000)}${"]".repeat(5000)}}`, "name"],
     ["neither a time nor a cron", '{"execution_time":null}', "cron_expression"],
-  ])("with %s is refused, with the field at fault", async (_, body, field) => {
+  ])("with %s is refused, with the name of the field", async (_, body, field) => {
     const reply = await merge(await createdId(ONE_TIME), body);
     expect([reply.status, fields(reply)[0]]).toEqual([422, field]);
   });
 
-  it("differs from plain JSON, which replaces the payload", async () => {
+  it("merges the payload, but a PATCH with plain JSON replaces it", async () => {
     const id = await createdId(withPayload('{"a":{"b":1,"c":2},"d":3}'));
     const reply = await ask(schedule, "PATCH", { id, body: '{"payload":{"a":{"b":9},"d":null}}' });
     expect(reply.text).toContain('"payload":{"a":{"b":9},"d":null}}');
   });
 });
 
-it("concurrent edits without a version all succeed; of those with a version, one succeeds", async () => {
+it("all concurrent edits without a version succeed, but only one of several with the same version", async () => {
   const id = await createdId(ONE_TIME);
   const type = "application/merge-patch+json";
   const patch = (n: number, ifMatch?: string) =>
@@ -285,25 +282,25 @@ it("a delete and a pause without a version succeed during concurrent edits", asy
 });
 
 it.each(["11111111-1111-f111-1111-111111111111", "11111111-1111-4111-0111-111111111111", "x"])(
-  "%s, which is no UUID, is not found",
+  "GET and DELETE of the invalid id %s answer 404",
   async (id) => {
     expect((await ask(schedule, "GET", { id })).status).toBe(404);
     expect((await ask(schedule, "DELETE", { id })).status).toBe(404);
   },
 );
 
-it("a cron may have tabs between its fields, as a crontab has", async () => {
+it("a cron may have tabs between its fields", async () => {
   const { status, json } = await create({ ...EVENT, cron_expression: "0\t9 *\t\t* *" });
   expect(status).toBe(201);
   expect(json.next_execution).toMatch(/T09:00:00.000Z$/);
 });
 
-it("a query parameter named like an object's built-in member is refused as unknown", async () => {
+it("a query parameter named __proto__ is refused as unknown", async () => {
   const { status, json } = await ask(schedules, "GET", { query: "?__proto__=1" });
   expect([status, json.errors?.[0].field]).toEqual([422, "__proto__"]);
 });
 
-it("a header that the scheduler sets on every event is refused by every API, with its name", async () => {
+it("a header that the scheduler itself sets on every event is refused by every API, with its name", async () => {
   const bad = { headers: { "x-own": "1", correlation_id: "z", Event_ID: "z" } };
   const id = await createdId({ ...ONE_TIME, headers: { "x-own": "1" } });
   const refusals = [
@@ -325,11 +322,11 @@ describe("times", () => {
     ["an end after the last supported time", { ...DAILY, end_at: "9999-12-31T23:59:59Z" }, "end_at"],
     ["an epoch in nanoseconds", { ...EVENT, execution_time: 1_811_844_000_000_000_000 }, "execution_time"],
     [
-      "a cron whose end is before its first time",
+      "a cron that ends before its first time",
       { ...DAILY, end_at: new Date(Date.now() + 1000).toISOString(), cron_expression: "0 0 29 2 *" },
       "end_at",
     ],
-    ["a cron whose end is in the past", { ...DAILY, end_at: "2020-01-01T00:00:00Z" }, "end_at"],
+    ["a cron with an end in the past", { ...DAILY, end_at: "2020-01-01T00:00:00Z" }, "end_at"],
     [
       "a cron without a time between start and end",
       { ...DAILY, start_at: "2027-01-01T10:00:00Z", end_at: "2027-01-02T08:00:00Z" },
@@ -412,7 +409,7 @@ describe("a bulk action", () => {
     { tag: "" },
     { entity_type: " " },
     { nmae: "x" },
-  ])("with a filter that restricts nothing, or has an unknown field, is refused: %j", async (filter) => {
+  ])("is refused if its filter restricts nothing or has an unknown field: %j", async (filter) => {
     const reply = await ask(bulk, "POST", { body: { action: "delete", filter, dry_run: true } });
     expect([reply.status, fields(reply).every((field) => field.startsWith("filter"))]).toEqual([422, true]);
   });
@@ -423,11 +420,11 @@ describe("a bulk action", () => {
     { status: ["active"] },
     { tag: ["none"] },
     { due_after: "2027-01-01T00:00:00Z" },
-  ])("with a filter that restricts something is accepted: %j", async (filter) => {
+  ])("is accepted if its filter restricts something: %j", async (filter) => {
     expect((await ask(bulk, "POST", { body: { action: "delete", filter, dry_run: true } })).status).toBe(200);
   });
 
-  it("accepts tags in the spelling of REST and in the older spelling", async () => {
+  it("accepts the field add_tags also in its older spelling addTags", async () => {
     const ids = [await createdId(DAILY)];
     const none = await ask(bulk, "POST", { body: { action: "retag", ids } });
     expect(fields(none)).toEqual(["add_tags"]);
@@ -444,7 +441,7 @@ describe("a bulk action", () => {
   });
 });
 
-it("a name or tag is the same in both Unicode forms", async () => {
+it("names and tags are equal if they differ only in their Unicode form", async () => {
   await createdId({ ...DAILY, name: "Cafe\u0301 report", tags: ["Cafe\u0301", "Caf\u00e9"] });
   const again = await create({ ...DAILY, name: "Caf\u00e9 report" });
   expect(again.status).toBe(409);
@@ -457,7 +454,7 @@ it("a name or tag is the same in both Unicode forms", async () => {
   }
 });
 
-it("an id is found in upper case by every API", async () => {
+it("every API accepts an id in upper case", async () => {
   const id = await createdId(DAILY);
   const upperCase = id.toUpperCase();
   expect((await ask(schedule, "GET", { id: upperCase })).json).toMatchObject({ schedule_id: id });
@@ -480,7 +477,7 @@ it.each([
 });
 
 describe("the planned occurrences", () => {
-  it("report that there are more, and where the next page begins", async () => {
+  it("report whether there are more, and where the next page begins", async () => {
     const id = await createdId(DAILY);
     const first = (await ask(scheduleOccurrences, "GET", { id })).json;
     expect([first.occurrences.length, first.truncated]).toEqual([100, true]);

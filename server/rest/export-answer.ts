@@ -6,7 +6,7 @@ const CONTENT_TYPES: Record<ExportFormat, string> = {
   csv: "text/csv; charset=utf-8",
 };
 
-/** A download. `name`: its file name without the extension. */
+/** @param name the file name of the download, without the extension */
 export function exportAnswer(
   name: string,
   { format }: { format: ExportFormat },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { guardServers } from "./front";
 import { createRequestRate } from "./request-rate";
 
-/* Raw requests, because HTTP clients and `fetch` normalise URLs before they send them. */
+/* The tests write to a socket, because HTTP clients normalise URLs. */
 
 let server: Server;
 
@@ -49,7 +49,7 @@ describe("a request that Next.js would answer with 500 or a redirect", () => {
     expect(answer.status).toBe(status);
     expect(answer.head).toContain("application/problem+json");
     expect(answer.body).toContain(`"code":"${code}"`);
-    // No stack trace.
+    // A line of a stack trace.
     expect(answer.body).not.toContain("    at ");
     if (status === 405) expect(answer.head).toMatch(/allow: GET, HEAD, POST/i);
   });
@@ -77,14 +77,14 @@ it.each([
   ["http://a.example/admin/schedules?limit=1", "/admin/schedules?limit=1"],
   ["HTTPS://b.example", "/"],
   ["http://b.example?x=1", "/?x=1"],
-])("the target %s, as a client sends it to a proxy, reaches Next.js as %s", async (target, path) => {
+])("the target %s with an origin reaches Next.js as %s", async (target, path) => {
   expect(await send(`GET ${target} HTTP/1.1`)).toMatchObject({ status: 200, body: `reached GET ${path}` });
 });
 
 describe("a key that sends more requests than its limit", () => {
   const ask = (path: string, key: string) => send(`GET ${path} HTTP/1.1\r\nAuthorization: Bearer ${key}`);
 
-  it("gets 429 with Retry-After and the rate limit headers, also for addresses that do not exist", async () => {
+  it("gets 429 with Retry-After and the rate limit headers, even at addresses without a resource", async () => {
     const paths = ["/admin/schedules", "/api/trpc/schedules.list", "/admin/schedules/%2e%2e", "/api/v1/x"];
     const answers = [];
     for (const path of paths) answers.push(await ask(path, "eager"));

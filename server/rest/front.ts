@@ -9,16 +9,15 @@ import type { RequestRate } from "./request-rate";
 import { isRouterState } from "./router-state";
 
 /*
- * Next reads the request line and some headers before our code runs. If it cannot read them, it answers with 500 or a
- * redirect. The guard below sees each request first, through Node's diagnostics channel, however the server was
- * started. The guard also limits the rate of REST and tRPC requests.
+ * If Next cannot read a request line or certain headers, it answers with 500 or a redirect before our code runs. The
+ * guard below refuses such requests first. It also limits the rate of REST and tRPC requests.
  */
 
 const guarded = new WeakSet<Server>();
 
 /** Installs the guard in front of every HTTP server of this process. */
 export function guardServers({ rate }: { rate: RequestRate }): void {
-  // Node publishes the message before it emits `request`, so the guard also sees the first request of a server.
+  // Node publishes this message before it emits `request`, so the guard also gets the first request of a server.
   subscribe("http.server.request.start", (message) => {
     const { server } = message as { server: Server };
     if (guarded.has(server)) return;

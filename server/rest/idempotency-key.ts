@@ -6,7 +6,7 @@ const EXPECTED =
   '1 to 256 printable ASCII characters, with or without double quotes, such as "8e03978e-40d5-43e8-bc93-6894a57f9324"';
 /** A structured-field string (RFC 9651, 3.3.3). */
 const QUOTED = /^"((?:[^"\\]|\\["\\])*)"$/;
-/** Not allowed in an unquoted key: a comma may join repeated headers; quotes and backslashes belong to quoted keys. */
+/** Characters that an unquoted key must not have. A comma may join repeated headers. */
 const NEEDS_QUOTES = /[",\\]/;
 
 /**

@@ -4,7 +4,7 @@ import { problemResponse, TITLES } from "./problem";
 
 const respond = (error: AppError) => problemResponse({ error, instance: "/admin/schedules", requestId: "r-1" });
 
-/** The status codes of contract §9 and RFC 9110, listed so that a change fails this test. */
+/** The status codes of contract §9. */
 const STATUS: Record<ErrorCode, number> = {
   validation_failed: 422,
   body_invalid: 400,
@@ -52,13 +52,13 @@ describe("a problem", () => {
     });
   });
 
-  it("has the invalid fields and the error's details", async () => {
+  it("contains the invalid fields and the error's details", async () => {
     const faults = [{ field: "catch_up.max_runs", message: "is too large", expected: "1 to 10000" }];
     const error = new AppError("version_stale", "Stale.", { faults, details: { currentVersion: 4 } });
     expect(await respond(error).json()).toMatchObject({ errors: faults, current_version: 4 });
   });
 
-  it("is not overwritten by the error's details", async () => {
+  it("keeps its own members if the error's details have the same names", async () => {
     const error = new AppError("conflict", "x", { details: { status: 200, code: "fine" } });
     expect(await respond(error).json()).toMatchObject({ status: 409, code: "conflict" });
   });
@@ -70,7 +70,7 @@ describe("a problem", () => {
     expect(respond(new AppError(code, "x")).headers.get(header)).toBe(value);
   });
 
-  it("of code rate_limited has the Retry-After of the limit", () => {
+  it("of code rate_limited has a Retry-After with the remaining time of the limit", () => {
     const error = new AppError("rate_limited", "x", { details: { retryAfterSeconds: 42 } });
     expect(respond(error).headers.get("retry-after")).toBe("42");
   });

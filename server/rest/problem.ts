@@ -2,7 +2,6 @@ import type { AppError, ErrorCode } from "~/server/domain/errors";
 import type { Problem } from "~/server/domain/views";
 import { toWire } from "~/server/domain/wire";
 
-/** The title of each code. A code without a title fails the build. */
 export const TITLES = {
   validation_failed: "The input is not valid",
   body_invalid: "The request cannot be read",
@@ -32,11 +31,11 @@ export const TITLES = {
   internal: "Internal error",
 } as const satisfies Record<ErrorCode, string>;
 
-/** `Retry-After` of every 503, in seconds. */
+/** `Retry-After` of every 503. */
 const UNAVAILABLE_RETRY_SECONDS = 5;
-/** `Retry-After` of a rate limit that does not know when it ends, in seconds. */
+/** `Retry-After` of a rate limit without a known end. */
 const RATE_RETRY_SECONDS = 60;
-/** `Retry-After` while another request with the same idempotency key runs, in seconds. */
+/** `Retry-After` while another request with the same idempotency key runs. */
 const IN_PROGRESS_RETRY_SECONDS = 1;
 
 /** Encodes an error as problem details (RFC 9457). Its details, such as `current_version`, are extension members. */

@@ -10,7 +10,7 @@ afterEach(() => {
 
 const from = (address: string, key?: string) => ({ address, authorization: key && `Bearer ${key}` });
 
-it("limits each key and each address for ten seconds, and reports both in headers", async () => {
+it("limits the requests of each key and each address in ten seconds, and reports both limits in headers", async () => {
   const rate = createRequestRate({ perKey: 2, perAddress: 4 });
   const counted = [];
   for (const key of ["a", "a", "a", "b", "c"]) counted.push(await rate.count(from("192.0.2.1", key)));
@@ -23,7 +23,7 @@ it("limits each key and each address for ten seconds, and reports both in header
     '"key";r=1;t=10, "address";r=0;t=10',
   ]);
   expect(counted[0]?.headers["ratelimit-policy"]).toBe('"key";q=2;w=10, "address";q=4;w=10');
-  // From another address, the key is not limited by the requests of the first address.
+  // Requests from another address are not limited by the first address.
   expect((await rate.count(from("192.0.2.2", "b"))).retryAfterSeconds).toBeNull();
 
   vi.advanceTimersByTime(4000);

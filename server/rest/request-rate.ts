@@ -4,7 +4,7 @@ import { sha256 } from "~/server/services/access/secrets";
 
 const WINDOW_SECONDS = 10;
 
-/** The limits of one window; 0 for none. */
+/** Requests in one window; 0 means no limit. */
 interface Limits {
   perKey: number;
   perAddress: number;
@@ -13,19 +13,19 @@ interface Limits {
 interface Counted {
   /** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers). */
   headers: Record<string, string>;
-  /** How long to wait, in seconds, if the request is beyond a limit. */
+  /** Null if the request is within the limits. */
   retryAfterSeconds: number | null;
 }
 
 /** Limits how many REST and tRPC requests each API key and each address may send. */
 export interface RequestRate {
-  /** Counts a request. `authorization`: the header, whether or not its key exists. */
+  /** Counts a request. The key in `authorization` need not exist. */
   count(request: { address: string | null; authorization: string | undefined }): Promise<Counted>;
 }
 
 /**
- * Counts in this process only, because a shared count would cost every call a round trip to Redis. Counts a key before
- * it is looked up, so that refusing a request costs almost nothing.
+ * Counts in this process only, because a shared count would cost every call a round trip to Redis. Keys are counted
+ * without a lookup, so that a refusal is cheap.
  */
 export function createRequestRate(limits: Limits): RequestRate {
   // Requests without an address share one count.
@@ -41,7 +41,7 @@ export function createRequestRate(limits: Limits): RequestRate {
       for (const { name, points, limiter, keyOf } of policies) {
         const key = keyOf(request);
         if (key === null) continue;
-        // Unlike `consume`, does not throw beyond the limit.
+        // `consume` would throw beyond the limit.
         const { consumedPoints, msBeforeNext } = await limiter.penalty(key);
         if (consumedPoints > points) waitMs = Math.max(waitMs, msBeforeNext);
         shownPolicies.push(`"${name}";q=${points};w=${WINDOW_SECONDS}`);

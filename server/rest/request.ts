@@ -5,8 +5,7 @@ import { fromWire } from "~/server/domain/wire";
 import { unreadableParameter } from "./address";
 
 /**
- * For a payload of 1 MiB, escaped as a JSON string (`body`), plus other fields. The payload's own size is checked
- * later.
+ * Enough for a payload of 1 MiB that is escaped as a JSON string (`body`), and for the other fields.
  */
 export const MAX_BODY_BYTES = 2 * MAX_PAYLOAD_BYTES + 64 * 1024;
 /** For a batch of up to 1,000 schedules. */
@@ -15,7 +14,7 @@ export const MAX_BATCH_BYTES = 32 * 1024 * 1024;
 const tooLarge = (maxBytes: number) =>
   new AppError("payload_too_large", `The body is larger than ${maxBytes} bytes.`, { details: { maxBytes } });
 
-/** Reads at most `maxBytes`, even if `Content-Length` announces less or is missing. */
+/** Reads at most `maxBytes`, even if `Content-Length` is wrong or missing. */
 async function readText(request: Request, maxBytes: number): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (!request.body) return "";
@@ -34,14 +33,14 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
 }
 
 /**
- * Returns the body's fields in camelCase; none for an empty body.
+ * Returns the body's fields in camelCase.
  * @throws AppError `body_invalid` (400), `payload_too_large` (413).
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
   return (await readBodyText(request, maxBytes)).body;
 }
 
-/** Like `readBody`, but keeps each payload as a `JsonText`, unchanged. `bodyText` is the whole body. */
+/** Like `readBody`, but returns each payload as unchanged text. `bodyText` is the whole body. */
 export async function readBodyWithText(
   request: Request,
   maxBytes: number,
@@ -71,14 +70,13 @@ async function readBodyText(
 }
 
 /**
- * Returns query parameters in camelCase. A repeated parameter is a list, an empty one is omitted.
- * @throws AppError `validation_failed` for a parameter that is not UTF-8, which `URLSearchParams` would replace
- * silently
+ * Returns query parameters in camelCase. A repeated parameter becomes a list. Empty values are omitted.
+ * @throws AppError `validation_failed` for a parameter that is not UTF-8
  */
 export function readQuery(url: URL): Record<string, unknown> {
   const fault = queryFault(url.search);
   if (fault) throw fault;
-  // A Map, because assigning `__proto__` to an object adds no member. `Object.fromEntries` adds one.
+  // A Map, because a parameter may be named `__proto__`.
   const query = new Map<string, string | string[]>();
   for (const name of new Set(url.searchParams.keys())) {
     const values = url.searchParams.getAll(name).filter((value) => value !== "");

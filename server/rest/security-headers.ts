@@ -1,16 +1,16 @@
-/** Tells the root layout the nonce of this request's policy. `arrival.ts` overwrites a value from the caller. */
+/** The nonce of this request's policy, for the root layout. `arrival.ts` overwrites a value from the caller. */
 export const NONCE_HEADER = "x-stufio-nonce";
 
 /**
  * The Content-Security-Policy of a page. A script runs only with the request's nonce, or if such a script loads it.
- * Style attributes remain allowed, because React writes them into the HTML and attributes cannot carry a nonce; they
- * cannot load or run anything but the images that `img-src` allows. `next dev` also evaluates code and inserts styles.
+ * Style attributes are allowed, because React writes them into the HTML and attributes cannot have a nonce. `next dev`
+ * also evaluates code and inserts styles.
  */
 export function pagePolicy(input: { nonce: string; isDevelopment: boolean }): string {
   const { nonce, isDevelopment } = input;
   return [
     "default-src 'self'",
-    // `'self'` is for browsers without 'strict-dynamic'; the others ignore it.
+    // `'self'` is for browsers without 'strict-dynamic'.
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ""}`,
     `style-src 'self' ${isDevelopment ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
     "style-src-attr 'unsafe-inline'",
@@ -28,7 +28,7 @@ export function pagePolicy(input: { nonce: string; isDevelopment: boolean }): st
 /** The Content-Security-Policy of API answers, which load nothing. */
 export const API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Further headers of every answer: pages, API, errors and files. */
+/** Headers of every answer. */
 export const SECURITY_HEADERS = [
   ["x-content-type-options", "nosniff"],
   ["x-frame-options", "DENY"],
@@ -38,7 +38,7 @@ export const SECURITY_HEADERS = [
   ["cross-origin-resource-policy", "same-origin"],
 ] as const;
 
-/** `Strict-Transport-Security` of an answer over HTTPS: for a year. */
+/** `Strict-Transport-Security` of an answer over HTTPS, valid for a year. */
 export function transportSecurity({ subdomains }: { subdomains: boolean }): string {
   return `max-age=31536000${subdomains ? "; includeSubDomains" : ""}`;
 }

@@ -15,7 +15,7 @@ import { keepRecording } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { handleTrpc } from "~/server/trpc/handler";
 
-/* Requests while ClickHouse hangs or no worker records. This file stops its own ClickHouse with SIGSTOP. */
+/* These tests suspend ClickHouse with SIGSTOP, so they start their own. */
 
 let dir: string;
 let engine: EmbeddedClickHouse;
@@ -47,16 +47,16 @@ interface RequestInput {
   key?: string;
   id?: string;
   method?: "GET" | "POST" | "PATCH" | "DELETE";
-  /** In seconds, for `Prefer: wait`. */
-  wait?: number;
+  /** For `Prefer: wait`. */
+  waitSeconds?: number;
   signal?: AbortSignal;
 }
 
 async function send(route: RouteMethods, input: RequestInput = {}): Promise<Answer> {
-  const { body, key, id, method = "POST", wait, signal } = input;
+  const { body, key, id, method = "POST", waitSeconds, signal } = input;
   const headers: Record<string, string> = { authorization: `Bearer ${secret}` };
   if (key !== undefined) headers["idempotency-key"] = key;
-  if (wait !== undefined) headers.prefer = `respond-async, wait=${wait}`;
+  if (waitSeconds !== undefined) headers.prefer = `respond-async, wait=${waitSeconds}`;
   const request = new Request("http://a.example/x", {
     method,
     headers,
@@ -86,7 +86,7 @@ async function whileRecording<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Like `whileRecording`, but does not wait for the recorder, which hangs with ClickHouse. */
+/** Like `whileRecording`, but does not wait for the recorder at the end, because ClickHouse hangs. */
 async function whileRecordingHangs<T>(work: () => Promise<T>): Promise<T> {
   const recording = keepRecording(stack.deps);
   try {
@@ -105,7 +105,7 @@ async function whileClickHouseHangs<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The product's limit is 10 s. The machine also runs other tests. */
+/** The product's limit is 10 s, but the machine may run other tests at the same time. */
 const ANSWER_LIMIT_MS = 20_000;
 const UNCONFIRMED = /^(clickhouse_unavailable|may_have_been_kept|query_timeout)$/;
 
@@ -122,14 +122,14 @@ async function idsOf(topic: string): Promise<string[]> {
 }
 
 describe("a long-term create with an idempotency key while no worker records", () => {
-  it("is refused each time, and succeeds once after a worker records", { timeout: 60_000 }, async () => {
-    const request = { body: longTerm({ topic: "refused" }), key: "refused", wait: 2 };
+  it("is refused each time, and creates one schedule once a worker records", { timeout: 60_000 }, async () => {
+    const request = { body: longTerm({ topic: "refused" }), key: "refused", waitSeconds: 2 };
     for (let i = 0; i < 3; i += 1) {
       const { status, body } = await send(schedules, request);
       expect({ status, code: body.code }).toEqual({ status: 503, code: "clickhouse_unavailable" });
     }
     await whileRecording(async () => {
-      const made = await send(schedules, { ...request, wait: undefined });
+      const made = await send(schedules, { ...request, waitSeconds: undefined });
       expect(made).toMatchObject({ status: 201, body: { durable: "clickhouse" } });
       expect((await get(made.body.schedule_id)).status).toBe(200);
       expect((await send(schedules, request)).body).toEqual(made.body);
@@ -138,13 +138,13 @@ describe("a long-term create with an idempotency key while no worker records", (
     expect(await idsOf("refused")).toHaveLength(1);
   });
 
-  it("fails as an item of a batch, while the other items are created once", { timeout: 60_000 }, async () => {
+  it("fails as an item of a batch, and the other items are created once", { timeout: 60_000 }, async () => {
     const items = [
       longTerm({ topic: "refused-item", name: "long-term" }),
       nearTerm({ topic: "refused-item", name: "near-term" }),
       nearTerm({ topic: "" }),
     ];
-    const request = { body: { items }, key: "refused-item", wait: 2 };
+    const request = { body: { items }, key: "refused-item", waitSeconds: 2 };
     const tries = [await send(schedulesBatch, request), await send(schedulesBatch, request)];
     tries.push(await send(schedulesBatch, request));
     for (const one of tries) {
@@ -152,14 +152,14 @@ describe("a long-term create with an idempotency key while no worker records", (
       expect(itemIds(one)).toEqual([undefined, itemIds(tries[0] as Answer)[1], undefined]);
     }
     await whileRecording(async () => {
-      const made = await send(schedulesBatch, { ...request, wait: undefined });
+      const made = await send(schedulesBatch, { ...request, waitSeconds: undefined });
       expect(itemIds(made)).toEqual([expect.any(String), itemIds(tries[0] as Answer)[1], undefined]);
       expect((await send(schedulesBatch, request)).body).toEqual(made.body);
       expect((await idsOf("refused-item")).sort()).toEqual(itemIds(made).slice(0, 2).sort());
     });
   });
 
-  it("is completed after a disconnect, and found by the next request", { timeout: 60_000 }, async () => {
+  it("is completed although its caller disconnects, and a repeat returns its answer", { timeout: 60_000 }, async () => {
     const caller = new AbortController();
     const request = { body: longTerm({ topic: "gone" }), key: "gone" };
     const first = send(schedules, { ...request, signal: caller.signal });
@@ -176,7 +176,7 @@ describe("a long-term create with an idempotency key while no worker records", (
 });
 
 describe("while ClickHouse hangs", () => {
-  it("a near-term create with a key succeeds immediately, as without one", { timeout: 60_000 }, async () => {
+  it("a near-term create succeeds immediately, with and without a key", { timeout: 60_000 }, async () => {
     const body = nearTerm({ topic: "near-term" });
     const made = await whileClickHouseHangs(async () => {
       const plain = await send(schedules, { body });
@@ -218,7 +218,7 @@ describe("while ClickHouse hangs", () => {
     expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503, 503, 207, 503]);
     const codes = answers.map(({ body }) => body.code);
     expect(codes.filter((_, i) => i !== 6).every((code) => UNCONFIRMED.test(code))).toBe(true);
-    // The first five calls read before they write, so they have changed nothing.
+    // The first five calls hang while they read, so they have changed nothing.
     expect(codes.slice(0, 5).includes("may_have_been_kept")).toBe(false);
     expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(ANSWER_LIMIT_MS);
     expect((answers[6] as Answer).body).toMatchObject({
@@ -242,12 +242,12 @@ describe("while ClickHouse hangs", () => {
     expect(running.filter((one) => one.schedule.scheduleId === id)).toHaveLength(1);
   });
 
-  it("a caller is answered within its preferred wait", { timeout: 60_000 }, async () => {
+  it("a caller with Prefer: wait=1 is answered within seconds", { timeout: 60_000 }, async () => {
     const answers = await whileClickHouseHangs(() =>
       Promise.all([
-        send(schedules, { method: "GET", wait: 1 }),
-        send(schedules, { body: longTerm({ topic: "wait" }), wait: 1 }),
-        send(schedules, { body: nearTerm({ topic: "wait" }), wait: 1 }),
+        send(schedules, { method: "GET", waitSeconds: 1 }),
+        send(schedules, { body: longTerm({ topic: "wait" }), waitSeconds: 1 }),
+        send(schedules, { body: nearTerm({ topic: "wait" }), waitSeconds: 1 }),
       ]),
     );
     expect(answers.map(({ status }) => status)).toEqual([503, 503, 201]);
@@ -255,13 +255,12 @@ describe("while ClickHouse hangs", () => {
     expect(await idsOf("wait")).toEqual([answers[2]?.body.schedule_id]);
   });
 
-  it("a disconnect before the write ends the reads, and nothing is written", {
+  it("a disconnect during the reads of a call ends the call, and nothing is written", {
     timeout: 60_000,
   }, async () => {
     const caller = new AbortController();
     const { signal } = caller;
-    // No worker has rebuilt this Redis, so it may not know every name. A create therefore asks ClickHouse whether its
-    // name is free.
+    // No worker has rebuilt this Redis, so a create asks ClickHouse whether its name is free.
     const named = nearTerm({ topic: "hung", name: "hung up" });
     const answers = await whileClickHouseHangs(async () => {
       const requests = [send(schedules, { body: named, signal }), send(executions, { method: "GET", signal })];

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Bus, BusMessage, Consumption, Delivered } from "~/server/ports/bus";
 
-/** A broker that a test kills and restarts. */
+/** A broker that a test can kill and restart. */
 export interface FragileBroker {
   open(): Bus;
   kill(): Promise<void>;
@@ -11,16 +11,15 @@ export interface FragileBroker {
   close(): Promise<void>;
 }
 
-/** A broker for one suite, with functions that open a bus on it. */
+/** The broker of a suite. */
 export interface BrokerUnderTest {
   open(): Bus;
-  /** Whether its partitions are delivered in order (`Delivered.inOrder`). */
+  /** Expected value of `Delivered.inOrder`. */
   inOrder: boolean;
   /** Opens a bus whose broker does not exist. */
   openDead(requestTimeoutMs: number): Bus;
   /**
-   * Starts a second broker that can be killed and restarted on the same port with its data; null if none can be
-   * started.
+   * Starts a second broker that can be killed and restarted with its data; null if this is not possible.
    */
   fragile: (() => Promise<FragileBroker>) | null;
   close(): Promise<void>;
@@ -72,7 +71,6 @@ export async function collect(
   };
 }
 
-/** Publishes until the bus accepts the message, as a caller with retries does. */
 async function publishUntilAccepted(bus: Bus, outgoing: BusMessage): Promise<void> {
   for (;;) {
     const [result] = await bus.publish([outgoing]);
@@ -81,7 +79,7 @@ async function publishUntilAccepted(bus: Bus, outgoing: BusMessage): Promise<voi
   }
 }
 
-/** The conformance tests of every bus; both implementations run the same suite. */
+/** The tests that every bus must pass. */
 export function busConformance(name: string, setUp: () => Promise<BrokerUnderTest>): void {
   describe(`${name} as a bus`, { timeout: 60_000 }, () => {
     let broker: BrokerUnderTest;
@@ -101,7 +99,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
     });
     afterAll(() => broker?.close());
 
-    it("keeps the order of each key across publish calls", async () => {
+    it("delivers the messages of each key in the order in which several calls published them", async () => {
       const bus = await open();
       const topic = unique("order");
       for (let call = 0; call < 3; call++) {
@@ -181,7 +179,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect([...numbers].sort((a, b) => a - b)).toEqual(Array.from({ length: 5000 }, (_, n) => n));
     });
 
-    it("publishes to many topics that did not exist a moment ago", async () => {
+    it("publishes to many new topics", async () => {
       const bus = await open();
       const topics = Array.from({ length: 20 }, () => unique("fresh"));
       const results = await bus.publish(topics.map((topic) => message({ topic })));
@@ -200,7 +198,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(results).toMatchObject([refused, refused, refused, { ok: true }]);
     });
 
-    it("answers for each message in order, even if one can never be sent", async () => {
+    it("returns a result for each message in order, also if a message can never be sent", async () => {
       const bus = await open();
       const topic = unique("mixed");
       const batch = [topic, "no spaces", topic, "..", topic].map((each, n) =>
@@ -214,7 +212,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(reader.values().sort()).toEqual(["0", "2", "4"]);
     });
 
-    it("resumes a group where it stopped, in another consumer", async () => {
+    it("continues where a group stopped, with another consumer", async () => {
       const bus = await open();
       const [topic, group] = [unique("resume"), unique("group")];
       const numbered = (from: number) =>
@@ -259,7 +257,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(offered.slice(0, 10)).toEqual(["0", "1", "2", "3", "4", "0", "1", "2", "3", "4"]);
     });
 
-    it("leaves unhandled messages to the next consumer of the group", async () => {
+    it("delivers messages whose onBatch failed to the next consumer of the group", async () => {
       const bus = await open();
       const [topic, group] = [unique("left"), unique("group")];
       await bus.publish([message({ topic, key: "k", value: "unhandled" })]);
@@ -313,13 +311,13 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(next.values()).toEqual(["second"]);
     });
 
-    it("reports its health", async () => {
+    it("reports that a reachable broker and topic are healthy", async () => {
       const bus = await open();
       expect(await bus.check()).toMatchObject({ ok: true, detail: expect.stringContaining("127.0.0.1") });
       expect(await bus.probe("a")).toMatchObject({ ok: true });
     });
 
-    it("answers with broker_connection, in time, when no broker is there", async () => {
+    it("returns broker_connection within the timeout if there is no broker", async () => {
       const timeoutMs = 2000;
       const bus = broker.openDead(timeoutMs);
       opened.push(bus);
@@ -331,7 +329,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(results).toMatchObject([lost, lost, { ok: false, errorClass: "bad_payload", retriable: false }]);
       expect(await bus.check()).toMatchObject({ ok: false, detail: expect.stringMatching(/\S/) });
       expect(await bus.probe("a")).toMatchObject({ ok: false });
-      // A consumer can be started and stopped although no broker is there.
+      // A consumer can be started and stopped without a broker.
       await (await collect(bus, { topic: "a" })).stop();
     });
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** Creates a self-signed certificate for localhost and 127.0.0.1, which is its own authority. */
+/** Creates a self-signed certificate for localhost and 127.0.0.1. */
 export async function makeCertificate(dir: string, name: string): Promise<{ keyFile: string; certFile: string }> {
   const [keyFile, certFile] = [join(dir, `${name}.key`), join(dir, `${name}.pem`)];
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", keyFile];

@@ -12,12 +12,12 @@ export interface TestClickHouse {
   url: string;
   /** Connects to a database, which need not exist yet. */
   connect(database: string): ClickHouse;
-  /** Opens a migrated store in a database of its own. */
+  /** Opens a store in a new database. */
   openStore(options?: { rollups?: () => boolean }): Promise<{ store: Store; client: ClickHouse }>;
   stop(): Promise<void>;
 }
 
-/** Uses the ClickHouse that `npm test` has started, or starts one. */
+/** Uses the ClickHouse of `npm test`, or starts one. */
 export async function startTestClickHouse(): Promise<TestClickHouse> {
   const existingUrl = process.env.TEST_CLICKHOUSE_URL;
   const dir = await mkdtemp(join(tmpdir(), "stufio-store-"));

@@ -2,7 +2,7 @@ import { type Execution, latenessMs } from "~/server/domain/execution";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import { newScheduleId } from "~/server/new-schedule-id";
 
-/** A succeeded execution of the occurrence at `scheduledFor`, fired 20 ms after it; every field can be overridden. */
+/** A succeeded execution, fired 20 ms after its effective time. `over` overrides any field. */
 export function anExecution(over: Partial<Execution> = {}): Execution {
   const scheduleId = over.scheduleId ?? newScheduleId();
   const scheduledFor = over.scheduledFor ?? 1_800_000_000_000;

@@ -2,8 +2,7 @@ import type { Admin, ITopicConfig } from "kafkajs";
 import { eventually } from "./stack";
 
 /**
- * Creates topics and waits until each partition has a leader. kafkajs's own wait gives up when a broker under load does
- * not know the new topic yet.
+ * Creates topics and waits until each partition has a leader. The wait of kafkajs itself fails if the broker is busy.
  */
 export async function createTopics(admin: Admin, input: { topics: ITopicConfig[] }): Promise<void> {
   await admin.createTopics({ topics: input.topics, waitForLeaders: false });

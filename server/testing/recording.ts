@@ -4,15 +4,14 @@ import { createRecorder } from "~/server/services/firing/record";
 
 const INTERVAL_MS = 20;
 
-/** Records until the outbox is empty, like the worker's recorder. */
+/** Records until the outbox is empty. */
 export async function recordAll(deps: Deps, shard: number): Promise<void> {
   const recorder = createRecorder(deps, shard);
   while ((await recorder.once()).entries > 0);
 }
 
 /**
- * Records shard 0 in the background, batch after batch like a worker, until it is stopped. `stop` throws the first
- * error.
+ * Records shard 0 in the background until it is stopped. `stop` throws an error of the recording.
  */
 export function keepRecording(deps: Deps): { stop(): Promise<void> } {
   let stopped = false;
@@ -22,7 +21,7 @@ export function keepRecording(deps: Deps): { stop(): Promise<void> } {
       await pause(INTERVAL_MS);
     }
   })();
-  // `stop` throws this error.
+  // Without a handler, the process would end before `stop` is called.
   work.catch(() => undefined);
   return {
     stop() {

@@ -9,14 +9,14 @@ import { type RunningRedis, startRedis } from "~/server/testing/services/redis";
 const MASTERS = 3;
 const SLOTS = 16_384;
 const READY_MS = 30_000;
-/** A node that is silent for this long is considered dead, ms. */
+/** A node that is silent for this long is considered dead. */
 const NODE_TIMEOUT_MS = 2000;
 
 export interface RunningCluster {
   cluster: Cluster;
   /** For `REDIS_URL`. */
   url: string;
-  /** `kill -9` of the master of the key's slot; resolves when its replica has taken over. */
+  /** Ends the master of the key's slot with `kill -9` and waits until its replica has taken over. */
   failOver(key: string): Promise<void>;
   /** Restarts the killed nodes as replicas of the new masters. */
   revive(): Promise<void>;
@@ -32,8 +32,7 @@ interface Node {
 }
 
 /**
- * Starts a Redis Cluster of three masters on loopback, each with a third of the slots and optionally a replica.
- * Resolves when all nodes report a complete cluster.
+ * Starts a Redis Cluster of three masters on loopback, optionally with a replica each.
  */
 export async function startRedisCluster(
   input: { replicas?: boolean; appendonly?: boolean } = {},
@@ -97,7 +96,7 @@ export async function startRedisCluster(
   };
 }
 
-/** Starts a node. `busPort` is explicit, because the default, 10,000 above `port`, could exceed the valid range. */
+/** Sets `busPort`, because the default is `port` plus 10,000, which may not be a valid port. */
 function startNode(input: { dir: string; port: number; busPort: number; appendonly?: boolean }): Promise<RunningRedis> {
   const { dir, port, busPort, appendonly } = input;
   const extraArgs = Object.entries({
@@ -109,7 +108,7 @@ function startNode(input: { dir: string; port: number; busPort: number; appendon
   return startRedis({ dir, port, appendonly, extraArgs });
 }
 
-/** The master of the slot on which the live nodes agree; throws while they do not agree. */
+/** The master of the slot. Throws while the live nodes do not agree on it. */
 async function masterOf(nodes: readonly Node[], slot: number): Promise<Node> {
   const living = nodes.filter(({ isUp }) => isUp);
   const ports = await Promise.all(living.map(({ server }) => masterPort(server.url, slot)));

@@ -6,18 +6,16 @@ import { NODE_ARGS } from "../node-args.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A worker in its own process as in production, so that a test can signal and kill it. */
+/** A worker in its own process, so that a test can signal and kill it. */
 export interface WorkerProcess {
   readonly pid: number;
-  /** Sends a signal to this process; SIGKILL, SIGSTOP and SIGCONT included. */
   signal(name: NodeJS.Signals): void;
   /** Ends the process with the signal and waits for its exit. */
   end(name?: NodeJS.Signals): Promise<void>;
 }
 
 /**
- * Starts `worker/main.ts` with these variables and waits until the worker logs that it runs. Rejects with the worker's
- * output if the worker ends first.
+ * Starts `worker/main.ts` and waits until the worker logs that it runs. Throws the worker's output if it ends first.
  */
 export async function startWorkerProcess(env: Record<string, string>): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [...NODE_ARGS, "--import", "tsx", "worker/main.ts"], {
@@ -52,6 +50,6 @@ async function untilRunning(child: ChildProcess, exited: Promise<unknown>): Prom
     throw new Error(`the worker ended before it ran:\n${output.join("\n")}`);
   });
   await Promise.race([started, ended]);
-  // From now on the test handles the worker's exit.
+  // A later exit is no error.
   ended.catch(() => undefined);
 }

@@ -1,5 +1,5 @@
 import { openBundled } from "~/server/adapters/tz/bundled";
 import { loadZones } from "~/server/domain/recurrence";
 
-// Every test uses the pinned package, independent of the machine's tzdata.
+// Every test uses the bundled zones, not those of the machine.
 loadZones(openBundled());

@@ -1,4 +1,4 @@
-/** Thrown by `withTimeout`. Only the wait ends; the work itself continues. */
+/** Thrown by `withTimeout`. The work itself continues. */
 export class RequestTimeoutError extends Error {
   constructor(what: string, timeoutMs: number) {
     super(`${what} did not answer within ${Math.round(timeoutMs)} ms`);
@@ -14,7 +14,7 @@ interface Limit {
   error?: () => Error;
 }
 
-/** The result of `work`, or a rejection after `timeoutMs`. */
+/** Returns the result of `work`, or throws after `timeoutMs`. */
 export async function withTimeout<T>(work: Promise<T>, limit: Limit): Promise<T> {
   const { timeoutMs, what = "the service", error = () => new RequestTimeoutError(what, timeoutMs) } = limit;
   let timer: NodeJS.Timeout | undefined;

@@ -13,8 +13,7 @@ export function createRetryPause(signal: AbortSignal) {
       nextMs = FIRST_PAUSE_MS;
     },
     /**
-     * Waits twice as long with each call since `reset`, at most 10 s. Returns early if the signal aborts. Calls
-     * `heartbeat` about once a second.
+     * Waits twice as long with each call since `reset`, at most 10 s. Returns early if the signal aborts.
      */
     async wait(heartbeat?: () => Promise<void>): Promise<void> {
       let leftMs = nextMs;

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** The longest time that one task may block the event loop, so that a due event need not wait for a large batch. */
+/** How long one task may block the event loop. Short, so that a due event need not wait for a large batch. */
 const SLICE_MS = 4;
 
 /**
- * For long loops: call the returned function in each round, and await its result if there is one.
+ * For long loops: call the returned function in each iteration, and await its result if it is not null.
  *
  *     const yieldIfDue = createYielder();
  *     for (const row of rows) {

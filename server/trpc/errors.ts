@@ -5,7 +5,7 @@ import { AppError, type ErrorCode, type FieldFault } from "~/server/domain/error
 import { validationError } from "~/server/domain/parse";
 import { asAppError } from "~/server/services/as-app-error";
 
-/** The tRPC code of each error code. The build fails for an error code without a line here. */
+/** The tRPC code of each error code. */
 const TRPC_CODES = {
   validation_failed: "UNPROCESSABLE_CONTENT",
   body_invalid: "BAD_REQUEST",
@@ -45,8 +45,8 @@ export interface AppErrorData {
 }
 
 /**
- * Returns the thrown error as an `AppError`. An error that a procedure throws is the cause of the `TRPCError`; an error
- * of tRPC itself, such as for bad JSON, has no cause.
+ * Converts to an `AppError`. An error of a procedure is the cause of the `TRPCError`. An error of tRPC itself, such as
+ * for bad JSON, has no cause.
  */
 function unwrap(error: TRPCError, more: { log: Logger; requestId: string }): AppError {
   const { cause } = error;

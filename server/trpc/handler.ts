@@ -9,14 +9,14 @@ import { appRouter } from "./router";
 import { createTurns } from "./turns";
 
 const TRPC_PATH = "/api/trpc";
-/** Maximum number of calls in one batch. */
+/** Calls in one batch. */
 const MAX_CALLS = 50;
-/** Maximum number of concurrent list queries of a batch: fifty full lists would starve firing of ClickHouse and CPU. */
+/** Concurrent list queries of a batch. More would slow down firing. */
 const MAX_CONCURRENT_LISTS = 4;
-/** Maximum size of a body: a batch in which one call has a payload of 1 MiB that is escaped twice as JSON. */
+/** Enough for a batch with one payload of 1 MiB that is escaped twice as JSON. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Creates the context of one request from its headers. `hangUp`: aborts when the caller disconnects. */
+/** Creates the context of one request. `hangUp` aborts when the caller disconnects. */
 export async function trpcContext(headers: Headers, hangUp?: AbortSignal): Promise<TrpcContext> {
   const { ctx, session } = await requestCtx(headers, new Deadline({ hangUp }));
   const call = { ...ctx, allowsListsWithoutRedis: true };
@@ -26,7 +26,7 @@ export async function trpcContext(headers: Headers, hangUp?: AbortSignal): Promi
 function tooLarge(request: Request): Response | null {
   if (request.method !== "POST") return null;
   const length = request.headers.get("content-length");
-  // Browsers always send the length; a body without one is unbounded.
+  // Browsers always send the length.
   if (length !== null && Number(length) <= MAX_BYTES) return null;
   const error = new AppError("payload_too_large", `The body needs a Content-Length of at most ${MAX_BYTES} bytes.`);
   return problemResponse({ error, instance: TRPC_PATH, requestId: requestIdOf(request.headers) });

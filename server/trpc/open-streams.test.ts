@@ -3,7 +3,7 @@ import { createOpenStreams } from "./open-streams";
 
 const refused = expect.objectContaining({ code: "rate_limited", details: { retryAfterSeconds: 60 } });
 
-it("limits the streams of one caller, and ignores a second release", () => {
+it("limits the streams of one caller, and ignores closing a stream twice", () => {
   const streams = createOpenStreams({ perCaller: 2, total: 10 });
   const close = streams.enter("ann");
   streams.enter("ann");

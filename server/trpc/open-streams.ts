@@ -3,7 +3,7 @@ import { AppError } from "~/server/domain/errors";
 export interface OpenStreams {
   /**
    * Counts a stream as open until the returned function is called.
-   * @throws AppError `rate_limited` if the caller or the process has too many
+   * @throws AppError `rate_limited` if the caller or the process has too many streams
    */
   enter(callerId: string): () => void;
 }

@@ -5,7 +5,7 @@ export function createTurns(limit: number): Turns {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {
-    // A finished call passes its slot to the next waiting call, so that a new call cannot take the slot.
+    // A finished call passes its slot to the next waiting call, so `running` does not change.
     if (running >= limit) await new Promise<void>((begin) => waiting.push(begin));
     else running += 1;
     try {

@@ -9,7 +9,7 @@ import {
 } from "~/server/services/access";
 import { methods, NoInput, restRoute } from "../handler";
 
-/** `/admin/api-keys`: the list, and a new key. The answer to a create is the only one with the secret. */
+/** `/admin/api-keys`. Only the answer to a create or a rotation has the secret. */
 export const apiKeys = methods({
   GET: restRoute({
     right: "keys:edit",

@@ -16,17 +16,15 @@ function answer(input: { request: Request; healthy: boolean; body: unknown }): R
 }
 
 /**
- * `/api/live`: liveness of this process, for supervisors. Independent of the stores, because a restart of this process
- * does not repair a store.
+ * `/api/live`: liveness of this process. It does not depend on the stores, because a restart would not repair them.
  */
 export const live = methods({
   GET: async (request) => answer({ request, healthy: true, body: { status: "alive" } }),
 });
 
 /**
- * `/api/v1/schedules/monitoring/health`: readiness for load balancers, without sign-in. Signed-in callers see the
- * details; a caller who cannot be identified sees only the status. If the checks fail, the answer is degraded rather
- * than an error.
+ * `/api/v1/schedules/monitoring/health`: readiness for load balancers. Callers without sign-in see only the status. If
+ * the checks themselves fail, the status is degraded.
  */
 export const health = methods({
   GET: async (request) => {

@@ -22,7 +22,7 @@ export const stats = methods({
   }),
 });
 
-/** `/api/v1/schedules/monitoring/reach`. Must be fast, because every open page calls it every 2 s. */
+/** `/api/v1/schedules/monitoring/reach`. Every open page calls it every 2 s. */
 export const reach = methods({
   GET: restRoute({
     right: "executions:read",
@@ -70,7 +70,7 @@ export const breakers = methods({
   }),
 });
 
-/** `/api/v1/schedules/monitoring/breakers/reset`, with the breaker's name. */
+/** `/api/v1/schedules/monitoring/breakers/reset` */
 export const breakerReset = methods({
   POST: restRoute({
     right: "system:operate",
@@ -99,7 +99,7 @@ export const sync = methods({
   }),
 });
 
-/** Parses a flag. Other text stays unchanged and fails the schema, because a typo must not delete data. */
+/** Other text than a flag stays unchanged and is refused by the schema, because a typo must not delete data. */
 function flagOf(value: unknown): unknown {
   const parsed = z.stringbool().safeParse(value);
   return parsed.success ? parsed.data : value;

@@ -19,7 +19,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Opens the container with settings of its own, so that the provider is asked anew. */
+/** Opens a new container, so that the provider's metadata is read again. */
 function useProvider(issuer = provider.issuer): void {
   const { deps } = server.stack();
   const oidc = {
@@ -33,7 +33,7 @@ const HTTPS = { host: "a.example", "x-forwarded-proto": "https" };
 const get = (route: typeof oidcStartRoute, path: string, headers: Record<string, string> = HTTPS) =>
   route.GET(new Request(`https://a.example${path}`, { headers }), { params: Promise.resolve({}) });
 
-it("ties the sign-in to the browser by a cookie that no other host of the domain can set", async () => {
+it("binds the sign-in to the browser by a cookie that no other host of the domain can set", async () => {
   useProvider();
   const answer = await get(oidcStartRoute, "/api/auth/oidc?next=/schedules");
   expect(answer.status).toBe(303);

@@ -50,7 +50,7 @@ interface Refused {
   setCookies: readonly NewCookie[];
 }
 
-/** The browser navigates here, so the user gets a page and not a problem document. */
+/** Redirects to a page instead of a problem document, because the browser shows the answer. */
 function unavailable(thrown: unknown, { ctx, requestId }: { ctx: Ctx; requestId: string }): Refused {
   const error = asAppError(thrown, { log: ctx.deps.log, requestId });
   if (error.status < 500) throw error;
@@ -60,7 +60,7 @@ function unavailable(thrown: unknown, { ctx, requestId }: { ctx: Ctx; requestId:
 const refusedTo = (headers: Headers, { refusal, setCookies }: Refused) =>
   redirectTo({ headers, location: `/login?why=sso-${refusal}`, setCookies });
 
-/** The request signs in, so an old session or a key in it does not matter. */
+/** Removes credentials: the request signs in, so an old session or key does not matter. */
 function withoutCaller(headers: Headers): Headers {
   const copy = new Headers(headers);
   copy.delete("cookie");

@@ -11,7 +11,7 @@ export const schedulesUpcoming = methods({
   }),
 });
 
-/** `/admin/schedules/upcoming/export`: the next firings of all schedules. */
+/** `/admin/schedules/upcoming/export`: the next runs of all schedules. */
 export const upcomingExport = methods({
   GET: restRoute({
     right: "schedules:read",

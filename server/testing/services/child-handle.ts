@@ -5,7 +5,7 @@ const STOP_TIMEOUT_MS = 15_000;
 export interface ChildHandle {
   /** Why the process exited or did not start; null while it runs. */
   readonly failure: string | null;
-  /** Sends the signal and waits for the exit; kills the process after 15 s. Safe to call twice. */
+  /** Sends the signal and waits for the exit. Kills the process after 15 s. Safe to call twice. */
   end(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** A TCP port on loopback that was free a moment ago. */
+/** A free TCP port on loopback. */
 export async function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer();

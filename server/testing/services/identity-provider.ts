@@ -8,7 +8,7 @@ export interface ProviderUser {
   login: string;
   password: string;
   email: string;
-  /** Undefined leaves the claim out. */
+  /** If undefined, the claim is omitted. */
   emailVerified?: boolean;
   name: string;
   groups: string[];
@@ -27,8 +27,8 @@ export interface IdentityProvider {
 }
 
 /**
- * An OpenID provider on loopback (npm's oidc-provider) with a login page of its own. `publicUrl`: the address of the
- * product under test.
+ * Starts an OpenID provider on loopback (the npm package oidc-provider) with a simple login page.
+ * @param input.publicUrl the address of the product under test
  */
 export async function startIdentityProvider(input: {
   publicUrl: string;
@@ -63,7 +63,7 @@ export async function startIdentityProvider(input: {
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"], groups: ["groups"] },
     scopes: ["openid", "offline_access", "email", "profile", "groups"],
     pkce: { required: () => true },
-    // Otherwise an expired token is accepted for some time more.
+    // Otherwise an expired token would be accepted for some seconds.
     clockTolerance: 0,
     features: {
       devInteractions: { enabled: false },
@@ -83,7 +83,7 @@ export async function startIdentityProvider(input: {
       IdToken: 3600,
       Interaction: 600,
     },
-    // The client is the operator's own, so nobody is asked for consent.
+    // Grants everything, so that no user is asked for consent.
     async loadExistingGrant({ oidc }) {
       const grant = new provider.Grant({ clientId: oidc.client?.clientId, accountId: oidc.session?.accountId });
       grant.addOIDCScope("openid offline_access email profile groups");

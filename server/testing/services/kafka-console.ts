@@ -10,7 +10,7 @@ export interface ConsoleProduceInput {
   records: { headers?: Record<string, string>; value: string }[];
 }
 
-/** Writes records like Java clients, in one batch if they fit. Throws the tool's output if it fails. */
+/** Writes records with the Java producer, in one batch if they fit. Throws the tool's output if it fails. */
 export async function consoleProduce(input: ConsoleProduceInput): Promise<void> {
   const jars = await ensureJars();
   const reader = ["parse.headers=true", "headers.delimiter=|", "headers.separator=;", "headers.key.separator=="];

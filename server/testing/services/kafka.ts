@@ -12,8 +12,8 @@ import { type ChildHandle, superviseChild } from "./child-handle";
 import { freePort } from "./free-port";
 
 /*
- * A real Apache Kafka broker for tests: one KRaft node, controller and broker in one process, on loopback. Its jars are
- * downloaded once from Maven Central by pom.xml into node_modules/.cache/kafka; no part of Kafka is committed.
+ * An Apache Kafka broker for tests: one KRaft node on loopback. Maven downloads its jars once into
+ * node_modules/.cache/kafka.
  */
 
 const run = promisify(execFile);
@@ -24,32 +24,32 @@ const MAVEN_TIMEOUT_MS = 300_000;
 const READY_TIMEOUT_MS = 60_000;
 const MINIMUM_JAVA = 17;
 const QUIET = ["-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"];
-/** Any 16 bytes in base64url; fixed, so that a broker can restart from its folder. */
+/** Any 16 bytes in base64url. Fixed, so that a broker can restart with its data. */
 const CLUSTER_ID = "c3R1ZmlvLXRlc3QtYnJva2";
 
 export interface RunningKafka {
-  /** The value for KAFKA_BROKERS: `127.0.0.1:<port>`. */
+  /** The value for KAFKA_BROKERS. */
   readonly brokers: string;
-  /** The current process's id; it changes with `restart()`. */
+  /** `restart()` changes it. */
   readonly pid: number;
   stop(): Promise<void>;
-  /** `kill -9`; the data is kept for `restart()`. */
+  /** Ends the broker with `kill -9`. Its data remains for `restart()`. */
   kill9(): Promise<void>;
-  /** Restarts the broker on the same port with the same data; stops it first if it runs. */
+  /** Restarts the broker on the same port with the same data. */
   restart(): Promise<void>;
 }
 
 export interface StartKafkaInput {
-  /** Folder for data and log. By default a new temporary folder, which `stop()` removes. */
+  /** Folder for data and log. Without it, `stop()` removes the data. */
   dir?: string;
   port?: number;
   /** Broker properties that extend or replace the defaults, such as `{ "auto.create.topics.enable": "false" }`. */
   properties?: Record<string, string>;
-  /** Users for SCRAM, with either digest. */
+  /** Users for SCRAM-SHA-256 and SCRAM-SHA-512. */
   scramUsers?: { name: string; password: string }[];
 }
 
-/** Whether a broker can be started, and if not, why. TEST_KAFKA_MISSING is the reason that `npm test` has found. */
+/** Whether a broker can be started, and why. `npm test` sets TEST_KAFKA_MISSING to the reason if it cannot. */
 export function kafkaAvailability(): { available: boolean; reason: string } {
   const tried = process.env.TEST_KAFKA_MISSING;
   if (tried) return { available: false, reason: tried };
@@ -63,7 +63,7 @@ export function kafkaAvailability(): { available: boolean; reason: string } {
   return { available: true, reason: "java and mvn are installed" };
 }
 
-/** Starts a broker and waits until it answers; throws with the end of its log after a minute. */
+/** Starts a broker and waits until it answers. Throws the end of the broker's log after a minute. */
 export async function startKafka(input: StartKafkaInput = {}): Promise<RunningKafka> {
   const { available, reason } = kafkaAvailability();
   if (!available) throw new Error(`No Kafka broker can be started: ${reason}`);
@@ -103,13 +103,12 @@ function jarFolder(): string {
   return join(CACHE, createHash("sha256").update(readFileSync(POM)).digest("hex").slice(0, 12));
 }
 
-/** The folder of the jars, which are downloaded if they are missing. */
+/** Downloads missing jars. Returns their folder. */
 export async function ensureJars(): Promise<string> {
   const folder = jarFolder();
   if (existsSync(folder)) return folder;
   await mkdir(CACHE, { recursive: true });
-  // Downloaded into another folder and then renamed, because two test runs may do this at once and must not see an
-  // incomplete class path.
+  // Renamed at the end, because another test run must not see an incomplete folder.
   const filling = await mkdtemp(join(CACHE, "filling-"));
   const goal = ["dependency:copy-dependencies", `-DoutputDirectory=${filling}`, "-DincludeScope=runtime"];
   await run("mvn", ["-q", "-B", "-f", POM, ...goal], { timeout: MAVEN_TIMEOUT_MS });
@@ -140,11 +139,11 @@ async function brokerProperties(input: { dir: string; port: number; extra: Recor
     "transaction.state.log.min.isr": "1",
     "share.coordinator.state.topic.replication.factor": "1",
     "share.coordinator.state.topic.min.isr": "1",
-    // Groups have one consumer in tests, so waiting for others is useless.
+    // A group of a test has one consumer, so it need not wait for others.
     "group.initial.rebalance.delay.ms": "0",
     "group.min.session.timeout.ms": "1000",
     "controlled.shutdown.enable": "false",
-    // A broker killed with -9 can rejoin only when its old session has ended, after 9 s by default.
+    // A killed broker can rejoin only after its old session has ended. The default is 9 s.
     "broker.session.timeout.ms": "2000",
     "broker.heartbeat.interval.ms": "500",
     "log.segment.bytes": "67108864",
@@ -183,7 +182,7 @@ async function untilReady(broker: string, handle: ChildHandle): Promise<void> {
     const admin = kafka.admin();
     try {
       await admin.connect();
-      // A broker answers before its controller has unfenced it; it is usable once it is in the list.
+      // A broker answers before it is usable. It is usable when it is in the list.
       if ((await admin.describeCluster()).brokers.length > 0) return;
     } catch {
     } finally {

@@ -15,9 +15,9 @@ export interface RunningRedis {
   url: string;
   port: number;
   pid: number;
-  /** Stops the server cleanly; kills it after 15 s. Safe to call twice. */
+  /** Stops the server cleanly, or kills it after 15 s. Safe to call twice. */
   stop(): Promise<void>;
-  /** `kill -9`: nothing is flushed. Resolves when the process has ended. */
+  /** Ends the server with `kill -9`. */
   kill9(): Promise<void>;
 }
 
@@ -26,13 +26,13 @@ export interface StartRedisInput {
   dir: string;
   /** By default a free port. */
   port?: number;
-  /** Keeps an append-only file (fsync every second). Off by default. */
+  /** Writes an append-only file (fsync every second). Off by default. */
   appendonly?: boolean;
   /** Further arguments for `redis-server`, such as `["--maxmemory", "8mb"]`. */
   extraArgs?: readonly string[];
 }
 
-/** The full path of `redis-server`, or of the compatible Valkey server, in PATH; null if there is none. */
+/** The path of `redis-server` or `valkey-server`; null if there is none. */
 export function findRedisServer(): string | null {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"];
   for (const name of ["redis-server", "valkey-server"]) {
@@ -49,9 +49,8 @@ export function findRedisServer(): string | null {
 }
 
 /**
- * Starts a Redis on loopback and waits until it answers PING (an append-only file is loaded by then). Throws with the
- * end of its log if it exits or is not ready within 30 s. It runs in its own process group, so that Ctrl-C stops
- * the processes that use it before Redis itself. It is stopped when this process exits.
+ * Starts a Redis on loopback and waits until it has loaded its data. Throws the end of its log if it is not ready within
+ * 30 s. Redis has its own process group, so that Ctrl-C does not stop it before its clients.
  */
 export async function startRedis(input: StartRedisInput): Promise<RunningRedis> {
   const binary = findRedisServer();
@@ -90,8 +89,7 @@ async function untilReady(input: { port: number; child: ChildProcess; handle: Ch
   while (Date.now() < deadline) {
     if (input.handle.failure) throw new Error(input.handle.failure);
     const answer = await probe(input.port);
-    // -NOAUTH means that the server is up and has a password. The process id distinguishes it from a server that had
-    // the port before.
+    // The process id shows that the answer is from this server and not from one that had the port before.
     if (
       answer.includes("-NOAUTH") ||
       (answer.includes("+PONG") && answer.includes(`process_id:${input.child.pid}\r`))
@@ -103,7 +101,7 @@ async function untilReady(input: { port: number; child: ChildProcess; handle: Ch
   throw new Error(`no answer to PING within ${READY_TIMEOUT_MS} ms`);
 }
 
-/** The port's answer to PING and INFO within a second; empty if nothing listens. */
+/** The answer to PING and INFO; empty if there is none within a second. */
 function probe(port: number): Promise<string> {
   return new Promise((done) => {
     let answer = "";

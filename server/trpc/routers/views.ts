@@ -8,7 +8,7 @@ import {
 } from "~/server/services/views";
 import { procedure, router } from "../init";
 
-/** Private views need only the right to read. The services require `schedules:edit` for shared views. */
+/** The services also require `schedules:edit` for shared views. */
 export const viewsRouter = router({
   list: procedure("schedules:read")
     .input(ListViewsInput)
