@@ -10,9 +10,8 @@ import { markdownTable, replaceBetweenMarkers, type TableRow } from "./parts/tab
 import { ROWS } from "./rows";
 
 /*
- * `npm run bench`: measures the table of docs/benchmarks.md. Each comparison is within one run on one machine, in which
- * the product and the peer alternate. Exits with 0 even if targets are not met: figures are reported, not asserted.
- * Exits with 1 if a row could not be measured.
+ * `npm run bench` measures the table of docs/benchmarks.md. Exits with 1 if a row could not be measured, but with 0 if a
+ * target is not met.
  */
 const { values } = parseArgs({
   options: {
@@ -24,7 +23,7 @@ const { values } = parseArgs({
   },
 });
 
-/** The rows of `--only`, or all. Exits with 2 if a number is not that of a row. */
+/** The rows of `--only`, or all. Exits with 2 if there is no row with a given number. */
 function chosenRows(): readonly Row[] {
   if (values.only === undefined) return ROWS;
   const ids = values.only.split(",").map(Number);
@@ -75,7 +74,7 @@ async function run(row: Row): Promise<void> {
 
 try {
   for (const row of rows) {
-    // A row that lacks its broker or browser must not stop the others.
+    // A missing broker or browser must not stop the other rows.
     await run(row).catch((error: Error) => {
       failed.push(row.id);
       print(`${String(row.id).padStart(2)}  ${row.name}\n    could not be measured: ${error.message}`);

@@ -17,17 +17,17 @@ import { startWorkerProcess, type WorkerProcess } from "~/server/testing/worker-
 /** The default of `REDIS_PREFIX`. */
 export const PREFIX = "stufio:";
 
-/** The environment that the rows measure: one Redis, one ClickHouse, and as many workers as a row starts. */
+/** The installation that the rows measure. */
 export interface Bench {
   readonly quick: boolean;
-  /** How many times the product runs, and how often the peer. */
+  /** Number of runs of the product and of the peer. */
   readonly runs: number;
   /** Sizes of the generated catalogues and histories. */
   readonly sizes: Readonly<Record<"million" | "history" | "large", { schedules: number; executions: number }>>;
   /** A temporary directory, deleted by `close`. */
   readonly dir: string;
   readonly redis: RunningRedis;
-  /** A connection to `redis` apart from the product's. */
+  /** A connection to `redis` that the product does not use. */
   readonly client: Redis;
   readonly clickhouse: EmbeddedClickHouse;
   readonly ctx: Ctx;
@@ -37,7 +37,7 @@ export interface Bench {
   startWorker(env?: Record<string, string>): Promise<WorkerProcess>;
   /** Like `startWorker`; `trips` returns the number of round trips to Redis since the worker's start. */
   startCountedWorker(): Promise<{ trips(): Promise<number> }>;
-  /** Stops all workers and leaves an empty Redis, as after an installation. */
+  /** Stops all workers and empties Redis. */
   emptyRedis(): Promise<void>;
   close(): Promise<void>;
 }
@@ -45,8 +45,7 @@ export interface Bench {
 const COUNTER = fileURLToPath(new URL("./count-round-trips.mjs", import.meta.url));
 
 /**
- * The Redis options of the product, for the product and the peers: an append-only file synced every second, no
- * snapshots, no eviction.
+ * The Redis options of `npm start`, for the product and the peers.
  */
 const REDIS_ARGS = ["--save", "", "--maxmemory-policy", "noeviction", "--auto-aof-rewrite-min-size", "256mb"];
 
@@ -116,7 +115,7 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
     async emptyRedis() {
       await endWorkers();
       await client.flushall();
-      // Without the epoch the next worker would treat Redis as lost.
+      // Without an epoch, the next worker would rebuild Redis.
       await markFilled(deps.hot);
       await pause(300);
     },
@@ -131,7 +130,7 @@ export async function openBench(input: { quick: boolean; say: (line: string) => 
   };
 }
 
-/** Polls until `holds` is true; throws after `timeoutMs`. */
+/** Polls until `holds` returns true. Throws after `timeoutMs`. */
 export async function until(
   what: string,
   timeoutMs: number,

@@ -1,7 +1,7 @@
 import { Worker } from "bullmq";
 import { type BullReport, QUEUE } from "./bullmq";
 
-/* The peer's worker: a processor that only measures lateness, at concurrency 100. */
+/* The worker of the peer. It only measures lateness. */
 
 const { connection, count } = JSON.parse(process.argv[2] ?? "{}") as {
   connection: { host: string; port: number };

@@ -9,15 +9,15 @@ import { runInChunks } from "./load";
 export const QUEUE = "bench";
 const WORKER = fileURLToPath(new URL("./bullmq-worker.ts", import.meta.url));
 
-/** The worker process's message after its last job. */
+/** The message of the worker process after its last job. */
 export interface BullReport {
-  /** When the last job was done, epoch ms. */
+  /** End of the last job, epoch ms. */
   endedAt: number;
   /** Of each job, ms. */
   latenesses: number[];
 }
 
-/** BullMQ with its queue in this process and its worker in a process of its own, like the product's. */
+/** BullMQ with a worker in a separate process. */
 export function openBull(redisUrl: string) {
   const { hostname: host, port } = new URL(redisUrl);
   const connection = { host, port: Number(port) };
@@ -25,7 +25,7 @@ export function openBull(redisUrl: string) {
   let child: ChildProcess | null = null;
   return {
     queue,
-    /** Resolves when the worker listens; `done` resolves after `count` jobs. */
+    /** Resolves when the worker is ready. `done` resolves after `count` jobs. */
     async startWorker(count: number): Promise<{ done: Promise<BullReport> }> {
       child = fork(WORKER, [JSON.stringify({ connection, count })], { execArgv: [...NODE_ARGS, "--import", "tsx"] });
       const started = child;

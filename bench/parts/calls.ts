@@ -10,7 +10,7 @@ const TRPC = "/api/trpc/";
 const Inputs = z.record(z.string(), z.unknown());
 const QueryHash = z.tuple([z.array(z.string()), z.object({ input: z.unknown().optional() }).optional()]);
 
-/** The calls of a batch request, by its URL. Empty for other requests, such as the live stream, which stays open. */
+/** The calls of a batch request. Empty for other requests. */
 export function callsInUrl(url: string): Call[] {
   const { pathname, searchParams } = new URL(url);
   if (!pathname.startsWith(TRPC) || !searchParams.has("batch")) return [];
@@ -21,7 +21,7 @@ export function callsInUrl(url: string): Call[] {
     .map((procedure, i) => ({ procedure, input: inputs[i] }));
 }
 
-/** The calls whose answers are in a page's HTML: the keys of its dehydrated queries. */
+/** The calls whose answers are in a page's HTML. */
 export function callsInHtml(html: string): Call[] {
   const pushed = [...html.matchAll(/self\.__next_f\.push\(\[1,("(?:[^"\\]|\\.)*")\]\)/g)];
   const flight = pushed.map(([, text]) => z.string().parse(JSON.parse(text ?? '""'))).join("");
@@ -31,12 +31,11 @@ export function callsInHtml(html: string): Call[] {
   });
 }
 
-/** Returns the calls without repetitions. */
 export function distinctCalls(calls: readonly Call[]): Call[] {
   return [...new Map(calls.map((call) => [JSON.stringify(call), call])).values()];
 }
 
-/** Calls each procedure in turn, `rounds` times. Returns the time of every call in ms. Throws if a call fails. */
+/** Makes all calls in turn, `rounds` times. Returns the time of every call, ms. Throws if a call fails. */
 export async function timeCalls(
   url: string,
   { calls, rounds, headers }: { calls: readonly Call[]; rounds: number; headers: Record<string, string> },

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 
 /*
- * Loaded into a worker: counts its writes to Redis. A pipeline is one write, so each write is one round trip. On
- * SIGUSR2 the worker writes the count to a file.
+ * Preloaded into a worker: counts the worker's writes to Redis. Each write is one round trip, because a pipeline is one
+ * write. On SIGUSR2, the worker writes the count to a file.
  */
 const port = Number(new URL(process.env.REDIS_URL).port);
 const write = Socket.prototype.write;

@@ -7,7 +7,7 @@ import type { Ctx } from "~/server/services/ctx";
 import { type Bench, until } from "./bench";
 import { formatNumber } from "./numbers";
 
-/** A catalogue and its history in a database of their own, generated inside ClickHouse by `npm run seed`. */
+/** A separate database with generated schedules and executions. */
 export interface DataSet {
   database: string;
   schedules: number;
@@ -15,14 +15,14 @@ export interface DataSet {
   /** The end of the history, epoch ms. */
   nowMs: number;
   client: ClickHouse;
-  /** The services over this database. */
+  /** For services on this database. */
   ctx: Ctx;
 }
 
-/** Numbers of schedules, and of ledger rows, in the growth plots. */
+/** Numbers of schedules or ledger rows in the growth plots. */
 export const SIZES = [10_000, 100_000, 1_000_000, 10_000_000] as const;
 const DAYS = 90;
-/** No schedule of the catalogue is due within this time, so that promotion finds only the schedules that a row adds. */
+/** No generated schedule is due within this time, so that promotion finds only the schedules that a row adds. */
 const QUIET_MS = 3 * 3_600_000;
 const TIMEOUT_MS = 600_000;
 
@@ -33,27 +33,27 @@ const dataSets = new WeakMap<Bench, Map<string, Promise<DataSet>>>();
 interface Size {
   schedules: number;
   executions: number;
-  /** Stops generating executions after this time, ms. */
+  /** Time limit for generating executions. */
   fillMs?: number;
 }
 
 /**
- * All rows must be generated within this time after the start of the bench, so that a complete run takes 30 minutes.
+ * Time limit for all data sets, from the start of the bench. A complete run should take less than 30 minutes.
  */
 const GENERATED_WITHIN_MS = 22 * 60_000;
-/** Fraction of the remaining time for generating rows. The rest is for the roll-ups, which take about half as long. */
+/** The other part of the remaining time is for the roll-ups. */
 const GENERATING_FRACTION = 0.6;
 const MIN_FILL_MS = 60_000;
 
 /**
- * The large data set. On a slow machine its history is shorter, so that the run ends in time; the rows show its size.
+ * The large data set. On a slow machine it has fewer executions, so that the run ends in time.
  */
 export function largeDataSet(bench: Bench): Promise<DataSet> {
   const fillMs = Math.max(MIN_FILL_MS, (GENERATED_WITHIN_MS - bench.spentMs()) * GENERATING_FRACTION);
   return dataSet(bench, { ...bench.sizes.large, fillMs });
 }
 
-/** Generates the data set of a size at the first call. The rows of one bench share it. */
+/** Generates the data set of a size at the first call. Later calls return the same data set. */
 export function dataSet(bench: Bench, size: Size): Promise<DataSet> {
   const known = dataSets.get(bench) ?? new Map<string, Promise<DataSet>>();
   dataSets.set(bench, known);
@@ -68,7 +68,7 @@ async function make(bench: Bench, database: string, size: Size): Promise<DataSet
   const client = createClickHouse({ url: bench.clickhouse.url, database, requestTimeoutMs: TIMEOUT_MS });
   const started = performance.now();
   await migrate(client, { database, cluster: null, withLock: (run) => run() });
-  // Merges of the ledger would disturb the measurements. An unmerged ledger does not favour the product: it is slower.
+  // Merges would disturb the measurements. An unmerged ledger is slower, so this does not favour the product.
   await client.command({ sql: "SYSTEM STOP MERGES schedule_execution_results" });
   const request = { ...size, days: DAYS, nowMs, dueFromMs: nowMs + QUIET_MS };
   const { executions } = await seed(client, request, () => undefined);
@@ -82,13 +82,12 @@ async function make(bench: Bench, database: string, size: Size): Promise<DataSet
   return { database, schedules: size.schedules, executions, nowMs, client, ctx: { ...bench.ctx, deps } };
 }
 
-/** Whether the merges of the catalogue have ended. */
 async function isMerged(client: ClickHouse): Promise<boolean> {
   const sql = "SELECT count() AS n FROM system.merges WHERE database = currentDatabase() AND table = 'event_schedules'";
   return (await client.select(Count, { sql }))[0]?.n === 0;
 }
 
-/** Throws unless the ledger has all rows and the roll-ups count all of them. */
+/** Throws unless the ledger and the roll-ups have all executions. */
 async function requireWhole(client: ClickHouse, executions: number): Promise<void> {
   const count = async (sql: string) => (await client.select(Count, { sql }))[0]?.n;
   const rows = await count("SELECT count() AS n FROM schedule_execution_results");
@@ -103,7 +102,7 @@ async function requireWhole(client: ClickHouse, executions: number): Promise<voi
 }
 
 /**
- * Runs all queries in `rounds` rounds after an unmeasured first round. Returns the time of each call in ms, by query.
+ * Runs all queries in `rounds` rounds, after a first round that is not measured. Returns the times of each query, ms.
  */
 export async function timed(
   rounds: number,

@@ -1,13 +1,12 @@
 /*
- * This file must not import the product. The product's Kafka adapter replaces the record encoder of kafkajs, and a
- * peer must use the original encoder.
+ * This file must not import the product: its Kafka adapter replaces the record encoder of kafkajs, but the peer must use
+ * the original encoder.
  */
 
-/** The payload of the README's TypeScript example. */
 const PAYLOAD = { user_id: 123, message: "Don't forget!" };
 export const TOPIC = "user.notifications";
 
-/** The event that the product and the peer get, with the same fields and payload. */
+/** The event for the product and the peer. */
 export const eventOf = (dueMs: number) => ({
   topic: TOPIC,
   entityType: "user",

@@ -2,7 +2,7 @@ import type { Bench } from "./bench";
 import type { Growth } from "./growth-svg";
 import { formatNumber } from "./numbers";
 
-/** Measures the value once at each size, in the given order. */
+/** Measures the value once at each size. */
 export async function measureSizes(
   bench: Bench,
   labels: Omit<Growth, "points">,

@@ -15,7 +15,7 @@ const places = (svg: string) =>
   [...svg.matchAll(/<circle cx="(\d+)" cy="(\d+)"/g)].map(([, x, y]) => [x, y].map(Number));
 
 describe("a growth plot", () => {
-  it("puts powers of ten at equal distances, and larger values higher", () => {
+  it("draws powers of ten at equal distances, and larger values higher", () => {
     const [first, second, third] = places(growthSvg(growth)) as [number[], number[], number[]];
     expect((second[0] as number) - (first[0] as number)).toBe((third[0] as number) - (second[0] as number));
     expect(second[1]).toBeLessThan(first[1] as number);
@@ -32,7 +32,7 @@ describe("a growth plot", () => {
     expect(growthSvg(growth)).toContain("Burst &lt;of events>");
   });
 
-  it("plots values that are all equal", () => {
+  it("draws a horizontal line if all values are equal", () => {
     const same = growthSvg({ ...growth, points: growth.points.map(({ size }) => ({ size, value: 438 })) });
     expect(new Set(places(same).map(([, y]) => y)).size).toBe(1);
     expect(same).not.toContain("NaN");

@@ -8,7 +8,7 @@ export interface Growth {
   points: readonly { size: number; value: number }[];
 }
 
-// The size of the image and of the margins around the plot, px.
+// Size of the image and its margins, px.
 const WIDTH = 640;
 const HEIGHT = 360;
 const LEFT = 76;
@@ -37,7 +37,7 @@ function decades(values: readonly number[]): number[] {
 }
 
 /**
- * Plots a line with two logarithmic axes: a slope of 1 is a proportional cost. Readable in the light and dark theme.
+ * Plots a line with two logarithmic axes, in colours of the light or dark theme.
  */
 export function growthSvg({ title, sizeUnit, unit, points }: Growth): string {
   const [xs, ys] = [decades(points.map((point) => point.size)), decades(points.map((point) => point.value))];

@@ -14,13 +14,13 @@ export interface BenchKafka {
   /** The value for KAFKA_BROKERS. */
   readonly brokers: string;
   createTopic(topic: string): Promise<void>;
-  /** Resolves with the time (`performance.now()`) at which the group has its partitions. */
+  /** Waits until the group has its partitions. Returns that time (`performance.now()`). */
   untilJoined(group: string): Promise<number>;
-  /** Resolves with the time at which the group has committed all `count` messages of the topic. */
+  /** Waits until the group has committed `count` messages of the topic. Returns that time (`performance.now()`). */
   untilCommitted(input: { group: string; topic: string; count: number }): Promise<number>;
 }
 
-/** Runs `run` with a broker of its own. Throws an error that names the missing program if no broker can be started. */
+/** Calls `run` with a new broker. */
 export async function withKafka<T>(bench: Bench, run: (kafka: BenchKafka) => Promise<T>): Promise<T> {
   const broker = await startKafka({ dir: join(bench.dir, `kafka-${randomUUID()}`) });
   process.once("exit", () => void broker.kill9());
@@ -29,7 +29,7 @@ export async function withKafka<T>(bench: Bench, run: (kafka: BenchKafka) => Pro
   const admin = client.admin();
   try {
     await admin.connect();
-    // The first query about a group makes the broker create the topic of committed offsets, which takes a while.
+    // At the first query about a group, the broker slowly creates its topic of offsets.
     const ready = () => admin.describeGroups(["nobody"]).then(Boolean, () => false);
     await until("the broker's coordinator", 30_000, ready, 100);
     return await run({
@@ -58,7 +58,7 @@ export async function withKafka<T>(bench: Bench, run: (kafka: BenchKafka) => Pro
   }
 }
 
-/** Starts a kafkajs client in a process of its own, like the worker. `go` starts its work and returns its report. */
+/** Starts a kafkajs client in a separate process. `go` starts its work and returns its result. */
 export async function startKafkaPeer(
   file: "kafka-producer.ts" | "kafka-consumer.ts",
   options: object,

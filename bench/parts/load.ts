@@ -4,13 +4,13 @@ import { eventOf, TOPIC } from "./event";
 
 /** Number of events in one call. */
 const CHUNK = 1000;
-/** Concurrent calls, for the product and for the peer alike. */
+/** Concurrent calls. */
 const CONCURRENCY = 2;
 
-/** Time from the first create to the due time, ms: enough to accept all events, at 15 events per ms or faster. */
+/** Time from the first create to the due time, ms. Enough to create all events at 15 per ms. */
 export const leadMs = (count: number) => 3000 + count / 15;
 
-/** Creates one-time schedules through the service layer, validation included. */
+/** Creates one-time schedules through the service layer. */
 export async function createOneTime(bench: Bench, count: number, dueMs: (index: number) => number): Promise<void> {
   await runInChunks(count, async (from, to) => {
     const items = Array.from({ length: to - from }, (_, i) => {
@@ -23,7 +23,7 @@ export async function createOneTime(bench: Bench, count: number, dueMs: (index: 
   });
 }
 
-/** Calls `run` for each chunk of 0 to `count` with the chunk's bounds, `CONCURRENCY` calls at a time. */
+/** Splits 0 to `count` into chunks and calls `run` for each, `CONCURRENCY` calls at a time. */
 export async function runInChunks(count: number, run: (from: number, to: number) => Promise<void>): Promise<void> {
   let next = 0;
   const runChunks = async () => {

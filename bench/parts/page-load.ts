@@ -6,7 +6,7 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 const ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"];
 const WATCHER = fileURLToPath(new URL("./watch-vitals.js", import.meta.url));
 const VIEWPORT = { width: 1280, height: 800 };
-/** The page is complete when no larger paint and no layout shift has happened for this long, ms. */
+/** A page is complete when no larger paint and no layout shift has happened for this long. */
 const QUIET_MS = 1500;
 const TIMEOUT_MS = 60_000;
 
@@ -16,7 +16,7 @@ export interface PageLoad {
   lcpMs: number;
   /** Sum of all layout shifts. */
   shift: number;
-  /** Transferred bytes of all scripts, including those that load after the first paint. */
+  /** Transferred bytes of all scripts. */
   scriptBytes: number;
 }
 
@@ -34,7 +34,7 @@ export async function openBrowser(): Promise<Browser> {
   return await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
 }
 
-/** Signs in and returns the browser state with the session cookie. */
+/** Returns the browser state with the session cookie. */
 export async function signIn(browser: Browser, url: string, user: { email: string; password: string }) {
   const context = await browser.newContext({ baseURL: url });
   const answer = await context.request.post("/api/auth/sign-in", { headers: { origin: url }, data: user });
@@ -44,20 +44,20 @@ export async function signIn(browser: Browser, url: string, user: { email: strin
   return state;
 }
 
-/** Runs in the page: whether nothing is loading and nothing has changed for `quietMs`. */
+/** Runs in the page. Whether nothing is loading and nothing has changed for `quietMs`. */
 function isComplete(quietMs: number): boolean {
   const { vitals } = window as unknown as { vitals: Vitals };
-  // While skeletons are shown, the wait starts again, because the content that replaces them must still be painted.
+  // The content that replaces a skeleton must still be painted.
   if (document.querySelector("[aria-busy=true], .animate-pulse")) vitals.changedAt = performance.now();
   return vitals.lcpMs > 0 && performance.now() > vitals.changedAt + quietMs;
 }
 
-/** Runs in the page: resolves after two frames, when the present content is painted. */
+/** Runs in the page. Resolves after two frames, when the current content is painted. */
 function nextPaint(): Promise<number> {
   return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 }
 
-/** Opens the address in a new browser context with an empty cache and waits until the page is complete. */
+/** Opens the address with an empty cache and waits until the page is complete. */
 export async function loadPage(
   browser: Browser,
   url: string,
@@ -78,7 +78,7 @@ export async function loadPage(
     await page.goto(url, { timeout: TIMEOUT_MS });
     const untilComplete = () => page.waitForFunction(isComplete, QUIET_MS, { timeout: TIMEOUT_MS, polling: 100 });
     await untilComplete();
-    // A browser that is short of CPU time paints late, so wait for the paint and check again.
+    // A busy machine paints late, so wait for the paint and check again.
     await page.evaluate(nextPaint);
     await untilComplete();
     const { lcpMs, shift } = await page.evaluate(() => (window as unknown as { vitals: Vitals }).vitals);

@@ -5,23 +5,23 @@ import type { signIn } from "./page-load";
 
 const WATCHER = fileURLToPath(new URL("./watch-usable.js", import.meta.url));
 const VIEWPORT = { width: 1280, height: 800 };
-/** The page is usable if nothing has been loading for this long, ms. */
+/** A page is usable when nothing has been loading for this long. */
 const QUIET_MS = 700;
 const TIMEOUT_MS = 60_000;
-/** How long to wait for the content when nothing is loading any more, ms. The content should be there already. */
+/** Time limit for the content, which should already be visible. */
 const CONTENT_MS = 2000;
 
 /** One first load of a page, with an empty cache. */
 export interface Visit {
-  /** From the navigation until nothing of the page is loading any more, ms. */
+  /** Time from the navigation until nothing is loading. */
   usableMs: number;
-  /** The time of the HTML document, to its last byte, ms. */
+  /** Time of the HTML document, to its last byte. */
   documentMs: number;
   /** Transferred bytes of the scripts that were requested before the page was usable. */
   scriptBytes: number;
-  /** Transferred bytes of the later scripts: of prefetched pages, and of components that the user may open next. */
+  /** Transferred bytes of the scripts that were requested later. */
   laterScriptBytes: number;
-  /** The error that the page shows instead of a section, or a text about missing content; null if there is neither. */
+  /** The error that the page shows, or a text about missing content; null if there is neither. */
   error: string | null;
   /** The procedures that the page called, on the server or from the browser. */
   calls: Call[];
@@ -34,13 +34,13 @@ export interface Stop {
   content: string;
 }
 
-/** Runs in the page: whether nothing has been loading for `quietMs`. */
+/** Runs in the page. Whether nothing has been loading for `quietMs`. */
 function isUsable(quietMs: number): boolean {
   const { sinceMs } = (window as unknown as { usable: { sinceMs: number } }).usable;
   return sinceMs > 0 && performance.now() > sinceMs + quietMs;
 }
 
-/** Opens the page in a new browser context and waits for its content. Throws if the page keeps loading. */
+/** Opens the page with an empty cache and waits for its content. Throws if the page keeps loading. */
 export async function visit(
   browser: Browser,
   url: string,

@@ -1,11 +1,12 @@
 import type { Bench } from "./bench";
 import type { Growth } from "./growth-svg";
 
-/** The result of a row. `peer` is null if the target is an absolute figure. */
+/** The result of a row. */
 export interface Measured {
   ours: number;
+  /** Null if the target is an absolute figure. */
   peer: number | null;
-  /** The value that is compared with the target: ours divided by peer. Null without a peer. */
+  /** Ours divided by peer, to be compared with the target. Null without a peer. */
   ratio: number | null;
   /** Whether all targets of the row are met. */
   met: boolean;
@@ -15,7 +16,7 @@ export interface Measured {
   notes?: string[];
 }
 
-/** One row of the table. The product and the peer run alternately, several times; the medians count. */
+/** One row of the table. */
 export interface Row {
   id: number;
   name: string;
@@ -24,6 +25,6 @@ export interface Row {
   peer: string | null;
   target: string;
   measure(bench: Bench): Promise<Measured>;
-  /** Measures the figure at four sizes, powers of ten, for the growth plots. */
+  /** Measures the figure at four sizes for a growth plot. */
   grow?(bench: Bench): Promise<Growth>;
 }

@@ -30,7 +30,7 @@ export function markdownTable(rows: readonly TableRow[], context: { machine: str
   ].join("\n");
 }
 
-/** Replaces the text between the two marker lines. Throws if one is missing. */
+/** Replaces the text between the two marker lines. Throws if a marker is missing. */
 export function replaceBetweenMarkers(text: string, content: string): string {
   const from = text.indexOf(BEGIN);
   const to = text.indexOf(END);

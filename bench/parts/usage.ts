@@ -6,13 +6,13 @@ import { createOneTime } from "./load";
 
 const MINUTE_MS = 60_000;
 const HALF_AN_HOUR_MS = 30 * MINUTE_MS;
-/** Number of near-term schedules in Redis. None is due within half an hour, so that none fires during the run. */
+/** Number of near-term schedules in Redis. They are due later than the end of the run. */
 const NEAR_TERM_COUNT = 20_000;
 const NEAR_TERM_SPAN_MS = 20 * 3_600_000;
 /** Number of schedules that fire every minute while the pages are measured. */
 const EVERY_MINUTE_COUNT = 300;
 const AUDIT_ENTRY_COUNT = 200_000;
-/** Number of executions of the schedule whose page is opened. */
+/** Number of executions of `scheduleId`. */
 const LONG_HISTORY_COUNT = 100_000;
 
 /** The ids that the addresses of the pages need. */
@@ -26,8 +26,8 @@ export interface PageIds {
 const Id = z.object({ id: z.string() });
 
 /**
- * Adds the other data of an installation in use to a catalogue and its history: an audit trail, a schedule with a long
- * history, near-term schedules in Redis, and a worker that fires some every minute.
+ * Adds to a data set: an audit trail, a schedule with a long history, near-term schedules in Redis, and a worker with
+ * schedules that fire every minute.
  */
 export async function addUsage(bench: Bench, data: DataSet): Promise<PageIds> {
   const { client, nowMs } = data;
@@ -47,7 +47,7 @@ export async function addUsage(bench: Bench, data: DataSet): Promise<PageIds> {
         WHERE cityHash64(execution_id) % ${sampleInterval(data.executions)} = 0 LIMIT ${LONG_HISTORY_COUNT})`,
     settings: { max_partitions_per_insert_block: "0" },
   });
-  // The recorder adds small parts all the time, and a real installation merges them.
+  // In real installations, ClickHouse merges the small parts that the recorder adds.
   await client.command({ sql: "SYSTEM START MERGES schedule_execution_results" });
   await bench.emptyRedis();
   await bench.startWorker({ CLICKHOUSE_DATABASE: data.database });
@@ -66,8 +66,7 @@ export async function addUsage(bench: Bench, data: DataSet): Promise<PageIds> {
 }
 
 /**
- * One ledger row in this many is copied to the schedule with a long history. The copies span the whole history, so that
- * the schedule's charts of the last day are not empty.
+ * One ledger row in this many is copied to the schedule with a long history, so that the copies span the whole history.
  */
 const sampleInterval = (executions: number) => Math.max(1, Math.floor(executions / LONG_HISTORY_COUNT));
 
@@ -84,7 +83,7 @@ function everyMinute(_: unknown, i: number) {
   };
 }
 
-/** Entries of the last 90 days about schedules of the catalogue, two thirds of them edits. */
+/** Entries of the last 90 days. Two thirds of them are edits. */
 function auditSql(nowMs: number): string {
   const hex = (value: string, digits: number) => `leftPad(lower(hex(${value})), ${digits}, '0')`;
   const pick = (list: string) => `[${list}][1 + h % length([${list}])]`;

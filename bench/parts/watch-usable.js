@@ -1,4 +1,4 @@
-/* Runs in the page before its own scripts: records since when the page has shown its content, for page-tour.ts. */
+/* For page-tour.ts. Runs in the page before its own scripts, and records since when nothing has been loading. */
 const usable = { sinceMs: 0 };
 window.usable = usable;
 

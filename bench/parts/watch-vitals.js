@@ -1,4 +1,4 @@
-/* Runs in the page before its own scripts: collects the largest paint and the layout shifts for page-load.ts. */
+/* For page-load.ts. Runs in the page before its own scripts, and records the largest paint and the layout shifts. */
 const vitals = { lcpMs: 0, shift: 0, changedAt: 0 };
 window.vitals = vitals;
 

@@ -13,8 +13,8 @@ export const ADMIN = { email: "bench@example.org", password: "bench-bench-bench"
 export const API_KEY = "bench-key-0123456789abcdef0123456789";
 
 /**
- * Starts the web app as in production, with the additional environment `more`, and waits until health answers
- * 200. Builds the app if there is no build of the current sources.
+ * Starts the web app in production mode and waits until it is healthy. Builds it first if there is no current build.
+ * @param more additional environment variables
  */
 export async function startWeb(
   bench: Bench,

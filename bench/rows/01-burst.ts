@@ -8,7 +8,10 @@ import type { Row } from "../parts/row";
 
 const TARGET = 4;
 
-/** Events per second, from the due time to the last settle. `workers` is the additional environment of each worker. */
+/**
+ * Events per second, from the due time to the last settle.
+ * @param workers additional environment variables of each worker
+ */
 export async function ourBurst(bench: Bench, count: number, workers: Record<string, string>[] = [{}]): Promise<number> {
   await bench.emptyRedis();
   await Promise.all(workers.map((env) => bench.startWorker(env)));
@@ -20,8 +23,7 @@ export async function ourBurst(bench: Bench, count: number, workers: Record<stri
 }
 
 /**
- * Number of events of the burst that are waiting or leased. Uses two cheap commands, so that polling does not disturb
- * the measurement.
+ * Number of events that are waiting or leased. Uses two cheap commands, so that polling does not disturb the burst.
  */
 async function unsettled({ client }: Bench): Promise<number> {
   const [waiting, running] = await Promise.all([

@@ -7,10 +7,10 @@ import type { Row } from "../parts/row";
 
 const TARGET = 0.2;
 const PER_SECOND = 500;
-/** Time from the first create to the first due time, ms. */
+/** Time from the first create to the first due time. */
 export const LEAD_MS = 3000;
 
-/** The lateness of each event of a steady stream, ms. `meanwhile` starts after the creates. */
+/** The lateness of each event of a steady stream, ms. `meanwhile` is called after the creates. */
 export async function ourLateness(
   bench: Bench,
   input: { perSecond: number; seconds: number; meanwhile?: () => Promise<void> },

@@ -9,13 +9,13 @@ const TARGET = 0.5;
 const HOUR_MS = 3_600_000;
 
 async function usedBytes(bench: Bench): Promise<number> {
-  // Without the buffers of connections and of the append-only file, which do not belong to the schedules.
+  // Without the buffers of connections and of the append-only file.
   const info = await bench.client.info("memory");
   const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1]);
   return field("used_memory") - field("mem_clients_normal") - field("mem_aof_buffer");
 }
 
-/** Redis bytes per pending schedule, all keys counted, after the recorder has emptied the outbox. */
+/** Redis bytes per pending schedule after the outbox has been recorded. */
 export async function ourBytes(bench: Bench, count: number): Promise<number> {
   await bench.emptyRedis();
   const before = await usedBytes(bench);

@@ -6,9 +6,9 @@ import { formatNumber, median } from "../parts/numbers";
 import type { Row } from "../parts/row";
 
 const TARGET_TRIPS = 12;
-/** Few enough that the creates are recorded before the schedules are due, even on a slow machine. */
+/** Few enough that the creates are recorded before the burst, even on a slow machine. */
 const COUNT = 20_000;
-/** Minimum throughput relative to one worker. Below 1, because equal runs vary on two cores. */
+/** Minimum throughput relative to one worker. Below 1, because runs vary. */
 const MIN_RELATIVE_RATE = 0.9;
 
 /** Events per second, and the workers' round trips to Redis per thousand events. */
@@ -19,7 +19,7 @@ async function measureOnce(bench: Bench, workers: number, count: number): Promis
   const dueMs = Date.now() + leadMs(count);
   await createOneTime(bench, count, () => dueMs);
   await until("the outbox of the creates", 60_000, async () => (await hot.stats()).outboxDepth === 0, 50);
-  // Counts from shortly before the burst, so that the trips of the creates are not included.
+  // Excludes the round trips that record the creates.
   await pause(Math.max(0, dueMs - 200 - Date.now()));
   const before = await Promise.all(running.map((one) => one.trips()));
   await pause(Math.max(0, dueMs - Date.now()));

@@ -8,14 +8,13 @@ import type { Measured, Row } from "../parts/row";
 
 const TARGET = 0.5;
 const DELAYED = "stufio.events.delayed";
-/** Number of messages per send while the topic is filled. */
+/** Messages per send while the topic is filled. */
 const BATCH = 500;
 /** Number of different message keys. */
 const USER_COUNT = 1000;
-/** How far ahead the messages are due: within the horizon, so that their schedules are stored in Redis. */
+/** Within the horizon, so that the schedules are stored in Redis. */
 const AHEAD_MS = 12 * 3_600_000;
 
-/** Fills the topic with a plain kafkajs producer. */
 async function fillTopic(kafka: BenchKafka, count: number): Promise<void> {
   await kafka.createTopic(DELAYED);
   const client = new kafkajs.Kafka({ brokers: [kafka.brokers], clientId: "bench", logLevel: kafkajs.logLevel.ERROR });
@@ -49,8 +48,8 @@ function delayedMessage(index: number, dueMs: number) {
 }
 
 /**
- * Messages per second, from the time at which the group has its partitions until it has committed all messages. Asks
- * the broker for both times, so that the product and the peer are measured in the same way.
+ * Messages per second, from the time at which the group has its partitions until it has committed all messages. The
+ * broker reports both, so that the product and the peer are measured in the same way.
  */
 async function rateOf(kafka: BenchKafka, input: { group: string; count: number }): Promise<number> {
   const started = await kafka.untilJoined(input.group);

@@ -8,7 +8,7 @@ import { API_KEY, startWeb } from "../parts/web";
 const TARGET_MS = 200;
 const TARGET_LARGE_MS = 1000;
 
-/** The queries of the schedules page, as REST calls. */
+/** The queries of the schedules page, as API calls. */
 const QUERIES: Readonly<Record<string, string>> = {
   "newest first": "/admin/schedules?limit=50",
   "by next time": "/admin/schedules?limit=50&sort=next_execution&status=active",
@@ -18,10 +18,10 @@ const QUERIES: Readonly<Record<string, string>> = {
   facets: "/api/trpc/schedules.facets",
 };
 
-/** The time of every call in ms, by query. */
+/** The times of each query, ms. */
 async function listTimes(bench: Bench, data: DataSet): Promise<Record<string, number[]>> {
   await bench.emptyRedis();
-  // `startWeb` waits until the installation is healthy, and it is degraded without a worker.
+  // `startWeb` waits until the installation is healthy, for which it needs a worker.
   await bench.startWorker({ CLICKHOUSE_DATABASE: data.database });
   const web = await startWeb(bench, { CLICKHOUSE_DATABASE: data.database });
   const ask = (path: string) => async () => {

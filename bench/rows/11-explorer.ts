@@ -24,13 +24,13 @@ const iso = (ms: number) => new Date(ms).toISOString();
 const Id = z.object({ id: z.string() });
 
 interface Query {
-  /** The explorer's filter. */
+  /** The filter of the executions page. */
   filter: Record<string, string>;
   /** The same condition in SQL. */
   where: string;
 }
 
-/** The explorer's queries. Each repetition differs in its day or schedule, so that no cache answers it. */
+/** The queries of the executions page. Repetitions differ, so that no cache answers them. */
 async function queriesOf({ client, nowMs }: DataSet): Promise<Record<string, (repetition: number) => Query>> {
   const schedules = await client.select(Id, {
     sql: "SELECT DISTINCT schedule_id AS id FROM schedule_execution_results LIMIT 100",
@@ -58,7 +58,7 @@ async function queriesOf({ client, nowMs }: DataSet): Promise<Record<string, (re
   };
 }
 
-/** Measures each query `rounds` times; returns the times in ms by query. */
+/** The times of each query, ms. */
 function timesOf(
   queries: Record<string, (repetition: number) => Query>,
   rounds: number,

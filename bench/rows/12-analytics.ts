@@ -15,7 +15,7 @@ const RANGES = {
   "90 days by the day": { hours: 90 * 24, bucketSeconds: 86_400 },
 } as const;
 
-/** Computes the same figures as `analyticsPerformance`, but from the ledger's rows. */
+/** Computes the figures of `analyticsPerformance` from the ledger. */
 function fromLedger({ client, nowMs }: DataSet, range: { hours: number; bucketSeconds: number }) {
   return client.select(z.unknown(), {
     sql: `SELECT toStartOfInterval(scheduled_for, toIntervalSecond({bucket:UInt32})) AS at, outcome, count() AS executions,
@@ -27,7 +27,7 @@ function fromLedger({ client, nowMs }: DataSet, range: { hours: number; bucketSe
   });
 }
 
-/** For each range: the product's p95 and median, and the median of the same figures from the ledger (`raw`), in ms. */
+/** For each range: p95 and median of the product, and the median of `fromLedger` (`raw`), ms. */
 async function analyticsTimes(bench: Bench, data: DataSet) {
   const to = new Date(data.nowMs).toISOString();
   const entries = Object.entries(RANGES);

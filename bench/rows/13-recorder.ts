@@ -10,8 +10,8 @@ const TARGET_PER_SECOND = 50_000;
 const TARGET_EMPTY_MS = 2000;
 
 /**
- * Fires all events in place without recording, so that the recorder starts with the outbox of a whole burst: a ledger
- * row and a completed schedule for each event. The creates are recorded beforehand.
+ * Fires events in place without recording them, so that the outbox has a ledger row and a completed schedule for each
+ * event. The creates are recorded first.
  */
 async function fillOutbox(bench: Bench, count: number): Promise<void> {
   const { deps } = bench.ctx;

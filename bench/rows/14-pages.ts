@@ -12,13 +12,13 @@ import { ADMIN, startWeb } from "../parts/web";
 const TARGET = { lcpMs: 1500, scriptKb: 300, shift: 0.005 };
 const PAGES = ["/schedules", "/"] as const;
 const DATABASE = "bench_pages";
-/** Number of schedules in Redis, which the overview shows as the next runs. */
+/** Number of schedules in Redis, for the next runs on the overview. */
 const UPCOMING_COUNT = 200;
 const HALF_AN_HOUR_MS = 1_800_000;
 
 const kb = (bytes: number) => bytes / 1000;
 
-/** Runs `run` with a database of its own that has `rows` schedules and as many executions; drops the database then. */
+/** Calls `run` while a separate database has `rows` schedules and as many executions. */
 async function withData<T>(bench: Bench, rows: number, run: () => Promise<T>): Promise<T> {
   const client = createClickHouse({ url: bench.clickhouse.url, database: DATABASE, requestTimeoutMs: 600_000 });
   try {
@@ -32,8 +32,8 @@ async function withData<T>(bench: Bench, rows: number, run: () => Promise<T>): P
 }
 
 /**
- * Creates upcoming schedules for the overview. The worker uses the bench's default database, so it fires no schedule of
- * the large catalogue.
+ * Creates schedules for the overview. The worker uses another database than the web app, so it fires no generated
+ * schedule.
  */
 async function fillHotTier(bench: Bench): Promise<void> {
   await bench.emptyRedis();

@@ -20,11 +20,11 @@ const ZONES = [
 ];
 const CRONS = ["*/5 * * * *", "0 8 * * *", "30 2 * * 0", "0 0 1 * *", "15,45 9-17 * * 1-5", "*/10 * * * * *"];
 const PAIRS = ZONES.flatMap((timezone) => CRONS.map((cronExpression) => ({ timezone, cronExpression })));
-/** Consecutive next times for each schedule, as planning and preview compute them. */
+/** Number of consecutive next times per turn. */
 const STEPS = 100;
 const HOUR_MS = 3_600_000;
 
-/** Next times per second: each pair in turn, from a start that advances with each turn. */
+/** Next times per second, over all pairs in turn. */
 function perSecond(
   count: number,
   advance: (pair: (typeof PAIRS)[number], fromMs: number, steps: number) => void,
@@ -49,11 +49,11 @@ function advancePeer({ timezone, cronExpression }: (typeof PAIRS)[number], fromM
   try {
     for (let step = 0; step < steps; step += 1) cron.next();
   } catch {
-    // cron-parser gives up on a few pairs ("loop limit exceeded"). Counting them as done favours the peer.
+    // cron-parser fails for a few pairs ("loop limit exceeded"). They count as done, which favours the peer.
   }
 }
 
-/** Seconds for a million offsets, by the product and by `Intl` with one formatter for each zone. */
+/** Seconds for a million offsets, by the product and by `Intl`. */
 function millionOffsets(bench: Bench): { ours: number; intl: number } {
   const count = bench.quick ? 100_000 : 1_000_000;
   const time = (offset: (i: number) => unknown) => {
@@ -80,7 +80,7 @@ export const nextTimes: Row = {
     const count = bench.quick ? 100_000 : 1_000_000;
     const measured = await measureAlternately(bench, {
       ours: async () => perSecond(count, advanceOurs),
-      // A fiftieth of the count, because the peer would take minutes.
+      // A fiftieth, because the peer would take minutes.
       peer: async () => perSecond(count / 50, advancePeer),
     });
     const ratio = measured.ours / (measured.peer as number);

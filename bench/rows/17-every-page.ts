@@ -10,7 +10,7 @@ import { addUsage, type PageIds } from "../parts/usage";
 import { ADMIN, startWeb } from "../parts/web";
 
 const TARGET = { usableMs: 1500, requestMs: 500, listKb: 250, wideKb: 350 };
-/** Pages with charts or the schedule form, whose limit of JavaScript is `wideKb`. */
+/** Pages with charts or the schedule form. Their limit of JavaScript is `wideKb`. */
 const WIDE = /^\/analytics|^\/schedules\/new|\/(edit|duplicate)$|tab=analytics|^\/$|^\/upcoming/;
 
 const ROW = "main tbody tr[data-row]";
@@ -74,7 +74,7 @@ async function tour(bench: Bench, browser: Browser, { url, ids }: { url: string;
       bench.say(
         `    ${stop.path}: usable ${formatNumber(found.usableMs)} ms${found.error === null ? "" : `, error: ${found.error}`}`,
       );
-      // The first round does not count: it also loads the server's modules.
+      // In the first round, the server also loads its modules.
       if (run > 0) visits.push(found);
     }
   }
@@ -102,8 +102,8 @@ function pageLine(page: Toured): { line: string; met: boolean; usableMs: number 
 }
 
 /**
- * One line for each procedure, with its slowest input, slowest procedure first. `first` is the longest first call of
- * the procedure with any input.
+ * One line for each procedure with its slowest input, the slowest procedure first. `first` is the longest first call
+ * over all inputs.
  */
 function requestLines(timed: readonly { call: Call; first: number; times: number[] }[]) {
   const worst = new Map<string, { p95: number; median: number; first: number; input: unknown }>();
@@ -148,7 +148,7 @@ export const everyPage: Row = {
   },
 };
 
-/** Times the calls on a new web process, so that the first call of each procedure (`first`) finds no cached answer. */
+/** Times the calls on a new web process, so that the first call of each procedure finds no cached answer. */
 async function requestTimes(
   bench: Bench,
   { env, calls, browser }: { env: Record<string, string>; calls: readonly Call[]; browser: Browser },

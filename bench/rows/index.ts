@@ -17,7 +17,7 @@ import { idle } from "./15-idle";
 import { nextTimes } from "./16-next-times";
 import { everyPage } from "./17-every-page";
 
-/** In the order of measurement: rows that fill ClickHouse come last, because its merges would disturb the others. */
+/** In the order of measurement. Rows that fill ClickHouse come last, because merges would disturb other rows. */
 export const ROWS: readonly Row[] = [
   burst,
   lateness,
