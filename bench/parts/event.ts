@@ -1,6 +1,6 @@
 /*
- * This file must not import the product: its Kafka adapter replaces the record encoder of kafkajs, but the peer must use
- * the original encoder.
+ * This file must not import the product: its Kafka adapter replaces the record encoder of kafkajs, but the peer must
+ * use the original encoder.
  */
 
 const PAYLOAD = { user_id: 123, message: "Don't forget!" };

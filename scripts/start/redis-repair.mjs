@@ -3,8 +3,8 @@ import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, 
 import { basename, join } from "node:path";
 
 /*
- * A power loss can damage the end of the append-only file. Redis repairs an incomplete last command itself, but does not
- * start if the file ends with zeros or garbage.
+ * A power loss can damage the end of the append-only file. Redis repairs an incomplete last command itself, but does
+ * not start if the file ends with zeros or garbage.
  */
 const DIRECTORY = "appendonlydir";
 const MANIFEST = join(DIRECTORY, "appendonly.aof.manifest");

@@ -14,8 +14,8 @@ interface Definition {
 const PLAIN = new Set(["string", "number", "int", "boolean", "enum", "literal"]);
 
 /**
- * The paths of texts, numbers and flags in a schema. In a path, `0` is an item of a list, and `x` a key of a map. Fields
- * that accept any type, such as a payload, are omitted.
+ * The paths of texts, numbers and flags in a schema. In a path, `0` is an item of a list, and `x` a key of a map.
+ * Fields that accept any type, such as a payload, are omitted.
  */
 export function plainFields(schema: z.ZodType, path: readonly string[] = []): string[][] {
   const definition = schema._zod.def as unknown as Definition;

@@ -49,8 +49,8 @@ export function findRedisServer(): string | null {
 }
 
 /**
- * Starts a Redis on loopback and waits until it has loaded its data. Throws the end of its log if it is not ready within
- * 30 s. Redis has its own process group, so that Ctrl-C does not stop it before its clients.
+ * Starts a Redis on loopback and waits until it has loaded its data. Throws the end of its log if it is not ready
+ * within 30 s. Redis has its own process group, so that Ctrl-C does not stop it before its clients.
  */
 export async function startRedis(input: StartRedisInput): Promise<RunningRedis> {
   const binary = findRedisServer();
