@@ -10,8 +10,8 @@ import { markdownTable, replaceBetweenMarkers, type TableRow } from "./parts/tab
 import { ROWS } from "./rows";
 
 /*
- * `npm run bench` measures the table of docs/benchmarks.md. Exits with 1 if a row could not be measured, but with 0 if a
- * target is not met.
+ * `npm run bench` measures the table of docs/benchmarks.md. Exits with 1 if a row could not be measured, but with 0 if
+ * a target is not met.
  */
 const { values } = parseArgs({
   options: {

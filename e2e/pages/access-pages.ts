@@ -2,7 +2,7 @@ import { expect, type Page } from "@playwright/test";
 
 export const ADMIN = { email: "admin@example.org", name: "Ada Admin", password: "correct-horse-battery" };
 
-/** Creates the first account on `/setup`, with the link that `npm start` printed. */
+/** Creates the first account with the link that `npm start` printed. */
 export async function setUpFirstAdmin(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.getByLabel("Name").fill(ADMIN.name);
@@ -12,17 +12,16 @@ export async function setUpFirstAdmin(page: Page, url: string): Promise<void> {
   await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
 }
 
-/** Signs in on `/login`, which then opens the page that the user wanted. */
+/** Signs in on the open `/login`. */
 export async function signIn(page: Page, account = ADMIN): Promise<void> {
   await page.getByLabel("E-mail").fill(account.email);
   await page.getByLabel("Password", { exact: true }).fill(account.password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Signs out through the account menu. */
 export async function signOut(page: Page): Promise<void> {
   const item = page.getByRole("menuitem", { name: "Sign out" });
-  // A click before hydration has no effect, so click again.
+  // A click before hydration has no effect.
   await expect(async () => {
     await page.getByRole("button", { name: "Account" }).click();
     await expect(item).toBeVisible({ timeout: 2000 });

@@ -1,7 +1,7 @@
 /** A page of the product. In its path, `:schedule`, `:execution` and `:job` are ids. */
 export interface ProductPage {
   path: string;
-  /** The object whose id the path needs. A stack without data has none, so the page is left out there. */
+  /** The object whose id the path contains. A stack without data has no such object. */
   needs?: "schedule" | "execution" | "job";
 }
 
@@ -67,7 +67,6 @@ export const MISSING_PAGES = [
   "/no-such-page",
 ];
 
-/** Replaces the placeholders of a path by these ids. */
 export function pathWith(path: string, ids: { schedule?: string; execution?: string; job?: string }): string {
   return path.replace(/:(schedule|execution|job)/g, (_, name: keyof typeof ids) => ids[name] ?? "");
 }

@@ -22,12 +22,12 @@ export class List {
   }
 }
 
-/** Whether the whole element is visible without scrolling sideways: inside the window, not cut and not covered. */
+/** Whether the whole element is inside the window, not cut and not covered. */
 export function isFullyShown(part: Locator): Promise<boolean> {
   return part.evaluate((element) => {
     window.scrollBy(0, element.getBoundingClientRect().top - window.innerHeight / 2);
     const { left, right, top, height } = element.getBoundingClientRect();
-    // One pixel inside, because the edge itself may belong to the neighbour.
+    // One pixel inside, because the edge may belong to the neighbour.
     return [left + 1, right - 1].every((x) => {
       // Ignore the transparent link that covers the row.
       const hit = document.elementsFromPoint(x, top + height / 2).find((found) => found.localName !== "a");

@@ -15,13 +15,12 @@ export class ScheduleForm {
     await this.page.getByLabel("Action", { exact: false }).first().fill(event.action);
   }
 
-  /** @param cron a cron expression; with six fields, the first is seconds */
   async repeat(cron: string): Promise<void> {
     await this.page.getByRole("radio", { name: "Recurring" }).click();
     await this.page.getByLabel("Cron expression").fill(cron);
   }
 
-  /** Sets a one-time schedule; the time is entered in UTC, the form's default zone. */
+  /** Enters the time in UTC, the form's default zone. */
   async once(at: Date): Promise<void> {
     await this.page.getByRole("radio", { name: "One-time" }).click();
     await this.page.getByLabel("Date and time").fill(at.toISOString().slice(0, 19));

@@ -30,7 +30,6 @@ export class SchedulePage {
     await this.confirm("Run now");
   }
 
-  /** A sentence of the banner that is shown while the schedule is paused. */
   private pauseBanner(): Locator {
     return this.page.getByText(/^(Paused until someone resumes it|Resumes automatically)/);
   }
@@ -42,7 +41,7 @@ export class SchedulePage {
     await expect(this.pauseBanner()).toBeVisible();
   }
 
-  /** @param missed the label of the choice that decides about the missed runs */
+  /** @param missed the label of a choice for the missed runs */
   async resume(missed: string): Promise<void> {
     await this.page.getByRole("button", { name: "Resume", exact: true }).first().click();
     await this.dialog().getByRole("radio", { name: missed }).click();
@@ -55,7 +54,7 @@ export class SchedulePage {
     await this.page.waitForURL(/\/edit$/);
   }
 
-  /** Deletes the schedule. The dialog offers that only after the name was typed. */
+  /** Checks that the dialog requires the name. */
   async delete(name: string): Promise<void> {
     await this.page.getByRole("button", { name: "More actions" }).click();
     await this.page.getByRole("menuitem", { name: "Delete…" }).click();
@@ -73,7 +72,7 @@ export class SchedulePage {
   private async confirm(label: string): Promise<void> {
     await this.dialog().getByRole("button", { name: label }).click();
     await expect(this.dialog()).toBeHidden();
-    // A list keeps its rows in place while the pointer is on it, so move the pointer away.
+    // A list does not update its rows while the pointer is on it.
     await this.page.mouse.move(0, 0);
   }
 }

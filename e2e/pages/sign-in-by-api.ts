@@ -5,7 +5,7 @@ import { ADMIN } from "./access-pages";
 export async function signInByApi(context: BrowserContext): Promise<void> {
   const link = new URL(process.env.E2E_SETUP_URL ?? "");
   const headers = { origin: link.origin };
-  // Refused if the account exists already, so the answer is not checked.
+  // Refused if the account exists.
   await context.request.post("/api/auth/setup", {
     headers,
     data: { ...ADMIN, token: link.searchParams.get("token") },

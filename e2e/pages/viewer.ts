@@ -2,7 +2,7 @@ import { type Browser, type BrowserContext, expect } from "@playwright/test";
 
 const VIEWER = { email: "viewer@example.org", name: "Vera Viewer", password: "correct-horse-battery", role: "viewer" };
 
-/** Opens a context that is signed in as a viewer. The admin who is signed in in `context` creates the account. */
+/** Opens a context that is signed in as a viewer. `context` is that of an admin, who creates the account. */
 export async function openAsViewer(context: BrowserContext, browser: Browser): Promise<BrowserContext> {
   const { origin } = new URL(process.env.E2E_SETUP_URL ?? "");
   const headers = { origin };

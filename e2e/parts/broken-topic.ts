@@ -4,12 +4,12 @@ import { streamPrefix } from "../../server/adapters/redis/streams/streams-bus";
 import { parseEnv } from "../../server/env";
 import { redisAccess } from "../../server/redis-access";
 
-/** Makes every publish to a topic of the shared stack fail: its key in Redis holds a text instead of a stream. */
+/** Makes every publish to a topic of the shared stack fail: its key in Redis is not a stream. */
 export async function breakTopic(topic: string): Promise<void> {
   await onTopicKey(topic, (redis, key) => redis.set(key, "not a stream"));
 }
 
-/** Removes the text, so that the topic accepts events again. Its breaker stays open until its next trial or a reset. */
+/** Lets the topic accept events again. Its breaker stays open until its next trial or a reset. */
 export async function repairTopic(topic: string): Promise<void> {
   await onTopicKey(topic, (redis, key) => redis.del(key));
 }

@@ -11,7 +11,6 @@ export interface Person {
   password: string;
 }
 
-/** Calls a tRPC procedure with the stack's key. */
 async function asAdmin<T>(http: RawHttp, procedure: string, input: unknown): Promise<T> {
   const { status, text } = await http.send({
     method: "POST",
@@ -35,8 +34,7 @@ export const newKey = (http: RawHttp, rights: string[]) =>
 export const revokeKey = (http: RawHttp, keyId: string) => asAdmin(http, "access.revokeApiKey", { keyId });
 
 /**
- * Signs in as the sign-in page does. `address` is the browser's address, sent in `X-Forwarded-For` as a trusted proxy
- * does; `from` is the address of the connection.
+ * Signs in. `address` is the browser's address, sent in `X-Forwarded-For`; `from` is the address of the connection.
  */
 export function signIn(
   http: RawHttp,
@@ -58,7 +56,7 @@ export function signIn(
   });
 }
 
-/** A new person's session, as a `Cookie` header. */
+/** Creates a person and signs in. `cookie` is the `Cookie` header of the session. */
 export async function newSession(http: RawHttp): Promise<{ person: Person; cookie: string }> {
   const person = await newPerson(http);
   const answer = await signIn(http, person);

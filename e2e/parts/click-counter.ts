@@ -1,6 +1,6 @@
 import type { BrowserContext } from "@playwright/test";
 
-/** Counts what a person's hands do: pointer clicks, and key presses that are not typing. */
+/** Counts pointer clicks, and key presses that are not typing. */
 export interface ClickCounter {
   /** Starts again at zero. */
   reset(): void;
@@ -8,8 +8,8 @@ export interface ClickCounter {
 }
 
 /**
- * Counts each pointer press and key press in the pages that the context opens from now on. A chord counts once.
- * Typing into a field does not count, but Enter, Escape, Tab, arrows and Ctrl+K in it do.
+ * Counts presses in the pages that the context opens from now on. A chord counts once. Typing into a field does not
+ * count, but Enter, Escape, Tab, arrows and Ctrl+K do.
  */
 export async function countClicks(context: BrowserContext): Promise<ClickCounter> {
   let count = 0;

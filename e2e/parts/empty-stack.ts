@@ -1,4 +1,4 @@
 import { withStack } from "./product-stack";
 
-/** A test on a stack without data, which the specs of the project `alone` share one after the other. */
+/** A test on a stack without data, shared by the project `alone`. */
 export const test = withStack([]);

@@ -5,12 +5,12 @@ import { z } from "zod";
 
 const BuildManifest = z.object({ rootMainFiles: z.array(z.string()) });
 const PageManifest = z.record(z.string(), z.object({ entryJSFiles: z.record(z.string(), z.array(z.string())) }));
-/** The name of the file in which a build lists the scripts of a route. */
+/** A file in which the build lists the scripts of a route. */
 const MANIFEST = "page_client-reference-manifest.js";
 
 /**
- * The JavaScript that each route of a build needs to be usable, gzip-compressed, in bytes: the framework, and the files
- * of the page, its layouts and its loading state. Parts that are imported on demand are not included.
+ * Gzip bytes of JavaScript of the first load, by route: the framework, and the files of the page, its layouts and its
+ * loading state, without parts that are imported on demand.
  */
 export function firstLoadBytes(build: string): Map<string, number> {
   const sizes = new Map<string, number>();

@@ -2,21 +2,20 @@ import { type BrowserContext, expect, type Page } from "@playwright/test";
 import { checkEverywhere, errorsOf, LOADED, settled } from "./accessibility";
 
 /**
- * Tabs at once: one waits for the server while another is checked. The browser opens at most six connections to a
- * server, so that the requests of more tabs would wait for each other while a store hangs.
+ * Number of tabs: one waits for the server while the other is checked. While a store hangs, the requests of more tabs
+ * would wait for each other, because a browser opens at most six connections.
  */
 const TABS = 2;
 
 /**
- * Opens each path in one of the tabs, and checks it in both themes and at both widths. Returns the errors of the
- * console and of hydration.
+ * Opens each path, and checks it in both themes and at both widths. Returns the errors in the console.
  */
 export async function lookAtPages(
   context: BrowserContext,
   input: {
     state: string;
     paths: readonly string[];
-    /** Further conditions that the opened page must meet before it is checked. */
+    /** Called with each page before the page is checked. */
     opened?: (page: Page, path: string) => Promise<void>;
     /** How much axe runs; see `checkEverywhere`. */
     depth?: "thorough" | "brief";
@@ -27,7 +26,7 @@ export async function lookAtPages(
   const look = async (page: Page) => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [index, path] = next;
-      // Every second page loads at the narrow width and changes to the wide one, the others the other way round.
+      // The pages load alternately at the wide and at the narrow width.
       const widths = index % 2 === 0 ? [1280, 390] : [390, 1280];
       await page.setViewportSize({ width: widths[0] as number, height: 900 });
       await page.goto(path);

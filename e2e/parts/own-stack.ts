@@ -8,25 +8,25 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "../../server/testing/services/free-port";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-/** A start that prints nothing for so long has hung. Its long steps print a line every 15 s. */
+/** A start that prints nothing for this long has hung: its long steps print a line every 15 s. */
 const SILENCE_LIMIT_MS = 300_000;
-/** Variables of a developer's environment or .env that must not affect the tests. */
+/** Variables that must not affect the tests. */
 const FOREIGN = ["REDIS_URL", "CLICKHOUSE_URL", "KAFKA_BROKERS", "ADMIN_EMAIL", "ADMIN_PASSWORD", "ADMIN_API_KEY"];
 
 /** A stack that `npm start` or `npm run dev` runs. */
 export interface OwnStack {
   readonly address: string;
   readonly dataDir: string;
-  /** The environment for commands that run beside the stack. */
+  /** The environment for commands that use the stack. */
   readonly env: NodeJS.ProcessEnv;
-  /** The output of the start so far. */
+  /** The output so far. */
   output(): string;
-  /** Resolves with the match once the output matches; rejects if the start ends or prints nothing for long. */
+  /** Resolves with the match when the output matches. Rejects if the start ends or hangs. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   stop(): Promise<void>;
 }
 
-/** Runs the start script of the project in `root`, with its own data directory and, by default, a free port. */
+/** Runs the start script of the project in `root`, with a new data directory and, by default, a free port. */
 export async function startOwnStack(input: {
   args?: string[];
   root?: string;

@@ -6,8 +6,8 @@ import { type OwnStack, startOwnStack } from "./own-stack";
 import { resumeHanging } from "./stack-processes";
 
 /**
- * Short intervals, so that promotion and the watchdog run within a test. The specs are a trusted proxy, so that they
- * can send requests of many addresses; browsers send none of the headers of a proxy.
+ * Short intervals, so that promotion and the watchdog run within a test. Loopback is a trusted proxy, so that specs can
+ * send requests with many addresses.
  */
 const SETTINGS = {
   schedules_CLICKHOUSE_SYNC_INTERVAL: "5",
@@ -16,14 +16,14 @@ const SETTINGS = {
 };
 
 /**
- * Runs a stack without an account and waits until it is healthy. Sets `E2E_SETUP_URL` (the printed one-time link),
- * `E2E_API_KEY` and `E2E_DATA_DIR` for the specs of this process and of those that it starts.
+ * Runs a stack without an account and waits until it is healthy. Sets `E2E_SETUP_URL` (the printed link),
+ * `E2E_API_KEY` and `E2E_DATA_DIR`.
  */
 export async function startProductStack(input: {
   args?: string[];
   port?: string;
   redisUrl?: string;
-  /** Gets the lines until the stack is ready. Later ones would mix with the test report. */
+  /** Gets the lines until the stack is ready. Later lines would mix with the test report. */
   onLine?: (line: string) => void;
 }): Promise<OwnStack> {
   const makesKey = input.args?.includes("--api-key") ?? false;
@@ -47,7 +47,7 @@ export async function startProductStack(input: {
   return stack;
 }
 
-/** A test whose worker has a stack of its own, which its pages and requests use. */
+/** A test with a stack per Playwright worker. */
 export function withStack(args: string[]) {
   return base.extend<object, { stack: OwnStack }>({
     stack: [

@@ -1,12 +1,12 @@
 import { type APIRequestContext, expect } from "@playwright/test";
 
-/** A REST client. It returns every status; only `executions` expects 200. */
+/** A REST client that does not throw on error statuses, except in `executions`. */
 export function restClient(request: APIRequestContext, key = process.env.E2E_API_KEY ?? "") {
   const headers = { authorization: `Bearer ${key}` };
   async function call(method: string, path: string, more: { data?: unknown; headers?: Record<string, string> } = {}) {
     const response = await request.fetch(path, {
       ...{ method, data: more.data, headers: { ...headers, ...more.headers } },
-      // The server closes a connection that was idle for some seconds, perhaps just when a request is sent on it.
+      // The server may close an idle connection just when a request is sent.
       maxRetries: 2,
     });
     const text = await response.text();

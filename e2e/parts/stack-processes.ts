@@ -2,28 +2,27 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A service of the stack that the specs of a Playwright worker use. */
+/** A store of the stack. */
 export interface StackProcess {
-  /** The process keeps its connections but does not answer, until it is resumed or this process ends. */
+  /** Suspends the store until `resume` is called or this process ends. */
   hang(): void;
   resume(): void;
 }
 
 /**
- * A shell script that resumes a service when its own input ends, as it does with the test process. An interrupted run
- * would otherwise leave the service behind, stopped.
+ * A shell script that resumes a store when the test process ends, even if the run is interrupted.
  */
 const RESUME_AT_END = 'read -r _; kill -CONT "-$1"';
 
-/** The functions that resume the hanging services. */
+/** The functions that resume the suspended stores. */
 const hanging = new Set<() => void>();
 
-/** Resumes each hanging service. Call it before a stack is stopped, because a stopped process cannot end itself. */
+/** Resumes all suspended stores. Call it before a stack is stopped, because a suspended process cannot end. */
 export function resumeHanging(): void {
   for (const resume of hanging) resume();
 }
 
-/** The store whose process group `npm start` has written to its lock file. */
+/** Finds the store in the lock file of `npm start`. */
 export function stackProcess(name: "redis" | "clickhouse"): StackProcess {
   const lock = JSON.parse(readFileSync(join(process.env.E2E_DATA_DIR ?? "", "start.lock"), "utf8"));
   const child = (lock.children as { name: string; pid: number }[]).findLast((one) => one.name === name);
@@ -37,7 +36,7 @@ export function stackProcess(name: "redis" | "clickhouse"): StackProcess {
   return {
     hang() {
       hanging.add(resume);
-      // The kernel closes the input of the watcher, however this process ends.
+      // The kernel closes the watcher's input when this process ends.
       watcher = spawn("sh", ["-c", RESUME_AT_END, "sh", String(child.pid)], {
         detached: true,
         stdio: ["pipe", "ignore", "ignore"],

@@ -11,7 +11,9 @@ const event = { topic: "e2e.browser", entityType: "invoice", action: "due" };
 
 test.describe.configure({ mode: "serial" });
 
-test("the printed link creates the first account once; sign-out and sign-in work", async ({ page }) => {
+test("the printed link creates the first account, works only once, and the user can sign out and in", async ({
+  page,
+}) => {
   const link = process.env.E2E_SETUP_URL ?? "";
   await setUpFirstAdmin(page, link);
   await signOut(page);
@@ -21,7 +23,7 @@ test("the printed link creates the first account once; sign-out and sign-in work
   await expect(page.getByRole("alert").filter({ hasText: /password/i })).toBeVisible();
   await signIn(page);
   await expect(page.getByRole("heading", { name: "Schedules", level: 1 })).toBeVisible();
-  // Without a session an open page redirects to the sign-in, which may abort the next step.
+  // Without a session, an open page would redirect to the sign-in.
   await page.goto("about:blank");
   await page.context().clearCookies();
   await page.goto(link);
@@ -76,7 +78,7 @@ test.describe("signed in", () => {
     await schedule.delete(name);
     await page.getByRole("searchbox").first().fill(name);
     await expect(page.getByText("No schedule matches")).toBeVisible();
-    // The executions of the deleted schedule are still listed.
+    // The executions remain.
     await page.goto("/executions");
     await expect(page.getByRole("table").getByText(name).first()).toBeVisible();
   });

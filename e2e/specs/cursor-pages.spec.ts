@@ -3,11 +3,11 @@ import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
 /** One more than the 50 rows of a page. */
-const SCHEDULES = 51;
+const SCHEDULE_COUNT = 51;
 
-test("a list of 51 schedules has two pages; back and reload keep the page", async ({ page, context, request }) => {
+test("a list of 51 schedules has two pages, and back and reload keep the page", async ({ page, context, request }) => {
   const tag = `pages-${Date.now()}`;
-  const items = Array.from({ length: SCHEDULES }, (_, n) => ({
+  const items = Array.from({ length: SCHEDULE_COUNT }, (_, n) => ({
     name: `${tag} ${String(n).padStart(2, "0")}`,
     tags: [tag],
     topic: "e2e.cursor",
@@ -35,7 +35,7 @@ test("a list of 51 schedules has two pages; back and reload keep the page", asyn
   await page.goBack();
   await expect(row("50")).toBeVisible();
 
-  // After a reload the earlier cursors are lost, so Previous leads to the first page.
+  // After a reload, earlier cursors are lost, so Previous opens the first page.
   await page.reload();
   await expect(row("50")).toBeVisible();
   await previous.click();

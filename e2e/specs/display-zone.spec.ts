@@ -2,12 +2,12 @@ import { expect, type Locator, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-/** Kolkata's offset is not a whole number of hours, so that each time on the page changes, its minutes too. */
+/** An offset that is not a whole number of hours also changes the minutes. */
 const ZONE = { name: "Asia/Kolkata", city: "Kolkata", offsetMinutes: 330 };
 
 const FIVE_MINUTES_MS = 300_000;
 
-/** The labels of an axis with their places, px. Two zones may have labels with the same text at different places. */
+/** The labels of an axis with their positions, px. Labels of two zones may differ only in their positions. */
 const placedLabels = (labels: Locator) =>
   labels.evaluateAll((found) =>
     found.map((label) => `${label.textContent} at ${Math.round(label.getBoundingClientRect().left)}`),
@@ -61,7 +61,7 @@ test("the display zone changes rows, axes, pickers and exports", async ({ page, 
   expect(after.at).toEqual(before.at);
   expect(after.axis).not.toEqual(before.axis);
   const shift = Date.parse(`${after.picked}Z`) - Date.parse(`${before.picked}Z`);
-  // Rounded to 5 minutes, because the start of "Last 24 hours" moves on between the two readings.
+  // Rounded, because the start of "Last 24 hours" changes between the two readings.
   expect(Math.round(shift / FIVE_MINUTES_MS) * 5).toBe(ZONE.offsetMinutes);
   await expect(page.getByRole("button", { name: /^Display time zone/ })).toContainText(/Kolkata|\+05:30|\+5:30/);
 

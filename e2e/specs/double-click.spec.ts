@@ -2,7 +2,6 @@ import { type APIRequestContext, type BrowserContext, expect, type Page, test } 
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-/** Creates a schedule that fires once a year, and opens its page. */
 async function openSchedule({
   page,
   context,
@@ -43,7 +42,7 @@ test("a double click on Run now, or Enter held down, runs a schedule once", asyn
   await expect.poll(runs).toBe(1);
 
   await openDialog(page);
-  // As Enter does while it is held down.
+  // Simulates Enter held down.
   await confirm.evaluate((button: HTMLButtonElement) => {
     for (let i = 0; i < 5; i += 1) button.form?.requestSubmit();
   });

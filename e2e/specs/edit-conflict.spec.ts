@@ -3,7 +3,7 @@ import { ScheduleForm } from "../pages/schedule-form";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-test("the second of two people who edit a schedule sees the changes of both before saving", async ({
+test("if two people edit a schedule, the second sees the changes of both before saving", async ({
   context,
   browser,
   request,

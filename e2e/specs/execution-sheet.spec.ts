@@ -2,11 +2,11 @@ import { expect, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-/**
- * Story: an operator opens executions beside their list, replays one with a corrected payload, and finds the replay and
- * its original from each other.
- */
-test("executions open in a sheet, and one is replayed with another payload", async ({ page, context, request }) => {
+test("executions open in a sheet, and an execution can be replayed with another payload", async ({
+  page,
+  context,
+  request,
+}) => {
   const rest = restClient(request);
   const { body } = await rest.post("/admin/schedules", {
     name: `Sheet ${Date.now()}`,

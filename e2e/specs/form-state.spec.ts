@@ -3,7 +3,7 @@ import { ADMIN } from "../pages/access-pages";
 import { ScheduleForm } from "../pages/schedule-form";
 import { signInByApi } from "../pages/sign-in-by-api";
 
-test("a schedule form survives a reload and the end of the session, and leads to its errors", async ({
+test("a schedule form keeps its values over a reload and the end of the session, and links to its errors", async ({
   page,
   context,
 }) => {
@@ -18,14 +18,14 @@ test("a schedule form survives a reload and the end of the session, and leads to
   await page.getByText("Start, end and jitter").click();
   await page.getByLabel("Jitter").fill("99999999");
   await page.getByRole("button", { name: "Create schedule" }).click();
-  // Nothing was corrected silently, and the error leads to the field.
+  // The invalid value is kept, and the error links to the field.
   await expect(page.getByLabel("Jitter")).toHaveValue("99,999,999");
   await page.getByRole("link", { name: "Jitter" }).click();
   await expect(page.getByLabel("Jitter")).toBeFocused();
   await page.getByLabel("Jitter").fill("0");
   await form.once(new Date(Date.now() + 86_400_000));
 
-  // The draft is stored after a pause in typing. Nothing on the page shows this, so poll the storage.
+  // The draft is stored after a pause in typing.
   await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage))).toContain('\\"jitterSeconds\\":0,');
   page.on("dialog", (dialog) => void dialog.accept());
   await page.reload();

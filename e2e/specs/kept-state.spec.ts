@@ -2,7 +2,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-/* Filters, sort, range, page and open sheet survive a reload, Back, and Previous. */
+/* The address keeps the state of a list over a reload, Back, and Previous. */
 
 const tag = `kept-${Date.now()}`;
 let scheduleId: string;

@@ -2,9 +2,7 @@ import { expect, type Locator, type Page, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-/* Work without a pointer. After each dialog, the focus returns to the button that opened it. */
-
-/** The maximum number of Tab presses to an element. Every tested page has fewer elements that Tab reaches. */
+/** More than the focusable elements of any tested page. */
 const MAX_TABS = 80;
 
 /** Presses Tab until the element has the focus. */
@@ -18,13 +16,16 @@ async function tabTo(page: Page, wanted: Locator): Promise<void> {
   await expect(wanted).toBeFocused({ timeout: 1 });
 }
 
-/** Moves the focus to the element by Tab, and presses Enter. */
 async function pressOn(page: Page, wanted: Locator): Promise<void> {
   await tabTo(page, wanted);
   await page.keyboard.press("Enter");
 }
 
-test("a schedule is created, run, paused and deleted with the keyboard alone", async ({ page, context, request }) => {
+test("a schedule is created, run, paused and deleted with the keyboard, and dialogs return the focus", async ({
+  page,
+  context,
+  request,
+}) => {
   await signInByApi(context);
   const name = `keyboard ${Date.now()}`;
   const rest = restClient(request);
@@ -32,7 +33,7 @@ test("a schedule is created, run, paused and deleted with the keyboard alone", a
   const dialog = page.getByRole("alertdialog");
 
   await page.goto("/schedules");
-  // A key before the page is hydrated does nothing, so press again.
+  // A key before hydration has no effect.
   await expect(async () => {
     await page.keyboard.press("c");
     await expect(page).toHaveURL(/\/schedules\/new$/, { timeout: 3000 });
@@ -69,8 +70,7 @@ test("a schedule is created, run, paused and deleted with the keyboard alone", a
   await page.keyboard.type("by keyboard");
   await pressOn(page, dialog.getByRole("button", { name: "Pause" }));
   await expect(dialog).toBeHidden();
-  // The header's button was Pause, is now Resume and keeps the focus. The pause banner has a Resume button too, so the
-  // first two matches are accepted.
+  // The button Pause became Resume and keeps the focus. The pause banner also has a button Resume.
   await expect(
     button("Resume")
       .or(page.getByRole("button", { name: "Resume", exact: true }).nth(1))

@@ -6,7 +6,7 @@ import { breakTopic, repairTopic } from "../parts/broken-topic";
 import { restClient } from "../parts/rest";
 
 const TOPIC = "e2e.narrow-lists";
-/** Longer than any column, so that a list without enough room would have to truncate it. */
+/** Longer than any column. */
 const NAME = `narrow ${Date.now()} ${"a name that is long ".repeat(8)}`.trim();
 const ERROR = /is not a stream/;
 const QUERY = encodeURIComponent(NAME);
@@ -14,9 +14,9 @@ const QUERY = encodeURIComponent(NAME);
 interface ListCase {
   path: string;
   list: string;
-  /** The text by which the test finds the row. By default the name of its schedule. */
+  /** A text in the row; by default the name of the schedule. */
   text?: string;
-  /** What the first row must show: texts, or buttons by their names. */
+  /** Texts and buttons that the row must show. */
   parts: (RegExp | { button: RegExp })[];
 }
 const LISTS: ListCase[] = [
@@ -87,7 +87,7 @@ test.afterAll(async ({ playwright }, { project }) => {
   await request.dispose();
 });
 
-test("outcome, error and actions of a row are in view at 1280 and at 390 px", async ({ page, context }) => {
+test("outcome, error and actions of a row are visible at 1280 and at 390 px", async ({ page, context }) => {
   test.setTimeout(180_000);
   await signInByApi(context);
   for (const path of new Set(LISTS.map((one) => one.path))) {
@@ -101,11 +101,11 @@ test("outcome, error and actions of a row are in view at 1280 and at 390 px", as
           const target = part instanceof RegExp ? row.getByText(part) : row.getByRole("button", { name: part.button });
           await expect(target.first(), `${path}: ${JSON.stringify(part)}`).toBeVisible();
           const what = `${listCase.list}, ${width} px: ${String(part)}`;
-          // The columns may still move after the change of the width.
+          // Columns may still move after the width has changed.
           await expect.poll(() => isFullyShown(target.first()), what).toBe(true);
         }
       }
-      // axe reports a control that a scrolled page has half under the sticky header as too small.
+      // axe reports a control as too small if the sticky header covers half of it.
       await page.evaluate(() => scrollTo(0, 0));
       expect.soft(await violations(page), `${path}, ${width} px`).toEqual([]);
     }
@@ -118,7 +118,10 @@ async function firstRow(page: Page, { list, text = NAME }: ListCase) {
   return row;
 }
 
-test("a list is a table, and below 640 px cards with the same keys and checkboxes", async ({ page, context }) => {
+test("a list is a table, and below 640 px a list of cards with the same keys and checkboxes", async ({
+  page,
+  context,
+}) => {
   await signInByApi(context);
   await page.goto(`/schedules?q=${QUERY}`);
   const list = new List(page, "Schedules: All");

@@ -6,7 +6,7 @@ import { restClient } from "../parts/rest";
 const input = (page: Page) => page.getByRole("combobox", { name: /^Search schedules/ });
 
 async function openPalette(page: Page): Promise<void> {
-  // A key press before the page has become interactive does nothing.
+  // A key before hydration has no effect.
   await expect(async () => {
     await page.keyboard.press("ControlOrMeta+k");
     await expect(input(page)).toBeVisible({ timeout: 2000 });
@@ -58,7 +58,7 @@ test("the palette finds a correlation id and a setting, and remembers searches u
   await rest.delete(`/admin/schedules/${id}`);
 });
 
-test("the palette says what it could not search", async ({ page, context }) => {
+test("the palette names the data that it could not search", async ({ page, context }) => {
   await signInByApi(context);
   await page.goto("/");
   await openPalette(page);

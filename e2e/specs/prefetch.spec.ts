@@ -3,11 +3,7 @@ import { DashboardFrame } from "../pages/dashboard-frame";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-test("a list prefetches a schedule's page on hover of its link, and no other page", async ({
-  page,
-  context,
-  request,
-}) => {
+test("a list prefetches only the page of a schedule whose link is hovered", async ({ page, context, request }) => {
   const tag = `prefetch-${Date.now()}`;
   const rest = restClient(request);
   for (const n of [1, 2, 3]) {
@@ -29,10 +25,10 @@ test("a list prefetches a schedule's page on hover of its link, and no other pag
   await page.goto(`/schedules?tag=${tag}`);
   const link = page.getByRole("link", { name: `${tag} 2` });
   await expect(link).toBeVisible();
-  // A page shows "Live" only once it is hydrated, so any prefetch would have started by now.
+  // A page shows "Live" after hydration, so any prefetch would have started.
   await expect(new DashboardFrame(page).liveIndicator()).toHaveText(/^Live/);
   expect(prefetched).toEqual([]);
-  // Move the pointer again: the page ignores a hover before it is hydrated.
+  // A hover before hydration has no effect.
   await expect(async () => {
     await page.mouse.move(0, 0);
     await link.hover();

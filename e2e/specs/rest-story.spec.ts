@@ -11,7 +11,7 @@ const event = {
 };
 const inSeconds = (n: number) => new Date(Date.now() + n * 1000).toISOString();
 
-test("a one-time schedule fires once at its time, and its history survives a delete", async ({ request }) => {
+test("a one-time schedule fires once, and its executions remain after a delete", async ({ request }) => {
   const rest = restClient(request);
   const created = await rest.post("/admin/schedules", { ...event, name: unique("once"), execution_time: inSeconds(2) });
   expect(created.status).toBe(201);
@@ -25,9 +25,7 @@ test("a one-time schedule fires once at its time, and its history survives a del
   expect(await rest.executions(id)).toHaveLength(1);
 });
 
-test("a cron of every 2 seconds fires each time, is paused, resumed, run manually, edited and deleted", async ({
-  request,
-}) => {
+test("a cron fires every 2 seconds, and is paused, run manually, resumed, edited and deleted", async ({ request }) => {
   const rest = restClient(request);
   const name = unique("cron");
   const created = await rest.post("/admin/schedules", {
@@ -88,7 +86,6 @@ test("the same Idempotency-Key creates one schedule and is refused for another d
   const again = await rest.post("/admin/schedules", definition, key);
   expect(again.body.schedule_id).toBe(first.body.schedule_id);
   const other = await rest.post("/admin/schedules", { ...definition, action: "other" }, key);
-  // The fingerprint covers the event, including its action, and its time.
   expect(other).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
   await rest.delete(`/admin/schedules/${first.body.schedule_id}`);
 });
@@ -176,7 +173,7 @@ test("calls without credentials are refused, except for the short health respons
   const health = async () => {
     const answer = await request.get("/api/v1/schedules/monitoring/health");
     const { body } = await restClient(request).get("/api/v1/schedules/monitoring/health");
-    // The reason appears in the failure message. A busy machine may need a moment.
+    // The reason appears in the failure message.
     return answer.ok() ? await answer.json() : { reason: JSON.stringify(body) };
   };
   await expect.poll(health, { timeout: 30_000 }).toEqual({ status: "healthy" });

@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { signInByApi } from "../pages/sign-in-by-api";
 import { restClient } from "../parts/rest";
 
-test("a version is restored from its page, and the audit page shows what was changed", async ({
+test("a version is restored from the schedule's page, and the audit page shows the changes", async ({
   page,
   context,
   playwright,
@@ -25,7 +25,7 @@ test("a version is restored from its page, and the audit page shows what was cha
   await page.goto(`/schedules/${id}?tab=versions`);
   const items = page.getByRole("list", { name: "Versions, newest first" }).getByRole("listitem");
   await expect(items.filter({ hasText: "Versions 2 to 4" })).toBeVisible();
-  // A click before the page has become interactive does nothing.
+  // A click before hydration has no effect.
   await expect(async () => {
     const show = items.filter({ hasText: "Versions 2 to 4" }).getByRole("button", { name: "Show changes" });
     if (await show.isVisible()) await show.click();

@@ -1,7 +1,7 @@
 import type { Reporter, TestCase, TestResult } from "@playwright/test/reporter";
 import { AXE_RESULT } from "../parts/accessibility";
 
-/** Prints the number of checked combinations of page, state, theme and width, and of their violations. */
+/** Prints the numbers of checked combinations of page, state, theme and width, and of violations. */
 export default class AxeReport implements Reporter {
   private combinations = 0;
   private violations = 0;

@@ -3,8 +3,7 @@ import { ensureBuild } from "../../scripts/start/build.mjs";
 import { startProductStack } from "../parts/product-stack";
 
 /**
- * Playwright's global setup: builds the product once for all stacks, and starts the stack of the project `shared`. Its
- * address and keys are in environment variables.
+ * Playwright's global setup: builds the product for all stacks, and starts the stack of the project `shared`.
  */
 export default async function startStack(): Promise<() => Promise<void>> {
   // Listing the specs needs no stack.
@@ -12,7 +11,7 @@ export default async function startStack(): Promise<() => Promise<void>> {
   await ensureBuild(fileURLToPath(new URL("../..", import.meta.url)));
   const stack = await startProductStack({
     port: process.env.E2E_PORT,
-    // Optionally another Redis than the embedded one, such as a cluster.
+    // Optionally another Redis, such as a cluster.
     redisUrl: process.env.E2E_REDIS_URL,
     onLine: (line) => process.stdout.write(`${line}\n`),
   });

@@ -9,11 +9,9 @@ import type { OwnStack } from "../../parts/own-stack";
 import { rawHttp } from "../../parts/raw-http";
 import { restClient } from "../../parts/rest";
 
-/* Refused calls on the audit page, reverting an edit from its entry, and the check of the hash chain in a browser. */
-
 const SCHEDULE = { topic: "e2e.audit", entity_type: "page", action: "look", cron_expression: "0 3 * * *" };
 
-/** Runs a statement on the stack's ClickHouse, as somebody with its password could. */
+/** Runs a statement on the stack's ClickHouse. */
 async function sql(stack: OwnStack, statement: string): Promise<string> {
   const server = /ClickHouse {2}(http:\/\/[^,\s]+),/.exec(stack.output())?.[1];
   const password = readFileSync(join(stack.dataDir, "clickhouse.password"), "utf8").trim();
@@ -29,7 +27,12 @@ async function sql(stack: OwnStack, statement: string): Promise<string> {
 
 const entries = (page: Page) => page.getByRole("row");
 
-test("a refused call is listed with its caller and the reason", async ({ page, context, request, stack }) => {
+test("the audit page lists a refused call with its caller and the reason", async ({
+  page,
+  context,
+  request,
+  stack,
+}) => {
   const reader = await newKey(rawHttp(stack.address), ["schedules:read"]);
   const rest = restClient(request, reader.secret);
   expect((await rest.post("/admin/schedules", { ...SCHEDULE, name: "refused" })).status).toBe(403);
@@ -48,7 +51,7 @@ test("a refused call is listed with its caller and the reason", async ({ page, c
   expect(await violations(page)).toEqual([]);
 });
 
-test("an edit is reverted from its entry", async ({ page, context, request }) => {
+test("an edit can be reverted from its audit entry", async ({ page, context, request }) => {
   const rest = restClient(request);
   const { body } = await rest.post("/admin/schedules", { ...SCHEDULE, name: `revert ${Date.now()}` });
   const id: string = body.schedule_id;
@@ -66,13 +69,13 @@ test("an edit is reverted from its entry", async ({ page, context, request }) =>
   expect(await violations(page)).toEqual([]);
   await dialog.getByRole("button", { name: "Restore", exact: true }).click();
   await expect(dialog).toBeHidden(LOADED);
-  // The open sheet hides the list from assistive technology.
+  // While the sheet is open, roles in the list cannot be found.
   await page.keyboard.press("Escape");
   await expect(entries(page).filter({ hasText: "Restored version 1" })).toBeVisible(LOADED);
   expect((await rest.get(`/admin/schedules/${id}`)).body.cron_expression).toBe("0 3 * * *");
 });
 
-test("the check finds an entry that was removed from ClickHouse", async ({ page, context, request, stack }) => {
+test("Verify chain reports an entry that was removed from ClickHouse", async ({ page, context, request, stack }) => {
   const rest = restClient(request);
   const { body } = await rest.post("/admin/schedules", { ...SCHEDULE, name: `chain ${Date.now()}` });
   const id: string = body.schedule_id;

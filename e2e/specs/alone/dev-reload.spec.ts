@@ -7,17 +7,17 @@ import { expect, test } from "@playwright/test";
 import { startOwnStack } from "../../parts/own-stack";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-/** Not copied: data, output of builds and tests, and a developer's settings. The packages are linked instead. */
+/** Files that are not copied. */
 const LEFT_OUT = new Set([".git", ".next", ".data", ".env", "node_modules", "test-results", "playwright-report"]);
 
 test("npm run dev applies an edit of a route and of the worker without a restart", async () => {
   test.setTimeout(300_000);
-  // Works on a copy, because other processes would see an edit of the project itself.
+  // The edits are made in a copy of the project.
   const root = mkdtempSync(join(tmpdir(), "stufio-dev-"));
   for (const name of readdirSync(ROOT)) {
     if (!LEFT_OUT.has(name)) cpSync(join(ROOT, name), join(root, name), { recursive: true });
   }
-  // Packages are large, so they are hard-linked, or copied if the copy is on another file system.
+  // Hard links are fast, but need the same file system.
   const link = spawnSync("cp", ["-al", join(ROOT, "node_modules"), join(root, "node_modules")]);
   if (link.status !== 0) spawnSync("cp", ["-a", join(ROOT, "node_modules"), root]);
   const stack = await startOwnStack({ args: ["--dev"], root });

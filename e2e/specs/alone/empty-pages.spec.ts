@@ -6,7 +6,7 @@ import { checkEverywhere, errorsOf } from "../../parts/accessibility";
 import { test } from "../../parts/empty-stack";
 import { lookAtPages } from "../../parts/look-at-pages";
 
-/* An installation on its first day: without an account, then without any data. */
+/* A new installation: first without an account, then without data. */
 test.describe.configure({ mode: "serial", timeout: 900_000 });
 
 test("the set-up and the sign-in page are accessible", async ({ page }) => {
@@ -15,7 +15,7 @@ test("the set-up and the sign-in page are accessible", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
   await checkEverywhere(page, "first use /setup");
   await setUpFirstAdmin(page, process.env.E2E_SETUP_URL ?? "");
-  // Without the cookie, the next check of the stores by the open dashboard would be refused and logged as an error.
+  // Without its cookie, the open dashboard would log errors.
   await page.goto("about:blank");
   await page.context().clearCookies();
   await page.goto("/login");

@@ -7,11 +7,9 @@ import { lookAtPages } from "../../parts/look-at-pages";
 import { restClient } from "../../parts/rest";
 import { type StackProcess, stackProcess } from "../../parts/stack-processes";
 
-/* What the pages show, and how soon, while a store hangs or the network is lost. */
-
-/** How long a page may take to show an outage. Other tests slow the machine; the measured times are printed. */
+/** Limit for showing an outage. Generous, because other tests slow the machine; the measured times are printed. */
 const SOON = { timeout: 45_000 };
-/** How long a page may take to recover after the outage. */
+/** Limit for the recovery after an outage. */
 const BACK = { timeout: 45_000 };
 const REACH = "/api/v1/schedules/monitoring/reach";
 const STORES = [
@@ -50,7 +48,7 @@ test.afterEach(async ({ request }) => {
   await expect.poll(health, { timeout: 60_000 }).toBe(200);
 });
 
-/** Hangs a store, until `afterEach` at the latest. The returned function gives the seconds since then. */
+/** Suspends a store, at most until `afterEach`. Returns a function for the seconds since then. */
 function hang(name: "redis" | "clickhouse"): () => number {
   hung = stackProcess(name);
   hung.hang();
@@ -67,7 +65,7 @@ async function openOverview(page: Page): Promise<DashboardFrame> {
 }
 
 for (const { name, title } of STORES) {
-  test(`while ${name} hangs, every page names it and keeps its frame, and the overview is live again afterwards`, async ({
+  test(`while ${name} hangs, every page names it and keeps its frame, and afterwards the overview is live again`, async ({
     page,
     context,
   }) => {
@@ -102,8 +100,8 @@ for (const { name, title } of STORES) {
   });
 }
 
-test("a page is shown while its data is late, and gets the data in the same response", async ({ page }) => {
-  // The server streams data only if its last ping reached both stores, so wait for the end of the previous outage.
+test("a page is shown before its late data, and gets the data in the same response", async ({ page }) => {
+  // The server streams data only if its last pings reached both stores.
   await expect.poll(async () => (await page.request.get(REACH)).json()).toEqual({ redis: true, clickhouse: true });
   const errors: string[] = [];
   page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
@@ -111,7 +109,7 @@ test("a page is shown while its data is late, and gets the data in the same resp
   const frame = new DashboardFrame(page);
   hang("clickhouse");
   await page.goto("/schedules", { waitUntil: "commit" });
-  // The page itself is shown, not the outline that is shown while a page loads.
+  // The page itself is shown, not its loading state.
   await expect(frame.liveIndicator()).toBeVisible();
   await expect(frame.skeletons()).not.toHaveCount(0);
   hung?.resume();

@@ -7,7 +7,7 @@ test.afterEach(async ({ request }) => {
   await restClient(request).post("/admin/system/resume-all", {});
 });
 
-test("an admin pauses all firing with a typed confirmation; pages show the pause until an admin ends it", async ({
+test("an admin pauses all firing with a typed confirmation, and pages show the pause until an admin ends it", async ({
   context,
   page,
   request,
@@ -31,7 +31,7 @@ test("an admin pauses all firing with a typed confirmation; pages show the pause
     reason: "Provider is down, INC-2041",
     until: null,
   });
-  // A pause is a decision of a person, so no part of the product is at fault.
+  // The pause is no fault of a service.
   await page.reload();
   const firing = page.getByRole("list", { name: "Capabilities" }).getByRole("listitem").filter({ hasText: "Fires" });
   await expect(firing).toContainText("Paused");

@@ -12,10 +12,7 @@ import { JSON_HEADERS, signIn } from "../../parts/callers";
 import { type OwnStack, startOwnStack } from "../../parts/own-stack";
 import { type Answered, cookiesOf, type RawHttp, rawHttp } from "../../parts/raw-http";
 
-/*
- * Canary secrets of every kind, on a running stack that logs at its most detailed level, must be in no log line,
- * metric, page, answer or export.
- */
+/* Plants secrets in a stack that logs at the most detailed level, and searches all of its output for them. */
 test.describe.configure({ timeout: 600_000 });
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -36,7 +33,7 @@ const READS =
 
 let stack: OwnStack;
 let http: RawHttp;
-/** All secrets by name. Those that the stack generates are added while the test makes them. */
+/** Name → secret. Generated secrets are added during the tests. */
 const secrets = new Map<string, string>(Object.entries(GIVEN));
 
 test.beforeAll(async () => {
@@ -50,7 +47,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => stack?.stop());
 
-/** Fails if the text has one of the secrets, as it is, in base64 or in a URL. */
+/** Fails if the text contains a secret, unchanged, in base64 or encoded for a URL. */
 function expectNoSecret(what: string, content: string): void {
   for (const [name, value] of secrets) {
     const forms = [value, encodeURIComponent(value), Buffer.from(value).toString("base64").replace(/=+$/, "")];
@@ -69,7 +66,7 @@ async function trpc<T>(procedure: string, input: unknown, headers: Record<string
   return JSON.parse(answer.text).result.data as T;
 }
 
-/** Runs a worker with other variables until it ends or logs an error, and returns its output. */
+/** Runs a worker with additional variables until it ends or logs an error. Returns its output. */
 async function workerOutput(more: Record<string, string>): Promise<string> {
   const clickhouse = /ClickHouse {2}http:\/\/([^,\s]+),/.exec(stack.output())?.[1];
   const env = {
@@ -141,7 +138,7 @@ test("canary secrets are in no log line, metric, page or export", async () => {
   secrets.set("password of a user", newUser.password);
   await trpc("access.createUser", newUser, session);
 
-  // A call without the right is logged, with its caller and without its credential.
+  // Refused calls are logged.
   const narrow = await trpc<{ secret: string; keyId: string }>(
     "access.createApiKey",
     { name: "narrow key", rights: ["schedules:read"] },
@@ -200,7 +197,7 @@ test("canary secrets are in no log line, metric, page or export", async () => {
       expect(answer.status, answer.text).toBe(200);
     }
   }
-  // The search works: what is no secret is found.
+  // The answers contain data: text that is not secret is found.
   const exported = await get("/admin/schedules/export?format=csv", bearer);
   expect(exported.text).toContain("visible marker");
   const audit = await get("/admin/audit/export?from=2020-01-01T00:00:00Z&format=ndjson", bearer);
@@ -216,7 +213,7 @@ test("canary secrets are in no log line, metric, page or export", async () => {
     .filter((line) => line.includes('"request refused"') && line.includes(narrow.keyId))
     .map((line) => JSON.parse(line).call);
   expect(refusals).toEqual([`DELETE /admin/api-keys/${made.keyId}`, "access.createUser"]);
-  // The console shows the setup link once, while there is no account; here the environment makes the account.
+  // The console shows no setup link, because the environment defines the account.
   expectNoSecret("the console", stack.output());
 });
 
@@ -233,7 +230,7 @@ test("a worker that cannot reach a store or the broker logs no credential", asyn
       KAFKA_SASL_USERNAME: "canary",
       KAFKA_SASL_PASSWORD: sasl,
     },
-    "an endpoint of tokens that is unreachable": {
+    "an unreachable token endpoint": {
       KAFKA_BROKERS: broker,
       KAFKA_SASL_MECHANISM: "OAUTHBEARER",
       KAFKA_SASL_TOKEN_URL: `http://canary:${wrong}@${broker}/token`,

@@ -3,7 +3,6 @@ import { bearer, newSession } from "../../parts/callers";
 import { test } from "../../parts/empty-stack";
 import { type Answered, type RawHttp, rawHttp, type Sent } from "../../parts/raw-http";
 
-/* The security headers of every kind of response, and what the content security policy of a page allows. */
 test.describe.configure({ timeout: 180_000 });
 
 let http: RawHttp;
@@ -23,7 +22,7 @@ const HEADERS = {
 };
 const HTTPS = { "x-forwarded-proto": "https" };
 
-/** Every kind of response, by its status. */
+/** Requests for every kind of response, with their status. */
 async function everyKind(cookie: string): Promise<[status: number, sent: Sent][]> {
   const { text } = await http.send({ path: "/login" });
   const [script] = /\/_next\/static\/[^"]+\.js/.exec(text) ?? [];
@@ -34,7 +33,7 @@ async function everyKind(cookie: string): Promise<[status: number, sent: Sent][]
     [200, { path: "/login" }],
     [307, { path: "/schedules?q=x" }],
     [200, { path: "/schedules", headers: { cookie } }],
-    // Next.js redirects a request of its router that lacks the hash of its headers.
+    // Next.js redirects an RSC request without its hash parameter.
     [307, { path: "/schedules", headers: { cookie, rsc: "1" } }],
     [404, { path: "/no-such-page", headers: { cookie } }],
     [200, { path: "/schedules/0190f3a0-0000-7000-8000-00000000000a", headers: { cookie } }],
@@ -74,7 +73,7 @@ test("every kind of response has every security header", async () => {
   expect(overHttp.headers).not.toHaveProperty("strict-transport-security");
 });
 
-test("responses that Node writes before our code runs have security headers", async () => {
+test("error responses that Node writes itself have security headers", async () => {
   for (const head of ["GET / HTTP/1.1", "GET / HTTP/1.1\r\nHost: a\r\nExpect: nonsense"]) {
     const text = await http.write(`${head}\r\nConnection: close\r\n\r\n`);
     expect(text).toMatch(/^HTTP\/1\.1 4\d\d /);
@@ -122,7 +121,7 @@ test("a page runs no injected script, and its own navigation and editor need no 
   await page.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) => {
       const { effectiveDirective, blockedURI, sourceFile } = event;
-      // Zod tests once whether it may compile schemas, and interprets them if not.
+      // Zod tests whether it may compile schemas.
       if (blockedURI === "eval") return;
       (window as unknown as { reportViolation(text: string): void }).reportViolation(
         `${location.pathname}: ${effectiveDirective} ${blockedURI} ${sourceFile}`,
@@ -133,18 +132,18 @@ test("a page runs no injected script, and its own navigation and editor need no 
   const [name = "", value = ""] = cookie.split("; ")[0]?.split("=") ?? [];
   await context.addCookies([{ name, value, url: http.address }]);
   await page.goto("/schedules");
-  // By links, so that the router loads the scripts of each page.
+  // Links make the router load the scripts of each page.
   for (const name of ["Executions", "Analytics", "Upcoming", "System", "Schedules"]) {
     await page.getByRole("navigation").getByRole("link", { name, exact: true }).first().click();
     await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   }
   await page.goto("/schedules/new");
   await expect(page.locator(".cm-content").first()).toBeVisible();
-  // The editor inserts its style element: without it, the gutter and the content lie below each other.
+  // The editor could insert its style element.
   await expect(page.locator(".cm-scroller").first()).toHaveCSS("display", "flex");
   expect(violations).toEqual([]);
 
-  // As if a page wrote text of a user into its HTML.
+  // Simulates a page that writes text of a user into its HTML.
   const injected =
     '<script>window.ran = true</script><img src="data:," onerror="window.ran = true"><style>b { top: 1px }</style>';
   await page.route("**/account", async (route) => {

@@ -6,7 +6,7 @@ import { expect } from "@playwright/test";
 import { test } from "../../parts/demo-stack";
 import type { OwnStack } from "../../parts/own-stack";
 
-/* A newcomer's first hour, with the exact commands of the README. This spec runs before the others on this stack. */
+/* Runs the commands of the README. This spec runs before the others on its stack. */
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const README = readFileSync(`${ROOT}README.md`, "utf8");
 test.describe.configure({ mode: "serial", timeout: 300_000 });
@@ -16,7 +16,7 @@ test.beforeAll(({ stack: shared }) => {
   stack = shared;
 });
 
-/** Runs shell commands beside the stack; returns their output. */
+/** Runs shell commands in the environment of the stack. */
 async function shell(script: string): Promise<{ code: number; output: string }> {
   const child = spawn("bash", ["-euc", script], { cwd: ROOT, env: stack.env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
@@ -25,7 +25,7 @@ async function shell(script: string): Promise<{ code: number; output: string }> 
   return { code, output };
 }
 
-/** The printed export line, which reads the key from this stack's data directory. `false` makes the script fail. */
+/** The printed line that exports the API key. `false` makes the script fail. */
 const exportKey = () => /API key: (export ADMIN_API_KEY=.*)/.exec(stack.output())?.[1] ?? "false";
 
 test("a demo start logs no loss of Redis", async () => {
@@ -54,7 +54,7 @@ test("npm run smoke passes with the printed key", async () => {
   expect(code).toBe(0);
 });
 
-test("a delayed message with the two headers that README names is delivered", async () => {
+test("a delayed message with the two headers of the README is delivered", async () => {
   const script = `
     password="$(cat "$DATA_DIR/redis.password")"
     REDISCLI_AUTH="$password" redis-cli -p "$(cat "$DATA_DIR/redis.port")" XADD stufio:bus:stufio.events.delayed '*' \

@@ -6,16 +6,15 @@ import { test } from "../../parts/demo-stack";
 import { restClient } from "../../parts/rest";
 
 /*
- * Ten things that an operator or a developer wants, each from the overview, with the pointer clicks and key presses
- * counted: at most 2 for a question, at most 6 for a change. An export counts as a change. Typing into fields is not
- * counted. Where the REST API gives the same answer, both are compared.
+ * Ten questions and tasks of an operator. Each starts at the overview and is limited to a number of pointer clicks and
+ * key presses. Typing into fields does not count.
  */
 test.describe.configure({ timeout: 180_000 });
 
-/** The most pointer clicks and key presses. */
+/** Maximum number of pointer clicks and key presses. */
 const LIMITS = { question: 2, change: 6 };
 const PAUSED = "catalog.import-prices";
-/** The rows that are printed at the end. */
+/** Printed at the end. */
 const table: { question: string; clicks: number; answer: string }[] = [];
 
 let context: BrowserContext;
@@ -41,7 +40,7 @@ test.afterAll(async () => {
   await context.close();
 });
 
-/** Tests that `find`, from the overview, finds the answer within the limit of presses. */
+/** Tests that `find` finds the answer within the limit. */
 function ask(kind: keyof typeof LIMITS, question: string, find: () => Promise<string>): void {
   test(question, async () => {
     await page.goto("/");
@@ -56,7 +55,7 @@ function ask(kind: keyof typeof LIMITS, question: string, find: () => Promise<st
   });
 }
 
-/** Types into the palette, which Ctrl+K opens, and presses Enter on the result with this name. */
+/** Opens the palette with Ctrl+K, types, and presses Enter on the result with this name. */
 async function command(text: string, result: string | RegExp): Promise<void> {
   await page.keyboard.press("ControlOrMeta+k");
   await page.getByRole("combobox", { name: /^Search schedules/ }).fill(text);
@@ -147,14 +146,14 @@ ask("change", "Pause the 200 schedules of a topic, and undo it", async () => {
   return "200 paused, 0 paused after the undo";
 });
 
-/** The day of March on which Berlin's clocks next skip 02:30: its last Sunday. */
+/** The last Sunday of March, on which Berlin's clocks skip 02:30. */
 function nextGapDay(now: Date): number {
   const year = now.getUTCMonth() < 2 ? now.getUTCFullYear() : now.getUTCFullYear() + 1;
   const last = new Date(Date.UTC(year, 2, 31));
   return 31 - last.getUTCDay();
 }
 
-ask("change", "Create a schedule for a time that a clock change leaves out", async () => {
+ask("change", "Create a schedule for a time that a clock change skips", async () => {
   const form = new ScheduleForm(page);
   await page.getByRole("link", { name: "New schedule" }).first().click();
   await form.fillEvent({ name: `gap ${Date.now()}`, topic: "crm.events", entityType: "user", action: "greet" });

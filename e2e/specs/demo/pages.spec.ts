@@ -8,8 +8,7 @@ import { lookAtPages } from "../../parts/look-at-pages";
 import { restClient } from "../../parts/rest";
 
 /*
- * Every page with data, as an admin and as a viewer; pages of objects that do not exist; and open dialogs. The states
- * without data and with a store that does not respond are in `alone/`.
+ * The pages with data. Specs in `alone/` check the pages without data and during an outage.
  */
 test.describe.configure({ timeout: 900_000 });
 
@@ -33,7 +32,7 @@ test("every page is accessible, does not scroll sideways and logs no error", asy
   expect(errors).toEqual([]);
 });
 
-test("pages that find nothing are accessible and log no error", async ({ context }) => {
+test("empty results and missing pages are accessible and log no error", async ({ context }) => {
   await signInByApi(context);
   const errors = await lookAtPages(context, {
     state: "nothing found",
@@ -43,10 +42,7 @@ test("pages that find nothing are accessible and log no error", async ({ context
   expect(errors.filter((line) => !/status of 4\d\d/.test(line))).toEqual([]);
 });
 
-test("every page is accessible for a viewer and offers no action that a viewer may not do", async ({
-  context,
-  browser,
-}) => {
+test("every page is accessible for a viewer and offers no action without the right", async ({ context, browser }) => {
   await signInByApi(context);
   const viewer = await openAsViewer(context, browser);
   const errors = await lookAtPages(viewer, {
@@ -58,7 +54,7 @@ test("every page is accessible for a viewer and offers no action that a viewer m
         name: /^(Run now|Pause|Resume|Delete|Replay|Discard)$/,
         disabled: false,
       });
-      // This button only copies a command, for anyone who has an API key with the right.
+      // This button only copies a command.
       const curl = page.locator("section").filter({ has: page.getByRole("heading", { name: "Copy as curl" }) });
       const copied = curl.getByRole("button", { name: "Replay", exact: true });
       await expect.poll(async () => (await offered.count()) - (await copied.count()), path).toBe(0);
@@ -112,12 +108,12 @@ test("dialogs and menus are accessible while they are open", async ({ context })
       const shown = page
         .locator("[role=dialog],[role=alertdialog],[role=menu],[role=listbox]")
         .filter({ visible: true });
-      // A click before hydration has no effect, so click again.
+      // A click before hydration has no effect.
       await expect(async () => {
         if ((await shown.count()) === 0) await open(page);
         await expect(shown.first()).toBeVisible({ timeout: 2000 });
       }, name).toPass();
-      // Hides the page beneath, whose small targets may by chance lie too close to those of the open layer.
+      // Targets of the page behind may by chance be too close to targets of the open layer.
       await addStyles(page, "main { visibility: hidden !important; }");
       await checkEverywhere(page, `${name} open`, { widths });
     }

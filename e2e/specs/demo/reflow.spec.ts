@@ -3,7 +3,7 @@ import { signInByApi } from "../../pages/sign-in-by-api";
 import { checkReflow } from "../../parts/accessibility";
 import { test } from "../../parts/demo-stack";
 
-/** The width, px, at which WCAG 1.4.10 asks for a reflow: that of 1280 px with a zoom of 400%. */
+/** The width at which WCAG 1.4.10 requires reflow (1280 px at a zoom of 400%). */
 const WIDTH = 320;
 /** The main lists and forms. */
 const PAGES = [
