@@ -1,5 +1,5 @@
-# Web and worker are one image with two commands (docker-compose.yml). scripts/image/assemble.mjs says what is in it.
-# Pinned by version. The digest is not known where this was written; to pin it too: docker buildx imagetools inspect node:24.21.0-bookworm-slim
+# Web and worker use one image with two commands (docker-compose.yml). scripts/image/assemble.mjs collects its files.
+# To pin the digest too: docker buildx imagetools inspect node:24.21.0-bookworm-slim
 FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /srv
 ENV NEXT_TELEMETRY_DISABLED=1 NEXT_OUTPUT=standalone
@@ -14,5 +14,5 @@ ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=0.0.0.0 PORT=3000
 COPY --from=build /image ./
 USER node
 EXPOSE 3000
-# HOSTNAME is where the server listens; the container's own name would leave loopback out.
+# The server listens on HOSTNAME. By default that is the container's name, which excludes loopback.
 CMD ["sh", "-c", "HOSTNAME=\"$HOST\" exec node --min-semi-space-size=16 --max-semi-space-size=64 server.js"]

@@ -1,4 +1,4 @@
-/** Called by Next once, before the first request. */
+/** Next calls this function once, before the first request. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const [{ env }, { watchArrivals }, { guardServers }, { createRequestRate }] = await Promise.all([
@@ -7,7 +7,7 @@ export async function register(): Promise<void> {
     import("~/server/rest/front"),
     import("~/server/rest/request-rate"),
   ]);
-  // Before the guard, so that its responses have the security headers too.
+  // Before the guard, so that responses of the guard also have security headers.
   watchArrivals({
     trusted: env().TRUSTED_PROXIES ?? [],
     isDevelopment: process.env.NODE_ENV === "development",

@@ -1,16 +1,16 @@
 import { defineConfig } from "@playwright/test";
 import { freePort } from "./server/testing/services/free-port";
 
-// Each Playwright worker reads this file again and inherits the environment of the first reading.
+// Playwright workers load this file again and inherit the environment.
 process.env.E2E_PORT ??= String(await freePort());
 const report = process.env.E2E_REPORT;
 
-/** Without snapshots and screenshots of the page: with long lists, recording them takes longer than the checks. */
+/** With long lists, recording snapshots and screenshots takes longer than the checks. */
 const PLAIN_TRACE = { mode: "retain-on-failure", snapshots: false, screenshots: false, sources: false } as const;
 
 /**
- * End-to-end tests in one browser, against stacks as `npm start` runs them. `npm test -- --e2e` prepares browser and
- * stacks. Each project has a stack of its own and one worker, so its specs do not see each other's schedules change.
+ * End-to-end tests (e2e/README.md). `npm test -- --e2e` prepares the browser and the stacks. Each project has its own
+ * stack and one worker, so that specs do not run at the same time on one stack.
  */
 export default defineConfig({
   testDir: "e2e/specs",
@@ -23,12 +23,10 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: [["list"], ["./e2e/stack/axe-report.ts"], ...(report ? [["json", { outputFile: report }] as const] : [])],
   outputDir: "test-results",
-  // The longest project first, so that the other projects run one after another in the second worker meanwhile.
+  // The longest project first. Meanwhile, the other projects run one after the other.
   projects: [
     { name: "demo", testMatch: "demo/*.spec.ts", workers: 1, use: { trace: PLAIN_TRACE } },
-    // Without demo data, for specs that hang a store, pause all firing or run a stack of their own.
     { name: "alone", testMatch: "alone/*.spec.ts", workers: 1, use: { trace: PLAIN_TRACE } },
-    // All other specs, without demo data.
     { name: "shared", testIgnore: ["demo/*.spec.ts", "alone/*.spec.ts"], workers: 1 },
   ],
   use: {

@@ -1,11 +1,9 @@
 import { type NextRequest, NextResponse } from "next/server";
 
-/**
- * The requested path, because Next.js does not pass it to layouts. The proxy overwrites a value from the caller.
- */
+/** The requested path, because Next.js does not pass it to layouts. */
 export const PATH_HEADER = "x-stufio-path";
 
-/** Passes the requested page to the server components, so that a sign-in can return to it. */
+/** Passes the requested path to the server components, so that a sign-in can return to it. */
 export function proxy(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers);
   headers.set(PATH_HEADER, request.nextUrl.pathname + request.nextUrl.search);

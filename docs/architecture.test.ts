@@ -14,7 +14,7 @@ function codesOf(document: string, heading: string): string[] {
   return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code));
 }
 
-/** Every key in a key table; functions are called with `<…>` for each argument. */
+/** Every key in an object of keys. Functions are called with `<…>` for each argument. */
 function keysIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (typeof value === "function") return keysIn(value(...Array(value.length).fill("<…>")));
@@ -33,7 +33,7 @@ test("the key table has every key, and only existing keys", () => {
   expect(listed.filter((key) => !keys.includes(key))).toEqual([]);
 });
 
-test("the loop table has exactly the loops of a worker", () => {
+test("the loop table has every loop of a worker, and only existing loops", () => {
   const files = ["worker/worker.ts", ...readdirSync(`${ROOT}worker/loops`).map((file) => `worker/loops/${file}`)];
   const names = files
     .filter((file) => !file.endsWith(".test.ts"))

@@ -4,9 +4,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 /*
- * Every command in a document is in `RUN_BY` with the file that runs it, or in `PARTS_ONLY` with the reason why none
- * does. The parts of every command are checked: the script and the files must exist, and the script's help must name
- * the options.
+ * Every command in a document must be in `RUN_BY`, with the file that runs it, or in `PARTS_ONLY`, with the reason why
+ * no test runs it.
  */
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(`${ROOT}${path}`, "utf8");
@@ -27,7 +26,7 @@ const DOCUMENTS = [
     .map((path) => `docs/${path}`),
 );
 
-/** The test that runs a command, by the command's prefix; the longest matching prefix counts. */
+/** Prefix of a command → the test that runs it. The longest matching prefix counts. */
 const RUN_BY: Record<string, string> = {
   "npm start": "e2e/stack/start-stack.ts",
   "npm start -- --demo": "e2e/specs/demo/first-hour.spec.ts",
@@ -42,7 +41,7 @@ const RUN_BY: Record<string, string> = {
   "node scripts/audit.mjs": ".ci/run",
   "npm test": ".ci/run",
 };
-/** Commands of which only the parts are checked, by prefix. */
+/** Prefixes of commands whose script, files and options are checked, but that no test runs. */
 const PARTS_ONLY: Record<string, string> = {
   "npm run faults": "minutes of faults; a short run is scripts/faults/short-run.test.ts",
   "npm run fuzz": "minutes of inputs; a short run is scripts/fuzz/short-run.test.ts",
@@ -55,7 +54,7 @@ const PARTS_ONLY: Record<string, string> = {
   "node --cpu-prof": "an example; the reader chooses the program to profile",
 };
 
-/** Lines of shell blocks and inline code that begin with a command. */
+/** The commands in shell blocks and inline code. */
 function commandsOf(document: string): string[] {
   const text = read(document);
   const blocks = [...text.matchAll(/```(?:bash|sh)\n([\s\S]*?)```/g)].flatMap(([, block = ""]) =>
@@ -85,7 +84,7 @@ function helpOf(script: string): string {
   return stdout;
 }
 
-/** Checks that the script, its files and its options exist. */
+/** Checks that the script and the files exist, and that the script's help names the options. */
 function checkParts(command: string): void {
   const script = /^npm (?:run )?(\w+)/.exec(command)?.[1];
   if (command.startsWith("npm") && script && script !== "ci") expect(Object.keys(scripts)).toContain(script);

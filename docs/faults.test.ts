@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 const ROOT = new URL("..", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, ROOT), "utf8");
 
-/** The file and title of each row. */
+/** The file and the title that each row cites. */
 const ROWS = [...read("docs/faults.md").matchAll(/^\| .+ \| `([^`]+)`: (.+) \|$/gm)].map(([, file, title]) => ({
   file: file as string,
   title: (title as string).replaceAll("\\`", "`"),
