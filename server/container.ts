@@ -141,6 +141,7 @@ async function create(name: string): Promise<Container> {
       kafkaGroupId: environment.KAFKA_GROUP_ID,
       setupToken: environment.SETUP_TOKEN ?? null,
       authSecret: environment.AUTH_SECRET ?? null,
+      publicUrl: environment.PUBLIC_URL ?? null,
       requireSecondFactor: environment.REQUIRE_SECOND_FACTOR,
       oidc: oidcSettings(environment),
       adminApiKey: environment.ADMIN_API_KEY ?? null,

@@ -57,11 +57,18 @@ const Answer = z.object({
   second_factor: z.boolean().default(false),
   /** The user is signed in, but must set up a second factor before anything else. */
   must_enrol: z.boolean().default(false),
+  user: z.object({ email: z.string() }).optional(),
 });
 export type AuthAnswer = z.infer<typeof Answer>;
 
 /** Posts to `/api/auth/…`, which sets cookies. */
 export async function authCall(path: string, body?: unknown): Promise<{ fault: AuthFault } | { answer: AuthAnswer }> {
+  const result = await postJson(path, body);
+  return "fault" in result ? result : { answer: Answer.parse(result.body ?? {}) };
+}
+
+/** Posts JSON. Returns the body of the answer. */
+export async function postJson(path: string, body?: unknown): Promise<{ fault: AuthFault } | { body: unknown }> {
   try {
     const response = await fetch(path, {
       method: "POST",
@@ -69,7 +76,7 @@ export async function authCall(path: string, body?: unknown): Promise<{ fault: A
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text: unknown = await response.json().catch(() => null);
-    if (response.ok) return { answer: Answer.parse(text ?? {}) };
+    if (response.ok) return { body: text };
     const retryAfter = response.headers.get("retry-after");
     return { fault: authFaultOf({ status: response.status, body: text, retryAfter }) };
   } catch {

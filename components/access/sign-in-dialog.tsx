@@ -44,7 +44,12 @@ export function SignInDialog({ email, provider, open, onSignedIn }: SignInDialog
             email={email}
             passwordRef={password}
             before={provider ? <ProviderTab name={provider} email={email} onSignedIn={signedIn} /> : null}
-            onSignedIn={(answer) => (answer.must_enrol ? goToSecondFactor() : signedIn())}
+            onSignedIn={({ must_enrol, user }) => {
+              if (must_enrol) goToSecondFactor();
+              // A passkey may belong to another account, which must not get the state of this page.
+              else if (user && user.email !== email) window.location.reload();
+              else signedIn();
+            }}
           />
           <div className="mt-3 text-center">
             <Button variant="ghost" size="sm" onClick={() => goToSignIn("another-account")}>

@@ -7,6 +7,7 @@ import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import type { AuthAnswer } from "./auth-call";
 import { AuthForm } from "./auth-form";
+import { PasskeyButton } from "./passkey-button";
 
 /** An error for each missing field. */
 function checkLogin({ email, password }: Record<string, string>): Record<string, string> {
@@ -70,6 +71,7 @@ export function SignInSteps({
           </>
         )}
       </AuthForm>
+      <PasskeyButton onSignedIn={onSignedIn} />
     </>
   );
 }

@@ -50,6 +50,7 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "user.create": "Created user",
   "user.update": "Edited user",
   "user.password": "Changed password",
+  "user.passkey": "Changed passkeys",
   "user.second_factor": "Changed second factor",
   "user.delete": "Deleted user",
   "api_key.create": "Created API key",

@@ -6,6 +6,7 @@ import { UNPAIRED_SURROGATE_FAULT } from "~/server/domain/text";
 import { toWire, wireField } from "~/server/domain/wire";
 import {
   CreateApiKeyInput,
+  PasskeySignInInput,
   RotateApiKeyInput,
   SecondFactorInput,
   SetupInput,
@@ -46,7 +47,7 @@ import { appRouter } from "~/server/trpc/router";
 import { createTurns } from "~/server/trpc/turns";
 import type { Method, RouteMethods } from "./handler";
 import { ADMIN_ROUTES } from "./routes/admin-table";
-import { secondFactorRoute, setupRoute, signInRoute } from "./routes/auth";
+import { passkeyRoute, secondFactorRoute, setupRoute, signInRoute } from "./routes/auth";
 import { breakerReset, cleanup, performanceSeries, summary } from "./routes/monitoring";
 
 /*
@@ -137,6 +138,7 @@ const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
 const OTHERS: [name: string, route: RouteMethods, Partial<Record<Method, z.ZodObject>>][] = [
   ["auth/sign-in", signInRoute, { POST: SignInInput }],
   ["auth/second-factor", secondFactorRoute, { POST: SecondFactorInput }],
+  ["auth/passkey", passkeyRoute, { POST: PasskeySignInInput }],
   ["auth/setup", setupRoute, { POST: SetupInput }],
   ["analytics/summary", summary, { GET: AnalyticsInput }],
   ["analytics/performance", performanceSeries, { GET: PerformanceInput }],

@@ -25,6 +25,8 @@ const FILES = ["app/admin", "app/api"]
 const OPEN: Record<string, string> = {
   "app/api/auth/setup/route.ts": "requires the setup token",
   "app/api/auth/sign-in/route.ts": "requires the password",
+  "app/api/auth/passkey/options/route.ts": "begins a sign-in",
+  "app/api/auth/passkey/route.ts": "requires a passkey",
   "app/api/auth/second-factor/route.ts": "requires the cookie of a sign-in whose password was right",
   "app/api/auth/oidc/route.ts": "begins a sign-in",
   "app/api/auth/callback/oidc/route.ts": "ends a sign-in, with a code of the identity provider",

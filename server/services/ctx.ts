@@ -54,6 +54,8 @@ export interface ServiceEnv {
   authSecret: string | null;
   /** `REQUIRE_SECOND_FACTOR`: users with a password must have a second factor. */
   requireSecondFactor: boolean;
+  /** `PUBLIC_URL`: the address of this product as browsers see it. */
+  publicUrl: string | null;
   /** `OIDC_…`: an OpenID provider by which users sign in. */
   oidc: OidcSettings | null;
   /** `ADMIN_API_KEY`: a key with every right, never stored. */

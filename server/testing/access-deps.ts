@@ -109,6 +109,7 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
       setupToken: SETUP_TOKEN,
       authSecret: AUTH_SECRET,
       requireSecondFactor: false,
+      publicUrl: null,
       oidc: null,
       adminApiKey: ENV_KEY,
     },

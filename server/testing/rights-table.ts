@@ -81,6 +81,11 @@ export const RIGHTS_OF_REST: Readonly<Record<string, Needs>> = {
 /** What each tRPC procedure needs. */
 export const RIGHTS_OF_PROCEDURES: Readonly<Record<string, Needs>> = {
   "access.changePassword": NONE,
+  "access.passkeys": NONE,
+  "access.startPasskey": NONE,
+  "access.addPasskey": NONE,
+  "access.renamePasskey": NONE,
+  "access.removePasskey": NONE,
   "access.secondFactor": NONE,
   "access.startSecondFactor": NONE,
   "access.stopSecondFactor": NONE,
@@ -188,6 +193,11 @@ export const RIGHTS_OF_PROCEDURES: Readonly<Record<string, Needs>> = {
  */
 export const RIGHTS_OF_SERVICES: Readonly<Record<string, Needs>> = {
   "access/changePassword": NONE,
+  "access/listPasskeys": NONE,
+  "access/startPasskey": NONE,
+  "access/addPasskey": NONE,
+  "access/renamePasskey": NONE,
+  "access/removePasskey": NONE,
   "access/getSecondFactor": NONE,
   "access/startSecondFactor": NONE,
   "access/stopSecondFactor": NONE,

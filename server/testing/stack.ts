@@ -102,6 +102,7 @@ export async function startTestStack(
         setupToken: null,
         authSecret: null,
         requireSecondFactor: false,
+        publicUrl: null,
         oidc: null,
         adminApiKey: null,
       },

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+import { PasskeysCard } from "~/components/account/passkeys-card";
 import { PasswordCard } from "~/components/account/password-card";
 import { PreferencesCard } from "~/components/account/preferences-card";
 import { SecondFactorCard } from "~/components/account/second-factor-card";
@@ -21,6 +22,7 @@ export function AccountClient() {
       <div className="flex min-w-0 flex-col gap-4">
         <PasswordCard onChanged={sessionsChanged} />
         <SecondFactorCard />
+        <PasskeysCard />
       </div>
     </div>
   );

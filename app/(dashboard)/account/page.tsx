@@ -9,7 +9,11 @@ export const metadata: Metadata = { title: "Account" };
 export default async function AccountPage() {
   const [principal] = await Promise.all([
     currentPrincipal(),
-    prefetch(trpc.access.sessions.queryOptions(), trpc.access.secondFactor.queryOptions()),
+    prefetch(
+      trpc.access.sessions.queryOptions(),
+      trpc.access.secondFactor.queryOptions(),
+      trpc.access.passkeys.queryOptions(),
+    ),
   ]);
   return (
     <HydrateClient>

@@ -27,6 +27,10 @@ const quarantine = named("quarantine", "decision");
 /** The verb of each call that changes something: procedures of tRPC, calls of REST, sign-in, and calls by code. */
 export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) => AuditVerb)>> = {
   "access.changePassword": "user.password",
+  "access.startPasskey": "user.passkey",
+  "access.addPasskey": "user.passkey",
+  "access.renamePasskey": "user.passkey",
+  "access.removePasskey": "user.passkey",
   "access.startSecondFactor": "user.second_factor",
   "access.stopSecondFactor": "user.second_factor",
   "access.newRecoveryCodes": "user.second_factor",
@@ -96,6 +100,7 @@ export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) =>
   "POST monitoring/sync": "system.sync",
   "POST monitoring/cleanup": "system.cleanup",
   "auth.sign-in": "session.open",
+  "auth.passkey": "session.open",
   "auth.second-factor": "session.open",
   "auth.confirm-second-factor": "user.second_factor",
   "auth.setup": "user.create",

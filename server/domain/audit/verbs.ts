@@ -50,6 +50,7 @@ export const AUDIT_VERBS = [
   "user.create",
   "user.update",
   "user.password",
+  "user.passkey",
   "user.second_factor",
   "user.delete",
   "api_key.create",

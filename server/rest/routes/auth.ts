@@ -12,6 +12,8 @@ import {
   finishSignIn,
   isHttps,
   type NeedsSecondFactor,
+  ownOrigin,
+  PasskeySignInInput,
   readOwnCookie,
   requireSameOrigin,
   requireUser,
@@ -26,7 +28,9 @@ import {
   setup,
   setupStatus,
   signIn,
+  signInByPasskey,
   signOut,
+  startPasskeySignIn,
 } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
 import { recordRefusal } from "~/server/services/refusals";
@@ -128,6 +132,26 @@ export const signInRoute = methods({
   POST: opening("auth.sign-in", async ({ ctx, body, browser }) =>
     signIn({ ctx, input: parseInput(SignInInput, body), browser }),
   ),
+});
+
+/** `POST /api/auth/passkey/options`: begins a sign-in by a passkey. */
+export const passkeyOptionsRoute = methods({
+  POST: (request) =>
+    answering(request, async ({ requestId, deadline }) => {
+      const { headers } = request;
+      requireSameOrigin({ method: request.method, headers, hasSession: false });
+      refuseIdempotencyKey(headers);
+      const { ctx } = await requestCtx(headers, deadline);
+      return json({ body: await startPasskeySignIn({ ctx, origin: ownOrigin(ctx.deps.env, headers) }), requestId });
+    }),
+});
+
+/** `POST /api/auth/passkey` `{ceremony, response}`: opens a session. */
+export const passkeyRoute = methods({
+  POST: opening("auth.passkey", async ({ ctx, body, browser, headers }) => {
+    const input = parseInput(PasskeySignInInput, body);
+    return signInByPasskey({ ctx, input, browser, origin: ownOrigin(ctx.deps.env, headers) });
+  }),
 });
 
 /** `POST /api/auth/second-factor` `{code}` or `{recovery_code}`: completes a sign-in. */

@@ -6,23 +6,37 @@ export { SECOND_FACTOR_COOKIE, SESSION_COOKIE, SESSION_MS, STATE_COOKIE } from "
 export type { NewCookie } from "./identity/new-cookies";
 export type { OidcRefusal } from "./identity/oidc-sign-in";
 export {
+  AddPasskeyInput,
   ApiKeyId,
   ChangePasswordInput,
   CodeInput,
   CreateApiKeyInput,
   CreateUserInput,
+  PasskeyId,
+  PasskeySignInInput,
   PasswordInput,
+  RenamePasskeyInput,
   RevokeSessionInput,
   RotateApiKeyInput,
   SecondFactorInput,
   SetupInput,
   SignInInput,
+  StartPasskeyInput,
   UpdateUserInput,
   UserId,
 } from "./inputs";
 export { finishProviderSignIn, providerName, startProviderSignIn } from "./oidc";
-export { requireSameOrigin } from "./origin";
+export { ownOrigin, requireSameOrigin } from "./origin";
 export { listSessions, revokeSession } from "./own-sessions";
+export {
+  addPasskey,
+  listPasskeys,
+  removePasskey,
+  renamePasskey,
+  signInByPasskey,
+  startPasskey,
+  startPasskeySignIn,
+} from "./passkeys";
 export { clientIp, isHttps } from "./request-headers";
 export { requireCaller, requireRight, requireUser, rightsOf } from "./require-right";
 export { openCtx } from "./resolve-principal";

@@ -33,6 +33,26 @@ export type CodeInput = z.infer<typeof CodeInput>;
 export const PasswordInput = z.strictObject({ password: Line(256).min(1) });
 export type PasswordInput = z.infer<typeof PasswordInput>;
 
+/** The answer of the browser in a ceremony of a passkey, as JSON text. */
+const CeremonyAnswer = { ceremony: Line(512).min(1), response: Line(12_000).min(2) };
+const PasskeyName = NameText(60);
+
+/** `password` is required of a user who has one. */
+export const StartPasskeyInput = z.strictObject({ password: Line(256).optional() });
+export type StartPasskeyInput = z.infer<typeof StartPasskeyInput>;
+
+export const AddPasskeyInput = z.strictObject({ ...CeremonyAnswer, name: PasskeyName });
+export type AddPasskeyInput = z.infer<typeof AddPasskeyInput>;
+
+export const PasskeyId = z.strictObject({ passkeyId: Id });
+export type PasskeyId = z.infer<typeof PasskeyId>;
+
+export const RenamePasskeyInput = z.strictObject({ passkeyId: Id, name: PasskeyName });
+export type RenamePasskeyInput = z.infer<typeof RenamePasskeyInput>;
+
+export const PasskeySignInInput = z.strictObject(CeremonyAnswer);
+export type PasskeySignInInput = z.infer<typeof PasskeySignInInput>;
+
 export const SetupInput = z.strictObject({
   token: Line(512).min(1),
   email: Email,

@@ -28,6 +28,17 @@ export function requireSameOrigin(input: { method: string; headers: Headers; has
   }
 }
 
+/**
+ * The address of this product in the caller's browser: `PUBLIC_URL`, otherwise that of the request, after
+ * `requireSameOrigin`.
+ * @throws AppError `forbidden` without either
+ */
+export function ownOrigin(env: { publicUrl: string | null }, headers: Headers): string {
+  const address = env.publicUrl ?? headers.get("origin");
+  if (!address || !URL.canParse(address)) throw new AppError("forbidden", "This call needs the header Origin.");
+  return new URL(address).origin;
+}
+
 /** `server/rest/arrival.ts` accepts `X-Forwarded-Host` and `-Proto` only from a trusted proxy. */
 function isOwnOrigin(origin: string, headers: Headers): boolean {
   if (!URL.canParse(origin)) return false;

@@ -20,7 +20,7 @@ export function requireCaller(ctx: Pick<Ctx, "principal">): Principal {
  */
 export function requireUser(ctx: Pick<Ctx, "principal" | "enrolling">): Principal {
   const principal = ctx.enrolling ?? requireCaller(ctx);
-  if (principal.via !== "session") throw new AppError("forbidden", "Only a signed-in user has a second factor.");
+  if (principal.via !== "session") throw new AppError("forbidden", "Only a signed-in user has an account.");
   return principal;
 }
 

@@ -1,9 +1,8 @@
-import { AppError, fieldError } from "~/server/domain/errors";
+import { AppError } from "~/server/domain/errors";
 import { RIGHTS_OF_ROLE } from "~/server/domain/rights";
-import type { Session } from "~/server/domain/session";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
-import type { Principal } from "~/server/services/principal";
+import { confirmPassword, enrollingUser, type OwnCall } from "./confirm-password";
 import { rememberDevice } from "./devices";
 import { getUser, type User } from "./documents";
 import {
@@ -15,16 +14,9 @@ import {
   replaceRecoveryCodes,
 } from "./identity/second-factor";
 import type { CodeInput, PasswordInput, UserId } from "./inputs";
-import { verifyPassword } from "./password";
-import { requireOwnRights, requireRight, requireUser } from "./require-right";
+import { requireOwnRights, requireRight } from "./require-right";
 import { endSessions } from "./sessions";
 import type { Browser, SignedIn } from "./sign-in";
-import { signInLimit } from "./sign-in-limit";
-
-interface OwnCall {
-  ctx: Ctx;
-  session: Session | null;
-}
 
 export interface SecondFactorView {
   enabled: boolean;
@@ -37,7 +29,7 @@ export interface SecondFactorView {
 
 /** The caller's second factor. */
 export async function getSecondFactor({ ctx, session }: OwnCall): Promise<SecondFactorView> {
-  const { user } = await ownUser({ ctx, session });
+  const { user } = await enrollingUser({ ctx, session });
   return {
     enabled: hasSecondFactor(user),
     required: ctx.deps.env.requireSecondFactor,
@@ -53,11 +45,11 @@ export async function getSecondFactor({ ctx, session }: OwnCall): Promise<Second
 export async function startSecondFactor(
   call: OwnCall & { input: PasswordInput },
 ): Promise<{ uri: string; secret: string; recoveryCodes: string[] }> {
-  const { user, session } = await ownUser(call);
+  const { user, session } = await enrollingUser(call);
   const { deps } = call.ctx;
-  const { result, confirm } = await withPassword(call, user, () =>
-    createFactor(deps, { session, password: call.input.password }),
-  );
+  const { password } = call.input;
+  await confirmPassword(call.ctx, { user, session, password });
+  const { result, confirm } = await createFactor(deps, { session, password });
   await confirm();
   return { ...result, secret: new URL(result.uri).searchParams.get("secret") ?? "" };
 }
@@ -68,7 +60,7 @@ export async function startSecondFactor(
  */
 export async function confirmSecondFactor(call: OwnCall & { input: CodeInput; browser: Browser }): Promise<SignedIn> {
   const { ctx, input, browser } = call;
-  const { user, session, principal } = await ownUser(call);
+  const { user, session, principal } = await enrollingUser(call);
   const { opened, confirm } = await confirmFactor(ctx.deps, { session, code: input.code, browser });
   await endSessions(ctx.deps, { userId: user.id, select: (one) => one.id !== opened.session.id });
   await audit({ ...ctx, principal }, user, { enabled: true, note: "turned on" });
@@ -84,9 +76,10 @@ export async function confirmSecondFactor(call: OwnCall & { input: CodeInput; br
  */
 export async function stopSecondFactor(call: OwnCall & { input: PasswordInput }): Promise<{ enabled: false }> {
   const { ctx } = call;
-  const { user, principal } = await ownUser(call);
+  const { user, session, principal } = await enrollingUser(call);
   if (!hasSecondFactor(user)) throw new AppError("conflict", "This account has no second factor.");
-  const { confirm } = await withPassword(call, user, () => removeFactor(ctx.deps, user.id));
+  await confirmPassword(ctx, { user, session, password: call.input.password });
+  const { confirm } = await removeFactor(ctx.deps, user.id);
   await audit({ ...ctx, principal }, user, { enabled: false, note: "turned off" });
   await confirm();
   return { enabled: false };
@@ -98,10 +91,9 @@ export async function stopSecondFactor(call: OwnCall & { input: PasswordInput })
  */
 export async function newRecoveryCodes(call: OwnCall & { input: PasswordInput }): Promise<{ recoveryCodes: string[] }> {
   const { ctx, input } = call;
-  const { user, session, principal } = await ownUser(call);
-  const { result, confirm } = await withPassword(call, user, () =>
-    replaceRecoveryCodes(ctx.deps, { session, password: input.password }),
-  );
+  const { user, session, principal } = await enrollingUser(call);
+  await confirmPassword(ctx, { user, session, password: input.password });
+  const { result, confirm } = await replaceRecoveryCodes(ctx.deps, { session, password: input.password });
   await audit({ ...ctx, principal }, user, { enabled: true, note: "new recovery codes" });
   await confirm();
   return { recoveryCodes: result };
@@ -123,29 +115,6 @@ export async function resetSecondFactor({ ctx, input }: { ctx: Ctx; input: UserI
   await audit(ctx, user, { enabled: false, note: "reset" });
   await confirm();
   return { userId: user.id };
-}
-
-async function ownUser({ ctx, session }: OwnCall): Promise<{ user: User; session: Session; principal: Principal }> {
-  const principal = requireUser(ctx);
-  const user = session && (await getUser(ctx.deps, principal.id));
-  if (!session || !user) throw new AppError("forbidden", "Only a signed-in user has a second factor.");
-  return { user, session, principal };
-}
-
-/** Runs a change after the caller's password was right. Wrong ones count as failed sign-ins of this session. */
-async function withPassword<T>(
-  { ctx, input, session }: OwnCall & { input: PasswordInput },
-  user: User,
-  change: () => Promise<T>,
-): Promise<T> {
-  const attempt = { email: user.email, ip: session?.ip ?? null, device: session?.id ?? null };
-  const limit = signInLimit(ctx.deps);
-  await limit.admitAttempt(attempt);
-  const isRight =
-    user.passwordHash !== "" && (await verifyPassword({ password: input.password, hash: user.passwordHash }));
-  if (!isRight) throw fieldError("validation_failed", { field: "password", message: "is wrong" });
-  await limit.recordSuccess(attempt);
-  return change();
 }
 
 function audit(ctx: Ctx, user: User, { enabled, note }: { enabled: boolean; note: string }): Promise<void> {

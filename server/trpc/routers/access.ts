@@ -1,5 +1,7 @@
 import {
+  AddPasskeyInput,
   ApiKeyId,
+  addPasskey,
   ChangePasswordInput,
   CreateApiKeyInput,
   CreateUserInput,
@@ -9,17 +11,25 @@ import {
   deleteUser,
   getSecondFactor,
   listApiKeys,
+  listPasskeys,
   listSessions,
   listUsers,
   newRecoveryCodes,
+  ownOrigin,
+  PasskeyId,
   PasswordInput,
+  RenamePasskeyInput,
   RevokeSessionInput,
   RotateApiKeyInput,
+  removePasskey,
+  renamePasskey,
   resetSecondFactor,
   revokeApiKey,
   revokeSession,
   rightsOf,
   rotateApiKey,
+  StartPasskeyInput,
+  startPasskey,
   startSecondFactor,
   stopSecondFactor,
   UpdateUserInput,
@@ -40,6 +50,23 @@ export const accessRouter = router({
   changePassword: callerProcedure
     .input(ChangePasswordInput)
     .mutation(({ ctx, input }) => changePassword({ ctx: ctx.call, input, session: ctx.session })),
+  passkeys: callerProcedure.query(({ ctx }) => listPasskeys({ ctx: ctx.call, session: ctx.session })),
+  startPasskey: callerProcedure
+    .input(StartPasskeyInput)
+    .mutation(({ ctx, input }) =>
+      startPasskey({ ctx: ctx.call, input, session: ctx.session, origin: ownOrigin(ctx.call.deps.env, ctx.headers) }),
+    ),
+  addPasskey: callerProcedure
+    .input(AddPasskeyInput)
+    .mutation(({ ctx, input }) =>
+      addPasskey({ ctx: ctx.call, input, session: ctx.session, origin: ownOrigin(ctx.call.deps.env, ctx.headers) }),
+    ),
+  renamePasskey: callerProcedure
+    .input(RenamePasskeyInput)
+    .mutation(({ ctx, input }) => renamePasskey({ ctx: ctx.call, input, session: ctx.session })),
+  removePasskey: callerProcedure
+    .input(PasskeyId)
+    .mutation(({ ctx, input }) => removePasskey({ ctx: ctx.call, input, session: ctx.session })),
   secondFactor: userProcedure.query(({ ctx }) => getSecondFactor({ ctx: ctx.call, session: ctx.session })),
   startSecondFactor: userProcedure
     .input(PasswordInput)

@@ -1,3 +1,5 @@
+import { passkey } from "@better-auth/passkey";
+import { APIError } from "better-auth/api";
 import { type BetterAuthOptions, betterAuth } from "better-auth/minimal";
 import { genericOAuth, twoFactor } from "better-auth/plugins";
 import { v7 } from "uuid";
@@ -18,6 +20,8 @@ export const SESSION_COOKIE = "stufio_session";
 export const STATE_COOKIE = "stufio_sign_in";
 /** Names a sign-in whose password was right and whose second factor is missing. */
 export const SECOND_FACTOR_COOKIE = "stufio_second_factor";
+/** Names a ceremony of a passkey. */
+export const PASSKEY_COOKIE = "stufio_passkey";
 /** How long the second factor may be entered after the password, s. */
 const SECOND_FACTOR_SECONDS = 600;
 export const RECOVERY_CODES = 10;
@@ -66,6 +70,7 @@ function baseOptions(secret: string) {
         session_token: { name: SESSION_COOKIE },
         state: { name: STATE_COOKIE },
         two_factor: { name: SECOND_FACTOR_COOKIE },
+        [PASSKEY_COOKIE]: { name: PASSKEY_COOKIE },
       },
       database: { generateId: () => v7() },
       // `openSession` sets the address instead.
@@ -139,6 +144,38 @@ function createOidcAuth(secret: string, oidc: OidcSettings) {
   });
 }
 
+/**
+ * An instance for passkeys, which belong to the host of one address of this product. The plugin does not require that
+ * the authenticator verifies the user (by a PIN or a fingerprint), so that is checked here.
+ */
+function createPasskeyAuth(secret: string, origin: string) {
+  const base = baseOptions(secret);
+  return betterAuth({
+    ...base,
+    // Adding a passkey asks for the password instead of a recent sign-in.
+    session: { ...base.session, freshAge: 0 },
+    plugins: [
+      passkey({
+        rpID: new URL(origin).hostname,
+        rpName: "Stufio Schedules",
+        origin,
+        authenticatorSelection: { residentKey: "required", userVerification: "required" },
+        advanced: { webAuthnChallengeCookie: PASSKEY_COOKIE },
+        registration: {
+          afterVerification: ({ verification }) => requireVerified(verification.registrationInfo?.userVerified),
+        },
+        authentication: {
+          afterVerification: ({ verification }) => requireVerified(verification.authenticationInfo.userVerified),
+        },
+      }),
+    ],
+  });
+}
+
+function requireVerified(isVerified: boolean | undefined): void {
+  if (!isVerified) throw new APIError("UNAUTHORIZED", { message: "The authenticator did not verify the user." });
+}
+
 function newUserFields() {
   const call = currentCall();
   call.createdUser = true;
@@ -147,6 +184,7 @@ function newUserFields() {
 
 type Auth = ReturnType<typeof createAuth>;
 type OidcAuth = ReturnType<typeof createOidcAuth>;
+type PasskeyAuth = ReturnType<typeof createPasskeyAuth>;
 
 const instances = new Map<string, Auth>();
 const oidcInstances = new WeakMap<OidcSettings, OidcAuth>();
@@ -168,6 +206,26 @@ export async function withAuth<T>(
 ): Promise<{ result: T; confirm: Confirm }> {
   const { deps, browser = null } = input;
   const auth = authOf(await cookieSecret(deps));
+  return runCall({ deps, browser }, () => run(auth));
+}
+
+/** Without `PUBLIC_URL`, callers choose the address, so only the latest instances are kept. */
+const MAX_PASSKEY_INSTANCES = 8;
+const passkeyInstances = new Map<string, PasskeyAuth>();
+
+/** Like `withAuth`, for passkeys. `origin`: the address of this product in the caller's browser. */
+export async function withPasskeyAuth<T>(
+  input: { deps: AuthDeps; origin: string; browser?: OpeningBrowser },
+  run: (auth: PasskeyAuth) => Promise<T>,
+): Promise<{ result: T; confirm: Confirm }> {
+  const { deps, origin, browser = null } = input;
+  const secret = await cookieSecret(deps);
+  const key = `${origin} ${secret}`;
+  const auth = passkeyInstances.get(key) ?? createPasskeyAuth(secret, origin);
+  passkeyInstances.delete(key);
+  passkeyInstances.set(key, auth);
+  const [oldest] = passkeyInstances.keys();
+  if (passkeyInstances.size > MAX_PASSKEY_INSTANCES && oldest !== undefined) passkeyInstances.delete(oldest);
   return runCall({ deps, browser }, () => run(auth));
 }
 

@@ -74,13 +74,18 @@ export async function signInByPassword(
 
 const wrongPassword = () => new AppError("unauthenticated", "The e-mail address or the password is wrong.");
 
+/** The value of the session cookie that an answer of better-auth sets; null if it opened no session. */
+export function sessionCookieIn(headers: Headers): string | null {
+  return (
+    cookiesIn(headers).find(({ name, maxAgeSeconds }) => name === SESSION_COOKIE && maxAgeSeconds > 0)?.value ?? null
+  );
+}
+
 /** The session whose cookie an answer of better-auth sets; null if it opened none. */
 export async function openedSession(auth: Auth, headers: Headers): Promise<OpenedSession | null> {
-  const token = cookiesIn(headers).find(
-    ({ name, maxAgeSeconds }) => name === SESSION_COOKIE && maxAgeSeconds > 0,
-  )?.value;
-  const identity = token === undefined ? null : await identityOf(auth, token);
-  return token === undefined || !identity ? null : { ...identity, token };
+  const token = sessionCookieIn(headers);
+  const identity = token === null ? null : await identityOf(auth, token);
+  return token === null || !identity ? null : { ...identity, token };
 }
 
 async function identityOf({ api }: Auth, cookie: string): Promise<Identity | null> {

@@ -2,7 +2,7 @@ import { isAPIError } from "better-auth/api";
 import { AppError } from "~/server/domain/errors";
 import { SESSION_COOKIE, STATE_COOKIE, withOidcAuth } from "./auth";
 import { type AuthDeps, currentCall, type OpeningBrowser } from "./auth-call";
-import { type OpenedSession, readIdentity } from "./identities";
+import { type OpenedSession, readIdentity, sessionCookieIn } from "./identities";
 import { cookiesIn, type NewCookie } from "./new-cookies";
 import { PROVIDER_ID, requireProvider } from "./provider-profile";
 
@@ -63,15 +63,15 @@ export async function finishOidc(
     return {
       location,
       cookies: cookiesIn(response.headers),
+      token: sessionCookieIn(response.headers),
       reason: refusalOf(location),
       isNew: currentCall().createdUser,
     };
   });
-  const { location, cookies, reason, isNew } = result;
+  const { location, cookies, token, reason, isNew } = result;
   const setCookies = cookies.filter(({ name }) => name !== SESSION_COOKIE);
-  const token = cookies.find(({ name, maxAgeSeconds }) => name === SESSION_COOKIE && maxAgeSeconds > 0)?.value;
-  const identity = token === undefined ? null : await readIdentity(deps, token);
-  if (token === undefined || !identity) return { kind: "refused", reason, setCookies };
+  const identity = token === null ? null : await readIdentity(deps, token);
+  if (token === null || !identity) return { kind: "refused", reason, setCookies };
   await confirm();
   return { kind: "opened", opened: { ...identity, token }, location, isNew, setCookies };
 }

@@ -1,16 +1,16 @@
 import { isAPIError } from "better-auth/api";
 import { AppError, fieldError } from "~/server/domain/errors";
-import { Session } from "~/server/domain/session";
+import type { Session } from "~/server/domain/session";
 import type { Confirm } from "~/server/services/documents/store-documents";
 import { getUser, type User } from "../documents";
 import { sameSecret, sha256 } from "../secrets";
-import { SECOND_FACTOR_COOKIE, SESSION_COOKIE, withAuth } from "./auth";
+import { SECOND_FACTOR_COOKIE, withAuth } from "./auth";
 import type { AuthDeps, OpeningBrowser } from "./auth-call";
 import { changeUser } from "./change-user";
 import { cookieSecret, signedValue } from "./cookie-secret";
 import { type Auth, type OpenedSession, openedSession, tokenOf } from "./identities";
 import { rowsOf } from "./rows";
-import { handleOf } from "./session-storage";
+import { headersOf } from "./session-headers";
 
 /* The second factor is the plugin `twoFactor` of better-auth: codes of an authenticator app, and recovery codes. */
 
@@ -168,13 +168,4 @@ function codeOf(error: unknown): string | null {
 async function requireUnusedCode(deps: AuthDeps, { userId, code }: { userId: string; code: string }): Promise<void> {
   const uses = await deps.identityValues.increment(sha256(`totp-code:${userId}:${code}`), USED_SECONDS);
   if (uses > 1) throw wrongCode();
-}
-
-/** Headers by which better-auth finds the session of the caller, whose token only the browser knows. */
-async function headersOf(deps: AuthDeps, session: Session): Promise<Headers> {
-  const rows = await deps.sessions.ofUser(session.userId);
-  const row = rows.find(({ json }) => Session.parse(JSON.parse(json)).id === session.id);
-  if (!row) throw new AppError("unauthenticated", "The session has ended. Sign in again.");
-  const value = signedValue(await cookieSecret(deps), handleOf(row.tokenHash));
-  return new Headers({ cookie: `${SESSION_COOKIE}=${value}` });
 }

@@ -1,0 +1,3 @@
+import { passkeyOptionsRoute } from "~/server/rest/routes/auth";
+
+export const { GET, POST, PUT, PATCH, DELETE } = passkeyOptionsRoute;

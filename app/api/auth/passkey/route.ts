@@ -1,0 +1,3 @@
+import { passkeyRoute } from "~/server/rest/routes/auth";
+
+export const { GET, POST, PUT, PATCH, DELETE } = passkeyRoute;
