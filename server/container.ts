@@ -10,6 +10,7 @@ import { DEFAULT_MAX_ENTRIES, streamPrefix } from "./adapters/redis/streams/stre
 import { createBus } from "./bus";
 import { clickHouseAccess } from "./clickhouse-access";
 import { createRedisClock } from "./clock";
+import { AppError } from "./domain/errors";
 import type { OidcSettings } from "./domain/oidc";
 import { SELF_TEST_ENTRIES, SELF_TEST_TOPIC } from "./domain/self-test";
 import { type Env, env, requireKnownZone } from "./env";
@@ -20,7 +21,7 @@ import type { Locks } from "./ports/shared-state/locks";
 import type { Store } from "./ports/store/store";
 import { redisAccess } from "./redis-access";
 import { requireStores } from "./require-stores";
-import { ensureFirstAdmin, restoreAccess } from "./services/access";
+import { ensureFirstAdmin, recoverAdmin, restoreAccess } from "./services/access";
 import type { Deps } from "./services/ctx";
 import { createCopyWatch } from "./services/documents/watch-copies";
 import { applyPauseAll } from "./services/pause-all";
@@ -175,6 +176,7 @@ async function create(name: string): Promise<Container> {
   if (environment.ADMIN_EMAIL && environment.ADMIN_PASSWORD) {
     await ensureFirstAdmin({ deps, email: environment.ADMIN_EMAIL, password: environment.ADMIN_PASSWORD });
   }
+  if (name === "web" && environment.RECOVER_ADMIN) await logRecoveryLink(deps, environment, environment.RECOVER_ADMIN);
   return {
     deps,
     clockSkewMs: clock.skewMs,
@@ -204,6 +206,19 @@ function oidcSettings(environment: Env): OidcSettings | null {
     name: environment.OIDC_NAME,
     publicUrl: publicUrl.replace(/\/+$/, ""),
   };
+}
+
+/** The log is the only place that shows the link. Whoever reads it could also read the credentials of the stores. */
+async function logRecoveryLink(deps: Deps, environment: Env, email: string): Promise<void> {
+  const address = environment.PUBLIC_URL?.replace(/\/+$/, "") ?? `http://${environment.HOST}:${environment.PORT}`;
+  try {
+    const { token, expiresAt } = await recoverAdmin({ deps, email });
+    const link = `${address}/password-link#${token}`;
+    deps.log.warn({ email, link, expiresAt }, "link for the admin of RECOVER_ADMIN; remove the variable now");
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    deps.log.error(error.message);
+  }
 }
 
 /** Throws if ClickHouse does not respond. */

@@ -167,6 +167,8 @@ const SHAPE = {
     .optional(),
   /** Opens `/setup` while there is no account. `npm start` generates a new one each time. */
   SETUP_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
+  /** The admin who gets a link at the start of the web process, because every access is lost. */
+  RECOVER_ADMIN: z.email("must be an e-mail address").optional(),
   /** Signs cookies. If absent, a generated one is stored with the accounts. */
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   /** Whether users with a password must set up a second factor before they can do anything else. */

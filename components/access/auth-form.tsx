@@ -11,6 +11,7 @@ export function AuthForm({
   submitLabel,
   check,
   extra = {},
+  sends = (values) => values,
   onSuccess,
   onFault,
   children,
@@ -20,6 +21,8 @@ export function AuthForm({
   check: (values: Record<string, string>) => Record<string, string>;
   /** Sent along with the fields. */
   extra?: Record<string, string>;
+  /** Selects the fields that are sent; by default all. */
+  sends?: (values: Record<string, string>) => Record<string, string>;
   onSuccess: (answer: AuthAnswer) => void;
   /** Called for a refused request. Returns true if the caller shows the fault itself. */
   onFault?: (fault: AuthFault) => boolean;
@@ -40,7 +43,7 @@ export function AuthForm({
       return;
     }
     setPending(true);
-    const result = await authCall(path, { ...values, ...extra });
+    const result = await authCall(path, { ...sends(values), ...extra });
     if ("answer" in result) {
       setFault(null);
       onSuccess(result.answer);

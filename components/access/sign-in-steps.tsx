@@ -77,7 +77,7 @@ export function SignInSteps({
 }
 
 /** Asks for a code of the authenticator app, or for a recovery code. */
-function SecondFactorStep({
+export function SecondFactorStep({
   onSignedIn,
   onRestart,
 }: {

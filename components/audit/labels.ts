@@ -48,6 +48,8 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "session.open": "Signed in",
   "session.revoke": "Ended sessions",
   "user.create": "Created user",
+  "user.invite": "Invited user",
+  "user.link": "Changed sign-in link",
   "user.update": "Edited user",
   "user.password": "Changed password",
   "user.passkey": "Changed passkeys",

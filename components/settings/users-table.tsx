@@ -10,14 +10,17 @@ import { DataTable } from "~/components/tables/data-table";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
-import { Relative } from "~/components/ui/time";
+import { Instant, Relative } from "~/components/ui/time";
 import { RoleSelect } from "./role-select";
 
 // Loaded on first use, to keep them out of the page's bundle.
 const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
-const NewUser = dynamic(() => import("./new-user").then((module) => module.NewUser));
+const InviteUser = dynamic(() => import("./invite-user").then((module) => module.InviteUser));
+const NewLink = dynamic(() => import("./new-link").then((module) => module.NewLink));
+const UserActions = dynamic(() => import("./user-actions").then((module) => module.UserActions));
 
 type User = RouterOutputs["access"]["users"]["items"][number];
+type Link = RouterOutputs["access"]["issueLink"];
 
 /** Users and their roles. The server refuses to demote or delete the last admin. */
 export function UsersTable({ ownId }: { ownId: string }) {
@@ -26,7 +29,14 @@ export function UsersTable({ ownId }: { ownId: string }) {
   const refetchOnSuccess = { onSuccess: () => void users.refetch() };
   const update = useMutation(trpc.access.updateUser.mutationOptions(refetchOnSuccess));
   const remove = useMutation(trpc.access.deleteUser.mutationOptions(refetchOnSuccess));
-  const [creating, setCreating] = useState(false);
+  const [inviting, setInviting] = useState(false);
+  const [newLink, setNewLink] = useState<{ name: string; link: Link } | null>(null);
+  const showLink = (shown: { name: string; link: Link }) => {
+    setNewLink(shown);
+    void users.refetch();
+  };
+  const issue = useMutation(trpc.access.issueLink.mutationOptions());
+  const revoke = useMutation(trpc.access.revokeLink.mutationOptions(refetchOnSuccess));
   const reset = useMutation(trpc.access.resetSecondFactor.mutationOptions(refetchOnSuccess));
   const [resetting, setResetting] = useState<User | null>(null);
   const [deleting, setDeleting] = useState<User | null>(null);
@@ -40,6 +50,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
         <span className="flex flex-wrap items-center gap-2 font-medium">
           {user.name} {user.userId === ownId ? <Badge>you</Badge> : null}
           {user.disabled ? <Badge tone="outline">disabled</Badge> : null}
+          {user.link ? <LinkBadge link={user.link} /> : null}
           {user.secondFactor ? (
             <Badge tone="success" icon={<ShieldCheck aria-hidden />}>
               second factor
@@ -68,19 +79,16 @@ export function UsersTable({ ownId }: { ownId: string }) {
       align: "right",
       cell: (user) =>
         user.userId === ownId ? null : (
-          <span className="flex flex-wrap justify-end gap-1">
-            <Button size="sm" onClick={() => update.mutate({ userId: user.userId, disabled: !user.disabled })}>
-              {user.disabled ? "Enable" : "Disable"}
-            </Button>
-            {user.secondFactor ? (
-              <Button size="sm" onClick={() => setResetting(user)}>
-                Reset second factor
-              </Button>
-            ) : null}
-            <Button size="sm" onClick={() => setDeleting(user)}>
-              Delete
-            </Button>
-          </span>
+          <UserActions
+            user={user}
+            onIssueLink={() =>
+              issue.mutate({ userId: user.userId }, { onSuccess: (link) => showLink({ name: user.name, link }) })
+            }
+            onRevokeLink={() => revoke.mutate({ userId: user.userId })}
+            onDisable={() => update.mutate({ userId: user.userId, disabled: !user.disabled })}
+            onResetSecondFactor={() => setResetting(user)}
+            onDelete={() => setDeleting(user)}
+          />
         ),
     },
   ];
@@ -88,11 +96,11 @@ export function UsersTable({ ownId }: { ownId: string }) {
     <div className="flex max-w-5xl flex-col gap-3">
       <div className="flex items-center justify-between gap-3">
         <p className="text-muted text-sm">Only admins can create and change accounts here.</p>
-        <Button variant="primary" icon={<UserPlus aria-hidden />} onClick={() => setCreating(true)}>
-          New user
+        <Button variant="primary" icon={<UserPlus aria-hidden />} onClick={() => setInviting(true)}>
+          Invite user
         </Button>
       </div>
-      {update.error ? <ActionError error={update.error} /> : null}
+      {[update, issue, revoke].map(({ error }) => (error ? <ActionError key={String(error)} error={error} /> : null))}
       <DataTable
         caption="Users"
         columns={columns}
@@ -104,7 +112,16 @@ export function UsersTable({ ownId }: { ownId: string }) {
           ) : null
         }
       />
-      {creating ? <NewUser onClose={() => setCreating(false)} onDone={() => void users.refetch()} /> : null}
+      {inviting ? (
+        <InviteUser
+          onInvited={(invited) => {
+            setInviting(false);
+            showLink(invited);
+          }}
+          onClose={() => setInviting(false)}
+        />
+      ) : null}
+      {newLink ? <NewLink {...newLink} onClose={() => setNewLink(null)} /> : null}
       {resetting ? (
         <AlertDialog
           open
@@ -122,7 +139,11 @@ export function UsersTable({ ownId }: { ownId: string }) {
           open
           onOpenChange={(open) => !open && setDeleting(null)}
           title={`Delete ${deleting.name}?`}
-          description="The account is deleted and signed out everywhere. Its actions stay in the audit trail under its name."
+          description={
+            deleting.link?.kind === "invitation"
+              ? "The invitation stops working, and the account is deleted."
+              : "The account is deleted and signed out everywhere. Its actions stay in the audit trail under its name."
+          }
           confirmLabel="Delete user"
           onConfirm={() => remove.mutate({ userId: deleting.userId }, { onSuccess: () => setDeleting(null) })}
           loading={remove.isPending}
@@ -130,5 +151,21 @@ export function UsersTable({ ownId }: { ownId: string }) {
         />
       ) : null}
     </div>
+  );
+}
+
+/** Says that a user has an open link, and until when it is valid. */
+function LinkBadge({ link }: { link: NonNullable<User["link"]> }) {
+  const what = link.kind === "invitation" ? "invited" : "reset link";
+  return (
+    <Badge tone={link.expired ? "warning" : "info"}>
+      {link.expired ? (
+        `${what}, expired`
+      ) : (
+        <>
+          {what}, until <Instant value={link.expiresAt} />
+        </>
+      )}
+    </Badge>
   );
 }

@@ -11,11 +11,18 @@ import type { OwnStack } from "./own-stack";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+interface SecondWeb {
+  address: string;
+  /** Waits for a line of the log, and returns the first group of the match. */
+  logged(pattern: RegExp): Promise<string>;
+  stop(): Promise<void>;
+}
+
 /** Starts another web process on the stores of a running stack. `envFor` adds variables for the process's address. */
 export async function startSecondWeb(
   stack: OwnStack,
   envFor: (address: string) => Promise<Record<string, string>> = async () => ({}),
-): Promise<{ address: string; stop(): Promise<void> }> {
+): Promise<SecondWeb> {
   const port = String(await freePort());
   const address = `http://127.0.0.1:${port}`;
   const clickhouse = /ClickHouse {2}http:\/\/([^,\s]+),/.exec(stack.output())?.[1];
@@ -32,7 +39,11 @@ export async function startSecondWeb(
   const child = spawn(process.execPath, [...NODE_ARGS, next, "start", "-H", "127.0.0.1", "-p", port], {
     cwd: ROOT,
     env,
-    stdio: "ignore",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
   });
   process.once("exit", () => child.kill("SIGKILL"));
   const status = () =>
@@ -43,6 +54,10 @@ export async function startSecondWeb(
   await expect.poll(status, { timeout: 60_000 }).toBe(200);
   return {
     address,
+    async logged(pattern) {
+      await expect.poll(() => pattern.test(output), { timeout: 60_000 }).toBe(true);
+      return pattern.exec(output)?.[1] ?? "";
+    },
     async stop() {
       child.kill("SIGTERM");
       await once(child, "exit");

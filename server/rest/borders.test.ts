@@ -6,11 +6,13 @@ import { UNPAIRED_SURROGATE_FAULT } from "~/server/domain/text";
 import { toWire, wireField } from "~/server/domain/wire";
 import {
   CreateApiKeyInput,
+  LinkToken,
   PasskeySignInInput,
   RotateApiKeyInput,
   SecondFactorInput,
   SetupInput,
   SignInInput,
+  UseLinkInput,
 } from "~/server/services/access";
 import { AnalyticsInput, PerformanceInput } from "~/server/services/analytics";
 import { ActivityInput, ExportAuditInput, ListAuditInput, VerifyAuditInput } from "~/server/services/audit-trail";
@@ -47,7 +49,14 @@ import { appRouter } from "~/server/trpc/router";
 import { createTurns } from "~/server/trpc/turns";
 import type { Method, RouteMethods } from "./handler";
 import { ADMIN_ROUTES } from "./routes/admin-table";
-import { passkeyRoute, secondFactorRoute, setupRoute, signInRoute } from "./routes/auth";
+import {
+  passkeyRoute,
+  passwordLinkRoute,
+  secondFactorRoute,
+  setupRoute,
+  signInRoute,
+  usePasswordLinkRoute,
+} from "./routes/auth";
 import { breakerReset, cleanup, performanceSeries, summary } from "./routes/monitoring";
 
 /*
@@ -138,6 +147,8 @@ const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
 const OTHERS: [name: string, route: RouteMethods, Partial<Record<Method, z.ZodObject>>][] = [
   ["auth/sign-in", signInRoute, { POST: SignInInput }],
   ["auth/second-factor", secondFactorRoute, { POST: SecondFactorInput }],
+  ["auth/password-link", passwordLinkRoute, { POST: LinkToken }],
+  ["auth/password-link/use", usePasswordLinkRoute, { POST: UseLinkInput }],
   ["auth/passkey", passkeyRoute, { POST: PasskeySignInInput }],
   ["auth/setup", setupRoute, { POST: SetupInput }],
   ["analytics/summary", summary, { GET: AnalyticsInput }],

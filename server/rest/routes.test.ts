@@ -25,6 +25,8 @@ const FILES = ["app/admin", "app/api"]
 const OPEN: Record<string, string> = {
   "app/api/auth/setup/route.ts": "requires the setup token",
   "app/api/auth/sign-in/route.ts": "requires the password",
+  "app/api/auth/password-link/route.ts": "requires the token of a link",
+  "app/api/auth/password-link/use/route.ts": "requires the token of a link",
   "app/api/auth/passkey/options/route.ts": "begins a sign-in",
   "app/api/auth/passkey/route.ts": "requires a passkey",
   "app/api/auth/second-factor/route.ts": "requires the cookie of a sign-in whose password was right",

@@ -81,6 +81,9 @@ export const RIGHTS_OF_REST: Readonly<Record<string, Needs>> = {
 /** What each tRPC procedure needs. */
 export const RIGHTS_OF_PROCEDURES: Readonly<Record<string, Needs>> = {
   "access.changePassword": NONE,
+  "access.inviteUser": ["users:edit"],
+  "access.issueLink": ["users:edit"],
+  "access.revokeLink": ["users:edit"],
   "access.passkeys": NONE,
   "access.startPasskey": NONE,
   "access.addPasskey": NONE,
@@ -193,6 +196,9 @@ export const RIGHTS_OF_PROCEDURES: Readonly<Record<string, Needs>> = {
  */
 export const RIGHTS_OF_SERVICES: Readonly<Record<string, Needs>> = {
   "access/changePassword": NONE,
+  "access/inviteUser": ["users:edit"],
+  "access/issueLink": ["users:edit"],
+  "access/revokeLink": ["users:edit"],
   "access/listPasskeys": NONE,
   "access/startPasskey": NONE,
   "access/addPasskey": NONE,

@@ -27,6 +27,9 @@ const quarantine = named("quarantine", "decision");
 /** The verb of each call that changes something: procedures of tRPC, calls of REST, sign-in, and calls by code. */
 export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) => AuditVerb)>> = {
   "access.changePassword": "user.password",
+  "access.inviteUser": "user.invite",
+  "access.issueLink": "user.link",
+  "access.revokeLink": "user.link",
   "access.startPasskey": "user.passkey",
   "access.addPasskey": "user.passkey",
   "access.renamePasskey": "user.passkey",
@@ -100,6 +103,7 @@ export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) =>
   "POST monitoring/sync": "system.sync",
   "POST monitoring/cleanup": "system.cleanup",
   "auth.sign-in": "session.open",
+  "auth.use-link": "user.password",
   "auth.passkey": "session.open",
   "auth.second-factor": "session.open",
   "auth.confirm-second-factor": "user.second_factor",

@@ -48,6 +48,8 @@ export const AUDIT_VERBS = [
   "session.open",
   "session.revoke",
   "user.create",
+  "user.invite",
+  "user.link",
   "user.update",
   "user.password",
   "user.passkey",

@@ -11,9 +11,11 @@ import {
   DEVICE_MS,
   finishSignIn,
   isHttps,
+  LinkToken,
   type NeedsSecondFactor,
   ownOrigin,
   PasskeySignInInput,
+  readLink,
   readOwnCookie,
   requireSameOrigin,
   requireUser,
@@ -31,6 +33,8 @@ import {
   signInByPasskey,
   signOut,
   startPasskeySignIn,
+  UseLinkInput,
+  useLink,
 } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
 import { recordRefusal } from "~/server/services/refusals";
@@ -131,6 +135,27 @@ function signedInAnswer(input: {
 export const signInRoute = methods({
   POST: opening("auth.sign-in", async ({ ctx, body, browser }) =>
     signIn({ ctx, input: parseInput(SignInInput, body), browser }),
+  ),
+});
+
+/** `POST /api/auth/password-link` `{token}`: what a link is for. The token is in a body, so that no log has it. */
+export const passwordLinkRoute = methods({
+  POST: (request) =>
+    answering(request, async ({ requestId, deadline }) => {
+      const { headers } = request;
+      requireSameOrigin({ method: request.method, headers, hasSession: false });
+      refuseIdempotencyKey(headers);
+      const reading = readBody(request, MAX_AUTH_BYTES);
+      const input = parseInput(LinkToken, await (deadline?.uncounted(reading) ?? reading));
+      const { ctx } = await requestCtx(headers, deadline);
+      return json({ body: await readLink({ ctx, input }), requestId });
+    }),
+});
+
+/** `POST /api/auth/password-link/use` `{token, password}`: sets the password, and signs in. */
+export const usePasswordLinkRoute = methods({
+  POST: opening("auth.use-link", ({ ctx, body, browser }) =>
+    useLink({ ctx, input: parseInput(UseLinkInput, body), browser }),
   ),
 });
 

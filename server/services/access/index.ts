@@ -12,6 +12,9 @@ export {
   CodeInput,
   CreateApiKeyInput,
   CreateUserInput,
+  InviteUserInput,
+  IssueLinkInput,
+  LinkToken,
   PasskeyId,
   PasskeySignInInput,
   PasswordInput,
@@ -23,6 +26,7 @@ export {
   SignInInput,
   StartPasskeyInput,
   UpdateUserInput,
+  UseLinkInput,
   UserId,
 } from "./inputs";
 export { finishProviderSignIn, providerName, startProviderSignIn } from "./oidc";
@@ -37,6 +41,8 @@ export {
   startPasskey,
   startPasskeySignIn,
 } from "./passkeys";
+export { inviteUser, issueLink, readLink, revokeLink, useLink } from "./password-links";
+export { recoverAdmin } from "./recover-admin";
 export { clientIp, isHttps } from "./request-headers";
 export { requireCaller, requireRight, requireUser, rightsOf } from "./require-right";
 export { openCtx } from "./resolve-principal";

@@ -33,6 +33,35 @@ export type CodeInput = z.infer<typeof CodeInput>;
 export const PasswordInput = z.strictObject({ password: Line(256).min(1) });
 export type PasswordInput = z.infer<typeof PasswordInput>;
 
+/** How long an invitation is valid. */
+const ValidHours = z
+  .int("must be a whole number of hours")
+  .min(1, "must be at least 1")
+  .max(720, "must be at most 720");
+const DEFAULT_VALID_HOURS = 72;
+
+export const InviteUserInput = z.strictObject({
+  email: Email,
+  name: Name,
+  role: z.enum(ROLES),
+  validHours: ValidHours.default(DEFAULT_VALID_HOURS),
+  idempotencyKey: SecretIdempotencyKey.optional(),
+});
+export type InviteUserInput = z.output<typeof InviteUserInput>;
+
+/** `validHours` applies to invitations only. */
+export const IssueLinkInput = z.strictObject({ userId: Id, validHours: ValidHours.default(DEFAULT_VALID_HOURS) });
+export type IssueLinkInput = z.output<typeof IssueLinkInput>;
+
+const Token = Line(512).min(1);
+
+/** What a link ends with. */
+export const LinkToken = z.strictObject({ token: Token });
+export type LinkToken = z.infer<typeof LinkToken>;
+
+export const UseLinkInput = z.strictObject({ token: Token, password: Password });
+export type UseLinkInput = z.infer<typeof UseLinkInput>;
+
 /** The answer of the browser in a ceremony of a passkey, as JSON text. */
 const CeremonyAnswer = { ceremony: Line(512).min(1), response: Line(12_000).min(2) };
 const PasskeyName = NameText(60);

@@ -14,7 +14,8 @@ import {
   type User,
   writeUser,
 } from "./documents";
-import { withRefusal } from "./identity/provider-users";
+import { linkOf, type PasswordLink, withoutLink } from "./identity/password-links";
+import { canSignIn, withRefusal } from "./identity/provider-users";
 import { hasSecondFactor } from "./identity/second-factor";
 import type { CreateUserInput, UpdateUserInput, UserId } from "./inputs";
 import { newUser } from "./new-user";
@@ -30,11 +31,14 @@ export interface UserView {
   role: User["role"];
   disabled: boolean;
   secondFactor: boolean;
+  /** The open link with which the user can set a password; null without one. */
+  link: { kind: PasswordLink["kind"]; expiresAt: string; expired: boolean } | null;
   createdAt: string;
   updatedAt: string;
 }
 
-function viewOf(user: User): UserView {
+function viewOf(user: User, nowMs: number): UserView {
+  const link = linkOf(user);
   return {
     userId: user.id,
     email: user.email,
@@ -42,6 +46,11 @@ function viewOf(user: User): UserView {
     role: user.role,
     disabled: user.disabled,
     secondFactor: hasSecondFactor(user),
+    link: link && {
+      kind: link.kind,
+      expiresAt: new Date(link.expiresAt).toISOString(),
+      expired: link.expiresAt <= nowMs,
+    },
     createdAt: new Date(user.createdAt).toISOString(),
     updatedAt: new Date(user.updatedAt).toISOString(),
   };
@@ -50,7 +59,7 @@ function viewOf(user: User): UserView {
 /** All users, oldest first. Right: `users:edit`. */
 export async function listUsers({ ctx }: { ctx: Ctx }): Promise<{ items: UserView[] }> {
   requireRight(ctx, "users:edit");
-  return { items: (await readUsers(ctx.deps)).map(viewOf) };
+  return { items: (await readUsers(ctx.deps)).map((user) => viewOf(user, ctx.deps.clock.now())) };
 }
 
 /**
@@ -70,7 +79,10 @@ export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Pr
   return once({ ctx, keyed, didNothing: storedNothing }, async (userId) => {
     // An earlier request with the same key may have stored the account and died.
     const known = userId === null ? null : await getUser(ctx.deps, userId);
-    const view = viewOf(known ?? (await newUser(ctx.deps, { ...input, id: userId ?? undefined })));
+    const view = viewOf(
+      known ?? (await newUser(ctx.deps, { ...input, id: userId ?? undefined })),
+      ctx.deps.clock.now(),
+    );
     const target = `user:${view.userId}`;
     await writeAudit(ctx, { action: "user.create", target, targetName: view.email, after: view });
     return view;
@@ -92,7 +104,8 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
     for (const role of [current.role, changes.role ?? current.role]) requireOwnRights(principal, RIGHTS_OF_ROLE[role]);
     const now = ctx.deps.clock.now();
     const changed: User = {
-      ...(passwordHash === undefined ? current : withRefusal(current, false)),
+      // With a new password, an open link stops working.
+      ...(passwordHash === undefined ? current : withoutLink(withRefusal(current, false))),
       name: changes.name ?? current.name,
       role: changes.role ?? current.role,
       disabled: changes.disabled ?? current.disabled,
@@ -108,11 +121,11 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
     action: password ? "user.password" : "user.update",
     target: `user:${userId}`,
     targetName: next.email,
-    before: viewOf(user),
-    after: viewOf(next),
+    before: viewOf(user, ctx.deps.clock.now()),
+    after: viewOf(next, ctx.deps.clock.now()),
   });
   await confirm();
-  return viewOf(next);
+  return viewOf(next, ctx.deps.clock.now());
 }
 
 /**
@@ -133,7 +146,7 @@ export async function deleteUser({ ctx, input }: { ctx: Ctx; input: UserId }): P
     action: "user.delete",
     target: `user:${user.id}`,
     targetName: user.email,
-    before: viewOf(user),
+    before: viewOf(user, ctx.deps.clock.now()),
   });
   await confirm();
   return { userId: user.id };
@@ -147,6 +160,6 @@ async function findUser(ctx: Ctx, userId: string): Promise<User> {
 
 async function requireAnotherAdmin(ctx: Ctx, user: User): Promise<void> {
   const users = await readUsers(ctx.deps);
-  const hasOther = users.some((one) => one.id !== user.id && one.role === "admin" && !one.disabled);
+  const hasOther = users.some((one) => one.id !== user.id && one.role === "admin" && canSignIn(one));
   if (!hasOther) throw new AppError("conflict", "This user is the last admin. Make another user an admin first.");
 }

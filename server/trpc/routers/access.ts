@@ -10,6 +10,10 @@ import {
   createUser,
   deleteUser,
   getSecondFactor,
+  InviteUserInput,
+  IssueLinkInput,
+  inviteUser,
+  issueLink,
   listApiKeys,
   listPasskeys,
   listSessions,
@@ -25,6 +29,7 @@ import {
   renamePasskey,
   resetSecondFactor,
   revokeApiKey,
+  revokeLink,
   revokeSession,
   rightsOf,
   rotateApiKey,
@@ -50,6 +55,15 @@ export const accessRouter = router({
   changePassword: callerProcedure
     .input(ChangePasswordInput)
     .mutation(({ ctx, input }) => changePassword({ ctx: ctx.call, input, session: ctx.session })),
+  inviteUser: procedure("users:edit")
+    .input(InviteUserInput)
+    .mutation(({ ctx, input }) => inviteUser({ ctx: ctx.call, input })),
+  issueLink: procedure("users:edit")
+    .input(IssueLinkInput)
+    .mutation(({ ctx, input }) => issueLink({ ctx: ctx.call, input })),
+  revokeLink: procedure("users:edit")
+    .input(UserId)
+    .mutation(({ ctx, input }) => revokeLink({ ctx: ctx.call, input })),
   passkeys: callerProcedure.query(({ ctx }) => listPasskeys({ ctx: ctx.call, session: ctx.session })),
   startPasskey: callerProcedure
     .input(StartPasskeyInput)

@@ -2,6 +2,7 @@ import type { Role } from "~/server/domain/rights";
 import { type AccessDeps, listUsers, type User } from "../documents";
 import type { AuthDeps } from "./auth-call";
 import { changeUser } from "./change-user";
+import { rowsOf } from "./rows";
 
 /**
  * Set on a user whom the identity provider has refused. The password is then refused too, until the provider accepts
@@ -21,6 +22,12 @@ export function withRefusal(user: User, refused: boolean): User {
   };
 }
 
+/** Whether a user has a way to sign in: an invited user has none yet. */
+export function canSignIn(user: User): boolean {
+  const ways = rowsOf(user, "account").length + rowsOf(user, "passkey").length;
+  return !user.disabled && ways > 0;
+}
+
 /** Stores that the provider knows a user, with the role of its groups. The last admin stays admin. */
 export async function acceptUser(deps: AuthDeps, user: User, role: Role) {
   const next = role !== "admin" && (await isLastAdmin(deps, user)) ? user.role : role;
@@ -31,5 +38,5 @@ export async function acceptUser(deps: AuthDeps, user: User, role: Role) {
 async function isLastAdmin(deps: AccessDeps, user: User): Promise<boolean> {
   if (user.role !== "admin") return false;
   const users = await listUsers(deps);
-  return !users.some((one) => one.id !== user.id && one.role === "admin" && !one.disabled);
+  return !users.some((one) => one.id !== user.id && one.role === "admin" && canSignIn(one));
 }

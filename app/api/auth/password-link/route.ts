@@ -1,0 +1,3 @@
+import { passwordLinkRoute } from "~/server/rest/routes/auth";
+
+export const { GET, POST, PUT, PATCH, DELETE } = passwordLinkRoute;

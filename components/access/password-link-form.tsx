@@ -1,0 +1,104 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { z } from "zod";
+import { ButtonLink } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
+import { Field } from "~/components/ui/field";
+import { Input } from "~/components/ui/input";
+import { SkeletonLines } from "~/components/ui/skeleton";
+import { postJson } from "./auth-call";
+import { AuthForm } from "./auth-form";
+import { SecondFactorStep } from "./sign-in-steps";
+
+const Link = z.object({ kind: z.enum(["invitation", "reset"]), email: z.string(), name: z.string() });
+type Link = z.infer<typeof Link>;
+
+type State = { link: Link; token: string } | { fault: string } | null;
+
+/** Sets the password of the user of a link, and signs in. */
+export function PasswordLinkForm() {
+  const [state, setState] = useState<State>(null);
+  const [needsCode, setNeedsCode] = useState(false);
+  useEffect(() => {
+    const token = window.location.hash.slice(1);
+    // The token must not stay in the history of the browser.
+    window.history.replaceState(null, "", window.location.pathname);
+    void postJson("/api/auth/password-link", { token }).then((result) => {
+      if ("fault" in result) setState({ fault: result.fault.message });
+      else setState({ link: Link.parse(result.body), token });
+    });
+  }, []);
+
+  if (state === null) return <SkeletonLines lines={4} />;
+  if ("fault" in state) return <InvalidLink />;
+  const open = () => window.location.assign("/");
+  if (needsCode) {
+    return (
+      <>
+        <h1 className="mb-1 font-semibold text-lg">Your new password is set</h1>
+        <SecondFactorStep onSignedIn={open} onRestart={() => window.location.assign("/login")} />
+      </>
+    );
+  }
+  const { link, token } = state;
+  return (
+    <>
+      <h1 className="mb-1 font-semibold text-lg">
+        {link.kind === "invitation" ? `Welcome, ${link.name}` : "Choose a new password"}
+      </h1>
+      <p className="mb-5 text-muted text-sm">
+        {link.kind === "invitation"
+          ? "Choose a password for your account. This link works once."
+          : "You are signed out everywhere when you save it. This link works once."}
+      </p>
+      <AuthForm
+        path="/api/auth/password-link/use"
+        submitLabel={link.kind === "invitation" ? "Create password and sign in" : "Save and sign in"}
+        extra={{ token }}
+        check={checkPasswords}
+        sends={({ password = "" }) => ({ password })}
+        onSuccess={(answer) => (answer.second_factor ? setNeedsCode(true) : open())}
+        onFault={(fault) => {
+          if (fault.code !== "not_found") return false;
+          setState({ fault: fault.message });
+          return true;
+        }}
+      >
+        {(errors) => (
+          <>
+            <Field label="E-mail">
+              <Input type="email" autoComplete="username" value={link.email} readOnly />
+            </Field>
+            <Field label="Password" description="At least 8 characters." error={errors.password}>
+              <Input name="password" type="password" autoComplete="new-password" autoFocus />
+            </Field>
+            <Field label="Confirm password" error={errors.repeated}>
+              <Input name="repeated" type="password" autoComplete="new-password" />
+            </Field>
+          </>
+        )}
+      </AuthForm>
+    </>
+  );
+}
+
+function checkPasswords({ password, repeated }: Record<string, string>): Record<string, string> {
+  if (!password) return { password: "Enter a password." };
+  return password === repeated ? {} : { repeated: "The passwords do not match." };
+}
+
+/** The same text for a wrong, an expired and a used link, so that it does not reveal why the link was refused. */
+function InvalidLink() {
+  return (
+    <>
+      <h1 className="mb-3 font-semibold text-lg">This link does not work</h1>
+      <Callout tone="danger" className="mb-5">
+        It is incomplete, has expired, or was used already. Ask an admin for a new one.
+      </Callout>
+      <ButtonLink href="/login" variant="primary" className="w-full justify-center">
+        Go to sign-in
+      </ButtonLink>
+    </>
+  );
+}

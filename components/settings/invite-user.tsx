@@ -1,0 +1,63 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { fieldErrors } from "~/components/trpc/app-error";
+import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { Field } from "~/components/ui/field";
+import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
+import { Input } from "~/components/ui/input";
+import { Select } from "~/components/ui/select";
+import { CreateDialog } from "./create-dialog";
+import { ROLE_OPTIONS } from "./role-options";
+
+type Role = RouterInputs["access"]["inviteUser"]["role"];
+
+const VALID_OPTIONS = [
+  { value: "24", label: "1 day" },
+  { value: "72", label: "3 days" },
+  { value: "168", label: "7 days" },
+];
+
+/** Invites a person, who chooses the password. */
+export function InviteUser({
+  onInvited,
+  onClose,
+}: {
+  onInvited: (invited: { name: string; link: RouterOutputs["access"]["inviteUser"] }) => void;
+  onClose: () => void;
+}) {
+  const trpc = useTRPC();
+  const key = useIdempotencyKey();
+  const [role, setRole] = useState<Role>("viewer");
+  const [validHours, setValidHours] = useState("72");
+  const invite = useMutation(
+    trpc.access.inviteUser.mutationOptions({ onSuccess: (link, { name }) => onInvited({ name, link }) }),
+  );
+  const errors = fieldErrors(invite.error);
+  return (
+    <CreateDialog
+      title="Invite user"
+      submitLabel="Create invitation"
+      mutation={invite}
+      onSubmit={(text) => {
+        const request = { name: text("name"), email: text("email"), role, validHours: Number(validHours) };
+        invite.mutate({ ...request, idempotencyKey: requestKey(key, request) });
+      }}
+      onClose={onClose}
+    >
+      <Field label="Name" required error={errors.get("name")}>
+        <Input name="name" autoComplete="off" />
+      </Field>
+      <Field label="E-mail" required error={errors.get("email")}>
+        <Input name="email" type="email" autoComplete="off" />
+      </Field>
+      <Field label="Role">
+        <Select value={role} onValueChange={setRole} options={ROLE_OPTIONS} />
+      </Field>
+      <Field label="Link is valid for" description="You get a link to hand over; the person chooses the password.">
+        <Select value={validHours} onValueChange={setValidHours} options={VALID_OPTIONS} />
+      </Field>
+    </CreateDialog>
+  );
+}

@@ -1,0 +1,52 @@
+"use client";
+
+import { MoreHorizontal } from "lucide-react";
+import type { RouterOutputs } from "~/components/trpc/client";
+import { Button } from "~/components/ui/button";
+import { IconButton } from "~/components/ui/icon-button";
+import { Menu, MenuItem } from "~/components/ui/menu";
+
+type User = RouterOutputs["access"]["users"]["items"][number];
+
+/** The actions of a row of the users: for an invited user those of the invitation. */
+export function UserActions({
+  user,
+  onIssueLink,
+  onRevokeLink,
+  onDisable,
+  onResetSecondFactor,
+  onDelete,
+}: {
+  user: User;
+  onIssueLink: () => void;
+  onRevokeLink: () => void;
+  onDisable: () => void;
+  onResetSecondFactor: () => void;
+  onDelete: () => void;
+}) {
+  if (user.link?.kind === "invitation") {
+    return (
+      <span className="flex justify-end gap-1">
+        <Button size="sm" onClick={onIssueLink}>
+          New link
+        </Button>
+        <Button size="sm" onClick={onDelete}>
+          Revoke
+        </Button>
+      </span>
+    );
+  }
+  return (
+    <Menu trigger={<IconButton label={`Actions for ${user.name}`} icon={<MoreHorizontal aria-hidden />} size="sm" />}>
+      {user.disabled ? null : (
+        <MenuItem onSelect={onIssueLink}>{user.link ? "New reset link" : "Create reset link"}</MenuItem>
+      )}
+      {user.link ? <MenuItem onSelect={onRevokeLink}>Revoke reset link</MenuItem> : null}
+      {user.secondFactor ? <MenuItem onSelect={onResetSecondFactor}>Reset second factor</MenuItem> : null}
+      <MenuItem onSelect={onDisable}>{user.disabled ? "Enable" : "Disable"}</MenuItem>
+      <MenuItem destructive onSelect={onDelete}>
+        Delete
+      </MenuItem>
+    </Menu>
+  );
+}
