@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
+import { BreachFileError, openBreachedPasswords } from "./adapters/breached-passwords";
 import { createClickHouse } from "./adapters/clickhouse/connection/client";
 import { migrate } from "./adapters/clickhouse/migrate";
 import { createStore } from "./adapters/clickhouse/store";
@@ -13,10 +14,11 @@ import { createRedisClock } from "./clock";
 import { AppError } from "./domain/errors";
 import type { OidcSettings } from "./domain/oidc";
 import { SELF_TEST_ENTRIES, SELF_TEST_TOPIC } from "./domain/self-test";
-import { type Env, env, requireKnownZone } from "./env";
+import { type Env, EnvError, env, requireKnownZone } from "./env";
 import { kafkaAccess } from "./kafka-access";
 import { newLeaseToken } from "./lease-token";
 import { createLogger } from "./logger";
+import type { BreachedPasswords } from "./ports/breached-passwords";
 import type { Locks } from "./ports/shared-state/locks";
 import type { Store } from "./ports/store/store";
 import { redisAccess } from "./redis-access";
@@ -71,9 +73,11 @@ async function create(name: string): Promise<Container> {
   const environment = env();
   const log = createLogger({ name, level: environment.LOG_LEVEL });
   for (const variable of environment.unknownSettings) log.warn({ variable }, "ignored variable that is not a setting");
+  let breachedPasswords: BreachedPasswords | null;
   try {
     openZones({ tzdataDir: environment.TZDATA_DIR ?? null, log });
     requireKnownZone(environment);
+    breachedPasswords = await breachedPasswordsOf(environment);
     await requireStores(environment);
   } catch (error) {
     // The worker prints the error itself, and `code` throws it to its caller.
@@ -129,6 +133,7 @@ async function create(name: string): Promise<Container> {
     settings,
     topicSchemas,
     protection,
+    breachedPasswords,
     clock,
     reach: createReach({
       pings: { redis: () => shared.connection.ping(), clickhouse: () => pingOf(store) },
@@ -219,6 +224,15 @@ async function logRecoveryLink(deps: Deps, environment: Env, email: string): Pro
     if (!(error instanceof AppError)) throw error;
     deps.log.error(error.message);
   }
+}
+
+/** @throws EnvError if the file cannot be used */
+async function breachedPasswordsOf({ BREACHED_PASSWORDS_FILE: path }: Env): Promise<BreachedPasswords | null> {
+  if (path === undefined) return null;
+  return openBreachedPasswords(path).catch((error) => {
+    if (!(error instanceof BreachFileError)) throw error;
+    throw new EnvError([`BREACHED_PASSWORDS_FILE ${error.message}, got "${path}"`]);
+  });
 }
 
 /** Throws if ClickHouse does not respond. */

@@ -171,6 +171,8 @@ const SHAPE = {
   RECOVER_ADMIN: z.email("must be an e-mail address").optional(),
   /** Signs cookies. If absent, a generated one is stored with the accounts. */
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
+  /** A sorted file of SHA-1 hashes, as "Have I Been Pwned" offers: new passwords must not be in it. */
+  BREACHED_PASSWORDS_FILE: z.string().optional(),
   /** Whether users with a password must set up a second factor before they can do anything else. */
   REQUIRE_SECOND_FACTOR: flag(false),
   /** The address of this product as browsers see it. */

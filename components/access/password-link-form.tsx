@@ -9,6 +9,7 @@ import { Input } from "~/components/ui/input";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { postJson } from "./auth-call";
 import { AuthForm } from "./auth-form";
+import { PasswordMeter } from "./password-strength";
 import { SecondFactorStep } from "./sign-in-steps";
 
 const Link = z.object({ kind: z.enum(["invitation", "reset"]), email: z.string(), name: z.string() });
@@ -20,6 +21,7 @@ type State = { link: Link; token: string } | { fault: string } | null;
 export function PasswordLinkForm() {
   const [state, setState] = useState<State>(null);
   const [needsCode, setNeedsCode] = useState(false);
+  const [password, setPassword] = useState("");
   useEffect(() => {
     const token = window.location.hash.slice(1);
     // The token must not stay in the history of the browser.
@@ -70,9 +72,20 @@ export function PasswordLinkForm() {
             <Field label="E-mail">
               <Input type="email" autoComplete="username" value={link.email} readOnly />
             </Field>
-            <Field label="Password" description="At least 8 characters." error={errors.password}>
-              <Input name="password" type="password" autoComplete="new-password" autoFocus />
+            <Field
+              label="Password"
+              description="At least 8 characters; several words are best."
+              error={errors.password}
+            >
+              <Input
+                name="password"
+                type="password"
+                autoComplete="new-password"
+                autoFocus
+                onChange={(event) => setPassword(event.target.value)}
+              />
             </Field>
+            <PasswordMeter password={password} words={[link.email, link.name]} />
             <Field label="Confirm password" error={errors.repeated}>
               <Input name="repeated" type="password" autoComplete="new-password" />
             </Field>

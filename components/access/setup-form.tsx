@@ -1,8 +1,10 @@
 "use client";
 
+import { useState } from "react";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { AuthForm } from "./auth-form";
+import { PasswordMeter } from "./password-strength";
 
 function check({ email, password }: Record<string, string>): Record<string, string> {
   return {
@@ -13,6 +15,8 @@ function check({ email, password }: Record<string, string>): Record<string, stri
 
 /** Creates the first account, an admin. */
 export function SetupForm({ token }: { token: string }) {
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
   return (
     <AuthForm
       path="/api/auth/setup"
@@ -27,11 +31,22 @@ export function SetupForm({ token }: { token: string }) {
             <Input name="name" autoComplete="name" autoFocus />
           </Field>
           <Field label="E-mail" error={errors.email}>
-            <Input name="email" type="email" autoComplete="username" />
+            <Input
+              name="email"
+              type="email"
+              autoComplete="username"
+              onChange={(event) => setEmail(event.target.value)}
+            />
           </Field>
-          <Field label="Password" error={errors.password} description="At least 8 characters.">
-            <Input name="password" type="password" autoComplete="new-password" />
+          <Field label="Password" error={errors.password} description="At least 8 characters; several words are best.">
+            <Input
+              name="password"
+              type="password"
+              autoComplete="new-password"
+              onChange={(event) => setPassword(event.target.value)}
+            />
           </Field>
+          <PasswordMeter password={password} words={[email]} />
         </>
       )}
     </AuthForm>

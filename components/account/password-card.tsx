@@ -2,6 +2,8 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { PasswordMeter } from "~/components/access/password-strength";
+import { useUserEmail } from "~/components/access/user";
 import { ActionError } from "~/components/queries/load-error";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { useTRPC } from "~/components/trpc/client";
@@ -16,6 +18,7 @@ const EMPTY = { currentPassword: "", newPassword: "", repeated: "" };
 /** Changes the password, which ends all other sessions. */
 export function PasswordCard({ onChanged }: { onChanged: () => void }) {
   const trpc = useTRPC();
+  const email = useUserEmail();
   const [values, setValues] = useState(EMPTY);
   const [isSubmitted, setSubmitted] = useState(false);
   const change = useMutation(
@@ -54,11 +57,12 @@ export function PasswordCard({ onChanged }: { onChanged: () => void }) {
         </Field>
         <Field
           label="New password"
-          description="At least 8 characters."
+          description="At least 8 characters; several words are best."
           error={missing(values.newPassword) ?? faultOf("new_password")}
         >
           {input("newPassword", "new-password")}
         </Field>
+        <PasswordMeter password={values.newPassword} words={[email]} />
         <Field
           label="Confirm new password"
           error={missing(values.repeated) ?? (isDifferent ? "The passwords do not match." : undefined)}

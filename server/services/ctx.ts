@@ -3,6 +3,7 @@ import type { OidcSettings } from "~/server/domain/oidc";
 import type { Protection } from "~/server/domain/protection/compile";
 import type { Settings } from "~/server/domain/settings";
 import type { PayloadFault } from "~/server/domain/topic-schema";
+import type { BreachedPasswords } from "~/server/ports/breached-passwords";
 import type { Bus } from "~/server/ports/bus";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
 import type { SharedState } from "~/server/ports/shared-state/shared-state";
@@ -71,6 +72,8 @@ export interface Deps extends SharedState {
   settings: SettingsSource;
   topicSchemas: TopicSchemaSource;
   protection: ProtectionSource;
+  /** `BREACHED_PASSWORDS_FILE`; null without it. */
+  breachedPasswords: BreachedPasswords | null;
   /** `now`: Unix time, ms. */
   clock: { now(): number };
   /** Which stores respond. */

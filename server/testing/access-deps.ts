@@ -101,6 +101,7 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
       now: () => performance.now(),
     }),
     verifiedSessions: new VerifiedSessions(),
+    breachedPasswords: null,
     random: Math.random,
     bus: null,
     env: {

@@ -94,6 +94,7 @@ export async function startTestStack(
         now: () => performance.now(),
       }),
       verifiedSessions: new VerifiedSessions(),
+      breachedPasswords: null,
       random: Math.random,
       log,
       env: {

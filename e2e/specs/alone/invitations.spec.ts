@@ -29,6 +29,7 @@ test("an admin invites a person, who chooses a password; a reset link replaces i
   expect(invitation).toContain(`${stack.address}/password-link#`);
   await checkEverywhere(page, "invitation link", { depth: "brief" });
   await page.getByRole("button", { name: "Done" }).click();
+  await page.setViewportSize({ width: 1280, height: 900 });
   const row = page.getByRole("row").filter({ hasText: email });
   await expect(row.getByText("invited, until")).toBeVisible();
 

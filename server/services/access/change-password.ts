@@ -8,6 +8,7 @@ import type { ChangePasswordInput } from "./inputs";
 import { requireCaller } from "./require-right";
 import { endSessions } from "./sessions";
 import { signInLimit } from "./sign-in-limit";
+import { requireStrongPassword } from "./strong-password";
 
 /**
  * Changes the caller's own password and ends all other sessions.
@@ -25,6 +26,9 @@ export async function changePassword(call: {
   if (!user || !session) throw new AppError("forbidden", "Only a signed-in user has a password.");
   const attempt = { email: user.email, ip: session.ip, device: session.id };
   const limit = signInLimit(ctx.deps);
+  await requireStrongPassword(ctx.deps, {
+    ...{ password: input.newPassword, words: [user.email, user.name], field: "new_password" },
+  });
   await limit.admitAttempt(attempt);
   const { currentPassword, newPassword } = input;
   const { result, confirm } = await withAuth({ deps: ctx.deps }, async (auth) => {

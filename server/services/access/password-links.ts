@@ -25,6 +25,7 @@ import { requireOwnRights, requireRight } from "./require-right";
 import { derivedSecret, newSecret } from "./secrets";
 import { endSessions } from "./sessions";
 import { type Browser, type NeedsSecondFactor, type SignedIn, signedIn } from "./sign-in";
+import { requireStrongPassword } from "./strong-password";
 
 const HOUR_MS = 3_600_000;
 /** How long a reset link is valid. */
@@ -159,6 +160,7 @@ export async function useLink(call: {
   const { token, password } = input;
   const user = await userOfLink(ctx.deps, token);
   if (!user) throw invalidLink();
+  await requireStrongPassword(ctx.deps, { password, words: [user.email, user.name] });
   const passwordHash = await hashPassword(password);
   const { confirm } = await changeUser(ctx.deps, user.id, (current) => {
     // Checked again under the lock, so that a link works once.

@@ -5,7 +5,7 @@ export const MIN_PASSWORD_LENGTH = 8;
 /** Limits the cost of hashing. */
 export const MAX_PASSWORD_LENGTH = 256;
 
-/** Only the length is checked (NIST SP 800-63B). */
+/** `requireStrongPassword` checks more than the length (NIST SP 800-63B: no rules of composition). */
 export const Password = Line(MAX_PASSWORD_LENGTH).min(
   MIN_PASSWORD_LENGTH,
   `must have at least ${MIN_PASSWORD_LENGTH} characters`,

@@ -8,6 +8,7 @@ import type { SetupInput } from "./inputs";
 import { newUser } from "./new-user";
 import { sameSecret } from "./secrets";
 import type { Browser, SignedIn } from "./sign-in";
+import { requireStrongPassword } from "./strong-password";
 
 /** Longer than creating the first account takes, ms. After this time another process may try. */
 const CREATE_MS = 30_000;
@@ -55,6 +56,7 @@ export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browse
   const { ctx, input, browser } = call;
   requireToken(ctx.deps, input.token);
   const { email, password, name = input.email } = input;
+  await requireStrongPassword(ctx.deps, { password, words: [email, name] });
   const user = await createFirst(ctx.deps, () => newUser(ctx.deps, { email, password, name, role: "admin" }));
   if (!user) throw new AppError("forbidden", "This setup link has been used.");
   const opened = await signInByPassword(ctx.deps, { email: user.email, password, browser });
@@ -71,6 +73,7 @@ export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browse
 export async function ensureFirstAdmin(input: { deps: Deps; email: string; password: string }): Promise<boolean> {
   const { deps, email, password } = input;
   if (!(await hasNoAccount(deps))) return false;
+  await requireStrongPassword(deps, { password, words: [email], field: "ADMIN_PASSWORD" });
   const user = await createFirst(deps, () => newUser(deps, { email, password, name: email, role: "admin" }));
   return user !== null;
 }

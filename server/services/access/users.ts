@@ -23,6 +23,7 @@ import { hashPassword } from "./password";
 import { requireOwnRights, requireRight } from "./require-right";
 import { derivedSecret } from "./secrets";
 import { endSessions } from "./sessions";
+import { requireStrongPassword } from "./strong-password";
 
 export interface UserView {
   userId: string;
@@ -72,6 +73,7 @@ export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Pr
   const { ctx } = call;
   requireOwnRights(requireRight(ctx, "users:edit"), RIGHTS_OF_ROLE[call.input.role]);
   const { idempotencyKey: key, ...input } = call.input;
+  await requireStrongPassword(ctx.deps, { password: input.password, words: [input.email, input.name] });
   // The digest of the request is stored. The password enters it as an HMAC under the idempotency key, which is not
   // stored, so that nobody can guess the password from the digest.
   const request = { ...input, password: derivedSecret(key ?? "", input.password) };
@@ -98,6 +100,10 @@ export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Pr
 export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserInput }): Promise<UserView> {
   const principal = requireRight(ctx, "users:edit");
   const { userId, password, ...changes } = input;
+  if (password !== undefined) {
+    const { email, name } = await findUser(ctx, userId);
+    await requireStrongPassword(ctx.deps, { password, words: [email, name] });
+  }
   const passwordHash = password && (await hashPassword(password));
   const { user, next, confirm } = await withDocumentLock(ctx.deps, DOCUMENT_KIND.account, async () => {
     const current = await findUser(ctx, userId);

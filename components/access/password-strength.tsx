@@ -1,0 +1,48 @@
+"use client";
+
+import { useDeferredValue, useEffect, useState } from "react";
+import { cn } from "~/components/ui/cn";
+import { loadPasswordStrength, MIN_STRENGTH, type PasswordStrength } from "~/server/domain/password-strength";
+
+const LABELS = ["Very weak", "Weak", "Too easy to guess", "Good", "Strong"];
+const BARS = [0, 1, 2, 3];
+
+/** Shows how strong a new password is, and what would make it stronger. Loads its dictionaries with the first letter. */
+export function PasswordMeter({ password, words }: { password: string; words: readonly string[] }) {
+  const shown = useDeferredValue(password);
+  const text = words.join("\n");
+  const [strength, setStrength] = useState<PasswordStrength | null>(null);
+  useEffect(() => {
+    if (shown === "") return;
+    let isCurrent = true;
+    loadPasswordStrength().then(
+      (estimate) => {
+        if (isCurrent) setStrength(estimate(shown, text.split("\n")));
+      },
+      // Without the meter the server still checks the password.
+      () => {},
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [shown, text]);
+  if (password === "" || strength === null) return null;
+  const { score, advice } = strength;
+  const isGood = score >= MIN_STRENGTH;
+  return (
+    <div className="flex flex-col gap-1.5 text-xs">
+      <div aria-hidden className="flex gap-1">
+        {BARS.map((bar) => (
+          <span
+            key={bar}
+            className={cn("h-1 flex-1 rounded-full bg-hover", bar < score && (isGood ? "bg-success" : "bg-warning"))}
+          />
+        ))}
+      </div>
+      <p aria-live="polite" className={isGood ? "text-success-ink" : "text-warning-ink"}>
+        {LABELS[score]}
+        {advice[0] ? <span className="text-muted">. {advice[0]}</span> : null}
+      </p>
+    </div>
+  );
+}

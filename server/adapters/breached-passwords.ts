@@ -1,0 +1,58 @@
+import { open } from "node:fs/promises";
+import type { BreachedPasswords } from "~/server/ports/breached-passwords";
+
+/*
+ * The file of "Have I Been Pwned": one password a line, its SHA-1 in hex, sorted; a colon and a count may follow. The
+ * whole file has 40 GB, so it is searched on disk: about 30 reads for a password.
+ */
+
+const HASH_CHARS = 40;
+const LINE = /^[0-9A-Fa-f]{40}(:\d+)?\r?$/;
+/** Longer than any line. */
+const CHUNK_BYTES = 256;
+const NEWLINE = 0x0a;
+
+export class BreachFileError extends Error {}
+
+/** Opens the list. @throws BreachFileError if the file is missing, empty or of another format */
+export async function openBreachedPasswords(path: string): Promise<BreachedPasswords> {
+  const file = await open(path, "r").catch((error: Error) => {
+    throw new BreachFileError(`cannot be read: ${error.message}`);
+  });
+  const { size } = await file.stat();
+
+  /** The first line that begins at or after a position, and the position after it; null at the end of the file. */
+  async function lineFrom(position: number): Promise<{ text: string; end: number } | null> {
+    // Reads the byte before too, because a line may begin exactly at the position.
+    const from = Math.max(0, position - 1);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2 * CHUNK_BYTES), 0, 2 * CHUNK_BYTES, from);
+    const chunk = buffer.subarray(0, bytesRead);
+    const begin = position === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
+    if ((position > 0 && begin === 0) || begin >= chunk.length) return null;
+    const newline = chunk.indexOf(NEWLINE, begin);
+    const end = newline < 0 ? chunk.length : newline;
+    return { text: chunk.subarray(begin, end).toString("latin1"), end: from + end + 1 };
+  }
+
+  const first = await lineFrom(0);
+  if (!first || !LINE.test(first.text)) {
+    await file.close();
+    throw new BreachFileError("must have lines of a SHA-1 in hex, such as those of Have I Been Pwned");
+  }
+  return {
+    async has(sha1) {
+      const wanted = sha1.toUpperCase();
+      let [low, high] = [0, size];
+      // Between `low` and `high` begins the line, if there is one.
+      while (low < high) {
+        const middle = Math.floor((low + high) / 2);
+        const line = await lineFrom(middle);
+        const hash = line?.text.slice(0, HASH_CHARS).toUpperCase();
+        if (hash === wanted) return true;
+        if (!line || hash === undefined || hash > wanted) high = middle;
+        else low = line.end;
+      }
+      return false;
+    },
+  };
+}
