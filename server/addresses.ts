@@ -79,3 +79,11 @@ export function addressGroup(text: string): string {
   if (!address || address.kind() === "ipv4") return address?.toString() ?? "-";
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`)}/64`;
 }
+
+/** Returns the /24 of an IPv4 address, or the /48 of an IPv6 address, which one network usually has; "-" for other text. */
+export function networkOf(text: string): string {
+  const address = read(text);
+  if (!address) return "-";
+  if (address.kind() === "ipv4") return `${ipaddr.IPv4.networkAddressFromCIDR(`${address}/24`)}/24`;
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/48`)}/48`;
+}

@@ -27,7 +27,6 @@ import {
   updateUser,
 } from "./index";
 import { ADDRESS_HEADER } from "./request-headers";
-import { waitSeconds } from "./sign-in-limit";
 
 const BROWSER: Browser = { ip: "192.0.2.1", userAgent: "test", device: null };
 const EMAIL = "ann@example.com";
@@ -91,10 +90,25 @@ describe("sign-in", () => {
     expect(seventh).toMatchObject({ reason: { code: "rate_limited", details: { retryAfterSeconds: 1 } } });
   });
 
-  it("doubles the wait with each failure, up to its maximum", () => {
-    expect([1, 2, 3, 4, 9, 10, 11, 10_000].map((beyond) => waitSeconds(beyond, 300))).toEqual([
-      1, 2, 4, 8, 256, 300, 300, 300,
-    ]);
+  it("admits the right password from a network that does not take part in an attack from many networks", async () => {
+    await addUser();
+    const from = (i: number) => ({ ...BROWSER, ip: `10.0.${i}.1` });
+    const attack = (networks: number) =>
+      Promise.all(
+        Array.from({ length: networks }, (_, i) => enter("wrong", EMAIL, from(i)).catch((error) => error.code)),
+      );
+    const first = await attack(40);
+    // One attempt of each network, and then each waits by itself.
+    expect(first.filter((code) => code === "unauthenticated")).toHaveLength(40);
+    const twice = (i: number) =>
+      [from(i), from(i)].map((browser) => enter("wrong", EMAIL, browser).catch((e) => e.code));
+    expect(
+      (await Promise.all([39, 38, 37].flatMap(twice))).filter((code) => code === "rate_limited").length,
+    ).toBeGreaterThan(2);
+    const owner = { ...BROWSER, ip: "198.51.100.7" };
+    await expect(enter(PASSWORD, EMAIL, owner)).resolves.toMatchObject({ principal: { email: EMAIL } });
+    const again = { ...BROWSER, ip: "2001:db8:7::1" };
+    await expect(enter(PASSWORD, EMAIL, again)).resolves.toMatchObject({ principal: { email: EMAIL } });
   });
 
   it("checks only a few of many concurrent passwords", async () => {

@@ -1,5 +1,7 @@
-import { addressGroup } from "~/server/addresses";
+import { setTimeout as pause } from "node:timers/promises";
+import { addressGroup, networkOf } from "~/server/addresses";
 import { AppError } from "~/server/domain/errors";
+import { attackDelayMs, type Limit, type LimitedSource, limitOf, waitSeconds } from "~/server/domain/sign-in-limits";
 import type { SignInFailures } from "~/server/ports/shared-state/sign-in-failures";
 import type { Deps } from "~/server/services/ctx";
 import { sha256 } from "./secrets";
@@ -11,85 +13,6 @@ interface SignInAttempt {
   device: string | null;
 }
 
-interface Scope {
-  name: string;
-  /** The key to count by; null if the scope does not apply. */
-  keyOf(attempt: SignInAttempt): string | null;
-  /** Failures before the first wait. */
-  freeFailures: number;
-  /** The wait doubles from one second up to this. */
-  maxWaitSeconds: number;
-  /** Failures are forgotten this long after the first one. */
-  windowSeconds: number;
-}
-
-const DAY_SECONDS = 86_400;
-const unlessKnownDevice = (attempt: SignInAttempt, key: string) => (attempt.device === null ? key : null);
-
-/**
- * `pair`: one account from one address, with the longest wait. `account`: at most one minute, so that others cannot
- * lock its owner out of a new browser. `address`: prevents guessing many accounts from one address. `device`: a known
- * device waits only after its own failures.
- */
-const SCOPES: readonly Scope[] = [
-  {
-    name: "pair",
-    keyOf: (attempt) => unlessKnownDevice(attempt, sha256(`${attempt.email}|${groupOf(attempt)}`)),
-    freeFailures: 5,
-    maxWaitSeconds: 300,
-    windowSeconds: DAY_SECONDS,
-  },
-  {
-    name: "account",
-    keyOf: (attempt) => unlessKnownDevice(attempt, sha256(attempt.email)),
-    freeFailures: 20,
-    maxWaitSeconds: 60,
-    windowSeconds: DAY_SECONDS,
-  },
-  {
-    name: "address",
-    keyOf: (attempt) => (attempt.ip === null ? null : unlessKnownDevice(attempt, groupOf(attempt))),
-    freeFailures: 50,
-    maxWaitSeconds: 60,
-    windowSeconds: 3600,
-  },
-  {
-    name: "device",
-    keyOf: ({ email, device }) => device && sha256(`${email}|${device}`),
-    freeFailures: 8,
-    maxWaitSeconds: 300,
-    windowSeconds: DAY_SECONDS,
-  },
-];
-
-/**
- * Codes of the second factor. Who tries them knows the password, so a browser that is not known may have to wait for
- * the guesses of others. With at most 300 s between guesses, one in 10⁶ codes is found after years.
- */
-const CODE_SCOPES: readonly Scope[] = [
-  {
-    name: "code",
-    keyOf: (attempt) => unlessKnownDevice(attempt, sha256(attempt.email)),
-    freeFailures: 5,
-    maxWaitSeconds: 300,
-    windowSeconds: DAY_SECONDS,
-  },
-  {
-    name: "code-device",
-    keyOf: ({ email, device }) => device && sha256(`${email}|${device}`),
-    freeFailures: 5,
-    maxWaitSeconds: 300,
-    windowSeconds: DAY_SECONDS,
-  },
-];
-
-const groupOf = ({ ip }: SignInAttempt) => (ip === null ? "-" : addressGroup(ip));
-
-/** The wait after `excess` failures beyond the free ones: 1, 2, 4 … seconds. */
-export function waitSeconds(excess: number, maxWaitSeconds: number): number {
-  return Math.min(maxWaitSeconds, 2 ** Math.min(excess - 1, 30));
-}
-
 /** Limits sign-in attempts. An attempt counts as a failure until `recordSuccess`. */
 export interface SignInLimit {
   /** Counts the attempt. @throws AppError `rate_limited` with `retryAfterSeconds`; the attempt is then not counted */
@@ -99,38 +22,106 @@ export interface SignInLimit {
 
 type LimitDeps = Pick<Deps, "signInFailures">;
 
-/** The limit of passwords, which all processes share. */
-export const signInLimit = ({ signInFailures }: LimitDeps) => createLimit(signInFailures, SCOPES);
+interface Scope {
+  failures: SignInFailures;
+  /** The key to count by; null if the scope does not apply. */
+  keyOf(attempt: SignInAttempt): string | null;
+  limitOf(accountFailures: number): Limit;
+  /** Whether the failures are those of the caller only, so that a success takes all of them back. */
+  isOnlyCaller: boolean;
+}
 
-/** The limit of codes of the second factor, which all processes share. */
-export const secondFactorLimit = ({ signInFailures }: LimitDeps) => createLimit(signInFailures, CODE_SCOPES);
+const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+const groupOf = ({ ip }: SignInAttempt) => (ip === null ? "-" : addressGroup(ip));
+const unlessKnownDevice = (key: (attempt: SignInAttempt) => string | null) => (attempt: SignInAttempt) =>
+  attempt.device === null ? key(attempt) : null;
+const accountKey = unlessKnownDevice(({ email }) => sha256(email));
+const deviceKey = ({ email, device }: SignInAttempt) => device && sha256(`${email}|${device}`);
 
-function createLimit(failuresOf: Deps["signInFailures"], ofScopes: readonly Scope[]): SignInLimit {
-  const scopes = ofScopes.map((scope) => ({ scope, failures: failuresOf(scope.name, scope.windowSeconds) }));
+/** Creates each limit once in a process, because it registers listeners at Redis. */
+function once(create: (deps: LimitDeps) => SignInLimit): (deps: LimitDeps) => SignInLimit {
+  const known = new WeakMap<LimitDeps["signInFailures"], SignInLimit>();
+  return (deps) => {
+    const limit = known.get(deps.signInFailures) ?? create(deps);
+    known.set(deps.signInFailures, limit);
+    return limit;
+  };
+}
+
+/** The limit of passwords, which all processes share. A known device waits only after its own failures. */
+export const signInLimit = once(({ signInFailures }) => {
+  const scope = (source: LimitedSource, keyOf: Scope["keyOf"], windowSeconds = DAY_SECONDS): Scope => ({
+    ...{ keyOf, limitOf: (accountFailures) => limitOf(source, accountFailures) },
+    ...{ failures: signInFailures(source, windowSeconds), isOnlyCaller: source === "pair" || source === "device" },
+  });
+  const scopes = [
+    scope(
+      "pair",
+      unlessKnownDevice((attempt) => sha256(`${attempt.email}|${groupOf(attempt)}`)),
+    ),
+    scope(
+      "network",
+      unlessKnownDevice(({ email, ip }) => ip && sha256(`${email}|${networkOf(ip)}`)),
+    ),
+    scope(
+      "address",
+      unlessKnownDevice((attempt) => attempt.ip && groupOf(attempt)),
+      HOUR_SECONDS,
+    ),
+    scope("device", deviceKey),
+  ];
+  return createLimit({ account: signInFailures("account", DAY_SECONDS), scopes });
+});
+
+/** After this many wrong codes, the next one has to wait. */
+const CODE_LIMIT: Limit = { freeFailures: 5, maxWaitSeconds: 300 };
+
+/**
+ * The limit of codes of the second factor. Who tries them knows the password, so a browser that is not known may have
+ * to wait for the guesses of others. With 300 s between guesses, one of 10⁶ codes is found after years.
+ */
+export const secondFactorLimit = once(({ signInFailures }) => {
+  const scope = (source: string, keyOf: Scope["keyOf"], isOnlyCaller: boolean): Scope => ({
+    ...{ keyOf, limitOf: () => CODE_LIMIT, failures: signInFailures(source, DAY_SECONDS), isOnlyCaller },
+  });
+  const scopes = [scope("code", accountKey, false), scope("code-device", deviceKey, true)];
+  return createLimit({ account: null, scopes });
+});
+
+function createLimit({ account, scopes }: { account: SignInFailures | null; scopes: Scope[] }): SignInLimit {
   return {
     // Counted before the password is checked, so that concurrent attempts are limited too.
     async admitAttempt(attempt) {
       const counted: { failures: SignInFailures; key: string }[] = [];
-      for (const { scope, failures } of scopes) {
+      const ofAccount = accountKey(attempt);
+      let accountFailures = 0;
+      if (account && ofAccount !== null) {
+        accountFailures = await account.add(ofAccount);
+        counted.push({ failures: account, key: ofAccount });
+      }
+      for (const scope of scopes) {
         const key = scope.keyOf(attempt);
         if (key === null) continue;
-        const count = await failures.add(key);
-        counted.push({ failures, key });
-        if (count <= scope.freeFailures) continue;
-        const waitMs = await failures.startWait(key, waitSeconds(count - scope.freeFailures, scope.maxWaitSeconds));
+        const count = await scope.failures.add(key);
+        counted.push({ failures: scope.failures, key });
+        const seconds = waitSeconds(count, scope.limitOf(accountFailures));
+        const waitMs = seconds === 0 ? null : await scope.failures.startWait(key, seconds);
         if (waitMs === null) continue;
         // A refused attempt does not count, otherwise repeated attempts would extend the wait for everybody.
         await Promise.all(counted.map((one) => one.failures.undo(one.key)));
         throw tooManyAttempts(waitMs);
       }
+      const delayMs = attackDelayMs(accountFailures);
+      if (delayMs > 0) await pause(delayMs);
     },
     async recordSuccess(attempt) {
-      for (const { scope, failures } of scopes) {
-        const key = scope.keyOf(attempt);
-        if (key === null) continue;
+      const ofAccount = accountKey(attempt);
+      if (account && ofAccount !== null) await account.undo(ofAccount);
+      for (const { failures, keyOf, isOnlyCaller } of scopes) {
+        const key = keyOf(attempt);
         // The other scopes count failures of other callers too, so only this attempt is taken back.
-        const isOnlyThisCaller = ["pair", "device", "code-device"].includes(scope.name);
-        await (isOnlyThisCaller ? failures.forget(key) : failures.undo(key));
+        if (key !== null) await (isOnlyCaller ? failures.forget(key) : failures.undo(key));
       }
     },
   };

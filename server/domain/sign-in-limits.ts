@@ -1,0 +1,49 @@
+/* How many wrong passwords are accepted before a wait, and how long it is. Pure: `sign-in-limit.ts` counts. */
+
+/** From this many failures of an account in a day on, the account counts as attacked. */
+export const ATTACK_FAILURES = 20;
+/** The longest delay before a password of an attacked account is checked, ms. */
+const MAX_DELAY_MS = 4000;
+/** How much each further failure of an attacked account adds to the delay, ms. */
+const DELAY_STEP_MS = 100;
+
+export interface Limit {
+  /** Failures before the first wait. */
+  freeFailures: number;
+  /** The wait doubles from one second up to this. */
+  maxWaitSeconds: number;
+}
+
+/**
+ * `pair`: an account from one address. `network`: an account from one network. `address`: all accounts from one
+ * address. `device`: an account in a browser in which it has signed in.
+ */
+export type LimitedSource = "pair" | "network" | "address" | "device";
+
+const CALM: Record<LimitedSource, Limit> = {
+  pair: { freeFailures: 5, maxWaitSeconds: 300 },
+  network: { freeFailures: 20, maxWaitSeconds: 60 },
+  address: { freeFailures: 50, maxWaitSeconds: 60 },
+  device: { freeFailures: 8, maxWaitSeconds: 300 },
+};
+/**
+ * An attacked account gives each network one attempt, and then one after each wait. So the owner's right password is
+ * accepted from any network that does not take part, and each network of the attacker gets some 300 guesses a day.
+ */
+const ATTACKED: Record<LimitedSource, Limit> = { ...CALM, network: { freeFailures: 0, maxWaitSeconds: 300 } };
+
+/** The limit of a source. `accountFailures`: of the account in the last day, with this attempt. */
+export function limitOf(source: LimitedSource, accountFailures: number): Limit {
+  return accountFailures > ATTACK_FAILURES ? ATTACKED[source] : CALM[source];
+}
+
+/** The wait after `failures`, in seconds: 1, 2, 4 … beyond the free ones; 0 for none. */
+export function waitSeconds(failures: number, { freeFailures, maxWaitSeconds }: Limit): number {
+  const excess = failures - freeFailures;
+  return excess <= 0 ? 0 : Math.min(maxWaitSeconds, 2 ** Math.min(excess - 1, 30));
+}
+
+/** How long the check of a password is delayed, ms. It slows down many networks, and refuses nobody. */
+export function attackDelayMs(accountFailures: number): number {
+  return Math.min(MAX_DELAY_MS, DELAY_STEP_MS * Math.max(0, accountFailures - ATTACK_FAILURES));
+}
