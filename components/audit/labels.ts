@@ -46,6 +46,7 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "system.pause_all": "Paused all firing",
   "system.resume_all": "Resumed all firing",
   "session.open": "Signed in",
+  "session.close": "Signed out",
   "session.revoke": "Ended sessions",
   "user.create": "Created user",
   "user.invite": "Invited user",

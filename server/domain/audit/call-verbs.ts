@@ -103,6 +103,7 @@ export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) =>
   "POST monitoring/sync": "system.sync",
   "POST monitoring/cleanup": "system.cleanup",
   "auth.sign-in": "session.open",
+  "auth.provider": "session.open",
   "auth.use-link": "user.password",
   "auth.passkey": "session.open",
   "auth.second-factor": "session.open",

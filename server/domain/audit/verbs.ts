@@ -46,6 +46,7 @@ export const AUDIT_VERBS = [
   "system.pause_all",
   "system.resume_all",
   "session.open",
+  "session.close",
   "session.revoke",
   "user.create",
   "user.invite",

@@ -364,6 +364,8 @@ describe("sessions", () => {
     const { token } = await enter();
     await signOut(await withCookie(token));
     expect((await withCookie(token)).ctx.principal).toBeNull();
+    const entries = (await stack.documents()).filter(({ kind }) => kind === "a").map(({ json }) => JSON.parse(json));
+    expect(entries.at(-1)).toMatchObject({ action: "session.close", targetName: EMAIL });
   });
 
   it("except the current one end with a password change", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type OidcSettings, parseRoleMap } from "~/server/domain/oidc";
 import type { Deps } from "~/server/services/ctx";
+import { refusalsOf } from "~/server/services/refusals";
 import { type AccessStack, ADMIN, accessRedis } from "~/server/testing/access-deps";
 import {
   type IdentityProvider,
@@ -136,6 +137,21 @@ describe("a sign-in by the identity provider", () => {
       ["user.create", "single sign-on"],
       ["session.open", "single sign-on"],
       ["session.open", "single sign-on"],
+    ]);
+  });
+
+  it("that is refused is on record with the reason", async () => {
+    ann.groups = ["others"];
+    expect(await refusalOf()).toBe("no_role");
+    await refusalsOf(deps).flush();
+    const entries = (await stack.documents()).filter(({ kind }) => kind === "a").map(({ json }) => JSON.parse(json));
+    expect(entries).toMatchObject([
+      {
+        action: "session.open",
+        result: "refused",
+        errorCode: "unauthenticated",
+        note: expect.stringContaining("groups"),
+      },
     ]);
   });
 

@@ -1,5 +1,7 @@
+import { AppError } from "~/server/domain/errors";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
+import { recordRefusal } from "~/server/services/refusals";
 import type { NewCookie } from "./identity/new-cookies";
 import { finishOidc, type OidcRefusal, startOidc } from "./identity/oidc-sign-in";
 import { type Browser, type SignedIn, signedIn } from "./sign-in";
@@ -13,6 +15,14 @@ export function providerName({ deps }: Pick<Ctx, "deps">): string | null {
 export function startProviderSignIn(call: { ctx: Ctx; nextPath: string }) {
   return startOidc(call.ctx.deps, { nextPath: call.nextPath });
 }
+
+/** Why a sign-in is refused, in the audit trail. */
+const REASONS: Record<OidcRefusal, string> = {
+  no_role: "None of the user's groups at the identity provider has a role.",
+  unverified: "The identity provider has not confirmed the user's e-mail address.",
+  not_linked: "The e-mail address has an account, and the identity provider has not confirmed the address.",
+  failed: "The identity provider did not sign the user in, or its answer was not valid.",
+};
 
 export type ProviderSignIn =
   | { signedIn: SignedIn; location: string; setCookies: NewCookie[] }
@@ -32,6 +42,8 @@ export async function finishProviderSignIn(call: {
   const { setCookies } = result;
   if (result.kind === "refused") {
     ctx.deps.log.warn({ requestId: ctx.requestId, ip: browser.ip, reason: result.reason }, "single sign-on refused");
+    const error = new AppError("unauthenticated", REASONS[result.reason]);
+    recordRefusal({ ...ctx, principal: null }, { call: "auth.provider", changes: true, error });
     return { refusal: result.reason, setCookies };
   }
   const { principal } = result.opened;
