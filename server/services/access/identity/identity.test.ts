@@ -80,6 +80,15 @@ describe("an installation of a release before better-auth", () => {
     expect(await callerOf(token)).toBeNull();
   });
 
+  it("signs its users in without a second factor, until one is required", async () => {
+    await write();
+    await expect(enter()).resolves.toMatchObject({ principal: { id: "u1", lacksSecondFactor: true } });
+    stack.deps.env.requireSecondFactor = true;
+    expect(await callerOf(token)).toBeNull();
+    const headers = new Headers({ cookie: `${SESSION_COOKIE}=${token}` });
+    expect((await openCtx({ deps: stack.deps, headers })).ctx.enrolling).toMatchObject({ id: "u1", email: EMAIL });
+  });
+
   it("can go back: that release finds the password where it was", async () => {
     await write();
     const boss = { email: "boss@example.com", name: "Boss", role: "admin" as const, password: PASSWORD };
