@@ -14,7 +14,7 @@ it.each([
   ["a season and a year", "Summer2024!"],
   ["the user's name", "annmiller"],
   ["the user's e-mail address", "ann.miller@example.com"],
-  ["the name of the product", "stufio-schedules"],
+  ["the name of the product and a year", "stufio2026"],
 ])("%s is too weak, and the advice says why", async (_, password) => {
   const { score, advice } = (await loadPasswordStrength())(password, ANN);
   expect(score).toBeLessThan(MIN_STRENGTH);

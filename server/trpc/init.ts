@@ -4,7 +4,7 @@ import type { Right } from "~/server/domain/rights";
 import type { Session } from "~/server/domain/session";
 import { createLogger } from "~/server/logger";
 import { refuseIdempotencyKey } from "~/server/rest/idempotency-key";
-import { requireCaller, requireRight, requireSameOrigin, requireUser } from "~/server/services/access";
+import { requireCaller, requireRight, requireSameOrigin } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
 import { logRefusal } from "~/server/services/log-refusal";
 import { recordRefusal } from "~/server/services/refusals";
@@ -104,9 +104,9 @@ export const callerProcedure = publicProcedure.use(({ ctx, next }) => {
   return next();
 });
 
-/** Needs a signed-in user, who may still have to set up a second factor. */
+/** Like `callerProcedure`, also for a user who must set up a second factor first. */
 export const userProcedure = publicProcedure.use(({ ctx, next }) => {
-  requireUser(ctx.call);
+  if (!ctx.call.enrolling) requireCaller(ctx.call);
   return next();
 });
 

@@ -8,14 +8,21 @@ import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 import {
+  addPasskey,
+  confirmSecondFactor,
   createApiKey,
   createUser,
   deleteUser,
+  inviteUser,
+  issueLink,
   listApiKeys,
   listUsers,
   revokeApiKey,
   revokeSession,
   rotateApiKey,
+  signOut,
+  startPasskey,
+  startSecondFactor,
   updateUser,
 } from "~/server/services/access";
 import { abortBulk, startBulk, undoBulk } from "~/server/services/bulk";
@@ -45,10 +52,12 @@ import { saveSettings } from "~/server/services/settings";
 import { readStored } from "~/server/services/settings/stored";
 import { deleteTopicSchema, listTopicSchemas, saveTopicSchema } from "~/server/services/topic-schemas";
 import { deleteView, listViews, saveView } from "~/server/services/views";
+import { createAuthenticator } from "~/server/testing/authenticator";
 import { anExecution } from "~/server/testing/executions";
 import { keepRecording, recordAll } from "~/server/testing/recording";
 import { signIn } from "~/server/testing/sign-in";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
+import { totpCode } from "~/server/testing/totp";
 import { listAudit, VerifyAuditInput, verifyAudit } from ".";
 
 const ANN = { id: "ann", email: "ann@example.com", name: "Ann", role: "admin", via: "session" } as const;
@@ -164,11 +173,36 @@ async function changeAccounts(): Promise<void> {
   expect(other.session.id).not.toBe(own.session.id);
   await revokeSession({ ctx: { ...ctx, principal: own.principal }, input: {}, session: own.session });
   const cleo = await createUser({ ctx, input: user("cleo") });
+  await secureAccount(cleo);
   await deleteUser({ ctx, input: { userId: cleo.userId } });
+  const { userId } = await inviteUser({
+    ctx,
+    input: { email: "di@example.com", name: "Di", role: "viewer", validHours: 1 },
+  });
+  await deleteUser({ ctx, input: { userId } });
   const kept = await createApiKey({ ctx, input: { name: "kept", rights: ["schedules:read"] } });
   await rotateApiKey({ ctx, input: { keyId: kept.keyId, overlapSeconds: 60 } });
   const { keyId } = await createApiKey({ ctx, input: { name: "revoked", rights: ["schedules:read"] } });
   await revokeApiKey({ ctx, input: { keyId } });
+}
+
+/** Adds a passkey and a second factor, signs out, and gets a reset link. */
+async function secureAccount({ userId, email }: { userId: string; email: string }): Promise<void> {
+  const browser = { ip: "10.0.0.2", userAgent: "test", device: null };
+  const origin = "https://a.example";
+  const password = PASSWORD;
+  const { principal, session } = await signIn({
+    ...{ ctx: { ...ctx, principal: null }, input: { email, password }, browser },
+  });
+  const own = { ctx: { ...ctx, principal }, session };
+  const started = await startPasskey({ ...own, input: { password }, origin });
+  const response = createAuthenticator().create(started.options, origin);
+  await addPasskey({ ...own, input: { ceremony: started.ceremony, response, name: "Laptop" }, origin });
+  const { secret } = await startSecondFactor({ ...own, input: { password } });
+  const code = totpCode(secret, Date.now());
+  const confirmed = await confirmSecondFactor({ ...own, input: { code }, browser });
+  await signOut({ ctx: own.ctx, session: confirmed.session });
+  await issueLink({ ctx, input: { userId, validHours: 1 } });
 }
 
 async function operate(): Promise<void> {

@@ -387,6 +387,7 @@ describe("a key of a tRPC mutation", () => {
     .map(([path]) => path);
   /** Mutations that support keys and are tested in repeated-changes.test.ts. */
   const TESTED_ELSEWHERE = [
+    "access.inviteUser",
     "access.createApiKey",
     "access.createUser",
     "bulk.undo",
