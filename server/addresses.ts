@@ -80,7 +80,7 @@ export function addressGroup(text: string): string {
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`)}/64`;
 }
 
-/** Returns the /24 of an IPv4 address, or the /48 of an IPv6 address, which one network usually has; "-" for other text. */
+/** Returns the /24 of an IPv4 address, or the /48 of an IPv6 address, which one network has; "-" for other text. */
 export function networkOf(text: string): string {
   const address = read(text);
   if (!address) return "-";

@@ -7,7 +7,7 @@ import { loadPasswordStrength, MIN_STRENGTH, type PasswordStrength } from "~/ser
 const LABELS = ["Very weak", "Weak", "Too easy to guess", "Good", "Strong"];
 const BARS = [0, 1, 2, 3];
 
-/** Shows how strong a new password is, and what would make it stronger. Loads its dictionaries with the first letter. */
+/** Shows how strong a new password is, and what would help. Loads its dictionaries with the first letter. */
 export function PasswordMeter({ password, words }: { password: string; words: readonly string[] }) {
   const shown = useDeferredValue(password);
   const text = words.join("\n");

@@ -47,8 +47,8 @@ export interface LinkView {
 }
 
 /**
- * Creates an account without a password, and a link with which its user sets one. A repeat with the same idempotency key
- * returns the same link. Right: `users:edit`.
+ * Creates an account without a password, and a link with which its user sets one. A repeat with the same idempotency
+ * key returns the same link. Right: `users:edit`.
  * @throws AppError `conflict` if the e-mail address has an account; `forbidden` for a role with rights that the caller
  * lacks; the codes of an invalid idempotency key
  */
@@ -92,7 +92,8 @@ async function newInvitedUser(
 /**
  * Issues a new link for a user: an invitation for one who has never set a password, otherwise a reset that is valid for
  * an hour. The former link stops working. Right: `users:edit`.
- * @throws AppError `not_found`; `conflict` for a disabled user; `forbidden` for a user with rights that the caller lacks
+ * @throws AppError `not_found`; `conflict` for a disabled user; `forbidden` for a user with rights that the caller
+ * lacks
  */
 export async function issueLink({ ctx, input }: { ctx: Ctx; input: IssueLinkInput }): Promise<NewLink> {
   const principal = requireRight(ctx, "users:edit");
