@@ -29,7 +29,7 @@ describe("wrong passwords", () => {
   it.each<[LimitedSource, number, number, number]>([
     ["pair", CALM, HOUR, 30],
     ["pair", CALM, DAY, 310],
-    ["network", ATTACKED, HOUR, 25],
+    ["network", ATTACKED, HOUR, 22],
     ["network", ATTACKED, DAY, 300],
     ["device", ATTACKED, DAY, 310],
     ["address", CALM, HOUR, 120],

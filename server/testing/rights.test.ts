@@ -138,7 +138,10 @@ const WITHOUT_CALLER = [
   ...["settings/createSettingsSource", "settings/restoreSettings"],
   ...["protection/createProtectionSource", "protection/restoreProtection"],
   ...["topic-schemas/createTopicSchemaSource", "topic-schemas/restoreTopicSchemas"],
-  // These check the set-up token, the password or the session.
+  ...["access/ownOrigin", "access/requireUser", "access/recoverAdmin"],
+  // These check the set-up token, the password, the second factor, the passkey, the link or the session.
+  ...["access/finishSignIn", "access/confirmSecondFactor", "access/startPasskeySignIn", "access/signInByPasskey"],
+  ...["access/readLink", "access/useLink"],
   ...["access/setup", "access/setupStatus", "access/signIn", "access/signOut"],
   // The identity provider has checked the caller.
   ...["access/startProviderSignIn", "access/finishProviderSignIn", "access/providerName"],
