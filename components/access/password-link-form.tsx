@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { z } from "zod";
 import { ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
@@ -20,10 +20,13 @@ type State = { link: Link; token: string } | { fault: string } | null;
 /** Sets the password of the user of a link, and signs in. */
 export function PasswordLinkForm() {
   const [state, setState] = useState<State>(null);
+  const sent = useRef<string | null>(null);
   const [needsCode, setNeedsCode] = useState(false);
   const [password, setPassword] = useState("");
   useEffect(() => {
-    const token = window.location.hash.slice(1);
+    // Kept, because the address has no token when development runs the effect again.
+    sent.current ??= window.location.hash.slice(1);
+    const token = sent.current;
     // The token must not stay in the history of the browser.
     window.history.replaceState(null, "", window.location.pathname);
     void postJson("/api/auth/password-link", { token }).then((result) => {
