@@ -48,8 +48,8 @@ export class DecodedRecord {
   get headers(): Record<string, Buffer | null | (Buffer | null)[]> {
     const headers: Record<string, Buffer | null | (Buffer | null)[]> = {};
     for (const [name, value] of this.rawHeaders) {
-      const before = headers[name];
-      headers[name] = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
+      const earlier = headers[name];
+      headers[name] = earlier === undefined ? value : Array.isArray(earlier) ? [...earlier, value] : [earlier, value];
     }
     return headers;
   }

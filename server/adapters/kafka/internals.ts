@@ -17,8 +17,8 @@ export function kafkajsPart<T>(path: string): T {
 }
 
 /**
- * Replaces a part and returns the original. Call this function before the first request, with which kafkajs loads its
- * protocol modules.
+ * Replaces a part and returns the original. Must run before the first request, because kafkajs then loads its protocol
+ * modules.
  */
 export function replaceKafkajsPart<T>(path: string, replacement: (original: T) => T): T {
   const original = kafkajsPart<T>(path);

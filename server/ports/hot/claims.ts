@@ -38,7 +38,7 @@ export interface PlanClaim {
   token: string;
   shard: number;
   schedule: Schedule;
-  /** If it is empty, continue from `lastNominalMs`. */
+  /** An empty plan continues from `lastNominalMs`. */
   plan: PlannedOccurrence[];
   /**
    * Nominal time of the newest claimed or decided occurrence; null for none. `replan` drops occurrences up to this
@@ -78,7 +78,7 @@ export interface ClaimResult {
 /** Claims, and their leases. */
 export interface HotClaims {
   /**
-   * Claims up to `limit` due occurrences, of these up to `catchUpLimit` from the catch-up lane. A tier that publishes
+   * Claims up to `limit` due occurrences, at most `catchUpLimit` from the catch-up lane. A tier that publishes
    * in place publishes and ends plain one-time schedules in this call, except for the topics in `claimOnly`. While all
    * firing is paused, claims only manual runs and replays made since the pause began. `previousPause`: the pause of the
    * last result, which applies if the shard has lost its data.

@@ -1,4 +1,4 @@
--- Takes a free lock, or renews one that the caller holds. Deletes the key first, so that a full Redis accepts the
+-- Takes a free lock, or renews the caller's lock. Deletes the key first, so that a full Redis accepts the
 -- write: only the recorder frees memory, and it must hold its lock. KEYS: lock. ARGV: holder, ttlMs. Returns 1, or 0 if
 -- another holder has the lock.
 

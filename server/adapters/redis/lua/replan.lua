@@ -2,8 +2,8 @@
 -- of caught-up occurrences. Refused if the lease is lost, or if the schedule was edited, paused or deleted since the
 -- claim.
 -- KEYS: the shard's keys. ARGV: wake, id, token, version, last (the latest nominal time of these rows and instances, or
--- ""), tail (h, f, e), data (the plan for h, the next nominal time for f, "" for e), blobs and instances (their
--- numbers); then the ledger blobs; then the instances. Returns 1, or 0 if refused.
+-- ""), tail (h, f or e, as in settle_item.lua), data (the plan for h, the next nominal time for f, "" for e), blobs and
+-- instances (their numbers); then the ledger blobs; then the instances. Returns 1, or 0 if refused.
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua

@@ -1,4 +1,4 @@
--- Lists instances of one shard, leased ones first. KEYS: occ, lease. ARGV: limit. Returns for each instance: key,
+-- Lists instances of one shard, leased instances first. KEYS: occ, lease. ARGV: limit. Returns for each instance: key,
 -- P{n}:occ value, end of the lease in ms ("" for none).
 
 local limit = tonumber(A.limit)

@@ -1,5 +1,6 @@
 -- An instance's value in P{n}:occ: nominal|effective|trigger|enteredAt|lane|{"a":attempts,"by":actor}, newline, record.
--- `exempt` is "!" for an instance that was added after its schedule was deleted: the deletion does not cancel it.
+-- After the trigger, `exempt` ("!") marks an instance that was added after its schedule was deleted, so the deletion
+-- does not cancel the instance.
 local function add_instance(instance)
   local meta = instance.times .. instance.exempt .. "|" .. now_text .. "|" .. instance.lane .. "|" .. instance.json
   if redis.call("HSETNX", K.occ, instance.key, meta .. "\n" .. instance.record) == 0 then return false end
