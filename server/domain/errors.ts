@@ -1,4 +1,4 @@
-/** The codes of all errors that a caller may see, with the HTTP status. The tRPC mapper derives its code from it. */
+/** The codes of all errors that a caller may see, with the HTTP status, from which the tRPC mapper derives its code. */
 const ERROR_STATUS = {
   validation_failed: 422,
   body_invalid: 400,
@@ -24,7 +24,7 @@ const ERROR_STATUS = {
   clickhouse_unavailable: 503,
   bus_unavailable: 503,
   query_timeout: 503,
-  /** The change may have been saved: a store did not confirm it in time, and it could not be undone. */
+  /** A store did not confirm the change in time, and the change could not be undone. */
   may_have_been_kept: 503,
   internal: 500,
 } as const satisfies Record<string, number>;

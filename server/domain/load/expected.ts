@@ -62,7 +62,7 @@ function spread(
 
 /**
  * The spec with an end at the last occurrence that `max_runs` allows, or before now if no runs are left. Unchanged if
- * that occurrence is after `untilMs`.
+ * the last allowed occurrence is after `untilMs`.
  *
  * @param runsLeft null for no limit
  */
@@ -83,7 +83,7 @@ export function withinRuns(
   return endAt === null ? spec : { ...spec, endAt };
 }
 
-/** The number of occurrences that `max_runs` still allows at `atMs`, if all before `atMs` run; null for no limit. */
+/** The number of runs that `max_runs` allows from `atMs` on, if all earlier occurrences run; null for no limit. */
 export function runsLeftAt(
   spec: RecurrenceSpec,
   { runsLeft, nowMs, atMs }: { runsLeft: number | null; nowMs: number; atMs: number },

@@ -17,7 +17,8 @@ export function adviseOnClickHouse(error: unknown, url: string): string {
 }
 
 function adviceFor(error: Error & { code?: unknown }, url: string): string | null {
-  if (LOGIN_REFUSED.has(String(error.code))) return "CLICKHOUSE_USER, CLICKHOUSE_PASSWORD: the server rejected the login";
+  if (LOGIN_REFUSED.has(String(error.code)))
+    return "CLICKHOUSE_USER, CLICKHOUSE_PASSWORD: the server rejected the login";
   const { message } = error;
   if (UNTRUSTED.test(message)) {
     return "CLICKHOUSE_CA_FILE: name the PEM file of the authority that signed the server's certificate";
