@@ -13,8 +13,8 @@ const PARTITIONS_AT_ONCE = 4;
 const COMMIT_MS = 1000;
 
 /*
- * A kafkajs consumer ends by itself after an outage of the broker, a missing topic, or another error that it considers
- * final. The loop therefore starts new consumers until `stop`.
+ * A kafkajs consumer ends by itself after an outage of the broker, a missing topic, or another final error. The loop
+ * therefore starts new consumers until `stop`.
  */
 export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInput): Consumption {
   const stopping = new AbortController();
@@ -34,8 +34,8 @@ export function consumeFromKafka(connection: KafkaConnection, input: ConsumeInpu
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, heartbeat, isRunning, isStale, resolveOffset, commitOffsetsIfNecessary } = payload;
     const retry = retryOf(batch.partition);
-    const proceed = () => isRunning() && !isStale() && !stopping.signal.aborted;
-    for (let from = 0; from < batch.messages.length && proceed(); from += BATCH_MESSAGES) {
+    const mayProceed = () => isRunning() && !isStale() && !stopping.signal.aborted;
+    for (let from = 0; from < batch.messages.length && mayProceed(); from += BATCH_MESSAGES) {
       const messages = batch.messages.slice(from, from + BATCH_MESSAGES);
       const delivered = messages.map((message) => toDelivered(message, batch));
       try {

@@ -60,7 +60,7 @@ export interface RecordParts {
  */
 export function encodeRecord(schedule: Schedule, flags: "" | "e" | "f" | "fp" = ""): RecordParts {
   const { state } = schedule;
-  const recurring = schedule.cronExpression !== null;
+  const isRecurring = schedule.cronExpression !== null;
   const head = [
     priorityOf(schedule),
     wholeNumber(state.revision, "revision"),
@@ -69,11 +69,11 @@ export function encodeRecord(schedule: Schedule, flags: "" | "e" | "f" | "fp" = 
     wholeNumber(state.errorCount, "error_count") || "",
     wholeNumberOrEmpty(state.lastExecution, "last_execution"),
     state.lastStatus === null ? "" : OUTCOME_CODES[state.lastStatus],
-    recurring ? "" : wholeNumberOrEmpty(schedule.executionTime, "execution_time"),
+    isRecurring ? "" : wholeNumberOrEmpty(schedule.executionTime, "execution_time"),
     "",
   ].join("|");
   const lines = [
-    `|${recurring ? "r" : ""}${isBounded(schedule) ? "m" : ""}${flags}|${headerError(state.lastError)}`,
+    `|${isRecurring ? "r" : ""}${isBounded(schedule) ? "m" : ""}${flags}|${headerError(state.lastError)}`,
     encodeDefinition(schedule),
   ];
   return { head, rest: `${lines.join("\n")}\n${schedule.payload}` };
@@ -268,7 +268,7 @@ export function decodePlan(text: string | null): { runsTaken: number | null; pla
   const at = text.indexOf(";");
   const runsTaken = at < 0 ? null : Number(text.slice(0, at));
   const times = text.slice(at + 1);
-  // Drops damaged entries. A claim that finds one has the plan computed again (`trim_claimed` in lua/claim.lua).
+  // Drops damaged entries; a claim that reaches a damaged entry has the plan computed again (lua/claim.lua).
   const plan = times.split(",").flatMap((one) => {
     const [, nominal, effective] = PLAN_ENTRY.exec(one) ?? [];
     return nominal === undefined ? [] : [{ nominalMs: Number(nominal), effectiveMs: Number(effective) }];
