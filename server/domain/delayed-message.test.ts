@@ -63,7 +63,7 @@ describe("when a delayed message is due", () => {
   });
 
   it("reads milliseconds and seconds of any instant as the same time", () => {
-    // Their milliseconds are above 1e11, below which an epoch is read as seconds.
+    // In milliseconds, these instants are above 1e11; a smaller epoch is read as seconds.
     const seconds = fc.integer({ min: 100_000_001, max: Math.floor(NOW / 1000) + 300_000_000 });
     fc.assert(
       fc.property(seconds, (second) => {

@@ -72,7 +72,7 @@ const TABLE = {
     max: 60,
     unit: "seconds",
     description:
-      "How often a test event runs through all steps, so that health can report what works. 0 turns it off. Above 5, faults are reported after more than 10 s.",
+      "How often a test event runs through all steps, so that health can report what works. 0 turns the test off. Above 5, faults are reported after more than 10 s.",
   },
   executionHistoryTtlDays: {
     key: "EXECUTION_HISTORY_TTL_DAYS",
@@ -98,7 +98,7 @@ const TABLE = {
     key: "TIMEZONE",
     type: "zone",
     default: "UTC",
-    description: "The IANA time zone of schedules without a value of their own. Existing schedules keep theirs.",
+    description: "The IANA time zone of schedules without a value of their own. Existing schedules keep their zone.",
   },
   immediateHorizonSeconds: {
     key: "IMMEDIATE_HORIZON_SECONDS",
@@ -108,7 +108,7 @@ const TABLE = {
     max: 604_800,
     unit: "seconds",
     description:
-      "New schedules that are due within this time are stored in Redis, later ones in ClickHouse. Longer: Redis needs more memory.",
+      "New schedules that are due within this time are stored in Redis, later schedules in ClickHouse. Longer: Redis needs more memory.",
   },
   transferHorizonSeconds: {
     key: "TRANSFER_HORIZON_SECONDS",
@@ -118,7 +118,7 @@ const TABLE = {
     max: 604_800,
     unit: "seconds",
     description:
-      "How long before its due time a long-term schedule is moved to Redis: at least twice the promotion interval, at most the horizon of the Redis tier. It is also how long ClickHouse may be down without a late run.",
+      "How long before its due time a long-term schedule is moved to Redis: at least twice the promotion interval, at most the horizon of the Redis tier. ClickHouse may be down for this time without a late run.",
   },
   clickhouseSyncInterval: {
     key: "CLICKHOUSE_SYNC_INTERVAL",
@@ -164,7 +164,7 @@ const TABLE = {
     max: 36_500,
     unit: "days",
     description:
-      "How long ClickHouse keeps the audit trail; 0 keeps it for ever. Shorter: older entries are deleted, and schedule versions older than that cannot be restored.",
+      "How long ClickHouse keeps the audit trail; 0 keeps it for ever. Shorter: older entries are deleted, and older versions of schedules cannot be restored.",
   },
   maxDeliveryDelaySeconds: {
     key: "MAX_DELIVERY_DELAY_SECONDS",
@@ -263,7 +263,10 @@ export const Settings = z.strictObject(SHAPE).superRefine((value, ctx) => {
   if (message) ctx.addIssue({ code: "custom", path: ["transferHorizonSeconds"], message });
 }) as unknown as z.ZodType<Settings>;
 
-/** Some settings, checked by their ranges only. Merge them into the others and parse all with `Settings`. */
+/**
+ * Some settings, checked by their ranges only. Merge the patch into the current settings and parse the result with
+ * `Settings`.
+ */
 export const SettingsPatch = z.strictObject(SHAPE).partial() as unknown as z.ZodType<Partial<Settings>>;
 
 export type ParsedSetting = { ok: true; value: SettingValue } | { ok: false; message: string };

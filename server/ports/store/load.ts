@@ -27,7 +27,7 @@ export interface RecurrenceGroup {
   runsLeft: number | null;
   schedules: number;
   topics: { topic: string; schedules: number }[];
-  /** A schedule counts in each of its tags, or in the tag "" if it has none. Empty unless asked for. */
+  /** A schedule counts in each of its tags; without tags, in the tag "". Empty unless requested. */
   tags: { tag: string; schedules: number }[];
 }
 
@@ -82,28 +82,30 @@ export interface LoadMember {
 /** Data for the expected firings of the recorded schedules, and past firings. Reads the newest rows of ClickHouse. */
 export interface LoadStore {
   /**
-   * Groups of recurring schedules that may fire in the span (`enabled`), and of schedules that would if they were
-   * enabled (`paused`); at most `limit` groups of each. `tags` also counts their schedules by tag.
+   * `enabled`: groups of recurring schedules that may fire in the span. `paused`: groups of schedules that would fire
+   * if they were enabled. At most `limit` groups of each. `tags` also counts the schedules by tag.
    */
   recurrenceGroups(
     input: LoadSpan & { filter: LoadFilter; limit: number; tags?: boolean },
   ): Promise<{ enabled: RecurrenceGroups; paused: RecurrenceGroups }>;
-  /** As `recurrenceGroups`, but also grouped by the fields that decide what runs after an outage. */
+  /** Like `recurrenceGroups`, but also grouped by the fields that decide what runs after an outage. */
   outageGroups(
     input: LoadSpan & { filter: LoadFilter; limit: number },
   ): Promise<{ groups: OutageGroup[]; schedules: number; distinct: number }>;
   /** Enabled one-time schedules that are due in the span. */
   oneTimeLoad(input: LoadSpan & { filter: LoadFilter; originMs: number; bucketSeconds: number }): Promise<OneTimeLoad>;
-  /** As the topics of `oneTimeLoad`, by tag: a schedule counts in each of its tags, or in the tag "". */
+  /**
+   * Like the topics of `oneTimeLoad`, but by tag. A schedule counts in each of its tags; without tags, in the tag "".
+   */
   oneTimeTags(
     input: LoadSpan & { filter: LoadFilter; originMs: number; bucketSeconds: number },
   ): Promise<{ tag: string; atMs: number; schedules: number }[]>;
-  /** One-time schedules that are due in the span, and how many of them expire if they are only claimed at its end. */
+  /** Counts one-time schedules due in the span, and schedules that expire if only claimed at the end of the span. */
   oneTimeDue(input: LoadSpan & { filter: LoadFilter }): Promise<{ due: number; expired: number }>;
   /**
-   * The ids of members of recurrence groups after `afterId`, with the key of their group, of enabled and of paused
-   * schedules. Of each, at most `limit` of `completeGroups`, whose firing times lie within the page, and at most
-   * `limit` more of `lastGroups`, whose firing time is the page's last.
+   * The enabled and the paused members of recurrence groups, with ids after `afterId`. Of each, at most `limit` members
+   * of `completeGroups`, whose firing times lie within the page, and `limit` members of `lastGroups`, whose firing time
+   * is the page's last.
    */
   groupMembers(
     input: LoadSpan & {
@@ -116,7 +118,7 @@ export interface LoadStore {
   ): Promise<{ scheduleId: string; key: string; enabled: boolean }[]>;
   /** The newest rows of these schedules, in no order. */
   loadMembers(ids: readonly string[]): Promise<LoadMember[]>;
-  /** One-time schedules that are due in the span, not completed, by time and id after `after`. */
+  /** One-time schedules that are due in the span and not completed, by time and id, after `after`. */
   oneTimeMembers(
     input: LoadSpan & { filter: LoadFilter; after: { atMs: number; scheduleId: string } | null; limit: number },
   ): Promise<LoadMember[]>;

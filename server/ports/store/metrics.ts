@@ -10,7 +10,7 @@ export interface MetricsStore {
     scheduleId?: string;
     nowMs: number;
   }): Promise<AnalyticsSummary>;
-  /** The totals of the summary alone, which read far fewer rows. */
+  /** Only the totals of the summary, from far fewer rows. */
   analyticsTotals(input: {
     fromMs: number;
     toMs: number;
@@ -36,7 +36,7 @@ export interface MetricsStore {
     scheduleId?: string;
     nowMs: number;
   }): Promise<Omit<Performance, "bucketSeconds">>;
-  /** How many executions each hour (UTC) of a range has, by its start. */
+  /** Counts the executions of each hour (UTC) of a range. `atMs` is the start of the hour. */
   executionsByHour(input: {
     fromMs: number;
     toMs: number;

@@ -6,7 +6,7 @@ import { epochMs } from "../sql/time-columns";
 import type { Where } from "../sql/where";
 import { executionWhere } from "./executions-table";
 
-/** Maximum number of failures to group: the newest of the range. */
+/** Maximum number of grouped failures, newest first. */
 const MAX_FAILURES = 100_000;
 const MAX_GROUPS = 100;
 
@@ -61,7 +61,7 @@ export async function failureGroups(
   };
 }
 
-/** The newest failures that match, each once, without large columns. */
+/** The newest matching failures, without large columns and duplicates. */
 const failures = (where: Where) => `SELECT execution_id, schedule_id, schedule_name, ended_at, error,
     ifNull(toString(error_class), '') AS class, ${errorShapeSql("error")} AS shape
   FROM schedule_execution_results WHERE ${where}

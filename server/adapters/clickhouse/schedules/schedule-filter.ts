@@ -3,7 +3,7 @@ import { byText, byTime, type SortKey } from "../sql/sort-key";
 import { instant } from "../sql/time-columns";
 import { Where } from "../sql/where";
 
-/** The `due_at` of schedules that cannot be due, such as paused or completed ones (migration 0001). */
+/** The `due_at` of schedules that cannot be due, such as paused schedules (migration 0001). */
 const NEVER_DUE = "toDateTime64('2299-12-31 00:00:00', 3, 'UTC')";
 
 export type ScheduleFilter = Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor">;
@@ -33,7 +33,7 @@ export function scheduleWhere(filter: ScheduleFilter): Where {
 }
 
 /**
- * The filter as a condition on the projection by due time; null unless it asks for active schedules and uses only
+ * The filter as a condition on the projection by due time. Null unless the filter is for active schedules and uses only
  * columns of the projection. Excludes active schedules without a next time.
  */
 export function dueWhere(filter: ScheduleFilter): Where | null {
@@ -72,5 +72,5 @@ export const SORTS: Readonly<Record<ScheduleSort, SortKey>> = {
     placeholder: (param) => `{${param}:Int64}`,
   },
 };
-/** By the due time, which is NEVER_DUE if a schedule cannot be due. */
+/** The due time is `NEVER_DUE` if a schedule cannot be due. */
 export const BY_DUE: SortKey = byTime("due_at", false);

@@ -20,13 +20,12 @@ export class Where {
     return this;
   }
 
-  /** As `and`, unless `value` is undefined, an empty list or an empty text. */
+  /** Like `and`, unless `value` is undefined, an empty list or an empty text. */
   when<T extends Param>(value: T | undefined, fragment: string, name: string): this {
     if (value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) return this;
     return this.and(fragment, { [name]: value });
   }
 
-  /** An independent copy. */
   copy(): Where {
     const copy = new Where();
     copy.fragments.push(...this.fragments);
@@ -38,7 +37,7 @@ export class Where {
     return this.fragments.length === 0;
   }
 
-  /** The SQL of the condition; `1` if it is empty, so that it can always follow WHERE. */
+  /** The SQL of the condition; `1` if empty, so that the SQL can always follow WHERE. */
   toString(): string {
     return this.isEmpty ? "1" : this.fragments.join(" AND ");
   }
