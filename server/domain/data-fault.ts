@@ -2,8 +2,8 @@ import { ZodError } from "zod";
 import { AppError } from "./errors";
 
 /**
- * A fault of the data, not of the service: a retry cannot succeed. For a batch, at least one of its items is bad;
- * `byHalves` finds which.
+ * A fault of the data, not of the service: a retry cannot succeed. For a batch, at least one item is bad; `byHalves`
+ * finds the bad items.
  */
 export class DataFault extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -13,9 +13,8 @@ export class DataFault extends Error {
 }
 
 /**
- * Whether an error is about the data: an `AppError` of status 422 (an invalid cron, an unknown time zone), or one of
- * JavaScript's errors for values that it cannot handle. Outages are not about the data: a lost connection, a timeout, a
- * full Redis, a server that refuses everything.
+ * Whether an error is about the data: an `AppError` of status 422, such as an invalid cron, or an error of JavaScript
+ * or Zod for an invalid value. Outages, such as a lost connection, a timeout or a full Redis, are not about the data.
  */
 export function isDataFault(error: unknown): error is Error {
   if (error instanceof AppError) return error.status === 422;
@@ -40,7 +39,7 @@ export function reasonOf(error: unknown): string {
 /** V8 quotes the text around a fault: `Unexpected token 'x', ..."1", x"... is not valid JSON`. */
 const SNIPPET = /(Unexpected token .{1,9}?), (?:\.\.\.)?\\?"[\s\S]*\\?"(?:\.\.\.)?( is not valid JSON)/g;
 
-/** A message without the piece of JSON that a `SyntaxError` quotes, which may be part of a protected payload. */
+/** Removes the piece of JSON that a `SyntaxError` quotes, because the piece may be part of a protected payload. */
 export function withoutSnippet(message: string): string {
   return message.includes("is not valid JSON") ? message.replace(SNIPPET, "$1$2") : message;
 }

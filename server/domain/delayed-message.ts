@@ -57,7 +57,7 @@ export interface DelayedMessage {
   maxDelaySeconds: number;
   /** The sender's other headers. */
   headers: MessageHeaders;
-  /** The value, byte for byte: it was valid UTF-8 and a JSON object. */
+  /** The unchanged value, a JSON object in valid UTF-8. */
   text: string;
 }
 
@@ -97,7 +97,7 @@ interface DelayedInput {
   timestampMs: number;
   nowMs: number;
   limits: { maxDeliveryDelaySeconds: number };
-  /** If the input stands for a batch that the bus could not decode: the reason. Otherwise undefined. */
+  /** The reason, if the input stands for a batch that the bus could not decode. */
   undecodable?: string;
 }
 
@@ -217,8 +217,8 @@ function readValue(value: Buffer): { ok: true; value: z.infer<typeof DelayedValu
 const IDS = [["event_id"], ["correlation_id"], ["entity", "id"], ["actor", "id"]] as const;
 
 /**
- * Replaces ids that a JavaScript number cannot hold exactly by the digits that the sender wrote. Such ids are rare, so
- * only their messages are parsed a second time.
+ * Replaces ids that a JavaScript number cannot hold exactly by the digits that the sender wrote. Only messages with
+ * such ids, which are rare, are parsed a second time.
  */
 function withExactIds(json: unknown, text: string): unknown {
   const inexact = IDS.filter((path) => {

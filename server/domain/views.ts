@@ -28,7 +28,7 @@ export interface ScheduleContent {
   /** For reading. If an object of strings cannot represent the headers, `headerList` has them exactly. */
   headers: Record<string, string>;
   headerList: HeaderView[] | null;
-  /** The paths of values that read `••••`, such as `$.card.number` and `$headers.authorization`; at most 100. */
+  /** The paths of masked values, such as `$.card.number` and `$headers.authorization`; at most 100. */
   masked: string[];
 }
 
@@ -65,7 +65,7 @@ export interface ScheduleView
   errorCount: number;
 }
 
-/** A filter of a list that somebody has saved under a name. */
+/** A filter of a list, saved under a name. */
 export interface SavedView {
   viewId: string;
   list: ListName;
@@ -157,16 +157,16 @@ export interface ExecutionRow
 
 /** An execution that has not ended. */
 export interface InFlightExecution extends ExecutionRow {
-  /** When it is due: its next attempt, or its start beside the plan; null while it runs or is held. */
+  /** When the next attempt, or the start beside the plan, is due; null for a running or held execution. */
   dueAt: string | null;
-  /** When the lease of the worker that runs it ends. */
+  /** The end of the worker's lease. */
   leaseEndsAt: string | null;
-  /** When it expires if it is still held; null for never. */
+  /** When a held execution expires; null for never. */
   heldUntil: string | null;
 }
 
 export interface InFlightPage {
-  /** Running ones first, then the longest due. */
+  /** Running executions first, then the longest due. */
   items: InFlightExecution[];
   /** The number of executions in each state, whatever the filter. `waiting`: retrying and pending. */
   counts: { running: number; held: number; waiting: number };
@@ -177,7 +177,7 @@ export interface InFlightPage {
 export const EXECUTION_FACETS = ["status", "topic", "trigger", "source", "errorClass", "schedule"] as const;
 export type ExecutionFacet = (typeof EXECUTION_FACETS)[number];
 
-/** A value, and about how many executions have it. `label`: the name of a schedule. */
+/** A value, and the approximate number of executions with this value. `label`: the name of a schedule. */
 export interface FacetCount {
   value: string;
   label: string | null;
@@ -210,7 +210,7 @@ export interface FailureGroup<Time = string> {
   lastExecutionId: string;
 }
 
-/** One row of a lineage: an execution that was replayed, or a replay of it. */
+/** An execution that was replayed, or one of its replays. */
 export interface LineageRow {
   executionId: string;
   /** 0 for the original, 1 for its first replay. */
@@ -219,29 +219,29 @@ export interface LineageRow {
   late: boolean;
   endedAt: string | null;
   actor: string | null;
-  /** Its payload or headers are not those of the original; null if that is not known. */
+  /** The payload or headers differ from the original's; null if unknown. */
   isEdited: boolean | null;
 }
 
 export interface ExecutionView extends ExecutionRow, ScheduleContent {
   key: string;
-  /** When its next attempt is due; null while it runs or is held, and once it has ended. */
+  /** When the next attempt is due; null for a running, held or ended execution. */
   dueAt: string | null;
   actorType: StoredExecution["actorType"];
   actorId: string;
-  /** The id of the execution that this one replays; null if it is no replay. */
+  /** The id of the replayed execution; null if this execution is no replay. */
   replayOf: string | null;
-  /** The original and its replays, oldest first; empty if it was never replayed. */
+  /** The original and its replays, oldest first; empty without replays. */
   lineage: LineageRow[];
   /**
-   * The source of payload and headers: recorded with the execution, or the definition of its version. `unknown` if that
-   * definition is not known any more; both are empty then.
+   * The source of payload and headers: recorded with the execution, or the definition of its version. `unknown`: the
+   * definition is not known any more, so both are empty.
    */
   contentFrom: "recorded" | "definition" | "unknown";
   attempts: (Omit<Attempt, "at"> & { at: string })[];
 }
 
-/** A fault of the product as the health check found it. */
+/** A fault that the health check found. */
 export interface Fault {
   code: HealthCode;
   message: string;
@@ -252,11 +252,11 @@ export interface HealthReason extends Fault {
   severity: "warning" | "critical";
 }
 
-/** A function of the product. `unknown`: its state cannot be read, which alone does not make the product degraded. */
+/** A function of the product. An `unknown` state cannot be read; it alone does not make the product degraded. */
 export interface Capability {
   name: CapabilityName;
   state: "ok" | "degraded" | "unknown";
-  /** All faults; null if it is ok. */
+  /** All faults; null for none. */
   reason: string | null;
 }
 
@@ -264,7 +264,6 @@ export interface Health {
   status: "healthy" | "degraded";
   reasons: HealthReason[];
   services: { name: HealthPart | "self-test"; ok: boolean; detail: string; latencyMs: number | null }[];
-  /** The functions of the product and their faults. */
   capabilities: Capability[];
   checkedAt: string;
 }
@@ -280,9 +279,9 @@ export interface WorkerView {
   clockSkewMs: number;
   inFlight: number;
   firedTotal: number;
-  /** The address of its liveness endpoint. */
+  /** The address of the worker's liveness endpoint. */
   url: string;
-  /** Its tz database; null for workers that do not report it. */
+  /** Null for workers that do not report their tz database. */
   tzdata: { version: string; source: string } | null;
   loops: {
     name: string;
@@ -320,10 +319,10 @@ export interface TimeZonesView {
     appliedAt: string;
     /** Number of recurring schedules in zones whose rules have changed. */
     checked: number;
-    /** Number of those schedules that have runs that moved. */
+    /** Number of these schedules with moved runs. */
     moved: number;
   } | null;
-  /** Schedules with runs that the applied version moved, with the first of those runs. */
+  /** The schedules with moved runs, and the first moved runs of each. */
   moves: {
     scheduleId: string;
     name: string | null;
@@ -372,7 +371,7 @@ export interface BreakerView {
 }
 
 export interface Stats {
-  /** The sum of the next two. */
+  /** `redisPending` + `clickhousePending`. */
   pending: number;
   /** Occurrences that wait in Redis. */
   redisPending: number;
@@ -410,8 +409,10 @@ export interface OutcomeCounts {
   cancelled: number;
 }
 
-/** `late` is part of `succeeded`. Success rate = succeeded / (succeeded + dead + expired), null if that sum is 0. */
-/** Totals of a range, and of the preceding range of equal length. */
+/**
+ * Totals of a range, and of the preceding range of equal length. `late` is part of `succeeded`. The success rate is
+ * succeeded / (succeeded + dead + expired), null if that sum is 0.
+ */
 export interface AnalyticsTotals {
   from: string;
   to: string;
@@ -442,7 +443,7 @@ export interface AnalyticsSummary extends AnalyticsTotals {
    * `retry`), most frequent first. Null for one schedule, because the roll-ups have no schedule ids.
    */
   topReasons: { kind: Outcome | "retry"; reason: string; count: number }[] | null;
-  /** `entityType` and `action` are those of the last execution; null if the ledger no longer has one. */
+  /** `entityType` and `action` are of the last execution; null if the ledger has no execution any more. */
   topFailures: {
     scheduleId: string;
     scheduleName: string | null;
@@ -471,14 +472,14 @@ export interface Performance {
   edges: string[];
   /** The start of the last bucket if it is still filling. */
   unfinishedFrom: string | null;
-  /** Buckets with executions; a missing one is a gap, not a zero. */
+  /** Buckets with executions; a missing bucket is a gap, not a zero. */
   buckets: PerformanceBucket[];
   /** Upper edges in ms of the publish durations, for the heatmap. */
   publishEdgesMs: number[];
   publishHeat: { at: string; counts: number[] }[];
 }
 
-/** The rule that protects payloads of a topic, or of the topics with a beginning. */
+/** A rule that protects payloads of a topic, or of all topics with a prefix. */
 export interface ProtectionView extends ProtectionRule {
   version: number;
   updatedAt: string;
@@ -527,7 +528,7 @@ export interface UpcomingGroup {
   schedules: number;
   /** Expected firings in the minute. */
   firings: number;
-  /** The shortest jitter among them. */
+  /** The shortest jitter of these schedules. */
   jitterSeconds: number;
 }
 
@@ -542,14 +543,14 @@ export interface UpcomingLoad {
   buckets: { at: string; firings: number; topics: number[]; others: number; tags: number[] }[];
   topics: { topic: string; firings: number }[];
   /**
-   * The tags with the most firings, if asked for; `tags` of the buckets are in their order. A firing counts in each tag
-   * of its schedule, and in the tag "" if it has none.
+   * The tags with the most firings, if requested; `tags` of the buckets have the same order. A firing counts in each
+   * tag of its schedule; without tags, in the tag "".
    */
   tags: { tag: string; firings: number }[];
   firings: number;
   /** Minutes of the range in which anything fires. */
   minutesWithFirings: number;
-  /** Schedules that may fire in the range, and those that were counted. */
+  /** The number of schedules that may fire in the range, and the number of counted schedules. */
   coverage: { schedules: number; counted: number };
   crowded: { at: string; firings: number; oneTime: number; groups: UpcomingGroup[]; moreGroups: number }[];
   /** `shiftSeconds`: by how much the clocks move forward; negative if they go back. */
@@ -585,7 +586,7 @@ export interface UpcomingFiring {
   note: string | null;
   /** With jitter the schedule fires up to this much later. */
   jitterSeconds: number;
-  /** `paused`: the schedule is paused, and does not fire unless it is resumed before. */
+  /** `paused`: the schedule is paused, and does not fire unless resumed before. */
   state: "fires" | "paused";
   /** When the pause ends by itself. */
   pausedUntil: string | null;
@@ -594,7 +595,7 @@ export interface UpcomingFiring {
 export interface UpcomingFirings {
   items: UpcomingFiring[];
   nextCursor: string | null;
-  /** Schedules that may fire in the range, and those whose firings are listed. */
+  /** The number of schedules that may fire in the range, and the number of schedules whose firings are listed. */
   coverage: { schedules: number; counted: number };
   /** When the recurring schedules were read. A page may be based on schedules of some minutes ago. */
   computedAt: string;
@@ -603,7 +604,7 @@ export interface UpcomingFirings {
 /** Numbers of missed occurrences that do not run, by reason. */
 export type NotRunCounts = Partial<Record<NotRun, number>>;
 
-/** Recurring schedules that a worker treats alike after an outage. Counts are of all of them together. */
+/** Recurring schedules that a worker treats alike after an outage. Counts are sums over these schedules. */
 export interface OutageRow {
   cronExpression: string;
   timezone: string;
@@ -614,7 +615,7 @@ export interface OutageRow {
   schedules: number;
   due: number;
   runs: number;
-  /** Whether the catch-up policy applies; otherwise all are at most a minute late, and fire. */
+  /** Whether the catch-up policy applies; otherwise all due occurrences are at most a minute late, and fire. */
   byCatchUp: boolean;
   notRun: NotRunCounts;
   /** The nominal times of the first and last occurrence that runs; null if none does. */

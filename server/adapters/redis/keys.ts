@@ -13,7 +13,7 @@ export function crc32(text: string): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** The lanes: `m` for manual runs made while all firing is paused, one for each priority, and `c` for catch-up. */
+/** `m` is for manual runs made while all firing is paused, `9` to `0` are the priorities, `c` is for catch-up. */
 export const LANES = ["m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c"] as const;
 export type Lane = (typeof LANES)[number];
 
@@ -55,7 +55,7 @@ export interface Keys {
   /** The answer to an idempotency key. */
   answer(shard: number, digest: string): string;
   readonly breakers: string;
-  /** A channel, on which workers learn that an occurrence is due earlier than all others. */
+  /** A channel on which workers learn that an occurrence is due earlier than all others. */
   readonly wake: string;
 }
 
@@ -79,7 +79,6 @@ export function createKeys(prefix: string, shards: number): Keys {
   };
 }
 
-/** Keys of the shared state. */
 export interface SharedKeys {
   lock(name: string): string;
   readonly counters: string;
@@ -89,7 +88,7 @@ export interface SharedKeys {
   readonly pauseEnds: string;
   /** Set once the watchdog has put the occurrence back. */
   healed(occurrence: string): string;
-  /** Set for a while once an item was quarantined, so that it is not stored again in every cycle. */
+  /** Set for a while after an item was quarantined, so that the item is not stored again in every cycle. */
   quarantineNoted(id: string): string;
   /** Set while an item of the quarantine is released or discarded. */
   quarantineDeciding(id: string): string;
@@ -98,7 +97,7 @@ export interface SharedKeys {
   readonly lost: string;
   /** Set if ClickHouse was filled before Redis. */
   readonly seeded: string;
-  /** A channel, on which processes learn which settings, payload schemas or protection rules changed. */
+  /** A channel on which processes learn which settings, payload schemas or protection rules changed. */
   readonly settingsChanged: string;
   readonly access: AccessKeys;
 }
@@ -112,12 +111,11 @@ export interface AccessKeys {
   sessionsOf(userId: string): string;
   device(deviceHash: string): string;
   identityValue(keyHash: string): string;
-  /** A prefix; a colon and the account, address or browser follow. */
+  /** A prefix, followed by a colon and the account, address or browser. */
   signInFailures(scope: string): string;
   signInGate(scope: string): string;
 }
 
-/** Keys of bulk jobs. */
 export interface BulkKeys {
   /** The ids of the recent jobs. */
   readonly all: string;
@@ -126,7 +124,6 @@ export interface BulkKeys {
   job(jobId: string): string;
   /** The items to carry out. */
   ids(jobId: string): string;
-  /** The undo entries. */
   undo(jobId: string): string;
   /** The items that were carried out. */
   ran(jobId: string): string;

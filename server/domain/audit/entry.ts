@@ -36,9 +36,9 @@ export interface AuditEntry {
   actorId: string;
   /** `session`, `api_key`, `code`, `kafka_delayed`, `system`, or `anonymous` for a refused caller. */
   via: string;
-  /** The person on whose decision a machine acts, such as the one who set the end of a pause. */
+  /** The person on whose decision a machine acts, such as the person who set the end of a pause. */
   onBehalfOf: string | null;
-  /** The caller's network address, where it is known. */
+  /** The caller's network address, if known. */
   address: string | null;
   requestId: string | null;
   /** Such as `schedule.pause`. */
@@ -60,7 +60,7 @@ export interface AuditEntry {
   /** How many refused calls, or refused items of a batch, the entry is about; 1 for other entries. */
   count: number;
   note: string | null;
-  /** The topic of a payload in `before` or `after`, if the entry has it. */
+  /** The topic of a payload in `before` or `after`, if recorded. */
   topic: string | null;
   /** The changed fields with their old and new values. */
   before: unknown;

@@ -14,10 +14,10 @@ export interface Protection {
 }
 
 const HEADER_PATH = /^\$headers\.(.+)$/;
-/** A payload is nested up to its maximum depth; the value of a delayed message has one level more. */
+/** Deep enough for a payload of `MAX_JSON_DEPTH` levels in the value of a delayed message. */
 const environment = new JSONPathEnvironment({ maxRecursionDepth: MAX_JSON_DEPTH + 2 });
 
-/** Throws AppError `validation_failed` with the field, such as `paths[1]`. */
+/** @throws AppError `validation_failed` that names the field, such as `paths[1]` */
 export function compileRule(rule: Pick<ProtectionRule, "paths" | "patterns">): Protection {
   const headers = new Set<string>();
   const paths: JSONPathQuery[] = [];
@@ -61,7 +61,7 @@ function compilePattern(pattern: string, field: string): RE2JS {
   return compiled;
 }
 
-/** All rules together. Null if none of them masks anything. */
+/** All rules together; null if no rule masks anything. */
 export function combined(parts: readonly Protection[]): Protection | null {
   const protection: Protection = {
     paths: parts.flatMap(({ paths }) => paths),

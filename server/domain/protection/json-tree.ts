@@ -3,7 +3,7 @@ import { isLosslessNumber, parse, stringify } from "lossless-json";
 /** A position in a JSON value: the names and indexes that lead to it. */
 export type Location = readonly (string | number)[];
 
-/** Of a repeated key the last counts, as for `JSON.parse`. */
+/** The last of repeated keys counts, like in `JSON.parse`. */
 const LAST_OF_REPEATED = { onDuplicateKey: ({ newValue }: { newValue: unknown }) => newValue };
 
 /** Parses JSON text and keeps its numbers as written. Throws `SyntaxError`. */
@@ -12,7 +12,7 @@ export const parseTree = (text: string): unknown => parse(text, null, LAST_OF_RE
 /** The text of a tree of `parseTree`. */
 export const treeText = (tree: unknown): string => stringify(tree) ?? "null";
 
-/** Calls `visit` with each text and number below `tree`; a number is given as it is written. */
+/** Calls `visit` with each text and each number, as written, in `tree`. */
 export function eachScalar(
   tree: unknown,
   visit: (scalar: string, location: Location) => void,

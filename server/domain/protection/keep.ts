@@ -11,8 +11,8 @@ export interface Protected {
   protection: Protection | null;
 }
 
+/** Content that a caller sends. `payload` is JSON text. */
 interface Given {
-  /** The payload's JSON text, and headers. */
   payload: string;
   headers: Readonly<Record<string, string>>;
 }
@@ -23,7 +23,7 @@ interface Given {
  *
  * @param input.protection the rules for the new content
  * @param input.stored the content that the caller has seen with masks; null for none
- * @param input.mayExpose whether stored values may get to places where these rules do not mask them
+ * @param input.mayExpose whether stored values may get to places where the rules would not mask them
  * @throws AppError `validation_failed` for a mask without a stored value
  */
 export function keepMasked(input: {
@@ -42,7 +42,7 @@ type Input = Parameters<typeof keepMasked>[0];
 function keepPayload({ given, protection, stored, mayExpose }: Input): string {
   const known = stored?.protection ? maskPayload(stored.protection, stored.content.payload) : null;
   if (stored && known?.text === given.payload) {
-    // Sent back as it was shown: the stored text, byte for byte.
+    // The payload was sent back unchanged, so the stored text is kept byte for byte.
     if (!mayExpose) requireMasked(protection, stored.content.payload, known.locations);
     return stored.content.payload;
   }
@@ -90,7 +90,7 @@ function requireSameLists(given: unknown, known: unknown, places: readonly Locat
   }
 }
 
-/** Whether each item is at its place: it is the same as before, or was edited and is no other item of the list. */
+/** Whether no item was added, removed or moved. A changed item that equals no earlier item was edited. */
 function isSameList(now: readonly string[], before: readonly string[]): boolean {
   const known = new Set(before);
   return now.length === before.length && now.every((item, index) => item === before[index] || !known.has(item));

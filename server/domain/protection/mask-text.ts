@@ -1,2 +1,2 @@
-/** What a masked value reads as. */
+/** Shown in place of a masked value. */
 export const MASK = "••••";

@@ -14,13 +14,13 @@ export interface MaskedContent extends Content {
   masked: string[];
 }
 
-/** Each value costs some microseconds for each pattern. A payload with more values is masked as a whole. */
-const MAX_MATCHES = 50_000;
+/** Maximum number of values times patterns; each search takes some microseconds. Above, the payload is masked whole. */
+const MAX_SEARCHES = 50_000;
 /** Maximum number of paths in an answer. */
 const MAX_LISTED = 100;
 const WHOLE: Location = [];
 
-/** Masks the protected values of the content. Returns it unchanged if it has none. */
+/** Masks the protected values of the content. */
 export function maskContent(protection: Protection | null, content: Content): MaskedContent {
   if (protection === null) return { ...content, masked: [] };
   const payload = maskPayload(protection, content.payload);
@@ -43,7 +43,7 @@ export function maskPayload(protection: Protection, text: string): { text: strin
   return { text: treeText(tree), locations };
 }
 
-/** The outermost locations of protected values in JSON text: `WHOLE` alone if it cannot be examined. */
+/** The outermost locations of protected values in JSON text; only `WHOLE` if the text cannot be examined. */
 export function maskedLocations(protection: Protection, text: string): Location[] {
   const found = new Map<string, Location>();
   const add = (location: Location) => found.set(JSON.stringify(location), location);
@@ -59,7 +59,7 @@ export function maskedLocations(protection: Protection, text: string): Location[
   );
 }
 
-/** A path starts at the payload, which in the value of a delayed message is its member `payload`, if it has one. */
+/** Applies the paths to the value and to its member `payload`, which the value of a delayed message may have. */
 function locationsOfPaths({ paths }: Protection, value: unknown): Location[] {
   if (paths.length === 0) return [];
   const hasPayload = typeof value === "object" && value !== null && Object.hasOwn(value, "payload");
@@ -73,10 +73,10 @@ function locationsOfPaths({ paths }: Protection, value: unknown): Location[] {
 function locationsOfPatterns({ patterns }: Protection, text: string): Location[] {
   if (patterns.length === 0) return [];
   const found: Location[] = [];
-  let matches = 0;
+  let searches = 0;
   eachScalar(parseTree(text), (scalar, location) => {
-    matches += patterns.length;
-    if (matches > MAX_MATCHES) throw new RangeError("The payload has too many values.");
+    searches += patterns.length;
+    if (searches > MAX_SEARCHES) throw new RangeError("The payload has too many values.");
     if (hasMatch(patterns, scalar)) found.push(location);
   });
   return found;

@@ -138,7 +138,7 @@ test.each([
   ["payments.*", "payments.eu", true],
   ["payments.*", "payments", false],
   ["*", "anything", true],
-])("the rule of %s and the topic %s: %s", (rule, topic, applies) => {
+])("the rule of %s applies to the topic %s: %s", (rule, topic, applies) => {
   expect(ProtectionRule.parse({ topic: rule }).topic).toBe(rule);
   expect(appliesTo({ topic: rule }, topic)).toBe(applies);
 });
@@ -182,7 +182,7 @@ describe("a mask that is sent back", () => {
     expect(keep('{"card":{"n":"new"}}').payload).toBe('{"card":{"n":"new"}}');
   });
 
-  it("is refused without a stored value, with its path", () => {
+  it("is refused without a stored value, and its path is named", () => {
     expect(refusal(() => keep('{"card":{"n":"••••","other":"••••"}}'))).toEqual(["payload.card.other"]);
     expect(refusal(() => keep('{"card":{"n":"••••"}}', { stored: null }))).toEqual(["payload.card.n"]);
   });
@@ -197,7 +197,7 @@ describe("a mask that is sent back", () => {
     );
   });
 
-  it("does not take a value to where it would be shown, unless the caller may see it", () => {
+  it("does not move a value to a place where it would be shown, unless the caller may see the value", () => {
     const elsewhere = { protection: rules(["$.card.*"]) };
     const whole = mask(protection, content.payload).payload;
     expect(refusal(() => keep(whole, elsewhere))).toEqual(["payload.items[0].iban", "payload.items[1].iban"]);

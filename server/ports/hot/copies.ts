@@ -13,11 +13,9 @@ export interface CopiedDocument {
   index: string | null;
 }
 
-/** Copies of small tables of the store. */
 export interface HotCopies {
-  /** Copies documents, unless the copy has the same or a newer version. Returns how many documents were copied. */
+  /** Copies documents, unless the copy has the same or a newer version. Returns the number of copied documents. */
   copyDocuments(kind: CopiedKind, documents: readonly CopiedDocument[]): Promise<number>;
-  /** Marks the copy as complete. */
   completeCopy(kind: CopiedKind): Promise<void>;
   isCopied(kind: CopiedKind): Promise<boolean>;
   /**

@@ -1,6 +1,8 @@
 import type { DOCUMENT_KIND, DocumentKind } from "~/server/domain/document-kinds";
 
-/** A row of a small table. `json` is the document. The highest `version` of a key wins; it is often a time in ms. */
+/**
+ * A row of a small table. `json` is the document. The highest `version` of a key wins; some versions are times in ms.
+ */
 export interface DocumentRow {
   key: string;
   json: string;
@@ -21,13 +23,13 @@ type ListedKind = (typeof DOCUMENT_KIND)[
 /** The tables of documents, one for each kind. */
 export interface DocumentStore {
   insertDocuments(input: { token: string; kind: DocumentKind; rows: readonly DocumentRow[] }): Promise<void>;
-  /** The newest version of each key, or of each key with the prefix, in key order; deleted documents too. */
+  /** The newest version of each key, or of each key with the prefix, in key order. Includes deleted documents. */
   documents(kind: ListedKind, keyPrefix?: string): Promise<DocumentRow[]>;
   /** The newest `limit` messages that the delayed topic refused, newest first. */
   refusedMessages(limit: number): Promise<DocumentRow[]>;
   /**
-   * Copies of the occurrences that Redis stored apart from their schedules, such as retries and manual runs, at some
-   * time since `sinceMs`, in key order after `afterKey`. A rebuild of Redis reads them.
+   * Copies of occurrences that Redis stored apart from their schedules, such as retries and manual runs, at some time
+   * since `sinceMs`, in key order after `afterKey`. For a rebuild of Redis.
    */
   waitingSince(input: { sinceMs: number; afterKey?: string; limit: number }): Promise<DocumentRow[]>;
 }

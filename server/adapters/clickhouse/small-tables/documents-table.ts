@@ -31,7 +31,7 @@ export async function insertDocuments(
   await client.insert({ table: TABLES[input.kind], ...rowsOfObjects(rows), token: `${input.token}:${input.kind}` });
 }
 
-/** The newest version of each key that begins with `start`, deleted ones too, in key order. */
+/** The newest version of each key that begins with `start`, in key order. Includes deleted documents. */
 export function documents(
   client: ClickHouse,
   kind: "u" | "g" | "j" | "o" | "p" | "t" | "v",
@@ -44,7 +44,6 @@ export function documents(
   });
 }
 
-/** The refused messages, newest first. */
 export function refusedMessages(client: ClickHouse, limit: number): Promise<DocumentRow[]> {
   return client.select(Row, {
     sql: `SELECT key, json, version, deleted FROM ${TABLES.r} FINAL ORDER BY version DESC, key DESC LIMIT {limit:UInt32}`,
@@ -53,8 +52,8 @@ export function refusedMessages(client: ClickHouse, limit: number): Promise<Docu
 }
 
 /**
- * The newest items of the quarantine, and the number of all. ClickHouse removes the bytes from the JSON, because an
- * item may have a megabyte of them.
+ * The newest items of the quarantine, and the total. ClickHouse removes the bytes of an item, up to a megabyte, from
+ * the JSON.
  */
 export async function quarantined(client: ClickHouse, limit: number): Promise<{ items: DocumentRow[]; total: number }> {
   const [items, [counted]] = await Promise.all([
