@@ -2,15 +2,15 @@ import { type Logger, pino, stdSerializers } from "pino";
 import { withoutSnippet } from "./domain/data-fault";
 import { secretsOf } from "./env";
 
-/** Shorter values could be part of ordinary text, such as a password `schedule`. */
+/** A shorter secret could also be an ordinary word. */
 const MIN_SECRET_LENGTH = 8;
-/** API keys of this product and credentials of HTTP, wherever a message quotes them. */
+/** API keys of this product, HTTP credentials and passwords in URLs. */
 const CREDENTIALS =
   /\b(stufio_live_|sfs_)[\w-]{16,}|\b(Bearer |Basic )[\w.~+/=-]{8,}|(:\/\/[^\s/:@"]*:)[^\s/@"]+(?=@)/g;
 
 /**
- * A function that replaces the given secrets, as they are, as JSON and as part of a URL, and everything that looks like
- * a credential.
+ * A function that redacts a log line: the given secrets, also if they are encoded as JSON or for a URL, and everything
+ * that looks like a credential.
  */
 function redaction(secrets: readonly string[]): (line: string) => string {
   const forms = secrets
@@ -21,7 +21,6 @@ function redaction(secrets: readonly string[]): (line: string) => string {
   const known = escaped.length > 0 ? new RegExp(escaped.join("|"), "g") : null;
   return (line) => {
     const withoutKnown = known ? line.replace(known, "[redacted]") : line;
-    // A line is JSON, so quotes in it are escaped.
     return withoutSnippet(withoutKnown).replace(
       CREDENTIALS,
       (_, key = "", scheme = "", user = "") => `${key}${scheme}${user}[redacted]`,
@@ -29,13 +28,12 @@ function redaction(secrets: readonly string[]): (line: string) => string {
   };
 }
 
-/** Made by the first line that is logged, because a build has no environment. */
+/** Created when the first line is logged, because a build has no environment. */
 let redact: ((line: string) => string) | null = null;
 
 /**
- * Creates a logger: JSON lines on standard output. The secrets of the environment, fields that carry secrets and
- * everything that looks like a credential are redacted. No transports, because they need worker threads that Next does
- * not bundle.
+ * Creates a logger that writes JSON lines to standard output and redacts secrets. It uses no transports, because they
+ * need worker threads, which Next does not bundle.
  */
 export function createLogger(input: { name: string; level?: string }): Logger {
   return pino({

@@ -10,22 +10,22 @@ import { listSettings, saveSettings } from "~/server/services/settings";
 const LOGIN = { email: "faults@example.com", password: "correct horse battery" };
 const HISTORY_DAYS = 365;
 const NAME = "prior-data";
-/** All checks must pass within this time after a fault. */
+/** How long after a fault a store may be unavailable. */
 const RECOVERY_LIMIT_MS = 10_000;
 const RETRY_MS = 250;
-/** How far ahead the schedule of this data fires: long after every run. */
+/** How far ahead the schedule of this data fires: long after the end of any run of the faults. */
 const FAR_MS = 300 * 86_400_000;
 
 /**
- * Data that was acknowledged before the faults and must survive them: a user, an API key, a revocation, a setting, the
- * name of a schedule, and the retention of the history.
+ * Data that was acknowledged before the faults and must survive them: a user, an API key, the revocation of a key, a
+ * setting, a schedule name and the retention of the history.
  */
 export interface PriorData {
   /** Descriptions of data that was lost or changed. */
   readonly deviations: readonly string[];
-  /** Number of schedules in this data. They fire long after the run. */
+  /** Number of schedules in this data. */
   readonly schedules: number;
-  /** Checks all of this data after a fault. Also runs a cleanup, which must keep the history as the setting says. */
+  /** Checks this data after a fault. Also runs a cleanup, which must keep the retention of the setting. */
   check(fault: string): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export async function createPriorData(ctx: Ctx): Promise<PriorData> {
     const headers = new Headers({ authorization: `Bearer ${secret}` });
     return (await openCtx({ deps, headers })).ctx.principal?.rights?.join() ?? "refused";
   };
-  /** Checks with their expected results. The name and the result form a sentence of the report. */
+  /** Checks and their expected results. A name and a result form a sentence of the report. */
   const checks: Record<string, [find: () => Promise<unknown>, expected: unknown]> = {
     "the user signs in as": [
       async () => {
@@ -60,7 +60,7 @@ export async function createPriorData(ctx: Ctx): Promise<PriorData> {
       async () => (await listSettings({ ctx })).items.find((one) => one.name === "executionHistoryTtlDays")?.value,
       HISTORY_DAYS,
     ],
-    "after a cleanup ClickHouse keeps the history for": [
+    "the days for which ClickHouse keeps the history after a cleanup are": [
       async () => {
         await runCleanup({ ctx, input: { dryRun: false } });
         return (await deps.store.retention()).historyDays;
@@ -82,7 +82,7 @@ export async function createPriorData(ctx: Ctx): Promise<PriorData> {
         for (;;) {
           const found = await find().catch(codeOf);
           if (found === expected) break;
-          // An unavailable store is allowed until the deadline; a wrong answer is never allowed.
+          // Until the deadline, a store may be unavailable. A wrong answer is never allowed.
           if (!UNAVAILABLE.has(String(found)) || Date.now() > deadline) {
             deviations.push(`after ${fault}: ${name} ${String(found)}, not ${String(expected)}`);
             break;

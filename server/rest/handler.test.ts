@@ -74,7 +74,7 @@ describe("the caller", () => {
     [["schedules:read"], "schedules:edit", 403],
     [["schedules:edit"], "schedules:edit", 200],
     [["schedules:edit"], "schedules:read", 403],
-  ])("with the rights %j gets, from a call that needs %s, the status %i", async (rights, right, status) => {
+  ])("that has the rights %j and calls a route that needs %s gets %i", async (rights, right, status) => {
     const { secret } = await createApiKey({ ctx: stack.ctx(ADMIN), input: { name: "k", rights } });
     expect((await call({ key: secret }, { right })).status).toBe(status);
   });
@@ -98,7 +98,7 @@ describe("the caller", () => {
   });
 });
 
-describe("the input", () => {
+describe("the input of a call", () => {
   it("is mapped to camelCase, except the payload", async () => {
     const seen: unknown[] = [];
     const run = async ({ input }: { input: unknown }) => {
@@ -111,17 +111,17 @@ describe("the input", () => {
   });
 
   it.each([
-    ["that is not JSON", "{", 400, "body_invalid"],
-    ["that is a list", "[1]", 400, "body_invalid"],
-    ["that is a string", '"x"', 400, "body_invalid"],
-    ["that is not UTF-8", new Uint8Array([0x7b, 0xff, 0x7d]), 400, "body_invalid"],
-    ["with an unknown field", '{"max_rums": 3}', 422, "validation_failed"],
-    ["with a wrong type", '{"max_runs": "3"}', 422, "validation_failed"],
-  ])("in a body %s is refused", async (_, body, status, expected) => {
+    ["is not JSON", "{", 400, "body_invalid"],
+    ["is a list", "[1]", 400, "body_invalid"],
+    ["is a string", '"x"', 400, "body_invalid"],
+    ["is not UTF-8", new Uint8Array([0x7b, 0xff, 0x7d]), 400, "body_invalid"],
+    ["has an unknown field", '{"max_rums": 3}', 422, "validation_failed"],
+    ["has a value of a wrong type", '{"max_runs": "3"}', 422, "validation_failed"],
+  ])("is refused if the body %s", async (_, body, status, expected) => {
     expect(await code(call({ body }))).toEqual([status, expected]);
   });
 
-  it("is refused above the limit, with or without Content-Length", async () => {
+  it("is refused if the body is larger than the limit, with or without Content-Length", async () => {
     const body = JSON.stringify({ payload: "x".repeat(100) });
     expect(await code(call({ body }, { maxBytes: 50 }))).toEqual([413, "payload_too_large"]);
     const stream = new Blob([body]).stream();
@@ -135,7 +135,7 @@ describe("the input", () => {
     expect(await code(route(request, { params: Promise.resolve({}) }))).toEqual([413, "payload_too_large"]);
   });
 
-  it("is refused with the invalid field in the caller's spelling, also inside a patch", async () => {
+  it("is refused with the name of the invalid field in snake_case, also inside a patch", async () => {
     const input = z.strictObject({ patch: Input });
     const route = restRoute({
       right: "schedules:read",
@@ -156,7 +156,7 @@ describe("the input", () => {
     expect((await call({})).status).toBe(200);
   });
 
-  it("is the query of a GET, in which a repeated parameter is a list", async () => {
+  it("is the query string of a GET, and a repeated parameter becomes a list", async () => {
     const input = z.strictObject({ dueBefore: z.string(), tag: z.array(z.string()) });
     const route = restRoute({ right: "schedules:read", input, run: async (received) => ({ body: received.input }) });
     const request = new Request("http://a.example/x?due_before=now&tag=a&tag=b&q=", {
@@ -166,7 +166,7 @@ describe("the input", () => {
     expect(await response.json()).toEqual({ due_before: "now", tag: ["a", "b"] });
   });
 
-  it("with a malformed id is not found", async () => {
+  it("gives 404 if the id is malformed", async () => {
     expect(await code(call({ params: { id: "nonsense" } }))).toEqual([404, "not_found"]);
     expect((await call({ params: { id: ID } })).status).toBe(200);
   });
@@ -177,11 +177,11 @@ describe("the input", () => {
     ["7", 7],
     ["*", undefined],
     ["", undefined],
-  ])("with If-Match %s has the version %s", (text, version) => {
+  ])("with the If-Match header %s has the version %s", (text, version) => {
     expect(readIfMatch(new Headers({ "if-match": text }))).toBe(version);
   });
 
-  it("with an If-Match that is not a version is refused", () => {
+  it("is refused if the If-Match header is not a version", () => {
     expect(() => readIfMatch(new Headers({ "if-match": '"abc"' }))).toThrow("If-Match");
   });
 });
@@ -233,7 +233,6 @@ describe("the response", () => {
 
 describe("the deadline of a request", () => {
   const never = () => new Promise<never>(() => {});
-  /** Seconds. */
   const headers = { prefer: "wait=1" };
 
   it.each([
@@ -243,7 +242,7 @@ describe("the deadline of a request", () => {
     expect(await code(call({ headers }, { ...spec, run: never }))).toEqual([503, expected]);
   });
 
-  it("ends the response, not the work, whose later error is ignored", async () => {
+  it("does not stop the work, and a later error of the work is ignored", async () => {
     let done = () => {};
     const finished = new Promise<void>((resolve) => {
       done = resolve;
@@ -262,7 +261,7 @@ describe("the deadline of a request", () => {
     await finished;
   });
 
-  it("excludes the time in which the caller sends the body", async () => {
+  it("does not count the time in which the caller sends the body", async () => {
     const encoder = new TextEncoder();
     const body = new ReadableStream({
       async start(controller) {
@@ -286,7 +285,7 @@ describe("the deadline of a request", () => {
 });
 
 describe("a stream", () => {
-  /** A stream that counts its parts and records that it has ended. */
+  /** A stream, the number of parts it has made so far, and whether it has ended. */
   function parts(total: number, failAt?: number) {
     const state = { made: 0, ended: false };
     async function* make() {
@@ -304,7 +303,7 @@ describe("a stream", () => {
   }
   const streamed = (stream: AsyncGenerator<string>) => call({}, { run: async () => ({ stream }) });
 
-  it("is sent whole, and is made at the pace of the reader", async () => {
+  it("is sent completely, and a part is made only when the client reads", async () => {
     const { state, stream } = parts(1000);
     const answer = await streamed(stream);
     expect(state.made).toBeLessThan(10);
@@ -312,7 +311,7 @@ describe("a stream", () => {
     expect(state.ended).toBe(true);
   });
 
-  it("ends when the client goes away", async () => {
+  it("ends when the client stops reading", async () => {
     const { state, stream } = parts(1000);
     const reader = (await streamed(stream)).body?.getReader();
     await reader?.read();
@@ -321,7 +320,7 @@ describe("a stream", () => {
     expect(state.made).toBeLessThan(10);
   });
 
-  it("becomes a problem if it fails before the first part, and breaks off if it fails later", async () => {
+  it("becomes a problem response if it fails before the first part, and is cut off if it fails later", async () => {
     expect(await code(streamed(parts(3, 0).stream))).toEqual([503, "clickhouse_unavailable"]);
     await expect((await streamed(parts(3, 2).stream)).text()).rejects.toThrow();
   });

@@ -140,7 +140,7 @@ describe("an error", () => {
     expect(appErrorData(error, more)).toMatchObject({ code: "internal" });
   });
 
-  it("that is thrown before there is a context hides its message and stack", async () => {
+  it("thrown before a context exists hides its message and stack", async () => {
     const open = container.open;
     container.open = async () => {
       throw new Error("password of the database");
@@ -160,7 +160,7 @@ describe("an error", () => {
   });
 });
 
-describe("a mutation sent as a GET, as an image of another site could,", () => {
+describe("a mutation that another site sends as a GET", () => {
   it.each(PROCEDURES.filter(([, { _def }]) => _def.type === "mutation").map(([path]) => path))(
     "is refused by %s",
     async (path) => {
@@ -190,7 +190,7 @@ describe("a change authenticated by a session cookie", () => {
   });
 });
 
-it("accepts an API key, and the response has the request id and no caching", async () => {
+it("accepts an API key, and the response carries the request id and is never cached", async () => {
   const { response, answer } = await call("settings.list", {
     query: true,
     headers: { ...bearer, "x-request-id": "q-1" },
@@ -278,7 +278,7 @@ describe("a live stream", () => {
     expect(await stream.end()).toContain('"code":"unauthenticated"');
   });
 
-  it("is limited to twenty per caller, and a closed stream frees its place", async () => {
+  it("is refused to a caller with twenty open streams, until one of them closes", async () => {
     const { headers } = await signedInUser("stream-c@example.com");
     const open = await Promise.all(Array.from({ length: 20 }, () => openStream(headers)));
     const more = () => handleTrpc(new Request("http://a.example/api/trpc/live.changes", { headers }));
