@@ -91,7 +91,7 @@ test("only manual runs fire during a pause of all firing, even after a wipe of R
   expect(answers[0]?.sentence).toMatch(/all firing was paused by .* 'provider down'.*resumed/i);
 });
 
-test("a pause of all firing with an end ends at that time without a web process, and the audit trail has its end", {
+test("a pause of all firing ends at its planned end without a web process, and the audit trail records it", {
   timeout: 90_000,
 }, async () => {
   const until = Date.now() + 3000;

@@ -3,11 +3,11 @@ import { expect, test } from "@playwright/test";
 import { firstLoadBytes } from "../parts/first-load";
 
 const BUILD = fileURLToPath(new URL("../../.next", import.meta.url));
-/** The budget of a list, and of every page that has none of its own. */
+/** The budget of every page without charts or a form. */
 const LIST_KB = 250;
 const CHARTS_AND_FORM_KB = 350;
 
-/** The budget of a route's first load, kB gzip. */
+/** The budget of a route's first load, in kB of gzip. */
 function budgetKb(route: string): number {
   const hasChartsOrForm = /\(overview\)|\/analytics\/|\/upcoming\/|\/(new|edit|duplicate)\//.test(route);
   return hasChartsOrForm ? CHARTS_AND_FORM_KB : LIST_KB;

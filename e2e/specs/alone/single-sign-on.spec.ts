@@ -9,13 +9,13 @@ import { test } from "../../parts/empty-stack";
 import { startSecondWeb } from "../../parts/second-web";
 
 /*
- * A web process whose users sign in by an identity provider on loopback, which has a login page of its own. A user's
- * changes at the provider must take effect within a minute.
+ * The users of this web process sign in at an identity provider on loopback, which has its own login page. A change to
+ * a user at the provider must take effect within a minute.
  */
 test.describe.configure({ timeout: 240_000 });
 
 const MINUTE_MS = 60_000;
-/** Below the time of a check, so that a change is seen within a minute. */
+/** Waits for up to a minute, the longest time until a change at the provider takes effect. */
 const LOOK_AGAIN = { timeout: MINUTE_MS, intervals: [2000] };
 
 let provider: IdentityProvider;
@@ -23,7 +23,7 @@ let web: Awaited<ReturnType<typeof startSecondWeb>>;
 
 test.beforeAll(async ({ stack, browser }) => {
   const admin = await browser.newContext({ baseURL: stack.address });
-  // Otherwise the first user of the provider would be the last admin, who keeps the role.
+  // Without this admin, the provider's first user would become the last admin and could not lose the role.
   await signInByApi(admin);
   await admin.close();
   web = await startSecondWeb(stack, async (publicUrl) => {
@@ -91,7 +91,7 @@ test("a user without a mapped group is told why, and can still use a password", 
   await expect(page.getByLabel("Password")).toBeVisible();
 });
 
-test("the sign-out ends the session here and at the provider", async ({ page }) => {
+test("a sign-out ends the session in the dashboard and at the provider", async ({ page }) => {
   await signInAtProvider(page, addUser("dan", ["readers"]));
   await expect(page.getByRole("heading", { name: "Schedules", level: 1 })).toBeVisible();
   await page.getByRole("button", { name: "Account" }).click();
@@ -119,7 +119,7 @@ test("a session that ends while a page is open continues after a sign-in at the 
     page.waitForEvent("popup"),
     dialog.getByRole("link", { name: "Sign in with Example ID" }).click(),
   ]);
-  // The provider still knows the user, or asks again.
+  // The provider may still have a session of the user. If not, it asks for the password again.
   const done = tab.getByRole("heading", { name: "You are signed in" });
   await expect(done.or(tab.getByLabel("Login"))).toBeVisible();
   if (await tab.getByLabel("Login").isVisible()) {
