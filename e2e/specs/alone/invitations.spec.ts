@@ -58,8 +58,13 @@ test("an admin invites a person, who chooses a password; a reset link replaces i
 
   await page.reload();
   await expect(row.getByText("invited")).toBeHidden();
-  await row.getByRole("button", { name: "Actions for Nia New" }).click();
-  await page.getByRole("menuitem", { name: "Create reset link" }).click();
+  const item = page.getByRole("menuitem", { name: "Create reset link" });
+  // A click before hydration has no effect, so it is repeated.
+  await expect(async () => {
+    await row.getByRole("button", { name: "Actions for Nia New" }).click({ timeout: 2000 });
+    await expect(item).toBeVisible({ timeout: 2000 });
+  }).toPass();
+  await item.click();
   await expect(page.getByRole("dialog", { name: "Reset link for Nia New" })).toBeVisible();
   const reset = await linkOf();
   await page.getByRole("button", { name: "Done" }).click();

@@ -15,6 +15,14 @@ async function enterPassword(page: Page, person: Person): Promise<void> {
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
+/** Opens the dialog of the account page. A click before hydration has no effect, so it is repeated. */
+async function openSetUp(page: Page): Promise<void> {
+  await expect(async () => {
+    await page.getByRole("button", { name: "Set up" }).click({ timeout: 2000 });
+    await expect(page.getByRole("dialog")).toBeVisible({ timeout: 2000 });
+  }).toPass();
+}
+
 /** Goes from the password to the recovery codes. Returns the key of the app and the codes. */
 async function setUp(page: Page, password: string): Promise<{ secret: string; codes: string[] }> {
   await page.getByLabel("Your password").fill(password);
@@ -41,7 +49,7 @@ test("a user sets up an authenticator app, signs in with it and with a recovery 
   const errors = errorsOf(page);
   await page.goto("/login?next=/account");
   await enterPassword(page, person);
-  await page.getByRole("button", { name: "Set up" }).click();
+  await openSetUp(page);
   const { secret, codes } = await setUp(page, person.password);
   await checkEverywhere(page, "recovery codes", { depth: "brief" });
   await page.getByRole("button", { name: "I have kept the codes" }).click();
@@ -90,13 +98,17 @@ test("an admin resets the second factor of a user", async ({ page, stack, browse
   const ownPage = await own.newPage();
   await ownPage.goto("/login?next=/account");
   await enterPassword(ownPage, person);
-  await ownPage.getByRole("button", { name: "Set up" }).click();
+  await openSetUp(ownPage);
   await setUp(ownPage, person.password);
 
   await page.goto("/settings/users");
   const row = page.getByRole("row").filter({ hasText: person.email });
-  await row.getByRole("button", { name: "Actions for Some Body" }).click();
-  await page.getByRole("menuitem", { name: "Reset second factor" }).click();
+  const item = page.getByRole("menuitem", { name: "Reset second factor" });
+  await expect(async () => {
+    await row.getByRole("button", { name: "Actions for Some Body" }).click({ timeout: 2000 });
+    await expect(item).toBeVisible({ timeout: 2000 });
+  }).toPass();
+  await item.click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Reset second factor" }).click();
   await expect(row.getByText("second factor", { exact: true })).toBeHidden();
   await own.clearCookies();
