@@ -79,11 +79,12 @@ test("the settings match the domain's, with default, range and unit", () => {
   const range = (setting: SettingDefinition) => {
     if (setting.type === "boolean") return "true or false";
     if (setting.type === "zone") return "an IANA zone";
+    if (setting.type === "prefixes") return "beginnings of topic names, separated by commas";
     return setting.max === null ? `at least ${setting.min}` : `${setting.min} to ${setting.max}`;
   };
   const expected = SETTING_NAMES.map((name) => SETTINGS[name]).map((setting) => [
     setting.key,
-    String(setting.default),
+    String(setting.default) || "empty",
     range(setting),
     "unit" in setting ? setting.unit : "none",
   ]);
@@ -137,7 +138,7 @@ test("the headers of a delayed message match those that are not passed on", () =
   const read = parseDelayedMessage({
     headers: { original_topic: "t", delivery_time: "2030-01-01T00:00:00Z", own: "1" },
     value: Buffer.from("{}"),
-    ...{ timestampMs: 0, nowMs: 0, limits: { maxDeliveryDelaySeconds: 1e10 } },
+    ...{ timestampMs: 0, nowMs: 0, limits: { maxDeliveryDelaySeconds: 1e10, delayedTopicPrefixes: "" } },
   });
   expect(read.ok && read.message.headers).toEqual({ own: "1" });
 });
@@ -146,7 +147,14 @@ test("the reasons of a refused message match the union", () => {
   const codes = {
     ...{ batch_undecodable: 1, original_topic_missing: 1, original_topic_invalid: 1, delivery_time_missing: 1 },
     ...{ delivery_time_invalid: 1, delay_too_long: 1, priority_invalid: 1, max_delay_invalid: 1, value_too_large: 1 },
-    ...{ value_not_utf8: 1, value_not_json: 1, event_invalid: 1, schema_mismatch: 1, unprocessable: 1 },
+    ...{
+      value_not_utf8: 1,
+      value_not_json: 1,
+      event_invalid: 1,
+      schema_mismatch: 1,
+      topic_not_allowed: 1,
+      unprocessable: 1,
+    },
   } satisfies Record<DelayedFaultCode, 1>;
   expect(column(table("dlq_code")).toSorted()).toEqual(Object.keys(codes).toSorted());
 });

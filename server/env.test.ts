@@ -130,7 +130,7 @@ describe("the environment", () => {
       "OIDC_ROLE_MAP or OIDC_DEFAULT_ROLE is required with OIDC_ISSUER; otherwise nobody may sign in by it",
     ]);
     expect(faultsOf({ OIDC_CLIENT_ID: "c" })).toEqual(["OIDC_ISSUER is required with OIDC_CLIENT_ID"]);
-    expect(faultsOf({ OIDC_ROLE_MAP: "admins=owner" }).join()).toContain('"admins=owner" is none');
+    expect(faultsOf({ OIDC_ROLE_MAP: "admins=Big Boss" }).join()).toContain('"admins=Big Boss" is none');
     const PUBLIC_URL = "https://schedules.example.org";
     const complete = { OIDC_ISSUER: "https://idp.example.org", OIDC_CLIENT_ID: "c", OIDC_ROLE_MAP: "a=admin" };
     expect(parseEnv({ ...REQUIRED, ...complete, PUBLIC_URL }).OIDC_ROLE_MAP).toEqual(new Map([["a", "admin"]]));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseRedisUrl } from "./adapters/redis/connection/target";
 import { type AddressRange, parseRanges } from "./addresses";
 import { parseRoleMap } from "./domain/oidc";
-import { ROLES, type Role } from "./domain/rights";
+import { DirectoryName } from "./domain/scope";
 import { DEFAULT_SETTINGS, parseSettingValue, SETTINGS, Settings, settingName } from "./domain/settings";
 
 /*
@@ -73,7 +73,7 @@ const Ranges = z.string().transform((text, ctx): AddressRange[] => {
   }
 });
 
-const RoleMap = z.string().transform((text, ctx): ReadonlyMap<string, Role> => {
+const RoleMap = z.string().transform((text, ctx): ReadonlyMap<string, string> => {
   try {
     return parseRoleMap(text);
   } catch (error) {
@@ -184,7 +184,7 @@ const SHAPE = {
   OIDC_SCOPES: z.string().default("openid email profile"),
   OIDC_GROUPS_CLAIM: z.string().default("groups"),
   OIDC_ROLE_MAP: RoleMap.optional(),
-  OIDC_DEFAULT_ROLE: z.enum(ROLES, { error: `must be one of ${ROLES.join(", ")}` }).optional(),
+  OIDC_DEFAULT_ROLE: DirectoryName.optional(),
   OIDC_NAME: z.string().max(40, "must have at most 40 characters").default("single sign-on"),
   /** Receives the audit trail, signed with the secret. */
   AUDIT_WEBHOOK_URL: url(["http:", "https:"], "https://siem.example.org/audit").optional(),

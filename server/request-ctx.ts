@@ -3,7 +3,7 @@ import type { Session } from "~/server/domain/session";
 import { openCtx } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
 import type { Deadline } from "~/server/services/deadline";
-import { withDeadline } from "~/server/services/with-deadline";
+import { withDeadline } from "~/server/services/scoped/with-deadline";
 
 /** Creates the context of one web request. */
 export async function requestCtx(

@@ -18,11 +18,19 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   await prefetch(pauseAll);
   const user = caller === "unknown" ? null : { email: caller.email ?? "", name: caller.name, role: caller.role };
   const rights = caller === "unknown" ? [] : rightsOf(caller);
+  const scope = caller === "unknown" || caller.scope === undefined ? null : (caller.scopeLabel ?? "");
   return (
     <TRPCProvider>
       <PageZonesOfServer />
       <HydrateLayout queryKey={pauseAll.queryKey}>
-        <DashboardFrame preferences={preferences} user={user} rights={rights} provider={provider} now={Date.now()}>
+        <DashboardFrame
+          preferences={preferences}
+          user={user}
+          rights={rights}
+          scope={scope}
+          provider={provider}
+          now={Date.now()}
+        >
           {user ? children : <SessionUnverified />}
         </DashboardFrame>
       </HydrateLayout>

@@ -13,6 +13,27 @@ export function RightsProvider({ rights, children }: { rights: readonly Right[];
   return <RightsContext value={rights}>{children}</RightsContext>;
 }
 
+const ScopeContext = createContext<string | null>(null);
+
+/** Provides the caller's scope in words; null for a caller who may see all topics. */
+export function ScopeProvider({ scope, children }: { scope: string | null; children: ReactNode }) {
+  return <ScopeContext value={scope}>{children}</ScopeContext>;
+}
+
+/** The caller's scope in words; null for a caller who may see all topics. */
+export function useScope(): string | null {
+  return useContext(ScopeContext);
+}
+
+/** Tells a caller with a scope why a page is not shown. */
+export function NeedsNoScope({ title }: { title: string }) {
+  return (
+    <EmptyState isPage icon={<Lock />} title={title} action={<ButtonLink href="/schedules">Schedules</ButtonLink>}>
+      Your access is limited to some topics, and these figures are about the whole installation.
+    </EmptyState>
+  );
+}
+
 /** Whether the caller has a right. */
 export function useMay(): (right: Right) => boolean {
   const rights = useContext(RightsContext);

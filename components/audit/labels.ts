@@ -59,6 +59,12 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "api_key.create": "Created API key",
   "api_key.rotate": "Rotated API key",
   "api_key.revoke": "Revoked API key",
+  "role.save": "Saved role",
+  "role.delete": "Deleted role",
+  "namespace.save": "Saved namespace",
+  "namespace.delete": "Deleted namespace",
+  "service_account.save": "Saved service account",
+  "service_account.delete": "Deleted service account",
 };
 
 /** The label of a verb; a verb that a newer release wrote is shown as it is stored. */

@@ -4,7 +4,7 @@ import { CalendarPlus, CircleHelp, Moon, Presentation, Sun } from "lucide-react"
 import dynamic from "next/dynamic";
 import { usePathname, useRouter } from "next/navigation";
 import { type ReactNode, useMemo, useState } from "react";
-import { RightsProvider } from "~/components/access/may";
+import { RightsProvider, ScopeProvider } from "~/components/access/may";
 import { SignInAgain } from "~/components/access/sign-in-again";
 import { UserProvider } from "~/components/access/user";
 import type { PaletteItem, PaletteSearch } from "~/components/palette/command-palette";
@@ -31,6 +31,7 @@ export function DashboardFrame({
   preferences,
   user,
   rights,
+  scope,
   provider,
   now,
   children,
@@ -39,6 +40,8 @@ export function DashboardFrame({
   /** Null while the session cannot be verified, because Redis does not respond. */
   user: ShellUser | null;
   rights: readonly Right[];
+  /** The caller's scope in words; null for none. */
+  scope: string | null;
   /** The name of the identity provider by which users sign in; null without one. */
   provider: string | null;
   /** The server's clock when it rendered, epoch ms. */
@@ -84,16 +87,17 @@ export function DashboardFrame({
       icon: <CalendarPlus aria-hidden />,
       run: () => router.push("/schedules/new"),
     };
+    const wall: PaletteItem = {
+      id: "wall",
+      label: "Wall board",
+      keywords: "screen monitor tv status",
+      icon: <Presentation aria-hidden />,
+      run: () => router.push("/wall"),
+    };
     return [
       ...(shownSchedule === undefined ? [] : [why]),
       ...(mayCreate ? [create] : []),
-      {
-        id: "wall",
-        label: "Wall board",
-        keywords: "screen monitor tv status",
-        icon: <Presentation aria-hidden />,
-        run: () => router.push("/wall"),
-      },
+      ...(scope === null ? [wall] : []),
       {
         id: "theme-light",
         label: "Light theme",
@@ -103,7 +107,7 @@ export function DashboardFrame({
       },
       { id: "theme-dark", label: "Dark theme", keywords: "appearance", icon: <Moon aria-hidden />, run: theme("dark") },
     ];
-  }, [router, shownSchedule, mayCreate]);
+  }, [router, shownSchedule, mayCreate, scope]);
   const signOut = async () => {
     const [{ signOutCall }, { dropDraftsOf }] = await Promise.all([
       import("~/components/access/auth-call"),
@@ -118,36 +122,38 @@ export function DashboardFrame({
   };
   return (
     <RightsProvider rights={rights}>
-      <UserProvider email={user?.email ?? ""}>
-        <ReachProvider>
-          <DashboardShell
-            {...preferences}
-            user={user}
-            now={now}
-            banner={
-              <div className="sticky top-(--topbar-height) z-20">
-                <OutageBanner />
-                {user ? <PauseAllBanner /> : null}
-              </div>
-            }
-            search={search}
-            actions={actions}
-            onSignOut={() => void signOut()}
-          >
-            {children}
-            {/* The dialogs are inside the shell, so that they show times in the display zone. */}
-            <ScheduleDialogs action={scheduleAction} onClose={() => setScheduleAction(null)} />
-            {topicAction ? (
-              <BulkDialog
-                action={topicAction.verb}
-                target={{ filter: { topic: [topicAction.topic] } }}
-                onClose={() => setTopicAction(null)}
-              />
-            ) : null}
-          </DashboardShell>
-          {user ? <SignInAgain email={user.email} provider={provider} /> : null}
-        </ReachProvider>
-      </UserProvider>
+      <ScopeProvider scope={scope}>
+        <UserProvider email={user?.email ?? ""}>
+          <ReachProvider>
+            <DashboardShell
+              {...preferences}
+              user={user}
+              now={now}
+              banner={
+                <div className="sticky top-(--topbar-height) z-20">
+                  <OutageBanner />
+                  {user ? <PauseAllBanner /> : null}
+                </div>
+              }
+              search={search}
+              actions={actions}
+              onSignOut={() => void signOut()}
+            >
+              {children}
+              {/* The dialogs are inside the shell, so that they show times in the display zone. */}
+              <ScheduleDialogs action={scheduleAction} onClose={() => setScheduleAction(null)} />
+              {topicAction ? (
+                <BulkDialog
+                  action={topicAction.verb}
+                  target={{ filter: { topic: [topicAction.topic] } }}
+                  onClose={() => setTopicAction(null)}
+                />
+              ) : null}
+            </DashboardShell>
+            {user ? <SignInAgain email={user.email} provider={provider} /> : null}
+          </ReachProvider>
+        </UserProvider>
+      </ScopeProvider>
     </RightsProvider>
   );
 }

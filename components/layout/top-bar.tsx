@@ -2,7 +2,7 @@
 
 import { MenuIcon, Search } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { useMayChange } from "~/components/access/may";
+import { useMayChange, useScope } from "~/components/access/may";
 import { Badge } from "~/components/ui/badge";
 import { IconButton } from "~/components/ui/icon-button";
 import { Kbd } from "~/components/ui/kbd";
@@ -30,6 +30,7 @@ export function TopBar({
   const [navOpen, setNavOpen] = useState(false);
   const Sheet = sheet.useLoaded();
   const mayChange = useMayChange();
+  const scope = useScope();
   return (
     <header className="sticky top-0 z-30 flex h-(--topbar-height) items-center gap-1.5 border-b bg-canvas px-3 sm:px-4">
       <IconButton
@@ -55,6 +56,13 @@ export function TopBar({
       </button>
       <div className="ml-auto flex min-w-0 items-center gap-1">
         {live}
+        {user && scope !== null ? (
+          <Tooltip content="You see only the topics of this scope. An admin can change your role.">
+            <span className="inline-flex min-w-0 max-w-48 max-sm:max-w-24">
+              <Badge tone="info">Scope: {scope || "none"}</Badge>
+            </span>
+          </Tooltip>
+        ) : null}
         {user && !mayChange ? (
           <Tooltip content="Your role can see everything here but change nothing. An admin can change your role.">
             <span className="inline-flex">

@@ -13,6 +13,7 @@ import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Instant, Relative } from "~/components/ui/time";
 import { RIGHTS_OF_ROLE, type Right, ROLES } from "~/server/domain/rights";
+import { scopeWords } from "./scope-choice";
 
 // Loaded on first use, to keep them out of the page's bundle.
 const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
@@ -82,6 +83,7 @@ export function ApiKeysTable() {
           {[roleOf(key.rights) ?? key.rights].flat().map((name) => (
             <Badge key={name}>{name}</Badge>
           ))}
+          {key.scope ? <Badge tone="info">Scope: {scopeWords(key.scope)}</Badge> : null}
         </span>
       ),
     },
@@ -111,7 +113,9 @@ export function ApiKeysTable() {
         key.fromEnvironment ? null : (
           <>
             <Relative value={key.createdAt} />
-            <span className="block text-muted text-xs">{key.createdBy}</span>
+            <span className="block text-muted text-xs">
+              {key.owner?.startsWith("service:") ? `for ${key.owner.slice("service:".length)}` : key.createdBy}
+            </span>
           </>
         ),
     },

@@ -3,15 +3,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { fieldErrors } from "~/components/trpc/app-error";
-import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Field } from "~/components/ui/field";
 import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { CreateDialog } from "./create-dialog";
-import { ROLE_OPTIONS } from "./role-options";
-
-type Role = RouterInputs["access"]["inviteUser"]["role"];
+import type { roleOptionsWith } from "./role-options";
 
 const VALID_OPTIONS = [
   { value: "24", label: "1 day" },
@@ -21,15 +19,17 @@ const VALID_OPTIONS = [
 
 /** Invites a person, who chooses the password. */
 export function InviteUser({
+  roleOptions,
   onInvited,
   onClose,
 }: {
+  roleOptions: ReturnType<typeof roleOptionsWith>;
   onInvited: (invited: { name: string; link: RouterOutputs["access"]["inviteUser"] }) => void;
   onClose: () => void;
 }) {
   const trpc = useTRPC();
   const key = useIdempotencyKey();
-  const [role, setRole] = useState<Role>("viewer");
+  const [role, setRole] = useState("viewer");
   const [validHours, setValidHours] = useState("72");
   const invite = useMutation(
     trpc.access.inviteUser.mutationOptions({ onSuccess: (link, { name }) => onInvited({ name, link }) }),
@@ -53,7 +53,7 @@ export function InviteUser({
         <Input name="email" type="email" autoComplete="off" />
       </Field>
       <Field label="Role">
-        <Select value={role} onValueChange={setRole} options={ROLE_OPTIONS} />
+        <Select value={role} onValueChange={setRole} options={roleOptions} />
       </Field>
       <Field label="Link is valid for" description="You get a link to hand over; the person chooses the password.">
         <Select value={validHours} onValueChange={setValidHours} options={VALID_OPTIONS} />

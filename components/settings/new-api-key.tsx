@@ -1,19 +1,19 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { fieldErrors } from "~/components/trpc/app-error";
 import { useTRPC } from "~/components/trpc/client";
-import { Checkbox } from "~/components/ui/checkbox";
 import { DateTimeField } from "~/components/ui/date-time-field";
 import { Field } from "~/components/ui/field";
 import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { useDisplayZone } from "~/components/ui/time";
-import { RIGHTS, RIGHTS_OF_ROLE, type Right, type Role } from "~/server/domain/rights";
+import { fitsScope, RIGHTS_OF_ROLE, type Right, type Role } from "~/server/domain/rights";
 import { CreateDialog } from "./create-dialog";
 import { NewSecret } from "./new-secret";
-import { RIGHT_HELP } from "./right-help";
+import { RightsChoice } from "./rights-choice";
 import { ROLE_OPTIONS } from "./role-options";
+import { ScopeChoice, scopeDraft, scopeOf } from "./scope-choice";
 
 /** The rights of a role, or single rights. */
 const CHOICES: readonly { value: Role | "single"; label: string }[] = [
@@ -21,25 +21,8 @@ const CHOICES: readonly { value: Role | "single"; label: string }[] = [
   { value: "single", label: "Single rights" },
 ];
 
-function SingleRights({ value, onChange }: { value: readonly Right[]; onChange: (rights: readonly Right[]) => void }) {
-  const toggle = (right: Right) => (on: boolean) =>
-    onChange(RIGHTS.filter((one) => (one === right ? on : value.includes(one))));
-  return (
-    <fieldset className="grid gap-1.5 sm:grid-cols-2">
-      <legend className="sr-only">Single rights</legend>
-      {RIGHTS.map((right) => (
-        <Field
-          key={right}
-          layout="control"
-          label={<code className="font-mono text-xs">{right}</code>}
-          description={RIGHT_HELP[right]}
-        >
-          <Checkbox checked={value.includes(right)} onCheckedChange={toggle(right)} />
-        </Field>
-      ))}
-    </fieldset>
-  );
-}
+/** The owner of a key that belongs to the caller; no service account has this name. */
+const OWN = "";
 
 /** Creates an API key and shows its secret once. */
 export function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreated: () => void }) {
@@ -49,6 +32,13 @@ export function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreat
   const [choice, setChoice] = useState<Role | "single">("editor");
   const [single, setSingle] = useState<readonly Right[]>(RIGHTS_OF_ROLE.viewer);
   const [expiresAt, setExpiresAt] = useState<string | null>(null);
+  const [scope, setScope] = useState(scopeDraft(null));
+  const [owner, setOwner] = useState(OWN);
+  const accounts = useQuery(trpc.access.serviceAccounts.queryOptions());
+  const owners = [
+    { value: OWN, label: "You: it stops with your account" },
+    ...(accounts.data?.items ?? []).map(({ name }) => ({ value: name, label: `Service account ${name}` })),
+  ];
   const create = useMutation(trpc.access.createApiKey.mutationOptions({ onSuccess: onCreated }));
   const errors = fieldErrors(create.error);
   const addressError = [...errors].find(([field]) => field.startsWith("allowed_addresses"))?.[1];
@@ -65,7 +55,10 @@ export function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreat
           .filter(Boolean);
         const request = {
           name: text("name"),
-          rights: [...rights],
+          // A role's rights that are not about topics are left out with a scope.
+          rights: rights.filter((right) => !scope.isOn || fitsScope(right)),
+          scope: scopeOf(scope),
+          serviceAccount: owner === OWN ? undefined : owner,
           expiresAt: expiresAt ?? undefined,
           allowedAddresses,
         };
@@ -79,7 +72,13 @@ export function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreat
       <Field label="Rights" error={errors.get("rights")}>
         <Select value={choice} onValueChange={setChoice} options={CHOICES} />
       </Field>
-      {choice === "single" ? <SingleRights value={single} onChange={setSingle} /> : null}
+      {choice === "single" ? <RightsChoice value={single} onChange={setSingle} isScoped={scope.isOn} /> : null}
+      <ScopeChoice value={scope} onChange={setScope} errors={errors} />
+      {owners.length > 1 ? (
+        <Field label="Owner" error={errors.get("service_account")}>
+          <Select value={owner} onValueChange={setOwner} options={owners} />
+        </Field>
+      ) : null}
       <DateTimeField
         label="Expires"
         description="Empty: never expires."

@@ -7,3 +7,12 @@ export const ROLE_OPTIONS: readonly { value: Role; label: string }[] = [
   { value: "editor", label: "Editor: creates, changes, runs" },
   { value: "admin", label: "Admin: all rights" },
 ];
+
+/** The options of a select for a user's role: the built-in roles and the own ones. */
+export function roleOptionsWith(
+  own: readonly { name: string; description: string }[],
+): { value: string; label: string }[] {
+  const label = ({ name, description }: { name: string; description: string }) =>
+    description === "" ? name : `${name}: ${description}`;
+  return [...ROLE_OPTIONS, ...own.map((role) => ({ value: role.name, label: label(role) }))];
+}

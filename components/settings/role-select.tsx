@@ -6,11 +6,10 @@ import { controlClasses } from "~/components/ui/control";
 import { lazyComponent } from "~/components/ui/lazy-component";
 import { OnDemand } from "~/components/ui/on-demand";
 import type { SelectProps } from "~/components/ui/select";
-import type { Role } from "~/server/domain/rights";
-import { ROLE_OPTIONS } from "./role-options";
+import type { roleOptionsWith } from "./role-options";
 
-const select = lazyComponent<SelectProps<Role>>(() =>
-  import("~/components/ui/select").then((module) => module.Select<Role>),
+const select = lazyComponent<SelectProps<string>>(() =>
+  import("~/components/ui/select").then((module) => module.Select<string>),
 );
 
 /** The role of a user in a table. The list of roles is loaded on hover or focus. */
@@ -18,10 +17,12 @@ export function RoleSelect({
   label,
   value,
   onValueChange,
+  options,
 }: {
   label: string;
-  value: Role;
-  onValueChange: (role: Role) => void;
+  value: string;
+  onValueChange: (role: string) => void;
+  options: ReturnType<typeof roleOptionsWith>;
 }) {
   const trigger = (
     <button
@@ -29,15 +30,13 @@ export function RoleSelect({
       aria-label={label}
       className={cn(controlClasses, "flex w-56 cursor-default items-center justify-between gap-2 text-left")}
     >
-      <span className="truncate">{ROLE_OPTIONS.find((option) => option.value === value)?.label}</span>
+      <span className="truncate">{options.find((option) => option.value === value)?.label ?? value}</span>
       <ChevronsUpDown aria-hidden className="size-3.5 text-subtle" />
     </button>
   );
   return (
     <OnDemand component={select} kind="combobox" trigger={trigger}>
-      {(Select, button) => (
-        <Select trigger={button} value={value} onValueChange={onValueChange} options={ROLE_OPTIONS} />
-      )}
+      {(Select, button) => <Select trigger={button} value={value} onValueChange={onValueChange} options={options} />}
     </OnDemand>
   );
 }

@@ -11,6 +11,7 @@ export const SETTING_LABELS: Record<SettingName, string> = {
   transferHorizonSeconds: "Promotion before due",
   clickhouseSyncInterval: "Promotion interval",
   maxDeliveryDelaySeconds: "Maximum delivery delay",
+  delayedTopicPrefixes: "Topics of delayed messages",
   checkIntervalSeconds: "Watchdog interval",
   selfTestIntervalSeconds: "Self-test interval",
   executionHistoryTtlDays: "Retention of executions",
@@ -33,6 +34,11 @@ export const SETTING_GROUPS: readonly { title: string; description: string; name
     title: "Tiers",
     description: "When schedules are stored in Redis or in ClickHouse",
     names: ["immediateHorizonSeconds", "transferHorizonSeconds", "clickhouseSyncInterval", "maxDeliveryDelaySeconds"],
+  },
+  {
+    title: "Delayed topic",
+    description: "What its messages may schedule",
+    names: ["delayedTopicPrefixes"],
   },
   {
     title: "Monitoring and retention",

@@ -13,6 +13,7 @@ import { Card } from "~/components/ui/card";
 import { Field } from "~/components/ui/field";
 import { formatDuration, formatNumber } from "~/components/ui/format";
 import { IconButton } from "~/components/ui/icon-button";
+import { Input } from "~/components/ui/input";
 import { NumberField } from "~/components/ui/number-field";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { Switch } from "~/components/ui/switch";
@@ -213,6 +214,16 @@ function SettingInput({
       return <Switch checked={value === true} disabled={locked} onCheckedChange={onChange} />;
     case "zone":
       return <ZonePicker value={String(value)} disabled={locked} onValueChange={onChange} />;
+    case "prefixes":
+      return (
+        <Input
+          value={String(value ?? "")}
+          disabled={locked}
+          placeholder="All topics"
+          className="font-mono"
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
     case "integer":
       return (
         <NumberField

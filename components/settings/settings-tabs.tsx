@@ -8,6 +8,7 @@ const TABS = [
   { href: "/settings", label: "General" },
   { href: "/settings/topics", label: "Topics" },
   { href: "/settings/users", label: "Users" },
+  { href: "/settings/roles", label: "Roles" },
   { href: "/settings/api-keys", label: "API keys" },
 ];
 

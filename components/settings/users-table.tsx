@@ -11,6 +11,7 @@ import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { Instant, Relative } from "~/components/ui/time";
+import { roleOptionsWith } from "./role-options";
 import { RoleSelect } from "./role-select";
 
 // Loaded on first use, to keep them out of the page's bundle.
@@ -29,6 +30,8 @@ export function UsersTable({ ownId }: { ownId: string }) {
   const refetchOnSuccess = { onSuccess: () => void users.refetch() };
   const update = useMutation(trpc.access.updateUser.mutationOptions(refetchOnSuccess));
   const remove = useMutation(trpc.access.deleteUser.mutationOptions(refetchOnSuccess));
+  const roles = useQuery(trpc.access.roles.queryOptions());
+  const roleOptions = roleOptionsWith(roles.data?.items ?? []);
   const [inviting, setInviting] = useState(false);
   const [newLink, setNewLink] = useState<{ name: string; link: Link } | null>(null);
   const showLink = (shown: { name: string; link: Link }) => {
@@ -67,6 +70,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
         <RoleSelect
           label={`Role of ${user.name}`}
           value={user.role}
+          options={roleOptions}
           onValueChange={(role) => update.mutate({ userId: user.userId, role })}
         />
       ),
@@ -114,6 +118,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
       />
       {inviting ? (
         <InviteUser
+          roleOptions={roleOptions}
           onInvited={(invited) => {
             setInviting(false);
             showLink(invited);

@@ -12,7 +12,7 @@ import { TextLink } from "~/components/ui/text-link";
 import type { TopicRow } from "./topic-rows";
 
 /** The queries whose data the columns show. */
-export type TopicQuery = "summary" | "facets" | "engine" | "schemas";
+export type TopicQuery = "summary" | "facets" | "breakers" | "schemas";
 const UNKNOWN = <span className="text-muted">Unknown</span>;
 const LOADING = <Skeleton className="inline-block h-4 w-10 align-middle" />;
 const hrefOf = (page: string, topic: string, more: Record<string, string> = {}) =>
@@ -31,7 +31,7 @@ const columnsOf = (pending: ReadonlySet<TopicQuery>): readonly Column<TopicRow>[
     {
       id: "breaker",
       header: "Breaker",
-      cell: ({ breaker }) => (breaker === undefined ? missing("engine") : <BreakerState breaker={breaker} />),
+      cell: ({ breaker }) => (breaker === undefined ? missing("breakers") : <BreakerState breaker={breaker} />),
     },
     {
       id: "published",

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { type FormEvent, type ReactElement, useState } from "react";
-import { useMay } from "~/components/access/may";
+import { useMay, useScope } from "~/components/access/may";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
@@ -67,7 +67,7 @@ function ViewGroup({
   onDeleted: () => void;
 }) {
   const trpc = useTRPC();
-  const mayShare = useMay()("schedules:edit");
+  const mayShare = useMayShare();
   const current = viewQuery(useSearchParams().toString());
   const remove = useMutation(trpc.views.delete.mutationOptions({ onSuccess: onDeleted }));
   if (views.length === 0) return null;
@@ -104,9 +104,15 @@ function ViewGroup({
   );
 }
 
+/** A shared view may name any topic, so callers with a scope have none. */
+function useMayShare(): boolean {
+  const may = useMay();
+  return useScope() === null && may("schedules:edit");
+}
+
 function SaveForm({ list, onSaved }: { list: ListName; onSaved: () => void }) {
   const trpc = useTRPC();
-  const mayShare = useMay()("schedules:edit");
+  const mayShare = useMayShare();
   const search = useSearchParams();
   const [name, setName] = useState("");
   const [shared, setShared] = useState(false);

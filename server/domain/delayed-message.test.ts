@@ -18,14 +18,14 @@ const EVENT = {
 };
 const HEADERS = { original_topic: "user.notifications", delivery_time: String(IN_AN_HOUR) };
 
-function parse(input: { headers?: MessageHeaders; value?: Buffer | unknown; maxSeconds?: number }) {
+function parse(input: { headers?: MessageHeaders; value?: Buffer | unknown; maxSeconds?: number; prefixes?: string }) {
   const value = Buffer.isBuffer(input.value) ? input.value : Buffer.from(JSON.stringify(input.value ?? EVENT));
   return parseDelayedMessage({
     headers: input.headers ?? HEADERS,
     value,
     timestampMs: SENT,
     nowMs: NOW,
-    limits: { maxDeliveryDelaySeconds: input.maxSeconds ?? 315_360_000 },
+    limits: { maxDeliveryDelaySeconds: input.maxSeconds ?? 315_360_000, delayedTopicPrefixes: input.prefixes ?? "" },
   });
 }
 
@@ -73,6 +73,22 @@ describe("when a delayed message is due", () => {
         expect(due(new Date(second * 1000).toISOString())).toBe(second * 1000);
       }),
     );
+  });
+});
+
+describe("the topics to which delayed messages may schedule", () => {
+  it.each([
+    ["", "any.topic", true],
+    ["user.", "user.notifications", true],
+    ["billing., user.", "user.notifications", true],
+    ["billing., users.", "user.notifications", false],
+  ])("with the prefixes %j and the topic %s: %s", (prefixes, topic, isAccepted) => {
+    const result = parse({ prefixes, headers: { ...HEADERS, original_topic: topic } });
+    expect(result.ok).toBe(isAccepted);
+    if (!result.ok) {
+      expect(result).toMatchObject({ code: "topic_not_allowed", field: "original_topic" });
+      expect(result.reason).toContain("DELAYED_TOPIC_PREFIXES");
+    }
   });
 });
 

@@ -5,6 +5,8 @@ import { parseDelayMs, parseInstant } from "./delivery-time";
 import { LATEST_DAY, LATEST_MS } from "./instant";
 import { filterHeaders, type MessageHeaders, type PlainHeaders, readableHeaders } from "./message-headers";
 import { ActorType, MAX_PAYLOAD_BYTES, TOPIC_PATTERN } from "./schedule";
+import { isInScope } from "./scope";
+import { prefixesIn } from "./settings";
 
 /** Defaults of absent headers (contract §6). */
 const DEFAULT_PRIORITY = 1;
@@ -75,6 +77,7 @@ export type DelayedFaultCode =
   | "value_not_json"
   | "event_invalid"
   | "schema_mismatch"
+  | "topic_not_allowed"
   | "unprocessable";
 
 /** Keeps a byte order mark, so that `JSON.parse` refuses it. */
@@ -96,7 +99,7 @@ interface DelayedInput {
   /** The timestamp of the message, epoch ms, to which a delay is added. */
   timestampMs: number;
   nowMs: number;
-  limits: { maxDeliveryDelaySeconds: number };
+  limits: { maxDeliveryDelaySeconds: number; delayedTopicPrefixes: string };
   /** The reason, if the input stands for a batch that the bus could not decode. */
   undecodable?: string;
 }
@@ -124,6 +127,11 @@ export function parseDelayedMessage(input: DelayedInput): DelayedParse {
       "original_topic",
       `"${originalTopic.slice(0, 300)}" is not a valid topic name`,
     );
+  }
+  const allowed = prefixesIn(input.limits.delayedTopicPrefixes);
+  if (allowed.length > 0 && !isInScope(allowed, originalTopic)) {
+    const reason = `"${originalTopic}" does not begin with ${allowed.join(", ")} (DELAYED_TOPIC_PREFIXES)`;
+    return fault("topic_not_allowed", "original_topic", reason);
   }
   const time = deliveryTime(input, headers);
   if (!time.ok) return time;

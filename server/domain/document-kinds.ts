@@ -18,5 +18,9 @@ export const DOCUMENT_KIND = {
 export const LEDGER_ROW_KIND = "x";
 export const SCHEDULE_ROW_KIND = "s";
 
+/** Whether the key of such a document is a topic. */
+export const isByTopic = (kind: DocumentKind): boolean =>
+  kind === DOCUMENT_KIND.topicSchema || kind === DOCUMENT_KIND.protectionRule;
+
 export type DocumentKind = (typeof DOCUMENT_KIND)[keyof typeof DOCUMENT_KIND];
 export const DOCUMENT_KINDS: readonly DocumentKind[] = Object.values(DOCUMENT_KIND);

@@ -9,7 +9,7 @@ describe("a role map", () => {
     ]);
   });
 
-  it.each(["admins", "admins=owner", "=admin"])("refuses %s and names it", (text) => {
+  it.each(["admins", "admins=Big Boss", "=admin"])("refuses %s and names it", (text) => {
     expect(() => parseRoleMap(text)).toThrow(`"${text}"`);
   });
 });
@@ -28,6 +28,12 @@ describe("the role of a user", () => {
     ["none without groups", [], null, null],
   ] as const)("is %s", (_, groups, defaultRole, expected) => {
     expect(roleOfGroups(groups, settings(defaultRole))).toBe(expected);
+  });
+
+  it("is an own role if the first pair of the map that names a group has one", () => {
+    const own = { ...settings(null), roleOfGroup: parseRoleMap("b=billing-editor,a=admin,v=viewer") };
+    expect(roleOfGroups(["v", "b"], own)).toBe("billing-editor");
+    expect(roleOfGroups(["a", "v"], own)).toBe("admin");
   });
 
   it.each([

@@ -1,4 +1,5 @@
-import { ROLES, type Role } from "./rights";
+import { isBuiltIn, ROLES } from "./rights";
+import { DirectoryName } from "./scope";
 
 /** An OpenID provider by which users sign in, and the roles that its groups give. */
 export interface OidcSettings {
@@ -9,9 +10,10 @@ export interface OidcSettings {
   scopes: readonly string[];
   /** The claim that lists a user's groups. */
   groupsClaim: string;
-  roleOfGroup: ReadonlyMap<string, Role>;
+  /** Built-in roles and names of own roles, in the order of `OIDC_ROLE_MAP`. */
+  roleOfGroup: ReadonlyMap<string, string>;
   /** The role of a user with none of these groups; null refuses such a user. */
-  defaultRole: Role | null;
+  defaultRole: string | null;
   /** The name on the sign-in page. */
   name: string;
   /** The address of this product as browsers see it, without a slash at the end. */
@@ -19,7 +21,7 @@ export interface OidcSettings {
 }
 
 /** Parses `group=role` pairs, separated by commas. A group may contain `=`. Throws if a pair is not valid. */
-export function parseRoleMap(text: string): Map<string, Role> {
+export function parseRoleMap(text: string): Map<string, string> {
   const pairs = text
     .split(",")
     .map((pair) => pair.trim())
@@ -27,19 +29,25 @@ export function parseRoleMap(text: string): Map<string, Role> {
   return new Map(pairs.map(parsePair));
 }
 
-function parsePair(pair: string): [string, Role] {
+function parsePair(pair: string): [string, string] {
   const at = pair.lastIndexOf("=");
   const group = pair.slice(0, Math.max(at, 0)).trim();
-  const role = ROLES.find((one) => one === pair.slice(at + 1).trim());
-  if (group === "" || !role) {
-    throw new Error(`must be pairs such as admins=admin, with the roles ${ROLES.join(", ")}; "${pair}" is none`);
+  const role = DirectoryName.safeParse(pair.slice(at + 1));
+  if (group === "" || !role.success) {
+    throw new Error(
+      `must be pairs such as admins=admin, with ${ROLES.join(", ")} or the name of an own role; "${pair}" is none`,
+    );
   }
-  return [group, role];
+  return [group, role.data];
 }
 
-/** The role with the most rights that a user's groups give; null if the user may not sign in. */
-export function roleOfGroups(groups: readonly string[], settings: OidcSettings): Role | null {
-  const given = groups.map((group) => settings.roleOfGroup.get(group));
+/**
+ * The role that a user's groups give; null if the user may not sign in. Of built-in roles the one with the most rights
+ * counts. If the groups give an own role, the first pair of `OIDC_ROLE_MAP` that names one of the groups counts.
+ */
+export function roleOfGroups(groups: readonly string[], settings: OidcSettings): string | null {
+  const given = [...settings.roleOfGroup].filter(([group]) => groups.includes(group)).map(([, role]) => role);
+  if (given.some((role) => !isBuiltIn(role))) return given[0] ?? null;
   // `ROLES` begins with the fewest rights.
   return ROLES.findLast((role) => given.includes(role)) ?? settings.defaultRole;
 }

@@ -40,6 +40,33 @@ export const RIGHTS_OF_ROLE: Readonly<Record<Role, readonly Right[]>> = {
   admin: RIGHTS,
 };
 
+/** Whether a name is that of a built-in role. Other names are those of own roles. */
+export function isBuiltIn(role: string): role is Role {
+  return (ROLES as readonly string[]).includes(role);
+}
+
+/** Whether what a right is about has a topic. A caller with a scope holds only rights that do. */
+const HAS_TOPIC: Readonly<Record<Right, boolean>> = {
+  "schedules:read": true,
+  "schedules:create": true,
+  "schedules:edit": true,
+  "schedules:delete": true,
+  "schedules:toggle": true,
+  "schedules:run": true,
+  "executions:read": true,
+  "executions:replay": true,
+  "payloads:read": true,
+  "dead_letters:decide": true,
+  "audit:read": false,
+  "settings:edit": false,
+  "users:edit": false,
+  "keys:edit": false,
+  "system:operate": false,
+};
+
+/** Whether a caller with a scope may hold the right. */
+export const fitsScope = (right: Right): boolean => HAS_TOPIC[right];
+
 /** The right that each action on schedules needs, whether on one or on many. */
 export const RIGHT_OF_ACTION = {
   create: "schedules:create",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hasZones, isKnownZone } from "./recurrence/zone";
+import { TOPIC_PATTERN } from "./schedule";
 
 /*
  * The settings of Settings > General (contract §5), for the environment, the page and REST. A value comes from the
@@ -31,7 +32,15 @@ interface ZoneSetting {
   description: string;
 }
 
-export type SettingDefinition = IntegerSetting | BooleanSetting | ZoneSetting;
+/** Beginnings of topic names, separated by commas; empty for all topics. */
+interface PrefixesSetting {
+  key: string;
+  type: "prefixes";
+  default: string;
+  description: string;
+}
+
+export type SettingDefinition = IntegerSetting | BooleanSetting | ZoneSetting | PrefixesSetting;
 
 const TABLE = {
   checkIntervalSeconds: {
@@ -175,6 +184,13 @@ const TABLE = {
     unit: "seconds",
     description: "The longest accepted delay. An event with a longer delay is refused, not shortened to the limit.",
   },
+  delayedTopicPrefixes: {
+    key: "DELAYED_TOPIC_PREFIXES",
+    type: "prefixes",
+    default: "",
+    description:
+      "The topics to which messages of the delayed topic may schedule, as beginnings of their names, such as billing., invoices. Empty: all. A message for another topic is refused.",
+  },
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof TABLE;
@@ -209,6 +225,8 @@ export function settingRange(definition: SettingDefinition): string {
   switch (definition.type) {
     case "boolean":
       return "true or false";
+    case "prefixes":
+      return "beginnings of topic names, separated by commas, such as billing., invoices.";
     case "zone":
       return "an IANA time zone such as Europe/Berlin";
     case "integer": {
@@ -225,11 +243,25 @@ function isTimeZone(text: string): boolean {
   return /^[A-Za-z]/.test(text) && (!hasZones() || isKnownZone(text));
 }
 
+/** The prefixes in a setting's text. */
+export const prefixesIn = (text: string): string[] =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+const MAX_PREFIXES_LENGTH = 10_000;
+
+const arePrefixes = (text: string) =>
+  text.length <= MAX_PREFIXES_LENGTH && prefixesIn(text).every((prefix) => TOPIC_PATTERN.test(prefix));
+
 function schemaOf(definition: SettingDefinition): z.ZodType<SettingValue> {
   const error = `must be ${settingRange(definition)}`;
   switch (definition.type) {
     case "boolean":
       return z.boolean({ error });
+    case "prefixes":
+      return z.string({ error }).refine(arePrefixes, { error });
     case "zone":
       return z.string({ error }).refine(isTimeZone, { error });
     case "integer": {

@@ -8,6 +8,7 @@ import type { ProtectionRule } from "./protection/rule";
 import type { RunCounts } from "./recurrence/run-counts";
 import type { ListName } from "./saved-view";
 import type { Outcome, Schedule, ScheduleStatus, Tier } from "./schedule";
+import type { SettingDefinition } from "./settings";
 
 /** Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
 
@@ -501,7 +502,7 @@ export interface SettingView {
   default: string | number | boolean;
   /** `page`: saved on the settings page. */
   source: "default" | "page" | "environment";
-  type: "integer" | "boolean" | "zone";
+  type: SettingDefinition["type"];
   min: number | null;
   max: number | null;
   unit: string | null;

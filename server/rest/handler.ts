@@ -14,6 +14,7 @@ import type { Ctx } from "~/server/services/ctx";
 import { Deadline } from "~/server/services/deadline";
 import { logRefusal } from "~/server/services/log-refusal";
 import { recordRefusal } from "~/server/services/refusals";
+import { requireNoScope } from "~/server/services/scope";
 import { readIdempotencyKey, refuseIdempotencyKey } from "./idempotency-key";
 import { problemResponse } from "./problem";
 import { MAX_BODY_BYTES, readBody, readBodyWithText, readQuery } from "./request";
@@ -51,6 +52,8 @@ export interface Answer {
 export interface RestSpec<I extends z.ZodType> {
   /** The right that a caller needs, or rights of which one is enough. */
   right: Right | readonly Right[];
+  /** Refuses callers with a scope. */
+  noScope?: true;
   input: I;
   /** Maps the request to the input's fields. By default: query for GET and DELETE, query and body otherwise. */
   inputFrom?: (incoming: Incoming) => Record<string, unknown>;
@@ -183,6 +186,7 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
         const known: Record<string, unknown> = { ...params };
         return await recordingRefusals({ ctx, spec, request, params, known }, async () => {
           requireRight(ctx, spec.right);
+          if (spec.noScope) requireNoScope(ctx);
           if (opened.session) requireSameOrigin({ method: request.method, headers: request.headers, hasSession: true });
           // A malformed id identifies nothing, so the answer is 404 rather than 422.
           if (params.id !== undefined && !Id.safeParse(params.id).success)

@@ -20,7 +20,10 @@ export interface NewAuditEntry {
   topic?: string;
   before?: unknown;
   after?: unknown;
-  /** The person on whose decision a machine acts, such as the one who set the end of a pause. */
+  /**
+   * The person on whose decision a machine acts, such as the one who set the end of a pause. By default the service
+   * account that owns the caller's API key.
+   */
   onBehalfOf?: string | null;
   /** `succeeded` by default. */
   result?: typeof REFUSED;
@@ -34,7 +37,7 @@ export interface NewAuditEntry {
 
 /** Who makes a change. Null for the system. */
 interface Caller {
-  principal: (Pick<Principal, "id" | "email" | "name"> & { via: string }) | null;
+  principal: (Pick<Principal, "id" | "email" | "name" | "owner"> & { via: string }) | null;
   requestId: string;
   address?: string | null;
 }
@@ -43,6 +46,11 @@ interface Caller {
 export interface AuditDocument {
   kind: typeof DOCUMENT_KIND.auditEntry;
   json: string;
+}
+
+/** The service account that owns the caller's API key. */
+function serviceAccountOf(principal: Caller["principal"]): string | null {
+  return principal?.owner?.startsWith("service:") ? principal.owner : null;
 }
 
 /** Returns the audit entry of a change as an outbox document, to be stored in one step with the change. */
@@ -58,6 +66,7 @@ export function auditDocument(ctx: Caller & { deps: Pick<Deps, "clock"> }, entry
     address: address ?? undefined,
     requestId,
     ...entry,
+    onBehalfOf: entry.onBehalfOf ?? serviceAccountOf(principal) ?? undefined,
   };
   return { kind: DOCUMENT_KIND.auditEntry, json: JSON.stringify(document) };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { OidcSettings } from "~/server/domain/oidc";
 import type { Protection } from "~/server/domain/protection/compile";
+import type { TopicPrefixes } from "~/server/domain/scope";
 import type { Settings } from "~/server/domain/settings";
 import type { PayloadFault } from "~/server/domain/topic-schema";
 import type { BreachedPasswords } from "~/server/ports/breached-passwords";
@@ -76,6 +77,10 @@ export interface Deps extends SharedState {
   breachedPasswords: BreachedPasswords | null;
   /** `now`: Unix time, ms. */
   clock: { now(): number };
+  /** The topics to which `hot` and `store` restrict their answers (`scoped/scoped-deps.ts`); without it, all. */
+  scope?: TopicPrefixes;
+  /** With a scope: the dependencies without it. Read it by `unscopedDeps` only. */
+  unscoped?: Deps;
   /** Which stores respond. */
   reach: Reach;
   /** Sessions that were verified recently. They authenticate callers while Redis does not respond. */

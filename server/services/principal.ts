@@ -1,15 +1,23 @@
-import type { Right, Role } from "~/server/domain/rights";
+import type { Right } from "~/server/domain/rights";
+import type { TopicPrefixes } from "~/server/domain/scope";
 
-/** The caller. `rights` are those of an API key; other callers have the rights of their role. */
+/** The caller. `rights` are those of an API key or of an own role; others have the rights of their built-in role. */
 export interface Principal {
   id: string;
   email: string | null;
   name: string;
-  role: Role | "service";
+  /** A built-in role, the name of an own role, or `service` for an API key. */
+  role: string;
   via: "session" | "api_key" | "code" | "system";
   rights?: readonly Right[];
   /** The user signs in with a password alone. */
   lacksSecondFactor?: true;
+  /** The topics that the caller may see; without it, all. */
+  scope?: TopicPrefixes;
+  /** The scope in words for pages: its namespaces and its other topic prefixes. */
+  scopeLabel?: string;
+  /** The owner of the API key, such as `service:billing-worker`. */
+  owner?: string;
   /** Redis did not respond, so the session is that of an earlier check. Such a caller may only read. */
   unverified?: true;
 }

@@ -19,12 +19,13 @@ import { createTopicSchemaSource } from "~/server/services/topic-schemas";
 import { VerifiedSessions } from "~/server/services/verified-sessions";
 import { startRedis } from "~/server/testing/services/redis";
 
+/** Not a session, because the keys that a user creates need the account of that user. */
 export const ADMIN: Principal = {
   id: "admin",
   email: "admin@example.com",
   name: "Admin",
   role: "admin",
-  via: "session",
+  via: "code",
 };
 export const SETUP_TOKEN = "setup-token-of-the-tests-0123456789";
 /** Signs the cookies of the tests. */

@@ -78,6 +78,35 @@ export const RIGHTS_OF_REST: Readonly<Record<string, Needs>> = {
   "POST monitoring/cleanup": ["system:operate"],
 };
 
+/** The calls that a caller with a scope may not make, whatever its rights: they are about the whole installation. */
+export const REST_WITHOUT_SCOPE: readonly string[] = [
+  "GET dead-letters/refused",
+  "GET quarantine",
+  "GET quarantine/{id}",
+  "POST quarantine/{id}/decide",
+  "GET monitoring/stats",
+  "GET monitoring/metrics",
+];
+export const PROCEDURES_WITHOUT_SCOPE: readonly string[] = [
+  "deadLetters.refused",
+  "monitoring.stats",
+  "monitoring.engine",
+  "monitoring.leases",
+  "quarantine.list",
+  "quarantine.get",
+  "quarantine.decide",
+];
+export const SERVICES_WITHOUT_SCOPE: readonly string[] = [
+  "dead-letters/refusedMessages",
+  "monitoring/getStats",
+  "monitoring/getEngine",
+  "monitoring/getLeases",
+  "monitoring/renderMetrics",
+  "quarantine/listQuarantine",
+  "quarantine/getQuarantined",
+  "quarantine/decideQuarantined",
+];
+
 /** What each tRPC procedure needs. */
 export const RIGHTS_OF_PROCEDURES: Readonly<Record<string, Needs>> = {
   "access.changePassword": NONE,
@@ -104,6 +133,15 @@ export const RIGHTS_OF_PROCEDURES: Readonly<Record<string, Needs>> = {
   "access.createApiKey": ["keys:edit"],
   "access.rotateApiKey": ["keys:edit"],
   "access.revokeApiKey": ["keys:edit"],
+  "access.roles": ["users:edit"],
+  "access.saveRole": ["users:edit"],
+  "access.deleteRole": ["users:edit"],
+  "access.namespaces": ["users:edit", "keys:edit"],
+  "access.saveNamespace": ["users:edit"],
+  "access.deleteNamespace": ["users:edit"],
+  "access.serviceAccounts": ["keys:edit"],
+  "access.saveServiceAccount": ["keys:edit"],
+  "access.deleteServiceAccount": ["keys:edit"],
   "analytics.summary": RUNS,
   "analytics.totals": RUNS,
   "analytics.topFailures": RUNS,
@@ -219,6 +257,15 @@ export const RIGHTS_OF_SERVICES: Readonly<Record<string, Needs>> = {
   "access/createApiKey": ["keys:edit"],
   "access/rotateApiKey": ["keys:edit"],
   "access/revokeApiKey": ["keys:edit"],
+  "access/listRoles": ["users:edit"],
+  "access/saveRole": ["users:edit"],
+  "access/deleteRole": ["users:edit"],
+  "access/listNamespaces": ["users:edit", "keys:edit"],
+  "access/saveNamespace": ["users:edit"],
+  "access/deleteNamespace": ["users:edit"],
+  "access/listServiceAccounts": ["keys:edit"],
+  "access/saveServiceAccount": ["keys:edit"],
+  "access/deleteServiceAccount": ["keys:edit"],
   "analytics/analyticsSummary": RUNS,
   "analytics/analyticsTotals": RUNS,
   "analytics/topFailures": RUNS,

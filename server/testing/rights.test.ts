@@ -1,22 +1,51 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { RIGHTS, RIGHTS_OF_ROLE, type Right, ROLES } from "~/server/domain/rights";
+import { fitsScope, RIGHTS, RIGHTS_OF_ROLE, type Right, ROLES } from "~/server/domain/rights";
 import type { Method, RouteMethods } from "~/server/rest/handler";
 import { ADMIN_ROUTES } from "~/server/rest/routes/admin-table";
 import { createApiKey } from "~/server/services/access";
 import type { Ctx } from "~/server/services/ctx";
+import { scopedDeps } from "~/server/services/scoped/scoped-deps";
 import { handleTrpc } from "~/server/trpc/handler";
 import { appRouter } from "~/server/trpc/router";
 import { ADMIN } from "./access-deps";
-import { RIGHTS_OF_PROCEDURES, RIGHTS_OF_REST, RIGHTS_OF_SERVICES } from "./rights-table";
+import {
+  PROCEDURES_WITHOUT_SCOPE,
+  REST_WITHOUT_SCOPE,
+  RIGHTS_OF_PROCEDURES,
+  RIGHTS_OF_REST,
+  RIGHTS_OF_SERVICES,
+  SERVICES_WITHOUT_SCOPE,
+} from "./rights-table";
 import { startTestStack, type TestStack } from "./stack";
 
-/** Callers with one right each, and callers with the rights of one role each. */
-const CALLERS: readonly (readonly [name: string, rights: readonly Right[]])[] = [
-  ...RIGHTS.map((right) => [right, [right]] as const),
-  ...ROLES.map((role) => [role, RIGHTS_OF_ROLE[role]] as const),
+interface Caller {
+  name: string;
+  rights: readonly Right[];
+  scope?: readonly string[];
+}
+
+const SCOPE = ["scoped."];
+
+/** Callers with one right each, and callers with the rights of one role each; then the same with a scope. */
+const WITHOUT_SCOPE: readonly Caller[] = [
+  ...RIGHTS.map((right) => ({ name: right, rights: [right] })),
+  ...ROLES.map((role) => ({ name: role, rights: RIGHTS_OF_ROLE[role] })),
 ];
+/** A key with a scope cannot be created with other rights; `SERVICE_CALLERS` has them nevertheless. */
+const KEY_CALLERS: readonly Caller[] = [
+  ...WITHOUT_SCOPE,
+  ...WITHOUT_SCOPE.map(({ name, rights }) => ({
+    ...{ name: `${name} in a scope`, rights: rights.filter(fitsScope), scope: SCOPE },
+  })).filter(({ rights }) => rights.length > 0),
+];
+const SERVICE_CALLERS: readonly Caller[] = [
+  ...WITHOUT_SCOPE,
+  ...WITHOUT_SCOPE.map(({ name, rights }) => ({ name: `${name} in a scope`, rights, scope: SCOPE })),
+];
+/** How many times a call was made with a caller, over all tests. */
+let combinations = 0;
 
 let stack: TestStack;
 const secrets = new Map<string, string>();
@@ -26,15 +55,21 @@ vi.mock("~/server/container", () => ({ openContainer: () => container.open() }))
 beforeAll(async () => {
   stack = await startTestStack();
   container.open = async () => ({ deps: stack.deps });
-  for (const [name, rights] of CALLERS) {
+  for (const { name, rights, scope } of KEY_CALLERS) {
     const { secret } = await createApiKey({
       ctx: { ...stack.ctx, principal: ADMIN },
-      input: { name, rights: [...rights] },
+      input: {
+        ...{ name, rights: [...rights] },
+        scope: scope && { namespaces: [], topicPrefixes: [...scope] },
+      },
     });
     secrets.set(name, secret);
   }
 }, 120_000);
-afterAll(() => stack?.stop());
+afterAll(async () => {
+  console.log(`${combinations} combinations of call, right, role and scope`);
+  await stack?.stop();
+});
 
 const bearer = (caller: string) => ({ authorization: `Bearer ${secrets.get(caller)}` });
 const isEnough = (held: readonly Right[], needed: readonly Right[]) =>
@@ -42,18 +77,25 @@ const isEnough = (held: readonly Right[], needed: readonly Right[]) =>
 
 interface Failure {
   code?: string;
-  /** The right that the caller lacks. Other errors, as of an empty input, come after the check. */
+  /** The right that the caller lacks, or `no scope`. Other errors, as of an empty input, come after the check. */
   required?: unknown;
 }
 
-/** Who of `CALLERS` lacks the right to make a call. */
-async function forbidden(call: (caller: string, rights: readonly Right[]) => Promise<Failure>) {
-  const failures = await Promise.all(CALLERS.map(([name, rights]) => call(name, rights)));
-  return CALLERS.filter((_, i) => failures[i]?.required !== undefined).map(([name]) => name);
+/** Which of the callers may not make a call. */
+async function forbidden(callers: readonly Caller[], call: (caller: Caller) => Promise<Failure>) {
+  const failures = await Promise.all(callers.map(call));
+  combinations += callers.length;
+  return callers.filter((_, i) => failures[i]?.required !== undefined).map(({ name }) => name);
 }
 
-const expectedForbidden = (needed: readonly Right[]) =>
-  CALLERS.filter(([, rights]) => !isEnough(rights, needed)).map(([name]) => name);
+function expectedForbidden(callers: readonly Caller[], needed: readonly Right[], mayHaveScope: boolean) {
+  return callers
+    .filter(({ rights, scope }) => {
+      const held = scope ? rights.filter(fitsScope) : rights;
+      return !isEnough(held, needed) || (scope !== undefined && !mayHaveScope);
+    })
+    .map(({ name }) => name);
+}
 
 describe("REST", () => {
   const MONITORING = "app/api/v1/schedules/monitoring";
@@ -84,8 +126,9 @@ describe("REST", () => {
         if ((await failureOf(route, method, {})).code === "method_not_allowed") continue;
         const call = `${method} ${path}`;
         served.push(call);
-        const found = await forbidden((caller) => failureOf(route, method, bearer(caller)));
-        expect.soft(found, call).toEqual(expectedForbidden(RIGHTS_OF_REST[call] ?? []));
+        const found = await forbidden(KEY_CALLERS, ({ name }) => failureOf(route, method, bearer(name)));
+        const mayHaveScope = !REST_WITHOUT_SCOPE.includes(call);
+        expect.soft(found, call).toEqual(expectedForbidden(KEY_CALLERS, RIGHTS_OF_REST[call] ?? [], mayHaveScope));
       }
     }
     expect(served.sort()).toEqual(Object.keys(RIGHTS_OF_REST).sort());
@@ -114,8 +157,9 @@ describe("tRPC", () => {
     for (const [path, { _def }] of types) {
       // The stream's own test covers its refusals: an accepted stream does not end.
       if (path === "access.me" || _def.type === "subscription") continue;
-      const found = await forbidden((caller) => failureOf(path, _def.type, bearer(caller)));
-      expect.soft(found, path).toEqual(expectedForbidden(RIGHTS_OF_PROCEDURES[path] ?? []));
+      const found = await forbidden(KEY_CALLERS, ({ name }) => failureOf(path, _def.type, bearer(name)));
+      const mayHaveScope = !PROCEDURES_WITHOUT_SCOPE.includes(path);
+      expect.soft(found, path).toEqual(expectedForbidden(KEY_CALLERS, RIGHTS_OF_PROCEDURES[path] ?? [], mayHaveScope));
     }
   }, 300_000);
 });
@@ -158,10 +202,11 @@ describe("services", () => {
   );
   type Service = (call: { ctx: Ctx; input: object; session: null }) => unknown;
 
-  async function failureOf(service: Service, input: object, rights: readonly Right[]): Promise<Failure> {
-    const principal = { ...ADMIN, role: "service" as const, via: "api_key" as const, rights };
+  async function failureOf(service: Service, input: object, { rights, scope }: Caller): Promise<Failure> {
+    const principal = { ...ADMIN, role: "service", via: "api_key" as const, rights, ...(scope ? { scope } : {}) };
+    const deps = scope ? scopedDeps(stack.deps, scope) : stack.deps;
     try {
-      const answer = service({ ctx: { ...stack.ctx, principal }, input, session: null });
+      const answer = service({ ctx: { ...stack.ctx, deps, principal }, input, session: null });
       // An export is a generator, which checks the right before its first row.
       if (Symbol.asyncIterator in Object(answer)) await (answer as AsyncGenerator).next();
       else await answer;
@@ -177,8 +222,10 @@ describe("services", () => {
       const [name = "", action] = row.split(" ");
       const service = known.get(name);
       if (service === undefined) throw new Error(`There is no service ${name}.`);
-      const found = await forbidden((_, rights) => failureOf(service, { action, viewId: "none" }, rights));
-      expect.soft(found, row).toEqual(expectedForbidden(needed));
+      const input = { action, viewId: "none" };
+      const found = await forbidden(SERVICE_CALLERS, (caller) => failureOf(service, input, caller));
+      const mayHaveScope = !SERVICES_WITHOUT_SCOPE.includes(name);
+      expect.soft(found, row).toEqual(expectedForbidden(SERVICE_CALLERS, needed, mayHaveScope));
     }
     const listed = Object.keys(RIGHTS_OF_SERVICES).map((row) => row.split(" ")[0]);
     expect(

@@ -8,8 +8,9 @@ import { requireCaller, requireRight, requireSameOrigin } from "~/server/service
 import type { Ctx } from "~/server/services/ctx";
 import { logRefusal } from "~/server/services/log-refusal";
 import { recordRefusal } from "~/server/services/refusals";
+import { requireNoScope } from "~/server/services/scope";
+import { withoutDeadline } from "~/server/services/scoped/with-deadline";
 import { unlessUnreachable } from "~/server/services/unless-unreachable";
-import { withoutDeadline } from "~/server/services/with-deadline";
 import { appErrorData, toTrpcError } from "./errors";
 import type { Turns } from "./turns";
 
@@ -110,13 +111,15 @@ export const userProcedure = publicProcedure.use(({ ctx, next }) => {
   return next();
 });
 
-/** Needs the right, or one of the rights. */
-export function procedure(right: Right | readonly Right[]) {
+/** Needs the right, or one of the rights. `noScope`: refuses callers with a scope. */
+export function procedure(right: Right | readonly Right[], { noScope = false } = {}) {
   return publicProcedure.meta({ right }).use(({ ctx, next }) => {
     requireRight(ctx.call, right);
+    if (noScope) requireNoScope(ctx.call);
     return next();
   });
 }
 
 /** Reads many rows; limited to a few concurrent calls of one batch. */
-export const listProcedure = (right: Right) => procedure(right).use(({ ctx, next }) => ctx.turns(() => next()));
+export const listProcedure = (right: Right, options: { noScope?: boolean } = {}) =>
+  procedure(right, options).use(({ ctx, next }) => ctx.turns(() => next()));

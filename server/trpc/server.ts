@@ -60,6 +60,12 @@ export async function callerOrUnknown(): Promise<Principal | null | "unknown"> {
   }
 }
 
+/** Whether the caller of this request may see only some topics. */
+export async function hasScope(): Promise<boolean> {
+  const caller = await callerOrUnknown();
+  return caller !== "unknown" && caller?.scope !== undefined;
+}
+
 const YEAR_MS = 366 * 86_400_000;
 let pageZones: { version: string; json: string } | undefined;
 

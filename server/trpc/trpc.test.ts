@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
 import { createApiKey, createUser, revokeApiKey, SESSION_COOKIE, signOut, updateUser } from "~/server/services/access";
+import { scopedDeps } from "~/server/services/scoped/scoped-deps";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY } from "~/server/testing/access-deps";
 import { signIn } from "~/server/testing/sign-in";
 import { appErrorData, toTrpcError } from "./errors";
@@ -309,6 +310,20 @@ describe("live ticks", () => {
     }
     expect(seen.map((tick) => tick.firedSinceLast)).toEqual([0, 5]);
     expect(seen[0]).toMatchObject({ at: "1970-01-01T00:00:00.000Z", pending: 1, running: 2, outboxDepth: 3 });
+  });
+
+  it("have no numbers for a caller with a scope, only the signal to reload", async () => {
+    const key = `${stack.prefix}counters`;
+    const controller = new AbortController();
+    const seen: LiveTick[] = [];
+    const scoped = scopedDeps(withStats(() => 0) as typeof stack.deps, ["alpha."]);
+    for await (const tick of ticks(scoped, controller.signal)) {
+      seen.push(tick);
+      if (seen.length === 2) controller.abort();
+      else await stack.redis.hincrby(key, "published", 5);
+    }
+    expect(seen.map((tick) => tick.firedSinceLast)).toEqual([0, 1]);
+    for (const tick of seen) expect(tick).toMatchObject({ pending: 0, running: 0, outboxDepth: 0 });
   });
 
   it("continue after a failed tick", async () => {

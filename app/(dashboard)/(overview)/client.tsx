@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { CalendarPlus, Presentation } from "lucide-react";
 import { useState } from "react";
-import { IfMay } from "~/components/access/may";
+import { IfMay, useScope } from "~/components/access/may";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { FailingSchedules } from "~/components/overview/failing-schedules";
 import { HealthStrip } from "~/components/overview/health-strip";
@@ -40,7 +40,8 @@ export function OverviewClient() {
   const { live, vital } = useLiveQueries({ busy: runToConfirm !== null });
 
   const health = useQuery(trpc.monitoring.health.queryOptions(undefined, vital));
-  const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, vital));
+  const isScoped = useScope() !== null;
+  const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, { ...vital, enabled: !isScoped }));
   const upcoming = useQuery(trpc.monitoring.upcoming.queryOptions(UPCOMING, FRESH.quick));
   const totals = useQuery(trpc.analytics.totals.queryOptions(LAST_DAY, FRESH.slow));
   const failing = useQuery(trpc.analytics.topFailures.queryOptions(LAST_DAY, FRESH.slow));
@@ -64,9 +65,11 @@ export function OverviewClient() {
         actions={
           <>
             <LiveIndicator live={live} updatedAt={Math.max(engine.dataUpdatedAt, upcoming.dataUpdatedAt)} />
-            <ButtonLink variant="ghost" href="/wall" icon={<Presentation aria-hidden />}>
-              Wall board
-            </ButtonLink>
+            {isScoped ? null : (
+              <ButtonLink variant="ghost" href="/wall" icon={<Presentation aria-hidden />}>
+                Wall board
+              </ButtonLink>
+            )}
             <IfMay right="schedules:create">
               <ButtonLink variant="primary" href="/schedules/new" icon={<CalendarPlus aria-hidden />}>
                 New schedule
@@ -75,7 +78,7 @@ export function OverviewClient() {
           </>
         }
       />
-      <HealthStrip health={health} engine={engine} />
+      {isScoped ? null : <HealthStrip health={health} engine={engine} />}
       {firstUse ? (
         <Welcome />
       ) : (

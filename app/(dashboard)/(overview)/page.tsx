@@ -12,7 +12,7 @@ import {
   recentFailures,
   UPCOMING,
 } from "~/components/overview/inputs";
-import { prefetch, prefetched, trpc } from "~/server/trpc/server";
+import { hasScope, prefetch, prefetched, trpc } from "~/server/trpc/server";
 import { OverviewClient } from "./client";
 
 export const metadata: Metadata = { title: "Overview" };
@@ -20,10 +20,11 @@ export const metadata: Metadata = { title: "Overview" };
 export default async function OverviewPage() {
   const nowMs = Date.now();
   const { zone } = await readPreferences();
+  const isScoped = await hasScope();
   const totals = trpc.analytics.totals.queryOptions(LAST_DAY);
   await prefetch(
     trpc.monitoring.health.queryOptions(),
-    trpc.monitoring.engine.queryOptions(),
+    ...(isScoped ? [] : [trpc.monitoring.engine.queryOptions()]),
     trpc.monitoring.upcoming.queryOptions(UPCOMING),
     totals,
     trpc.analytics.topFailures.queryOptions(LAST_DAY),

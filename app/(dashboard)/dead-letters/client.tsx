@@ -5,7 +5,7 @@ import { MailCheck, RotateCcw } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useQueryStates } from "nuqs";
 import { useMemo, useState } from "react";
-import { useMay } from "~/components/access/may";
+import { useMay, useScope } from "~/components/access/may";
 import { SelectionBar } from "~/components/bulk/selection-bar";
 import { useSelection } from "~/components/bulk/use-selection";
 import { ALL_EXECUTION_COLUMNS } from "~/components/executions/columns";
@@ -69,6 +69,8 @@ export function DeadLettersClient() {
   // The start of a relative range moves every minute, so the key contains the range instead of `from`.
   const listKey = JSON.stringify({ ...input, from: null, range: params.range });
   const target = () => (selection.all ? { filter } : { ids: [...selection.ids] });
+  // Refused messages have no topic that a scope could be applied to.
+  const isScoped = useScope() !== null;
   const mayDecide = useMay()("dead_letters:decide");
   const allColumns = useMemo(() => {
     const known: Column<ExecutionRow>[] = [
@@ -104,7 +106,7 @@ export function DeadLettersClient() {
             : "Executions that failed permanently: all retries are used up, or the payload cannot be published"
         }
       />
-      <div className="mb-3">
+      <div className="mb-3" hidden={isScoped}>
         <LinkTabs
           label="Type of dead letter"
           tabs={[
@@ -113,7 +115,7 @@ export function DeadLettersClient() {
           ]}
         />
       </div>
-      {params.tab === "refused" ? <RefusedMessages /> : renderExecutions()}
+      {params.tab === "refused" && !isScoped ? <RefusedMessages /> : renderExecutions()}
     </>
   );
 

@@ -1,13 +1,15 @@
 import type { Metadata } from "next";
 import { HydrateClient } from "~/app/hydrate-client";
+import { NeedsNoScope } from "~/components/access/may";
 import { OVERDUE } from "~/components/overview/inputs";
-import { prefetch, trpc } from "~/server/trpc/server";
+import { hasScope, prefetch, trpc } from "~/server/trpc/server";
 import { SystemClient } from "./client";
 import { LAST_HOUR } from "./inputs";
 
 export const metadata: Metadata = { title: "System" };
 
 export default async function SystemPage() {
+  if (await hasScope()) return <NeedsNoScope title="The system page is not shown" />;
   await prefetch(
     trpc.monitoring.health.queryOptions(),
     trpc.monitoring.engine.queryOptions(),

@@ -1,10 +1,11 @@
 import type { Metadata } from "next";
 import { HydrateClient } from "~/app/hydrate-client";
+import { NeedsNoScope } from "~/components/access/may";
 import { readPreferences } from "~/components/layout/preferences-server";
 import { FAILING, LAST_DAY, OVERDUE, openDeadLetters, UPCOMING } from "~/components/overview/inputs";
 import { WallBoard } from "~/components/wall/wall-board";
 import { WallFrame } from "~/components/wall/wall-frame";
-import { prefetch, trpc } from "~/server/trpc/server";
+import { hasScope, prefetch, trpc } from "~/server/trpc/server";
 import { callerOrSignIn, PageZonesOfServer } from "../../signed-in";
 
 export const metadata: Metadata = { title: "Wall board" };
@@ -12,6 +13,7 @@ export const metadata: Metadata = { title: "Wall board" };
 /** The wall board: large figures without interaction, for a screen that nobody operates. */
 export default async function WallPage() {
   const nowMs = Date.now();
+  if (await hasScope()) return <NeedsNoScope title="The wall board is not shown" />;
   const [, preferences] = await Promise.all([callerOrSignIn(), readPreferences()]);
   await prefetch(
     trpc.monitoring.health.queryOptions(),

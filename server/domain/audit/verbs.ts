@@ -59,5 +59,11 @@ export const AUDIT_VERBS = [
   "api_key.create",
   "api_key.rotate",
   "api_key.revoke",
+  "role.save",
+  "role.delete",
+  "namespace.save",
+  "namespace.delete",
+  "service_account.save",
+  "service_account.delete",
 ] as const;
 export type AuditVerb = (typeof AUDIT_VERBS)[number];

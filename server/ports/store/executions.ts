@@ -1,11 +1,12 @@
 import type { StoredExecution } from "~/server/domain/execution";
 import type { Outcome, Source } from "~/server/domain/schedule";
 import type { ExecutionFacet, FacetCount, FailureGroup, Page } from "~/server/domain/views";
+import type { TopicScope } from "./schedules";
 
 /** `scheduled_for`: newest first. `lateness`: the most late first; executions that were never published come last. */
 export type ExecutionSort = "scheduled_for" | "lateness";
 
-export interface ExecutionQuery {
+export interface ExecutionQuery extends TopicScope {
   scheduleId?: string;
   fromMs?: number;
   toMs?: number;
@@ -66,9 +67,11 @@ export interface ExecutionStore {
   /**
    * The executions with these ids that have ended, in any order. All ids must have the nominal time `scheduledForMs`.
    */
-  relatedExecutions(input: { scheduledForMs: number; ids: readonly string[] }): Promise<RelatedExecution[]>;
+  relatedExecutions(
+    input: TopicScope & { scheduledForMs: number; ids: readonly string[] },
+  ): Promise<RelatedExecution[]>;
   /** The fields that the names of these executions are made of, in any order; unknown ids are omitted. */
-  executionNames(ids: readonly string[]): Promise<ExecutionNames[]>;
+  executionNames(ids: readonly string[], scope?: TopicScope): Promise<ExecutionNames[]>;
   /** In the order of `sort`, then by executionId, both descending. */
   listExecutions(query: ExecutionQuery): Promise<Page<StoredExecution>>;
   /** Counts by time bucket and outcome, and how many of them were late, for the histogram of the executions page. */
@@ -94,7 +97,9 @@ export interface ExecutionStore {
     query: Omit<ExecutionQuery, "limit" | "cursor" | "sort">,
     scope?: RollupScope,
   ): Promise<FacetCount[]>;
-  ledgerCounts(input: {
-    fromMs: number;
-  }): Promise<{ succeeded: number; dead: number; expired: number; skipped: number; cancelled: number }>;
+  ledgerCounts(
+    input: TopicScope & {
+      fromMs: number;
+    },
+  ): Promise<{ succeeded: number; dead: number; expired: number; skipped: number; cancelled: number }>;
 }

@@ -1,7 +1,8 @@
 import type { CatchUp, DstGap, DstOverlap } from "~/server/domain/schedule";
+import type { TopicScope } from "./schedules";
 
 /** Schedules to count. Lists match any of their values. */
-export interface LoadFilter {
+export interface LoadFilter extends TopicScope {
   topic?: readonly string[];
   tag?: readonly string[];
 }
@@ -127,6 +128,6 @@ export interface LoadStore {
    * of all acknowledged executions in the span. `topic` restricts the executions.
    */
   measuredThroughput(
-    input: LoadSpan & { topic?: readonly string[]; bucketSeconds: number },
+    input: LoadSpan & TopicScope & { topic?: readonly string[]; bucketSeconds: number },
   ): Promise<{ minutePeak: number; minutePeakAtMs: number | null; bucketPeak: number; fired: number }>;
 }

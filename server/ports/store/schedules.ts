@@ -3,8 +3,13 @@ import type { Page } from "~/server/domain/views";
 
 export type ScheduleSort = "name" | "next_execution" | "last_execution" | "created_at" | "updated_at" | "error_count";
 
+/** Restricts a query to topics that begin with one of the prefixes; undefined is no restriction. */
+export interface TopicScope {
+  topicPrefixes?: readonly string[];
+}
+
 /** All filters combine (AND). Times are epoch ms. */
-export interface ScheduleQuery {
+export interface ScheduleQuery extends TopicScope {
   q?: string;
   enabled?: boolean;
   status?: ScheduleStatus[];
@@ -60,7 +65,7 @@ export interface ScheduleStore {
   /** Ids of all matches, for bulk actions, in id order after `afterId`. */
   matchingIds(query: ScheduleFilter, page: { afterId?: string; limit: number }): Promise<string[]>;
   /** Distinct tags, topics, sources and entity types of live schedules with counts; at most 200 each. */
-  facets(): Promise<{
+  facets(scope?: TopicScope): Promise<{
     tags: { value: string; count: number }[];
     topics: { value: string; count: number }[];
     sources: { value: string; count: number }[];
@@ -77,7 +82,7 @@ export interface ScheduleStore {
   recurringTouchedSince(input: { sinceMs: number }): AsyncIterable<Schedule[]>;
   /** Active recurring rows in one of these time zones (lower case; null: any), in pages. */
   recurringOfZones(input: { zones: readonly string[] | null }): AsyncIterable<Schedule[]>;
-  catalogueCounts(): Promise<{
+  catalogueCounts(scope?: TopicScope): Promise<{
     total: number;
     active: number;
     paused: number;

@@ -20,6 +20,7 @@ export const deadLettersDecide = methods({
 export const deadLettersRefused = methods({
   GET: restRoute({
     right: "executions:read",
+    noScope: true,
     input: RefusedInput,
     run: async (call) => ({ body: { items: await refusedMessages(call) } }),
   }),

@@ -17,6 +17,7 @@ const byId = ({ params }: Incoming) => ({ id: params.id });
 export const quarantine = methods({
   GET: restRoute({
     right: "executions:read",
+    noScope: true,
     input: ListQuarantineInput,
     run: async (call) => ({ body: await listQuarantine(call) }),
   }),
@@ -26,6 +27,7 @@ export const quarantine = methods({
 export const quarantineItem = methods({
   GET: restRoute({
     right: "executions:read",
+    noScope: true,
     input: GetQuarantinedInput,
     inputFrom: (incoming) => ({ ...incoming.query, ...byId(incoming) }),
     run: async (call) => ({ body: await getQuarantined(call) }),
@@ -36,6 +38,7 @@ export const quarantineItem = methods({
 export const quarantineDecide = methods({
   POST: restRoute({
     right: "dead_letters:decide",
+    noScope: true,
     input: DecideQuarantinedInput,
     maxBytes: MAX_DECISION_BYTES,
     inputFrom: (incoming) => ({ ...incoming.body, ...byId(incoming) }),

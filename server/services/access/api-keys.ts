@@ -55,6 +55,8 @@ function environmentKey({ env }: Pick<Ctx["deps"], "env">): ApiKey | null {
     start: "",
     hash,
     rights: [...RIGHTS],
+    scope: null,
+    owner: null,
     createdBy: "environment",
     expiresAt: null,
     allowedAddresses: [],

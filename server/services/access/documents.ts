@@ -1,16 +1,15 @@
 import { z } from "zod";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { AppError } from "~/server/domain/errors";
-import { formerLevels, LEVELS, RIGHTS, ROLES, singleRights } from "~/server/domain/rights";
+import { formerLevels, isBuiltIn, LEVELS, RIGHTS, singleRights } from "~/server/domain/rights";
 import type { CopiedDocument } from "~/server/ports/hot/copies";
 import type { Deps } from "~/server/services/ctx";
 import { type CopiedTable, requireCopy } from "~/server/services/documents/restore";
 import { applyDocument, type Confirm, storeDocuments } from "~/server/services/documents/store-documents";
+import { DIRECTORY, type DirectoryDocument, type DirectoryKind, StoredScope } from "./directory/schemas";
+import { Base } from "./document-fields";
 
 /* Accounts, API keys and the cookie secret are stored in ClickHouse. Requests read the copy in Redis. */
-
-/** The fields of every document. Times are epoch ms. */
-const Base = { id: z.string(), version: z.int(), createdAt: z.int(), updatedAt: z.int() };
 
 /** Data that better-auth, the sign-in library, stores with a user beside the fields of `UserFields`. */
 const IdentityFields = z.object({
@@ -24,7 +23,8 @@ const UserFields = z.object({
   ...Base,
   email: z.string(),
   name: z.string(),
-  role: z.enum(ROLES),
+  /** A built-in role, or the name of an own role. */
+  role: z.string(),
   /** Empty for a user without a password. */
   passwordHash: z.string(),
   disabled: z.boolean(),
@@ -38,13 +38,23 @@ export type User = z.infer<typeof UserFields>;
  */
 const FORMER_ROLE = { admin: "admin", editor: "operator", operator: "viewer", viewer: "viewer" } as const;
 
+const StoredOwnRole = z.object({ name: z.string(), disabled: z.boolean() });
+
 /** Reads a stored account. Its role is in `roles`; a row of a former release has only `role`, with a former role. */
 const UserFromStored = z.preprocess((stored) => {
-  const { roles, role, ...rest } = z.looseObject({ roles: z.array(z.string()).optional() }).parse(stored);
+  const { roles, role, ownRole, ...rest } = z
+    .looseObject({ roles: z.array(z.string()).optional(), ownRole: StoredOwnRole.optional() })
+    .parse(stored);
+  if (ownRole) return { ...rest, role: ownRole.name, disabled: ownRole.disabled };
   return { ...rest, role: roles?.[0] ?? (role === "operator" ? "editor" : role) };
 }, UserFields);
 
-const toStoredUser = (user: User) => ({ ...user, role: FORMER_ROLE[user.role], roles: [user.role] });
+/** A release that knows no own roles and no scopes reads a user with an own role as a disabled one. */
+function toStoredUser(user: User) {
+  const { role, disabled } = user;
+  if (isBuiltIn(role)) return { ...user, role: FORMER_ROLE[role], roles: [role] };
+  return { ...user, role: "viewer", roles: ["viewer"], disabled: true, ownRole: { name: role, disabled } };
+}
 
 const KeyFields = z.object({
   ...Base,
@@ -53,7 +63,11 @@ const KeyFields = z.object({
   start: z.string(),
   hash: z.string(),
   rights: z.array(z.enum(RIGHTS)),
+  /** Restricts the rights to some topics; null: all. */
+  scope: StoredScope.nullable().default(null),
   createdBy: z.string(),
+  /** `user:<id>` or `service:<name>`: the key stops with its owner. Null for keys of former releases. */
+  owner: z.string().nullable().default(null),
   expiresAt: z.int().nullable(),
   /** Addresses and CIDR ranges that may use the key; empty: all. */
   allowedAddresses: z.array(z.string()).default([]),
@@ -66,12 +80,20 @@ export type ApiKey = z.infer<typeof KeyFields>;
 
 /** Reads a stored API key. Its rights are in `singleRights`; a row of a former release has only levels, in `rights`. */
 const KeyFromStored = z.preprocess((stored) => {
-  const { singleRights: single, rights, ...rest } = FormerKey.parse(stored);
-  return { ...rest, rights: single ?? singleRights(rights) };
+  const { singleRights: single, scopedRights, rights, ...rest } = FormerKey.parse(stored);
+  return { ...rest, rights: scopedRights ?? single ?? singleRights(rights) };
 }, KeyFields);
-const FormerKey = z.looseObject({ singleRights: z.array(z.string()).optional(), rights: z.array(z.enum(LEVELS)) });
+const FormerKey = z.looseObject({
+  singleRights: z.array(z.string()).optional(),
+  scopedRights: z.array(z.string()).optional(),
+  rights: z.array(z.enum(LEVELS)),
+});
 
-const toStoredKey = (key: ApiKey) => ({ ...key, rights: formerLevels(key.rights), singleRights: key.rights });
+/** A release that knows no scopes reads a key with a scope as one without rights. */
+function toStoredKey(key: ApiKey) {
+  if (key.scope) return { ...key, rights: [], singleRights: [], scopedRights: key.rights };
+  return { ...key, rights: formerLevels(key.rights), singleRights: key.rights };
+}
 
 /** The secret that signs cookies, unless `AUTH_SECRET` is set. */
 const SecretFields = z.object({ ...Base, secret: z.string() });
@@ -82,11 +104,16 @@ function storedValue({ type, value }: Stored) {
   return type === "key" ? toStoredKey(value) : value;
 }
 
-/** A row of the `accounts` table; `id` is `user:<id>`, `key:<id>` or `secret:cookies`. */
+const Row = z.object({ id: z.string(), version: z.int(), deleted: z.boolean() });
+
+/** A row of the `accounts` table; `id` is the type and the document's id, such as `user:<id>` or `role:<name>`. */
 const AccessDocument = z.discriminatedUnion("type", [
-  z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("user"), value: UserFromStored }),
-  z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("key"), value: KeyFromStored }),
-  z.object({ id: z.string(), version: z.int(), deleted: z.boolean(), type: z.literal("secret"), value: SecretFields }),
+  Row.extend({ type: z.literal("user"), value: UserFromStored }),
+  Row.extend({ type: z.literal("key"), value: KeyFromStored }),
+  Row.extend({ type: z.literal("secret"), value: SecretFields }),
+  Row.extend({ type: z.literal("role"), value: DIRECTORY.role }),
+  Row.extend({ type: z.literal("namespace"), value: DIRECTORY.namespace }),
+  Row.extend({ type: z.literal("service"), value: DIRECTORY.service }),
 ]);
 
 export type AccessDeps = Pick<Deps, "locks" | "apiKeyUses" | "hot" | "store" | "log">;
@@ -104,7 +131,12 @@ export const ACCOUNTS: CopiedTable = {
   indexOf: (json) => indexOf(AccessDocument.parse(JSON.parse(json))),
 };
 
-type Stored = { type: "user"; value: User } | { type: "key"; value: ApiKey } | { type: "secret"; value: StoredSecret };
+type StoredEntry = { [K in DirectoryKind]: { type: K; value: DirectoryDocument<K> } }[DirectoryKind];
+type Stored =
+  | { type: "user"; value: User }
+  | { type: "key"; value: ApiKey }
+  | { type: "secret"; value: StoredSecret }
+  | StoredEntry;
 
 function documentOf(input: Stored, changes: { deleted?: boolean; version?: number } = {}): CopiedDocument {
   const { type, value } = input;
@@ -136,7 +168,11 @@ async function readOne<V>(deps: AccessDeps, schema: z.ZodType<V>, key: string): 
   return json === null ? null : parse(schema, json);
 }
 
-async function readAll<V extends User | ApiKey>(deps: AccessDeps, schema: z.ZodType<V>, prefix: string): Promise<V[]> {
+async function readAll<V extends { createdAt: number }>(
+  deps: AccessDeps,
+  schema: z.ZodType<V>,
+  prefix: string,
+): Promise<V[]> {
   const { rows } = await readComplete(deps, () => deps.hot.copied(KIND));
   const found = [...rows].filter(([key]) => key.startsWith(prefix)).map(([, json]) => parse(schema, json));
   return found.sort((a, b) => a.createdAt - b.createdAt);
@@ -227,6 +263,31 @@ export async function removeKey(deps: AccessDeps, key: ApiKey, nowMs: number): P
   const confirm = await applyDocument(deps, KIND, tombstone);
   await deps.apiKeyUses.forget(key.id);
   return confirm;
+}
+
+/** The document of a kind with this name; null if there is none. */
+export async function getEntry<K extends DirectoryKind>(
+  deps: AccessDeps,
+  kind: K,
+  name: string,
+): Promise<DirectoryDocument<K> | null> {
+  return readOne(deps, DIRECTORY[kind] as unknown as z.ZodType<DirectoryDocument<K>>, `${kind}:${name}`);
+}
+
+/** The documents of a kind, oldest first. */
+export async function listEntries<K extends DirectoryKind>(deps: AccessDeps, kind: K): Promise<DirectoryDocument<K>[]> {
+  return readAll(deps, DIRECTORY[kind] as unknown as z.ZodType<DirectoryDocument<K>>, `${kind}:`);
+}
+
+/** Applies a new or changed document of the directory, like `writeUser`. */
+export function writeEntry(deps: AccessDeps, entry: StoredEntry): Promise<Confirm> {
+  return applyDocument(deps, KIND, documentOf(entry));
+}
+
+/** Call it inside `withDocumentLock`. */
+export function removeEntry(deps: AccessDeps, entry: StoredEntry, nowMs: number): Promise<Confirm> {
+  const version = nextVersion(entry.value, nowMs);
+  return applyDocument(deps, KIND, documentOf(entry, { deleted: true, version }));
 }
 
 const COOKIE_SECRET = "cookies";

@@ -6,6 +6,7 @@ import type { Deps } from "~/server/services/ctx";
 import type { Principal } from "~/server/services/principal";
 import { unreachableError } from "~/server/services/reach";
 import { withTimeout } from "~/server/timing/request-timeout";
+import { isOwnerEnabled, prefixesOf } from "./directory/look-up";
 import { type AccessDeps, type ApiKey, findKeyByHash } from "./documents";
 import { sameSecret } from "./secrets";
 
@@ -20,8 +21,8 @@ interface Sent {
 }
 
 /**
- * Returns the caller with this key, or null if the key is unknown, has expired or was revoked. Reads the stored key
- * each time, so that a revocation takes effect with the next request.
+ * Returns the caller with this key, or null if the key is unknown, has expired or was revoked, or if its owner is
+ * disabled or deleted. Reads the stored key each time, so that a revocation takes effect with the next request.
  * @throws AppError `forbidden` if the key is not allowed from this address
  */
 export async function callerOfKey(deps: KeyDeps, sent: Sent): Promise<Principal | null> {
@@ -30,9 +31,14 @@ export async function callerOfKey(deps: KeyDeps, sent: Sent): Promise<Principal 
   const key = await findKeyByHash(deps, sent.keyHash);
   const now = deps.clock.now();
   if (!key || isExpired(key, now)) return null;
+  if (key.owner !== null && !(await isOwnerEnabled(deps, key.owner))) return null;
   requireAllowed(key, sent.address);
   await deps.apiKeyUses.setLastUsed(key.id, now);
-  return { id: `key:${key.id}`, email: null, name: key.name, role: "service", via: "api_key", rights: key.rights };
+  return {
+    ...{ id: `key:${key.id}`, email: null, name: key.name, role: "service", via: "api_key", rights: key.rights },
+    ...(key.scope ? { scope: await prefixesOf(deps, key.scope) } : {}),
+    ...(key.owner === null ? {} : { owner: key.owner }),
+  };
 }
 
 export function isExpired(key: Pick<ApiKey, "expiresAt">, nowMs: number): boolean {

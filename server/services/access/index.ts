@@ -2,6 +2,9 @@ export { createApiKey, listApiKeys, revokeApiKey } from "./api-keys";
 export { changePassword } from "./change-password";
 export { readOwnCookie, setOwnCookie } from "./cookies";
 export { DEVICE_COOKIE, DEVICE_MS } from "./devices";
+export { deleteNamespace, listNamespaces, saveNamespace } from "./directory/namespaces";
+export { deleteRole, listRoles, saveRole } from "./directory/roles";
+export { deleteServiceAccount, listServiceAccounts, saveServiceAccount } from "./directory/service-accounts";
 export { SECOND_FACTOR_COOKIE, SESSION_COOKIE, SESSION_MS, STATE_COOKIE } from "./identity/auth";
 export type { NewCookie } from "./identity/new-cookies";
 export type { OidcRefusal } from "./identity/oidc-sign-in";
@@ -12,6 +15,7 @@ export {
   CodeInput,
   CreateApiKeyInput,
   CreateUserInput,
+  DirectoryEntry,
   InviteUserInput,
   IssueLinkInput,
   LinkToken,
@@ -21,6 +25,9 @@ export {
   RenamePasskeyInput,
   RevokeSessionInput,
   RotateApiKeyInput,
+  SaveNamespaceInput,
+  SaveRoleInput,
+  SaveServiceAccountInput,
   SecondFactorInput,
   SetupInput,
   SignInInput,

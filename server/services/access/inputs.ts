@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { parseRanges } from "~/server/addresses";
 import { Instant } from "~/server/domain/instant";
-import { LEVELS, RIGHTS, ROLES, singleRights } from "~/server/domain/rights";
+import { fitsScope, LEVELS, RIGHTS, type Right, ROLES, singleRights } from "~/server/domain/rights";
+import { Description, DirectoryName, PrefixList, Scope } from "~/server/domain/scope";
 import { Id, Line, Name as NameText } from "~/server/domain/text";
 import { SecretIdempotencyKey } from "~/server/services/idempotency";
 import { Password } from "./password";
@@ -12,6 +13,9 @@ const Name = NameText(120);
 const Code = Line(16)
   .transform((text) => text.replaceAll(" ", ""))
   .pipe(z.string().regex(/^\d{6}$/, "must have six digits"));
+
+/** A built-in role, or the name of an own role. */
+const UserRole = DirectoryName;
 
 export const SignInInput = z.strictObject({ email: Email, password: Line(256).min(1) });
 export type SignInInput = z.infer<typeof SignInInput>;
@@ -43,7 +47,7 @@ const DEFAULT_VALID_HOURS = 72;
 export const InviteUserInput = z.strictObject({
   email: Email,
   name: Name,
-  role: z.enum(ROLES),
+  role: UserRole,
   validHours: ValidHours.default(DEFAULT_VALID_HOURS),
   idempotencyKey: SecretIdempotencyKey.optional(),
 });
@@ -100,8 +104,6 @@ export type ChangePasswordInput = z.infer<typeof ChangePasswordInput>;
 export const RevokeSessionInput = z.strictObject({ sessionId: Id.optional() });
 export type RevokeSessionInput = z.infer<typeof RevokeSessionInput>;
 
-const UserRole = z.enum(ROLES);
-
 export const CreateUserInput = z.strictObject({
   email: Email,
   name: Name,
@@ -140,16 +142,28 @@ function isOneRange(text: string): boolean {
   }
 }
 
-export const CreateApiKeyInput = z.strictObject({
+/** Rights that do not fit a scope are refused together with one, so that nobody relies on them. */
+function refuseUnscoped({ rights, scope }: { rights: readonly Right[]; scope?: unknown }, ctx: z.RefinementCtx): void {
+  const unfit = scope ? rights.filter((right) => !fitsScope(right)) : [];
+  if (unfit.length === 0) return;
+  const message = `must not include ${unfit.join(", ")} together with a scope, because they are not about topics`;
+  ctx.addIssue({ code: "custom", path: ["rights"], message });
+}
+
+const CreateApiKeyFields = z.strictObject({
   name: Name,
   rights: z
     .array(z.enum([...RIGHTS, ...LEVELS]))
     .min(1, "must name at least one right")
     .transform(singleRights),
+  scope: Scope.nullish(),
+  /** The service account that owns the key; by default the caller owns it. */
+  serviceAccount: DirectoryName.optional(),
   expiresAt: Instant.optional(),
   allowedAddresses: z.array(AddressOrRange).max(MAX_ADDRESSES, `must have at most ${MAX_ADDRESSES} entries`).optional(),
   idempotencyKey: SecretIdempotencyKey.optional(),
 });
+export const CreateApiKeyInput = CreateApiKeyFields.superRefine(refuseUnscoped);
 export type CreateApiKeyInput = z.infer<typeof CreateApiKeyInput>;
 
 /** How long the former secret of a rotated key stays valid, if the caller sets no time. */
@@ -171,3 +185,33 @@ export type RotateApiKeyInput = z.output<typeof RotateApiKeyInput>;
 
 export const ApiKeyId = z.strictObject({ keyId: Id });
 export type ApiKeyId = z.infer<typeof ApiKeyId>;
+
+/** A role, namespace or service account that replaces the one with the same name. `isNew`: there must be none. */
+const Saved = { description: Description, isNew: z.boolean().default(false) };
+const NotBuiltIn = DirectoryName.refine((name) => !(ROLES as readonly string[]).includes(name) && name !== "service", {
+  error: "must not be the name of a built-in role",
+});
+
+export const SaveRoleInput = z
+  .strictObject({
+    ...{ name: NotBuiltIn, ...Saved },
+    rights: z.array(z.enum(RIGHTS)).min(1, "must name at least one right").transform(singleRights),
+    scope: Scope.nullish(),
+  })
+  .superRefine(refuseUnscoped);
+export type SaveRoleInput = z.output<typeof SaveRoleInput>;
+
+export const SaveNamespaceInput = z.strictObject({
+  ...{ name: DirectoryName, ...Saved },
+  topicPrefixes: PrefixList.refine((prefixes) => prefixes.length > 0, "must name at least one topic prefix"),
+});
+export type SaveNamespaceInput = z.output<typeof SaveNamespaceInput>;
+
+export const SaveServiceAccountInput = z.strictObject({
+  ...{ name: DirectoryName, ...Saved },
+  disabled: z.boolean().default(false),
+});
+export type SaveServiceAccountInput = z.output<typeof SaveServiceAccountInput>;
+
+export const DirectoryEntry = z.strictObject({ name: DirectoryName });
+export type DirectoryEntry = z.infer<typeof DirectoryEntry>;

@@ -1,5 +1,8 @@
 import { fieldError } from "~/server/domain/errors";
 import type { Ctx } from "~/server/services/ctx";
+import type { Principal } from "~/server/services/principal";
+import { requireNamespaces } from "./directory/namespaces";
+import { ownedByService, requireServiceAccount } from "./directory/service-accounts";
 import { type ApiKey, insertKey } from "./documents";
 import type { CreateApiKeyInput } from "./inputs";
 import { requireOwnRights, requireRight } from "./require-right";
@@ -16,6 +19,10 @@ export interface ApiKeyView {
   /** The first characters of the secret. */
   start: string;
   rights: ApiKey["rights"];
+  /** Restricts the rights to some topics; null: all. */
+  scope: ApiKey["scope"];
+  /** `user:<id>` or `service:<name>`: the key stops with its owner; null for none. */
+  owner: string | null;
   createdBy: string;
   createdAt: string;
   expiresAt: string | null;
@@ -36,6 +43,8 @@ export function viewOf(key: ApiKey, lastUsedAt: number | null): ApiKeyView {
     name: key.name,
     start: key.start,
     rights: key.rights,
+    scope: key.scope,
+    owner: key.owner,
     createdBy: key.createdBy,
     createdAt: new Date(key.createdAt).toISOString(),
     expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt).toISOString(),
@@ -63,11 +72,13 @@ export function secretsUnder(idempotencyKey: string | undefined): (keyId: string
  */
 export async function newKey(
   ctx: Ctx,
-  input: Omit<CreateApiKeyInput, "idempotencyKey">,
+  input: Omit<CreateApiKeyInput, "idempotencyKey"> & { owner?: string | null },
   { keyId, secret }: { keyId: string; secret: string },
 ): Promise<ApiKey> {
   const principal = requireRight(ctx, "keys:edit");
   requireOwnRights(principal, input.rights);
+  if (input.serviceAccount !== undefined) await requireServiceAccount(ctx, input.serviceAccount);
+  await requireNamespaces(ctx, input.scope ?? null);
   const now = ctx.deps.clock.now();
   requireFuture(input.expiresAt, now);
   const key: ApiKey = {
@@ -79,6 +90,8 @@ export async function newKey(
     start: secret.slice(0, SHOWN_CHARACTERS),
     hash: sha256(secret),
     rights: input.rights,
+    scope: input.scope ?? null,
+    owner: ownerOf(principal, input),
     createdBy: principal.email ?? principal.name,
     expiresAt: input.expiresAt ?? null,
     allowedAddresses: input.allowedAddresses ?? [],
@@ -87,6 +100,13 @@ export async function newKey(
   };
   await insertKey(ctx.deps, key);
   return key;
+}
+
+function ownerOf(principal: Principal, input: { serviceAccount?: string; owner?: string | null }): string | null {
+  // A rotated key keeps its owner.
+  if (input.owner !== undefined) return input.owner;
+  if (input.serviceAccount !== undefined) return ownedByService(input.serviceAccount);
+  return principal.via === "session" ? `user:${principal.id}` : (principal.owner ?? null);
 }
 
 function requireFuture(expiresAt: number | undefined, nowMs: number): void {

@@ -1,11 +1,11 @@
 import { v7 } from "uuid";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { AppError } from "~/server/domain/errors";
-import { RIGHTS_OF_ROLE } from "~/server/domain/rights";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import { withDocumentLock } from "~/server/services/documents/document-lock";
 import { keyedRequest, once } from "~/server/services/idempotency";
+import { rightsOfHeldRole, rightsOfRole } from "./directory/role-rights";
 import { getUser, insertUser, storedNothing, type User } from "./documents";
 import { changeUser } from "./identity/change-user";
 import { signInByPassword } from "./identity/identities";
@@ -54,7 +54,7 @@ export interface LinkView {
  */
 export async function inviteUser({ ctx, input }: { ctx: Ctx; input: InviteUserInput }): Promise<NewLink> {
   const principal = requireRight(ctx, "users:edit");
-  requireOwnRights(principal, RIGHTS_OF_ROLE[input.role]);
+  requireOwnRights(principal, await rightsOfRole(ctx, input.role));
   const { idempotencyKey: key, ...request } = input;
   const random = newSecret();
   // The answer of a repeat is stored, so it must not contain the secret.
@@ -98,7 +98,7 @@ async function newInvitedUser(
 export async function issueLink({ ctx, input }: { ctx: Ctx; input: IssueLinkInput }): Promise<NewLink> {
   const principal = requireRight(ctx, "users:edit");
   const user = await findUser(ctx, input.userId);
-  requireOwnRights(principal, RIGHTS_OF_ROLE[user.role]);
+  requireOwnRights(principal, await rightsOfHeldRole(ctx, user.role));
   return createLink(ctx, { user, validHours: input.validHours, createdBy: principal.name });
 }
 
@@ -130,7 +130,7 @@ export async function createLink(
 export async function revokeLink({ ctx, input }: { ctx: Ctx; input: UserId }): Promise<UserId> {
   const principal = requireRight(ctx, "users:edit");
   const user = await findUser(ctx, input.userId);
-  requireOwnRights(principal, RIGHTS_OF_ROLE[user.role]);
+  requireOwnRights(principal, await rightsOfHeldRole(ctx, user.role));
   const { confirm } = await changeUser(ctx.deps, user.id, (current) => {
     if (!linkOf(current)) throw new AppError("conflict", "This user has no open link.");
     return withoutLink(current);

@@ -1,11 +1,15 @@
 import { AppError } from "~/server/domain/errors";
-import { isReading, RIGHTS_OF_ROLE, type Right } from "~/server/domain/rights";
-import type { Ctx } from "~/server/services/ctx";
+import { fitsScope, isBuiltIn, isReading, RIGHTS_OF_ROLE, type Right } from "~/server/domain/rights";
+import type { Ctx, Deps } from "~/server/services/ctx";
 import type { Principal } from "~/server/services/principal";
 
-/** The rights of a caller: those of the API key, or those of the user's role. */
-export function rightsOf(principal: Principal): readonly Right[] {
-  return principal.role === "service" ? (principal.rights ?? []) : RIGHTS_OF_ROLE[principal.role];
+/**
+ * The rights of a caller: those of the API key, or those of the user's role. A caller with a scope has only rights
+ * about objects with a topic.
+ */
+export function rightsOf({ role, rights, scope }: Pick<Principal, "role" | "rights" | "scope">): readonly Right[] {
+  const held = isBuiltIn(role) ? RIGHTS_OF_ROLE[role] : (rights ?? []);
+  return scope === undefined ? held : held.filter(fitsScope);
 }
 
 /** Returns the caller. Throws AppError `unauthenticated` if there is none. */
@@ -13,6 +17,8 @@ export function requireCaller(ctx: Pick<Ctx, "principal">): Principal {
   if (!ctx.principal) throw new AppError("unauthenticated", "Sign in or send an API key.");
   return ctx.principal;
 }
+
+type RightCtx = Pick<Ctx, "principal"> & { deps: Pick<Deps, "scope"> };
 
 /**
  * Returns the signed-in user, also one who must set up a second factor first.
@@ -29,8 +35,9 @@ export function requireUser(ctx: Pick<Ctx, "principal" | "enrolling">): Principa
  * @throws AppError `unauthenticated` without a caller; `forbidden` without the right; `redis_unavailable` for more than
  * reading while the caller's session cannot be verified
  */
-export function requireRight(ctx: Pick<Ctx, "principal">, right: Right | readonly Right[]): Principal {
+export function requireRight(ctx: RightCtx, right: Right | readonly Right[]): Principal {
   const principal = requireCaller(ctx);
+  requireScopedDeps(ctx, principal);
   const accepted = typeof right === "string" ? [right] : right;
   const held = rightsOf(principal);
   if (!accepted.some((one) => held.includes(one))) {
@@ -42,6 +49,12 @@ export function requireRight(ctx: Pick<Ctx, "principal">, right: Right | readonl
     throw new AppError("redis_unavailable", "Redis does not respond, so nothing can be changed. Try again later.");
   }
   return principal;
+}
+
+/** A caller with a scope never works on stores that do not apply it, whatever created the call's context. */
+function requireScopedDeps({ deps }: RightCtx, { scope }: Principal): void {
+  if (scope === deps.scope) return;
+  throw new Error("The stores of this call do not apply the scope of its caller.");
 }
 
 /**

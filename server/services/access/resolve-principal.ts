@@ -4,6 +4,7 @@ import { isRawRedisOutage } from "~/server/services/as-app-error";
 import type { Ctx, Deps } from "~/server/services/ctx";
 import type { Principal } from "~/server/services/principal";
 import { unreachableError } from "~/server/services/reach";
+import { scopedDeps } from "~/server/services/scoped/scoped-deps";
 import type { Identity } from "~/server/services/verified-sessions";
 import { withTimeout } from "~/server/timing/request-timeout";
 import { readOwnCookie } from "./cookies";
@@ -122,9 +123,10 @@ async function principalOfKey(
   return principal;
 }
 
-/** Opens the context of one request: its caller and its id. */
+/** Opens the context of one request: its caller and its id. The stores of a caller with a scope apply the scope. */
 export async function openCtx(input: { deps: Deps; headers: Headers }): Promise<{ ctx: Ctx; session: Session | null }> {
   const { principal, enrolling = null, session } = await resolvePrincipal(input);
   const facts = { requestId: requestIdOf(input.headers), address: clientIp(input.headers) };
-  return { ctx: { deps: input.deps, principal, enrolling, ...facts }, session };
+  const deps = principal?.scope === undefined ? input.deps : scopedDeps(input.deps, principal.scope);
+  return { ctx: { deps, principal, enrolling, ...facts }, session };
 }

@@ -71,6 +71,8 @@ function successorOf(ctx: Ctx, former: ApiKey, { expiresAt }: Pick<RotateApiKeyI
   return {
     name: former.name,
     rights: [...former.rights],
+    scope: former.scope,
+    owner: former.owner,
     allowedAddresses: former.allowedAddresses,
     expiresAt: expiresAt ?? (lifetimeMs === null ? undefined : ctx.deps.clock.now() + lifetimeMs),
   };

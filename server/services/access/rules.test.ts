@@ -16,7 +16,7 @@ const person = (role: Principal["role"], rights?: Right[]): Principal => ({
 
 function outcome(principal: Principal | null, right: Right | readonly Right[]): string {
   try {
-    requireRight({ principal }, right);
+    requireRight({ principal, deps: {} }, right);
     return "allowed";
   } catch (error) {
     return (error as { code: string }).code;
@@ -24,6 +24,14 @@ function outcome(principal: Principal | null, right: Right | readonly Right[]): 
 }
 
 describe("requireRight", () => {
+  it("refuses a caller with a scope on stores that do not apply it", () => {
+    const principal: Principal = { ...person("service", ["schedules:read"]), scope: ["a."] };
+    const call = (scope?: readonly string[]) => requireRight({ principal, deps: { scope } }, "schedules:read");
+    expect(() => call()).toThrow("do not apply the scope");
+    expect(() => call(["a."])).toThrow("do not apply the scope");
+    expect(call(principal.scope)).toBe(principal);
+  });
+
   it.each<[string, Right | readonly Right[], string, Principal | null]>([
     ["nobody", "schedules:read", "unauthenticated", null],
     ["a viewer", "schedules:read", "allowed", person("viewer")],

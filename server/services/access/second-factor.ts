@@ -1,9 +1,9 @@
 import { AppError } from "~/server/domain/errors";
-import { RIGHTS_OF_ROLE } from "~/server/domain/rights";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import { confirmPassword, enrollingUser, type OwnCall } from "./confirm-password";
 import { rememberDevice } from "./devices";
+import { rightsOfHeldRole } from "./directory/role-rights";
 import { getUser, type User } from "./documents";
 import {
   confirmFactor,
@@ -108,7 +108,7 @@ export async function resetSecondFactor({ ctx, input }: { ctx: Ctx; input: UserI
   const principal = requireRight(ctx, "users:edit");
   const user = await getUser(ctx.deps, input.userId);
   if (!user) throw new AppError("not_found", "This user does not exist.");
-  requireOwnRights(principal, RIGHTS_OF_ROLE[user.role]);
+  requireOwnRights(principal, await rightsOfHeldRole(ctx, user.role));
   if (!hasSecondFactor(user)) throw new AppError("conflict", "This user has no second factor.");
   const { confirm } = await removeFactor(ctx.deps, user.id);
   await endSessions(ctx.deps, { userId: user.id, select: () => true });

@@ -1,10 +1,11 @@
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { AppError } from "~/server/domain/errors";
-import { RIGHTS_OF_ROLE } from "~/server/domain/rights";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import { withDocumentLock } from "~/server/services/documents/document-lock";
 import { keyedRequest, once } from "~/server/services/idempotency";
+import { forgetKept } from "./directory/look-up";
+import { rightsOfHeldRole, rightsOfRole } from "./directory/role-rights";
 import {
   getUser,
   nextVersion,
@@ -67,11 +68,11 @@ export async function listUsers({ ctx }: { ctx: Ctx }): Promise<{ items: UserVie
  * Creates an account. A repeat with the same idempotency key creates no second one. Right: `users:edit`, because there
  * is no sign-up.
  * @throws AppError `conflict` if the e-mail address has an account; `forbidden` for a role with rights that the caller
- * lacks; the codes of an invalid idempotency key
+ * lacks; `validation_failed` for a role that does not exist; the codes of an invalid idempotency key
  */
 export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Promise<UserView> {
   const { ctx } = call;
-  requireOwnRights(requireRight(ctx, "users:edit"), RIGHTS_OF_ROLE[call.input.role]);
+  requireOwnRights(requireRight(ctx, "users:edit"), await rightsOfRole(ctx, call.input.role));
   const { idempotencyKey: key, ...input } = call.input;
   await requireStrongPassword(ctx.deps, { password: input.password, words: [input.email, input.name] });
   // The digest of the request is stored. The password enters it as an HMAC under the idempotency key, which is not
@@ -93,9 +94,9 @@ export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Pr
 
 /**
  * Changes the name, role, `disabled` flag or password of a user. Disabling the user or a new password ends their
- * sessions. Right: `users:edit`.
+ * sessions, and disabling refuses their API keys. Right: `users:edit`.
  * @throws AppError `not_found`; `conflict` if no enabled admin would be left; `forbidden` for a user or a role with
- * rights that the caller lacks
+ * rights that the caller lacks; `validation_failed` for a role that does not exist
  */
 export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserInput }): Promise<UserView> {
   const principal = requireRight(ctx, "users:edit");
@@ -107,7 +108,8 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
   const passwordHash = password && (await hashPassword(password));
   const { user, next, confirm } = await withDocumentLock(ctx.deps, DOCUMENT_KIND.account, async () => {
     const current = await findUser(ctx, userId);
-    for (const role of [current.role, changes.role ?? current.role]) requireOwnRights(principal, RIGHTS_OF_ROLE[role]);
+    requireOwnRights(principal, await rightsOfHeldRole(ctx, current.role));
+    if (changes.role !== undefined) requireOwnRights(principal, await rightsOfRole(ctx, changes.role));
     const now = ctx.deps.clock.now();
     const changed: User = {
       // With a new password, an open link stops working.
@@ -122,6 +124,7 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
     if (changed.role !== "admin" || changed.disabled) await requireAnotherAdmin(ctx, current);
     return { user: current, next: changed, confirm: await writeUser(ctx.deps, changed) };
   });
+  forgetKept(ctx.deps);
   if (next.disabled || password) await endSessions(ctx.deps, { userId, select: () => true });
   await writeAudit(ctx, {
     action: password ? "user.password" : "user.update",
@@ -143,10 +146,11 @@ export async function deleteUser({ ctx, input }: { ctx: Ctx; input: UserId }): P
   const principal = requireRight(ctx, "users:edit");
   const { user, confirm } = await withDocumentLock(ctx.deps, DOCUMENT_KIND.account, async () => {
     const found = await findUser(ctx, input.userId);
-    requireOwnRights(principal, RIGHTS_OF_ROLE[found.role]);
+    requireOwnRights(principal, await rightsOfHeldRole(ctx, found.role));
     await requireAnotherAdmin(ctx, found);
     return { user: found, confirm: await removeUser(ctx.deps, found, ctx.deps.clock.now()) };
   });
+  forgetKept(ctx.deps);
   await endSessions(ctx.deps, { userId: user.id, select: () => true });
   await writeAudit(ctx, {
     action: "user.delete",

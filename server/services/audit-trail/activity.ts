@@ -1,6 +1,7 @@
 import { auditName } from "~/server/domain/audit/audit-name";
 import type { AuditEntry } from "~/server/domain/audit/entry";
 import { SUCCEEDED } from "~/server/domain/audit/results";
+import { AppError } from "~/server/domain/errors";
 import { LATEST_MS } from "~/server/domain/instant";
 import type { Schedule, Source } from "~/server/domain/schedule";
 import type { Page } from "~/server/domain/views";
@@ -25,6 +26,9 @@ export async function scheduleActivity(call: { ctx: Ctx; input: ActivityInput })
   const { deps } = call.ctx;
   const { scheduleId, limit, cursor } = call.input;
   const schedule = await findSchedule(deps, scheduleId);
+  if (schedule === null && deps.scope !== undefined) {
+    throw new AppError("not_found", `No schedule has the id ${scheduleId}.`);
+  }
   const fromMs = schedule === null ? 0 : schedule.createdAt - CLOCK_SKEW_MS;
   const query = { targets: [scheduleId], fromMs, toMs: LATEST_MS, limit, cursor };
   const page = await readAudit(deps, query);

@@ -4,6 +4,8 @@ import { isDataFault } from "~/server/domain/data-fault";
 import { LATEST_MS } from "~/server/domain/instant";
 import type { Deps } from "../ctx";
 import { OVERLAY_LIMIT } from "../schedules/current";
+import { unscopedDeps } from "../scope";
+import { visibleTrail } from "../scoped/audit-window";
 import type { AuditFilterInput } from "./inputs";
 
 export type AuditQuery = AuditFilter & { limit: number; cursor?: string };
@@ -20,6 +22,21 @@ export interface AuditPage {
  * have yet.
  */
 export async function readAudit(deps: Deps, input: AuditQuery): Promise<AuditPage> {
+  if (deps.scope === undefined) return readTrail(deps, input);
+  const { targets, fromMs } = await visibleTrail(deps, input.targets ?? []);
+  if (targets.length === 0) return { entries: [], nextCursor: null, fresh: 0 };
+  const page = await readTrail(unscopedDeps(deps), { ...input, targets, fromMs: Math.max(input.fromMs, fromMs) });
+  return { ...page, entries: page.entries.map((entry) => withoutOthers(entry, targets)) };
+}
+
+/** An entry of a batch is also about schedules that the caller may not see. */
+function withoutOthers(entry: AuditEntry, targets: readonly string[]): AuditEntry {
+  if (entry.targets.length === 0) return entry;
+  const own = entry.targets.filter((id) => targets.includes(id));
+  return { ...entry, targets: own, ...(entry.targets.length > 1 ? { before: null, after: null } : {}) };
+}
+
+async function readTrail(deps: Deps, input: AuditQuery): Promise<AuditPage> {
   // Read the outbox first: an entry recorded between the two reads is then found by at least one.
   const unflushed = input.cursor === undefined ? (await deps.hot.unflushed({ limit: OVERLAY_LIMIT })).audit : [];
   const { items, nextCursor } = await deps.store.listAudit(input);

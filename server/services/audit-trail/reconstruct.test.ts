@@ -12,14 +12,23 @@ import {
   confirmSecondFactor,
   createApiKey,
   createUser,
+  deleteNamespace,
+  deleteRole,
+  deleteServiceAccount,
   deleteUser,
   inviteUser,
   issueLink,
   listApiKeys,
+  listNamespaces,
+  listRoles,
+  listServiceAccounts,
   listUsers,
   revokeApiKey,
   revokeSession,
   rotateApiKey,
+  saveNamespace,
+  saveRole,
+  saveServiceAccount,
   signOut,
   startPasskey,
   startSecondFactor,
@@ -60,7 +69,7 @@ import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { totpCode } from "~/server/testing/totp";
 import { listAudit, VerifyAuditInput, verifyAudit } from ".";
 
-const ANN = { id: "ann", email: "ann@example.com", name: "Ann", role: "admin", via: "session" } as const;
+const ANN = { id: "ann", email: "ann@example.com", name: "Ann", role: "admin", via: "code" } as const;
 const PASSWORD = "correct horse battery staple 7";
 
 let stack: TestStack;
@@ -180,6 +189,16 @@ async function changeAccounts(): Promise<void> {
     input: { email: "di@example.com", name: "Di", role: "viewer", validHours: 1 },
   });
   await deleteUser({ ctx, input: { userId } });
+  const base = { description: "", isNew: false };
+  for (const name of ["kept", "deleted"]) {
+    await saveNamespace({ ctx, input: { ...base, name, topicPrefixes: [`${name}.`] } });
+    await saveRole({ ctx, input: { ...base, name, rights: ["schedules:read"] } });
+    await saveServiceAccount({ ctx, input: { ...base, name, disabled: false } });
+  }
+  await saveNamespace({ ctx, input: { ...base, name: "kept", topicPrefixes: ["bills."] } });
+  await deleteRole({ ctx, input: { name: "deleted" } });
+  await deleteNamespace({ ctx, input: { name: "deleted" } });
+  await deleteServiceAccount({ ctx, input: { name: "deleted" } });
   const kept = await createApiKey({ ctx, input: { name: "kept", rights: ["schedules:read"] } });
   await rotateApiKey({ ctx, input: { keyId: kept.keyId, overlapSeconds: 60 } });
   const { keyId } = await createApiKey({ ctx, input: { name: "revoked", rights: ["schedules:read"] } });
@@ -333,6 +352,18 @@ test("after a run of every verb, the trail gives the final state, and the chain 
   expect([...keys.values()].map(({ name }) => name)).toEqual(
     (await listApiKeys({ ctx })).items.map(({ name }) => name),
   );
+  for (const [verb, list] of [
+    ["role", listRoles],
+    ["namespace", listNamespaces],
+    ["service_account", listServiceAccounts],
+  ] as const) {
+    const left = leftOver(done, { save: [`${verb}.save`], remove: `${verb}.delete` });
+    const now: { name: string }[] = (await list({ ctx })).items;
+    expect([...left].map(([target, after]) => ({ name: target.split(":")[1], ...after }))).toEqual(
+      now.map((one) => expect.objectContaining({ name: one.name })),
+    );
+    expect(now).toMatchObject([...left.values()]);
+  }
   const [settings] = leftOver(done, { save: ["settings.change"], remove: "" }).values();
   const saved = Object.entries((await readStored(stack.deps)) ?? {}).map(([name, { value }]) => [name, value]);
   expect(settings).toEqual(Object.fromEntries(saved));

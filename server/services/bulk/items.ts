@@ -4,8 +4,9 @@ import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { findSchedules } from "../schedules/current";
 import type { BulkItemsInput, BulkJobId } from "./inputs";
-import { loadJob, type UndoEntry, undoEntries } from "./jobs";
+import { type UndoEntry, undoEntries } from "./jobs";
 import { UNDOABLE } from "./undo";
+import { visibleJob } from "./visible";
 
 /** An item of a job. `schedule` is null if the id is unknown, or is that of an execution. */
 export interface BulkItem {
@@ -21,7 +22,7 @@ export async function listBulkItems(call: {
   requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;
   const { jobId, from, limit } = call.input;
-  const job = await loadJob(deps, jobId);
+  const job = await visibleJob(call.ctx, jobId);
   const ids = await deps.bulkJobs.ids(jobId, from, limit);
   const areExecutions = job.action === "replay" || job.action === "discard";
   const rows = areExecutions ? new Map<string, Schedule>() : await findSchedules(deps, ids);
@@ -51,7 +52,7 @@ export interface UndoPreview {
 export async function previewUndo(call: { ctx: Ctx; input: BulkJobId }): Promise<UndoPreview> {
   requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;
-  const job = await loadJob(deps, call.input.jobId);
+  const job = await visibleJob(call.ctx, call.input.jobId);
   if (!UNDOABLE.includes(job.action)) throw new AppError("conflict", `A bulk ${job.action} cannot be undone.`);
   const entries = await undoEntries(deps, job.jobId);
   const sample = [...entries].slice(0, MAX_CHECKED);

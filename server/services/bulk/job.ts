@@ -25,6 +25,8 @@ export const Job = z.object({
     })
     .nullable()
     .default(null),
+  /** The topics that the job may change, as the scope of who asked for it; null: all. */
+  scope: z.array(z.string()).nullable().default(null),
   /** The submitted filter that chose the items; null if they were chosen one by one, and in jobs of older releases. */
   filter: z.record(z.string(), z.unknown()).nullable().default(null),
   note: z.string().nullable(),

@@ -13,10 +13,13 @@ export async function saveJob(deps: Deps, job: BulkJob): Promise<void> {
   await appendJobToOutbox(deps, job);
 }
 
+export const noJob = (jobId: string) =>
+  new AppError("not_found", `No bulk job has the id ${jobId}. Jobs are kept for 7 days.`);
+
 /** Returns a job. Throws `not_found`. */
 export async function loadJob(deps: Deps, jobId: string): Promise<BulkJob> {
   const json = await deps.bulkJobs.load(jobId);
-  if (json === null) throw new AppError("not_found", `No bulk job has the id ${jobId}. Jobs are kept for 7 days.`);
+  if (json === null) throw noJob(jobId);
   return Job.parse(JSON.parse(json));
 }
 

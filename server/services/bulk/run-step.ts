@@ -9,6 +9,7 @@ import type { PutResult } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
 import { findSchedules } from "../schedules/current";
 import { storePauseEnd } from "../schedules/pause-ends";
+import { scopedDeps } from "../scoped/scoped-deps";
 import { changeEntry, failuresEntry, runsEntry } from "./audit-entries";
 import { decideItems } from "./decide-items";
 import { activeJob, addFailure, type BulkJob, loadJob, saveJob, storeUndo, type UndoEntry, undoEntries } from "./jobs";
@@ -37,7 +38,9 @@ export async function runBulkStep(deps: Deps): Promise<boolean> {
   const targetsExecutions = job.action === "replay" || job.action === "discard";
   const ids = await deps.bulkJobs.ids(job.jobId, job.done, targetsExecutions ? EXECUTIONS_STEP : SCHEDULES_STEP);
   if (ids.length > 0) {
-    await (targetsExecutions ? decideItems(deps, job, ids) : processSchedules(deps, job, ids));
+    // Checks the scope again, because a schedule may have got another topic since the job was started.
+    const own = job.scope === null ? deps : scopedDeps(deps, job.scope);
+    await (targetsExecutions ? decideItems(own, job, ids) : processSchedules(own, job, ids));
     job.done += ids.length;
   }
   if (job.done >= job.total || ids.length === 0) await end(deps, job, "done");

@@ -15,8 +15,9 @@ import { filterQuery } from "../schedules/list";
 import { matchesQuery } from "../schedules/match";
 import { pauseEndMs } from "../schedules/toggle";
 import type { BulkJobId, StartBulkInput, UndoBulkInput } from "./inputs";
-import { type BulkJob, enqueueJob, loadJob, recentJobs, saveJob, undoEntries } from "./jobs";
+import { type BulkJob, enqueueJob, recentJobs, saveJob, undoEntries } from "./jobs";
 import { UNDOABLE } from "./undo";
+import { isVisibleJob, visibleJob } from "./visible";
 
 /** Matching ids per query. */
 const PAGE = 10_000;
@@ -198,6 +199,7 @@ export function newJob(input: {
     ...{ done: 0, changed: 0, skipped: 0, failed: 0, failures: [] },
     actor: email ?? name,
     caller: { id, via, requestId, address },
+    scope: deps.scope === undefined ? null : [...deps.scope],
     ...{
       filter: null,
       note: null,
@@ -215,12 +217,12 @@ export function newJob(input: {
 
 export async function getBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
   requireRight(call.ctx, "schedules:read");
-  return loadJob(call.ctx.deps, call.input.jobId);
+  return visibleJob(call.ctx, call.input.jobId);
 }
 
 export async function listBulk(call: { ctx: Ctx }): Promise<BulkJob[]> {
   requireRight(call.ctx, "schedules:read");
-  return recentJobs(call.ctx.deps);
+  return (await recentJobs(call.ctx.deps)).filter((job) => isVisibleJob(call.ctx, job));
 }
 
 /**
@@ -230,7 +232,7 @@ export async function listBulk(call: { ctx: Ctx }): Promise<BulkJob[]> {
 export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
   const { ctx, input } = call;
   requireRight(ctx, ONE_OF_JOB_RIGHTS);
-  const job = await loadJob(ctx.deps, input.jobId);
+  const job = await visibleJob(ctx, input.jobId);
   requireRight(ctx, rightsForJob(job.action));
   if (job.endedAt !== null) throw new AppError("conflict", `The job is already ${job.status}.`);
   await ctx.deps.bulkJobs.askToAbort(input.jobId);
@@ -253,7 +255,7 @@ export async function undoBulk(call: { ctx: Ctx; input: UndoBulkInput }): Promis
 
 async function startUndo(ctx: Ctx, jobId: string, undoId: string | null): Promise<BulkJob> {
   const { deps } = ctx;
-  const job = await loadJob(deps, jobId);
+  const job = await visibleJob(ctx, jobId);
   const principal = requireRight(ctx, rightsForJob(job.action));
   if (!UNDOABLE.includes(job.action)) throw new AppError("conflict", `A bulk ${job.action} cannot be undone.`);
   if (job.endedAt === null) throw new AppError("conflict", "The job is still running. Abort it first.");

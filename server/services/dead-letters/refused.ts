@@ -7,6 +7,7 @@ import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { reveal, shownContent } from "../protection/content";
 import { iso } from "../schedules/view";
+import { requireNoScope } from "../scope";
 import type { RefusedInput } from "./inputs";
 
 /** Bytes of a message that are stored for display. The dead-letter topic has the whole message. */
@@ -52,6 +53,7 @@ export async function storeRefused(deps: Deps, message: Delivered, fault: Delaye
 export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): Promise<RefusedMessage[]> {
   const { ctx, input } = call;
   requireRight(ctx, "executions:read");
+  requireNoScope(ctx);
   const how = await reveal(ctx, input.reveal, { action: "refused_message.reveal", target: "refused" });
   const rows = await ctx.deps.store.refusedMessages(input.limit);
   const messages = rows.flatMap((row) => {

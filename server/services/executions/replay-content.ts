@@ -5,12 +5,14 @@ import { newSchedule } from "~/server/domain/new-schedule";
 import { keepMasked } from "~/server/domain/protection/keep";
 import { maskContent } from "~/server/domain/protection/mask";
 import type { Schedule } from "~/server/domain/schedule";
+import { isInScope } from "~/server/domain/scope";
 import type { Enqueued } from "~/server/ports/hot/instances";
 import type { Ctx, Deps } from "../ctx";
 import { mayReveal } from "../protection/content";
 import { requireOwnHeaders } from "../schedules/build";
 import { findSchedule } from "../schedules/current";
 import { payloadText } from "../schedules/payload-text";
+import { unscopedDeps } from "../scope";
 import { requireAgreement } from "../topic-schemas/check";
 import type { ReplayInput } from "./inputs";
 
@@ -62,7 +64,10 @@ export async function toReplay(
   ended: StoredExecution,
   edit: ReplayEdit,
 ): Promise<Pick<Enqueued, "schedule" | "currentVersion" | "hasOwnContent">> {
-  const current = await findSchedule(deps, ended.scheduleId);
+  const current = await findSchedule(unscopedDeps(deps), ended.scheduleId);
+  if (current !== null && !isInScope(deps.scope, current.topic)) {
+    throw new AppError("not_found", "The schedule of this execution has another topic now, which you may not use.");
+  }
   const schedule = current ?? fromLedger(deps, ended);
   const recorded = ended.payload === "" ? {} : eventOf(ended);
   const replayed: Schedule = { ...schedule, ...recorded, ...edit };

@@ -17,6 +17,7 @@ import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { lastWatch } from "../firing/watch-report";
 import { findSchedule, OVERLAY_LIMIT } from "../schedules/current";
+import { visibleTrail } from "../scoped/audit-window";
 import type { ExplainTimeInput } from "./inputs";
 
 /**
@@ -106,10 +107,13 @@ async function readRowsAndTrail(
       row.scheduledFor < range.toMs &&
       !known.has(row.executionId),
   );
+  const { fromMs: visibleFromMs } = await visibleTrail(deps, [scheduleId]);
   const unflushedAudit = unflushed.audit.filter((json) => json.includes(scheduleId));
   return {
     rows: [...fresh, ...ledger.items],
-    trail: trailOf(scheduleId, [...unflushedAudit, ...later.items, ...earlier.items]),
+    trail: trailOf(scheduleId, [...unflushedAudit, ...later.items, ...earlier.items]).filter(
+      ({ atMs }) => atMs >= visibleFromMs,
+    ),
   };
 }
 

@@ -48,8 +48,9 @@ export function keyedRequest(input: {
 }): KeyedRequest | null {
   const { ctx, call, key, request } = input;
   if (key === undefined) return null;
-  const caller = ctx.principal?.id ?? "";
-  return { name: digest(JSON.stringify([caller, call, key])), fingerprint: digest(canonical(request)) };
+  // After a change of its scope, a caller does not get the answers from before.
+  const { id: caller = "", scope = [] } = ctx.principal ?? {};
+  return { name: digest(JSON.stringify([caller, call, key, ...scope])), fingerprint: digest(canonical(request)) };
 }
 
 /** 128 bits, in base64url. */

@@ -3,6 +3,7 @@ import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { lastWatch } from "../firing/watch-report";
 import { readPauseAll } from "../pause-all";
+import { requireNoScope } from "../scope";
 import { collectBreakers } from "./breakers";
 import { listWorkers } from "./workers";
 
@@ -12,6 +13,7 @@ import { listWorkers } from "./workers";
  */
 export async function getEngine(call: { ctx: Ctx }) {
   requireRight(call.ctx, "executions:read");
+  requireNoScope(call.ctx);
   const { deps } = call.ctx;
   const [hot, workers, memory, breakers, watch, stored] = await Promise.all([
     deps.hot.stats(),

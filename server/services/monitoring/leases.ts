@@ -2,6 +2,7 @@ import { scheduleIdOf } from "~/server/domain/ids";
 import type { LeaseView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
+import { requireNoScope } from "../scope";
 import { listWorkers } from "./workers";
 
 /** Suffix of the key of a lease for the late plan of a recurring schedule, instead of an occurrence. */
@@ -13,6 +14,7 @@ const PLAN = /#plan$/;
  */
 export async function getLeases(call: { ctx: Ctx }): Promise<{ items: LeaseView[]; isComplete: boolean }> {
   requireRight(call.ctx, "executions:read");
+  requireNoScope(call.ctx);
   const { deps } = call.ctx;
   const [{ holders, isComplete }, workers] = await Promise.all([deps.hot.leaseHolders(), listWorkers(deps)]);
   const items = holders.map(({ workerId, leases, first }) => ({

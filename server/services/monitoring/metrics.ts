@@ -3,6 +3,7 @@ import { requireRight } from "../access/require-right";
 import { streamStates } from "../audit-stream/state";
 import { BOUNDS, COUNTERS, HISTOGRAMS } from "../counters";
 import type { Ctx } from "../ctx";
+import { requireNoScope } from "../scope";
 import { addAuditStreamMetrics } from "./audit-stream-metrics";
 import { collectBreakers } from "./breakers";
 import { getHealth } from "./health";
@@ -13,6 +14,7 @@ import { collectStats } from "./stats";
 /** Returns all metrics in the Prometheus text format. */
 export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   requireRight(call.ctx, "executions:read");
+  requireNoScope(call.ctx);
   const { deps } = call.ctx;
   const registry = new Registry();
   const health = await getHealth(call);

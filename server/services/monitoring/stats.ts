@@ -4,6 +4,7 @@ import type { Stats } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { readPauseAll } from "../pause-all";
+import { requireNoScope } from "../scope";
 import { listWorkers } from "./workers";
 
 const DAY_MS = 86_400_000;
@@ -11,6 +12,7 @@ const DAY_MS = 86_400_000;
 /** Returns the state of both tiers, the outbox and the workers. Outcome counts cover the last 24 h. */
 export async function getStats(call: { ctx: Ctx }): Promise<Stats> {
   requireRight(call.ctx, "executions:read");
+  requireNoScope(call.ctx);
   return collectStats(call.ctx.deps);
 }
 

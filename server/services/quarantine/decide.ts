@@ -7,6 +7,7 @@ import type { DocumentRow } from "~/server/ports/store/documents";
 import { requireRight } from "../access/require-right";
 import { writeAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
+import { requireNoScope } from "../scope";
 import type { DecideQuarantinedInput } from "./inputs";
 import { type Quarantined, readQuarantined } from "./item";
 
@@ -26,6 +27,7 @@ export interface Decided {
 export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantinedInput }): Promise<Decided> {
   const { ctx, input } = call;
   requireRight(ctx, "dead_letters:decide");
+  requireNoScope(ctx);
   const { deps } = ctx;
   const row = await deps.store.quarantinedItem(input.id);
   if (row === null) throw new AppError("not_found", `The quarantine has no item ${input.id}.`);

@@ -5,6 +5,7 @@ import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { reveal } from "../protection/content";
 import { iso } from "../schedules/view";
+import { requireNoScope } from "../scope";
 import type { GetQuarantinedInput, ListQuarantineInput } from "./inputs";
 import { type Quarantined, readQuarantined } from "./item";
 
@@ -32,6 +33,7 @@ export async function listQuarantine(call: {
   input: ListQuarantineInput;
 }): Promise<{ items: QuarantinedView[]; total: number }> {
   requireRight(call.ctx, "executions:read");
+  requireNoScope(call.ctx);
   const { items, total } = await call.ctx.deps.store.quarantined(call.input.limit);
   return { items: items.map((row) => viewOf(readRow(row))), total };
 }
@@ -42,6 +44,7 @@ export async function listQuarantine(call: {
  */
 export async function getQuarantined(call: { ctx: Ctx; input: GetQuarantinedInput }): Promise<QuarantinedDetail> {
   requireRight(call.ctx, "executions:read");
+  requireNoScope(call.ctx);
   const row = await call.ctx.deps.store.quarantinedItem(call.input.id);
   if (row === null) throw new AppError("not_found", `The quarantine has no item ${call.input.id}.`);
   const { bytes, ...item } = readQuarantined(row.json);

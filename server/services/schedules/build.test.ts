@@ -14,7 +14,7 @@ it("an edit may keep the reserved headers of a delayed message, but add none", (
   const edit = (headers: Record<string, string>) =>
     buildSchedule(
       { executionTime: "2027-01-15T08:00:00.000Z", headers },
-      { ...context, settings: DEFAULT_SETTINGS, topicSchemas: NO_SCHEMAS, ...NO_RULES },
+      { ...context, settings: DEFAULT_SETTINGS, topicSchemas: NO_SCHEMAS, ...NO_RULES, scope: undefined },
     );
   expect(edit({ correlation_id: "sender", "x-own": "2" }).headers).toEqual({ correlation_id: "sender", "x-own": "2" });
   const fields = (headers: Record<string, string>) => {

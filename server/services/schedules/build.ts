@@ -8,8 +8,10 @@ import { keepMasked } from "~/server/domain/protection/keep";
 import { maskPayload } from "~/server/domain/protection/mask";
 import { describeCron, isKnownZone } from "~/server/domain/recurrence";
 import type { Schedule, ScheduleInput, Source } from "~/server/domain/schedule";
+import type { TopicPrefixes } from "~/server/domain/scope";
 import type { Settings } from "~/server/domain/settings";
 import type { ProtectionSource, TopicSchemaSource } from "../ctx";
+import { requireTopic } from "../scope";
 import { requireAgreement } from "../topic-schemas/check";
 import { eventNames } from "./older-names";
 import { payloadText } from "./payload-text";
@@ -29,6 +31,8 @@ export interface BuildContext {
   stored?: StoredContent | null;
   /** Whether a stored value may replace a mask where the rules of the topic would show it. */
   mayExpose: boolean;
+  /** The topics that the caller may use; undefined: all. */
+  scope: TopicPrefixes | undefined;
   /** The schedule being edited. Times that do not change were validated when they were set. */
   current?: Schedule;
 }
@@ -39,10 +43,13 @@ export type StoredContent = Pick<Schedule, "topic" | "payload" | "headers">;
 /**
  * Builds a schedule from a caller's input and checks every rule of the contract: exactly one of cron and time, at most
  * one of payload and body, no reserved header, a known zone, a cron that fires, a time that is not in the past, and a
- * payload that agrees with the schema of its topic. Throws `validation_failed` or a more specific code, with the field.
+ * payload that agrees with the schema of its topic. Throws `forbidden` for a topic outside of the caller's scope, and
+ * `validation_failed` or a more specific code, with the field.
  */
 export function buildSchedule(input: ScheduleInput, context: BuildContext): Schedule {
   const { nowMs, settings } = context;
+  const topic = input.topic ?? SCHEDULE_DEFAULTS.topic;
+  requireTopic(context.scope, topic);
   const timezone = input.timezone ?? settings.timezone;
   if (!isKnownZone(timezone)) {
     throw fieldError("timezone_unknown", {
@@ -63,7 +70,6 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
   const times = { cronExpression, executionTime, timezone, dstGap, dstOverlap, startAt, endAt, jitterSeconds };
   if (context.current === undefined || timesDiffer(context.current, times)) requireOccurrence(times, nowMs);
   const { catchUp } = SCHEDULE_DEFAULTS;
-  const topic = input.topic ?? SCHEDULE_DEFAULTS.topic;
   const { payload, headers } = contentOf(input, topic, context);
   // A schedule that is older than the schema of its topic stays editable.
   if (context.current?.topic !== topic || context.current.payload !== payload) {

@@ -108,6 +108,7 @@ async function createEach(
         topicSchemas: deps.topicSchemas,
         protection: deps.protection,
         mayExpose: false,
+        scope: deps.scope,
         source: sourceOf(principal),
         sourceId: null,
         createdBy,

@@ -1,7 +1,9 @@
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
+import { isInScope } from "~/server/domain/scope";
 import { isSelfTest } from "~/server/domain/self-test";
 import type { Deps } from "../ctx";
+import { unscopedDeps } from "../scope";
 
 /** Maximum number of unflushed outbox rows to overlay on an answer from ClickHouse. */
 export const OVERLAY_LIMIT = 2000;
@@ -24,10 +26,18 @@ export async function findSchedule(deps: Deps, scheduleId: string): Promise<Sche
 }
 
 /**
- * Returns the newest rows of many schedules, deleted ones included; unknown ids are omitted. Throws
- * `clickhouse_unavailable` if a newer revision is known to exist but cannot be read.
+ * Returns the newest rows of many schedules, deleted ones included; unknown ids are omitted, and so are schedules
+ * outside of the caller's scope. Throws `clickhouse_unavailable` if a newer revision is known to exist but cannot be
+ * read.
  */
 export async function findSchedules(deps: Deps, wanted: readonly string[]): Promise<Map<string, Schedule>> {
+  // The newest row decides: an older one may have another topic.
+  const found = await newestSchedules(unscopedDeps(deps), wanted);
+  if (deps.scope === undefined) return found;
+  return new Map([...found].filter(([, { topic }]) => isInScope(deps.scope, topic)));
+}
+
+async function newestSchedules(deps: Deps, wanted: readonly string[]): Promise<Map<string, Schedule>> {
   const ids = wanted.filter((id) => !isSelfTest(id));
   const found = new Map<string, Schedule>();
   const [hot, fences] = await Promise.all([deps.hot.getMany(ids), deps.hot.fences(ids)]);

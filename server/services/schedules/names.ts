@@ -1,6 +1,7 @@
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
+import { unscopedDeps } from "../scope";
 import { findSchedule } from "./current";
 
 /**
@@ -16,8 +17,10 @@ type Named = Pick<Schedule, "name" | "scheduleId">;
  * made the reservation: false if the schedule already had the name or has none. Throws `name_taken`, and
  * `clickhouse_unavailable` if Redis lost its data and ClickHouse, which has all names, does not answer.
  */
-export async function reserveName(deps: Deps, { name, scheduleId }: Named): Promise<boolean> {
+export async function reserveName(scoped: Deps, { name, scheduleId }: Named): Promise<boolean> {
   if (name === null) return false;
+  // A name has one holder in the whole installation.
+  const deps = unscopedDeps(scoped);
   // Sent in this order on one connection. If the epoch is the same before and after, Redis had all names in between.
   const [before, first, after] = await Promise.all([
     deps.hot.epoch(),
@@ -26,20 +29,23 @@ export async function reserveName(deps: Deps, { name, scheduleId }: Named): Prom
   ]);
   if (first.ok) {
     const hadAllNames = before !== null && before === after;
-    if (first.fresh && !hadAllNames) await requireFreeInStore(deps, { name, scheduleId });
+    if (first.fresh && !hadAllNames) await requireFreeInStore(scoped, { name, scheduleId });
     return first.fresh;
   }
-  if (first.ageMs < RESERVED_MS) throw nameTaken(name, first.holder);
+  if (first.ageMs < RESERVED_MS) throw await nameTaken(scoped, name, first.holder);
   const holder = await findSchedule(deps, first.holder);
-  if (holder !== null && !holder.state.deleted && holder.name === name) throw nameTaken(name, first.holder);
+  if (holder !== null && !holder.state.deleted && holder.name === name) {
+    throw await nameTaken(scoped, name, first.holder);
+  }
   await deps.hot.releaseName({ name, scheduleId: first.holder });
   const second = await deps.hot.reserveName({ name, scheduleId });
-  if (!second.ok) throw nameTaken(name, second.holder);
+  if (!second.ok) throw await nameTaken(scoped, name, second.holder);
   return true;
 }
 
 /** Checks the name in ClickHouse: a Redis that lost its data does not know all taken names until its rebuild. */
-async function requireFreeInStore(deps: Deps, { name, scheduleId }: Named & { name: string }): Promise<void> {
+async function requireFreeInStore(scoped: Deps, { name, scheduleId }: Named & { name: string }): Promise<void> {
+  const deps = unscopedDeps(scoped);
   let owner: string | null = null;
   try {
     const stored = await deps.store.findIdByName(name);
@@ -47,7 +53,7 @@ async function requireFreeInStore(deps: Deps, { name, scheduleId }: Named & { na
     const holder = await findSchedule(deps, stored);
     if (holder === null || holder.state.deleted || holder.name !== name) return;
     owner = stored;
-    throw nameTaken(name, stored);
+    throw await nameTaken(scoped, name, stored);
   } catch (error) {
     await deps.hot.releaseName({ name, scheduleId });
     // A rebuild that ran while this call held the name could not reserve it for its owner.
@@ -56,10 +62,12 @@ async function requireFreeInStore(deps: Deps, { name, scheduleId }: Named & { na
   }
 }
 
-function nameTaken(name: string, scheduleId: string): AppError {
+/** Names the holder only if the caller may see it. */
+async function nameTaken(deps: Deps, name: string, scheduleId: string): Promise<AppError> {
+  const isShown = deps.scope === undefined || (await findSchedule(deps, scheduleId)) !== null;
   return new AppError("name_taken", `Another schedule has the name "${name}".`, {
     faults: [{ field: "name", message: `"${name}" is taken`, expected: "a name that no other schedule has" }],
-    details: { scheduleId },
+    details: isShown ? { scheduleId } : {},
   });
 }
 
@@ -67,8 +75,9 @@ function nameTaken(name: string, scheduleId: string): AppError {
  * Frees a name unless the schedule has it, which a concurrent edit may have caused. If a store fails the name stays
  * reserved, and `reserveName` takes it over later.
  */
-export async function releaseUnused(deps: Deps, { name, scheduleId }: Named): Promise<void> {
+export async function releaseUnused(scoped: Deps, { name, scheduleId }: Named): Promise<void> {
   if (name === null) return;
+  const deps = unscopedDeps(scoped);
   try {
     const current = await findSchedule(deps, scheduleId);
     if (current !== null && !current.state.deleted && current.name === name) return;

@@ -48,6 +48,7 @@ export function placedDefinition(
     topicSchemas: deps.topicSchemas,
     protection: deps.protection,
     mayExpose: mayReveal({ principal: creator }),
+    scope: deps.scope,
     ...context,
     source: sourceOf(creator),
     createdBy: creator.email ?? creator.name,

@@ -27,6 +27,7 @@ function patched(patch: object): Schedule {
     settings: DEFAULT_SETTINGS,
     topicSchemas: NO_SCHEMAS,
     ...NO_RULES,
+    scope: undefined,
   });
 }
 

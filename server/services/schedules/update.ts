@@ -71,6 +71,7 @@ async function editOnce(call: {
     protection: deps.protection,
     stored: current,
     mayExpose: mayReveal(ctx),
+    scope: deps.scope,
     source: current.source,
     sourceId: current.sourceId,
     createdBy: current.createdBy,

@@ -27,7 +27,8 @@ function viewOf({ deps }: Ctx, name: SettingName, stored: StoredSetting | undefi
   return {
     name,
     key: definition.key,
-    value: deps.settings.current()[name],
+    // The prefixes name topics, which a caller with a scope may not see.
+    value: definition.type === "prefixes" && deps.scope ? "" : deps.settings.current()[name],
     default: definition.default,
     source: inEnvironment ? "environment" : stored ? "page" : "default",
     type: definition.type,

@@ -4,11 +4,13 @@ import type { Ctx } from "~/server/services/ctx";
 import type { ListViewsInput } from "./inputs";
 import { isShared, ownedBy, readViews, SHARED, type ViewDocument } from "./stored";
 
-/** The caller's own views of a list and the shared ones, by name. */
+/** The caller's own views of a list and, without a scope, the shared ones, by name. */
 export async function listViews(call: { ctx: Ctx; input: ListViewsInput }): Promise<{ items: SavedView[] }> {
   const { deps } = call.ctx;
   const { id } = requireRight(call.ctx, "schedules:read");
-  const found = await Promise.all([readViews(deps, ownedBy(id)), readViews(deps, SHARED)]);
+  // A shared view may name topics and schedules that the caller may not see.
+  const shared = deps.scope === undefined ? readViews(deps, SHARED) : [];
+  const found = await Promise.all([readViews(deps, ownedBy(id)), shared]);
   const views = found.flat().filter(({ list, deleted }) => !deleted && list === call.input.list);
   return { items: views.map(viewOf).sort((a, b) => a.name.localeCompare(b.name, "en")) };
 }

@@ -5,19 +5,21 @@ import type { SavedView } from "~/server/domain/views";
 import { requireRight } from "~/server/services/access/require-right";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
+import { requireNoScope } from "~/server/services/scope";
 import type { DeleteViewInput, SaveViewInput } from "./inputs";
 import { viewOf } from "./list";
 import { isShared, ownedBy, readViews, SHARED, storeView } from "./stored";
 
 /**
  * Saves a view of a list. Replaces the view with the same name.
- * @throws AppError `forbidden` for a shared view without the right `schedules:edit`; `validation_failed` if the caller
- * has 100 views already; `clickhouse_unavailable`.
+ * @throws AppError `forbidden` for a shared view without the right `schedules:edit`, or with a scope;
+ * `validation_failed` if the caller has 100 views already; `clickhouse_unavailable`.
  */
 export async function saveView(call: { ctx: Ctx; input: SaveViewInput }): Promise<SavedView> {
   const { ctx, input } = call;
   const { deps } = ctx;
   const { id: ownerId, email, name: ownerName } = requireRight(ctx, input.shared ? "schedules:edit" : "schedules:read");
+  if (input.shared) requireNoScope(ctx);
   const [own, shared] = await Promise.all([readViews(deps, ownedBy(ownerId)), readViews(deps, SHARED)]);
   const scope = input.shared ? shared : own;
   const former = scope.find(({ list, name, deleted }) => !deleted && list === input.list && name === input.name);
@@ -57,6 +59,7 @@ export async function deleteView(call: { ctx: Ctx; input: DeleteViewInput }): Pr
   const { ctx, input } = call;
   const shared = isShared({ id: input.viewId });
   const { id: ownerId, email, name } = requireRight(ctx, shared ? "schedules:edit" : "schedules:read");
+  if (shared) requireNoScope(ctx);
   const views = await readViews(ctx.deps, shared ? SHARED : ownedBy(ownerId));
   const former = views.find(({ id, deleted }) => !deleted && id === input.viewId);
   if (former === undefined) throw new AppError("not_found", "There is no such saved view.");

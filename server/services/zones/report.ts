@@ -12,7 +12,8 @@ const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOStrin
 /** Returns the tz database of this process, the version applied to the plans, and the occurrences that it moved. */
 export async function getTimeZones(call: { ctx: Ctx; input: TimeZonesInput }): Promise<TimeZonesView> {
   requireRight(call.ctx, "schedules:read");
-  const { store } = call.ctx.deps;
+  const { deps } = call.ctx;
+  const { store } = deps;
   const { version, source } = zonesInUse();
   const last = await store.lastZoneVersion();
   const moves = last === null ? [] : await store.zoneMoves({ version: last.version, limit: call.input.limit });
@@ -24,8 +25,9 @@ export async function getTimeZones(call: { ctx: Ctx; input: TimeZonesInput }): P
       previous: last.previous,
       source: last.source,
       appliedAt: new Date(last.appliedAtMs).toISOString(),
-      checked: last.checked,
-      moved: last.moved,
+      // With a scope, the numbers of all schedules are not shown.
+      checked: deps.scope === undefined ? last.checked : moves.length,
+      moved: deps.scope === undefined ? last.moved : moves.length,
     },
     moves: moves.map(({ runs, ...schedule }) => ({
       ...schedule,

@@ -8,6 +8,10 @@ import {
   changePassword,
   createApiKey,
   createUser,
+  DirectoryEntry,
+  deleteNamespace,
+  deleteRole,
+  deleteServiceAccount,
   deleteUser,
   getSecondFactor,
   InviteUserInput,
@@ -15,7 +19,10 @@ import {
   inviteUser,
   issueLink,
   listApiKeys,
+  listNamespaces,
   listPasskeys,
+  listRoles,
+  listServiceAccounts,
   listSessions,
   listUsers,
   newRecoveryCodes,
@@ -33,7 +40,13 @@ import {
   revokeSession,
   rightsOf,
   rotateApiKey,
+  SaveNamespaceInput,
+  SaveRoleInput,
+  SaveServiceAccountInput,
   StartPasskeyInput,
+  saveNamespace,
+  saveRole,
+  saveServiceAccount,
   startPasskey,
   startSecondFactor,
   stopSecondFactor,
@@ -49,8 +62,8 @@ export const accessRouter = router({
   me: publicProcedure.query(({ ctx }) => {
     const { principal } = ctx.call;
     if (!principal) return null;
-    const { id, email, name, role, via } = principal;
-    return { id, email, name, role, via, rights: [...rightsOf(principal)] };
+    const { id, email, name, role, via, scope } = principal;
+    return { id, email, name, role, via, rights: [...rightsOf(principal)], scope: scope ? [...scope] : null };
   }),
   changePassword: callerProcedure
     .input(ChangePasswordInput)
@@ -118,4 +131,25 @@ export const accessRouter = router({
   revokeApiKey: procedure("keys:edit")
     .input(ApiKeyId)
     .mutation(({ ctx, input }) => revokeApiKey({ ctx: ctx.call, input })),
+  roles: procedure("users:edit").query(({ ctx }) => listRoles({ ctx: ctx.call })),
+  saveRole: procedure("users:edit")
+    .input(SaveRoleInput)
+    .mutation(({ ctx, input }) => saveRole({ ctx: ctx.call, input })),
+  deleteRole: procedure("users:edit")
+    .input(DirectoryEntry)
+    .mutation(({ ctx, input }) => deleteRole({ ctx: ctx.call, input })),
+  namespaces: procedure(["users:edit", "keys:edit"]).query(({ ctx }) => listNamespaces({ ctx: ctx.call })),
+  saveNamespace: procedure("users:edit")
+    .input(SaveNamespaceInput)
+    .mutation(({ ctx, input }) => saveNamespace({ ctx: ctx.call, input })),
+  deleteNamespace: procedure("users:edit")
+    .input(DirectoryEntry)
+    .mutation(({ ctx, input }) => deleteNamespace({ ctx: ctx.call, input })),
+  serviceAccounts: procedure("keys:edit").query(({ ctx }) => listServiceAccounts({ ctx: ctx.call })),
+  saveServiceAccount: procedure("keys:edit")
+    .input(SaveServiceAccountInput)
+    .mutation(({ ctx, input }) => saveServiceAccount({ ctx: ctx.call, input })),
+  deleteServiceAccount: procedure("keys:edit")
+    .input(DirectoryEntry)
+    .mutation(({ ctx, input }) => deleteServiceAccount({ ctx: ctx.call, input })),
 });

@@ -16,7 +16,7 @@ export const deadLettersRouter = router({
     .meta({ takesLong: true })
     .input(DecideInput)
     .mutation(({ ctx, input }) => decideDeadLetters({ ctx: ctx.call, input })),
-  refused: listProcedure("executions:read")
+  refused: listProcedure("executions:read", { noScope: true })
     .input(RefusedInput)
     .query(({ ctx, input }) => refusedMessages({ ctx: ctx.call, input })),
 });

@@ -5,6 +5,7 @@ import { createLogger } from "~/server/logger";
 import { openCtx, requireRight } from "~/server/services/access";
 import { readCounter } from "~/server/services/counters";
 import type { Deps } from "~/server/services/ctx";
+import { unscopedDeps } from "~/server/services/scope";
 import { toTrpcError } from "../errors";
 import { procedure, router, type TrpcContext } from "../init";
 import { createOpenStreams } from "../open-streams";
@@ -12,7 +13,10 @@ import { createOpenStreams } from "../open-streams";
 /** Time between two ticks of a live stream. */
 const TICK_MS = 2000;
 
-/** Numbers by which a page decides whether to reload its data. */
+/**
+ * Numbers by which a page decides whether to reload its data. A caller with a scope gets no numbers of the
+ * installation: only `firedSinceLast` is 1 if one of them has changed.
+ */
 export interface LiveTick {
   /** ISO 8601. */
   at: string;
@@ -50,17 +54,17 @@ async function readNow(deps: Deps): Promise<Reading> {
 }
 
 /** Yields ticks until `signal` aborts. Skips a tick that fails; the page notices that the last one is old. */
-export async function* ticks(deps: Deps, signal: AbortSignal | undefined): AsyncGenerator<LiveTick> {
-  let before: number | null = null;
+export async function* ticks(caller: Deps, signal: AbortSignal | undefined): AsyncGenerator<LiveTick> {
+  const deps = unscopedDeps(caller);
+  let before: Reading | null = null;
   while (!signal?.aborted) {
     const reading = await read(deps).catch((error: unknown) => {
       deps.log.debug({ err: error }, "could not read live tick");
       return null;
     });
     if (reading) {
-      const { published, ...rest } = reading;
-      yield { ...rest, firedSinceLast: Math.max(0, published - (before ?? published)) };
-      before = published;
+      yield caller.scope === undefined ? tickOf(reading, before) : signalOf(reading, before);
+      before = reading;
     }
     try {
       await pause(TICK_MS, undefined, { signal });
@@ -68,6 +72,17 @@ export async function* ticks(deps: Deps, signal: AbortSignal | undefined): Async
       return;
     }
   }
+}
+
+function tickOf({ published, ...rest }: Reading, before: Reading | null): LiveTick {
+  return { ...rest, firedSinceLast: Math.max(0, published - (before?.published ?? published)) };
+}
+
+/** The tick of a caller with a scope. */
+function signalOf(reading: Reading, before: Reading | null): LiveTick {
+  const numbers = ({ pending, running, published }: Reading) => `${pending} ${running} ${published}`;
+  const hasChanged = before !== null && numbers(reading) !== numbers(before);
+  return { at: reading.at, pending: 0, running: 0, outboxDepth: 0, firedSinceLast: hasChanged ? 1 : 0 };
 }
 
 /** Maximum numbers of live streams, one per open page: per caller, and in this process. */
@@ -81,7 +96,7 @@ async function* ticksFor(ctx: TrpcContext & { callerId: string }, signal?: Abort
   try {
     leave = streams.enter(ctx.callerId);
     for await (const tick of ticks(deps, signal)) {
-      await requireSameCaller({ deps, headers: ctx.headers, callerId: ctx.callerId });
+      await requireSameCaller({ deps: unscopedDeps(deps), headers: ctx.headers, callerId: ctx.callerId });
       yield tick;
     }
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { HydrateClient } from "~/app/hydrate-client";
 import { AdminsOnly } from "~/components/settings/admins-only";
 import { ApiKeysTable } from "~/components/settings/api-keys-table";
+import { ServiceAccountsTable } from "~/components/settings/service-accounts-table";
 import { currentPrincipal, prefetch, rightsOf, trpc } from "~/server/trpc/server";
 
 export const metadata: Metadata = { title: "API keys" };
@@ -13,6 +14,7 @@ export default async function ApiKeysPage() {
   return (
     <HydrateClient>
       <ApiKeysTable />
+      <ServiceAccountsTable />
     </HydrateClient>
   );
 }

@@ -18,7 +18,7 @@ import { LAST_DAY } from "./inputs";
 const QUERY_LABELS: Record<TopicQuery, string> = {
   summary: "Executions of the last 24 hours",
   facets: "Schedules",
-  engine: "Breakers",
+  breakers: "Breakers",
   schemas: "Payload schemas",
 };
 const QUERY_NAMES = Object.keys(QUERY_LABELS) as TopicQuery[];
@@ -29,16 +29,16 @@ export function TopicsClient() {
   const { live } = useLiveQueries();
   const summary = useQuery(trpc.analytics.summary.queryOptions(LAST_DAY, FRESH.slow));
   const facets = useQuery(trpc.schedules.facets.queryOptions(undefined, FRESH.slow));
-  const engine = useQuery(trpc.monitoring.engine.queryOptions(undefined, FRESH.quick));
+  const breakers = useQuery(trpc.monitoring.breakers.queryOptions(undefined, FRESH.quick));
   const schemas = useQuery(trpc.topicSchemas.list.queryOptions(undefined, FRESH.still));
-  const queries = { summary, facets, engine, schemas };
+  const queries = { summary, facets, breakers, schemas };
   const all = Object.values(queries);
   const failed = QUERY_NAMES.filter((name) => queries[name].error !== null);
   const pending = new Set(QUERY_NAMES.filter((name) => queries[name].isPending));
   const rows = topicRows({
     summary: summary.data,
     facets: facets.data,
-    breakers: engine.data?.breakers,
+    breakers: breakers.data,
     schemas: schemas.data?.items,
   });
   const isLoading = rows.length === 0 && pending.size > 0;
@@ -52,7 +52,7 @@ export function TopicsClient() {
         breadcrumb={<Breadcrumb items={[{ label: "System", href: "/system" }, { label: "Topics" }]} />}
         actions={
           <>
-            <LiveIndicator live={live} updatedAt={engine.dataUpdatedAt} />
+            <LiveIndicator live={live} updatedAt={breakers.dataUpdatedAt} />
             <ButtonLink href="/settings/topics">Payload schemas</ButtonLink>
           </>
         }

@@ -10,7 +10,7 @@ export default async function TopicsPage() {
   await prefetch(
     trpc.analytics.summary.queryOptions(LAST_DAY),
     trpc.schedules.facets.queryOptions(),
-    trpc.monitoring.engine.queryOptions(),
+    trpc.monitoring.breakers.queryOptions(),
     trpc.topicSchemas.list.queryOptions(),
   );
   return (

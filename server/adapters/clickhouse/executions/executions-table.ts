@@ -11,7 +11,7 @@ import type {
   ExecutionStore,
   RelatedExecution,
 } from "~/server/ports/store/executions";
-import type { RecentOutcomes } from "~/server/ports/store/schedules";
+import type { RecentOutcomes, TopicScope } from "~/server/ports/store/schedules";
 
 import type { ClickHouse } from "../connection/client";
 import { MAX_COUNTED } from "../paging/max-counted";
@@ -56,14 +56,20 @@ const Names = z.object({
 });
 
 /** The fields by which pages name these executions. The index `by_id` finds their ids. */
-export async function executionNames(client: ClickHouse, ids: readonly string[]): Promise<ExecutionNames[]> {
+export async function executionNames(
+  client: ClickHouse,
+  ids: readonly string[],
+  scope: TopicScope = {},
+): Promise<ExecutionNames[]> {
   if (ids.length === 0) return [];
+  const where = new Where().and("execution_id IN {ids:Array(String)}", { ids: [...ids] });
+  where.topicsIn(scope.topicPrefixes);
   return client.select(Names, {
     sql: `SELECT execution_id AS executionId, schedule_id AS scheduleId, schedule_name AS scheduleName,
         toString(entity_type) AS entityType, toString(action) AS action, ${epochMs("scheduled_for")} AS scheduledFor
-      FROM schedule_execution_results AS results WHERE execution_id IN {ids:Array(String)}
+      FROM schedule_execution_results AS results WHERE ${where}
       ORDER BY ended_at DESC LIMIT 1 BY execution_id`,
-    params: { ids: [...ids] },
+    params: where.params,
   });
 }
 
@@ -80,15 +86,19 @@ const Related = z.object({
 /** The newest row of each of these executions, read by the primary key. */
 export function relatedExecutions(
   client: ClickHouse,
-  input: { scheduledForMs: number; ids: readonly string[] },
+  input: TopicScope & { scheduledForMs: number; ids: readonly string[] },
 ): Promise<RelatedExecution[]> {
+  const where = new Where()
+    .and(`scheduled_for = ${instant("at")}`, { at: input.scheduledForMs })
+    .and("execution_id IN {ids:Array(String)}", { ids: [...input.ids] })
+    .topicsIn(input.topicPrefixes);
   return client.select(Related, {
     sql: `SELECT execution_id AS executionId, occurrence_key AS key, outcome, late, ${epochMs("ended_at")} AS endedAt, actor,
         if(payload = '', NULL, hex(sipHash128(payload, toString(headers)))) AS contentHash
       FROM schedule_execution_results
-      WHERE scheduled_for = ${instant("at")} AND execution_id IN {ids:Array(String)}
+      WHERE ${where}
       ORDER BY ended_at DESC LIMIT 1 BY execution_id`,
-    params: { at: input.scheduledForMs, ids: [...input.ids] },
+    params: where.params,
   });
 }
 
@@ -221,6 +231,7 @@ export function executionWhere(query: Omit<ExecutionQuery, "limit" | "cursor" | 
       hours: query.hoursMs.map((ms) => ms / 1000),
     });
   }
+  where.topicsIn(query.topicPrefixes);
   if (query.decided !== undefined) {
     where.and(`execution_id ${query.decided ? "IN" : "NOT IN"} (SELECT key FROM dead_letter_decisions)`);
   }
@@ -381,12 +392,13 @@ const OutcomeCount = z.object({ outcome: Outcome, n: z.int() });
 /** Counts, by outcome, the executions that ended since `fromMs`. */
 export async function ledgerCounts(
   client: ClickHouse,
-  input: { fromMs: number },
+  input: TopicScope & { fromMs: number },
 ): ReturnType<ExecutionStore["ledgerCounts"]> {
+  const where = new Where().and(`ended_at >= ${instant("from")}`, { from: input.fromMs }).topicsIn(input.topicPrefixes);
   const rows = await client.select(OutcomeCount, {
     sql: `SELECT outcome, count() AS n FROM schedule_execution_results FINAL
-      WHERE ended_at >= ${instant("from")} GROUP BY outcome`,
-    params: { from: input.fromMs },
+      WHERE ${where} GROUP BY outcome`,
+    params: where.params,
   });
   const counts = { succeeded: 0, dead: 0, expired: 0, skipped: 0, cancelled: 0 };
   for (const row of rows) counts[row.outcome] = row.n;

@@ -31,7 +31,7 @@ const PERFORMANCE = {
     hours: "schedule_performance_metrics",
     minutes: "schedule_performance_minutes",
   },
-  filters: ["topic", "source", "status", "late"],
+  filters: ["topic", "topicPrefixes", "source", "status", "late"],
 } as const satisfies Partial<Rollup>;
 
 const byColumn = (column: "topic" | "source" | "trigger"): Pick<Rollup, "fromTable" | "fromLedger"> => ({
@@ -52,7 +52,7 @@ const ROLLUPS: Partial<Record<ExecutionFacet, Rollup>> = {
   },
   errorClass: {
     tables: { hours: "schedule_error_metrics" },
-    filters: ["topic", "source"],
+    filters: ["topic", "topicPrefixes", "source"],
     fromTable: () => "toString(error_class) AS value, toUInt64(errors) AS counted",
     fromLedger: "ifNull(toString(error_class), '') AS value, toUInt64(1) AS counted",
   },
@@ -120,6 +120,7 @@ function conditions(query: FacetQuery, piece: OpenPiece & { name: string }): Whe
     .and(`${column} >= ${instant(`${name}_from`)}`, { [`${name}_from`]: piece.fromMs })
     .when(piece.toMs, `${column} < ${instant(`${name}_to`)}`, `${name}_to`)
     .when(query.topic, `topic IN {${name}_topic:Array(String)}`, `${name}_topic`)
+    .topicsIn(query.topicPrefixes, `${name}_prefix`)
     .when(query.source, `source IN {${name}_source:Array(String)}`, `${name}_source`)
     .when(query.status, `outcome IN {${name}_status:Array(String)}`, `${name}_status`);
   // The tables of the roll-up count late executions in a column of their own.

@@ -3,7 +3,7 @@ import type { ExecutionStore } from "~/server/ports/store/executions";
 import type { ClickHouse } from "../connection/client";
 import { errorShapeSql } from "../sql/error-shape";
 import { epochMs } from "../sql/time-columns";
-import type { Where } from "../sql/where";
+import { Where } from "../sql/where";
 import { executionWhere } from "./executions-table";
 
 /** Maximum number of grouped failures, newest first. */
@@ -34,7 +34,7 @@ export async function failureGroups(
   const where = executionWhere({ ...query, status: ["dead"] });
   const before = executionWhere({ ...query, fromMs: previousFromMs, toMs: query.fromMs, status: ["dead"] });
   const [groups, previous] = await Promise.all([groupsOf(client, where), firstAmong(client, before)]);
-  const rollup = await firstSeen(client, groups);
+  const rollup = await firstSeen(client, groups, query.topicPrefixes);
   const keyOf = (group: { class: string; shape: string }) => JSON.stringify([group.class, group.shape]);
   const inPrevious = new Map(previous.map((row) => [keyOf(row), row.first]));
   const inRollup = new Map(rollup.map((row) => [keyOf(row), row.first]));
@@ -92,14 +92,20 @@ function firstAmong(client: ClickHouse, where: Where): Promise<z.infer<typeof Se
 function firstSeen(
   client: ClickHouse,
   groups: readonly { class: string; shape: string }[],
+  topicPrefixes: readonly string[] | undefined,
 ): Promise<z.infer<typeof Seen>[]> {
   if (groups.length === 0) return Promise.resolve([]);
+  const where = new Where()
+    .and(
+      `(toString(error_class), shape) IN (
+        SELECT pair.1, pair.2 FROM (SELECT arrayJoin(arrayZip({classes:Array(String)}, {shapes:Array(String)})) AS pair))`,
+      { classes: groups.map((one) => one.class), shapes: groups.map((one) => one.shape) },
+    )
+    .topicsIn(topicPrefixes);
   return client.select(Seen, {
     sql: `SELECT toString(error_class) AS class, shape, toInt64(toUnixTimestamp(min(bucket))) * 1000 AS first
       FROM schedule_error_metrics
-      WHERE (toString(error_class), shape) IN (
-        SELECT pair.1, pair.2 FROM (SELECT arrayJoin(arrayZip({classes:Array(String)}, {shapes:Array(String)})) AS pair))
-      GROUP BY class, shape`,
-    params: { classes: groups.map((one) => one.class), shapes: groups.map((one) => one.shape) },
+      WHERE ${where} GROUP BY class, shape`,
+    params: where.params,
   });
 }

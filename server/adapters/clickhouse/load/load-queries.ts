@@ -127,6 +127,7 @@ function filterWhere(filter: LoadFilter): Where {
   return new Where()
     .and("NOT deleted AND NOT completed")
     .when(filter.topic, "topic IN {topic:Array(String)}", "topic")
+    .topicsIn(filter.topicPrefixes)
     .when(filter.tag, "hasAny(tags, {tag:Array(String)})", "tag");
 }
 
@@ -392,6 +393,7 @@ export async function measuredThroughput(
   const where = new Where()
     .and(`ended_at >= ${instant("from")} AND ended_at < ${instant("to")}`, { from: input.fromMs, to: input.toMs })
     .and("fired_at IS NOT NULL")
+    .topicsIn(input.topicPrefixes)
     .when(input.topic, "topic IN {topic:Array(String)}", "topic");
   const [row] = await client.select(Throughput, {
     sql: `SELECT max(n) AS minute_peak, toUnixTimestamp(argMax(minute, n)) AS minute_peak_at, sum(n) AS fired,

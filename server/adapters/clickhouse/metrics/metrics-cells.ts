@@ -1,3 +1,4 @@
+import type { TopicScope } from "~/server/ports/store/schedules";
 import { instant } from "../sql/time-columns";
 import { type Params, Where } from "../sql/where";
 
@@ -20,7 +21,7 @@ export interface Piece {
   toMs: number;
 }
 
-export interface MetricsFilter {
+export interface MetricsFilter extends TopicScope {
   topic?: string;
   source?: string;
   scheduleId?: string;
@@ -107,7 +108,8 @@ export function cells(input: {
 }): { sql: string; params: Params } {
   const { filter, name = "p" } = input;
   const isByOutcome = input.by === "outcome";
-  const isNarrowed = [filter.topic, filter.source, filter.scheduleId].some((value) => value !== undefined);
+  const { topic, topicPrefixes, source, scheduleId } = filter;
+  const isNarrowed = [topic, topicPrefixes, source, scheduleId].some((value) => value !== undefined);
   const tables = isByOutcome && !isNarrowed ? TOTALS : TABLES;
   const [dimensions, ledgerCells, rollupCells] = isByOutcome
     ? ["outcome", LEDGER_CELLS, ROLLUP_CELLS]
@@ -169,6 +171,7 @@ export function piecesWhere(
   const where = new Where()
     .and(ranges.join(" OR "), Object.fromEntries(times))
     .when(filter.topic, `topic = {${name}_topic:String}`, `${name}_topic`)
+    .topicsIn(filter.topicPrefixes, `${name}_prefix`)
     .when(filter.source, `source = {${name}_source:String}`, `${name}_source`);
   if (from !== "ledger") return where;
   return where.and("rolled_up").when(filter.scheduleId, `schedule_id = {${name}_schedule:String}`, `${name}_schedule`);

@@ -26,6 +26,7 @@ export function scheduleWhere(filter: ScheduleFilter): Where {
     .when(filter.dueAfter, `ifNull(next_execution >= ${instant("due_after")}, 0)`, "due_after")
     .when(filter.pausedUntilBefore, `ifNull(paused_until < ${instant("paused_until")}, 0)`, "paused_until")
     .when(filter.overdueBefore, `due_at < ${instant("overdue_before")}`, "overdue_before");
+  where.topicsIn(filter.topicPrefixes);
   if (filter.q) addTextSearch(where, filter.q);
   if (filter.kind !== undefined) where.and(`cron_expression IS ${filter.kind === "recurring" ? "NOT NULL" : "NULL"}`);
   if (filter.failing) where.and("ifNull(last_status IN ('dead', 'expired'), 0)");

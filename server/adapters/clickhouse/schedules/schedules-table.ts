@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { decodeCursor, encodeCursor, type Position, sortToken } from "~/server/domain/cursor";
 import type { Schedule } from "~/server/domain/schedule";
-import type { ScheduleQuery, ScheduleStore } from "~/server/ports/store/schedules";
+import type { ScheduleQuery, ScheduleStore, TopicScope } from "~/server/ports/store/schedules";
 import type { ClickHouse } from "../connection/client";
 import { recentOutcomes } from "../executions/executions-table";
 import { MAX_COUNTED } from "../paging/max-counted";
@@ -217,30 +217,36 @@ const CatalogueCounts = z.object({
   clickhousePending: z.int(),
 });
 
-export async function catalogueCounts(client: ClickHouse): ReturnType<ScheduleStore["catalogueCounts"]> {
+export async function catalogueCounts(
+  client: ClickHouse,
+  scope: TopicScope = {},
+): ReturnType<ScheduleStore["catalogueCounts"]> {
+  const where = new Where().and("NOT deleted").topicsIn(scope.topicPrefixes);
   const status = (name: string) => `countIf(status = '${name}') AS ${name}`;
   const pending = (tier: string) =>
     `countIf(status = 'active' AND next_execution IS NOT NULL AND tier = '${tier}') AS ${tier}Pending`;
   const [row] = await client.select(CatalogueCounts, {
     sql: `SELECT count() AS total, ${["active", "paused", "disabled", "completed"].map(status).join(", ")},
-      ${["redis", "clickhouse"].map(pending).join(", ")} FROM event_schedules FINAL WHERE NOT deleted`,
+      ${["redis", "clickhouse"].map(pending).join(", ")} FROM event_schedules FINAL WHERE ${where}`,
+    params: where.params,
   });
   return row as z.infer<typeof CatalogueCounts>;
 }
 
 const Facet = z.object({ kind: z.enum(["tag", "topic", "source", "entity"]), value: z.string(), n: z.int() });
 
-export async function facets(client: ClickHouse): ReturnType<ScheduleStore["facets"]> {
+export async function facets(client: ClickHouse, scope: TopicScope = {}): ReturnType<ScheduleStore["facets"]> {
+  const where = new Where().and("NOT deleted").topicsIn(scope.topicPrefixes);
   const rows = await client.select(Facet, {
     // Groups first: there are few combinations, and only those are unnested.
     sql: `SELECT pair.1 AS kind, pair.2 AS value, sum(rows) AS n FROM (
         SELECT rows, arrayJoin(arrayConcat(
           [('topic', toString(topic)), ('source', toString(source)), ('entity', toString(entity_type))],
           arrayMap(tag -> ('tag', tag), tags))) AS pair
-        FROM (SELECT topic, source, entity_type, tags, count() AS rows FROM event_schedules FINAL WHERE NOT deleted
+        FROM (SELECT topic, source, entity_type, tags, count() AS rows FROM event_schedules FINAL WHERE ${where}
           GROUP BY topic, source, entity_type, tags))
       GROUP BY kind, value ORDER BY n DESC, value LIMIT {limit:UInt32} BY kind`,
-    params: { limit: MAX_FACETS },
+    params: { ...where.params, limit: MAX_FACETS },
   });
   const facetsOf = (kind: z.infer<typeof Facet>["kind"]) =>
     rows.filter((row) => row.kind === kind).map(({ value, n }) => ({ value, count: n }));

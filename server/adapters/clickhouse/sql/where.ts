@@ -26,6 +26,18 @@ export class Where {
     return this.and(fragment, { [name]: value });
   }
 
+  /**
+   * Restricts the column `topic` to topics that begin with one of the prefixes; undefined is no restriction, and an
+   * empty list matches nothing.
+   */
+  topicsIn(prefixes: readonly string[] | undefined, name = "prefix"): this {
+    if (prefixes === undefined) return this;
+    if (prefixes.length === 0) return this.and("0");
+    const params = Object.fromEntries(prefixes.map((prefix, i) => [`${name}_${i}`, prefix]));
+    const any = Object.keys(params).map((param) => `startsWith(topic, {${param}:String})`);
+    return this.and(any.join(" OR "), params);
+  }
+
   copy(): Where {
     const copy = new Where();
     copy.fragments.push(...this.fragments);

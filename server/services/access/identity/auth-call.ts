@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Role } from "~/server/domain/rights";
 import type { Deps } from "~/server/services/ctx";
 import type { Confirm } from "~/server/services/documents/store-documents";
 import type { AccessDeps } from "../documents";
@@ -23,7 +22,7 @@ export interface AuthCall {
   /** Functions that wait until ClickHouse has the changes of this call. */
   confirms: Confirm[];
   /** The role that the identity provider gives the user; null if this call is not a sign-in by the provider. */
-  atProvider: { role: Role } | null;
+  atProvider: { role: string } | null;
   /** Whether this call has created the account of a user of the provider. */
   createdUser: boolean;
   /** Why a sign-in by the identity provider is refused; better-auth does not pass reasons on. */

@@ -1,11 +1,11 @@
 import { isAPIError } from "better-auth/api";
 import { AppError } from "~/server/domain/errors";
-import { ROLES } from "~/server/domain/rights";
 import type { Session } from "~/server/domain/session";
 import type { Principal } from "~/server/services/principal";
 import type { Identity } from "~/server/services/verified-sessions";
+import { withRole } from "../directory/look-up";
 import { SECOND_FACTOR_COOKIE, SESSION_COOKIE, withAuth } from "./auth";
-import type { AuthDeps, OpeningBrowser } from "./auth-call";
+import { type AuthDeps, currentCall, type OpeningBrowser } from "./auth-call";
 import { cookieSecret, signedValue } from "./cookie-secret";
 import { cookiesIn, type NewCookie } from "./new-cookies";
 import { isToken } from "./session-storage";
@@ -90,13 +90,14 @@ export async function openedSession(auth: Auth, headers: Headers): Promise<Opene
 
 async function identityOf({ api }: Auth, cookie: string): Promise<Identity | null> {
   const found = await api.getSession({ headers: new Headers({ cookie: `${SESSION_COOKIE}=${cookie}` }) });
-  return found && { principal: principalOf(found.user), session: sessionOf(found.session) };
+  if (!found) return null;
+  const principal = await withRole(currentCall().deps, principalOf(found.user));
+  return { principal, session: sessionOf(found.session) };
 }
 
 function principalOf({ id, email, name, role, hasPassword, twoFactorEnabled }: Found["user"]): Principal {
   return {
-    // A role that only a newer release knows gives the fewest rights.
-    ...{ id, email, name, role: ROLES.find((one) => one === role) ?? ("viewer" as const), via: "session" as const },
+    ...{ id, email, name, role: String(role), via: "session" as const },
     ...(hasPassword && !twoFactorEnabled ? { lacksSecondFactor: true } : {}),
   };
 }

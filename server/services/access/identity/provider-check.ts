@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { OidcSettings } from "~/server/domain/oidc";
-import type { Role } from "~/server/domain/rights";
 import { auditDocument, type NewAuditEntry } from "~/server/services/audit";
 import { SYSTEM_PRINCIPAL } from "~/server/services/principal";
 import { withTimeout } from "~/server/timing/request-timeout";
+import { existingRole } from "../directory/look-up";
 import { getUser, type User } from "../documents";
 import { endSessions } from "../sessions";
 import { withOidcAuth } from "./auth";
@@ -26,7 +26,7 @@ const MAX_USERS = 10_000;
 
 class ProviderTimeout extends Error {}
 
-type Verdict = { kind: "known"; role: Role | null } | { kind: "refused" | "expired" | "unreachable" };
+type Verdict = { kind: "known"; role: string | null } | { kind: "refused" | "expired" | "unreachable" };
 
 interface Check {
   /** When the next check is due, monotonic ms. */
@@ -105,7 +105,7 @@ async function verdictOf(deps: AuthDeps, oidc: OidcSettings, link: Row): Promise
   const accessToken = await accessTokenOf(deps, link);
   if (accessToken === null) return { kind: (await isProviderReachable(oidc)) ? "expired" : "unreachable" };
   const answer = await askProvider(oidc, accessToken);
-  if (answer.kind === "known") return { kind: "known", role: answer.role };
+  if (answer.kind === "known") return { kind: "known", role: await existingRole(deps, answer.role) };
   if (answer.kind === "unreachable") return { kind: "unreachable" };
   if (!(await isProviderReachable(oidc))) return { kind: "unreachable" };
   return { kind: link.refreshToken || !hasExpired(deps, link) ? "refused" : "expired" };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { groupsIn, type OidcSettings, roleOfGroups } from "~/server/domain/oidc";
-import type { Role } from "~/server/domain/rights";
+import { existingRole } from "../directory/look-up";
 import { currentCall } from "./auth-call";
 
 /** The id of the provider in better-auth's `account` rows, and in the address of the callback. */
@@ -26,7 +26,7 @@ type Claims = z.infer<typeof Claims>;
 
 /** The provider's answer about the user of an access token. */
 export type ProviderAnswer =
-  | { kind: "known"; claims: Claims; role: Role | null }
+  | { kind: "known"; claims: Claims; role: string | null }
   /** The token is not accepted: its user is disabled or gone, or the token has expired. */
   | { kind: "refused" }
   | { kind: "unreachable"; cause: unknown };
@@ -83,7 +83,8 @@ export async function profileOf(oidc: OidcSettings, accessToken: string) {
   const call = currentCall();
   const answer = await askProvider(oidc, accessToken);
   if (answer.kind !== "known") return null;
-  const { claims, role } = answer;
+  const { claims } = answer;
+  const role = await existingRole(call.deps, answer.role);
   if (role === null) {
     call.refusal = "no_role";
     return null;

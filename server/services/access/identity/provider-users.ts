@@ -1,4 +1,3 @@
-import type { Role } from "~/server/domain/rights";
 import { type AccessDeps, listUsers, type User } from "../documents";
 import type { AuthDeps } from "./auth-call";
 import { changeUser } from "./change-user";
@@ -29,7 +28,7 @@ export function canSignIn(user: User): boolean {
 }
 
 /** Stores that the provider knows a user, with the role of its groups. The last admin stays admin. */
-export async function acceptUser(deps: AuthDeps, user: User, role: Role) {
+export async function acceptUser(deps: AuthDeps, user: User, role: string) {
   const next = role !== "admin" && (await isLastAdmin(deps, user)) ? user.role : role;
   if (user.role === next && !isRefused(user)) return { user, confirm: async () => {} };
   return changeUser(deps, user.id, (current) => ({ ...withRefusal(current, false), role: next }));

@@ -1,5 +1,4 @@
 import type { CleanedWhere } from "better-auth/adapters";
-import { ROLES } from "~/server/domain/rights";
 import type { User } from "../documents";
 
 /*
@@ -72,7 +71,7 @@ function withUserRow(user: User, row: Row): User {
   return {
     ...user,
     name: typeof name === "string" ? name : user.name,
-    role: ROLES.find((one) => one === role) ?? user.role,
+    role: typeof role === "string" ? role : user.role,
     disabled: typeof disabled === "boolean" ? disabled : user.disabled,
     ...(Object.keys(fields).length > 0 || user.identity ? { identity: { rows: {}, ...user.identity, fields } } : {}),
   };

@@ -1,0 +1,124 @@
+import type { ReactNode } from "react";
+import { useState } from "react";
+import { ActionError, LoadError } from "~/components/queries/load-error";
+import type { Column } from "~/components/tables/column";
+import { DataTable } from "~/components/tables/data-table";
+import { AlertDialog } from "~/components/ui/alert-dialog";
+import { Button } from "~/components/ui/button";
+import { EmptyState } from "~/components/ui/empty-state";
+
+interface Named {
+  name: string;
+  description: string;
+}
+
+/** A table of namespaces or service accounts, with a dialog to create or change one, and a deletion. */
+export function DirectoryTable<Row extends Named>({
+  title,
+  noun,
+  help,
+  icon,
+  query,
+  columns,
+  remove,
+  dialog,
+}: {
+  title: string;
+  noun: string;
+  help: string;
+  icon: ReactNode;
+  query: { data?: { items: Row[] }; error: unknown; isFetching: boolean; refetch: () => unknown };
+  columns: readonly Column<Row>[];
+  remove: {
+    mutate: (input: { name: string }, options: { onSuccess: () => void }) => void;
+    isPending: boolean;
+    error: unknown;
+  };
+  /** The dialog for a row, or for a new one (null). */
+  dialog: (row: Row | null, onClose: () => void) => ReactNode;
+}) {
+  const [editing, setEditing] = useState<Row | "new" | null>(null);
+  const [deleting, setDeleting] = useState<Row | null>(null);
+  const all: Column<Row>[] = [
+    {
+      id: "name",
+      header: "Name",
+      rowHeader: true,
+      cell: (row) => (
+        <>
+          <span className="block font-medium">{row.name}</span>
+          <span className="text-muted text-xs">{row.description}</span>
+        </>
+      ),
+    },
+    ...columns,
+    {
+      id: "actions",
+      header: "Actions",
+      hideHeader: true,
+      align: "right",
+      cell: (row) => (
+        <span className="flex justify-end gap-2">
+          <Button size="sm" aria-label={`Edit ${row.name}`} onClick={() => setEditing(row)}>
+            Edit
+          </Button>
+          <Button size="sm" aria-label={`Delete ${row.name}`} onClick={() => setDeleting(row)}>
+            Delete
+          </Button>
+        </span>
+      ),
+    },
+  ];
+  return (
+    <section aria-label={title} className="mt-8 flex max-w-5xl flex-col gap-3">
+      <div className="flex flex-wrap items-end justify-between gap-3">
+        <div>
+          <h2 className="font-semibold text-base text-ink">{title}</h2>
+          <p className="max-w-2xl text-muted text-sm">{help}</p>
+        </div>
+        <Button icon={icon} onClick={() => setEditing("new")}>
+          New {noun}
+        </Button>
+      </div>
+      <DataTable
+        caption={title}
+        columns={all}
+        rows={query.data?.items}
+        rowId={(row) => row.name}
+        empty={
+          <EmptyState icon={icon} title={`No ${noun}s yet`}>
+            {help}
+          </EmptyState>
+        }
+        error={
+          query.error ? (
+            <LoadError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+          ) : null
+        }
+      />
+      {editing ? dialog(editing === "new" ? null : editing, () => setEditing(null)) : null}
+      {deleting ? (
+        <AlertDialog
+          open
+          onOpenChange={(open) => !open && setDeleting(null)}
+          title={`Delete ${deleting.name}?`}
+          description={`A ${noun} that is in use cannot be deleted.`}
+          confirmLabel={`Delete ${noun}`}
+          onConfirm={() =>
+            remove.mutate(
+              { name: deleting.name },
+              {
+                onSuccess: () => {
+                  setDeleting(null);
+                  void query.refetch();
+                },
+              },
+            )
+          }
+          loading={remove.isPending}
+          error={remove.error ? <ActionError error={remove.error} /> : undefined}
+        />
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+import type { Right } from "~/server/domain/rights";
+import type { Ctx } from "~/server/services/ctx";
+import { listEntries, listUsers } from "../documents";
+import type { DirectoryEntry, SaveRoleInput } from "../inputs";
+import { requireOwnRights, requireRight } from "../require-right";
+import { deleteEntry, saveEntry } from "./entries";
+import { requireNamespaces } from "./namespaces";
+import type { OwnRole } from "./schemas";
+
+export interface RoleView {
+  name: string;
+  description: string;
+  rights: Right[];
+  /** Null: all topics. */
+  scope: OwnRole["scope"];
+  updatedAt: string;
+  updatedBy: string;
+}
+
+function viewOf({ id, description, rights, scope, updatedAt, updatedBy }: OwnRole): RoleView {
+  return { name: id, description, rights, scope, updatedAt: new Date(updatedAt).toISOString(), updatedBy };
+}
+
+/** The own roles, oldest first. Right: `users:edit`. */
+export async function listRoles({ ctx }: { ctx: Ctx }): Promise<{ items: RoleView[] }> {
+  requireRight(ctx, "users:edit");
+  return { items: (await listEntries(ctx.deps, "role")).map(viewOf) };
+}
+
+/**
+ * Creates or changes an own role. Its users have the new rights within a second. Right: `users:edit`.
+ * @throws AppError `forbidden` for rights that the caller lacks, of the role as it is or as it will be;
+ * `validation_failed` for a namespace that does not exist; those of `saveEntry`
+ */
+export async function saveRole({ ctx, input }: { ctx: Ctx; input: SaveRoleInput }): Promise<RoleView> {
+  const principal = requireRight(ctx, "users:edit");
+  const { name, isNew, description, rights, scope = null } = input;
+  requireOwnRights(principal, rights);
+  await requireNamespaces(ctx, scope);
+  const content = { description, rights, scope };
+  return viewOf(
+    await saveEntry({
+      ...{ ctx, kind: "role", name, isNew, content },
+      check: (current) => requireOwnRights(principal, current?.rights ?? []),
+    }),
+  );
+}
+
+/**
+ * Deletes an own role. Right: `users:edit`.
+ * @throws AppError `not_found`; `conflict` if a user or `OIDC_ROLE_MAP` has the role; `forbidden` for a role with
+ * rights that the caller lacks
+ */
+export async function deleteRole({ ctx, input }: { ctx: Ctx; input: DirectoryEntry }): Promise<DirectoryEntry> {
+  const principal = requireRight(ctx, "users:edit");
+  const { oidc } = ctx.deps.env;
+  return deleteEntry({
+    ...{ ctx, kind: "role", name: input.name },
+    async usersOf({ rights }) {
+      requireOwnRights(principal, rights);
+      const users = (await listUsers(ctx.deps)).filter(({ role }) => role === input.name).map(({ email }) => email);
+      const isMapped = oidc && [...oidc.roleOfGroup.values(), oidc.defaultRole].includes(input.name);
+      return isMapped ? ["the identity provider's groups (OIDC_ROLE_MAP, OIDC_DEFAULT_ROLE)", ...users] : users;
+    },
+  });
+}

@@ -1,0 +1,89 @@
+import { fieldError } from "~/server/domain/errors";
+import { RIGHTS } from "~/server/domain/rights";
+import type { Ctx } from "~/server/services/ctx";
+import { getEntry, listEntries, listKeys } from "../documents";
+import { isExpired } from "../find-key";
+import type { DirectoryEntry, SaveServiceAccountInput } from "../inputs";
+import { requireOwnRights, requireRight } from "../require-right";
+import { deleteEntry, saveEntry } from "./entries";
+import type { ServiceAccount } from "./schemas";
+
+export interface ServiceAccountView {
+  name: string;
+  description: string;
+  disabled: boolean;
+  /** How many valid API keys the account owns. */
+  keys: number;
+  updatedAt: string;
+  updatedBy: string;
+}
+
+export const ownedByService = (name: string): string => `service:${name}`;
+
+function viewOf(account: ServiceAccount, keys: number): ServiceAccountView {
+  const { id, description, disabled, updatedAt, updatedBy } = account;
+  return { name: id, description, disabled, keys, updatedAt: new Date(updatedAt).toISOString(), updatedBy };
+}
+
+async function validKeysOf({ deps }: Ctx, name: string) {
+  const now = deps.clock.now();
+  return (await listKeys(deps)).filter((key) => key.owner === ownedByService(name) && !isExpired(key, now));
+}
+
+/** The service accounts, oldest first. Right: `keys:edit`. */
+export async function listServiceAccounts({ ctx }: { ctx: Ctx }): Promise<{ items: ServiceAccountView[] }> {
+  requireRight(ctx, "keys:edit");
+  const [accounts, keys] = await Promise.all([listEntries(ctx.deps, "service"), listKeys(ctx.deps)]);
+  const now = ctx.deps.clock.now();
+  const countOf = ({ id }: ServiceAccount) =>
+    keys.filter((key) => key.owner === ownedByService(id) && !isExpired(key, now)).length;
+  return { items: accounts.map((account) => viewOf(account, countOf(account))) };
+}
+
+/**
+ * Creates or changes a service account. The keys of a disabled account are refused within a second. Right: `keys:edit`.
+ * @throws AppError `forbidden` to enable an account whose keys have rights that the caller lacks; those of `saveEntry`
+ */
+export async function saveServiceAccount(call: {
+  ctx: Ctx;
+  input: SaveServiceAccountInput;
+}): Promise<ServiceAccountView> {
+  const { ctx, input } = call;
+  const principal = requireRight(ctx, "keys:edit");
+  const { name, isNew, ...content } = input;
+  const keys = await validKeysOf(ctx, name);
+  const saved = await saveEntry({
+    ...{ ctx, kind: "service", name, isNew, content },
+    check(current) {
+      if (!current?.disabled || content.disabled) return;
+      const held = new Set(keys.flatMap(({ rights }) => rights));
+      requireOwnRights(
+        principal,
+        RIGHTS.filter((right) => held.has(right)),
+      );
+    },
+  });
+  return viewOf(saved, keys.length);
+}
+
+/**
+ * Deletes a service account. Right: `keys:edit`.
+ * @throws AppError `not_found`; `conflict` if it owns valid keys
+ */
+export async function deleteServiceAccount(call: { ctx: Ctx; input: DirectoryEntry }): Promise<DirectoryEntry> {
+  const { ctx, input } = call;
+  requireRight(ctx, "keys:edit");
+  return deleteEntry({
+    ...{ ctx, kind: "service", name: input.name },
+    usersOf: async () => (await validKeysOf(ctx, input.name)).map(({ name }) => `the API key ${name}`),
+  });
+}
+
+/**
+ * Refuses the name of a service account that does not exist.
+ * @throws AppError `validation_failed`
+ */
+export async function requireServiceAccount(ctx: Ctx, name: string): Promise<void> {
+  if (await getEntry(ctx.deps, "service", name)) return;
+  throw fieldError("validation_failed", { field: "service_account", message: `${name} is not a service account` });
+}
