@@ -5,7 +5,7 @@ import { LongestFirst } from "./scripts/test/longest-first.mjs";
 export default defineConfig({
   resolve: { alias: { "~": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
   test: {
-    setupFiles: ["server/testing/zones.ts"],
+    setupFiles: ["server/testing/zones.ts", "server/testing/validate-answers.ts"],
     include: [
       "docs/**/*.test.ts",
       "app/**/*.test.ts",

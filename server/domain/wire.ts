@@ -3,6 +3,9 @@
 /** Keys whose values have keys of their own, such as the caller's payload. These values are not changed. */
 const OPAQUE = new Set(["payload", "headers", "details", "before", "after"]);
 
+/** Whether the value of a key has keys of its own, which the mapper leaves unchanged. */
+export const isOpaque = (key: string) => OPAQUE.has(key);
+
 /** `entity_type` to `entityType`; camelCase keys stay. */
 export const fromWireKey = (key: string) => key.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
 const toSnake = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);

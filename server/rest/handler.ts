@@ -25,6 +25,15 @@ type Params = Record<string, string | string[]>;
 export type RouteHandler = (request: Request, next: { params: Promise<Params> }) => Promise<Response>;
 export type RouteMethods = Record<Method, RouteHandler>;
 
+/** A handler with the specification of its calls, from which the OpenAPI document is made. */
+export interface RestHandler extends RouteHandler {
+  /** One for each content type of the body that has fields of its own. */
+  readonly specs: readonly DescribedSpec[];
+}
+export interface DescribedSpec extends Omit<RestSpec<z.ZodType>, "run"> {
+  contentType?: string;
+}
+
 /** A request's input by origin. Names are camelCase, values are unchanged. */
 export interface Incoming {
   params: Params;
@@ -172,8 +181,8 @@ function bodyOf(
  * Creates the handler of one REST call: authenticates and authorizes the caller, then reads the body, parses the input
  * and runs the operation.
  */
-export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler {
-  return (request, next) =>
+export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RestHandler {
+  const handler: RouteHandler = (request, next) =>
     answering(
       request,
       async (call) => {
@@ -212,6 +221,22 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RouteHandler 
       },
       { takesLong: spec.takesLong, changes: request.method !== "GET" && !isRead(spec) },
     );
+  const { run: _, ...described } = spec;
+  return Object.assign(handler, { specs: [described] });
+}
+
+/** Creates a handler that chooses another one by the content type of the body; the last one by default. */
+export function byContentType(...choices: readonly { contentType: string; handler: RestHandler }[]): RestHandler {
+  const last = choices[choices.length - 1] as (typeof choices)[number];
+  const handler: RouteHandler = (request, next) => {
+    const sent = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+    const { handler: chosen } = choices.find(({ contentType }) => contentType === sent) ?? last;
+    return chosen(request, next);
+  };
+  const specs = choices.flatMap(({ contentType, handler: { specs } }) =>
+    specs.map((spec) => ({ ...spec, contentType })),
+  );
+  return Object.assign(handler, { specs });
 }
 
 /** Runs one call, and puts it on record if it is refused. */
@@ -252,6 +277,20 @@ function callName({ method, url }: Request, params: Params): string {
 
 /** Completes a route's methods: a method that is not served answers 405 with `Allow`. */
 export function methods(served: Partial<RouteMethods>): RouteMethods {
+  const route = completed(served);
+  servedBy.set(
+    route,
+    METHODS.filter((method) => served[method]),
+  );
+  return route;
+}
+
+const servedBy = new WeakMap<RouteMethods, readonly Method[]>();
+
+/** The methods that a route serves. */
+export const servedMethods = (route: RouteMethods): readonly Method[] => servedBy.get(route) ?? [];
+
+function completed(served: Partial<RouteMethods>): RouteMethods {
   const allow = METHODS.filter((method) => served[method]).join(", ");
   const refuse: RouteHandler = (request) =>
     answering(

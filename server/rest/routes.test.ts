@@ -33,6 +33,8 @@ const OPEN: Record<string, string> = {
   "app/api/auth/oidc/route.ts": "begins a sign-in",
   "app/api/auth/callback/oidc/route.ts": "ends a sign-in, with a code of the identity provider",
   "app/api/setup-status/route.ts": "requires the setup token",
+  "app/api/v1/openapi.json/route.ts": "is the same for every installation",
+  "app/api/v1/openapi.yaml/route.ts": "is the same for every installation",
   "app/api/live/route.ts": "reports only that the process answers",
   "app/api/v1/schedules/monitoring/health/route.ts": "reports one word, for load balancers",
   "app/api/trpc/[trpc]/route.ts": "checks the caller in each procedure",

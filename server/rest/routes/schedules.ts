@@ -36,7 +36,7 @@ import {
 } from "~/server/services/schedules";
 import { listVersions, RestoreScheduleInput, restoreSchedule } from "~/server/services/versions";
 import { exportAnswer } from "../export-answer";
-import { type Answer, type Incoming, methods, restRoute } from "../handler";
+import { type Answer, byContentType, type Incoming, methods, restRoute } from "../handler";
 import { TITLES } from "../problem";
 import { MAX_BATCH_BYTES, readIfMatch } from "../request";
 
@@ -115,9 +115,6 @@ export const schedulesPreview = methods({
   }),
 });
 
-/** Plain JSON replaces each given field; a merge patch (RFC 7396) also merges inside `payload` and `headers`. */
-const isMergePatch = (headers: Headers) => /^application\/merge-patch\+json\b/i.test(headers.get("content-type") ?? "");
-
 const patching = restRoute({
   right: "schedules:edit",
   input: PatchScheduleInput,
@@ -161,7 +158,11 @@ export const schedule = methods({
     }),
     run: async (call) => scheduleAnswer(await replaceSchedule(call)),
   }),
-  PATCH: (request, next) => (isMergePatch(request.headers) ? merging : patching)(request, next),
+  // Plain JSON replaces each given field. A merge patch (RFC 7396) also merges inside `payload` and `headers`.
+  PATCH: byContentType(
+    { contentType: "application/merge-patch+json", handler: merging },
+    { contentType: "application/json", handler: patching },
+  ),
   DELETE: restRoute({
     right: "schedules:delete",
     idempotent: true,

@@ -9,7 +9,7 @@ import { inDoubt } from "../in-doubt";
 import { currentSchedule } from "./current";
 import type { ExecuteScheduleInput } from "./inputs";
 
-interface Started {
+export interface Started {
   executionId: string;
   wasPaused: boolean;
 }

@@ -1,0 +1,3 @@
+import { openapiJson } from "~/server/rest/routes/openapi";
+
+export const { GET, POST, PUT, PATCH, DELETE } = openapiJson;

@@ -1,0 +1,91 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { parse } from "yaml";
+import { RIGHTS } from "~/server/domain/rights";
+import { createApiKey } from "~/server/services/access";
+import { ADMIN } from "~/server/testing/access-deps";
+import { startTestStack, type TestStack } from "~/server/testing/stack";
+import { servedMethods } from "../handler";
+import { openapiJson, openapiYaml } from "../routes/openapi";
+import { ROUTES } from "../routes/table";
+import { openApiDocument } from "./document";
+import { OPERATIONS } from "./operations";
+
+let stack: TestStack;
+let secret: string;
+const container = vi.hoisted(() => ({ open: async (): Promise<unknown> => null }));
+vi.mock("~/server/container", () => ({ openContainer: () => container.open() }));
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  container.open = async () => ({ deps: stack.deps });
+  const ctx = { ...stack.ctx, principal: ADMIN };
+  ({ secret } = await createApiKey({ ctx, input: { name: "examples", rights: [...RIGHTS] } }));
+}, 120_000);
+afterAll(() => stack?.stop());
+
+describe("the OpenAPI document", () => {
+  it("is valid OpenAPI 3.1", async () => {
+    const result = await new Validator().validate(structuredClone(openApiDocument()));
+    expect(result).toMatchObject({ valid: true });
+  });
+
+  it("has every served call and no other", () => {
+    const served = ROUTES.flatMap(([path, route]) => servedMethods(route).map((method) => `${method} ${path}`));
+    const own = ["GET /api/v1/openapi.json", "GET /api/v1/openapi.yaml"];
+    expect(Object.keys(OPERATIONS).toSorted()).toEqual([...served, ...own].toSorted());
+    const { paths } = openApiDocument() as { paths: Record<string, object> };
+    const listed = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(listed.toSorted()).toEqual([...served, ...own].toSorted());
+  });
+
+  it("gives each call an id of its own", () => {
+    const ids = Object.values(OPERATIONS).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("is served as JSON and as YAML without credentials", async () => {
+    const next = { params: Promise.resolve({}) };
+    const json = await openapiJson.GET(new Request("http://a.example/api/v1/openapi.json"), next);
+    const yaml = await openapiYaml.GET(new Request("http://a.example/api/v1/openapi.yaml"), next);
+    expect([json.status, yaml.status]).toEqual([200, 200]);
+    const document = await json.json();
+    expect(document).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
+    expect(parse(await yaml.text())).toEqual(document);
+  });
+});
+
+describe("the example of", () => {
+  const examples = Object.entries(OPERATIONS).filter(([, { example }]) => example !== undefined);
+
+  /** The id of a new schedule, for calls that need one. */
+  async function newScheduleId(): Promise<string> {
+    const { schedule_id } = await send("POST /admin/schedules", OPERATIONS["POST /admin/schedules"]?.example, {});
+    return schedule_id as string;
+  }
+
+  async function send(call: string, example: unknown, params: Record<string, string>) {
+    const [method, path] = call.split(" ") as ["POST", string];
+    const [, route] = ROUTES.find(([one]) => one === path) ?? [];
+    const body = {
+      ...(example as object),
+      ...(call === "POST /admin/schedules" ? { name: `example ${count++}` } : {}),
+    };
+    const request = new Request(`http://a.example${path}`, {
+      method,
+      headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    // `validate-answers.ts` compares the answer with the document.
+    const answer = await route?.[method](request, { params: Promise.resolve(params) });
+    expect(answer?.status, await answer?.clone().text()).toBeLessThan(300);
+    return (await answer?.json()) as Record<string, unknown>;
+  }
+  let count = 0;
+
+  it.each(examples)("%s succeeds", async (call, { example }) => {
+    await send(call, example, call.includes("{id}") ? { id: await newScheduleId() } : {});
+  });
+});

@@ -1,0 +1,28 @@
+import { TITLES } from "../problem";
+
+/** Problem details (RFC 9457). Some codes add members, such as `current_version`. */
+export const PROBLEM = {
+  type: "object",
+  required: ["type", "title", "status", "code", "detail", "instance", "request_id"],
+  properties: {
+    type: { type: "string", description: "`urn:stufio:problem:` and the code." },
+    title: { type: "string" },
+    status: { type: "integer" },
+    code: { type: "string", enum: Object.keys(TITLES) },
+    detail: { type: "string", description: "What failed, for a person." },
+    instance: { type: "string", description: "The path of the request." },
+    request_id: { type: "string" },
+    errors: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["field", "message"],
+        properties: {
+          field: { type: "string", description: "The field at fault, dotted if it is nested." },
+          message: { type: "string" },
+          expected: { type: "string" },
+        },
+      },
+    },
+  },
+} as const;

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { JsonText } from "~/server/domain/json-text";
+import { wireField } from "~/server/domain/wire";
+import type { DescribedSpec, Method } from "../handler";
+
+/** A call's input, split by the part of the request that each field comes from. Names are those of the wire. */
+export interface RequestParts {
+  path: z.ZodObject;
+  query: z.ZodObject;
+  hasIfMatch: boolean;
+  /** Null for a call without a body. */
+  body: z.ZodType | null;
+}
+
+const VERSION = 7;
+const QUERY = "aQueryField";
+const BODY = "aBodyField";
+
+/**
+ * Finds the origin of each field by sending a marked request through the call's own mapping. `parameters` are the names
+ * in the path, such as `id`.
+ */
+export function requestParts(
+  spec: DescribedSpec,
+  { method, parameters }: { method: Method; parameters: readonly string[] },
+): RequestParts {
+  const params = Object.fromEntries(parameters.map((name) => [name, `param:${name}`]));
+  const body = { [BODY]: BODY };
+  const bodyText = new JsonText('"text"', 1);
+  const headers = new Headers({ "if-match": `"${VERSION}"` });
+  const hasBody = method === "POST" || method === "PUT" || method === "PATCH";
+  const byDefault = () => ({ [QUERY]: QUERY, ...(hasBody ? body : {}) });
+  const mapped: Record<string, unknown> =
+    spec.inputFrom?.({ params, query: { [QUERY]: QUERY }, body, bodyText, headers }) ?? byDefault();
+  const shape = spec.input instanceof z.ZodObject ? spec.input.shape : {};
+  const origin = (field: string) => Object.entries(params).find(([, value]) => mapped[field] === value)?.[0];
+
+  const path: Record<string, z.ZodType> = Object.fromEntries(parameters.map((name) => [name, z.string()]));
+  const rest: Record<string, z.ZodType> = {};
+  let wholeBody: z.ZodType | null = null;
+  let hasIfMatch = false;
+  for (const [field, type] of Object.entries(shape) as [string, z.ZodType][]) {
+    const parameter = origin(field);
+    if (parameter !== undefined) path[parameter] = type instanceof z.ZodOptional ? (type.unwrap() as z.ZodType) : type;
+    else if (field === "idempotencyKey") continue;
+    else if (mapped[field] === VERSION) hasIfMatch = true;
+    else if (mapped[field] === body || mapped[field] === bodyText || mapped[field] === bodyText.text) wholeBody = type;
+    else if (field === "replace" && field in mapped) wholeBody = type;
+    else rest[wireField([field])] = type;
+  }
+  const inBody = hasBody && BODY in mapped;
+  const fieldsOfBody = inBody && Object.keys(rest).length > 0 ? z.strictObject(rest) : null;
+  return {
+    path: z.object(path),
+    query: z.object(!inBody && QUERY in mapped ? rest : {}),
+    hasIfMatch,
+    body: wholeBody ?? fieldsOfBody,
+  };
+}

@@ -1,0 +1,20 @@
+import { stringify } from "yaml";
+import { answering, methods } from "../handler";
+import { openApiDocument } from "../openapi/document";
+
+/** Answers with the document. It is the same for every caller and installation, so it needs no credentials. */
+const documentIn = (request: Request, contentType: string, render: (document: unknown) => string) =>
+  answering(request, async ({ requestId }) => {
+    const headers = { "content-type": contentType, "cache-control": "no-cache", "x-request-id": requestId };
+    return new Response(render(openApiDocument()), { headers });
+  });
+
+/** `/api/v1/openapi.json` */
+export const openapiJson = methods({
+  GET: (request) => documentIn(request, "application/json", (document) => JSON.stringify(document)),
+});
+
+/** `/api/v1/openapi.yaml` */
+export const openapiYaml = methods({
+  GET: (request) => documentIn(request, "application/yaml", (document) => stringify(document)),
+});

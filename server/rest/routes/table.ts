@@ -1,0 +1,42 @@
+import type { RouteMethods } from "../handler";
+import { ADMIN_ROUTES } from "./admin-table";
+import { setupRoute, setupStatusRoute, signInRoute, signOutRoute } from "./auth";
+import { health, live } from "./health";
+import {
+  breakerReset,
+  breakers,
+  cleanup,
+  metrics,
+  performanceSeries,
+  reach,
+  stats,
+  summary,
+  sync,
+  timeZones,
+} from "./monitoring";
+import { oidcCallbackRoute, oidcStartRoute } from "./oidc";
+
+const MONITORING = "/api/v1/schedules/monitoring";
+
+/** All REST routes by their path. The alias `/api/v1/admin` and the OpenAPI document itself are left out. */
+export const ROUTES: readonly (readonly [path: string, route: RouteMethods])[] = [
+  ...ADMIN_ROUTES.map(([path, route]) => [`/admin/${path}`, route] as const),
+  [`${MONITORING}/health`, health],
+  [`${MONITORING}/reach`, reach],
+  [`${MONITORING}/stats`, stats],
+  [`${MONITORING}/analytics/summary`, summary],
+  [`${MONITORING}/analytics/performance`, performanceSeries],
+  [`${MONITORING}/metrics`, metrics],
+  [`${MONITORING}/breakers`, breakers],
+  [`${MONITORING}/breakers/reset`, breakerReset],
+  [`${MONITORING}/time-zones`, timeZones],
+  [`${MONITORING}/sync`, sync],
+  [`${MONITORING}/cleanup`, cleanup],
+  ["/api/live", live],
+  ["/api/setup-status", setupStatusRoute],
+  ["/api/auth/setup", setupRoute],
+  ["/api/auth/sign-in", signInRoute],
+  ["/api/auth/sign-out", signOutRoute],
+  ["/api/auth/oidc", oidcStartRoute],
+  ["/api/auth/callback/oidc", oidcCallbackRoute],
+];
