@@ -30,7 +30,7 @@ export interface Worker {
   readonly workerId: string;
   /** The address of the worker's liveness. */
   readonly url: string;
-  /** Shuts down gracefully: waits for batches in flight, then flushes the outbox. Remaining leases expire. */
+  /** Shuts down: waits for batches in flight, then flushes the outbox. Remaining leases expire. */
   stop(): Promise<void>;
 }
 

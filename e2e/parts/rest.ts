@@ -6,7 +6,7 @@ export function restClient(request: APIRequestContext, key = process.env.E2E_API
   async function call(method: string, path: string, more: { data?: unknown; headers?: Record<string, string> } = {}) {
     const response = await request.fetch(path, {
       ...{ method, data: more.data, headers: { ...headers, ...more.headers } },
-      // The server may close an idle connection just when a request is sent.
+      // The server may close an idle connection while a request is being sent.
       maxRetries: 2,
     });
     const text = await response.text();
