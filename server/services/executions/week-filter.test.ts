@@ -4,16 +4,15 @@ import { anExecution } from "~/server/testing/executions";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { executionFacets, executionHistogram, ListExecutionsInput, listExecutions } from ".";
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-/** Across the end of summer time in Berlin, on 25 October 2026. */
+const DAY_MS = 86_400_000;
+/** The range includes the end of summer time in Berlin, on 25 October 2026. */
 const FROM = Date.parse("2026-10-15T07:23:11.000Z");
 const TO = Date.parse("2026-11-02T19:41:07.000Z");
 
 let stack: TestStack;
 const times = Array.from(
   { length: 600 },
-  (_, i) => FROM - DAY + Math.floor(((i * 7919) % 600) * ((TO - FROM + 2 * DAY) / 600)),
+  (_, i) => FROM - DAY_MS + Math.floor(((i * 7919) % 600) * ((TO - FROM + 2 * DAY_MS) / 600)),
 );
 
 beforeAll(async () => {
@@ -54,7 +53,7 @@ describe("the filter by weekday and hour", () => {
     },
   );
 
-  test("narrows the histogram and the facets like the list", async () => {
+  test("applies to the histogram and the facets too", async () => {
     const filter = { from: FROM, to: TO, hour: 9, timezone: "Europe/Berlin" };
     const { total } = await list(filter);
     expect(total).toBeGreaterThan(5);
@@ -66,7 +65,7 @@ describe("the filter by weekday and hour", () => {
 
   test.each([
     ["without from", { weekday: 1 }],
-    ["with a range of more than 366 days", { hour: 9, from: TO - 367 * DAY, to: TO }],
+    ["with a range of more than 366 days", { hour: 9, from: TO - 367 * DAY_MS, to: TO }],
   ])("%s is refused with the field", async (_, input) => {
     await expect(list(input)).rejects.toMatchObject({
       code: "validation_failed",

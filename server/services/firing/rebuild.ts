@@ -14,7 +14,7 @@ import { restoreLostRecurring, restoreLostWaiting } from "./restore-lost";
 import { planEach, promoteEach } from "./unplannable";
 
 /**
- * How long a recorder may take to write its last batch from before the loss, ms. An earlier rebuild would fire the
+ * How long a recorder may take to write its last batch from before the loss, ms. A rebuild before that would fire the
  * events of the batch again.
  */
 const LAST_BATCH_MS = 2000;
@@ -24,8 +24,7 @@ const RECURRING_LOOK_BACK_MS = 3_600_000;
 const WAITING_LOOK_BACK_MS = 8 * 86_400_000;
 
 /**
- * Tells whether Redis lost its data. If so: "settling" until the recorders have written their last batches, then
- * "rebuild".
+ * Returns whether Redis lost its data: "settling" until the recorders have written their last batches, then "rebuild".
  */
 export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild"> {
   if ((await deps.hot.epoch()) !== null) return "none";
@@ -35,42 +34,39 @@ export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild
 }
 
 /**
- * Rebuilds a lost or wiped Redis, whose epoch is missing. Restores accounts and settings first, because the rest
- * depends on them. Then restores the schedules that are due within the horizon, without occurrences that have an
- * outcome in the ledger; then names, pause ends and waiting occurrences. Idempotent: keeps whatever Redis already has.
- * Returns how many schedules were restored.
+ * Rebuilds a Redis that lost its data. Restores accounts and settings, then the schedules that are due within the
+ * horizon, without occurrences that have an outcome in the ledger, then names, pause ends and waiting occurrences.
+ * Idempotent, because data that Redis already has is kept. Returns how many schedules were restored.
  */
 export async function rebuild(deps: Deps): Promise<number> {
   const token = v7();
   await deps.hot.beginRebuild(token);
   await restoreAccess({ deps });
   await restoreSettings({ deps });
-  // Before any schedule is back, so that a loss of Redis never resumes firing.
+  // Before any schedule is restored, so that firing that an operator paused stays paused.
   await applyPauseAll(deps);
   await restoreTopicSchemas({ deps });
   await restoreProtection({ deps });
   const nowMs = await deps.hot.now();
   const horizonMs = deps.settings.current().immediateHorizonSeconds * 1000;
-  let restored = 0;
+  let restoredCount = 0;
   for await (const rows of deps.store.dueForRebuild({ beforeMs: nowMs + horizonMs })) {
-    restored += await restore(deps, rows, { nowMs, horizonMs });
+    restoredCount += await restore(deps, rows, { nowMs, horizonMs });
   }
   await restoreNames(deps);
   await rememberPauses(deps);
   await restoreJobs(deps);
-  // Retries and held occurrences existed in Redis alone. Restore them before anybody changes their schedules.
+  // The catalogue does not have retries and held occurrences; restore them from waiting_occurrences before anybody
+  // changes their schedules.
   await restoreLostWaiting(deps, { fromMs: nowMs - WAITING_LOOK_BACK_MS });
   await restoreLostRecurring(deps, { fromMs: nowMs - RECURRING_LOOK_BACK_MS, toMs: nowMs });
   // End the rebuild last, so that a crash or another wipe restarts it.
   const ended = await deps.hot.endRebuild(token);
-  if (!ended) deps.log.warn("Redis wiped during its rebuild, rebuilding again");
-  return restored;
+  if (!ended) deps.log.warn("rebuild interrupted by another wipe of redis, restarting");
+  return restoredCount;
 }
 
-/**
- * Reserves the names of all live schedules of both tiers. Keeps a reservation that Redis already has for another
- * schedule.
- */
+/** Reserves the names of all live schedules of both tiers. Keeps reservations that Redis already has. */
 async function restoreNames(deps: Deps): Promise<void> {
   for await (const rows of deps.store.liveNames()) {
     await Promise.all(rows.map((row) => deps.hot.reserveName(row)));

@@ -5,27 +5,26 @@ import { requireRight } from "~/server/services/access/require-right";
 import type { Ctx } from "~/server/services/ctx";
 import { type RuleDocument, requireRules } from "./stored";
 
-/** The protection rules by topic, in alphabetical order. */
+/** Returns the rules, sorted by topic. */
 export async function listProtection({ ctx }: { ctx: Ctx }): Promise<{ items: ProtectionView[] }> {
   requireRight(ctx, "schedules:read");
   const items = (await requireRules(ctx.deps)).flatMap(viewOf);
   return { items: items.sort((a, b) => (a.topic < b.topic ? -1 : 1)) };
 }
 
-/** As `getProtection`, for a caller whose right was checked. */
+/** For a caller whose right was checked. Throws `not_found`. */
 export async function findProtection({ deps }: Ctx, topic: string): Promise<ProtectionView> {
   const found = (await requireRules(deps)).flatMap(viewOf).find((rule) => rule.topic === topic);
   if (!found) throw new AppError("not_found", `There is no protection rule for the topic "${topic}".`);
   return found;
 }
 
-/** The rule with exactly this topic or beginning of topics. Throws `not_found`. */
+/** Returns the rule with exactly this topic or beginning of topics. Throws `not_found`. */
 export async function getProtection({ ctx, input }: { ctx: Ctx; input: RuleTopic }): Promise<ProtectionView> {
   requireRight(ctx, "schedules:read");
   return findProtection(ctx, input.topic);
 }
 
-/** Returns no view for a removed rule. */
 function viewOf({ rule, version, updatedAt, updatedBy }: RuleDocument): ProtectionView[] {
   return rule === null ? [] : [{ ...rule, version, updatedAt: new Date(updatedAt).toISOString(), updatedBy }];
 }

@@ -2,10 +2,7 @@ import type { Deps } from "~/server/services/ctx";
 import { restoreCopy } from "~/server/services/documents/restore";
 import { PROTECTION_RULES } from "./stored";
 
-/**
- * Restores protection rules from ClickHouse to Redis.
- * @throws AppError `clickhouse_unavailable`: the rules are still unknown.
- */
+/** Restores protection rules from ClickHouse to Redis. Throws `clickhouse_unavailable`. */
 export async function restoreProtection({
   deps,
 }: {

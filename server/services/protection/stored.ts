@@ -6,7 +6,7 @@ import type { CopiedDocument } from "~/server/ports/hot/copies";
 import type { Deps } from "~/server/services/ctx";
 import { type CopiedTable, requireCopy } from "~/server/services/documents/restore";
 
-/** A row of ClickHouse's `protection_rules` table. `rule` is null after a removal. Times are epoch ms. */
+/** `id` is the topic. `rule` is null after a removal. Times are epoch ms. */
 const RuleDocument = z.object({
   id: z.string(),
   version: z.int(),
@@ -17,10 +17,10 @@ const RuleDocument = z.object({
 });
 export type RuleDocument = z.infer<typeof RuleDocument>;
 
-/** Redis's copy of the rules. */
 export const PROTECTION_RULES: CopiedTable = {
   kind: DOCUMENT_KIND.protectionRule,
   indexOf: (json) => {
+    // No secondary key. Parsing rejects documents that this release cannot read.
     RuleDocument.parse(JSON.parse(json));
     return null;
   },
@@ -31,7 +31,7 @@ export function copiedDocument(document: RuleDocument): CopiedDocument {
   return { key: id, version, deleted, index: null, json: JSON.stringify(document) };
 }
 
-/** The last change or removal of the rule of a topic, from ClickHouse. Throws `clickhouse_unavailable`. */
+/** Returns the last change of a topic's rule from ClickHouse. Throws `clickhouse_unavailable`. */
 export async function lastChange(deps: Pick<Deps, "store">, topic: string): Promise<RuleDocument | null> {
   const rows = await deps.store.documents(DOCUMENT_KIND.protectionRule, topic);
   const row = rows.find(({ key }) => key === topic);
@@ -39,8 +39,8 @@ export async function lastChange(deps: Pick<Deps, "store">, topic: string): Prom
 }
 
 /**
- * The rules in Redis. Null if Redis was lost: the rules are then unknown. Throws for a rule that this release cannot
- * read: its values must not be shown.
+ * Returns the rules in Redis. Null if Redis was lost. Throws for a rule that this release cannot read, because its
+ * values must not be shown.
  */
 export async function readRules(deps: Pick<Deps, "hot">): Promise<RuleDocument[] | null> {
   const { complete, rows } = await deps.hot.copied(DOCUMENT_KIND.protectionRule);

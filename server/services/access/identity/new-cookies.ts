@@ -1,11 +1,10 @@
-/** A cookie of this product. Its value is encoded. */
+/** The value is encoded. */
 export interface NewCookie {
   name: string;
   value: string;
   maxAgeSeconds: number;
 }
 
-/** The cookies that an answer of better-auth sets. */
 export function cookiesIn(headers: Headers): NewCookie[] {
   return headers.getSetCookie().map((cookie) => {
     const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
