@@ -18,7 +18,7 @@ export class Deadline {
   readonly #timers = new Set<NodeJS.Timeout>();
   #endsAt: number;
   #reads: AbortSignal | null = null;
-  /** The number of running `uncounted` steps. They stop the clock, at `#stoppedAt`. */
+  /** The number of running `uncounted` steps. While a step runs, the clock stands at `#stoppedAt`. */
   #uncountedCount = 0;
   #stoppedAt = 0;
 

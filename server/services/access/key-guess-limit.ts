@@ -2,7 +2,7 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import { addressGroup } from "~/server/addresses";
 import { AppError } from "~/server/domain/errors";
 
-/** Points that one address may use in one window. After that, keys are refused without a look-up. */
+/** Points that one address may use in one window. After that, only keys that were valid before are looked up. */
 const POINTS = 300;
 const WINDOW_SECONDS = 60;
 /** The cost of an unknown key that was not sent before. */

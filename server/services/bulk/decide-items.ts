@@ -17,7 +17,7 @@ async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Pr
   return settled.has(key) || running.has(key);
 }
 
-/** Replays or discards the dead letters of one step. A repeated step decides none twice. */
+/** Replays or discards the dead letters of one step. A repeated step decides about no dead letter twice. */
 export async function decideItems(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const ended = (await deps.store.getExecution(id)) ?? (await findEnded(deps, id));

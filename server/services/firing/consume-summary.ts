@@ -10,7 +10,7 @@ const DELAYED_TOPIC = { id: "delayed topic", email: null, name: "delayed topic",
 /** Writes audit entries that count the schedules which the delayed topic created. */
 export interface ConsumeSummary {
   add(report: ConsumeReport): void;
-  /** Writes the entry of the messages that have none yet. */
+  /** Writes an entry for the messages since the last entry. */
   flush(): Promise<void>;
 }
 

@@ -41,8 +41,8 @@ export async function recordAudit(
 
 /**
  * The newer of the last links in ClickHouse and in Redis. Redis is behind after a batch that was not acknowledged, and
- * after a restart that lost writes. ClickHouse is behind if a replica lags, or if its newest rows were removed. In the
- * second case the next entry leaves a gap that the check finds.
+ * after a restart that lost writes. ClickHouse is behind if a replica lags, or if its newest rows were removed. The
+ * entry after removed rows leaves a gap that the check finds.
  */
 async function headOf(deps: Deps, chain: number): Promise<ChainLink | null> {
   const acknowledged = await deps.hot.auditHead(chain);

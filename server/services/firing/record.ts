@@ -4,7 +4,10 @@ import { insertRecorded } from "./insert-recorded";
 
 /** Maximum number of outbox entries of one batch. */
 const BATCH_ENTRIES = 2000;
-/** How long a fence is kept after ClickHouse has its row, ms. A process writes no row to Redis that it read earlier. */
+/**
+ * How long a fence is kept after ClickHouse has its row, ms. No process writes a row to Redis longer than this after it
+ * read the row.
+ */
 const FENCE_TTL_MS = 3_600_000;
 
 /** Moves a shard's outbox into ClickHouse. */

@@ -6,8 +6,8 @@ const MAX_YIELD_MS = 800;
 /** How often to check the load while yielding, ms. */
 const YIELD_PAUSE_MS = 50;
 /**
- * Bounds for the duration of a batch and the pause after it, and their duration as a multiple of the batch. The pause
- * collects entries, because each insert costs ClickHouse parts and roll-ups.
+ * A batch and the pause after it take `timesBatch` times as long as the batch, within the bounds. The pause collects
+ * entries, because each insert costs ClickHouse parts and roll-ups.
  */
 const CYCLE = { minMs: 200, maxMs: 400, timesBatch: 4 };
 

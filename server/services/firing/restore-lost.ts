@@ -97,7 +97,7 @@ function plannedOf(
   }
 }
 
-/** The time up to which no occurrence is in the plan, epoch ms. Null if unknown. */
+/** Occurrences up to this time are no longer in the plan, epoch ms. Null if the time is unknown. */
 function leftPlanUntil(schedule: Schedule): number | null {
   // A completed schedule does not keep the time of its last planned run.
   if (schedule.state.completed) return null;

@@ -70,7 +70,7 @@ async function findMissing(deps: Deps, rows: readonly Schedule[]): Promise<Sched
   const hot = await deps.hot.getMany(rows.map((row) => row.scheduleId));
   const missing = rows.filter((_, i) => hot[i] === null);
   if (missing.length === 0) return [];
-  // In the order in which an occurrence moves, so that an occurrence that moves between two lookups is found.
+  // Look in the order in which an occurrence moves through the stores, so that no move between two lookups hides it.
   const running = await deps.hot.listInstances({ limit: SEARCH_LIMIT });
   const unflushed = await deps.hot.unflushed({ limit: SEARCH_LIMIT });
   const settled = await deps.store.settledKeys(

@@ -337,7 +337,7 @@ describe("a key", () => {
     ["sent twice without quotes", "a, b", 422],
     ["half quoted", '"a', 422],
     ["with letters beyond ASCII", "schl\u00fcssel", 422],
-  ])("%s gets %3$d, with the name of its header if it is refused", async (_, key, status) => {
+  ])("%s is accepted, or refused with the field Idempotency-Key", async (_, key, status) => {
     const answer = await send(schedules, { body, key });
     expect(answer.status).toBe(status);
     if (status === 422)

@@ -25,7 +25,7 @@ test("a missing topic that may not be created disables the self-test instead of 
 test("the self-test sends an event if its topic exists", async () => {
   const { deps } = stack.ctx;
   await createSelfTest(deps).step();
-  // Null is no fault.
+  // Null means no fault.
   expect(await readSelfTest(deps)).toMatchObject({ accepts: null, fires: null, records: null });
   expect((await deps.hot.stats()).outboxDepth).toBeGreaterThan(0);
 });

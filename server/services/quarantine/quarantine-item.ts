@@ -3,7 +3,7 @@ import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Deps } from "../ctx";
 import { type NewQuarantined, quarantineDocument } from "./item";
 
-/** The same item is stored at most once in this time, because a loop may find it in every cycle, ms. */
+/** The same item is stored at most once in this time, ms. A loop may find the item in every cycle. */
 const STORE_INTERVAL_MS = 86_400_000;
 
 /** Quarantines an item, at most once a day. */

@@ -13,7 +13,7 @@ const POLL_MS = 25;
 /** A row that a request waits for. */
 interface Waiter {
   revision: number;
-  /** The ids of all rows that the request still waits for. Its waiters share this set. */
+  /** The ids of all rows that the request still waits for. All waiters of the request share this set. */
   missing: Set<string>;
   endWait: () => void;
 }

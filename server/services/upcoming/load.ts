@@ -114,7 +114,7 @@ async function computeLoad(
 const total = (sums: Float64Array) => rounded(sums.reduce((sum, one) => sum + one, 0));
 const rounded = (firings: number | undefined) => Math.round((firings ?? 0) * 100) / 100;
 
-/** For buckets of more than an hour, queries half hours, because local times may be half hours of UTC. */
+/** For buckets of more than an hour, queries half hours, because local hours may begin at half hours of UTC. */
 function bucketSecondsOf(bucketMs: number): number {
   return (bucketMs > HOUR_MS ? HOUR_MS / 2 : bucketMs) / 1000;
 }

@@ -5,7 +5,7 @@ import { Line, Name } from "~/server/domain/text";
 export const ListViewsInput = z.strictObject({ list: z.enum(LISTS) });
 export type ListViewsInput = z.infer<typeof ListViewsInput>;
 
-/** A shared view replaces the shared view with the same list and name, and a private view the caller's private view. */
+/** A view replaces the view with the same list and name, among shared views or among the caller's private views. */
 export const SaveViewInput = ListViewsInput.extend({
   name: Name(80),
   /** The query of the page's URL. */
