@@ -6,7 +6,7 @@ import type { AppError } from "~/server/domain/errors";
 import { auditDocument, type NewAuditEntry } from "./audit";
 import type { Ctx, Deps } from "./ctx";
 
-/** A refused call: its name, its input as far as it is known, and why. */
+/** `input` is what is known of the call's input. */
 export interface RefusedCall {
   call: string;
   /** False for a call that only reads. */
@@ -20,29 +20,26 @@ export interface RefusedCall {
 
 type Caller = Pick<Ctx, "principal" | "requestId" | "address">;
 
-/** Writes the audit entries of refused calls. */
 interface Refusals {
   record(caller: Caller, entry: NewAuditEntry, count: number): void;
-  /** Writes the counts that wait for the end of their window, and waits for all entries. */
+  /** Ends all windows, and waits until their entries are written. */
   flush(): Promise<void>;
 }
 
-/** The first window, ms. While a caller repeats its call, each window is twice as long as the one before. */
+/** Duration of the first window, ms. While a caller repeats its call, each window is twice as long as the last. */
 const WINDOW_MS = 60_000;
 const MAX_WINDOW_MS = 3_600_000;
-/** Windows at once. Further callers share one window, whose entry has only the sum of their calls. */
+/** Callers beyond this number share one more window, whose entry has only the number of their calls. */
 const MAX_WINDOWS = 1000;
-/** Length of the reason in an entry. */
 const MAX_NOTE_CHARS = 500;
 
 const OTHERS = "others";
 const ANONYMOUS = { id: "anonymous", email: null, name: "anonymous", via: "anonymous" } as const;
 
 /**
- * Records a refused call: any change that the caller's fault ended, and a read that the caller lacks the right for.
- * Other failures are not on record: the call may be repeated, or, like an unknown cursor, changes nothing. Does not
- * delay the answer. The first refusal of a caller and a call is recorded at once, repeats with their number when a
- * window ends, so that a flood of calls cannot fill the table.
+ * Records a change that failed by a fault of the caller, or a read for which the caller lacks the right, without
+ * delaying the answer. The first refusal of a call is recorded at once. Repeats by the same caller are counted in one
+ * entry when a window ends, so that a flood of calls cannot fill the table.
  */
 export function recordRefusal(ctx: Caller & { deps: Deps }, refused: RefusedCall): void {
   const { call, changes, error, count = 1 } = refused;
@@ -66,7 +63,6 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 const recorders = new WeakMap<Deps["env"], Refusals>();
 
-/** The recorder of this process. */
 export function refusalsOf(deps: Pick<Deps, "env" | "hot" | "clock" | "log">): Refusals {
   const known = recorders.get(deps.env);
   if (known) return known;
@@ -76,9 +72,9 @@ export function refusalsOf(deps: Pick<Deps, "env" | "hot" | "clock" | "log">): R
 }
 
 interface Window {
-  ms: number;
+  durationMs: number;
   timer: NodeJS.Timeout;
-  /** The calls since the window began that have no entry, and the last of them. */
+  /** The last call without an entry, how many such calls there are, and the time of the first. */
   waiting: { caller: Caller; entry: NewAuditEntry; count: number; firstAt: number } | null;
 }
 
@@ -90,16 +86,15 @@ function createRefusals({ hot, clock, log }: Pick<Deps, "hot" | "clock" | "log">
     const { json } = auditDocument({ ...caller, principal: caller.principal ?? ANONYMOUS, deps: { clock } }, entry);
     const work = hot
       .append(DOCUMENT_KIND.auditEntry, json)
-      // The call is refused in any case.
       .catch((error) => log.warn({ err: error, call: entry.call }, "audit entry of a refused call not written"))
       .finally(() => writing.delete(work));
     writing.add(work);
   }
 
-  function open(key: string, ms: number): void {
-    const timer = setTimeout(() => end(key), ms);
+  function open(key: string, durationMs: number): void {
+    const timer = setTimeout(() => end(key), durationMs);
     timer.unref();
-    windows.set(key, { ms, timer, waiting: null });
+    windows.set(key, { durationMs, timer, waiting: null });
   }
 
   function end(key: string): void {
@@ -109,7 +104,7 @@ function createRefusals({ hot, clock, log }: Pick<Deps, "hot" | "clock" | "log">
     windows.delete(key);
     if (window.waiting === null) return;
     writeWaiting(window.waiting);
-    open(key, Math.min(2 * window.ms, MAX_WINDOW_MS));
+    open(key, Math.min(2 * window.durationMs, MAX_WINDOW_MS));
   }
 
   function writeWaiting({ caller, entry, count, firstAt }: NonNullable<Window["waiting"]>): void {
@@ -128,10 +123,10 @@ function createRefusals({ hot, clock, log }: Pick<Deps, "hot" | "clock" | "log">
         if (!isShared) return;
       }
       const { waiting } = windows.get(key) as Window;
-      const total = (waiting?.count ?? 0) + count;
+      const totalCount = (waiting?.count ?? 0) + count;
       const firstAt = waiting?.firstAt ?? clock.now();
       const latest = isShared ? { caller: SHARED_CALLER, entry: { ...entry, target: OTHERS } } : { caller, entry };
-      (windows.get(key) as Window).waiting = { ...latest, count: total, firstAt };
+      (windows.get(key) as Window).waiting = { ...latest, count: totalCount, firstAt };
     },
     async flush() {
       for (const [key, window] of windows) {
@@ -146,7 +141,7 @@ function createRefusals({ hot, clock, log }: Pick<Deps, "hot" | "clock" | "log">
 
 const SHARED_CALLER: Caller = { principal: null, requestId: OTHERS };
 
-/** Callers without a sign-in are told apart by the group of their address. */
+/** Anonymous callers are distinguished by the group of their address. */
 function callerKey({ principal, address }: Caller): string {
   return principal?.id ?? (address ? addressGroup(address) : "-");
 }

@@ -11,7 +11,6 @@ import { beginAgain, signInBySecondFactor, userOfChallenge } from "./identity/se
 import type { SecondFactorInput, SignInInput } from "./inputs";
 import { secondFactorLimit, signInLimit } from "./sign-in-limit";
 
-/** The browser that sends a request. */
 export interface Browser {
   ip: string | null;
   userAgent: string | null;
@@ -19,27 +18,27 @@ export interface Browser {
   device: string | null;
   /** Whether the browser uses HTTPS, so that its cookies have the prefix `__Host-`. */
   isHttps?: boolean;
-  /** Issues a new device cookie: another host may have set the sent one, and must not learn who signs in with it. */
+  /** Issues a new device cookie, because another host may have set the sent cookie to recognise the browser. */
   replacesDevice?: boolean;
 }
 
 export interface SignedIn {
   principal: Principal;
   session: Session;
-  /** The values of the session cookie and the device cookie, which are sent only as these cookies. */
+  /** The value of the session cookie. */
   token: string;
+  /** The value of the device cookie. */
   device: string;
 }
 
-/** The password was right, and the second factor is missing. The cookie names the sign-in. */
+/** The result of a right password if a second factor is required. The cookie names the sign-in. */
 export interface NeedsSecondFactor {
   challenge: NewCookie;
 }
 
 /**
  * Checks e-mail address and password. Opens a session, unless the user has a second factor.
- * @throws AppError `rate_limited`; `unauthenticated` for a wrong password, an unknown e-mail address or a disabled
- * user
+ * @throws AppError `rate_limited`; `unauthenticated` for a wrong password, an unknown e-mail address or a disabled user
  */
 export async function signIn(call: {
   ctx: Ctx;
@@ -92,7 +91,7 @@ async function knownDevice(ctx: Ctx, { device }: Browser, userId: string | undef
   return (await isKnownDevice(ctx.deps, { device, userId })) ? device : null;
 }
 
-/** Records an opened session in the audit trail, and its browser as known. */
+/** Writes the audit entry of an opened session, and remembers its browser. */
 export async function signedIn(call: {
   ctx: Ctx;
   opened: OpenedSession;

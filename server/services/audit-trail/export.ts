@@ -9,7 +9,7 @@ import { auditFilter, readAudit } from "./read";
 
 const MAX_PAGE = 10_000;
 
-/** Yields the audit entries that match, newest first, page by page as text of the format. */
+/** Yields the matching audit entries, newest first, as text in the requested format. */
 export async function* exportAudit(call: { ctx: Ctx; input: ExportAuditInput }): AsyncGenerator<string> {
   requireRight(call.ctx, "audit:read");
   const { format, zone, reveal, ...conditions } = call.input;

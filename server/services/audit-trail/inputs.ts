@@ -7,7 +7,7 @@ const list = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).max(50)]) as unknown as z.ZodType<z.infer<T>[]>;
 const flag = z.union([z.boolean(), z.stringbool()]);
 
-/** Conditions on audit entries; all must match. The range must have a beginning. */
+/** All conditions must match. */
 export const AuditFilterInput = z.strictObject({
   from: Instant,
   to: Instant.optional(),
@@ -17,12 +17,12 @@ export const AuditFilterInput = z.strictObject({
   /** The id of a schedule, execution, bulk job, user or key. */
   target: Label(200).optional(),
   result: Label(32).optional(),
-  /** False leaves out the entries of single schedules of bulk jobs. */
+  /** False leaves out the entries of the schedules of bulk jobs. */
   bulkItems: flag.optional(),
 });
 export type AuditFilterInput = z.infer<typeof AuditFilterInput>;
 
-/** With the values of masked paths, which needs `payloads:read` and is audited. */
+/** Shows the values of masked paths. Requires `payloads:read`, and is audited. */
 const reveal = flag.optional();
 
 export const ListAuditInput = AuditFilterInput.extend({
@@ -45,7 +45,7 @@ export type LastPausesInput = z.infer<typeof LastPausesInput>;
 export const ExportAuditInput = AuditFilterInput.extend({ ...EXPORT_FIELDS, reveal });
 export type ExportAuditInput = z.infer<typeof ExportAuditInput>;
 
-/** `limit`: how many entries one call checks. */
+/** `limit`: the maximum number of entries that one call checks. */
 export const VerifyAuditInput = z.strictObject({
   limit: z.coerce.number().int().min(1).max(20_000).default(5000),
   cursor: Line(2000).optional(),

@@ -8,10 +8,10 @@ import { iso, isoOrNull } from "../schedules/view";
 import type { AuditFilterInput, ListAuditInput } from "./inputs";
 import { type AuditPage, type AuditQuery, auditFilter, readAudit } from "./read";
 
-/** Entries are counted up to this number; beyond it a list shows "10,000+". */
+/** Entries are counted up to this number. */
 const MAX_COUNTED = 10_000;
 
-/** An entry of a list: long texts and lists are cut. */
+/** An entry of a list, with long texts and lists cut. */
 export type AuditRow = ShownEntry & { targetCount: number };
 
 /** Returns a page of the audit trail of a time range, newest first. Throws `cursor_invalid`. */
@@ -24,13 +24,13 @@ export async function listAudit(call: { ctx: Ctx; input: ListAuditInput }): Prom
   return countedPage(deps, { query, page: await readAudit(deps, query), how });
 }
 
-/** Allows an answer with the protected values in audit entries. Throws `forbidden` without the right. */
+/** Allows an answer to show protected values in audit entries. Throws `forbidden` without the right. */
 export function revealAudit(ctx: Ctx, wanted: boolean | undefined, { from, to, ...filter }: AuditFilterInput) {
   const range = { from: iso(from), to: isoOrNull(to ?? null) };
   return reveal(ctx, wanted, { action: "audit.reveal", target: "audit", after: { ...range, ...filter } });
 }
 
-/** The entries as a page, with the count of all that match. */
+/** Returns the entries as a page, with the total number of matching entries. */
 export async function countedPage(
   deps: Deps,
   { query, page, how }: { query: AuditQuery; page: AuditPage; how: Reveal },

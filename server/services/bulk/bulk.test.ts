@@ -20,7 +20,7 @@ import { startWorker, type Worker } from "~/worker/worker";
 
 let stack: TestStack;
 let worker: Worker | null = null;
-let groups = 0;
+let groupCount = 0;
 
 beforeAll(async () => {
   stack = await startTestStack();
@@ -34,10 +34,10 @@ afterAll(async () => stack?.stop());
 /** Schedules per step of a job. */
 const STEP = 500;
 
-/** Creates this many schedules, which share a tag that no other group has. */
+/** Creates schedules with a common tag that no other schedule has. */
 async function group(count: number, over: object = {}): Promise<{ tag: string; ids: string[] }> {
-  groups += 1;
-  const tag = `group-${groups}`;
+  groupCount += 1;
+  const tag = `group-${groupCount}`;
   const ids: string[] = [];
   for (let from = 0; from < count; from += 1000) {
     const items = Array.from({ length: Math.min(1000, count - from) }, (_, i) => ({
@@ -65,7 +65,6 @@ async function finish(jobId: string): Promise<BulkJob> {
   return getBulk({ ctx: stack.ctx, input: { jobId } });
 }
 
-/** Records first, so that one query returns the current state of all schedules. */
 const states = async (ids: readonly string[]) => {
   await recordAll(stack.deps, 0);
   const found = await findSchedules(stack.deps, ids);
@@ -165,7 +164,7 @@ describe("a bulk job", () => {
     ["a jitter", { jitterSeconds: 300 }],
     ["minutes", { spreadMinutes: 15 }],
   ] as const)(
-    "spreads by %s, changes nothing more in a repeated step, and its undo restores the old times",
+    "spreads by %s, changes nothing again in a repeated step, and its undo restores the old times",
     async (_, change) => {
       const { tag, ids } = await group(60);
       const timesOf = async () => (await states(ids)).rows.map((row) => [row.cronExpression, row.jitterSeconds]);

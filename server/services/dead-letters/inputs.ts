@@ -3,10 +3,9 @@ import { Id } from "~/server/domain/text";
 import { ExecutionFilter } from "../executions/inputs";
 import { IdempotencyKey } from "../idempotency";
 
-/** Maximum number of ids in one call. Use a filter for more. */
 const MAX_IDS = 10_000;
 
-/** A decision about the given dead executions, or about all dead letters that match the filter now. */
+/** Either `ids` or `filter` is required. */
 export const DecideInput = z.strictObject({
   action: z.enum(["replay", "discard"]),
   ids: z.array(Id).min(1).max(MAX_IDS).optional(),
@@ -16,7 +15,7 @@ export const DecideInput = z.strictObject({
 });
 export type DecideInput = z.infer<typeof DecideInput>;
 
-/** `reveal`: with protected values, which needs `payloads:read` and is audited. */
+/** `reveal` shows protected values, requires `payloads:read`, and is audited. */
 export const RefusedInput = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100),
   reveal: z.union([z.boolean(), z.stringbool()]).optional(),

@@ -16,9 +16,8 @@ export interface CopyWatch {
 }
 
 /**
- * Restores the copies of accounts, settings, payload schemas and protection rules after a loss of Redis. Runs in every
- * process, so that a web process needs no worker. Also restores after each reconnect, because Redis may have lost its
- * last writes, such as a removal.
+ * Restores the copies of accounts, settings, payload schemas and protection rules after a loss of Redis, and after each
+ * reconnect, because Redis may have lost its last writes. Runs in every process, so that a web process needs no worker.
  */
 export function createCopyWatch(input: {
   deps: Pick<Deps, "connection" | "hot" | "log">;
@@ -26,7 +25,7 @@ export function createCopyWatch(input: {
 }): CopyWatch {
   const { deps, restore } = input;
   const { connection, hot, log } = deps;
-  /** True from a reconnect, or a failed restore, until a restore succeeds. */
+  /** True after a reconnect or a failed restore, until a restore succeeds. */
   let mayBeStale = false;
   let timer: NodeJS.Timeout | undefined;
   let checking: Promise<void> = Promise.resolve();

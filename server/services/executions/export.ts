@@ -6,7 +6,7 @@ import type { ExportExecutionsInput } from "./inputs";
 import { executionQuery, readExecutions } from "./list";
 import { executionRow } from "./view";
 
-/** Yields the executions that match, in the order of the list, page by page as text in the requested format. */
+/** Yields the matching executions, in the order of the list, as text in the requested format. */
 export async function* exportExecutions(call: { ctx: Ctx; input: ExportExecutionsInput }): AsyncGenerator<string> {
   requireRight(call.ctx, "executions:read");
   const { format, zone, sort, ...filter } = call.input;

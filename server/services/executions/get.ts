@@ -11,12 +11,12 @@ import type { GetExecutionInput } from "./inputs";
 import { lineageOf } from "./lineage";
 import { executionView, replayOf } from "./view";
 
-/** Maximum number of rows of the outbox that are searched. */
+/** Maximum number of outbox rows to search. */
 const SCAN_LIMIT = 2000;
 
 /**
- * Returns an execution, ended or in flight, with its attempts, its content and its lineage; with `reveal` also its
- * protected values. Throws `not_found`, and `forbidden` for `reveal` without the right.
+ * Returns an execution, ended or in flight, and with `reveal` also its protected values. Throws `not_found`, and
+ * `forbidden` for `reveal` without the right.
  */
 export async function getExecution(call: { ctx: Ctx; input: GetExecutionInput }): Promise<ExecutionView> {
   requireRight(call.ctx, "executions:read");
@@ -73,15 +73,15 @@ function revealed(
 }
 
 /**
- * Whether a replay was edited tells whether its values equal the masked ones. A caller who may not see them could find
- * a value by replays with guesses.
+ * Hides whether a replay was edited from a caller who may not see masked values, because the caller could find a value
+ * by replays with guesses.
  */
 function withoutGuesses(ctx: Ctx, topic: string, lineage: LineageRow[]): LineageRow[] {
   if (mayReveal(ctx) || ctx.deps.protection.of(topic) === null) return lineage;
   return lineage.map((row) => ({ ...row, isEdited: row.number === 0 ? false : null }));
 }
 
-/** Returns an ended execution from the outbox or ClickHouse, or null. */
+/** Returns an ended execution, from the outbox or from ClickHouse, or null. */
 export async function findEnded(deps: Deps, executionId: string): Promise<StoredExecution | null> {
   const { executions } = await deps.hot.unflushed({ limit: SCAN_LIMIT });
   return executions.find((row) => row.executionId === executionId) ?? deps.store.getExecution(executionId);

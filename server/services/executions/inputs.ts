@@ -6,14 +6,14 @@ import { Id, Label, Line, Paragraph, SearchText } from "~/server/domain/text";
 import { EXPORT_FIELDS } from "../export/inputs";
 import { IdempotencyKey } from "../idempotency";
 
-/** One value or a list of up to 50, as query parameters are. */
+/** One value or a list of up to 50. */
 const list = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).max(50)]) as unknown as z.ZodType<z.infer<T>[]>;
 
 /** A boolean, also as the text of a query parameter. */
 const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 
-/** Filters of an execution list. All conditions must match. `status` accepts outcomes and `late`. */
+/** All conditions must match. `status` accepts outcomes and `late`. */
 export const ExecutionFilter = z.strictObject({
   scheduleId: Id.optional(),
   from: Instant.optional(),
@@ -23,7 +23,6 @@ export const ExecutionFilter = z.strictObject({
   trigger: list(Trigger).optional(),
   source: list(Source).optional(),
   errorClass: Label(64).optional(),
-  /** The error shape of a group of failures. */
   errorShape: Paragraph(400).optional(),
   /** Why the execution did not succeed, such as `paused` or `retries_used_up`. */
   reason: Label(64).optional(),
@@ -31,9 +30,9 @@ export const ExecutionFilter = z.strictObject({
   /** Executions with more than one attempt (true), or with at most one (false). */
   retried: flag.optional(),
   /**
-   * The weekday, 1 is Monday, and the hour of the nominal time on the clock of `timezone`, by default UTC. They need
-   * `from`, at most 366 days before `to`. In a zone with a half-hour offset, an execution counts for the local hour in
-   * which its hour of UTC begins, as in the analytics of the week.
+   * The weekday (1 is Monday) and the hour of the nominal time in `timezone`, by default UTC. Both require `from`, at
+   * most 366 days before `to`. In a zone with a half-hour offset, an execution counts for the local hour in which its
+   * hour of UTC begins.
    */
   weekday: z.coerce.number().int().min(1).max(7).optional(),
   hour: z.coerce.number().int().min(0).max(23).optional(),
@@ -74,7 +73,7 @@ export type ExecutionHistogramInput = z.infer<typeof ExecutionHistogramInput>;
 
 const ExecutionId = z.strictObject({ executionId: Id });
 
-/** `reveal`: with the values of masked paths, which needs `payloads:read` and is audited. */
+/** `reveal` shows the values of masked paths, requires `payloads:read`, and is audited. */
 export const GetExecutionInput = ExecutionId.extend({ reveal: flag.optional() });
 export type GetExecutionInput = z.infer<typeof GetExecutionInput>;
 
@@ -90,7 +89,6 @@ export type ReplayInput = z.infer<typeof ReplayInput>;
 
 const IN_FLIGHT = ["running", "retrying", "pending", "held"] as const;
 
-/** Filters of the executions that have not ended. */
 export const ListInFlightInput = z.strictObject({
   status: list(z.enum(IN_FLIGHT)).optional(),
   topic: Label(249).optional(),

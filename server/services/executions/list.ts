@@ -12,7 +12,7 @@ import type { ExecutionFilter, ExecutionHistogramInput, ListExecutionsInput } fr
 import { matchesExecution } from "./match";
 import { executionRow } from "./view";
 
-/** Maximum number of rows of the outbox that are merged into a page. */
+/** Maximum number of outbox rows to merge into a page. */
 const OVERLAY_LIMIT = 2000;
 
 /** Returns a page of the ledger. The first page also has the executions that ClickHouse does not have yet. */
@@ -26,7 +26,7 @@ export async function listExecutions(call: { ctx: Ctx; input: ListExecutionsInpu
   return { ...page, items: page.items.map(executionRow) };
 }
 
-/** The filter and sort of a list as a query. Throws `validation_failed` for a sort that would read the whole ledger. */
+/** Converts filter and sort to a query. Throws `validation_failed` for a sort that would read the whole ledger. */
 export function executionQuery(
   { sort, ...filter }: Omit<ListExecutionsInput, "limit" | "cursor">,
   nowMs: number,
@@ -38,13 +38,13 @@ export function executionQuery(
 }
 
 /**
- * Reads a page of the ledger without payloads and headers. The first page also has the executions that
- * ClickHouse does not have yet, merged in sort order.
+ * Reads a page of the ledger without payloads and headers. The first page also has the executions that ClickHouse does
+ * not have yet, merged in sort order.
  */
 export async function readExecutions(deps: Deps, requested: ExecutionQuery): Promise<Page<StoredExecution>> {
   const { cursor, limit, sort = "scheduled_for" } = requested;
   const query = { ...requested, bare: true };
-  // Read the outbox first: a row recorded between the two reads is then found by at least one.
+  // Read the outbox first, so that a row that is recorded between the two reads is found.
   const unflushed = cursor === undefined ? await deps.hot.unflushed({ limit: OVERLAY_LIMIT }) : null;
   const stored = await deps.store.listExecutions(query);
   const known = new Set(stored.items.map((row) => row.executionId));
@@ -53,7 +53,7 @@ export async function readExecutions(deps: Deps, requested: ExecutionQuery): Pro
   );
   const items = [...fresh, ...stored.items]
     .sort((a, b) => sortValue(b, sort) - sortValue(a, sort) || (a.executionId < b.executionId ? 1 : -1))
-    // Never drop rows of ClickHouse: the cursor continues after the last of them.
+    // Keep all rows of ClickHouse, because the cursor continues after the last of these rows.
     .slice(0, limit + fresh.length);
   return {
     items,
@@ -63,13 +63,13 @@ export async function readExecutions(deps: Deps, requested: ExecutionQuery): Pro
   };
 }
 
-/** The value by which ClickHouse sorts the row, in descending order: executions that were never published come last. */
+/** The value by which ClickHouse sorts, in descending order. Executions that were never published come last. */
 function sortValue(row: StoredExecution, sort: ExecutionSort): number {
   if (sort === "scheduled_for") return row.scheduledFor;
   return row.firedAt === null ? -1 : row.latenessMs;
 }
 
-/** Returns the numbers of executions by bucket and outcome, for the chart above the list. */
+/** Returns the numbers of executions by time bucket and outcome. */
 export async function executionHistogram(call: { ctx: Ctx; input: ExecutionHistogramInput }) {
   requireRight(call.ctx, "executions:read");
   const { bucketSeconds, ...filter } = call.input;
@@ -77,7 +77,7 @@ export async function executionHistogram(call: { ctx: Ctx; input: ExecutionHisto
   return rows.map((row) => ({ ...row, at: iso(row.at) }));
 }
 
-/** Converts a filter to a query. The status `late` alone selects late successes; beside outcomes it is ignored. */
+/** Converts a filter to a query. The status `late` alone selects late successes. With outcomes it is ignored. */
 export function toQuery(filter: ExecutionFilter, nowMs: number): Omit<ExecutionQuery, "limit" | "cursor"> {
   const { from, to, status, weekday, hour, timezone, ...rest } = filter;
   const outcomes = status?.filter((s): s is Outcome => s !== "late");
@@ -92,10 +92,9 @@ export function toQuery(filter: ExecutionFilter, nowMs: number): Omit<ExecutionQ
   };
 }
 
-/** Limits the number of hours in a query. */
 const MAX_WEEK_RANGE_MS = 366 * 86_400_000;
 
-/** The hours of a filter by weekday or hour, which ends now if it has no end. */
+/** Returns the hours that a filter by weekday or hour selects. Without `to`, the range ends now. */
 function weekTimes(filter: ExecutionFilter, nowMs: number): Pick<ExecutionQuery, "toMs" | "hoursMs"> {
   const { from: fromMs, to: toMs = nowMs, weekday, hour, timezone = "UTC" } = filter;
   if (fromMs === undefined || toMs - fromMs > MAX_WEEK_RANGE_MS) {

@@ -5,8 +5,8 @@ import type { ExecutionQuery } from "~/server/ports/store/executions";
 const HOUR_MS = 3_600_000;
 
 /**
- * Applies the filter of the store's query to a row that ClickHouse does not have yet. Such a row counts as undecided,
- * because a decision is recorded after the row.
+ * Whether a row that ClickHouse does not have yet matches the filter of the store's query. The row counts as undecided,
+ * because a decision is recorded after its row.
  */
 export function matchesExecution(row: StoredExecution, query: Omit<ExecutionQuery, "limit" | "cursor">): boolean {
   const within = <T>(wanted: readonly T[] | undefined, value: T) =>

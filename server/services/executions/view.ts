@@ -3,7 +3,7 @@ import { eventId, replayedKey } from "~/server/domain/ids";
 import type { ExecutionRow, ExecutionView, ScheduleContent } from "~/server/domain/views";
 import { iso, isoOrNull } from "../schedules/view";
 
-/** A ledger row for lists, without attempts, payload and headers. */
+/** Omits attempts, payload and headers. */
 export function executionRow(execution: StoredExecution): ExecutionRow {
   const { attempts, payload: _p, headers: _h, enteredRedisAt: _e, outcome, key: _k, ...shown } = execution;
   const { rawValue: _r, actorType: _t, actorId: _i, ...rest } = shown;
@@ -18,13 +18,13 @@ export function executionRow(execution: StoredExecution): ExecutionRow {
   };
 }
 
-/** The id of the original of the replay with this key; null if the key is not of a replay. */
+/** Returns the id of the replayed execution; null if the key is not that of a replay. */
 export function replayOf(key: string): string | null {
   const original = replayedKey(key);
   return original === null ? null : eventId(original);
 }
 
-/** A ledger row with all its columns, without its content and the fields that are computed from other rows. */
+/** Omits the content, and the fields that are computed from other rows. */
 export function executionView(
   execution: StoredExecution,
 ): Omit<ExecutionView, "contentFrom" | "lineage" | keyof ScheduleContent> {

@@ -6,19 +6,19 @@ export type ListQuarantineInput = z.infer<typeof ListQuarantineInput>;
 
 const flag = z.union([z.boolean(), z.stringbool()]);
 
-/** `reveal`: with bytes that may have protected values, which needs `payloads:read` and is audited. */
+/** `reveal` shows bytes that may have protected values, requires `payloads:read`, and is audited. */
 export const GetQuarantinedInput = z.strictObject({ id: Id, reveal: flag.optional() });
 export type GetQuarantinedInput = z.infer<typeof GetQuarantinedInput>;
 
 /**
- * `discard` deletes the item. `retry` returns the item to where it came from; `text` or `base64`, if given, replaces
- * its bytes.
+ * `discard` deletes the item. `retry` returns the item to the step that quarantined it. `text` or `base64` replaces the
+ * bytes of the item.
  */
 export const DecideQuarantinedInput = z
   .strictObject({
     id: Id,
     decision: z.enum(["retry", "discard"]),
-    // The limit of `base64` is higher, because base64 takes a third more characters than the bytes.
+    // Base64 has a third more characters than the bytes.
     text: Verbatim(4_000_000).optional(),
     base64: z.base64().max(6_000_000).optional(),
   })

@@ -3,7 +3,7 @@ import type { Schedule } from "~/server/domain/schedule";
 /** A larger payload is not copied into the audit entry of a create; the catalogue has it. */
 const MAX_PAYLOAD_CHARS = 2048;
 
-/** Fields of a new schedule that are not its definition, or that the audit entry has in fields of its own. */
+/** Fields that are not part of the definition, or that the audit entry has in other fields. */
 const NOT_CREATED: ReadonlySet<string> = new Set<keyof Schedule>([
   ...(["scheduleId", "state", "createdAt", "createdBy", "updatedAt", "source", "sourceId"] as const),
 ]);

@@ -10,7 +10,7 @@ const list = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).max(100)]) as unknown as z.ZodType<z.infer<T>[]>;
 const flag = z.union([z.boolean(), z.stringbool()]);
 
-/** The filters of a schedule list. All conditions must match. */
+/** All conditions must match. */
 export const ScheduleFilterInput = z.strictObject({
   q: SearchText.optional(),
   enabled: flag.optional(),
@@ -25,7 +25,7 @@ export const ScheduleFilterInput = z.strictObject({
   source: list(Source).optional(),
   tier: Tier.optional(),
   kind: z.enum(["recurring", "one_time"]).optional(),
-  /** Exactly as it is stored. */
+  /** Matches the stored text exactly. */
   cronExpression: CronText.optional(),
   timezone: Line(64).min(1).optional(),
   failing: flag.optional(),
@@ -55,7 +55,7 @@ export type ExportSchedulesInput = z.infer<typeof ExportSchedulesInput>;
 export const ScheduleId = z.strictObject({ scheduleId: Id });
 export type ScheduleId = z.infer<typeof ScheduleId>;
 
-/** `reveal`: with the values of masked paths, which needs `payloads:read` and is audited. */
+/** `reveal` shows the values of masked paths, requires `payloads:read`, and is audited. */
 export const GetScheduleInput = ScheduleId.extend({ reveal: flag.optional() });
 export type GetScheduleInput = z.infer<typeof GetScheduleInput>;
 
@@ -80,20 +80,19 @@ export type CreateSchedulesInput = z.infer<typeof CreateSchedulesInput>;
 
 const expectedVersion = z.int().min(1).optional();
 
-/** PUT: replaces the whole definition. */
 export const ReplaceScheduleInput = z.strictObject({ scheduleId: Id, expectedVersion, replace: ScheduleInput });
 export type ReplaceScheduleInput = z.infer<typeof ReplaceScheduleInput>;
 
 /**
- * PATCH: changes only the fields present; null clears an optional field. `payload` and `headers` are replaced as a
+ * Changes only the fields that are present. Null clears an optional field. `payload` and `headers` are replaced as a
  * whole.
  */
 export const PatchScheduleInput = z.strictObject({ scheduleId: Id, expectedVersion, patch: ScheduleInput });
 export type PatchScheduleInput = z.infer<typeof PatchScheduleInput>;
 
 /**
- * PATCH by RFC 7396, which also merges inside `payload` and `headers`; null removes a member.
- * `mergePatch` is JSON text with the field names of the REST API.
+ * A merge patch (RFC 7396), which also merges inside `payload` and `headers`. `mergePatch` is JSON text with the field
+ * names of the REST API.
  */
 export const MergeScheduleInput = z.strictObject({
   scheduleId: Id,

@@ -7,7 +7,7 @@ import { MAX_PAYLOAD_BYTES, type Schedule, ScheduleInput } from "~/server/domain
 import { fromWire, toWire } from "~/server/domain/wire";
 import { iso, isoOrNull } from "./view";
 
-/** Overlays a patch, field by field, on the current definition. */
+/** Replaces the fields of the current definition that the patch has. */
 export function patchedDefinition(current: Schedule, patch: ScheduleInput): ScheduleInput {
   const { entityType, action, ...base } = definitionOf(current);
   const hasPayload = patch.payload !== undefined || patch.body !== undefined;
@@ -23,7 +23,7 @@ export function patchedDefinition(current: Schedule, patch: ScheduleInput): Sche
   };
 }
 
-/** Merges a patch into the current definition (RFC 7396). Removed members take their defaults. */
+/** Merges a patch into the current definition (RFC 7396). Removed fields take their defaults. */
 export function mergedDefinition(current: Schedule, patch: JsonText): ScheduleInput {
   const members = jsonMembers(patch.text);
   for (const [field, value] of members) {
@@ -34,18 +34,18 @@ export function mergedDefinition(current: Schedule, patch: JsonText): ScheduleIn
       expected: `at most ${MAX_JSON_DEPTH} levels`,
     });
   }
-  /** Whether the patch sets one of the fields. Null removes a field instead. */
+  /** Whether the patch sets one of the fields. Null does not set a field. */
   const sets = (...fields: string[]) => fields.some((field) => (members.get(field) ?? "null") !== "null");
   const { entityType, action, ...base } = definitionOf(current);
   const fields = {
     ...base,
     ...(sets("event_type") ? {} : { entityType }),
     ...(sets("event_action") ? {} : { action }),
-    // A cron replaces a time, and `body` replaces `payload`, instead of conflicting.
+    // A cron replaces a time, and `body` replaces `payload`, because both together would be refused.
     ...(sets("cron_expression", "execution_time", "scheduled_at") ? {} : timeOf(current)),
     catchUp: current.catchUp,
   };
-  // Without a change of the payload, its text is kept: a payload that is masked as a whole is no object.
+  // An unchanged payload keeps its text, because a payload that is masked as a whole is not an object.
   const keepsPayload = !members.has("payload") && !members.has("body");
   const payload = sets("body") || keepsPayload ? "" : `,"payload":${current.payload}`;
   const merged = mergePatch(`${JSON.stringify(toWire(fields)).slice(0, -1)}${payload}}`, patch.text);

@@ -4,10 +4,7 @@ import type { ScheduleView } from "~/server/domain/views";
 
 type ReadOnly = Exclude<keyof ScheduleView, keyof ScheduleInput> | "durable";
 
-/**
- * Fields of an answer that are not part of the definition. The build fails for a new field of `ScheduleView` that is
- * neither here nor in the definition.
- */
+/** The build fails for a field of `ScheduleView` that is neither here nor in the definition. */
 const READ_ONLY = {
   scheduleId: true,
   source: true,
@@ -35,8 +32,8 @@ const READ_ONLY = {
 } as const satisfies Record<ReadOnly, true>;
 
 /**
- * Removes read-only fields from a PUT body, so that a GET answer can be sent back whole even if firing changed them
- * meanwhile. Throws `validation_failed` for another schedule's id.
+ * Removes read-only fields from a PUT body, so that a client can send back a GET answer. Throws `validation_failed` for
+ * another schedule's id.
  */
 export function withoutReadOnly(body: Record<string, unknown>, scheduleId: unknown): Record<string, unknown> {
   const bodyId = body.scheduleId;

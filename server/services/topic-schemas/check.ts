@@ -9,10 +9,10 @@ import { compileSchema, type PayloadCheck } from "./compile";
 import type { CheckPayloadInput, TrySchemaInput } from "./inputs";
 
 /**
- * Refuses a payload, as JSON text, that does not agree with the schema of its topic.
+ * Throws `validation_failed`, with a fault for each path, if a payload does not agree with the schema of its topic.
  *
+ * @param input.payload JSON text
  * @param input.rawValue whether `payload` is the complete value of a delayed message, which may have a `payload` field
- * @throws AppError `validation_failed`, with a fault for each path.
  */
 export function requireAgreement(input: {
   check: PayloadCheck | null;
@@ -34,7 +34,7 @@ export function requireAgreement(input: {
   });
 }
 
-/** Returns whether a topic has a schema, and where a payload differs from it. The editor of schedules calls this. */
+/** Returns whether a topic has a schema, and where a payload differs from the schema. */
 export async function checkPayload(call: {
   ctx: Ctx;
   input: CheckPayloadInput;

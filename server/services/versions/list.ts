@@ -9,15 +9,14 @@ import { isoOrNull, scheduleView } from "../schedules/view";
 import type { GetVersionInput } from "./inputs";
 import { readVersions, requireKnown } from "./read";
 
-/** A definition in the list of versions, without its fields. */
 export interface VersionRow extends Omit<ScheduleVersion, "schedule" | "atMs"> {
   at: string | null;
   isCurrent: boolean;
 }
 
 /**
- * Returns the definitions of a schedule, newest first. Works for deleted schedules too. `isComplete` is false if older
- * definitions exist that are not known. Throws `not_found`.
+ * Returns the definitions of a schedule, newest first. The schedule may be deleted. `isComplete` is false if older
+ * definitions are unknown. Throws `not_found`.
  */
 export async function listVersions(call: {
   ctx: Ctx;
@@ -34,8 +33,8 @@ export async function listVersions(call: {
 }
 
 /**
- * Returns the definition with a version number, and the previous definition, which is null for version 1 and if it is
- * not known. Throws `not_found`.
+ * Returns the definition with a version number, and the previous definition, or null if there is none or it is unknown.
+ * Throws `not_found`.
  */
 export async function getVersion(call: {
   ctx: Ctx;

@@ -7,32 +7,30 @@ import { type AuthCall, type AuthDeps, currentCall, recordingFailure } from "./a
 import { rowsOf } from "./rows";
 
 /*
- * better-auth keeps sessions in its secondary storage, under their token, and lists the tokens of a user in one value.
- * This storage keeps in Redis only the hash of a token, and an index of a user's sessions that concurrent sign-ins
- * cannot corrupt. Other values, such as the state of a sign-in by OIDC, are stored as they are.
+ * better-auth keeps sessions in its secondary storage by token, and lists the tokens of a user in one value. This
+ * storage keeps only the hash of a token in Redis, and an index of a user's sessions that concurrent sign-ins cannot
+ * corrupt. Other values, such as the state of a sign-in by OIDC, are stored unchanged.
  */
 
-/** `seenAt` may be this old, ms, so that not every request writes it. */
+/** `seenAt` may be this old, so that not every request writes it, ms. */
 const SEEN_INTERVAL_MS = 60_000;
-/** Tokens: of better-auth, and of releases before it. */
+/** A token of better-auth, or of a release before better-auth. */
 const TOKEN = /^[A-Za-z0-9]{32}$|^[\w-]{43}$/;
 export const isToken = (key: string) => TOKEN.test(key);
-/** Begins the key of the value that lists the sessions of a user. */
+/** Prefix of the key of the value that lists the sessions of a user. */
 const LIST = "active-sessions-";
-/**
- * Begins the key of a time before which a user's sessions are refused. Not stored: all sessions are removed instead.
- */
+/** Prefix of the key of a time before which a user's sessions are refused. Not stored, because sessions are removed. */
 const REVOKED_BEFORE = "revoked-sessions-before-";
 
 /**
- * Begins a handle, which stands for a token of which only the hash is known. Random, so that no caller can send one.
+ * Prefix of a handle, which replaces a token if only its hash is known. Random, so that no caller can send a handle.
  */
 const HANDLE = `${newSecret()}:`;
 
-/** The handle of a session, with which better-auth reads and ends it. */
+/** better-auth reads and ends a session by its handle. */
 export const handleOf = (tokenHash: string) => HANDLE + tokenHash;
 
-/** The hash of a session's token; null if the key is not a session's. */
+/** Returns the hash of a session's token; null if the key is not that of a session. */
 function tokenHashOf(key: string): string | null {
   if (key.startsWith(HANDLE)) return key.slice(HANDLE.length);
   return isToken(key) ? sha256(key) : null;
@@ -78,7 +76,7 @@ export const sessionStorage: SecondaryStorage = {
     recordingFailure(({ deps }) => deps.identityValues.increment(sha256(key), ttlSeconds)),
 };
 
-/** Reads a session together with its user as of now, so that a new role or a disabled account takes effect at once. */
+/** Reads a session and its current user, so that a new role or a disabled account takes effect at once. */
 async function readSession(deps: AuthDeps, { token, tokenHash }: { token: string; tokenHash: string }) {
   const json = await deps.sessions.read(tokenHash);
   if (json === null) return null;
@@ -109,7 +107,7 @@ async function listSessions(deps: AuthDeps, userId: string): Promise<string> {
   );
 }
 
-/** Writes a session that this call opens, or one that is open. A session that was ended meanwhile stays ended. */
+/** Writes a new or an open session. A session that was ended meanwhile stays ended. */
 async function writeSession(
   call: AuthCall,
   { token, tokenHash, value }: { token: string; tokenHash: string; value: string },
