@@ -7,7 +7,7 @@ import type { Ctx, Deps } from "./ctx";
 import { awaitFollowUp } from "./in-doubt";
 import type { Principal } from "./principal";
 
-/** An audit entry. `before` and `after` contain only the changed fields. */
+/** `before` and `after` contain only the changed fields. */
 export interface NewAuditEntry {
   action: AuditVerb;
   target: string;
@@ -35,14 +35,14 @@ export interface NewAuditEntry {
   count?: number;
 }
 
-/** Who makes a change. Null for the system. */
 interface Caller {
+  /** Null for the system. */
   principal: (Pick<Principal, "id" | "email" | "name" | "owner"> & { via: string }) | null;
   requestId: string;
   address?: string | null;
 }
 
-/** An outbox document that is stored in one step with a change: its audit entry. */
+/** An audit entry as an outbox document. */
 export interface AuditDocument {
   kind: typeof DOCUMENT_KIND.auditEntry;
   json: string;
@@ -53,7 +53,7 @@ function serviceAccountOf(principal: Caller["principal"]): string | null {
   return principal?.owner?.startsWith("service:") ? principal.owner : null;
 }
 
-/** Returns the audit entry of a change as an outbox document, to be stored in one step with the change. */
+/** Returns the audit entry of a change, to be stored in one step with the change. */
 export function auditDocument(ctx: Caller & { deps: Pick<Deps, "clock"> }, entry: NewAuditEntry): AuditDocument {
   const { deps, principal, requestId, address } = ctx;
   const at = deps.clock.now();
@@ -71,10 +71,7 @@ export function auditDocument(ctx: Caller & { deps: Pick<Deps, "clock"> }, entry
   return { kind: DOCUMENT_KIND.auditEntry, json: JSON.stringify(document) };
 }
 
-/**
- * Writes an audit entry through the outbox after the change is made. ClickHouse has it after the next recorder batch.
- * Throws `may_have_been_kept` if Redis fails.
- */
+/** Writes an audit entry after its change was made. Throws `may_have_been_kept` if Redis fails. */
 export async function writeAudit(ctx: Caller & Pick<Ctx, "deps">, entry: NewAuditEntry): Promise<void> {
   await awaitFollowUp("The change", ctx.deps.hot.append(DOCUMENT_KIND.auditEntry, auditDocument(ctx, entry).json));
 }

@@ -16,10 +16,9 @@ import { sha256 } from "./secrets";
 
 /**
  * Creates an API key. Only this call returns the secret; the stores have its SHA-256. A repeat with the same
- * idempotency key creates no second API key and returns the same secret, which is derived from the idempotency key.
- * Right: `keys:edit`.
+ * idempotency key returns the same API key and secret.
  * @throws AppError `forbidden` for rights that the caller lacks; `validation_failed` for an expiry in the past;
- * `clickhouse_unavailable`: nothing was stored; the codes of an invalid idempotency key
+ * `clickhouse_unavailable` if nothing was stored; the codes of an invalid idempotency key
  */
 export async function createApiKey(call: {
   ctx: Ctx;
@@ -32,7 +31,7 @@ export async function createApiKey(call: {
   const keyed = keyedRequest({ ctx, call: "api_key.create", key: idempotencyKey, request: input });
   const view = await once({ ctx, keyed, didNothing: storedNothing }, async (seed) => {
     const keyId = seed ?? v7();
-    // An earlier request with the same idempotency key may have stored the key and died.
+    // An earlier request with the same idempotency key may have stored the key.
     const known = seed === null ? null : await getKey(ctx.deps, keyId);
     const key = known ?? (await newKey(ctx, input, { keyId, secret: secretOf(keyId) }));
     const created = viewOf(key, null);
@@ -42,7 +41,7 @@ export async function createApiKey(call: {
   return { ...view, secret: secretOf(view.keyId) };
 }
 
-/** `ADMIN_API_KEY` in the form of a stored key, revoked or not; null if the environment sets none. */
+/** Returns `ADMIN_API_KEY` in the form of a stored key, even if it is revoked; null if it is not set. */
 function environmentKey({ env }: Pick<Ctx["deps"], "env">): ApiKey | null {
   if (env.adminApiKey === null) return null;
   const hash = sha256(env.adminApiKey);
@@ -65,7 +64,7 @@ function environmentKey({ env }: Pick<Ctx["deps"], "env">): ApiKey | null {
   };
 }
 
-/** All API keys without secrets: `ADMIN_API_KEY` first, the others oldest first. Right: `keys:edit`. */
+/** Returns all API keys without secrets: `ADMIN_API_KEY` first, then all others, oldest first. */
 export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKeyView[] }> {
   requireRight(ctx, "keys:edit");
   const [stored, uses] = await Promise.all([listKeys(ctx.deps), ctx.deps.apiKeyUses.all()]);
@@ -81,11 +80,10 @@ export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKe
 }
 
 /**
- * Revokes an API key. The next request with it is refused. `ADMIN_API_KEY` is revoked by its hash: another value of the
- * variable is another key. Right: `keys:edit`.
+ * Revokes an API key. The next request with the key is refused. Another value of `ADMIN_API_KEY` is another key.
  * @throws AppError `not_found`; `conflict` if this value of `ADMIN_API_KEY` is revoked already; `forbidden` for
- * `ADMIN_API_KEY` if the caller lacks a right; `clickhouse_unavailable` if the key is revoked in Redis only, so that a
- * loss of Redis would undo the revocation, or if the revocation of `ADMIN_API_KEY` was not stored
+ * `ADMIN_API_KEY` if the caller lacks a right; `clickhouse_unavailable` if a loss of Redis would undo the revocation,
+ * or if the revocation of `ADMIN_API_KEY` was not stored
  */
 export async function revokeApiKey({ ctx, input }: { ctx: Ctx; input: ApiKeyId }): Promise<ApiKeyId> {
   const principal = requireRight(ctx, "keys:edit");
@@ -113,7 +111,7 @@ export async function revokeApiKey({ ctx, input }: { ctx: Ctx; input: ApiKeyId }
   return { keyId: key.id };
 }
 
-/** A stored key with the same hash, but without rights and expired: it makes the key from the environment invalid. */
+/** Returns an expired key with the same hash and no rights, which revokes the key of the environment. */
 function revocationOf(key: ApiKey, by: Principal, nowMs: number): ApiKey {
   return {
     ...key,

@@ -1,4 +1,4 @@
 import { z } from "zod";
 
-/** The fields of every document of the `accounts` table. Times are epoch ms. */
+/** The fields of every document. Times are epoch ms. */
 export const Base = { id: z.string(), version: z.int(), createdAt: z.int(), updatedAt: z.int() };

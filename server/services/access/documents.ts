@@ -11,11 +11,11 @@ import { Base } from "./document-fields";
 
 /* Accounts, API keys and the cookie secret are stored in ClickHouse. Requests read the copy in Redis. */
 
-/** Data that better-auth, the sign-in library, stores with a user beside the fields of `UserFields`. */
+/** Data that the sign-in library, better-auth, stores with a user in addition to `UserFields`. */
 const IdentityFields = z.object({
-  /** Fields that plugins of the library add to the user, and the flag of `identity/provider-users.ts`. */
+  /** Fields of the library's plugins, and the flag of `identity/provider-users.ts`. */
   fields: z.record(z.string(), z.unknown()),
-  /** Rows of the user in the library's other models, by model. */
+  /** The user's rows in the library's other models, by model. */
   rows: z.record(z.string(), z.array(z.looseObject({ id: z.string() }))),
 });
 
@@ -33,14 +33,14 @@ const UserFields = z.object({
 export type User = z.infer<typeof UserFields>;
 
 /**
- * Former releases knew three roles and read the field `role`. The field is still written, with a former role that
- * allows no more than the role does, so that an installation can go back to such a release.
+ * The role that a former release reads in the field `role`, if an installation goes back to that release. It allows no
+ * more than the role.
  */
 const FORMER_ROLE = { admin: "admin", editor: "operator", operator: "viewer", viewer: "viewer" } as const;
 
 const StoredOwnRole = z.object({ name: z.string(), disabled: z.boolean() });
 
-/** Reads a stored account. Its role is in `roles`; a row of a former release has only `role`, with a former role. */
+/** Reads a stored account. Its role is in `roles`. A row of a former release has only `role`, with a former role. */
 const UserFromStored = z.preprocess((stored) => {
   const { roles, role, ownRole, ...rest } = z
     .looseObject({ roles: z.array(z.string()).optional(), ownRole: StoredOwnRole.optional() })
@@ -69,16 +69,16 @@ const KeyFields = z.object({
   /** `user:<id>` or `service:<name>`: the key stops with its owner. Null for keys of former releases. */
   owner: z.string().nullable().default(null),
   expiresAt: z.int().nullable(),
-  /** Addresses and CIDR ranges that may use the key; empty: all. */
+  /** Addresses and CIDR ranges that may use the key. All may use it if the list is empty. */
   allowedAddresses: z.array(z.string()).default([]),
-  /** The key that a rotation made in place of this one. */
+  /** The id of the key with which a rotation replaced this key. */
   replacedBy: z.string().nullable().default(null),
-  /** Stands for the revocation of an `ADMIN_API_KEY` with the same hash. */
+  /** Whether the row is the revocation of an `ADMIN_API_KEY` with the same hash. */
   fromEnvironment: z.boolean().default(false),
 });
 export type ApiKey = z.infer<typeof KeyFields>;
 
-/** Reads a stored API key. Its rights are in `singleRights`; a row of a former release has only levels, in `rights`. */
+/** Reads a stored API key. Its rights are in `singleRights`. A row of a former release has only levels, in `rights`. */
 const KeyFromStored = z.preprocess((stored) => {
   const { singleRights: single, scopedRights, rights, ...rest } = FormerKey.parse(stored);
   return { ...rest, rights: scopedRights ?? single ?? singleRights(rights) };
@@ -106,7 +106,7 @@ function storedValue({ type, value }: Stored) {
 
 const Row = z.object({ id: z.string(), version: z.int(), deleted: z.boolean() });
 
-/** A row of the `accounts` table; `id` is the type and the document's id, such as `user:<id>` or `role:<name>`. */
+/** `id` is the type and the document's id, such as `user:<id>` or `role:<name>`. */
 const AccessDocument = z.discriminatedUnion("type", [
   Row.extend({ type: z.literal("user"), value: UserFromStored }),
   Row.extend({ type: z.literal("key"), value: KeyFromStored }),
@@ -155,7 +155,7 @@ function parse<V>(schema: z.ZodType<V>, json: string): V {
   return schema.parse((JSON.parse(json) as { value?: unknown }).value);
 }
 
-/** Reads the copy. If the copy is incomplete because Redis lost data, restores it first. */
+/** Reads the copy. If Redis lost data, restores the copy first. */
 async function readComplete<T extends { complete: boolean }>(deps: AccessDeps, read: () => Promise<T>): Promise<T> {
   const found = await read();
   if (found.complete) return found;
@@ -197,8 +197,8 @@ export async function findUserByEmail(deps: AccessDeps, email: string): Promise<
 }
 
 /**
- * Stores a new user. Call it inside `withDocumentLock`.
- * @throws AppError `conflict` if the e-mail address has an account; `clickhouse_unavailable`: nothing was stored
+ * Stores a new user. Call this inside `withDocumentLock`.
+ * @throws AppError `conflict` if the e-mail address has an account; `clickhouse_unavailable` if nothing was stored
  */
 export async function insertUser(deps: AccessDeps, user: User): Promise<void> {
   if (await findUserByEmail(deps, user.email)) {
@@ -210,25 +210,25 @@ export async function insertUser(deps: AccessDeps, user: User): Promise<void> {
 }
 
 /**
- * Applies a changed user, inside `withDocumentLock`. `user.version` must be newer than the stored version. Call the
- * returned function to wait until ClickHouse has the change.
+ * Applies a changed user. Call this inside `withDocumentLock`. `user.version` must be newer than the stored version.
+ * The returned function waits for ClickHouse.
  */
 export function writeUser(deps: AccessDeps, user: User): Promise<Confirm> {
   return applyDocument(deps, KIND, documentOf({ type: "user", value: user }));
 }
 
-/** Call it inside `withDocumentLock`. */
+/** Call this inside `withDocumentLock`. */
 export function removeUser(deps: AccessDeps, user: User, nowMs: number): Promise<Confirm> {
   const version = nextVersion(user, nowMs);
   return applyDocument(deps, KIND, documentOf({ type: "user", value: user }, { deleted: true, version }));
 }
 
-/** Whether a create of a user or key failed so that nothing was stored: see `insertUser` and `insertKey`. */
+/** Whether `insertUser` or `insertKey` failed without storing anything. */
 export function storedNothing(error: unknown): boolean {
   return error instanceof AppError && error.code === "clickhouse_unavailable";
 }
 
-/** The next version of a document: usually the time, so that it exceeds versions that Redis may have lost. */
+/** Returns the next version of a document, usually the time, so that it exceeds versions that Redis may have lost. */
 export function nextVersion({ version }: { version: number }, nowMs: number): number {
   return Math.max(nowMs, version + 1);
 }
@@ -246,17 +246,16 @@ export async function findKeyByHash(deps: AccessDeps, hash: string): Promise<Api
   return json === null ? null : parse(KeyFromStored, json);
 }
 
-/** Stores a new key. Throws `clickhouse_unavailable`: nothing was stored. */
+/** Throws `clickhouse_unavailable` if nothing was stored. */
 export async function insertKey(deps: AccessDeps, key: ApiKey): Promise<void> {
   await insertNew(deps, { type: "key", value: key });
 }
 
-/** Applies a changed key, like `writeUser`. */
 export function writeKey(deps: AccessDeps, key: ApiKey): Promise<Confirm> {
   return applyDocument(deps, KIND, documentOf({ type: "key", value: key }));
 }
 
-/** Call it inside `withDocumentLock`. */
+/** Call this inside `withDocumentLock`. */
 export async function removeKey(deps: AccessDeps, key: ApiKey, nowMs: number): Promise<Confirm> {
   const version = nextVersion(key, nowMs);
   const tombstone = documentOf({ type: "key", value: key }, { deleted: true, version });
@@ -284,7 +283,7 @@ export function writeEntry(deps: AccessDeps, entry: StoredEntry): Promise<Confir
   return applyDocument(deps, KIND, documentOf(entry));
 }
 
-/** Call it inside `withDocumentLock`. */
+/** Call this inside `withDocumentLock`. */
 export function removeEntry(deps: AccessDeps, entry: StoredEntry, nowMs: number): Promise<Confirm> {
   const version = nextVersion(entry.value, nowMs);
   return applyDocument(deps, KIND, documentOf(entry, { deleted: true, version }));
@@ -292,14 +291,14 @@ export function removeEntry(deps: AccessDeps, entry: StoredEntry, nowMs: number)
 
 const COOKIE_SECRET = "cookies";
 
-/** The generated secret that signs cookies; null if none was generated yet. */
+/** Returns null if no secret was generated yet. */
 export async function getCookieSecret(deps: AccessDeps): Promise<string | null> {
   return (await readOne(deps, SecretFields, `secret:${COOKIE_SECRET}`))?.secret ?? null;
 }
 
-/** Call it inside `withDocumentLock`. Throws `clickhouse_unavailable`: nothing was stored. */
+/** Call this inside `withDocumentLock`. Throws `clickhouse_unavailable` if nothing was stored. */
 export async function insertCookieSecret(deps: AccessDeps, secret: string, nowMs: number): Promise<void> {
-  // The version is the time, because a failed attempt leaves a tombstone under the same key, which must be older.
+  // The version must exceed that of the tombstone that a failed attempt leaves under the same key.
   const value = { id: COOKIE_SECRET, version: nowMs, createdAt: nowMs, updatedAt: nowMs, secret };
   await insertNew(deps, { type: "secret", value });
 }

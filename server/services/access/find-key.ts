@@ -12,7 +12,7 @@ import { sameSecret } from "./secrets";
 
 type KeyDeps = AccessDeps & Pick<Deps, "env" | "clock" | "reach">;
 
-interface Sent {
+interface PresentedKey {
   secret: string;
   /** SHA-256 of the secret. */
   keyHash: string;
@@ -21,11 +21,11 @@ interface Sent {
 }
 
 /**
- * Returns the caller with this key, or null if the key is unknown, has expired or was revoked, or if its owner is
- * disabled or deleted. Reads the stored key each time, so that a revocation takes effect with the next request.
+ * Returns null if the key is unknown, has expired or was revoked, or if its owner is disabled or deleted. Reads the
+ * stored key each time, so that a revocation takes effect with the next request.
  * @throws AppError `forbidden` if the key is not allowed from this address
  */
-export async function callerOfKey(deps: KeyDeps, sent: Sent): Promise<Principal | null> {
+export async function callerOfKey(deps: KeyDeps, sent: PresentedKey): Promise<Principal | null> {
   const { adminApiKey } = deps.env;
   if (adminApiKey && sameSecret(sent.secret, adminApiKey)) return callerOfEnvironmentKey(deps, sent.keyHash);
   const key = await findKeyByHash(deps, sent.keyHash);
@@ -51,25 +51,25 @@ function requireAllowed({ allowedAddresses }: ApiKey, address: string | null): v
   throw new AppError("forbidden", `This API key is not allowed from the address ${address ?? "of this connection"}.`);
 }
 
-/** The id of `ADMIN_API_KEY` in the audit trail, and for the time of its last use. */
+/** The id of `ADMIN_API_KEY` as a caller, and for the time of its last use. */
 export const ENVIRONMENT_KEY_ID = "environment";
 
-/** A random UUID, under which the ids of `environmentKeyIdOf` are derived. */
+/** The UUID v5 namespace of `environmentKeyIdOf`, chosen at random. */
 const ENVIRONMENT_NAMESPACE = "0c5d3f0e-8a39-4d0a-9c1c-5a9a2f6e7b41";
 
-/** The id of `ADMIN_API_KEY` in lists. Another value of the variable has another hash, and so another id. */
+/** The id of `ADMIN_API_KEY` in lists. Each value of the variable has its own id. */
 export function environmentKeyIdOf(keyHash: string): string {
   return v5(keyHash, ENVIRONMENT_NAMESPACE);
 }
 
-/** Whether `ADMIN_API_KEY` was revoked at the last check. Keyed by the settings, so that tests do not share it. */
+/** Whether `ADMIN_API_KEY` was revoked at the last check. Keyed by the `env` object, so that tests do not share it. */
 const lastChecks = new WeakMap<KeyDeps["env"], boolean>();
 /** Timeout of the check, so that `ADMIN_API_KEY` works while Redis hangs. */
 const CHECK_MS = 1000;
 
 /**
- * `ADMIN_API_KEY` works while the stores are unavailable, because operators need it for the repair. Until they respond,
- * the last check of this process decides whether it was revoked.
+ * `ADMIN_API_KEY` works while the stores are unavailable, because operators need it for the repair. Until the stores
+ * respond, the last check of this process decides whether it was revoked.
  */
 async function callerOfEnvironmentKey(deps: KeyDeps, keyHash: string): Promise<Principal | null> {
   if (await wasRevoked(deps, keyHash)) return null;
@@ -85,20 +85,23 @@ async function callerOfEnvironmentKey(deps: KeyDeps, keyHash: string): Promise<P
 
 async function wasRevoked(deps: KeyDeps, keyHash: string): Promise<boolean> {
   if (deps.reach.unreachable().includes("redis")) return lastChecks.get(deps.env) ?? false;
-  // Only the revocation of `ADMIN_API_KEY` is stored under its hash.
-  const isStored = async () => (await findKeyByHash(deps, keyHash)) !== null;
+  // The key itself is never stored, so a document with its hash means that it was revoked.
+  const isRevoked = async () => (await findKeyByHash(deps, keyHash)) !== null;
   try {
-    const revoked = await withTimeout(isStored(), { timeoutMs: CHECK_MS, error: () => unreachableError(["redis"]) });
+    const revoked = await withTimeout(isRevoked(), { timeoutMs: CHECK_MS, error: () => unreachableError(["redis"]) });
     lastChecks.set(deps.env, revoked);
     if (!revoked) await deps.apiKeyUses.setLastUsed(ENVIRONMENT_KEY_ID, deps.clock.now());
     return revoked;
   } catch (error) {
-    deps.log.warn({ err: error }, "could not check whether ADMIN_API_KEY was revoked; the last check counts");
+    deps.log.warn(
+      { err: error },
+      "could not check whether ADMIN_API_KEY was revoked, using the result of the last check",
+    );
     return lastChecks.get(deps.env) ?? false;
   }
 }
 
-/** Makes this process refuse `ADMIN_API_KEY` at once, also while the stores are unavailable. */
+/** Makes this process refuse `ADMIN_API_KEY` at once, even while the stores are unavailable. */
 export function rememberRevoked(env: KeyDeps["env"]): void {
   lastChecks.set(env, true);
 }

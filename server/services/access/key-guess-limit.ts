@@ -18,7 +18,7 @@ export interface KeyGuessLimit {
    * Call before looking up a key. Keys that were valid before always pass, so that guesses from the same network do not
    * block them. Throws `rate_limited` with `retryAfterSeconds`.
    */
-  require(call: { ip: string | null; keyHash: string }): Promise<void>;
+  requireBelowLimit(call: { ip: string | null; keyHash: string }): Promise<void>;
   recordValid(call: { keyHash: string }): void;
   recordUnknown(call: { ip: string | null; keyHash: string }): Promise<void>;
 }
@@ -31,7 +31,7 @@ export function createKeyGuessLimit(): KeyGuessLimit {
   const unknownHashes = new Set<string>();
   const limiterKeyOf = (ip: string | null) => (ip === null ? "-" : addressGroup(ip));
   return {
-    async require({ ip, keyHash }) {
+    async requireBelowLimit({ ip, keyHash }) {
       const state = await limiter.get(limiterKeyOf(ip));
       if (!state || state.consumedPoints < POINTS || validHashes.has(keyHash)) return;
       const retryAfterSeconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000));

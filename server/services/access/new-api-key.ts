@@ -10,7 +10,7 @@ import { derivedSecret, newSecret, sha256 } from "./secrets";
 
 /** Lets secret scanners recognise a leaked key. */
 const KEY_PREFIX = "stufio_live_";
-/** How many characters of a secret are stored and shown: the prefix and four more. */
+/** How many characters of a secret are stored and shown. */
 const SHOWN_CHARACTERS = KEY_PREFIX.length + 4;
 
 export interface ApiKeyView {
@@ -27,13 +27,11 @@ export interface ApiKeyView {
   createdAt: string;
   expiresAt: string | null;
   lastUsedAt: string | null;
-  /** Addresses and CIDR ranges that may use the key; empty: all. */
+  /** Addresses and CIDR ranges that may use the key. All may use it if the list is empty. */
   allowedAddresses: string[];
-  /** The key that a rotation made in place of this one. */
+  /** The id of the key with which a rotation replaced this key. */
   replacedBy: string | null;
-  /**
-   * Whether this is `ADMIN_API_KEY` of the environment. After its revocation it stays in the list, with `expiresAt`.
-   */
+  /** Whether this is `ADMIN_API_KEY`. After its revocation it stays in the list, with `expiresAt`. */
   fromEnvironment: boolean;
 }
 
@@ -56,8 +54,8 @@ export function viewOf(key: ApiKey, lastUsedAt: number | null): ApiKeyView {
 }
 
 /**
- * Returns a function that gives an API key's secret: derived from the idempotency key and the id, otherwise random. The
- * function always returns the same secret for an id.
+ * Returns a function that returns the secret of an API key, derived from the idempotency key and the id. Without an
+ * idempotency key, the secret is random.
  */
 export function secretsUnder(idempotencyKey: string | undefined): (keyId: string) => string {
   const random = newSecret();
@@ -66,9 +64,9 @@ export function secretsUnder(idempotencyKey: string | undefined): (keyId: string
 }
 
 /**
- * Stores a new API key, created by the caller.
+ * Stores a new API key.
  * @throws AppError `forbidden` for rights that the caller lacks; `validation_failed` for an expiry in the past;
- * `clickhouse_unavailable`: nothing was stored
+ * `clickhouse_unavailable` if nothing was stored
  */
 export async function newKey(
   ctx: Ctx,

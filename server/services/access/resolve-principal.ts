@@ -28,9 +28,8 @@ interface Resolved {
 }
 
 /**
- * Identifies the caller by `Authorization: Bearer` (an API key), otherwise by the session cookie. A request with an
- * unknown key does not fall back to the cookie. Reads the user each time, so that a new role or a disabled account
- * takes effect immediately.
+ * Identifies the caller by `Authorization: Bearer` (an API key) or, without that header, by the session cookie. Reads
+ * the user each time, so that a new role or a disabled account takes effect immediately.
  */
 async function resolvePrincipal(input: { deps: PrincipalDeps; headers: Headers }): Promise<Resolved> {
   const { deps, headers } = input;
@@ -41,14 +40,14 @@ async function resolvePrincipal(input: { deps: PrincipalDeps; headers: Headers }
   }
   const sent = readOwnCookie(headers, SESSION_COOKIE);
   const caller = sent ? await checkedIdentity(deps, sent.value) : null;
-  // Another host of the domain can set the plain cookie, and would sign the browser in with a session of its choice.
+  // Another host of the domain can set the plain cookie to a session of its choice.
   const isForeign = caller?.session.isOfHost && !sent?.isOfHost;
   if (!caller || isForeign) return { principal: null, session: null };
   const mustEnrol = deps.env.requireSecondFactor && caller.principal.lacksSecondFactor;
   return mustEnrol ? { principal: null, enrolling: caller.principal, session: caller.session } : caller;
 }
 
-/** The caller of a session cookie, as of the identity provider's last answer, if the caller signs in by one. */
+/** Returns the caller of a session cookie, after asking the identity provider of the user, if there is one. */
 async function checkedIdentity(deps: PrincipalDeps, cookie: string): Promise<Identity | null> {
   const identity = await identityOfSession(deps, cookie);
   if (!identity || identity.principal.unverified) return identity;
@@ -58,14 +57,15 @@ async function checkedIdentity(deps: PrincipalDeps, cookie: string): Promise<Ide
 
 /** Timeout of reading a session from Redis, ms. */
 const READ_MS = 2500;
-/** Timeout if this process has checked the session recently, or if Redis did not respond to the last ping, ms. */
+/** Timeout of the read if there is a recent check to fall back on, or if Redis did not respond to the last ping, ms. */
 const SHORT_READ_MS = 1000;
-/** A read that takes longer than this, ms, starts a ping, so that other requests soon learn of the outage. */
+/** A read that takes longer starts a ping, so that other requests soon know of the outage, ms. */
 const PING_AFTER_MS = 250;
 
 /**
- * The caller of a session cookie. While Redis does not respond, uses this process's last check, if it is recent.
- * @throws AppError `redis_unavailable` without such a check
+ * Returns the caller of a session cookie. While Redis does not respond, uses this process's last check, if it is
+ * recent.
+ * @throws AppError `redis_unavailable` without a recent check
  */
 async function identityOfSession(deps: PrincipalDeps, cookie: string): Promise<Identity | null> {
   const tokenHash = sha256(tokenOf(cookie));
@@ -73,7 +73,7 @@ async function identityOfSession(deps: PrincipalDeps, cookie: string): Promise<I
   const isUnreachable = deps.reach.unreachable().includes("redis");
   const known = deps.verifiedSessions.recall(tokenHash, { monotonicMs: readAt, epochMs: deps.clock.now() });
   if (known && isUnreachable) {
-    // Ping Redis again, so that callers are verified as soon as it responds.
+    // Ping Redis again, so that callers are verified as soon as Redis responds.
     void deps.reach.check();
     return unverified(known);
   }
@@ -105,7 +105,7 @@ const isRedisOutage = (error: unknown) =>
 const guessLimits = new WeakMap<PrincipalDeps["env"], KeyGuessLimit>();
 
 /**
- * The caller with an API key; null if the key is unknown.
+ * Returns null if the API key is unknown.
  * @throws AppError `rate_limited` if this address has sent too many unknown keys; `forbidden` if the key is not allowed
  * from this address
  */
@@ -116,14 +116,14 @@ async function principalOfKey(
   const limit = guessLimits.get(deps.env) ?? createKeyGuessLimit();
   guessLimits.set(deps.env, limit);
   const guess = { ip: clientIp(call.headers), keyHash: sha256(call.bearer) };
-  await limit.require(guess);
+  await limit.requireBelowLimit(guess);
   const principal = await callerOfKey(deps, { secret: call.bearer, keyHash: guess.keyHash, address: guess.ip });
   if (principal) limit.recordValid(guess);
   else await limit.recordUnknown(guess);
   return principal;
 }
 
-/** Opens the context of one request: its caller and its id. The stores of a caller with a scope apply the scope. */
+/** Opens the context of one request. The stores of a caller with a scope apply the scope. */
 export async function openCtx(input: { deps: Deps; headers: Headers }): Promise<{ ctx: Ctx; session: Session | null }> {
   const { principal, enrolling = null, session } = await resolvePrincipal(input);
   const facts = { requestId: requestIdOf(input.headers), address: clientIp(input.headers) };

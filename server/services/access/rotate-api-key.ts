@@ -13,10 +13,10 @@ import { type ApiKeyView, newKey, secretsUnder, viewOf } from "./new-api-key";
 import { requireRight } from "./require-right";
 
 /**
- * Replaces an API key by a new one with the same name, rights and addresses, and returns the new secret. The former
- * secret stays valid for `overlapSeconds`, so that programs can change over without a gap. Right: `keys:edit`.
- * @throws AppError `not_found`; `conflict` if the key has expired or was replaced already; `clickhouse_unavailable`: if
- * nothing was stored, a repeat with the same idempotency key begins again, otherwise it returns the new key
+ * Replaces an API key by a new key with the same name, rights and addresses, and returns the new secret. The former
+ * secret stays valid for `overlapSeconds`, so that programs can change over without a gap.
+ * @throws AppError `not_found`; `conflict` if the key has expired or was replaced already; `clickhouse_unavailable`,
+ * after which a repeat with the same idempotency key returns the new key
  */
 export async function rotateApiKey(call: {
   ctx: Ctx;
@@ -52,14 +52,14 @@ export async function rotateApiKey(call: {
   return { ...view, secret: secretOf(view.keyId) };
 }
 
-/** @param successorId the successor that an earlier request with the same idempotency key may have stored */
+/** @param successorId the id of the new key, which an earlier request with the same idempotency key may have stored */
 async function findRotatable(ctx: Ctx, keyId: string, successorId: string): Promise<ApiKey> {
   const key = await getKey(ctx.deps, keyId);
   if (!key) throw new AppError("not_found", "This API key does not exist.");
   if (key.replacedBy !== null && key.replacedBy !== successorId) {
     throw new AppError("conflict", "This API key was replaced already. Rotate its successor.");
   }
-  // A key that this rotation has replaced without an overlap has expired by it.
+  // A key that an earlier request of this rotation has replaced may have expired.
   if (key.replacedBy === null && isExpired(key, ctx.deps.clock.now())) {
     throw new AppError("conflict", "This API key has expired, so no program uses it. Create a new one.");
   }

@@ -58,7 +58,7 @@ const OWN = { host: "a.example", origin: "https://a.example", "sec-fetch-site": 
 const PROXIED = { host: "web:3000", "x-forwarded-host": "a.example", "x-forwarded-proto": "https" };
 const program = { host: "a.example" };
 
-/** Who sends a change, and whether it is accepted. */
+/** The sender of a change, its headers, and whether the change is accepted. */
 const CHANGES: [string, Record<string, string>, boolean][] = [
   ["our own page", OWN, true],
   ["our own page in a browser without Fetch Metadata", { host: "a.example", origin: "https://a.example" }, true],
@@ -100,13 +100,13 @@ describe("requireSameOrigin", () => {
     }
   };
 
-  it.each(CHANGES)("for %s (%j) returns whether it may change something: %s", (_, headers, expected) => {
+  it.each(CHANGES)("decides for %s (%j) whether a change is accepted: %s", (_, headers, expected) => {
     for (const method of ["POST", "PUT", "PATCH", "DELETE", "post"])
       for (const hasSession of [true, false]) expect(isAccepted(method, headers, hasSession)).toBe(expected);
     for (const method of ["GET", "HEAD", "OPTIONS"]) expect(isAccepted(method, headers, true)).toBe(true);
   });
 
-  it("accepts a program without a session only, because programs have API keys", () => {
+  it("accepts a program only without a session, because programs have API keys", () => {
     expect([isAccepted("POST", program, false), isAccepted("POST", program, true)]).toEqual([true, false]);
   });
 });

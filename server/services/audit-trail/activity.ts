@@ -14,12 +14,12 @@ import type { ActivityInput } from "./inputs";
 import { type AuditRow, countedPage } from "./list";
 import { readAudit } from "./read";
 
-/** An entry may be older than its schedule: the clocks of two processes differ. */
+/** An entry may be older than its schedule, because the clocks of two processes differ. */
 const CLOCK_SKEW_MS = 60_000;
 
 /**
- * Returns a page of the audit entries of a schedule, newest first. Works for deleted schedules too. The last entry is
- * the schedule's creation; if the audit trail does not have it, it is made from the schedule.
+ * Returns a page of the audit entries of a schedule, newest first. The last entry is the creation. If the audit trail
+ * does not have that entry, the entry is made from the schedule.
  */
 export async function scheduleActivity(call: { ctx: Ctx; input: ActivityInput }): Promise<Page<AuditRow>> {
   requireRight(call.ctx, "schedules:read");

@@ -13,7 +13,7 @@ export type AuditQuery = AuditFilter & { limit: number; cursor?: string };
 export interface AuditPage {
   entries: AuditEntry[];
   nextCursor: string | null;
-  /** How many of the entries ClickHouse does not have yet. */
+  /** The number of entries that ClickHouse does not have yet. */
   fresh: number;
 }
 
@@ -37,7 +37,7 @@ function withoutOthers(entry: AuditEntry, targets: readonly string[]): AuditEntr
 }
 
 async function readTrail(deps: Deps, input: AuditQuery): Promise<AuditPage> {
-  // Read the outbox first: an entry recorded between the two reads is then found by at least one.
+  // Read the outbox first, so that an entry that is recorded between the two reads is found.
   const unflushed = input.cursor === undefined ? (await deps.hot.unflushed({ limit: OVERLAY_LIMIT })).audit : [];
   const { items, nextCursor } = await deps.store.listAudit(input);
   const stored = items.flatMap(readable);
@@ -47,7 +47,7 @@ async function readTrail(deps: Deps, input: AuditQuery): Promise<AuditPage> {
   return { entries, nextCursor, fresh: fresh.length };
 }
 
-/** Skips a document that cannot be read, so that one does not fail the page. */
+/** Skips an unreadable document, so that it does not fail the page. */
 function readable(json: string): AuditEntry[] {
   try {
     return [readAuditEntry(json)];

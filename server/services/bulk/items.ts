@@ -8,7 +8,7 @@ import { type UndoEntry, undoEntries } from "./jobs";
 import { UNDOABLE } from "./undo";
 import { visibleJob } from "./visible";
 
-/** An item of a job. `schedule` is null if the id is unknown, or is that of an execution. */
+/** `schedule` is null if the id is unknown, or is the id of an execution. */
 export interface BulkItem {
   id: string;
   schedule: (Pick<Schedule, "name" | "topic" | "entityType" | "action" | "enabled"> & { deleted: boolean }) | null;
@@ -35,16 +35,14 @@ function viewOf(row: Schedule | undefined): BulkItem["schedule"] {
   return { name, topic, entityType, action, enabled, deleted: state.deleted };
 }
 
-/** Maximum number of a job's changes that a preview compares with the current schedules. */
+/** Maximum number of changes that a preview compares with the current schedules. */
 const MAX_CHECKED = 1000;
 
-/** What an undo would do. */
 export interface UndoPreview {
-  /** Changes that the job made. */
   changes: number;
-  /** Number of these changes that were compared with the current schedules. */
+  /** The number of changes that were compared with the current schedules. */
   checked: number;
-  /** Number of checked schedules that were changed or deleted since the job. An undo leaves them as they are. */
+  /** The number of checked schedules that were changed or deleted after the job. An undo does not change them. */
   changedSince: number;
 }
 

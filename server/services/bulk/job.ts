@@ -6,16 +6,16 @@ export const Job = z.object({
   action: z.enum([...BULK_ACTIONS, "undo", "replay", "discard"]),
   status: z.enum(["queued", "running", "done", "aborted"]),
   total: z.number(),
-  /** Items processed so far; a worker that takes over continues here. */
+  /** Items processed so far. A worker that takes over continues here. */
   done: z.number(),
   changed: z.number(),
-  /** Items that needed no change, such as schedules already paused, or allowed none, such as deleted schedules. */
+  /** Items that needed no change or allowed none, such as paused or deleted schedules. */
   skipped: z.number(),
   failed: z.number(),
-  /** The first failures; `id` is that of a schedule, or for replay and discard of an execution. */
+  /** The first failures. `id` is the id of a schedule or, for replay and discard, of an execution. */
   failures: z.array(z.object({ id: z.string(), reason: z.string() })),
   actor: z.string(),
-  /** Who asked for the job, and how, for the audit entries of its schedules. Jobs of older releases lack it. */
+  /** For the audit entries. Jobs of older releases have none. */
   caller: z
     .object({
       id: z.string(),
@@ -27,7 +27,7 @@ export const Job = z.object({
     .default(null),
   /** The topics that the job may change, as the scope of who asked for it; null: all. */
   scope: z.array(z.string()).nullable().default(null),
-  /** The submitted filter that chose the items; null if they were chosen one by one, and in jobs of older releases. */
+  /** The filter that chose the items; null if the caller gave ids, and in jobs of older releases. */
   filter: z.record(z.string(), z.unknown()).nullable().default(null),
   note: z.string().nullable(),
   untilMs: z.number().nullable(),
@@ -39,18 +39,18 @@ export const Job = z.object({
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
-  /** The job that this one undoes. */
+  /** The id of the undone job, if this job is an undo. */
   undoOf: z.string().nullable(),
   undoneBy: z.string().nullable(),
-  /** True if Redis was lost while the job ran. Steps of the last second may be repeated. */
+  /** True if Redis was lost while the job ran, so that steps may be repeated. */
   restored: z.boolean().default(false),
 });
 export type BulkJob = z.infer<typeof Job>;
 
-/** How to undo one change: the former values, and the version that the change made. */
+/** The former values of a schedule, and the version that the job's change made. */
 export const UndoEntry = z.object({
   scheduleId: z.string(),
-  /** An undo applies only while the schedule has this version, so that later changes by others stay. */
+  /** An undo changes the schedule only if it still has this version. */
   version: z.number(),
   tags: z.array(z.string()),
   note: z.string().nullable(),

@@ -5,7 +5,7 @@ import { appendIdsToOutbox, appendJobToOutbox, appendUndoToOutbox } from "./job-
 
 export type { BulkJob, UndoEntry } from "./job";
 
-/** Maximum number of ids or entries per Redis call. */
+/** Maximum number of ids or entries in one Redis call. */
 const CHUNK_SIZE = 1000;
 
 export async function saveJob(deps: Deps, job: BulkJob): Promise<void> {
@@ -16,7 +16,7 @@ export async function saveJob(deps: Deps, job: BulkJob): Promise<void> {
 export const noJob = (jobId: string) =>
   new AppError("not_found", `No bulk job has the id ${jobId}. Jobs are kept for 7 days.`);
 
-/** Returns a job. Throws `not_found`. */
+/** Throws `not_found`. */
 export async function loadJob(deps: Deps, jobId: string): Promise<BulkJob> {
   const json = await deps.bulkJobs.load(jobId);
   if (json === null) throw noJob(jobId);
@@ -24,9 +24,8 @@ export async function loadJob(deps: Deps, jobId: string): Promise<BulkJob> {
 }
 
 /**
- * Stores a job and queues it for the workers. Stores the ids first, so that a stored job is always complete. If an
- * earlier request with the same idempotency key has stored the job already, queues the stored job unchanged. Returns
- * the job that is queued.
+ * Stores a job and queues it for the workers. If an earlier request with the same idempotency key has stored the job,
+ * queues that stored job. Returns the queued job.
  */
 export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<BulkJob> {
   const stored = await loadJob(deps, job.jobId).catch(nullIfExpired);
@@ -37,7 +36,7 @@ export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[
 }
 
 async function storeJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
-  // An earlier request with the same idempotency key may have stored a part of the ids.
+  // An earlier request with the same idempotency key may have stored a part of the ids. The job itself is stored last.
   await deps.bulkJobs.clearIds(job.jobId);
   for (let from = 0; from < ids.length; from += CHUNK_SIZE) {
     const chunk = ids.slice(from, from + CHUNK_SIZE);
@@ -47,7 +46,7 @@ async function storeJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promi
   await saveJob(deps, job);
 }
 
-/** Restores a job, its ids and its undo entries from ClickHouse. Returns false if Redis already has it. */
+/** Restores a job, its ids and its undo entries. Returns false if Redis already has the job. */
 export async function restoreJob(
   deps: Deps,
   stored: { job: BulkJob; ids: readonly string[]; entries: readonly UndoEntry[] },
@@ -77,7 +76,7 @@ async function indexJob(deps: Deps, { jobId, createdAt, endedAt }: BulkJob): Pro
   await deps.bulkJobs.addToLists({ jobId, createdAt, isOver: endedAt !== null });
 }
 
-/** Returns the oldest unfinished job, or null. Removes a job that has expired from the list of unfinished jobs. */
+/** Returns the oldest unfinished job, or null. Removes an expired job from the list of unfinished jobs. */
 export async function activeJob(deps: Deps): Promise<BulkJob | null> {
   const jobId = await deps.bulkJobs.oldestActive();
   if (jobId === null) return null;
@@ -88,7 +87,6 @@ export async function activeJob(deps: Deps): Promise<BulkJob | null> {
   });
 }
 
-/** Maps an expired job to null and rethrows other errors. */
 function nullIfExpired(error: unknown): null {
   if (error instanceof AppError && error.code === "not_found") return null;
   throw error;
@@ -102,8 +100,8 @@ export async function recentJobs(deps: Deps): Promise<BulkJob[]> {
 }
 
 /**
- * Stores undo entries before the change, so that every change can be undone. If the change then fails, the undo ignores
- * the entry, because no schedule has the version that the entry names.
+ * Stores undo entries. Call before the change, so that every change can be undone. If the change fails, an undo ignores
+ * its entry, because the schedule does not have the entry's version.
  */
 export async function storeUndo(
   deps: Deps,
@@ -118,7 +116,7 @@ export async function storeUndo(
   );
 }
 
-/** Returns a job's undo entries by schedule id. A repeated step leaves several entries for a schedule. */
+/** Returns a job's undo entries by schedule id. A schedule has several entries if a step was repeated. */
 export async function undoEntries(deps: Deps, jobId: string): Promise<Map<string, UndoEntry[]>> {
   const found = new Map<string, UndoEntry[]>();
   for (const json of await deps.bulkJobs.undoEntries(jobId)) {
@@ -130,7 +128,7 @@ export async function undoEntries(deps: Deps, jobId: string): Promise<Map<string
 
 const MAX_FAILURES = 100;
 
-/** Counts a failure. Keeps the reasons of the first `MAX_FAILURES` failures. */
+/** Counts a failure, and keeps the reasons of the first `MAX_FAILURES`. */
 export function addFailure(job: BulkJob, id: string, reason: string): void {
   job.failed += 1;
   if (job.failures.length < MAX_FAILURES) job.failures.push({ id, reason });

@@ -14,17 +14,17 @@ import { changeEntry, failuresEntry, runsEntry } from "./audit-entries";
 import { decideItems } from "./decide-items";
 import { activeJob, addFailure, type BulkJob, loadJob, saveJob, storeUndo, type UndoEntry, undoEntries } from "./jobs";
 
-/** Schedules per step: one Lua call blocks Redis for a few ms, and live firing continues between two calls. */
+/** Schedules per step. One Lua call blocks Redis for a few ms, and firing continues between two calls. */
 const SCHEDULES_STEP = 500;
-/** Executions per step. Fewer than schedules, because each execution is looked up on its own. */
+/** Executions per step. Fewer than schedules, because each execution is looked up by itself. */
 const EXECUTIONS_STEP = 50;
 
-/** A change of one schedule, and how to undo it; `undo` is null if it cannot be undone. */
+/** `undo` is null if the change cannot be undone. */
 type Change = { put: ScheduleChange; undo: UndoEntry | null };
 
 /**
- * Runs one step of the oldest job. A step that is repeated because its worker died skips the schedules that the first
- * try has changed. Returns false if no job is left.
+ * Runs one step of the oldest job. A step that is repeated because its worker died skips schedules that it has already
+ * changed. Returns false if no job is left.
  */
 export async function runBulkStep(deps: Deps): Promise<boolean> {
   const job = await activeJob(deps);
@@ -90,7 +90,7 @@ async function change(
   for (const [i, result] of results.entries()) await finishChange(deps, job, (changes[i] as Change).put, result);
 }
 
-/** The job's change of a schedule, or null if the schedule needs or allows none. */
+/** Returns the job's change of a schedule, or null if the schedule needs or allows none. */
 function changeOf(deps: Deps, job: BulkJob, current: Schedule): Change | null {
   const base = { current, nowMs: deps.clock.now(), actor: job.actor, settings: deps.settings.current() };
   const undo: UndoEntry = {
@@ -124,13 +124,13 @@ function changeOf(deps: Deps, job: BulkJob, current: Schedule): Change | null {
   }
 }
 
-/** The tags after the job, or null if they do not change. */
+/** Returns the tags after the job, or null if the job does not change them. */
 function retagged(tags: readonly string[], job: BulkJob): string[] | null {
   const wanted = [...new Set([...tags.filter((tag) => !job.removeTags.includes(tag)), ...job.addTags])];
   return JSON.stringify(wanted) === JSON.stringify(tags) ? null : wanted;
 }
 
-/** The reverse of the job's change, or null if the schedule has changed since. */
+/** Returns the reverse of the job's change, or null if the schedule has changed since. */
 function undoChange(
   deps: Deps,
   input: { undoneJob: BulkJob; current: Schedule; entries: readonly UndoEntry[]; actor: string },
@@ -151,7 +151,7 @@ function undoChange(
   return { put, undo: null };
 }
 
-/** Counts the result of a change. If the change was stored, writes what is stored apart from the schedule. */
+/** Counts the result of a change. If the change was stored, frees the name or stores the end of the pause. */
 async function finishChange(deps: Deps, job: BulkJob, put: ScheduleChange, result: PutResult): Promise<void> {
   const { scheduleId, name } = put.schedule;
   if (result.status === "stored") {
@@ -178,12 +178,11 @@ async function execute(
 ): Promise<void> {
   const nowMs = await deps.hot.now();
   const keys = new Map(ids.map((id) => [id, bulkRunKey(id, job.jobId)]));
-  // Redis keeps the ids of the schedules that the job has run. If Redis lost them, ask the ledger.
+  // If Redis lost the list of schedules that the job has run, ask the ledger.
   const ended = job.restored ? await deps.store.settledKeys([...keys.values()]) : new Set<string>();
   const mayRun = (id: string) => rows.get(id)?.state.deleted === false && !ended.has(keys.get(id) as string);
   const wanted = ids.filter(mayRun);
-  // Write the audit entry first. A step that is repeated after a crash does not run the schedules again, so an entry
-  // that was written last could be missing.
+  // Write the audit entry first. If it were written last, a crash could leave the runs without an entry.
   if (wanted.length > 0) await deps.hot.append(DOCUMENT_KIND.auditEntry, runsEntry(job, wanted));
   for (const id of ids) {
     const schedule = rows.get(id);

@@ -21,16 +21,13 @@ import { isVisibleJob, visibleJob } from "./visible";
 
 /** Matching ids per query. */
 const PAGE = 10_000;
-/**
- * How long a request may hold its idempotency key, ms: finding millions of matches takes longer than other requests.
- */
+/** How long a request may hold its idempotency key, ms. Finding millions of matches takes long. */
 export const BULK_CLAIM_MS = 180_000;
-/** Schedules that a preview shows. */
+/** Maximum number of schedules that a preview shows. */
 const SAMPLE = 20;
-/** Schedules read at once. Few, because each may have a payload of 1 MiB. */
+/** Schedules per read. Few, because each may have a payload of 1 MiB. */
 const LOOKUP = 100;
 
-/** The schedules that a job would change. */
 export interface BulkPreview {
   count: number;
   /** How many of the given ids are unknown or deleted. */
@@ -46,9 +43,9 @@ export interface BulkPreview {
 }
 
 /**
- * Starts a job over the given schedules, or over all that match now; with `dryRun` only returns its preview. A worker
- * runs the job. Throws `validation_failed` for an empty filter, for both or neither of ids and filter, for a retag
- * without tags, and for a spread without jitter or minutes.
+ * Starts a job on the given schedules, or on all schedules that match the filter now. With `dryRun` only returns a
+ * preview. Throws `validation_failed` for an empty filter, for both or neither of ids and filter, for a retag without
+ * tags, and for a spread without jitter or minutes.
  */
 export async function startBulk(call: { ctx: Ctx; input: StartBulkInput }): Promise<BulkJob | BulkPreview> {
   const { ctx } = call;
@@ -102,14 +99,14 @@ async function startJob(ctx: Ctx, input: StartBulkInput, jobId: string | null): 
   return started;
 }
 
-/** Previews `startBulk`. */
 export async function previewBulk(call: { ctx: Ctx; input: StartBulkInput }): Promise<BulkPreview> {
   return (await startBulk({ ...call, input: { ...call.input, dryRun: true } })) as BulkPreview;
 }
 
 /**
- * Requires either ids or a filter with a condition. `everything`: what a filter without a condition would match, for
- * the error. Throws `validation_failed`.
+ * Throws `validation_failed` unless there are either ids or a filter with a condition.
+ *
+ * @param everything the matches of a filter without a condition, for the error
  */
 export function requireTarget(input: { ids?: readonly string[]; filter?: object }, everything: string): void {
   if ((input.ids === undefined) === (input.filter === undefined)) {
@@ -128,14 +125,14 @@ export function requireTarget(input: { ids?: readonly string[]; filter?: object 
   }
 }
 
-/** Lists that restrict nothing when they contain every value. */
+/** A filter by all of these values restricts nothing. */
 const ALL_VALUES: Readonly<Record<string, readonly string[]>> = {
   status: SCHEDULE_STATUSES,
   source: SOURCES,
   trigger: TRIGGERS,
 };
 
-/** Whether a condition excludes anything. Empty texts and lists, lists of all values, and false flags do not. */
+/** Whether a condition excludes anything. */
 function restricts([name, value]: [string, unknown]): boolean {
   if (value === undefined || value === "") return false;
   if (Array.isArray(value)) return value.length > 0 && !ALL_VALUES[name]?.every((one) => value.includes(one));
@@ -148,7 +145,7 @@ async function matchingIds(deps: Deps, filter: ScheduleFilterInput): Promise<str
   const query = filterQuery(filter, deps.clock.now());
   const full = { ...query, sort: "created_at" as const, descending: true, limit: 1 };
   const matches = (row: Schedule) => !row.state.deleted && matchesQuery(row, full);
-  // Read the outbox before ClickHouse: a row recorded between the two reads is then found by at least one.
+  // Read the outbox first, so that a row that is recorded between the two reads is found.
   const before = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const ids = new Set(before.schedules.filter(matches).map((row) => row.scheduleId));
   for (let afterId: string | undefined; ; ) {
@@ -165,11 +162,11 @@ async function matchingIds(deps: Deps, filter: ScheduleFilterInput): Promise<str
   return [...ids];
 }
 
-/** `areGiven`: the caller gave the ids, so some may be unknown or deleted. */
+/** `areGiven`: whether the caller gave the ids, so that some may be unknown or deleted. */
 async function preview(deps: Deps, ids: readonly string[], areGiven: boolean): Promise<BulkPreview> {
   const sample: BulkPreview["sample"] = [];
   let count = 0;
-  // Of the matches of a filter, read only the sample: every match is known to exist.
+  // Read only a sample of the matches of a filter, because all of them exist.
   for (let from = 0; from < (areGiven ? ids.length : Math.min(ids.length, SAMPLE)); from += LOOKUP) {
     const rows = await findSchedules(deps, ids.slice(from, from + (areGiven ? LOOKUP : SAMPLE)));
     for (const { scheduleId, name, topic, entityType, action, enabled, state } of rows.values()) {
@@ -181,7 +178,7 @@ async function preview(deps: Deps, ids: readonly string[], areGiven: boolean): P
   return areGiven ? { count, unknown: ids.length - count, sample } : { count: ids.length, unknown: 0, sample };
 }
 
-/** Makes a queued job. `jobId`: given under an idempotency key, so that a repeated request makes the same job. */
+/** `jobId` is given under an idempotency key, so that a repeated request makes the same job. */
 export function newJob(input: {
   ctx: Ctx;
   principal: Principal;
@@ -225,10 +222,7 @@ export async function listBulk(call: { ctx: Ctx }): Promise<BulkJob[]> {
   return (await recentJobs(call.ctx.deps)).filter((job) => isVisibleJob(call.ctx, job));
 }
 
-/**
- * Aborts a job after its current step; finished steps stay done. Requires the right of the job's action. Throws
- * `conflict` if the job is over.
- */
+/** Aborts a job after its current step. Finished steps stay done. Throws `conflict` if the job is over. */
 export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
   const { ctx, input } = call;
   requireRight(ctx, ONE_OF_JOB_RIGHTS);
@@ -241,9 +235,8 @@ export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<B
 }
 
 /**
- * Starts a job that undoes another job's changes of the schedules that nobody has changed since. Requires the right of
- * the undone job's action. Repeats with one idempotency key start one job. Throws `conflict` if the job cannot be
- * undone, and the codes of an invalid key.
+ * Starts a job that undoes the changes of another job. Skips schedules that were changed since. Throws `conflict` if
+ * the job cannot be undone, and the codes of an invalid idempotency key.
  */
 export async function undoBulk(call: { ctx: Ctx; input: UndoBulkInput }): Promise<BulkJob> {
   const { ctx } = call;
@@ -259,7 +252,7 @@ async function startUndo(ctx: Ctx, jobId: string, undoId: string | null): Promis
   const principal = requireRight(ctx, rightsForJob(job.action));
   if (!UNDOABLE.includes(job.action)) throw new AppError("conflict", `A bulk ${job.action} cannot be undone.`);
   if (job.endedAt === null) throw new AppError("conflict", "The job is still running. Abort it first.");
-  // An earlier request with the same idempotency key may have started the undo, and its process may have died.
+  // An earlier request with the same idempotency key may have started this undo.
   if (job.undoneBy !== null && job.undoneBy !== undoId)
     throw new AppError("conflict", `The job was already undone by the job ${job.undoneBy}.`);
   const ids = [...(await undoEntries(deps, job.jobId)).keys()];

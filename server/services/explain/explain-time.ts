@@ -20,18 +20,16 @@ import { findSchedule, OVERLAY_LIMIT } from "../schedules/current";
 import { visibleTrail } from "../scoped/audit-window";
 import type { ExplainTimeInput } from "./inputs";
 
-/**
- * Audit entries read after the requested time: the definition at that time is the current one without these changes.
- */
+/** Maximum number of audit entries after the requested time. They are undone to get the definition at that time. */
 const LATER_CHANGES = 500;
-/** Audit entries read before the requested time, for the last pause and the last edit. */
+/** Maximum number of audit entries before the requested time, for the last pause and the last edit. */
 const EARLIER_CHANGES = 50;
-/** Ledger rows read: enough for a minute of a schedule that fires every second, with manual runs and replays. */
+/** Ledger rows to read. Enough for a minute of a schedule that fires every second, with manual runs and replays. */
 const ROWS = 200;
 
 /**
- * Explains from the ledger, the audit trail and the occurrences in flight why a schedule did or did not fire at a time.
- * The schedule may be deleted. Throws `not_found` for an unknown id, and `timezone_unknown`.
+ * Explains why a schedule did or did not fire at a time. The schedule may be deleted. Throws `not_found` for an unknown
+ * id, and `timezone_unknown`.
  */
 export async function explainTime(call: { ctx: Ctx; input: ExplainTimeInput }): Promise<ExplanationPage> {
   requireRight(call.ctx, "executions:read");
@@ -64,7 +62,7 @@ async function gather(deps: Deps, schedule: Schedule, question: Question): Promi
   const [breakers, watch, again] = await Promise.all([
     isHeld ? deps.hot.breakers() : null,
     isMissing ? lastWatch(deps) : null,
-    // An occurrence that ends between the read of the rows and that of the occurrences in flight is in neither answer.
+    // Read again, because an occurrence that ended between the two reads is in neither answer.
     isMissing ? readRowsAndTrail(deps, schedule, question) : null,
   ]);
   return {
@@ -83,7 +81,7 @@ async function gather(deps: Deps, schedule: Schedule, question: Question): Promi
 
 const keyOf = ({ scheduleId }: Schedule, nominalMs: number) => occurrenceKey(scheduleId, nominalMs);
 
-/** Reads the ledger rows around the time and the audit entries of the schedule's changes, including the outbox. */
+/** Reads the ledger rows around the time and the audit entries of the schedule, including those in the outbox. */
 async function readRowsAndTrail(
   deps: Deps,
   schedule: Schedule,
@@ -92,7 +90,7 @@ async function readRowsAndTrail(
   const { scheduleId } = schedule;
   const range = rowRange(schedule, question);
   const auditFilter = { targets: [scheduleId], verbs: TRAIL_ACTIONS, result: SUCCEEDED };
-  // Read the outbox first, so that a row that is recorded between the reads is in at least one of them.
+  // Read the outbox first, so that a row that is recorded between the reads is found.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const [ledger, later, earlier] = await Promise.all([
     deps.store.listExecutions({ scheduleId, ...range, limit: ROWS }),
@@ -117,7 +115,7 @@ async function readRowsAndTrail(
   };
 }
 
-/** The pauses of all firing around a time, including their entries in the outbox. */
+/** Returns the pauses of all firing around a time, including those whose entries are in the outbox. */
 async function allPausesAround(deps: Deps, atMs: number): Promise<AllPause[]> {
   const auditFilter = { targets: [ALL_PAUSE_TARGET], verbs: ALL_PAUSE_VERBS, result: SUCCEEDED };
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
@@ -138,7 +136,9 @@ async function allPausesAround(deps: Deps, atMs: number): Promise<AllPause[]> {
   return allPausesOf(entries.filter(({ target, result }) => target === ALL_PAUSE_TARGET && result === SUCCEEDED));
 }
 
-/** The range of nominal times to read. Jitter and clock changes may move occurrences into the requested time. */
+/**
+ * Returns the range of nominal times to read. Jitter and clock changes may move occurrences into the requested time.
+ */
 function rowRange({ jitterSeconds }: Schedule, { atMs, spans, gap }: Question): { fromMs: number; toMs: number } {
   if (gap !== null) {
     const lengthMs = gap.transition.newOffsetMs - gap.transition.oldOffsetMs;
@@ -148,7 +148,7 @@ function rowRange({ jitterSeconds }: Schedule, { atMs, spans, gap }: Question): 
   return { fromMs: fromMs - jitterSeconds * 1000, toMs: Math.max(...spans.map((span) => span.untilMs)) };
 }
 
-/** Parses audit entries, oldest first. Drops duplicates, because the outbox and ClickHouse may both have an entry. */
+/** Parses audit entries, and sorts them oldest first. The outbox and ClickHouse may have the same entry. */
 function trailOf(scheduleId: string, documents: readonly string[]): TrailEntry[] {
   const found = [...new Set(documents)].flatMap((json) => {
     try {

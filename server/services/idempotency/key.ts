@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Ctx } from "../ctx";
 
-/** How long a key is kept after its first request. */
+/** How long a key is kept after its first request, ms. */
 export const KEY_RETENTION_MS = 86_400_000;
 const MAX_LENGTH = 256;
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
-/** An idempotency key without the quotes that the header may have. */
+/** Without the quotes that the header may have. */
 export const IdempotencyKey = z
   .string()
   .min(1, "must not be empty")
@@ -18,25 +18,23 @@ export const IdempotencyKey = z
 const MIN_SECRET_LENGTH = 32;
 
 /**
- * The idempotency key of a request whose answer has a secret. Whoever sends the key again gets the secret again, so the
- * key must not be guessable. Only its digest is stored.
+ * The idempotency key of a request whose answer has a secret. A repeat of the key returns the secret, so the key must
+ * not be guessable.
  */
 export const SecretIdempotencyKey = IdempotencyKey.min(
   MIN_SECRET_LENGTH,
   `must have at least ${MIN_SECRET_LENGTH} characters, because a repeat returns the secret`,
 );
 
-/** A request with an idempotency key. */
 export interface KeyedRequest {
-  /** Digest of caller, call and key; identifies the stored value. */
+  /** Digest of caller, call and key. Names the stored value. */
   name: string;
   /** Digest of the request, independent of the order of its fields. */
   fingerprint: string;
 }
 
 /**
- * Returns the request with its idempotency key, or null without a key. Keys are separate for each caller, call and
- * target.
+ * Returns null without a key. Each caller, call and target has its own keys.
  *
  * @param call the operation and, if it has one target, the id of the target: `schedule.execute:<id>`
  */

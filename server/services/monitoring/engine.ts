@@ -8,8 +8,8 @@ import { collectBreakers } from "./breakers";
 import { listWorkers } from "./workers";
 
 /**
- * Returns the state of the hot tier and the workers from Redis alone, so it works while ClickHouse is down. Ages in ms,
- * memory in bytes.
+ * Returns the state of the hot tier and the workers. Reads only Redis, so that it works while ClickHouse is down. Ages
+ * are in ms.
  */
 export async function getEngine(call: { ctx: Ctx }) {
   requireRight(call.ctx, "executions:read");
@@ -26,8 +26,8 @@ export async function getEngine(call: { ctx: Ctx }) {
   const { pending, running, overdue, outboxDepth, held, nowMs, oldestDueAgeMs } = hot;
   const pause = stored?.pause ?? null;
   const pauseAll = pauseAllView(pause, nowMs);
-  // During a pause of all firing, `dueAgeOutsidePause` is 0. Return the real age instead: the reader sees in `pauseAll`
-  // why the event waits. After the pause, the age counts from the resume.
+  // During a pause of all firing, return the full age, because `pauseAll` shows why the event waits. After the pause,
+  // the age counts from the resume.
   const oldestDueMs = isAllPaused(pause, nowMs) ? oldestDueAgeMs : dueAgeOutsidePause(oldestDueAgeMs, pause, nowMs);
   const outboxOldestMs = hot.outboxOldestAgeMs;
   const queue = { pending, running, overdue, oldestDueMs, outboxDepth, outboxOldestMs, held };

@@ -12,8 +12,8 @@ type Probed = Exclude<HealthPart, "worker">;
 type ProbedHealth = ServiceHealth & { name: Probed };
 
 /**
- * Returns readiness: the state of each service and capability, with reasons. Requires no right; the transport decides
- * how much to disclose.
+ * Returns the state of each service and capability, with reasons. Requires no right. The transport decides how much to
+ * disclose.
  */
 export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
   const { deps } = call.ctx;
@@ -34,9 +34,9 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
   });
   if (engine !== null) {
     services.push(workersOf(engine), selfTestOf(engine));
-    // If the items cannot be counted, health leaves out their warning: an outage of ClickHouse has its own reason.
-    const quarantined = clickhouse.ok ? await withCheckTimeout(() => countQuarantined(deps)).catch(() => 0) : 0;
-    warnings.push(...(await engineReasons(deps, engine, quarantined)));
+    // If the items cannot be counted, their warning is left out. An outage of ClickHouse has its own reason.
+    const quarantinedCount = clickhouse.ok ? await withCheckTimeout(() => countQuarantined(deps)).catch(() => 0) : 0;
+    warnings.push(...(await engineReasons(deps, engine, quarantinedCount)));
   }
   const faults = [...[redis, clickhouse, bus].map(faultOf), ...assessments.flatMap((one) => one.faults)];
   faults.push(...(engine?.failingLoops ?? []).map((one) => one.fault), fault);

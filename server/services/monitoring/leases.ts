@@ -5,12 +5,12 @@ import type { Ctx } from "../ctx";
 import { requireNoScope } from "../scope";
 import { listWorkers } from "./workers";
 
-/** Suffix of the key of a lease for the late plan of a recurring schedule, instead of an occurrence. */
+/** Suffix of the key of a lease for a late plan instead of an occurrence. */
 const PLAN = /#plan$/;
 
 /**
- * Returns the leases by worker, from Redis alone. The worker whose lease ends first comes first. `isComplete` is false
- * if there are more leases than were counted.
+ * Returns the leases by worker. The worker whose lease ends first comes first. `isComplete` is false if there are more
+ * leases than were counted.
  */
 export async function getLeases(call: { ctx: Ctx }): Promise<{ items: LeaseView[]; isComplete: boolean }> {
   requireRight(call.ctx, "executions:read");
@@ -19,7 +19,7 @@ export async function getLeases(call: { ctx: Ctx }): Promise<{ items: LeaseView[
   const [{ holders, isComplete }, workers] = await Promise.all([deps.hot.leaseHolders(), listWorkers(deps)]);
   const items = holders.map(({ workerId, leases, first }) => ({
     workerId,
-    // Worker ids in leases have no "|", which separates the fields of a lease.
+    // Leases have worker ids without "|", because it separates the fields of a lease.
     alive: workers.some((worker) => worker.alive && worker.workerId.replaceAll("|", "") === workerId),
     leases,
     firstEndsAt: new Date(first.endsMs).toISOString(),

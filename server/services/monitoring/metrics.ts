@@ -19,7 +19,7 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   const registry = new Registry();
   const health = await getHealth(call);
   addHealthMetrics(registry, health);
-  // While a store is unreachable, return only health, because the other metrics need both stores.
+  // While a store is unreachable, only health is returned, because the other metrics need both stores.
   if (health.services.some(({ name, ok }) => STORES.includes(name) && !ok)) return registry.metrics();
   const [stats, breakers, quarantine, counters, streams] = await Promise.all([
     collectStats(deps),
@@ -73,7 +73,7 @@ function histogramText(name: string, help: string, counters: Readonly<Record<str
     total += counters[`${name}:${bound}`] ?? 0;
     return `${metric}_bucket{le="${bound}"} ${total}`;
   });
-  // Stored in µs.
+  // The counter is in µs.
   const sum = (counters[`${name}:sum`] ?? 0) / 1e6;
   return [
     `# HELP ${metric} ${help}`,

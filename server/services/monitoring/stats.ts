@@ -9,14 +9,13 @@ import { listWorkers } from "./workers";
 
 const DAY_MS = 86_400_000;
 
-/** Returns the state of both tiers, the outbox and the workers. Outcome counts cover the last 24 h. */
+/** Returns the state of both tiers, the outbox and the workers. The counts of outcomes cover the last 24 h. */
 export async function getStats(call: { ctx: Ctx }): Promise<Stats> {
   requireRight(call.ctx, "executions:read");
   requireNoScope(call.ctx);
   return collectStats(call.ctx.deps);
 }
 
-/** Like `getStats`, without a caller. */
 export async function collectStats(deps: Deps): Promise<Stats> {
   const [hot, counts, ledger, workers, stored] = await Promise.all([
     deps.hot.stats(),

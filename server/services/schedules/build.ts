@@ -17,7 +17,6 @@ import { eventNames } from "./older-names";
 import { payloadText } from "./payload-text";
 import { boundsOf, requireOccurrence, timeOf } from "./times";
 
-/** The inputs of `buildSchedule` besides the caller's definition. */
 export interface BuildContext {
   scheduleId: string;
   nowMs: number;
@@ -33,7 +32,7 @@ export interface BuildContext {
   mayExpose: boolean;
   /** The topics that the caller may use; undefined: all. */
   scope: TopicPrefixes | undefined;
-  /** The schedule being edited. Times that do not change were validated when they were set. */
+  /** The schedule that is edited. Its times are not validated again if the edit does not change them. */
   current?: Schedule;
 }
 
@@ -41,10 +40,8 @@ export interface BuildContext {
 export type StoredContent = Pick<Schedule, "topic" | "payload" | "headers">;
 
 /**
- * Builds a schedule from a caller's input and checks every rule of the contract: exactly one of cron and time, at most
- * one of payload and body, no reserved header, a known zone, a cron that fires, a time that is not in the past, and a
- * payload that agrees with the schema of its topic. Throws `forbidden` for a topic outside of the caller's scope, and
- * `validation_failed` or a more specific code, with the field.
+ * Builds a schedule from a caller's input and checks every rule of the contract. Throws `forbidden` for a topic outside
+ * of the caller's scope, and `validation_failed` or a more specific code, with the field.
  */
 export function buildSchedule(input: ScheduleInput, context: BuildContext): Schedule {
   const { nowMs, settings } = context;
@@ -71,7 +68,7 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
   if (context.current === undefined || timesDiffer(context.current, times)) requireOccurrence(times, nowMs);
   const { catchUp } = SCHEDULE_DEFAULTS;
   const { payload, headers } = contentOf(input, topic, context);
-  // A schedule that is older than the schema of its topic stays editable.
+  // A schedule whose payload is older than the schema of its topic stays editable.
   if (context.current?.topic !== topic || context.current.payload !== payload) {
     requireAgreement({ check: context.topicSchemas.checkOf(topic), topic, payload });
   }
@@ -132,8 +129,8 @@ function contentOf(
 }
 
 /**
- * Refuses reserved headers, because the scheduler replaces their values in every event. A schedule from the delayed
- * topic may keep the reserved headers of its message, so that unrelated edits succeed.
+ * Refuses reserved headers, because the scheduler sets them in every event. A schedule from the delayed topic may keep
+ * the reserved headers of its message, so that unrelated edits succeed.
  */
 export function requireOwnHeaders(
   { headers = {} }: Pick<ScheduleInput, "headers">,
@@ -150,17 +147,13 @@ export function requireOwnHeaders(
   throw new AppError("validation_failed", `${faults[0]?.field}: ${faults[0]?.message}`, { faults });
 }
 
-/**
- * Describes the cadence for rows and pages. A cron that cannot be read, written by an older release, gives a note
- * instead.
- */
+/** Describes when a schedule fires, in words. A cron of an older release that cannot be read gives a note instead. */
 export function cadenceOf(schedule: Pick<Schedule, "cronExpression" | "timezone">): string {
   const { cronExpression, timezone } = schedule;
   if (cronExpression === null) return "Once";
   try {
     return describeCron(cronExpression, timezone).text;
   } catch (error) {
-    // One row with an invalid cron must not fail the page.
     return `Invalid cron: "${cronExpression}" (${timezone}). ${reasonOf(error)}`;
   }
 }

@@ -5,7 +5,7 @@ import { isSelfTest } from "~/server/domain/self-test";
 import type { Deps } from "../ctx";
 import { unscopedDeps } from "../scope";
 
-/** Maximum number of unflushed outbox rows to overlay on an answer from ClickHouse. */
+/** Maximum number of outbox rows to overlay on an answer from ClickHouse. */
 export const OVERLAY_LIMIT = 2000;
 
 /**
@@ -20,18 +20,17 @@ export async function currentSchedule(deps: Deps, scheduleId: string): Promise<S
   return found;
 }
 
-/** Like `currentSchedule`, but returns deleted rows too, and null for unknown ids. */
+/** Like `currentSchedule`, but returns a deleted row too, and null for an unknown id. */
 export async function findSchedule(deps: Deps, scheduleId: string): Promise<Schedule | null> {
   return (await findSchedules(deps, [scheduleId])).get(scheduleId) ?? null;
 }
 
 /**
- * Returns the newest rows of many schedules, deleted ones included; unknown ids are omitted, and so are schedules
- * outside of the caller's scope. Throws `clickhouse_unavailable` if a newer revision is known to exist but cannot be
- * read.
+ * Returns the newest rows of schedules, including deleted rows. Omits unknown ids and schedules outside of the caller's
+ * scope. Throws `clickhouse_unavailable` if a newer revision exists but cannot be read.
  */
 export async function findSchedules(deps: Deps, wanted: readonly string[]): Promise<Map<string, Schedule>> {
-  // The newest row decides: an older one may have another topic.
+  // Only the newest row decides about the scope, because an older row may have another topic.
   const found = await newestSchedules(unscopedDeps(deps), wanted);
   if (deps.scope === undefined) return found;
   return new Map([...found].filter(([, { topic }]) => isInScope(deps.scope, topic)));
@@ -41,16 +40,16 @@ async function newestSchedules(deps: Deps, wanted: readonly string[]): Promise<M
   const ids = wanted.filter((id) => !isSelfTest(id));
   const found = new Map<string, Schedule>();
   const [hot, fences] = await Promise.all([deps.hot.getMany(ids), deps.hot.fences(ids)]);
-  const elsewhere = ids.filter((id, i) => {
+  const notHot = ids.filter((id, i) => {
     const row = hot[i];
     if (row) found.set(id, row);
     return !row;
   });
-  const revisions = new Map(ids.map((id, i) => [id, fences[i]?.revision ?? -1]));
-  const isBehind = (id: string, row: Schedule | undefined) => (row?.state.revision ?? -1) < (revisions.get(id) ?? -1);
-  const stored = await storedSchedules(deps, elsewhere);
-  // Without a fence, ClickHouse has the newest row, or the row was created in Redis and fired moments ago.
-  const unsure = elsewhere.filter((id) => {
+  const fenced = new Map(ids.map((id, i) => [id, fences[i]?.revision ?? -1]));
+  const isBehind = (id: string, row: Schedule | undefined) => (row?.state.revision ?? -1) < (fenced.get(id) ?? -1);
+  const stored = await storedSchedules(deps, notHot);
+  // Without a fence, ClickHouse has the newest row, unless the schedule was created in Redis and has just fired.
+  const unsure = notHot.filter((id) => {
     const row = stored.get(id);
     const isNewest = row !== undefined && !isBehind(id, row) && !mayHaveFired(row);
     if (isNewest) found.set(id, row);
@@ -58,7 +57,7 @@ async function newestSchedules(deps: Deps, wanted: readonly string[]): Promise<M
   });
   if (unsure.length === 0) return found;
   const unflushed = await newestUnflushed(deps);
-  // Read ClickHouse again after the outbox: a row may have moved from one to the other between the two reads.
+  // Read ClickHouse again, because a row may have moved there before the outbox was read.
   const again = await storedSchedules(
     deps,
     unsure.filter((id) => !unflushed.has(id)),
@@ -83,7 +82,6 @@ async function storedSchedules(deps: Deps, ids: readonly string[]): Promise<Map<
 
 async function newestUnflushed(deps: Deps): Promise<Map<string, Schedule>> {
   const { schedules } = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
-  // The outbox read returns one row per schedule.
   return new Map(schedules.map((row) => [row.scheduleId, row]));
 }
 
@@ -92,17 +90,16 @@ function newerOf(a: Schedule | undefined, b: Schedule | undefined): Schedule | u
   return b.state.revision > a.state.revision ? b : a;
 }
 
-/** Whether a schedule that Redis does not have may have fired, so that its last state may still be in the outbox. */
+/** Whether a schedule that is not in Redis may have fired, so that its newest row may be in the outbox. */
 function mayHaveFired(stored: Schedule): boolean {
   return stored.state.tier === "redis" && !stored.state.completed && !stored.state.deleted;
 }
 
-/** Throws `version_stale`, with the current version, if the caller edited another version. */
+/** Throws `version_stale` if the caller edited another version. */
 export function requireVersion(current: Schedule, expected: number | undefined): void {
   if (expected !== undefined && expected !== current.version) throw staleVersion(expected, current.version);
 }
 
-/** The error of an edit whose version is not the newest. */
 export function staleVersion(expected: number | undefined, currentVersion: number): AppError {
   return new AppError(
     "version_stale",

@@ -5,17 +5,17 @@ import { unscopedDeps } from "../scope";
 import { findSchedule } from "./current";
 
 /**
- * A name is reserved before its schedule is stored, and no request takes this long. A younger reservation may belong to
- * a create in progress; an older one whose schedule does not exist is left over from a crash.
+ * A name is reserved before its schedule is stored. A younger reservation may belong to a create in progress. An older
+ * reservation whose schedule does not exist is left over from a crash.
  */
 const RESERVED_MS = 120_000;
 
 type Named = Pick<Schedule, "name" | "scheduleId">;
 
 /**
- * Reserves a name for a schedule, taking over a reservation whose schedule was never stored. Returns whether this call
- * made the reservation: false if the schedule already had the name or has none. Throws `name_taken`, and
- * `clickhouse_unavailable` if Redis lost its data and ClickHouse, which has all names, does not answer.
+ * Reserves a name for a schedule, taking over a reservation whose schedule was never stored. Returns false if the
+ * schedule already had the name or has none. Throws `name_taken`, and `clickhouse_unavailable` if Redis lost its data
+ * and ClickHouse does not answer.
  */
 export async function reserveName(scoped: Deps, { name, scheduleId }: Named): Promise<boolean> {
   if (name === null) return false;
@@ -43,7 +43,7 @@ export async function reserveName(scoped: Deps, { name, scheduleId }: Named): Pr
   return true;
 }
 
-/** Checks the name in ClickHouse: a Redis that lost its data does not know all taken names until its rebuild. */
+/** Checks the name in ClickHouse, because a Redis that lost its data does not know all names until its rebuild. */
 async function requireFreeInStore(scoped: Deps, { name, scheduleId }: Named & { name: string }): Promise<void> {
   const deps = unscopedDeps(scoped);
   let owner: string | null = null;
@@ -72,8 +72,8 @@ async function nameTaken(deps: Deps, name: string, scheduleId: string): Promise<
 }
 
 /**
- * Frees a name unless the schedule has it, which a concurrent edit may have caused. If a store fails the name stays
- * reserved, and `reserveName` takes it over later.
+ * Frees a name unless the schedule has it, for example by a concurrent edit. If a store fails, the name stays reserved,
+ * and `reserveName` takes it over later.
  */
 export async function releaseUnused(scoped: Deps, { name, scheduleId }: Named): Promise<void> {
   if (name === null) return;

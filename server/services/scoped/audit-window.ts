@@ -8,12 +8,12 @@ import { isInScope, type TopicPrefixes } from "~/server/domain/scope";
 import type { Deps } from "../ctx";
 import { unscopedDeps } from "../scope";
 
-/** Unflushed rows that are searched, as in other reads of the newest state. */
+/** Maximum number of outbox rows to search. */
 const OVERLAY_LIMIT = 2000;
 const PAGE = 50;
 const MAX_PAGES = 10;
 
-/** The part of the audit trail that a caller with a scope may see. */
+/** The visible part of the audit trail. */
 export interface AuditWindow {
   /** The requested targets that are in scope. */
   targets: string[];
@@ -22,8 +22,8 @@ export interface AuditWindow {
 }
 
 /**
- * Returns a function that gives the visible part of the trail of some targets. A schedule that was moved into the scope
- * is shown since the move: its earlier definitions belong to another topic.
+ * Returns a function that returns the visible part of the trail of some targets. Entries from before a schedule was
+ * moved into the scope are hidden, because its earlier definitions belong to another topic.
  */
 export function auditWindow(
   deps: Pick<Deps, "hot" | "store">,
@@ -39,7 +39,7 @@ export function auditWindow(
   };
 }
 
-/** The topics of the newest rows of schedules. */
+/** Returns the topics of the newest rows of schedules. */
 async function topicsOf(
   { hot, store }: Pick<Deps, "hot" | "store">,
   ids: readonly string[],
@@ -58,7 +58,9 @@ async function topicsOf(
   return new Map([...found.values()].map(({ scheduleId, topic }) => [scheduleId, topic]));
 }
 
-/** The time after the newest edit that moved one of the schedules into the scope, epoch ms; 0 if there was none. */
+/**
+ * Returns the time after the newest edit that moved one of the schedules into the scope, epoch ms; 0 if there is none.
+ */
 async function movedInAt(
   { hot, store }: Pick<Deps, "hot" | "store">,
   scope: TopicPrefixes,
@@ -83,7 +85,7 @@ async function movedInAt(
     oldestMs = Date.parse(entries.at(-1)?.at ?? new Date(oldestMs).toISOString());
     cursor = nextCursor;
   }
-  // Older entries were not checked, so they are not shown.
+  // Older entries were not checked, so older entries are hidden.
   return oldestMs;
 }
 
@@ -106,7 +108,7 @@ function readable(json: string): ReturnType<typeof readAuditEntry>[] {
   }
 }
 
-/** The visible part of the trail of these targets; all of it for a caller without a scope. */
+/** Returns the visible part of the trail of these targets. A caller without a scope sees all of it. */
 export async function visibleTrail(deps: Deps, targets: readonly string[]): Promise<AuditWindow> {
   if (deps.scope === undefined) return { targets: [...targets], fromMs: 0 };
   return auditWindow(unscopedDeps(deps), deps.scope)(targets);

@@ -8,8 +8,8 @@ import { scopedHot } from "./scoped-hot";
 import { scopedStore } from "./scoped-store";
 
 /*
- * A caller with a scope works on dependencies whose stores know only the topics of the scope (docs/adr/0021). A service
- * therefore cannot forget the scope: `requireRight` refuses a caller with a scope on other dependencies.
+ * A caller with a scope gets dependencies whose stores know only the topics of the scope (docs/adr/0021).
+ * `requireRight` refuses a caller with a scope on other dependencies, so that a service cannot forget the scope.
  */
 
 /** Maximum number of scopes whose stores are kept per process. */
@@ -44,7 +44,7 @@ interface Kept {
 
 const keptOf = new WeakMap<HotTier, Map<string, Kept>>();
 
-/** The stores that do not belong to one request. They are kept, because caches of services are kept under them. */
+/** The stores that requests share. Kept, because services cache values by these objects. */
 function keptStores(deps: Deps, scope: TopicPrefixes): Kept {
   const known = keptOf.get(deps.hot) ?? new Map<string, Kept>();
   keptOf.set(deps.hot, known);

@@ -6,9 +6,9 @@ import type { InFlightState } from "~/server/ports/hot/instances";
 import { needsNoScope, requireTopic } from "../scope";
 
 const ALL_STATES = ["running", "held", "waiting"] as const satisfies readonly InFlightState[];
-/** Rows per state and shard that are read to find those in scope. */
+/** Rows per state and shard to read, to find the rows in scope. */
 const MAX_IN_FLIGHT = 20_000;
-/** Occurrences that are read to find the next ones in scope: this many for each wanted one, up to the maximum. */
+/** Occurrences to read for each requested occurrence, up to the maximum, to find those in scope. */
 const READ_PER_UPCOMING = 20;
 const MAX_UPCOMING = 2000;
 
@@ -17,8 +17,8 @@ const refused = (): never => {
 };
 
 /**
- * The hot tier as a caller with a scope may use it: rows of other topics do not exist, changes of them are refused, and
- * so is what is about the whole installation. The build fails for a method of the hot tier that has no rule here.
+ * Restricts the hot tier to a scope. Rows of other topics do not exist, their changes are refused, and so are calls
+ * about the whole installation. The build fails for a method of the hot tier that is missing here.
  */
 export function scopedHot(hot: HotTier, scope: TopicPrefixes): HotTier {
   const isVisible = ({ topic }: { topic: string }) => isInScope(scope, topic);

@@ -19,8 +19,8 @@ interface Scoping {
 const NO_PAGE = { items: [], nextCursor: null };
 
 /**
- * The store as a caller with a scope may use it: each query gets the scope, rows of other topics do not exist, and what
- * is about the whole installation is refused. The build fails for a method of the store that has no rule here.
+ * Restricts the store to a scope. Rows of other topics do not exist, and calls about the whole installation are
+ * refused. The build fails for a method of the store that is missing here.
  */
 export function scopedStore(store: Store, { scope, windowOf, shared, storeOf }: Scoping): Store {
   const topicPrefixes = scope;

@@ -6,13 +6,13 @@ import { requireStored, type StoredSetting } from "./stored";
 
 export type NamedSettingView = SettingView & { name: SettingName };
 
-/** Returns every setting with its value in force and the source of that value. Requires the right `schedules:read`. */
+/** Returns every setting with its value in force and the source of that value. */
 export async function listSettings({ ctx }: { ctx: Ctx }): Promise<{ items: NamedSettingView[] }> {
   requireRight(ctx, "schedules:read");
   return settingsOf(ctx);
 }
 
-/** As `listSettings`, for a caller whose right was checked. */
+/** For a caller whose right was checked. */
 export async function settingsOf(ctx: Ctx): Promise<{ items: NamedSettingView[] }> {
   const { deps } = ctx;
   const stored = await requireStored(deps);

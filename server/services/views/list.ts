@@ -4,7 +4,7 @@ import type { Ctx } from "~/server/services/ctx";
 import type { ListViewsInput } from "./inputs";
 import { isShared, ownedBy, readViews, SHARED, type ViewDocument } from "./stored";
 
-/** The caller's own views of a list and, without a scope, the shared ones, by name. */
+/** Returns the caller's views of a list and, for a caller without a scope, the shared views, sorted by name. */
 export async function listViews(call: { ctx: Ctx; input: ListViewsInput }): Promise<{ items: SavedView[] }> {
   const { deps } = call.ctx;
   const { id } = requireRight(call.ctx, "schedules:read");

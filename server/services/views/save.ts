@@ -51,8 +51,8 @@ export async function saveView(call: { ctx: Ctx; input: SaveViewInput }): Promis
 }
 
 /**
- * Deletes one of the caller's views, or a shared one.
- * @throws AppError `forbidden` for a shared one without the right `schedules:edit`; `not_found`, also for another
+ * Deletes a view of the caller, or a shared view.
+ * @throws AppError `forbidden` for a shared view without the right `schedules:edit`; `not_found`, also for another
  * user's view; `clickhouse_unavailable`.
  */
 export async function deleteView(call: { ctx: Ctx; input: DeleteViewInput }): Promise<void> {

@@ -9,7 +9,7 @@ export type TimeZonesInput = z.infer<typeof TimeZonesInput>;
 
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
-/** Returns the tz database of this process, the version applied to the plans, and the occurrences that it moved. */
+/** Returns the tz database of this process, the last applied version, and the occurrences that this version moved. */
 export async function getTimeZones(call: { ctx: Ctx; input: TimeZonesInput }): Promise<TimeZonesView> {
   requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;

@@ -100,7 +100,7 @@ describe("an own role", () => {
     expect(await stored()).toMatchObject({ roles: ["viewer"], disabled: false });
   });
 
-  it("that was removed behind the back of a user gives no right", () => {
+  it("that no longer exists gives no right", () => {
     const caller = { ...ADMIN, role: "gone", rights: [] };
     expect(rightsOf(caller)).toEqual([]);
   });
@@ -188,7 +188,7 @@ describe("API keys", () => {
     await expect(key({ serviceAccount: "none" })).rejects.toMatchObject({ faults: [{ field: "service_account" }] });
   });
 
-  it("of a disabled service account cannot be enabled by a caller who lacks their rights", async () => {
+  it("of a disabled service account cannot be enabled by a caller who lacks the keys' rights", async () => {
     await account({ name: "worker" });
     await key({ serviceAccount: "worker", rights: ["schedules:run"] });
     await account({ name: "worker", disabled: true });
@@ -202,7 +202,7 @@ describe("API keys", () => {
     const ctx = { ...admin(), principal: await (await signedIn())() };
     const { secret, owner } = await key({}, ctx);
     expect(owner).toBe(`user:${userId}`);
-    // A key that the person's key made has the same owner.
+    // A key that was made with the person's key has the same owner.
     const child = await key(
       {},
       { ...ctx, principal: { ...((await callerWith(secret)) as Principal), rights: ["keys:edit", ...READ] } },

@@ -17,8 +17,8 @@ type Content<K extends DirectoryKind> = Omit<
 >;
 
 /**
- * Stores a role, a namespace or a service account. `check` may refuse the change, given the present document. The
- * change is in force within a second in every process.
+ * Stores a role, a namespace or a service account. `check` may refuse the change. The change is in force within a
+ * second in every process.
  * @throws AppError `validation_failed` if `isNew` and the name is taken; `clickhouse_unavailable` if the change is in
  * force but ClickHouse did not confirm it
  */
@@ -72,7 +72,7 @@ export async function deleteEntry<K extends DirectoryKind>(input: {
   ctx: Ctx;
   kind: K;
   name: string;
-  /** Names of what uses the document. */
+  /** Returns the names of the users of the document. */
   usersOf: (document: DirectoryDocument<K>) => Promise<string[]>;
 }): Promise<{ name: string }> {
   const { ctx, kind, name, usersOf } = input;
@@ -94,7 +94,7 @@ export async function deleteEntry<K extends DirectoryKind>(input: {
   return { name };
 }
 
-/** How many users an error names. */
+/** Maximum number of users that an error names. */
 const NAMED = 5;
 
 function inUse(kind: DirectoryKind, users: readonly string[]): AppError {

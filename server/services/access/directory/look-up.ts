@@ -6,7 +6,7 @@ import { isRefused } from "../identity/provider-users";
 
 /*
  * Roles, namespaces and owners change rarely and are read with each call. Each process keeps them for less than a
- * second, so that a change takes effect everywhere within one second and calls do not wait for more reads of Redis.
+ * second, so that calls do not wait for more reads of Redis, and a change takes effect within a second.
  */
 const KEPT_MS = 800;
 /** Maximum number of documents kept per process. */
@@ -32,12 +32,12 @@ function kept<T>(deps: AccessDeps, key: string, read: () => Promise<T>): Promise
   return value;
 }
 
-/** Makes this process read all kept documents again. Call it after a change of one of them. */
+/** Makes this process read all documents again. Call this after a change. */
 export function forgetKept(deps: Pick<AccessDeps, "hot">): void {
   keptOf.delete(deps.hot);
 }
 
-/** The topic prefixes of a scope. A namespace that does not exist has none. */
+/** Returns the topic prefixes of a scope. A namespace that does not exist has none. */
 export async function prefixesOf(deps: AccessDeps, scope: Scope): Promise<TopicPrefixes> {
   const namespaces = await Promise.all(
     scope.namespaces.map((name) => kept(deps, `namespace:${name}`, () => getEntry(deps, "namespace", name))),
@@ -45,7 +45,7 @@ export async function prefixesOf(deps: AccessDeps, scope: Scope): Promise<TopicP
   return compactPrefixes([...scope.topicPrefixes, ...namespaces.flatMap((found) => found?.topicPrefixes ?? [])]);
 }
 
-/** The rights and the scope of an own role; no rights if it does not exist. */
+/** Returns the rights and the scope of an own role. A role that does not exist has no rights. */
 async function grantOf(deps: AccessDeps, role: string): Promise<Pick<Principal, "rights" | "scope" | "scopeLabel">> {
   const found = await kept(deps, `role:${role}`, () => getEntry(deps, "role", role));
   if (!found) return { rights: [] };
@@ -55,13 +55,13 @@ async function grantOf(deps: AccessDeps, role: string): Promise<Pick<Principal, 
   return { rights, scope: await prefixesOf(deps, scope), scopeLabel };
 }
 
-/** The role if it is built in or exists, otherwise null. */
+/** Returns the role if it is built in or exists, otherwise null. */
 export async function existingRole(deps: AccessDeps, role: string | null): Promise<string | null> {
   if (role === null || isBuiltIn(role)) return role;
   return (await kept(deps, `role:${role}`, () => getEntry(deps, "role", role))) ? role : null;
 }
 
-/** Adds the rights and the scope of an own role to a caller; others are returned unchanged. */
+/** Adds the rights and the scope of an own role to a caller. A caller with a built-in role is returned unchanged. */
 export async function withRole(deps: AccessDeps, principal: Principal): Promise<Principal> {
   return isBuiltIn(principal.role) ? principal : { ...principal, ...(await grantOf(deps, principal.role)) };
 }

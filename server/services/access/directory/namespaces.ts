@@ -19,26 +19,20 @@ function viewOf({ id, description, topicPrefixes, updatedAt, updatedBy }: Namesp
   return { name: id, description, topicPrefixes, updatedAt: new Date(updatedAt).toISOString(), updatedBy };
 }
 
-/** The namespaces, oldest first. Right: `users:edit` or `keys:edit`, because roles and keys refer to them. */
+/** Returns the namespaces, oldest first. */
 export async function listNamespaces({ ctx }: { ctx: Ctx }): Promise<{ items: NamespaceView[] }> {
   requireRight(ctx, ["users:edit", "keys:edit"]);
   return { items: (await listEntries(ctx.deps, "namespace")).map(viewOf) };
 }
 
-/**
- * Creates or changes a namespace. The scopes that name it change within a second. Right: `users:edit`.
- * @throws AppError those of `saveEntry`
- */
+/** Creates or changes a namespace. The scopes that name it change within a second. Throws what `saveEntry` throws. */
 export async function saveNamespace(call: { ctx: Ctx; input: SaveNamespaceInput }): Promise<NamespaceView> {
   requireRight(call.ctx, "users:edit");
   const { name, isNew, ...content } = call.input;
   return viewOf(await saveEntry({ ctx: call.ctx, kind: "namespace", name, isNew, content }));
 }
 
-/**
- * Deletes a namespace. Right: `users:edit`.
- * @throws AppError `not_found`; `conflict` if a role or an API key names it
- */
+/** Deletes a namespace. Throws `not_found`, and `conflict` if a role or an API key names the namespace. */
 export async function deleteNamespace({ ctx, input }: { ctx: Ctx; input: DirectoryEntry }): Promise<DirectoryEntry> {
   requireRight(ctx, "users:edit");
   const { deps } = ctx;
@@ -55,10 +49,7 @@ export async function deleteNamespace({ ctx, input }: { ctx: Ctx; input: Directo
   });
 }
 
-/**
- * Refuses a scope with a namespace that does not exist.
- * @throws AppError `validation_failed`
- */
+/** Throws `validation_failed` for a scope with a namespace that does not exist. */
 export async function requireNamespaces(ctx: Ctx, scope: Scope | null): Promise<void> {
   for (const [index, name] of (scope?.namespaces ?? []).entries()) {
     if (await getEntry(ctx.deps, "namespace", name)) continue;

@@ -3,16 +3,13 @@ import { isBuiltIn, RIGHTS_OF_ROLE, type Right } from "~/server/domain/rights";
 import type { Ctx } from "~/server/services/ctx";
 import { getEntry } from "../documents";
 
-/** The rights of the role that a user has. A role that does not exist gives none. */
+/** Returns the rights of the role that a user has. A role that does not exist gives none. */
 export async function rightsOfHeldRole({ deps }: Pick<Ctx, "deps">, role: string): Promise<readonly Right[]> {
   if (isBuiltIn(role)) return RIGHTS_OF_ROLE[role];
   return (await getEntry(deps, "role", role))?.rights ?? [];
 }
 
-/**
- * The rights of a role that is given to a user.
- * @throws AppError `validation_failed` if the role does not exist
- */
+/** Returns the rights of a role to give to a user. Throws `validation_failed` if the role does not exist. */
 export async function rightsOfRole(ctx: Pick<Ctx, "deps">, role: string): Promise<readonly Right[]> {
   if (!isBuiltIn(role) && !(await getEntry(ctx.deps, "role", role))) {
     throw fieldError("validation_failed", { field: "role", message: `${role} is not a role` });

@@ -11,7 +11,7 @@ export interface RoleView {
   name: string;
   description: string;
   rights: Right[];
-  /** Null: all topics. */
+  /** Null for all topics. */
   scope: OwnRole["scope"];
   updatedAt: string;
   updatedBy: string;
@@ -21,16 +21,16 @@ function viewOf({ id, description, rights, scope, updatedAt, updatedBy }: OwnRol
   return { name: id, description, rights, scope, updatedAt: new Date(updatedAt).toISOString(), updatedBy };
 }
 
-/** The own roles, oldest first. Right: `users:edit`. */
+/** Returns the own roles, oldest first. */
 export async function listRoles({ ctx }: { ctx: Ctx }): Promise<{ items: RoleView[] }> {
   requireRight(ctx, "users:edit");
   return { items: (await listEntries(ctx.deps, "role")).map(viewOf) };
 }
 
 /**
- * Creates or changes an own role. Its users have the new rights within a second. Right: `users:edit`.
- * @throws AppError `forbidden` for rights that the caller lacks, of the role as it is or as it will be;
- * `validation_failed` for a namespace that does not exist; those of `saveEntry`
+ * Creates or changes an own role. Its users have the new rights within a second.
+ * @throws AppError `forbidden` for a former or new right that the caller lacks; `validation_failed` for a namespace
+ * that does not exist; the errors of `saveEntry`
  */
 export async function saveRole({ ctx, input }: { ctx: Ctx; input: SaveRoleInput }): Promise<RoleView> {
   const principal = requireRight(ctx, "users:edit");
@@ -47,7 +47,7 @@ export async function saveRole({ ctx, input }: { ctx: Ctx; input: SaveRoleInput 
 }
 
 /**
- * Deletes an own role. Right: `users:edit`.
+ * Deletes an own role.
  * @throws AppError `not_found`; `conflict` if a user or `OIDC_ROLE_MAP` has the role; `forbidden` for a role with
  * rights that the caller lacks
  */

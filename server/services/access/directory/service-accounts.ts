@@ -12,7 +12,7 @@ export interface ServiceAccountView {
   name: string;
   description: string;
   disabled: boolean;
-  /** How many valid API keys the account owns. */
+  /** The number of valid API keys that the account owns. */
   keys: number;
   updatedAt: string;
   updatedBy: string;
@@ -30,7 +30,7 @@ async function validKeysOf({ deps }: Ctx, name: string) {
   return (await listKeys(deps)).filter((key) => key.owner === ownedByService(name) && !isExpired(key, now));
 }
 
-/** The service accounts, oldest first. Right: `keys:edit`. */
+/** Returns the service accounts, oldest first. */
 export async function listServiceAccounts({ ctx }: { ctx: Ctx }): Promise<{ items: ServiceAccountView[] }> {
   requireRight(ctx, "keys:edit");
   const [accounts, keys] = await Promise.all([listEntries(ctx.deps, "service"), listKeys(ctx.deps)]);
@@ -41,8 +41,9 @@ export async function listServiceAccounts({ ctx }: { ctx: Ctx }): Promise<{ item
 }
 
 /**
- * Creates or changes a service account. The keys of a disabled account are refused within a second. Right: `keys:edit`.
- * @throws AppError `forbidden` to enable an account whose keys have rights that the caller lacks; those of `saveEntry`
+ * Creates or changes a service account. The keys of a disabled account are refused within a second.
+ * @throws AppError `forbidden` if the caller enables an account whose keys have rights that the caller lacks; the
+ * errors of `saveEntry`
  */
 export async function saveServiceAccount(call: {
   ctx: Ctx;
@@ -66,10 +67,7 @@ export async function saveServiceAccount(call: {
   return viewOf(saved, keys.length);
 }
 
-/**
- * Deletes a service account. Right: `keys:edit`.
- * @throws AppError `not_found`; `conflict` if it owns valid keys
- */
+/** Deletes a service account. Throws `not_found`, and `conflict` if the account owns valid keys. */
 export async function deleteServiceAccount(call: { ctx: Ctx; input: DirectoryEntry }): Promise<DirectoryEntry> {
   const { ctx, input } = call;
   requireRight(ctx, "keys:edit");
@@ -79,10 +77,7 @@ export async function deleteServiceAccount(call: { ctx: Ctx; input: DirectoryEnt
   });
 }
 
-/**
- * Refuses the name of a service account that does not exist.
- * @throws AppError `validation_failed`
- */
+/** Throws `validation_failed` for the name of a service account that does not exist. */
 export async function requireServiceAccount(ctx: Ctx, name: string): Promise<void> {
   if (await getEntry(ctx.deps, "service", name)) return;
   throw fieldError("validation_failed", { field: "service_account", message: `${name} is not a service account` });

@@ -21,21 +21,19 @@ export interface AuthCall {
   openedTokens: Set<string>;
   /** Functions that wait until ClickHouse has the changes of this call. */
   confirms: Confirm[];
-  /** The role that the identity provider gives the user; null if this call is not a sign-in by the provider. */
+  /** The role that the identity provider gives the user; null unless this call is a sign-in by the provider. */
   atProvider: { role: string } | null;
   /** Whether this call has created the account of a user of the provider. */
   createdUser: boolean;
-  /** Why a sign-in by the identity provider is refused; better-auth does not pass reasons on. */
+  /** Why a sign-in by the identity provider is refused. Kept here, because better-auth does not return reasons. */
   refusal: "no_role" | "unverified" | null;
-  /** The first error of a store. better-auth replaces or swallows errors, so it is kept here. */
+  /** The first error of a store. Kept here, because better-auth replaces or swallows errors. */
   failure: unknown;
 }
 
 const calls = new AsyncLocalStorage<AuthCall>();
 
-/**
- * The running call. A process has one better-auth for all requests, so its storage takes a request's stores from here.
- */
+/** Returns the running call. The storage of better-auth, which all requests share, reads a request's stores here. */
 export function currentCall(): AuthCall {
   const call = calls.getStore();
   if (!call) throw new Error("better-auth was called outside withAuth.");
@@ -63,7 +61,7 @@ export async function runCall<T>(
   };
 }
 
-/** Accesses a store. Keeps an error in the running call, because better-auth may swallow it. */
+/** Runs an access to a store. Keeps an error in the running call, because better-auth may swallow the error. */
 export async function recordingFailure<T>(run: (call: AuthCall) => Promise<T>): Promise<T> {
   const call = currentCall();
   try {

@@ -13,13 +13,13 @@ import { askProvider, isProviderReachable, PROVIDER_ID, PROVIDER_MS } from "./pr
 import { acceptUser, withRefusal } from "./provider-users";
 import { type Row, rowsOf } from "./rows";
 
-/** How long an answer of the provider is accepted, ms. With the time of the request it stays below a minute. */
+/** How long an answer of the provider is accepted, ms. Together with the request less than a minute. */
 const CHECK_MS = 45_000;
-/** The pause after a request that the provider did not answer, ms. */
+/** Time until the next check if the provider did not answer, ms. */
 const RETRY_MS = 15_000;
 /** Longer than refreshing a token takes, ms. */
 const LOCK_MS = 20_000;
-/** Pause between two tries to get the lock. */
+/** Pause between two tries to get the lock, ms. */
 const LOCK_POLL_MS = 50;
 /** Maximum number of users whose last check this process keeps. */
 const MAX_USERS = 10_000;
@@ -39,8 +39,8 @@ const checks = new WeakMap<OidcSettings, Map<string, Check>>();
 /**
  * Asks the identity provider about the user of a session, at most every 45 s in this process. Applies the role of the
  * user's groups, and ends the sessions of a user whom the provider no longer accepts. While the provider does not
- * answer, its last answer stays in force. Does not wait for ClickHouse: the next check repeats a lost change. Returns
- * whether the user or the sessions may have changed.
+ * answer, its last answer stays in force. Does not wait for ClickHouse, because the next check repeats a lost change.
+ * Returns whether the user or the sessions may have changed.
  */
 export async function checkAtProvider(deps: AuthDeps, userId: string): Promise<boolean> {
   const { oidc } = deps.env;
@@ -79,11 +79,10 @@ async function runCheck(deps: AuthDeps, oidc: OidcSettings, userId: string): Pro
     return CHECK_MS;
   }
   await refuse(deps, user, verdict.kind);
-  // The user's next session is checked at once.
   return 0;
 }
 
-/** Ends all sessions of a user. An expired token says nothing about the user, who may sign in again. */
+/** Ends all sessions of a user. After an expired token, the user may sign in again. */
 async function refuse(deps: AuthDeps, user: User, kind: "known" | "refused" | "expired"): Promise<void> {
   if (kind !== "expired") await changeUser(deps, user.id, (current) => withRefusal(current, true));
   const ended = await endSessions(deps, { userId: user.id, select: () => true });
@@ -115,8 +114,8 @@ const hasExpired = (deps: AuthDeps, link: Row) =>
   typeof link.accessTokenExpiresAt === "string" && Date.parse(link.accessTokenExpiresAt) <= deps.clock.now();
 
 /**
- * The access token, refreshed if it is about to expire; null if the refresh failed. Only one process refreshes a token,
- * because providers may revoke all tokens of a user whose refresh token is used twice.
+ * Returns the access token, refreshed if it is about to expire; null if the refresh failed. Only one process refreshes
+ * a token, because providers may revoke all tokens of a user whose refresh token is used twice.
  */
 async function accessTokenOf(deps: AuthDeps, link: Row): Promise<string | null> {
   const lock = deps.locks(`oidc-${String(link.id)}`, LOCK_MS);

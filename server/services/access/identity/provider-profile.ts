@@ -27,7 +27,7 @@ type Claims = z.infer<typeof Claims>;
 /** The provider's answer about the user of an access token. */
 export type ProviderAnswer =
   | { kind: "known"; claims: Claims; role: string | null }
-  /** The token is not accepted: its user is disabled or gone, or the token has expired. */
+  /** The user is disabled or deleted, or the token has expired. */
   | { kind: "refused" }
   | { kind: "unreachable"; cause: unknown };
 
@@ -39,7 +39,7 @@ async function userInfoUrlOf(oidc: OidcSettings): Promise<string> {
   const response = await fetch(discoveryUrl(oidc), { signal: AbortSignal.timeout(PROVIDER_MS) });
   if (!response.ok) throw new Error(`The identity provider answered its discovery with ${response.status}.`);
   const found = Discovery.parse(await response.json());
-  // Another issuer's tokens would be accepted otherwise (OpenID Connect Discovery 1.0, section 4.3).
+  // Otherwise tokens of another issuer would be accepted (OpenID Connect Discovery 1.0, section 4.3).
   if (withoutSlash(found.issuer) !== withoutSlash(oidc.issuer)) {
     throw new Error(`OIDC_ISSUER is ${oidc.issuer}, but the metadata there names the issuer ${found.issuer}.`);
   }
@@ -54,7 +54,7 @@ export async function askProvider(oidc: OidcSettings, accessToken: string): Prom
       headers: { authorization: `Bearer ${accessToken}`, accept: "application/json" },
       signal: AbortSignal.timeout(PROVIDER_MS),
     });
-    // 429 is about the number of requests, not about the token.
+    // A 429 does not refuse the token.
     if (response.status >= 400 && response.status < 500 && response.status !== 429) return { kind: "refused" };
     if (!response.ok) throw new Error(`The identity provider answered ${response.status}.`);
     const claims = Claims.parse(await response.json());
@@ -64,12 +64,12 @@ export async function askProvider(oidc: OidcSettings, accessToken: string): Prom
   }
 }
 
-/** Throws an error that says why, if the provider does not answer or is not the one of `OIDC_ISSUER`. */
+/** Throws if the provider does not answer, or if its metadata names another issuer than `OIDC_ISSUER`. */
 export async function requireProvider(oidc: OidcSettings): Promise<void> {
   await userInfoUrlOf(oidc);
 }
 
-/** Whether the provider answers. Requests its discovery again. */
+/** Whether the provider answers a new request. */
 export async function isProviderReachable(oidc: OidcSettings): Promise<boolean> {
   discoveries.delete(oidc);
   return userInfoUrlOf(oidc).then(
@@ -78,7 +78,7 @@ export async function isProviderReachable(oidc: OidcSettings): Promise<boolean> 
   );
 }
 
-/** The profile for better-auth at a sign-in; null refuses it, and the running call has the reason. */
+/** Returns the profile for better-auth at a sign-in; null refuses the sign-in, and the running call has the reason. */
 export async function profileOf(oidc: OidcSettings, accessToken: string) {
   const call = currentCall();
   const answer = await askProvider(oidc, accessToken);
@@ -89,8 +89,8 @@ export async function profileOf(oidc: OidcSettings, accessToken: string) {
     call.refusal = "no_role";
     return null;
   }
-  // An e-mail address that its owner has not confirmed could be that of another user. Some providers send no claim
-  // about it: such a user may sign in, but better-auth links no existing account, because `emailVerified` is false.
+  // An unconfirmed e-mail address could be that of another user. If the provider sends no claim about it, the user may
+  // sign in, but better-auth links no existing account, because `emailVerified` is false.
   if (claims.email === undefined || String(claims.email_verified ?? true) !== "true") {
     call.refusal = "unverified";
     return null;

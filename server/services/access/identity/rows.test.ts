@@ -13,7 +13,7 @@ const clause = (field: string, operator: "eq" | "ne" | "in" | "not_in" | "lt" | 
   >[1][number];
 
 describe("the rows of a user", () => {
-  it("are the user and its password", () => {
+  it("are the user and the account with its password", () => {
     expect(rowsOf(user, "user")).toEqual([
       {
         ...{ id: "u1", email: "ann@example.com", emailVerified: true, name: "Ann", image: null, role: "editor" },
@@ -83,7 +83,7 @@ describe("a condition", () => {
     expect(matches(row, where)).toBe(expected);
   });
 
-  it("with an operator that is not supported throws, so that it cannot match by accident", () => {
+  it("with an unsupported operator throws", () => {
     expect(() => matches(row, [{ ...clause("name", "eq", "b"), operator: "contains" }])).toThrow("contains");
   });
 });

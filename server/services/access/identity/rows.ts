@@ -82,7 +82,7 @@ const withRows = (user: User, model: string, rows: { id: string }[]): User => ({
   identity: { fields: {}, ...user.identity, rows: { ...user.identity?.rows, [model]: rows } },
 });
 
-/** Whether a row meets a condition of better-auth: all AND clauses, and one of the OR clauses if there are any. */
+/** Whether a row meets all AND clauses of a condition, and one of the OR clauses if there are any. */
 export function matches(row: Row, where: readonly CleanedWhere[]): boolean {
   const either = where.filter(({ connector }) => connector === "OR");
   const all = where.filter(({ connector }) => connector !== "OR");
@@ -115,7 +115,7 @@ function meets(row: Row, { field, operator, value }: CleanedWhere): boolean {
   }
 }
 
-/** Negative if `left` is less than `right`; ISO 8601 dates sort as text. */
+/** Negative if `left` is less than `right`. ISO 8601 dates sort as text. */
 export function compare(left: unknown, right: unknown): number {
   if (left === right) return 0;
   return (left as string | number) < (right as string | number) ? -1 : 1;
