@@ -115,6 +115,7 @@ const FAILING = ["quarantine.get", "GET quarantine/{id}", "access.secondFactor",
 const WITHOUT_NAMESPACES = [
   ...[
     "access.me",
+    "access.passkeys",
     "access.sessions",
     "access.secondFactor",
     "access.users",
