@@ -5,33 +5,33 @@ import { useTRPCClient } from "~/components/trpc/client";
 import { buttonClasses } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 
-/** How often the page looks whether the user has signed in, in another tab, ms. */
-const LOOK_MS = 2000;
+/** Interval for checking whether the user has signed in, in another tab. */
+const CHECK_INTERVAL_MS = 2000;
 /** The page that the other tab opens after the sign-in. */
 const DONE_PATH = "/signed-in";
 
 /**
- * Begins a sign-in by the identity provider in another tab, so that this page keeps its state. The tabs share the
+ * Starts a sign-in with the identity provider in another tab, so that this page keeps its state. The tabs share the
  * session.
  */
 export function ProviderTab({ name, email, onSignedIn }: { name: string; email: string; onSignedIn: () => void }) {
   const client = useTRPCClient();
   const [isWaiting, setWaiting] = useState(false);
-  const [other, setOther] = useState<string | null>(null);
-  const look = useEffectEvent(async () => {
+  const [otherEmail, setOtherEmail] = useState<string | null>(null);
+  const check = useEffectEvent(async () => {
     const caller = await client.access.me.query().catch(() => null);
     if (!caller) return;
     if (caller.email === email) onSignedIn();
-    else setOther(caller.email);
+    else setOtherEmail(caller.email);
   });
   useEffect(() => {
     if (!isWaiting) return;
-    const timer = setInterval(() => void look(), LOOK_MS);
+    const timer = setInterval(() => void check(), CHECK_INTERVAL_MS);
     return () => clearInterval(timer);
   }, [isWaiting]);
   return (
     <>
-      {/* Not a `Link`, which would load the address before the click and begin a sign-in. */}
+      {/* Not a `Link`, because its prefetch would start a sign-in before the click. */}
       <a
         href={`/api/auth/oidc?next=${encodeURIComponent(DONE_PATH)}`}
         target="_blank"
@@ -41,9 +41,9 @@ export function ProviderTab({ name, email, onSignedIn }: { name: string; email: 
       >
         Sign in with {name}
       </a>
-      {other ? (
+      {otherEmail ? (
         <Callout tone="warning" live className="mt-3">
-          You signed in as {other}, but this page belongs to {email}. Reload the page to continue as {other}.
+          You signed in as {otherEmail}, but this page belongs to {email}. Reload the page to continue as {otherEmail}.
         </Callout>
       ) : null}
       <p className="my-4 text-center text-muted text-xs">

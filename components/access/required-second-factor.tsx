@@ -5,7 +5,7 @@ import { SecondFactorSetup } from "~/components/account/second-factor-setup";
 import { Button } from "~/components/ui/button";
 import { signOutCall } from "./auth-call";
 
-/** The set-up of a second factor that the user cannot skip; the page `next` opens afterwards. */
+/** Sets up a second factor, which the user cannot skip, then opens `next`. */
 export function RequiredSecondFactor({ next }: { next: string }) {
   const [isDone, setDone] = useState(false);
   const password = useRef<HTMLInputElement>(null);

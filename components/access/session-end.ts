@@ -1,4 +1,4 @@
-/** Asks the user to sign in again; resolves to true after the sign-in, to false if the page is left instead. */
+/** Asks the user to sign in again. Resolves to true after the sign-in, or to false if the page is left. */
 type Ask = () => Promise<boolean>;
 
 let dialog: Ask | null = null;
@@ -13,8 +13,8 @@ export function attachSignInDialog(ask: Ask): () => void {
 }
 
 /**
- * Called when the server no longer knows the session: waits for the sign-in dialog, which all calls share. A page
- * without the dialog opens the sign-in page instead.
+ * Waits for the sign-in dialog after the session has ended. All calls share the dialog. A page without the dialog opens
+ * the sign-in page.
  */
 export function signInAgain(): Promise<boolean> {
   if (dialog === null) {
@@ -33,7 +33,7 @@ export function goToSecondFactor(): void {
   window.location.assign(`/second-factor?next=${encodeURIComponent(pathname + search)}`);
 }
 
-/** Opens the sign-in page, which says why and returns here. */
+/** Opens the sign-in page, which shows the reason and returns to the current page. */
 export function goToSignIn(why: "expired" | "another-account"): void {
   const { pathname, search } = window.location;
   if (pathname === "/login") return;

@@ -8,7 +8,7 @@ type Dialog = ComponentType<SignInDialogProps>;
 
 /**
  * Opens the sign-in dialog over the page when the session has ended. The page keeps its state, and its calls are sent
- * again after the sign-in. The dialog is loaded only then, because every page would load it otherwise.
+ * again after the sign-in. The dialog is loaded on first use, to keep it out of every page's bundle.
  */
 export function SignInAgain({ email, provider }: Pick<SignInDialogProps, "email" | "provider">) {
   const [Loaded, setLoaded] = useState<Dialog | null>(null);

@@ -1,6 +1,6 @@
 import { encode } from "uqr";
 
-/** Modules of white around the code, which readers need. */
+/** Width of the white border, in modules. Readers need the border. */
 const BORDER = 4;
 
 /** A QR code. Dark on white in both themes, because many readers do not read inverted codes. */

@@ -4,7 +4,7 @@ import { Download } from "lucide-react";
 import { Button } from "~/components/ui/button";
 import { CopyButton } from "~/components/ui/copy-button";
 
-/** Recovery codes, which are shown once. */
+/** New recovery codes. They are shown only once. */
 export function RecoveryCodes({ codes }: { codes: readonly string[] }) {
   const text = `${codes.join("\n")}\n`;
   const download = () => {
@@ -16,8 +16,8 @@ export function RecoveryCodes({ codes }: { codes: readonly string[] }) {
   return (
     <div className="flex flex-col gap-3">
       <p className="text-sm">
-        Keep these codes where you find them without your app: each signs you in once instead of a code. They are not
-        shown again.
+        Keep these codes where you can find them without your app. Each recovery code replaces a code of the app once.
+        The recovery codes are not shown again.
       </p>
       <ol
         aria-label="Recovery codes"

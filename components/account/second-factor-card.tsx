@@ -11,10 +11,10 @@ import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import type { SecondFactorAct } from "./second-factor-dialog";
 
-// Loaded on first use, because it draws QR codes.
+// Loaded on first use, to keep it out of the page's bundle.
 const SecondFactorDialog = dynamic(() => import("./second-factor-dialog").then((module) => module.SecondFactorDialog));
 
-/** Fewer than this many recovery codes are shown as a warning. */
+/** If fewer recovery codes than this are left, the card shows a warning. */
 const FEW_CODES = 3;
 
 /** The user's second factor: an authenticator app and recovery codes. */

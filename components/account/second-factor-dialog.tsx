@@ -13,7 +13,7 @@ export type SecondFactorAct = "set-up" | "renew" | "turn-off";
 
 export interface SecondFactorDialogProps {
   act: SecondFactorAct;
-  /** The server has changed the second factor. */
+  /** Called after the server has changed the second factor. */
   onChanged: () => void;
   onClose: () => void;
 }
@@ -21,7 +21,7 @@ export interface SecondFactorDialogProps {
 const TEXTS: Record<SecondFactorAct, { title: string; description: string }> = {
   "set-up": {
     title: "Set up an authenticator app",
-    description: "From then on, a sign-in with your password also needs a code of the app.",
+    description: "Afterwards, a sign-in with your password also needs a code of the app.",
   },
   renew: { title: "New recovery codes", description: "The recovery codes that you have now stop working." },
   "turn-off": {
@@ -30,7 +30,7 @@ const TEXTS: Record<SecondFactorAct, { title: string; description: string }> = {
   },
 };
 
-/** Each change of the second factor, which needs the password. */
+/** Changes the second factor. Every change needs the password. */
 export function SecondFactorDialog({ act, onChanged, onClose }: SecondFactorDialogProps) {
   const password = useRef<HTMLInputElement>(null);
   return (

@@ -21,7 +21,7 @@ export function SecondFactorSetup({
   onDone,
 }: {
   passwordRef?: RefObject<HTMLInputElement | null>;
-  /** The second factor is on; the recovery codes are still to be read. */
+  /** Called when the second factor is on, before the user has read the recovery codes. */
   onConfirmed?: () => void;
   onDone: () => void;
 }) {

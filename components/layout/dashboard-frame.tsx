@@ -40,11 +40,11 @@ export function DashboardFrame({
   /** Null while the session cannot be verified, because Redis does not respond. */
   user: ShellUser | null;
   rights: readonly Right[];
-  /** The caller's scope in words; null for none. */
+  /** The caller's scope in words; null if the caller has none. */
   scope: string | null;
-  /** The name of the identity provider by which users sign in; null without one. */
+  /** The name of the identity provider for sign-ins; null if there is none. */
   provider: string | null;
-  /** The server's clock when it rendered, epoch ms. */
+  /** The time at which the server rendered the page, epoch ms. */
   now: number;
   children: ReactNode;
 }) {

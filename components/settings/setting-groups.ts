@@ -1,6 +1,5 @@
 import type { SettingName } from "~/server/domain/settings";
 
-/** The display names of the settings. */
 export const SETTING_LABELS: Record<SettingName, string> = {
   maxConcurrentExecutions: "Concurrent publish batches",
   redisProcessingInterval: "Maximum sleep of the executor",

@@ -32,7 +32,7 @@ export default async function LoginPage({
 }) {
   const { next, why } = await searchParams;
   const path = safeNextPath(typeof next === "string" ? next : null);
-  // Unknown while Redis does not respond: the form then shows the error when it is submitted.
+  // While Redis does not respond, the caller is unknown, and the form shows the error when it is submitted.
   const caller = await callerOrUnknown();
   if (caller !== null && caller !== "unknown") redirect(path);
   if (caller === null && (await mustEnrol())) redirect(`/second-factor?next=${encodeURIComponent(path)}`);
