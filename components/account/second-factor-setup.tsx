@@ -58,7 +58,7 @@ export function SecondFactorSetup({
 function ScanStep({ started, onConfirmed }: { started: Started; onConfirmed: () => void }) {
   return (
     <div className="flex flex-col gap-4">
-      <p className="text-sm">Scan the code with your authenticator app, or enter the key in it.</p>
+      <p className="text-sm">Scan the code with your authenticator app, or enter the key in the app.</p>
       <div className="flex flex-col items-center gap-3">
         <QrCode text={started.uri} label="QR code for the authenticator app" />
         <CodeBlock label="Key" code={started.secret.match(/.{1,4}/g)?.join(" ") ?? ""} wrap className="w-full" />
