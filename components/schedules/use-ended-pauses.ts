@@ -13,8 +13,8 @@ const HOUR_MS = 3_600_000;
 const SHOWN_MS = 24 * HOUR_MS;
 
 /**
- * Returns a function that finds the pause of a listed schedule that ended in the last 24 h, or undefined if there is no
- * such pause or the pauses are not loaded.
+ * Returns a function that finds a listed schedule's pause of the last 24 h, if the pause has ended and the pauses are
+ * loaded.
  */
 export function useEndedPauses(
   rows: readonly ScheduleListItem[] | undefined,

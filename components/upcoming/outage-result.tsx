@@ -15,7 +15,7 @@ import { coverageText } from "./words";
 
 type Outage = RouterOutputs["upcoming"]["outage"];
 
-/** The runs that fire on recovery, and those that do not, with the reason: in total, and by cadence and policy. */
+/** The runs that fire on recovery, and the runs that do not fire, in total and by cadence and policy. */
 export function OutageResult({ outage, refreshing }: { outage: Outage; refreshing: boolean }) {
   const coverageNote = coverageText(outage.coverage);
   const notRunReasons = notRunLines(outage.notRun);

@@ -39,7 +39,7 @@ export type UpcomingParams = inferParserType<typeof upcomingParsers>;
 export const loadUpcomingParams = createLoader(upcomingParsers);
 export const upcomingUrl = createSerializer(upcomingParsers);
 
-/** The filter that decides which schedules are counted. */
+/** The filter of the counted schedules. */
 export const filterOf = ({ topic, tag }: UpcomingParams) => ({
   topic: undefinedIfEmpty(topic),
   tag: undefinedIfEmpty(tag),
