@@ -20,14 +20,14 @@ export function targetHref({ verb, target, job }: Pick<AuditRow, "verb" | "targe
   return kind === "breaker" || kind === "quarantine" || kind === "system" ? "/system" : null;
 }
 
-/** What the entry is about, in words; null if only its id is known. */
+/** The name of the changed object; null if only its id is known. */
 export function targetName(entry: Pick<AuditRow, "verb" | "target" | "targetName" | "job" | "after">): string | null {
   const { target, job, verb } = entry;
   const isJob = target === job || verb.startsWith("bulk.") || verb.startsWith("dead_letters.");
   return entry.targetName ?? bulkJobNameOf(entry) ?? (isJob ? `Bulk job …${target.slice(-ID_END_LENGTH)}` : null);
 }
 
-/** Number of last characters of a UUID to show: UUIDs of the same minute start with the same characters. */
+/** Number of last characters of a UUID to show, because UUIDs of the same minute start with the same characters. */
 const ID_END_LENGTH = 8;
 
 /** The name of the target, or its id. */

@@ -9,7 +9,7 @@ export function bodyBytes(text: string): number {
 export function bodyFault(text: string, maxBytes: number): string | null {
   const bytes = bodyBytes(text);
   if (bytes > maxBytes) return `The payload has ${bytes} bytes, ${bytes - maxBytes} more than allowed`;
-  // A payload that is masked as a whole is kept as it is stored.
+  // A mask in place of the whole payload keeps the stored payload.
   if (text.trim() === "" || text.trim() === JSON.stringify(MASK)) return null;
   try {
     const value: unknown = JSON.parse(text);

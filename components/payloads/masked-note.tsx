@@ -8,7 +8,7 @@ import { Button } from "~/components/ui/button";
 import { formatCounted } from "~/components/ui/format";
 import { Tooltip } from "~/components/ui/tooltip";
 
-/** Values that were revealed on request, until they are hidden again or the component leaves the page. */
+/** Values that are shown on request, until the user hides them or the component is unmounted. */
 export interface Revealed<T> {
   /** Null while the values are masked. */
   data: T | null;
@@ -18,13 +18,13 @@ export interface Revealed<T> {
   hide: () => void;
 }
 
-/** A mutation instead of a query, because each call is audited: nothing may repeat it in the background. */
+/** A mutation instead of a query, because each call is audited and must not be repeated in the background. */
 export function useReveal<T>(load: () => Promise<T>): Revealed<T> {
   const { data, isPending, error, mutate, reset } = useMutation({ mutationFn: load, gcTime: 0 });
   return { data: data ?? null, isPending, error, reveal: () => mutate(), hide: reset };
 }
 
-/** Tells that values are masked, and reveals them for callers with the right. Nothing if nothing is masked. */
+/** Says which values are masked, and reveals them to callers with the right. Renders nothing if none is masked. */
 export function MaskedNote<T>({ masked, revealed }: { masked: readonly string[]; revealed: Revealed<T> }) {
   const mayReveal = useMay()("payloads:read");
   if (masked.length === 0) return null;

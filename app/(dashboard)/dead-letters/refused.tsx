@@ -39,7 +39,8 @@ const COLUMNS: Column<Refused>[] = [
     ),
   },
 ];
-/** The value of a refused message, with masks until it is revealed. */
+
+/** The value of a refused message, with masks until the user reveals it. */
 function RefusedValue({ message }: { message: Refused }) {
   const client = useTRPCClient();
   const revealed = useReveal(async () => {
@@ -62,7 +63,7 @@ export function RefusedMessages() {
   const trpc = useTRPC();
   const { live, refetchInterval } = useLivePolling(POLL_MS);
   const refused = useQuery(trpc.deadLetters.refused.queryOptions({ limit: LIMIT }, { refetchInterval }));
-  const [open, setOpen] = useState<Refused | null>(null);
+  const [openMessage, setOpenMessage] = useState<Refused | null>(null);
   return (
     <>
       <div className="mb-3 flex justify-end">
@@ -76,7 +77,7 @@ export function RefusedMessages() {
         rows={refused.data}
         rowId={(row) => row.id}
         rowLabel={(row) => row.reason}
-        onOpen={setOpen}
+        onOpen={setOpenMessage}
         empty={
           <EmptyState icon={<MailCheck />} title="No refused messages">
             Messages of the delayed topic that could not become schedules are listed here, for example because their
@@ -84,25 +85,28 @@ export function RefusedMessages() {
           </EmptyState>
         }
       />
-      {open ? (
+      {openMessage ? (
         <Dialog
           open
-          onOpenChange={(isOpen) => !isOpen && setOpen(null)}
+          onOpenChange={(isOpen) => !isOpen && setOpenMessage(null)}
           title="Refused message"
-          description={open.reason}
+          description={openMessage.reason}
           size="lg"
         >
           <DescriptionList
             columns={2}
             className="mb-3"
             items={[
-              { term: "Sent", value: <Instant value={open.at} /> },
-              { term: "Code", value: open.code },
-              { term: "Field", value: open.field },
-              { term: "Topic, partition, offset", value: `${open.topic} / ${open.partition} / ${open.offset}` },
+              { term: "Sent", value: <Instant value={openMessage.at} /> },
+              { term: "Code", value: openMessage.code },
+              { term: "Field", value: openMessage.field },
+              {
+                term: "Topic, partition, offset",
+                value: `${openMessage.topic} / ${openMessage.partition} / ${openMessage.offset}`,
+              },
             ]}
           />
-          <RefusedValue message={open} />
+          <RefusedValue message={openMessage} />
         </Dialog>
       ) : null}
     </>
