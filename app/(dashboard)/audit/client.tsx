@@ -92,8 +92,7 @@ export function AuditClient() {
                 )
               }
             >
-              Every change of a schedule, a setting or an account is listed here, with who made it and when; refused
-              calls too.
+              Lists every change of a schedule, a setting or an account, with its author and time, and refused calls.
             </EmptyState>
           )
         }

@@ -80,11 +80,11 @@ export function History({
   const { list, histogram, nowMs } = history;
   const { columns, settings, onResize } = useColumns("executions", SORTABLE_EXECUTION_COLUMNS);
   const [wantsFacets, setWantsFacets] = useState(false);
-  // Loaded only when the pointer or the focus is at the filters, because the counts cost more than the list.
+  // Not loaded before the pointer or the focus is at the filters, because the counts cost more than the list.
   const facets = useQuery(
     trpc.executions.facets.queryOptions(executionFilter(params, nowMs), {
       ...KEEP_PREVIOUS,
-      // The schedule filter shows the name of the chosen schedule, which is in the facets.
+      // A chosen schedule needs the facets at once, because they contain its name.
       enabled: wantsFacets || params.schedule !== null,
       staleTime: MINUTE_MS,
     }),
