@@ -8,7 +8,7 @@ import { prefetch, rightsOf, signInProvider, trpc } from "~/server/trpc/server";
 import { callerOrSignIn, PageZonesOfServer } from "../signed-in";
 
 /**
- * The layout of every signed-in page with navigation. If Redis does not respond, the session cannot be verified, and
+ * The layout of all signed-in pages with navigation. If Redis does not respond, the session cannot be verified, and
  * the frame is shown without the page.
  */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {

@@ -28,17 +28,17 @@ import { RankedTiles } from "./ranked-tiles";
 import { budgetSeries, outcomeSeries, PERCENTILES, type Performance, percentileSeries, retrySeries } from "./series";
 import { UPCOMING_TITLE, UpcomingTile } from "./upcoming-tile";
 
-/** About the height of a chart. */
+/** The approximate height of a chart. */
 const CHART_HEIGHT = "min-h-90";
-/** The objective that the error budget and the tile "Succeeded" are measured against. */
+/** The objective of the error budget and of the tile "Succeeded". */
 const TARGET_SUCCESS_RATE = 0.99;
 /** The interval at which the tiles are refetched. */
 export const REFRESH_MS = 30_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * Charts and totals of a time range, from the roll-ups. `link` returns the address of the executions behind a figure:
- * those of the range, narrowed by the given filters.
+ * Charts and totals of a time range, from the roll-ups. `link` returns the address of the executions that a figure
+ * counts: those of the range, narrowed by the given filters.
  */
 export function AnalyticsTiles({
   input,
@@ -48,7 +48,7 @@ export function AnalyticsTiles({
 }: {
   input: RouterInputs["analytics"]["summary"];
   link: (more?: Record<string, string>) => string;
-  /** Leaves out the expected load, and the rankings of schedules, topics and sources. */
+  /** Omits the expected load, and the rankings of schedules, reasons, topics and sources. */
   ofOneSchedule?: boolean;
   /** False: live updates are paused. */
   refetchInterval?: number | false;

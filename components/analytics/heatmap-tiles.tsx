@@ -15,11 +15,11 @@ import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
 import type { Performance } from "./series";
 import { weekHours } from "./week-hours";
 
-/** More columns than this are merged, because a cell needs room for its number. */
+/** More columns than this are merged, because each cell needs room for its number. */
 const MAX_COLUMNS = 24;
 const DAY_MS = 86_400_000;
 
-/** Link to the executions of a time range in epoch ms. */
+/** Returns the address of the executions of a time range in epoch ms. */
 type HrefOf = (bucket: { at: number; end: number }) => string;
 
 function stateOf({ data, error, refetch }: TileQuery<unknown>) {
@@ -44,7 +44,7 @@ export function WeekHeatmap({
   input: RouterInputs["analytics"]["summary"];
   /** The range of the counts, ISO; undefined while it is unknown. Hours outside the range are gaps, not zeros. */
   range: { from: string; to: string } | undefined;
-  /** The address of the executions of the range, narrowed by the given filters. */
+  /** Returns the address of the executions of the range, narrowed by the given filters. */
   link: (more: Record<string, string>) => string;
   refetchInterval: number | false;
 }) {
@@ -54,10 +54,10 @@ export function WeekHeatmap({
     trpc.analytics.week.queryOptions({ ...input, timezone: zone }, { ...KEEP_PREVIOUS, refetchInterval }),
   );
   const counts = query.data?.counts ?? [];
-  const covered = range ? weekHours({ ...range, zone }) : null;
+  const coveredHours = range ? weekHours({ ...range, zone }) : null;
   const cells = counts
     .flatMap((hours, row) => hours.map((value, column) => ({ row, column, value })))
-    .filter(({ row, column, value }) => value > 0 || covered === null || covered.has(row * 24 + column));
+    .filter(({ row, column, value }) => value > 0 || coveredHours === null || coveredHours.has(row * 24 + column));
   const { matrix, max } = prepareHeatmap(cells, { rows: 7, columns: 24, missing: "gap" });
   const busiest = cells.find(({ value }) => value === max);
   const nameOf = (row: number, column: number) => `${WEEKDAY_LABELS[row]} ${HOUR_LABELS[column]}:00`;

@@ -13,7 +13,7 @@ import { endReasonText, errorClassLabel } from "~/components/ui/reasons";
 import type { Source } from "~/server/domain/schedule";
 
 type Summary = RouterOutputs["analytics"]["summary"];
-/** The address of the executions of the range, narrowed by the filters in `more`. */
+/** Returns the address of the executions of the range, narrowed by the filters in `more`. */
 type ExecutionsLink = (more: Record<string, string>) => string;
 
 interface RankedTile {
@@ -114,7 +114,7 @@ const TIERS: RankedTile = {
     })),
 };
 
-/** Rankings by count: failures, errors, reasons, sources, tiers and topics. One schedule has only errors and tiers. */
+/** Rankings by count: failures, errors, reasons, sources, tiers and topics. For one schedule: only errors and tiers. */
 export function RankedTiles({
   input,
   link,

@@ -4,7 +4,7 @@ import { isZone } from "~/components/ui/zones";
 
 /**
  * "Mon 09:00 – 10:00": the filter by weekday (1 is Monday) and hour; null stands for all. The filter selects hours of
- * UTC. In a zone with a half-hour offset, these begin and end at half past.
+ * UTC, which begin and end at half past in a zone with a half-hour offset.
  */
 export function weekHourText(
   { weekday, hour }: { weekday: number | null; hour: number | null },
@@ -12,9 +12,9 @@ export function weekHourText(
 ): string {
   const day = weekday === null ? "" : (WEEKDAY_LABELS[weekday - 1] ?? String(weekday));
   if (hour === null) return day;
-  // The zone is from the URL. The list shows the error of an unknown one.
-  const offset = isZone(zone) ? zoneOffsetMinutes(nowMs, zone) : 0;
-  const minutes = String((offset + 24 * 60) % 60).padStart(2, "0");
+  // The zone is from the URL. The list shows the error of an unknown zone.
+  const offsetMinutes = isZone(zone) ? zoneOffsetMinutes(nowMs, zone) : 0;
+  const minutes = String((offsetMinutes + 24 * 60) % 60).padStart(2, "0");
   const time = `${HOUR_LABELS[hour] ?? hour}:${minutes} – ${HOUR_LABELS[(hour + 1) % 24]}:${minutes}`;
   return [day, time].filter(Boolean).join(" ");
 }

@@ -40,7 +40,7 @@ export function DashboardFrame({
   /** Null while the session cannot be verified, because Redis does not respond. */
   user: ShellUser | null;
   rights: readonly Right[];
-  /** The caller's scope in words; null if the caller has none. */
+  /** The caller's scope in words; null for a caller who may see all topics. */
   scope: string | null;
   /** The name of the identity provider for sign-ins; null if there is none. */
   provider: string | null;

@@ -3,12 +3,12 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Card } from "~/components/ui/card";
 
-/** How far below the window a tile is rendered already, so that it is complete when it scrolls into view. */
+/** Distance from the window at which a tile is rendered, so that it is complete when it scrolls into view. */
 const MARGIN = "200px 0px";
 
 /**
- * Renders a tile and runs its queries once it is near the window, or when the page is printed. Until then it is an
- * empty card with the tile's title, so that readers of headings find it.
+ * Renders a tile and runs its queries once it is near the window, or when the page is printed. Until then, shows an
+ * empty card with the tile's title, so that users of screen readers find its heading.
  */
 export function WhenNear({
   title,
@@ -18,7 +18,7 @@ export function WhenNear({
 }: {
   title: string;
   description?: ReactNode;
-  /** Reserves about the height of the tile. */
+  /** Reserves the approximate height of the tile. */
   className: string;
   children: ReactNode;
 }) {

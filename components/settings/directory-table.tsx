@@ -12,7 +12,7 @@ interface Named {
   description: string;
 }
 
-/** A table of namespaces or service accounts, with a dialog to create or change one, and a deletion. */
+/** A table of namespaces or service accounts that can be created, changed and deleted. */
 export function DirectoryTable<Row extends Named>({
   title,
   noun,
@@ -34,12 +34,12 @@ export function DirectoryTable<Row extends Named>({
     isPending: boolean;
     error: unknown;
   };
-  /** The dialog for a row, or for a new one (null). */
+  /** The dialog that changes a row, or that creates a row (null). */
   dialog: (row: Row | null, onClose: () => void) => ReactNode;
 }) {
   const [editing, setEditing] = useState<Row | "new" | null>(null);
   const [deleting, setDeleting] = useState<Row | null>(null);
-  const all: Column<Row>[] = [
+  const allColumns: Column<Row>[] = [
     {
       id: "name",
       header: "Name",
@@ -82,7 +82,7 @@ export function DirectoryTable<Row extends Named>({
       </div>
       <DataTable
         caption={title}
-        columns={all}
+        columns={allColumns}
         rows={query.data?.items}
         rowId={(row) => row.name}
         empty={

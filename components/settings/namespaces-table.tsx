@@ -32,7 +32,7 @@ export function NamespacesTable() {
     <DirectoryTable
       title="Namespaces"
       noun="namespace"
-      help="A namespace is a name for some topics, by the beginnings of their names. Scopes of roles and API keys refer to it."
+      help="A namespace is a named list of topic prefixes. Scopes of roles and API keys refer to it."
       icon={<Boxes aria-hidden />}
       query={namespaces}
       columns={COLUMNS}
@@ -90,7 +90,7 @@ function NamespaceDialog({
       <Field
         label="Topic prefixes"
         required
-        description="Beginnings of topic names, compared literally. A change applies to everybody with this namespace within a second."
+        description="Beginnings of topic names, compared literally. A change applies within a second to everybody with this namespace."
         error={prefixError}
       >
         <Input

@@ -21,7 +21,7 @@ const CHOICES: readonly { value: Role | "single"; label: string }[] = [
   { value: "single", label: "Single rights" },
 ];
 
-/** The owner of a key that belongs to the caller; no service account has this name. */
+/** The owner of a key that belongs to the caller. No service account has this name. */
 const OWN = "";
 
 /** Creates an API key and shows its secret once. */
@@ -55,7 +55,7 @@ export function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreat
           .filter(Boolean);
         const request = {
           name: text("name"),
-          // A role's rights that are not about topics are left out with a scope.
+          // With a scope, a role's rights that are not about topics are omitted.
           rights: rights.filter((right) => !scope.isOn || fitsScope(right)),
           scope: scopeOf(scope),
           serviceAccount: owner === OWN ? undefined : owner,

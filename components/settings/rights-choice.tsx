@@ -25,7 +25,9 @@ export function RightsChoice({
             key={right}
             layout="control"
             label={<code className="font-mono text-xs">{right}</code>}
-            description={isOffered ? RIGHT_HELP[right] : "Not with a scope: it is about the whole installation"}
+            description={
+              isOffered ? RIGHT_HELP[right] : "Not available with a scope, because it is about the whole installation"
+            }
             disabled={!isOffered}
           >
             <Checkbox

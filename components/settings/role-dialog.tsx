@@ -11,7 +11,7 @@ import { ScopeChoice, scopeDraft, scopeOf } from "./scope-choice";
 
 type Role = RouterOutputs["access"]["roles"]["items"][number];
 
-/** Creates an own role (`role` is null), or changes one. Its name does not change. */
+/** Creates an own role (`role` is null), or changes one. The name cannot be changed. */
 export function RoleDialog({
   role,
   onClose,

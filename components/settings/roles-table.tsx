@@ -80,7 +80,7 @@ export function RolesTable() {
     <section aria-label="Own roles" className="flex max-w-5xl flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-2xl text-muted text-sm">
-          Beside viewer, operator, editor and admin, a user can have a role of your own: with the rights that it needs,
+          Besides viewer, operator, editor and admin, users can have roles of your own: with the rights that they need,
           and limited to some topics.
         </p>
         <Button variant="primary" icon={<ShieldPlus aria-hidden />} onClick={() => setEditing("new")}>
@@ -94,7 +94,7 @@ export function RolesTable() {
         rowId={(role) => role.name}
         empty={
           <EmptyState icon={<ShieldPlus />} title="No own roles yet">
-            Create one to give a team only the topics that it works with.
+            Create one to limit a team to the topics that it works with.
           </EmptyState>
         }
         error={

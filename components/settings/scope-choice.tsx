@@ -5,7 +5,7 @@ import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 
-/** A scope as the form has it; `isOn` is false for all topics. */
+/** A scope in the form; `isOn` is false for all topics. */
 export interface ScopeDraft {
   isOn: boolean;
   namespaces: readonly string[];
@@ -57,7 +57,7 @@ export function ScopeChoice({
     onChange({ ...value, namespaces: [...value.namespaces.filter((one) => one !== name), ...(on ? [name] : [])] });
   return (
     <>
-      <Field label="Scope" description="What it may see, by topic." error={error}>
+      <Field label="Scope" description="The topics that it may see." error={error}>
         <Select
           value={value.isOn ? "some" : "all"}
           onValueChange={(choice) => onChange({ ...value, isOn: choice === "some" })}
@@ -76,7 +76,7 @@ export function ScopeChoice({
               ))}
             </fieldset>
           ) : null}
-          <Field label="Topic prefixes" description="Beginnings of topic names such as billing. – compared literally.">
+          <Field label="Topic prefixes" description="Beginnings of topic names, compared literally.">
             <Input
               value={value.prefixes}
               onValueChange={(prefixes) => onChange({ ...value, prefixes })}

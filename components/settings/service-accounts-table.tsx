@@ -55,7 +55,7 @@ function AccountDialog({
   onSaved: () => void;
 }) {
   const trpc = useTRPC();
-  const [enabled, setEnabled] = useState(!account?.disabled);
+  const [isEnabled, setEnabled] = useState(!account?.disabled);
   const save = useMutation(
     trpc.access.saveServiceAccount.mutationOptions({
       onSuccess: () => {
@@ -74,7 +74,7 @@ function AccountDialog({
         save.mutate({
           name: account?.name ?? text("name"),
           description: text("description"),
-          disabled: !enabled,
+          disabled: !isEnabled,
           isNew: account === null,
         })
       }
@@ -90,7 +90,7 @@ function AccountDialog({
       </Field>
       {account === null ? null : (
         <Field layout="control" label="Enabled" description="While it is off, all keys of the account are refused.">
-          <Switch checked={enabled} onCheckedChange={setEnabled} />
+          <Switch checked={isEnabled} onCheckedChange={setEnabled} />
         </Field>
       )}
     </CreateDialog>

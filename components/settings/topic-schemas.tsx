@@ -25,7 +25,7 @@ export function TopicSchemas() {
   const trpc = useTRPC();
   const may = useMay();
   const schemas = useQuery(trpc.topicSchemas.list.queryOptions());
-  // The schema in the dialog, or "new" for an empty one.
+  // The schema in the dialog, or "new" for a new schema.
   const [editing, setEditing] = useState<TopicSchema | "new" | null>(null);
   const [removing, setRemoving] = useState<TopicSchema | null>(null);
   const remove = useMutation(

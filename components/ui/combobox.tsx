@@ -31,9 +31,8 @@ export function Combobox({
   emptyText?: string;
   clearable?: boolean;
   disabled?: boolean;
-  /** Maximum number of options shown at once. */
   limit?: number;
-  /** Takes the focus when it is rendered first: it replaces an input that had it, in which `text` was typed. */
+  /** Takes the focus at first, because the combobox replaces a focused input, in which `text` was typed. */
   start?: { open: boolean; text?: string };
   className?: string;
   "aria-label"?: string;
@@ -44,7 +43,7 @@ export function Combobox({
   useEffect(() => {
     if (startText.current === undefined) return;
     input.current?.focus();
-    // As in the replaced input: text that is typed next replaces the chosen option.
+    // As in the replaced input, the next typed text replaces the chosen option.
     if (startText.current === null) input.current?.select();
   }, []);
   return (

@@ -7,7 +7,7 @@ import { cn } from "./cn";
 export const controlClasses =
   "h-8 w-full min-w-0 rounded-md border border-line-control bg-surface px-2.5 text-sm text-ink placeholder:text-subtle disabled:cursor-not-allowed disabled:opacity-60 data-invalid:border-danger aria-invalid:border-danger focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-ring pointer-coarse:text-[1rem]";
 
-/** Decoration inside the edges of a text control, which leaves room for it. */
+/** A text control with content inside its edges. */
 export function ControlFrame({
   className,
   leading,

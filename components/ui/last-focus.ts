@@ -1,11 +1,11 @@
-// Apart from the dialogs, which may be loaded after the element that opens them has got and lost the focus.
+// Not with the dialogs, which may be loaded after the element that opens them has lost the focus.
 
 const OVERLAYS = "[role=menu], [role=listbox], [role=dialog], [role=alertdialog]";
 
-let last: HTMLElement | null = null;
+let lastFocused: HTMLElement | null = null;
 if (typeof document !== "undefined") {
   document.addEventListener("focusin", ({ target }) => {
-    if (target instanceof HTMLElement && target.closest(OVERLAYS) === null) last = target;
+    if (target instanceof HTMLElement && target.closest(OVERLAYS) === null) lastFocused = target;
   });
 }
 
@@ -14,5 +14,5 @@ if (typeof document !== "undefined") {
  * element, because the item is gone when the dialog closes.
  */
 export function lastFocusOnPage(): HTMLElement | null {
-  return last;
+  return lastFocused;
 }

@@ -16,8 +16,8 @@ export function setPageZones(json: string): void {
 }
 
 /**
- * Offset in ms by the server's tz database, so that pages show the times at which schedules fire: the
- * browser's database may be years old. Null if the page has no rule; the caller then uses the browser's.
+ * Offset in ms by the server's tz database, so that pages show the times at which schedules fire: the browser's
+ * database may be years old. Null if the page has no rule; the caller then uses the browser's rules.
  */
 export function pageOffsetMs(epochMs: number, zone: string): number | null {
   if (!hasZones() && !loadPageZones()) return null;
@@ -39,12 +39,12 @@ export function pageKnowsZone(zone: string): boolean | null {
   return hasZones() || loadPageZones() ? isKnownZone(zone) : null;
 }
 
-/** Loads the rules from the page, once. False if the page has none. */
+/** Parses the page's rules, once. False if the page has no rules. */
 function loadPageZones(): boolean {
   if (pageZonesJson === null || typeof document === "undefined") return false;
-  const page = JSON.parse(pageZonesJson) as PageZones;
+  const pageZones = JSON.parse(pageZonesJson) as PageZones;
   pageZonesJson = null;
-  sinceMs = page.sinceMs;
-  loadZones(openSnapshot(page.zones));
+  sinceMs = pageZones.sinceMs;
+  loadZones(openSnapshot(pageZones.zones));
   return true;
 }

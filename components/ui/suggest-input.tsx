@@ -21,7 +21,6 @@ export function SuggestInput({
   onValueChange: (value: string) => void;
   onBlur?: () => void;
   options: readonly ComboboxOption[];
-  /** Maximum number of options shown at once. */
   limit?: number;
   className?: string;
   ref?: Ref<HTMLInputElement>;

@@ -16,11 +16,11 @@ export interface ZoneComboboxProps {
   "aria-label"?: string;
 }
 
-/** The combobox of `ZonePicker`. Pages that are loaded on demand themselves may use it directly. */
+/** The combobox of `ZonePicker`. Components that are loaded on demand may use it directly. */
 export function ZoneCombobox({ value, onValueChange, ...rest }: ZoneComboboxProps) {
   // Offsets change with daylight saving, so the options are computed again every hour.
-  const hour = useNow(HOUR_MS);
-  const options = useMemo(() => zoneOptions(hour), [hour]);
+  const nowMs = useNow(HOUR_MS);
+  const options = useMemo(() => zoneOptions(nowMs), [nowMs]);
   return (
     <Combobox
       value={currentZoneName(value)}

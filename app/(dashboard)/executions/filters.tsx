@@ -17,7 +17,7 @@ import { SOURCES, TRIGGERS } from "~/server/domain/choices";
 import type { ExecutionFacet, ExecutionFacets } from "~/server/domain/views";
 import { EXECUTION_STATES, type ExecutionParams, NO_FILTERS } from "./search-params";
 
-/** Sets parameters of the URL. Pages pass two: `set` replaces the history entry, `navigate` adds an entry. */
+/** Sets URL parameters: `set` replaces the history entry, `navigate` adds an entry. */
 export type SetParams = (values: { [Name in keyof ExecutionParams]?: ExecutionParams[Name] | null }) => void;
 
 const STATES = EXECUTION_STATES.map((value) => ({ value, label: OUTCOME_LABELS[value] }));
@@ -36,7 +36,7 @@ export function ExecutionFilters({
   params: ExecutionParams;
   set: SetParams;
   navigate: SetParams;
-  /** The options of the filters with their counts. Without them, filters with fixed options work and show no counts. */
+  /** The filters' options with counts. Until they are loaded, filters with fixed options work without counts. */
   facets: { data: ExecutionFacets | undefined; isPending: boolean; isError: boolean };
   /** Called when the user is about to open a filter. */
   onFacetsWanted: () => void;

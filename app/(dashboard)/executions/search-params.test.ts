@@ -4,7 +4,7 @@ import { executionListInput, loadExecutionParams } from "./search-params";
 const NOW = Date.parse("2026-11-24T10:20:30Z");
 const inputOf = (query: string) => executionListInput(loadExecutionParams(new URLSearchParams(query)), NOW);
 
-it("requests the last 24 hours from a whole minute, without an end", () => {
+it("requests by default the last 24 hours from a whole minute, without an end", () => {
   expect(inputOf("")).toEqual({ from: "2026-11-23T10:20:00.000Z", limit: 50 });
 });
 

@@ -63,11 +63,11 @@ export type ExecutionParams = inferParserType<typeof executionParsers>;
 /** The parameters of the list of ended executions. */
 export type HistoryParams = Omit<ExecutionParams, "view" | "state" | "open" | OptionalParam> &
   Partial<Pick<ExecutionParams, OptionalParam>>;
-/** Parameters that the other pages with executions may lack. */
+/** Parameters that other pages with executions may omit. */
 type OptionalParam = "sort" | "reason" | "retried" | "correlation" | "weekday" | "hour" | "zone";
 export const loadExecutionParams = createLoader(executionParsers);
 
-/** Clears all filters but the range, and goes to the first page. */
+/** Clears all filters except the range, and goes to the first page. */
 export const NO_FILTERS = {
   q: null,
   status: null,
@@ -87,7 +87,7 @@ export const NO_FILTERS = {
 };
 
 /**
- * The filter without paging. A moving window starts at a whole minute, so that the query input is stable for a minute,
+ * The filter without paging. A relative range starts at a whole minute, so that the query input is stable for a minute,
  * and has no end, so that it includes executions that end now.
  */
 export function executionFilter(params: HistoryParams, nowMs: number) {
@@ -123,10 +123,7 @@ export function inFlightInput(params: ExecutionParams): RouterInputs["executions
   return { status: undefinedIfEmpty(params.state), topic: params.topic[0], scheduleId: params.schedule ?? undefined };
 }
 
-/**
- * The page's input of `executions.failures`, which groups dead executions by error. It therefore has no filters of
- * outcome and error.
- */
+/** The page's input of `executions.failures`, without the filters by outcome and by error. */
 export function failuresInput(params: HistoryParams, nowMs: number): RouterInputs["executions"]["failures"] {
   const { from, to, q, topic, trigger, source, scheduleId } = executionFilter(params, nowMs);
   return { from, to, q, topic, trigger, source, scheduleId };

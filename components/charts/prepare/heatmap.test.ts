@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { groupColumns, prepareHeatmap } from "./heatmap";
 
 describe("prepareHeatmap", () => {
-  it("grades by the share of the largest value; only zero has level 0", () => {
+  it("grades values by their share of the largest value, and only zero has level 0", () => {
     const cells = [1, 20, 21, 60, 100].map((value, column) => ({ row: 0, column, value }));
     const { matrix, max } = prepareHeatmap(cells, { rows: 1, columns: 6 });
     expect(max).toBe(100);
     expect(matrix[0]?.map((cell) => cell.level)).toEqual([1, 1, 2, 3, 5, 0]);
   });
 
-  it("adds up cells at the same position and drops those outside", () => {
+  it("adds up cells at the same position and drops cells outside the matrix", () => {
     const cells = [
       { row: 0, column: 0, value: 2 },
       { row: 0, column: 0, value: 3 },
@@ -29,7 +29,7 @@ describe("prepareHeatmap", () => {
   });
 });
 
-it("groupColumns merges neighbouring columns into no more groups than allowed", () => {
+it("groupColumns merges neighbouring columns into at most the given number of groups", () => {
   const { groupOf, firsts } = groupColumns(56, 24);
   expect([groupOf(0), groupOf(2), groupOf(3), groupOf(55)]).toEqual([0, 0, 1, 18]);
   expect(firsts).toHaveLength(19);
