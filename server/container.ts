@@ -151,6 +151,7 @@ async function create(name: string): Promise<Container> {
       requireSecondFactor: environment.REQUIRE_SECOND_FACTOR,
       oidc: oidcSettings(environment),
       adminApiKey: environment.ADMIN_API_KEY ?? null,
+      payloadKeys: environment.PAYLOAD_ENCRYPTION_KEYS ?? [],
     },
   };
   await clock.start();

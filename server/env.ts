@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseRedisUrl } from "./adapters/redis/connection/target";
 import { type AddressRange, parseRanges } from "./addresses";
 import { parseRoleMap } from "./domain/oidc";
+import { type EncryptionKey, parseEncryptionKeys } from "./domain/protection/sealed";
 import { DirectoryName } from "./domain/scope";
 import { DEFAULT_SETTINGS, parseSettingValue, SETTINGS, Settings, settingName } from "./domain/settings";
 
@@ -76,6 +77,15 @@ const Ranges = z.string().transform((text, ctx): AddressRange[] => {
 const RoleMap = z.string().transform((text, ctx): ReadonlyMap<string, string> => {
   try {
     return parseRoleMap(text);
+  } catch (error) {
+    ctx.addIssue({ code: "custom", message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+const EncryptionKeys = z.string().transform((text, ctx): EncryptionKey[] => {
+  try {
+    return parseEncryptionKeys(text);
   } catch (error) {
     ctx.addIssue({ code: "custom", message: (error as Error).message });
     return z.NEVER;
@@ -170,6 +180,8 @@ const SHAPE = {
   /** The admin who gets a link at the start of the web process, because every access is lost. */
   RECOVER_ADMIN: z.email("must be an e-mail address").optional(),
   /** Signs cookies. If absent, a generated one is stored with the accounts. */
+  /** `id:key,…` with 32 bytes in base64 each: the first encrypts payloads, all decrypt them. */
+  PAYLOAD_ENCRYPTION_KEYS: EncryptionKeys.optional(),
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   /** A sorted file of SHA-1 hashes, as "Have I Been Pwned" offers: new passwords must not be in it. */
   BREACHED_PASSWORDS_FILE: z.string().optional(),
@@ -205,7 +217,7 @@ const Infrastructure = z.object(SHAPE);
 /** @internal Names of the infrastructure variables, for tests of docs and packaging. Settings are `schedules_<KEY>`. */
 export const ENV_NAMES: readonly string[] = Object.keys(SHAPE);
 /** Variables whose value must never be printed. A URL may contain a password. */
-const SECRET_PATTERN = /PASSWORD|SECRET|TOKEN|API_KEY|_URL$/;
+const SECRET_PATTERN = /PASSWORD|SECRET|TOKEN|API_KEY|ENCRYPTION_KEYS|_URL$/;
 
 type Source = Readonly<Record<string, string | undefined>>;
 
@@ -214,6 +226,8 @@ export function secretsOf(source: Source): string[] {
   return ENV_NAMES.filter((name) => SECRET_PATTERN.test(name)).flatMap((name) => {
     const value = source[name];
     if (value === undefined) return [];
+    // Each key by itself: nothing prints the whole list.
+    if (name === "PAYLOAD_ENCRYPTION_KEYS") return value.split(",").map((part) => part.trim().replace(/^[^:]*:/, ""));
     return name.endsWith("_URL") ? (/:\/\/[^/@]*?:([^/]*)@/.exec(value)?.slice(1) ?? []) : [value];
   });
 }

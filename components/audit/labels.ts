@@ -43,6 +43,7 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "audit.reveal": "Revealed audit entries",
   "system.sync": "Ran promotion",
   "system.cleanup": "Ran cleanup",
+  "system.encrypt": "Encrypted payloads again",
   "system.pause_all": "Paused all firing",
   "system.resume_all": "Resumed all firing",
   "session.open": "Signed in",

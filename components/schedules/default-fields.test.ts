@@ -13,7 +13,10 @@ const PLAIN = {
   action: "scheduled",
 };
 
-const NOTHING_MASKED = { protection: { of: () => null, refresh: async () => {} } };
+const NOTHING_MASKED = {
+  protection: { of: () => null, encrypts: () => false, refresh: async () => {} },
+  env: { payloadKeys: [] } as never,
+};
 
 async function facts(changed: object, areDefault: boolean, settings = SETTINGS): Promise<Fact[]> {
   const schedule = await scheduleView(NOTHING_MASKED, aSchedule({ ...PLAIN, ...changed }));

@@ -12,6 +12,7 @@ import { Field } from "~/components/ui/field";
 import { formatCounted } from "~/components/ui/format";
 import { Input } from "~/components/ui/input";
 import { JsonView } from "~/components/ui/json-view";
+import { Switch } from "~/components/ui/switch";
 import { Textarea } from "~/components/ui/textarea";
 import { useToast } from "~/components/ui/toast";
 
@@ -41,6 +42,7 @@ export function ProtectionDialog({
   const [topic, setTopic] = useState(current?.topic ?? "");
   const [paths, setPaths] = useState(current?.paths.join("\n") ?? "");
   const [patterns, setPatterns] = useState(current?.patterns.join("\n") ?? "");
+  const [encrypt, setEncrypt] = useState(current?.encrypt ?? false);
   const rule = { paths: linesOf(paths), patterns: linesOf(patterns) };
   const save = useMutation(
     trpc.protection.save.mutationOptions({
@@ -64,7 +66,7 @@ export function ProtectionDialog({
         <>
           <Button onClick={onClose}>{mayChange ? "Cancel" : "Close"}</Button>
           {mayChange ? (
-            <Button variant="primary" loading={save.isPending} onClick={() => save.mutate({ topic, ...rule })}>
+            <Button variant="primary" loading={save.isPending} onClick={() => save.mutate({ topic, ...rule, encrypt })}>
               Save rule
             </Button>
           ) : null}
@@ -115,6 +117,14 @@ export function ProtectionDialog({
             onChange={(event) => setPatterns(event.target.value)}
           />
         </Field>
+        <Field
+          layout="control"
+          label="Encrypt at rest"
+          error={errors.encrypt}
+          description="Payloads, and headers that the paths name, are encrypted in Redis and ClickHouse. Needs PAYLOAD_ENCRYPTION_KEYS."
+        >
+          <Switch checked={encrypt} onCheckedChange={setEncrypt} disabled={!mayChange} />
+        </Field>
         {save.error && !hasFieldError ? <Callout tone="danger">{errorText(save.error)}</Callout> : null}
         {mayChange ? <TryRule rule={rule} /> : null}
       </div>
@@ -163,7 +173,12 @@ function TryRule({ rule }: { rule: { paths: string[]; patterns: string[] } }) {
 }
 
 /** The first error of each field; that of a line names its number. */
-function groupedErrors(error: unknown): { topic?: string; paths?: string; patterns?: string } {
+function groupedErrors(error: unknown): {
+  topic?: string;
+  paths?: string;
+  patterns?: string;
+  encrypt?: string;
+} {
   const found: Record<string, string> = {};
   for (const [field, message] of fieldErrors(callErrorOf(error) ? error : null)) {
     const [, name = field, index] = /^(\w+)[[.](\d+)\]?$/.exec(field) ?? [];

@@ -9,9 +9,11 @@ import { ActionError, LoadError } from "~/components/queries/load-error";
 import type { Column } from "~/components/tables/column";
 import { DataTable } from "~/components/tables/data-table";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Relative } from "~/components/ui/time";
+import { PayloadKeys } from "./payload-keys";
 
 // Loaded on first use, to keep them out of the page's bundle.
 const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
@@ -47,7 +49,12 @@ export function ProtectionRules() {
       id: "masks",
       header: "Masks",
       cell: (rule) => (
-        <code className="line-clamp-3 break-all font-mono text-xs">{[...rule.paths, ...rule.patterns].join(", ")}</code>
+        <>
+          <code className="line-clamp-3 break-all font-mono text-xs">
+            {[...rule.paths, ...rule.patterns].join(", ") || "–"}
+          </code>
+          {rule.encrypt ? <Badge>Encrypted at rest</Badge> : null}
+        </>
       ),
     },
     {
@@ -114,6 +121,7 @@ export function ProtectionRules() {
           ) : null
         }
       />
+      <PayloadKeys />
       {editing ? (
         <ProtectionDialog
           current={editing === "new" ? null : editing}

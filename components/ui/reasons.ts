@@ -17,6 +17,7 @@ export const ERROR_CLASS_LABELS = {
   broker_connection: "broker connection",
   publish: "refused by the broker",
   bad_payload: "bad payload",
+  decryption: "decryption",
 } as const satisfies Record<ErrorClass, string>;
 
 /** Another release may have written an unknown code, which is shown with spaces. */

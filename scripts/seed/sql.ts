@@ -42,6 +42,7 @@ const ERRORS = {
   broker_connection: "The broker at kafka-2:9092 did not answer within 10000 ms.",
   publish: "UNKNOWN_TOPIC_OR_PARTITION: This server does not host this topic-partition.",
   bad_payload: "The message of 1204511 bytes is larger than the broker accepts.",
+  decryption: 'The payload is encrypted with the key "2026b", which PAYLOAD_ENCRYPTION_KEYS lacks.',
 } as const satisfies Record<ErrorClass, string>;
 const NEVER_RETRIED: ErrorClass = "bad_payload";
 const RETRIES = 3;

@@ -35,7 +35,7 @@ export const CLOSED: Breaker = {
 
 /** Whether a failure counts against the topic or store. A payload that can never be published does not. */
 export function isServiceFailure(errorClass: ErrorClass): boolean {
-  return errorClass !== "bad_payload";
+  return errorClass !== "bad_payload" && errorClass !== "decryption";
 }
 
 /** Results of the calls of one batch or insert. `failed` counts only failures of the service. */

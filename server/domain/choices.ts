@@ -25,7 +25,7 @@ export type EndReason = EndReasonOf<keyof typeof END_REASONS>;
 export type SkipReason = EndReasonOf<"skipped">;
 
 /** Why an attempt failed (contract §8). All except `bad_payload` are retried. */
-export const ERROR_CLASSES = ["broker_connection", "publish", "bad_payload"] as const;
+export const ERROR_CLASSES = ["broker_connection", "publish", "bad_payload", "decryption"] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
 /** The functions of the product that health reports. */

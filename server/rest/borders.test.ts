@@ -30,6 +30,7 @@ import {
 import { ExplainTimeInput } from "~/server/services/explain";
 import { CleanupInput, ResetBreakerInput } from "~/server/services/monitoring";
 import { PauseAllInput } from "~/server/services/pause-all";
+import { EncryptAgainInput } from "~/server/services/payload-keys";
 import { SaveProtectionInput } from "~/server/services/protection";
 import { DecideQuarantinedInput, ListQuarantineInput } from "~/server/services/quarantine";
 import {
@@ -132,6 +133,7 @@ const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
   "quarantine/{id}/decide": { POST: NONE },
   "system/pause-all": { GET: NONE, POST: PauseAllInput },
   "system/resume-all": { POST: NONE },
+  "system/payload-keys": { GET: NONE, POST: EncryptAgainInput },
   "topics/{topic}/schema": { GET: NONE, PUT: NONE, DELETE: NONE },
   "topics/{topic}/protection": { GET: NONE, PUT: z.strictObject(ruleBody), DELETE: NONE },
   executions: { GET: ListExecutionsInput },

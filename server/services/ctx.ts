@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { OidcSettings } from "~/server/domain/oidc";
 import type { Protection } from "~/server/domain/protection/compile";
+import type { EncryptionKey } from "~/server/domain/protection/sealed";
 import type { TopicPrefixes } from "~/server/domain/scope";
 import type { Settings } from "~/server/domain/settings";
 import type { PayloadFault } from "~/server/domain/topic-schema";
@@ -40,6 +41,8 @@ export interface TopicSchemaSource {
 export interface ProtectionSource {
   /** The rules for a topic, or all rules for content of an unknown topic. Null if nothing is masked. */
   of(topic: string | null): Protection | null;
+  /** Whether contents of a topic are encrypted where they are stored; null: of any topic. */
+  encrypts(topic: string | null): boolean;
   /** Reloads the rules after a change by this process. */
   refresh(): Promise<void>;
 }
@@ -62,6 +65,8 @@ export interface ServiceEnv {
   oidc: OidcSettings | null;
   /** `ADMIN_API_KEY`: a key with every right, never stored. */
   adminApiKey: string | null;
+  /** `PAYLOAD_ENCRYPTION_KEYS`: the first encrypts payloads, all decrypt them. */
+  payloadKeys: readonly EncryptionKey[];
 }
 
 /** The dependencies of the services. Created once per process by `server/container.ts`; tests create their own. */

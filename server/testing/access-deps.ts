@@ -113,6 +113,7 @@ function buildStack(redis: Redis, environment: Partial<Settings>): AccessStack {
       requireSecondFactor: false,
       publicUrl: null,
       oidc: null,
+      payloadKeys: [],
       adminApiKey: ENV_KEY,
     },
     hot,

@@ -56,7 +56,12 @@ beforeAll(async () => {
   }
   await saveProtection({
     ctx: admin,
-    input: { topic: "payments.*", paths: ["$.card.*", "$headers.x-auth"], patterns: ["IBAN[a-z0-9-]+"] },
+    input: {
+      topic: "payments.*",
+      paths: ["$.card.*", "$headers.x-auth"],
+      patterns: ["IBAN[a-z0-9-]+"],
+      encrypt: false,
+    },
   });
   await plant();
 }, 120_000);

@@ -80,7 +80,7 @@ export async function plantNamespace(stack: TestStack, prefix: string): Promise<
   const deletedId = await create({});
   await deleteSchedule({ ctx, input: { scheduleId: deletedId } });
   await saveTopicSchema({ ctx, input: { topic, schema: `{"title":"${canary}-schema","type":"object"}` } });
-  await saveProtection({ ctx, input: { topic, paths: [`$.${canary}`], patterns: [] } });
+  await saveProtection({ ctx, input: { topic, paths: [`$.${canary}`], patterns: [], encrypt: false } });
   const view = { list: "schedules", name: `${canary}-view`, query: `q=${canary}`, shared: true } as const;
   await saveView({ ctx, input: view });
   const job = (await startBulk({

@@ -11,6 +11,7 @@ import type { Redis } from "~/server/adapters/redis/connection/redis-types";
 import { createHotTier } from "~/server/adapters/redis/hot-tier";
 import { createSharedState } from "~/server/adapters/redis/shared-state/shared-state";
 import { createBus } from "~/server/bus";
+import type { EncryptionKey } from "~/server/domain/protection/sealed";
 import { DEFAULT_SETTINGS, type Settings } from "~/server/domain/settings";
 import { startEmbedded } from "~/server/embedded-clickhouse/start";
 import { newLeaseToken } from "~/server/lease-token";
@@ -43,7 +44,12 @@ export interface TestStack {
 
 /** Uses the Redis and the ClickHouse that `npm test` has started, or starts its own. */
 export async function startTestStack(
-  input: { kafka?: { brokers: string[] }; redis?: { url: string; shards: number }; clickhouse?: { url: string } } = {},
+  input: {
+    kafka?: { brokers: string[] };
+    redis?: { url: string; shards: number };
+    clickhouse?: { url: string };
+    payloadKeys?: readonly EncryptionKey[];
+  } = {},
 ): Promise<TestStack> {
   const ends: (() => Promise<unknown>)[] = [];
   const dir = await mkdtemp(join(tmpdir(), "stufio-test-"));
@@ -106,6 +112,7 @@ export async function startTestStack(
         publicUrl: null,
         oidc: null,
         adminApiKey: null,
+        payloadKeys: input.payloadKeys ?? [],
       },
     };
   }

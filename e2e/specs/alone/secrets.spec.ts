@@ -20,6 +20,7 @@ const secret = (name: string) => `canary-${name}-${randomBytes(18).toString("bas
 const GIVEN = {
   ADMIN_PASSWORD: secret("password"),
   ADMIN_API_KEY: secret("api-key"),
+  PAYLOAD_ENCRYPTION_KEYS: `canary:${randomBytes(32).toString("base64")}`,
   SETUP_TOKEN: secret("setup-token"),
   AUTH_SECRET: secret("auth-secret"),
 };
@@ -35,6 +36,7 @@ let stack: OwnStack;
 let http: RawHttp;
 /** Name → secret. Generated secrets are added during the tests. */
 const secrets = new Map<string, string>(Object.entries(GIVEN));
+secrets.set("key of payloads", GIVEN.PAYLOAD_ENCRYPTION_KEYS.slice("canary:".length));
 
 test.beforeAll(async () => {
   test.setTimeout(600_000);
@@ -165,6 +167,10 @@ test("canary secrets are in no log line, metric, page or export", async () => {
     answers.push(await http.send({ ...sent, path: "/api/auth/sign-in" }));
     answers.push(await http.send({ ...sent, path: "/api/auth/setup" }));
   }
+  const card = secret("masked-payload");
+  secrets.set("masked value of a payload", card);
+  const rule = { topic: "e2e.a", paths: ["$.card"], patterns: [], encrypt: true };
+  await trpc("protection.save", rule, session);
   const created = await http.send({
     method: "POST",
     path: "/admin/schedules",
@@ -175,12 +181,23 @@ test("canary secrets are in no log line, metric, page or export", async () => {
       entity_type: "a",
       action: "b",
       cron_expression: "0 0 1 1 *",
+      payload: { card },
     }),
   });
   expect(created.status, created.text).toBe(201);
   answers.push(created);
 
-  for (const path of PAGES.split(" ")) {
+  const { schedule_id: scheduleId } = JSON.parse(created.text);
+  const run = await http.send({
+    method: "POST",
+    path: `/admin/schedules/${scheduleId}/execute`,
+    headers: { ...JSON_HEADERS, ...bearer },
+    body: "{}",
+  });
+  const { execution_id: executionId } = JSON.parse(run.text);
+  const ofSchedule = ["", "?tab=payload", "?tab=versions", "/edit", "/duplicate"];
+  const pages = [...ofSchedule.map((rest) => `/schedules/${scheduleId}${rest}`), `/executions/${executionId}`];
+  for (const path of [...PAGES.split(" "), ...pages]) {
     const page = await get(path, session);
     expect(page.headers["cache-control"], page.what).toContain("no-store");
     expect(page.headers["content-type"] ?? "", page.what).toMatch(/^(text\/html; charset=utf-8)?$/);
@@ -202,6 +219,11 @@ test("canary secrets are in no log line, metric, page or export", async () => {
   expect(exported.text).toContain("visible marker");
   const audit = await get("/admin/audit/export?from=2020-01-01T00:00:00Z&format=ndjson", bearer);
   expect(audit.text).toContain("canary key");
+  // What is masked is there, and is shown to those who ask and may see it.
+  const masked = await get(`/admin/schedules/${scheduleId}`, bearer);
+  expect(masked.text).toContain("••••");
+  const revealed = await http.send({ path: `/admin/schedules/${scheduleId}?reveal=true`, headers: bearer });
+  expect(revealed.text).toContain(card);
   for (const { what, status, text: content } of answers) expectNoSecret(`${what} (${status})`, content);
 
   const logDir = join(stack.dataDir, "logs");
@@ -242,6 +264,7 @@ test("a worker that cannot reach a store or the broker logs no credential", asyn
     "an invalid environment": {
       KAFKA_SASL_PASSWORD: sasl,
       SETUP_TOKEN: wrong.slice(0, 20),
+      PAYLOAD_ENCRYPTION_KEYS: `k1:${wrong}`,
       ADMIN_API_KEY: `${wrong} `,
     },
   };

@@ -41,12 +41,14 @@ import {
   facets,
   findIdByName,
   getSchedules,
+  idsOfSealedGroup,
   listSchedules,
   liveNames,
   matchingIds,
   recurringOfZones,
   recurringTouchedSince,
   revisions,
+  sealedGroups,
 } from "./schedules/schedules-table";
 import { settleAll } from "./settle-all";
 import { createAuditChains } from "./small-tables/audit-chain-table";
@@ -118,6 +120,8 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
     zoneMoves: (input) => zoneMoves(client, input),
     settledKeys: (keys) => settledKeys(client, keys),
     catalogueCounts: (scope) => catalogueCounts(client, scope),
+    sealedGroups: () => sealedGroups(client),
+    idsOfSealedGroup: (input) => idsOfSealedGroup(client, input),
     getExecution: (executionId) => getExecution(client, executionId),
     executionFacet: (facet, query, scope) => executionFacet(client, { facet, query, scope }),
     failureGroups: (input) => failureGroups(client, input),

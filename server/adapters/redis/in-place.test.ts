@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { entryValues } from "~/server/adapters/redis/streams/entry";
 import { encodeEventMessage } from "~/server/domain/event-message";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
+import { sealedText } from "~/server/domain/protection/sealed";
 import type { Schedule } from "~/server/domain/schedule";
 import type { ClaimResult } from "~/server/ports/hot/claims";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
@@ -138,6 +139,7 @@ describe("claims instead of publishing in place", () => {
     ["a recurring schedule", () => recurring({})],
     ["a schedule with custom headers", () => plain({ headers: { x: "1" } })],
     ["a schedule with a raw value", () => plain({ rawValue: true })],
+    ["a schedule with an encrypted payload", () => plain({ payload: sealedText("a.b.c.d.e") })],
     ["a schedule with its own max_delay", () => plain({ maxDelaySeconds: 60 })],
     ["a schedule with text that JSON escapes", () => plain({ action: 'say "x"' })],
     ["a schedule whose id is not a UUID", () => plain({ scheduleId: "x".repeat(21) })],

@@ -78,6 +78,7 @@ export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) =>
   "protection.save": "topic_protection.save",
   "protection.delete": "topic_protection.delete",
   "protection.try": "topic_protection.save",
+  "protection.encryptAgain": "system.encrypt",
   // Only reads, with a payload that is too large for a query.
   "topicSchemas.check": "call.read",
   "views.save": "saved_view.save",
@@ -99,6 +100,7 @@ export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) =>
   "POST dead-letters/decide": deadLetters,
   "POST quarantine/{id}/decide": quarantine,
   "POST system/pause-all": "system.pause_all",
+  "POST system/payload-keys": "system.encrypt",
   "POST system/resume-all": "system.resume_all",
   "PUT topics/{topic}/schema": "topic_schema.save",
   "DELETE topics/{topic}/schema": "topic_schema.delete",

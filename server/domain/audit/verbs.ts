@@ -43,6 +43,7 @@ export const AUDIT_VERBS = [
   "audit.reveal",
   "system.sync",
   "system.cleanup",
+  "system.encrypt",
   "system.pause_all",
   "system.resume_all",
   "session.open",

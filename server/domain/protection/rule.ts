@@ -25,6 +25,8 @@ export const ProtectionRule = RuleTopic.extend({
   paths: z.array(Label(MAX_LENGTH)).max(MAX_PATHS).default([]),
   /** Regular expressions: a text or number in which one of them finds a match is masked. */
   patterns: z.array(Line(MAX_LENGTH).min(1)).max(MAX_PATTERNS).default([]),
+  /** Payloads, and headers that `paths` name, are encrypted where they are stored. */
+  encrypt: z.boolean().default(false),
 });
 export type ProtectionRule = z.infer<typeof ProtectionRule>;
 

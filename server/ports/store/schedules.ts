@@ -48,6 +48,16 @@ export type RecentOutcomes = Map<
   { executionId: string; outcome: Outcome; late: boolean; scheduledFor: number }[]
 >;
 
+/** Schedules of a topic with the same key. */
+export interface SealedGroup {
+  topic: string;
+  /** The beginning of an encrypted payload; empty for the others. */
+  start: string;
+  total: number;
+  /** Those that are not completed. */
+  open: number;
+}
+
 /** The catalogue: one row per schedule. */
 export interface ScheduleStore {
   /** The newest rows of these ids, deleted ones too, in no order; unknown ids are left out. */
@@ -82,6 +92,10 @@ export interface ScheduleStore {
   recurringTouchedSince(input: { sinceMs: number }): AsyncIterable<Schedule[]>;
   /** Active recurring rows in one of these time zones (lower case; null: any), in pages. */
   recurringOfZones(input: { zones: readonly string[] | null }): AsyncIterable<Schedule[]>;
+  /** Live schedules by topic and by the beginning of their payload, which names the key of an encrypted one. */
+  sealedGroups(): Promise<SealedGroup[]>;
+  /** Ids of schedules of a group that are not completed, in id order. */
+  idsOfSealedGroup(input: { topic: string; start: string; limit: number }): Promise<string[]>;
   catalogueCounts(scope?: TopicScope): Promise<{
     total: number;
     active: number;

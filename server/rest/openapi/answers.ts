@@ -14,6 +14,7 @@ import type { RefusedMessage } from "~/server/services/dead-letters/refused";
 import type { DecidePreview } from "~/server/services/dead-letters/start";
 import type { CleanupReport as Cleanup } from "~/server/services/firing/cleanup-once";
 import type { PromotionReport as Promotion } from "~/server/services/firing/promote-once";
+import type { PayloadKeys } from "~/server/services/payload-keys/keys";
 import type { Decided } from "~/server/services/quarantine/decide";
 import type { QuarantinedDetail, QuarantinedView } from "~/server/services/quarantine/list";
 import type { ReachReport } from "~/server/services/reach";
@@ -69,6 +70,8 @@ export interface QuarantineList {
   items: QuarantinedView[];
   total: number;
 }
+export type PayloadKeyList = PayloadKeys;
+export type EncryptionReport = PayloadKeys & { encrypted: number; skipped: number };
 export type QuarantinedItem = QuarantinedDetail;
 export type QuarantineDecision = Decided;
 

@@ -350,6 +350,19 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Resume all firing",
     answers: { 200: schema("PauseAll") },
   },
+  "GET /admin/system/payload-keys": {
+    id: "getPayloadKeys",
+    tag: "System",
+    summary: "List the keys that encrypt payloads",
+    answers: { 200: schema("PayloadKeyList") },
+  },
+  "POST /admin/system/payload-keys": {
+    id: "encryptAgain",
+    tag: "System",
+    summary: "Encrypt schedules with the first key",
+    answers: { 200: schema("EncryptionReport") },
+    errors: ["conflict"],
+  },
   "GET /admin/topics/{topic}/schema": {
     id: "getTopicSchema",
     tag: "Topics",

@@ -15,6 +15,7 @@ import {
   inFlightExport,
 } from "./executions";
 import { pauseAllRoute, resumeAllRoute } from "./pause-all";
+import { payloadKeys } from "./payload-keys";
 import { quarantine, quarantineDecide, quarantineItem } from "./quarantine";
 import {
   schedule,
@@ -71,6 +72,7 @@ export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods
   ["quarantine/{id}/decide", quarantineDecide],
   ["system/pause-all", pauseAllRoute],
   ["system/resume-all", resumeAllRoute],
+  ["system/payload-keys", payloadKeys],
   ["topics/{topic}/schema", topicSchema],
   ["topics/{topic}/protection", topicProtection],
   ["executions", executions],

@@ -10,7 +10,7 @@ import { writeStreamState } from "./state";
 const MAX_ENTRIES = 200;
 const MAX_CHARS = 1_000_000;
 
-type StreamDeps = Pick<Deps, "store" | "clock" | "reports" | "protection">;
+type StreamDeps = Pick<Deps, "store" | "clock" | "reports" | "protection" | "env">;
 
 /** Delivers the audit trail to one receiver, from where the last delivery ended. */
 export interface AuditStream {
@@ -89,7 +89,9 @@ function withinSize(rows: readonly ChainedEntry[]): ChainedEntry[] {
 /** An entry as receivers get it. One with masked values has the field `masked`; its hash is that of the whole entry. */
 async function sunk(deps: StreamDeps, row: ChainedEntry, chain: number): Promise<SunkEntry> {
   const { seq, hash, json } = row;
-  const [shown] = await shownEntries(deps, [readAuditEntry(json)], MASKED);
+  // Encrypted contents stay unreadable outside: without keys they are masked as a whole.
+  const withoutKeys = { ...deps, env: { ...deps.env, payloadKeys: [] } };
+  const [shown] = await shownEntries(withoutKeys, [readAuditEntry(json)], MASKED);
   const masked = shown === undefined ? [] : shown.masked;
   const { before, after } = shown ?? {};
   const text = masked.length === 0 ? json : JSON.stringify({ ...JSON.parse(json), before, after, masked });

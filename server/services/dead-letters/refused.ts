@@ -6,6 +6,7 @@ import type { Delivered } from "~/server/ports/bus";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { reveal, shownContent } from "../protection/content";
+import { sealUnknown } from "../protection/seal";
 import { iso } from "../schedules/view";
 import { requireNoScope } from "../scope";
 import type { RefusedInput } from "./inputs";
@@ -44,7 +45,7 @@ export async function storeRefused(deps: Deps, message: Delivered, fault: Delaye
     code: fault.code,
     reason: fault.reason,
     field: fault.field,
-    value: (message.value ?? Buffer.alloc(0)).subarray(0, SHOWN_BYTES).toString("utf8"),
+    value: await sealUnknown(deps, (message.value ?? Buffer.alloc(0)).subarray(0, SHOWN_BYTES).toString("utf8")),
   };
   await deps.hot.append(DOCUMENT_KIND.refusedMessage, JSON.stringify(document));
 }

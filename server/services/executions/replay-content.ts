@@ -9,6 +9,7 @@ import { isInScope } from "~/server/domain/scope";
 import type { Enqueued } from "~/server/ports/hot/instances";
 import type { Ctx, Deps } from "../ctx";
 import { mayReveal } from "../protection/content";
+import { openContent, sealContent } from "../protection/seal";
 import { requireOwnHeaders } from "../schedules/build";
 import { findSchedule } from "../schedules/current";
 import { payloadText } from "../schedules/payload-text";
@@ -28,14 +29,15 @@ export interface ReplayEdit {
  * value that equals the original is not an edit.
  * Throws `validation_failed`, `payload_too_large`.
  */
-export function readEdit(
+export async function readEdit(
   ctx: Ctx,
   input: Pick<ReplayInput, "payload" | "body" | "headers">,
-  ended: Pick<StoredExecution, "topic" | "payload" | "headers">,
-): ReplayEdit {
+  recorded: Pick<StoredExecution, "topic" | "payload" | "headers">,
+): Promise<ReplayEdit> {
   const hasPayload = input.payload !== undefined || input.body !== undefined;
-  if (input.headers !== undefined) requireOwnHeaders(input, ended);
   if (!hasPayload && input.headers === undefined) return {};
+  const ended = await openContent(ctx.deps, recorded.topic, recorded);
+  if (input.headers !== undefined) requireOwnHeaders(input, ended);
   const protection = ctx.deps.protection.of(ended.topic);
   const shown = maskContent(protection, ended);
   const given = {
@@ -70,19 +72,33 @@ export async function toReplay(
   }
   const schedule = current ?? fromLedger(deps, ended);
   const recorded = ended.payload === "" ? {} : eventOf(ended);
-  const replayed: Schedule = { ...schedule, ...recorded, ...edit };
+  const original: Schedule = { ...schedule, ...recorded };
+  const replayed: Schedule = { ...original, ...edit };
   if (edit.payload !== undefined) {
     const { topic, rawValue } = replayed;
     requireAgreement({ check: deps.topicSchemas.checkOf(topic), topic, payload: edit.payload, rawValue });
   }
+  const sealed = await sealedReplay(deps, { original, replayed, isEdited: Object.keys(edit).length > 0 });
   if (current === null && replayed.payload === "") {
     throw new AppError("not_found", "Neither the execution nor its schedule has a payload any more.");
   }
   return {
-    schedule: replayed,
+    schedule: sealed,
     currentVersion: schedule.version,
-    hasOwnContent: JSON.stringify(eventOf(replayed)) !== JSON.stringify(eventOf(schedule)),
+    hasOwnContent: JSON.stringify(eventOf(sealed)) !== JSON.stringify(eventOf(schedule)),
   };
+}
+
+/** Unedited parts keep their ciphertext. */
+async function sealedReplay(
+  deps: Deps,
+  input: { original: Schedule; replayed: Schedule; isEdited: boolean },
+): Promise<Schedule> {
+  const { original, replayed, isEdited } = input;
+  if (!isEdited) return replayed;
+  const plain = await openContent(deps, original.topic, original);
+  const edited = await openContent(deps, replayed.topic, replayed);
+  return sealContent(deps, replayed.topic, edited, { stored: original, plain });
 }
 
 type Event = Pick<

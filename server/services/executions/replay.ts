@@ -40,11 +40,11 @@ async function replay(call: {
   if (found === null) throw new AppError("not_found", `No ended execution has the id ${endedId}.`);
   const { from: _, ...content } = await contentOf(deps, found);
   const ended = { ...found, ...content };
-  const edit = readEdit(ctx, call.input, ended);
+  const edit = await readEdit(ctx, call.input, ended);
   const actor = principal.email ?? principal.name;
-  const { before, after } = changedContent(ended, edit);
-  const entryOf = (executionId: string) =>
-    auditDocument(ctx, {
+  const entryOf = (executionId: string, replayed: ReplayEdit) => {
+    const { before, after } = changedContent(ended, edit, replayed);
+    return auditDocument(ctx, {
       action: "execution.replay",
       target: ended.executionId,
       targetName: ended.scheduleName ?? `${ended.entityType}.${ended.action}`,
@@ -53,6 +53,7 @@ async function replay(call: {
       before,
       after: { executionId, ...after },
     }).json;
+  };
   return { executionId: await replayEnded(deps, { ended, actor, seed, edit, entryOf }) };
 }
 
@@ -69,7 +70,7 @@ export async function replayEnded(
     actor: string;
     seed: string | null;
     edit?: ReplayEdit;
-    entryOf?: (executionId: string) => string;
+    entryOf?: (executionId: string, replayed: ReplayEdit) => string;
   },
 ): Promise<string> {
   const { ended, actor, seed, edit = {}, entryOf } = input;
@@ -88,7 +89,7 @@ export async function replayEnded(
       lane: null,
     };
     let executionId = eventId(key);
-    const replay = { ...content, instance, entry: entryOf?.(executionId) };
+    const replay = { ...content, instance, entry: entryOf?.(executionId, content.schedule) };
     if (seed === null) {
       if (!(await inDoubt("The replay", deps.hot.enqueue(replay)))) continue;
     } else {
@@ -103,10 +104,14 @@ export async function replayEnded(
   throw new AppError("conflict", `This execution was already replayed ${MAX_REPLAYS} times, which is the limit.`);
 }
 
-/** The edited part of the content, for the audit entry. */
-function changedContent(ended: StoredExecution, edit: ReplayEdit): { before?: object; after: object } {
+/** The edited parts of the content, as they are stored, for the audit entry. */
+function changedContent(
+  ended: StoredExecution,
+  edit: ReplayEdit,
+  replayed: ReplayEdit,
+): { before?: object; after: object } {
   const names = (["payload", "headers"] as const).filter((name) => edit[name] !== undefined);
   if (names.length === 0) return { after: {} };
   const pick = (content: ReplayEdit) => Object.fromEntries(names.map((name) => [name, content[name]]));
-  return { before: pick(ended), after: pick(edit) };
+  return { before: pick(ended), after: pick(replayed) };
 }

@@ -8,6 +8,7 @@ import type { Delivered } from "~/server/ports/bus";
 import type { PutInput } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
 import { storeRefused } from "../dead-letters/refused";
+import { sealContent, sealUnknown } from "../protection/seal";
 import { quarantineItem } from "../quarantine/quarantine-item";
 import { placeNew } from "../schedules/new-schedule";
 import { publishDeadLetters, type Refused } from "./dead-letter-topic";
@@ -34,7 +35,7 @@ export async function consumeDelayed(deps: Deps, batch: readonly Delivered[]): P
       const parsed = parseDelayedMessage({ ...message, nowMs, limits: settings });
       const fault = parsed.ok ? schemaFault(deps, parsed.message) : parsed;
       if (fault !== null) refused.push({ message, fault });
-      else if (parsed.ok) puts.push({ message, input: putOf(deps, message, parsed.message, nowMs) });
+      else if (parsed.ok) puts.push({ message, input: await putOf(deps, message, parsed.message, nowMs) });
     } catch (error) {
       refused.push({ message, fault: unprocessable(error) });
     }
@@ -70,10 +71,10 @@ function unprocessable(error: unknown): DelayedFault {
   };
 }
 
-function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: number): PutInput {
+async function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: number): Promise<PutInput> {
   const sourceId = `${message.topic}/${message.partition}/${message.offset}`;
   const settings = deps.settings.current();
-  const schedule = newSchedule({
+  const built = newSchedule({
     scheduleId: sourceScheduleId("kafka_delayed", `${sourceId}@${message.timestampMs}`),
     nowMs,
     topic: parsed.originalTopic,
@@ -95,6 +96,7 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
     sourceId,
     createdBy: "delayed topic",
   });
+  const schedule = await sealContent(deps, built.topic, built);
   const { offset, timestampMs } = message;
   const partition = `${message.topic}/${message.partition}`;
   // Without ordered delivery, the id and the fence of the schedule detect a redelivery.
@@ -106,7 +108,7 @@ function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, nowMs: nu
 async function quarantineMessage(deps: Deps, { message, fault }: Refused): Promise<void> {
   const { topic, partition, offset, key, headers, value } = message;
   const error = `${fault.reason}; the dead-letter topic refused it`;
-  const bytes = JSON.stringify({ key, headers, value: value.toString("base64") });
+  const bytes = await sealUnknown(deps, JSON.stringify({ key, headers, value: value.toString("base64") }));
   const found = { step: "consume", kind: "message", shard: null, key: `${topic}/${partition}/${offset}` } as const;
   await quarantineItem(deps, { ...found, error, bytes });
 }

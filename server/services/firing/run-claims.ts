@@ -12,6 +12,7 @@ import type { BusMessage, PublishResult } from "~/server/ports/bus";
 import type { Claim } from "~/server/ports/hot/claims";
 import type { SettleDelta, SettleItem } from "~/server/ports/hot/settlement";
 import type { Deps } from "../ctx";
+import { isSealedContent, openContent, UnreadableContent } from "../protection/seal";
 import type { Breakers } from "./breakers";
 import { messageOf } from "./message";
 import { setAside } from "./set-aside";
@@ -207,14 +208,19 @@ async function publish(work: Work, claims: readonly Claim[], nowMs: number): Pro
   if (bus === null) return failAll("This process has no bus.");
   const results: PublishResult[] = failAll("The bus returned no result for this message.");
   const messages: { message: BusMessage; index: number }[] = [];
-  claims.forEach((claim, index) => {
+  for (const [index, claim] of claims.entries()) {
     try {
-      messages.push({ message: messageOf(claim, nowMs), index });
+      const { schedule } = claim;
+      const isSealed = isSealedContent(schedule);
+      const opened = isSealed ? { ...claim, schedule: await openContent(work.deps, schedule.topic, schedule) } : claim;
+      messages.push({ message: messageOf(opened, nowMs), index });
     } catch (error) {
-      if (!isDataFault(error)) throw error;
-      results[index] = neverPublished(error);
+      if (error instanceof UnreadableContent) {
+        results[index] = { ok: false, errorClass: "decryption", message: error.message, retriable: true };
+      } else if (isDataFault(error)) results[index] = neverPublished(error);
+      else throw error;
     }
-  });
+  }
   try {
     const offenders = await byHalves(messages, async (part) => {
       const answers = await bus.publish(part.map(({ message }) => message));

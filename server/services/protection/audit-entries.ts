@@ -10,7 +10,7 @@ export interface ShownEntry extends AuditEntry {
 
 /** Masks the contents of schedules and executions in audit entries. */
 export function shownEntries(
-  deps: Pick<Deps, "protection">,
+  deps: Pick<Deps, "protection" | "env">,
   entries: readonly AuditEntry[],
   how: Reveal,
 ): Promise<ShownEntry[]> {
@@ -30,7 +30,7 @@ export function shownEntries(
 }
 
 async function shownSide(
-  deps: Pick<Deps, "protection">,
+  deps: Pick<Deps, "protection" | "env">,
   side: unknown,
   { topic, how }: { topic: string | null; how: Reveal },
 ): Promise<{ side: unknown; masked: string[] }> {
@@ -43,7 +43,7 @@ async function shownSide(
   const payload = hasPayload ? (fields.payload as string) : "";
   const headers = hasHeaders ? (fields.headers as MessageHeaders) : {};
   const { masked, ...shown } = await shownContent(deps, { topic: ownTopic, payload, headers }, how);
-  if (masked.length === 0) return { side, masked };
+  if (shown.payload === payload && shown.headers === headers) return { side, masked };
   return {
     side: {
       ...fields,

@@ -1,8 +1,11 @@
 import type { AuditVerb } from "~/server/domain/audit/verbs";
 import { type Content, type MaskedContent, maskContent } from "~/server/domain/protection/mask";
+import { MASK } from "~/server/domain/protection/mask-text";
+import type { ScheduleView } from "~/server/domain/views";
 import { requireRight, rightsOf } from "../access/require-right";
 import { writeAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
+import { openContent, UnreadableContent } from "./seal";
 
 /** Whether protected values are shown. Only `reveal` makes one, so that no value is shown without an audit entry. */
 export interface Reveal {
@@ -31,12 +34,28 @@ export function mayReveal({ principal }: Pick<Ctx, "principal">): boolean {
   return principal !== null && rightsOf(principal).includes("payloads:read");
 }
 
-/** Content of a topic as callers see it. `topic`: null if it is not known; all rules apply then. */
+/**
+ * Content of a topic as callers see it. `topic`: null if it is not known; all rules apply then. Content that cannot be
+ * decrypted is masked as a whole.
+ * @throws AppError `conflict` if such content is to be revealed
+ */
 export async function shownContent(
-  deps: Pick<Deps, "protection">,
+  deps: Pick<Deps, "protection" | "env">,
   content: Content & { topic: string | null },
   { isRevealed }: Reveal,
 ): Promise<MaskedContent> {
   const { topic, payload, headers } = content;
-  return maskContent(isRevealed ? null : deps.protection.of(topic), { payload, headers });
+  try {
+    const opened = await openContent(deps, topic, { payload, headers });
+    return maskContent(isRevealed ? null : deps.protection.of(topic), opened);
+  } catch (error) {
+    if (!(error instanceof UnreadableContent) || isRevealed) throw error;
+    return { payload: JSON.stringify(MASK), headers: {}, masked: ["$"] };
+  }
+}
+
+/** A view without its content, if its topic is encrypted: Redis keeps the answers to idempotency keys. */
+export function withoutSealed(deps: Pick<Deps, "protection">, view: ScheduleView): ScheduleView {
+  if (!deps.protection.encrypts(view.topic)) return view;
+  return { ...view, payload: JSON.stringify(MASK), headers: {}, headerList: null, masked: ["$"] };
 }

@@ -8,5 +8,7 @@ export const DeleteProtectionInput = RuleTopic;
 export type DeleteProtectionInput = z.infer<typeof DeleteProtectionInput>;
 
 /** A rule that is not saved, and the JSON text of a payload to apply it to. */
-export const TryProtectionInput = ProtectionRule.omit({ topic: true }).extend({ body: z.string().max(1_048_576) });
+export const TryProtectionInput = ProtectionRule.omit({ topic: true, encrypt: true }).extend({
+  body: z.string().max(1_048_576),
+});
 export type TryProtectionInput = z.infer<typeof TryProtectionInput>;

@@ -21,8 +21,19 @@ import { copiedDocument, lastChange, type RuleDocument, requireRules } from "./s
 export async function saveProtection(call: { ctx: Ctx; input: SaveProtectionInput }): Promise<ProtectionView> {
   const { ctx, input } = call;
   requireRight(ctx, "settings:edit");
-  if (input.paths.length + input.patterns.length === 0) {
-    throw fieldError("validation_failed", { field: "paths", message: "is empty", expected: "a path, or a pattern" });
+  if (input.encrypt && ctx.deps.env.payloadKeys.length === 0) {
+    throw fieldError("validation_failed", {
+      field: "encrypt",
+      message: "needs a key, and PAYLOAD_ENCRYPTION_KEYS is not set",
+      expected: "false, or the variable on all processes",
+    });
+  }
+  if (input.paths.length + input.patterns.length === 0 && !input.encrypt) {
+    throw fieldError("validation_failed", {
+      field: "paths",
+      message: "is empty",
+      expected: "a path, a pattern, or encrypt",
+    });
   }
   compileRule(input);
   await change(ctx, input.topic, input);
@@ -73,7 +84,7 @@ async function change(ctx: Ctx, topic: string, rule: ProtectionRule | null): Pro
 }
 
 function fieldsOf(rule: ProtectionRule | null): Record<string, unknown> {
-  return rule === null ? {} : { paths: rule.paths, patterns: rule.patterns };
+  return rule === null ? {} : { paths: rule.paths, patterns: rule.patterns, encrypt: rule.encrypt };
 }
 
 const isSame = (a: ProtectionRule | null, b: ProtectionRule | null) =>

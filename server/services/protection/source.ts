@@ -63,6 +63,7 @@ export function createProtectionSource(input: {
       byTopic.set(topic, found);
       return found;
     },
+    encrypts: (topic) => compiled.some(({ rule }) => rule.encrypt && (topic === null || appliesTo(rule, topic))),
     refresh,
     async start() {
       if (timer) return;

@@ -7,6 +7,7 @@ import type { DocumentRow } from "~/server/ports/store/documents";
 import { requireRight } from "../access/require-right";
 import { writeAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
+import { openedBytes } from "../protection/seal";
 import { requireNoScope } from "../scope";
 import type { DecideQuarantinedInput } from "./inputs";
 import { type Quarantined, readQuarantined } from "./item";
@@ -31,7 +32,8 @@ export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantin
   const { deps } = ctx;
   const row = await deps.store.quarantinedItem(input.id);
   if (row === null) throw new AppError("not_found", `The quarantine has no item ${input.id}.`);
-  const item = readQuarantined(row.json);
+  const stored = readQuarantined(row.json);
+  const item = { ...stored, bytes: await openedBytes(deps, stored.bytes) };
   const edited = editedBytes(input);
   const bytes = edited ?? item.bytes;
   const message = input.decision === "retry" && item.kind === "message" ? messageOf(bytes, input) : null;

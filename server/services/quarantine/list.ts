@@ -4,6 +4,7 @@ import { MASK } from "~/server/domain/protection/mask-text";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { reveal } from "../protection/content";
+import { openedBytes } from "../protection/seal";
 import { iso } from "../schedules/view";
 import { requireNoScope } from "../scope";
 import type { GetQuarantinedInput, ListQuarantineInput } from "./inputs";
@@ -47,12 +48,13 @@ export async function getQuarantined(call: { ctx: Ctx; input: GetQuarantinedInpu
   requireNoScope(call.ctx);
   const row = await call.ctx.deps.store.quarantinedItem(call.input.id);
   if (row === null) throw new AppError("not_found", `The quarantine has no item ${call.input.id}.`);
-  const { bytes, ...item } = readQuarantined(row.json);
+  const { bytes: stored, ...item } = readQuarantined(row.json);
   const { isRevealed } = await reveal(call.ctx, call.input.reveal, {
     action: "quarantine.reveal",
     target: item.id,
     after: { kind: item.kind, key: item.key },
   });
+  const bytes = await openedBytes(call.ctx.deps, stored);
   const isMasked = !isRevealed && call.ctx.deps.protection.of(null) !== null;
   return {
     ...viewOf(item),

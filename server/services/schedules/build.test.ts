@@ -5,7 +5,7 @@ import { aSchedule } from "~/server/testing/schedules";
 import { buildSchedule } from "./build";
 
 const NO_SCHEMAS = { checkOf: () => null, refresh: async () => {} };
-const NO_RULES = { protection: { of: () => null, refresh: async () => {} }, mayExpose: false };
+const NO_RULES = { protection: { of: () => null, encrypts: () => false, refresh: async () => {} }, mayExpose: false };
 
 it("an edit may keep the reserved headers of a delayed message, but add none", () => {
   const current = aSchedule({ headers: { correlation_id: "sender", "x-own": "1" } });

@@ -24,7 +24,7 @@ async function storeLongTerm() {
   idCount += 1;
   const scheduleId = `0190f3a0-0000-7000-8000-${String(idCount).padStart(12, "0")}`;
   const context = { scheduleId, nowMs: Date.now(), settings: ctx.deps.settings.current() };
-  expect(await storeNew(ctx, placedDefinition(ctx, longTerm(), context))).toMatchObject({ status: "stored" });
+  expect(await storeNew(ctx, await placedDefinition(ctx, longTerm(), context))).toMatchObject({ status: "stored" });
   return { scheduleId, revision: 1 };
 }
 const missing = async (rows: Awaited<ReturnType<typeof storeLongTerm>>[], timeoutMs: number) => [

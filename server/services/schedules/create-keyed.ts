@@ -4,6 +4,7 @@ import type { Schedule, ScheduleInput } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 import type { Ctx, Deps } from "../ctx";
 import { decodeAnswer, encodeAnswer, KEY_RETENTION_MS, type KeyedRequest, type StoredAnswer } from "../idempotency";
+import { openContent } from "../protection/seal";
 import type { StoredContent } from "./build";
 import { findSchedule } from "./current";
 import { durableOrUndone } from "./durable";
@@ -69,7 +70,7 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
   let placed: Placed;
   let isNameNew: boolean;
   try {
-    placed = build(call, context);
+    placed = await build(call, context);
     isNameNew = await reserveName(ctx.deps, placed.schedule);
   } catch (error) {
     // A repeat may come after the time has passed or the name is taken. The first answer still applies.
@@ -95,7 +96,7 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
   return result.status === "deleted" ? "undone" : existingSchedule(ctx.deps, placed.schedule);
 }
 
-function build({ ctx, key, definition, stored }: Call, context: CreateContext): Placed {
+function build({ ctx, key, definition, stored }: Call, context: CreateContext): Promise<Placed> {
   return placedDefinition(ctx, definition, { ...context, stored, sourceId: `${ctx.principal?.id}:${key}` });
 }
 
@@ -120,7 +121,7 @@ async function createdEarlier(call: Call, value: string): Promise<CreatedSchedul
   const { ctx, keyed } = call;
   const { body, untilMs }: StoredAnswer = decodeAnswer(keyed, value, ctx.deps.clock.now());
   const stored = body as StoredContext;
-  const { schedule, placement } = build(call, contextOf(stored, ctx.deps));
+  const { schedule, placement } = await build(call, contextOf(stored, ctx.deps));
   if (untilMs !== null) await confirm(call, { schedule, value, body: stored });
   return {
     schedule: await scheduleView(ctx.deps, schedule),
@@ -142,7 +143,8 @@ function contextOf([scheduleId, nowMs, ...values]: StoredContext, deps: Deps): C
 async function existingSchedule(deps: Deps, requested: Schedule): Promise<CreatedSchedule> {
   const found = await findSchedule(deps, requested.scheduleId);
   if (found === null) throw new AppError("conflict", "The schedule was created a moment ago. Send the request again.");
-  if (fingerprintOf(found) !== fingerprintOf(requested)) {
+  const [left, right] = await Promise.all([found, requested].map((one) => openContent(deps, one.topic, one)));
+  if (fingerprintOf(left as Schedule) !== fingerprintOf(right as Schedule)) {
     throw new AppError("idempotency_key_reused", "This Idempotency-Key was used for another schedule.");
   }
   return {

@@ -8,6 +8,7 @@ import { auditDocument } from "../audit";
 import type { Ctx } from "../ctx";
 import { keyedRequest, once } from "../idempotency";
 import { inDoubt, leavesOutcomeOpen, mayHaveBeenKept } from "../in-doubt";
+import { sealContent } from "../protection/seal";
 import { recordRefusal } from "../refusals";
 import { buildSchedule } from "./build";
 import { notKept, unconfirmed, undoCreates } from "./durable";
@@ -101,7 +102,7 @@ async function createEach(
       const raw = input.items[index];
       // The transport has already rejected this item.
       if (raw instanceof AppError) throw raw;
-      const schedule = buildSchedule(parseScheduleInput(raw), {
+      const built = buildSchedule(parseScheduleInput(raw), {
         scheduleId: seed === null ? newScheduleId() : itemId({ seed, index, attempt }),
         nowMs,
         settings,
@@ -113,6 +114,7 @@ async function createEach(
         sourceId: null,
         createdBy,
       });
+      const schedule = await sealContent(deps, built.topic, built);
       await reserveName(deps, schedule);
       ready.push({ index, attempt, schedule });
     } catch (error) {

@@ -3,6 +3,7 @@ import { newScheduleId } from "~/server/new-schedule-id";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { keyedRequest } from "../idempotency";
+import { openContent } from "../protection/seal";
 import type { StoredContent } from "./build";
 import { createKeyed } from "./create-keyed";
 import { findSchedule } from "./current";
@@ -26,7 +27,7 @@ export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInpu
   const stored = await maskedValuesOf(ctx, maskedValuesFrom);
   if (keyed !== null) return createKeyed({ ctx, keyed, definition, stored, key: idempotencyKey as string });
   const context = { scheduleId: newScheduleId(), nowMs: ctx.deps.clock.now(), settings: ctx.deps.settings.current() };
-  const placed = placedDefinition(ctx, definition, { ...context, stored });
+  const placed = await placedDefinition(ctx, definition, { ...context, stored });
   await reserveName(ctx.deps, placed.schedule);
   const result = await storeNew(ctx, placed);
   if (result.status !== "stored") throw new AppError("conflict", "The schedule exists already.");
@@ -44,7 +45,7 @@ async function maskedValuesOf(ctx: Ctx, scheduleId: string | undefined): Promise
   requireRight(ctx, "schedules:read");
   // A deleted one counts too, so that a repeated create gets the same answer.
   const found = await findSchedule(ctx.deps, scheduleId);
-  if (found !== null) return found;
+  if (found !== null) return openContent(ctx.deps, found.topic, found);
   throw fieldError("validation_failed", {
     field: "masked_values_from",
     message: `is ${scheduleId}, but no schedule has this id`,

@@ -10,6 +10,7 @@ import type { Ctx, Deps } from "../ctx";
 import { inDoubt, leavesOutcomeOpen } from "../in-doubt";
 import { type Principal, SYSTEM_PRINCIPAL } from "../principal";
 import { mayReveal } from "../protection/content";
+import { sealContent } from "../protection/seal";
 import { buildSchedule, type StoredContent } from "./build";
 import { createdFields } from "./changed-fields";
 import { releaseUnused } from "./names";
@@ -36,12 +37,15 @@ export interface CreateContext {
 
 export type Placed = Pick<PutInput, "schedule" | "placement">;
 
-/** Builds and places a new schedule. The same context gives the same schedule. Throws what `buildSchedule` throws. */
-export function placedDefinition(
+/**
+ * Builds, encrypts and places a new schedule. The same context gives the same schedule, but another ciphertext. Throws
+ * what `buildSchedule` and `sealContent` throw.
+ */
+export async function placedDefinition(
   { deps, principal }: Ctx,
   definition: ScheduleInput,
   context: CreateContext & { sourceId?: string; stored?: StoredContent | null },
-): Placed {
+): Promise<Placed> {
   const creator = principal ?? SYSTEM_PRINCIPAL;
   const built = buildSchedule(definition, {
     sourceId: null,
@@ -53,7 +57,8 @@ export function placedDefinition(
     source: sourceOf(creator),
     createdBy: creator.email ?? creator.name,
   });
-  return placeNew({ schedule: built, nowMs: context.nowMs, settings: context.settings ?? deps.settings.current() });
+  const schedule = await sealContent(deps, built.topic, built);
+  return placeNew({ schedule, nowMs: context.nowMs, settings: context.settings ?? deps.settings.current() });
 }
 
 /** Places a new schedule. The time of a one-time schedule may be past by `PAST_GRACE_MS`; a cron starts after now. */

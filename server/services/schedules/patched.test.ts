@@ -7,7 +7,7 @@ import { PatchScheduleInput } from "./inputs";
 import { patchedDefinition } from "./patched";
 
 const NO_SCHEMAS = { checkOf: () => null, refresh: async () => {} };
-const NO_RULES = { protection: { of: () => null, refresh: async () => {} }, mayExpose: false };
+const NO_RULES = { protection: { of: () => null, encrypts: () => false, refresh: async () => {} }, mayExpose: false };
 
 /** A schedule in which no optional field has its default. */
 const CURRENT = aSchedule({

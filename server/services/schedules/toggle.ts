@@ -7,6 +7,7 @@ import { auditDocument } from "../audit";
 import type { Ctx } from "../ctx";
 import { doneAnswer, keyedRequest, once } from "../idempotency";
 import { awaitFollowUp } from "../in-doubt";
+import { withoutSealed } from "../protection/content";
 import { currentSchedule } from "./current";
 import { writeExcessLedgerRows } from "./excess-ledger-rows";
 import type { ToggleScheduleInput } from "./inputs";
@@ -30,7 +31,10 @@ export async function toggleSchedule(call: {
   requireRight(ctx, "schedules:toggle");
   const { idempotencyKey: key, ...request } = call.input;
   const keyed = keyedRequest({ ctx, call: `schedule.toggle:${request.scheduleId}`, key, request });
-  return once({ ctx, keyed }, (seed) => retryLostRace(undefined, () => toggle({ ...call, input: request, seed })));
+  return once({ ctx, keyed }, async (seed) => {
+    const view = await retryLostRace(undefined, () => toggle({ ...call, input: request, seed }));
+    return keyed === null ? view : withoutSealed(ctx.deps, view);
+  });
 }
 
 async function toggle(call: {

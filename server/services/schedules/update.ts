@@ -8,6 +8,7 @@ import type { Ctx, Deps } from "../ctx";
 import { doneAnswer } from "../idempotency";
 import { mayHaveBeenKept } from "../in-doubt";
 import { MASKED, mayReveal, shownContent } from "../protection/content";
+import { isSealedContent, openContent, sealContent } from "../protection/seal";
 import { buildSchedule } from "./build";
 import { changedFields } from "./changed-fields";
 import { currentSchedule, requireVersion } from "./current";
@@ -49,6 +50,8 @@ async function editOnce(call: {
   ctx: Ctx;
   input: { scheduleId: string; expectedVersion?: number };
   definition: (current: Schedule) => ScheduleInput;
+  /** Changes nothing but the encryption: the content is encrypted again, and the audit entry leaves it out. */
+  onlyEncrypts?: boolean;
   /** The note of the audit entry. */
   note?: string;
   /** The seed of the idempotency key, if the caller sent a key. */
@@ -57,11 +60,16 @@ async function editOnce(call: {
   const { ctx, input } = call;
   const principal = requireRight(ctx, "schedules:edit");
   const { deps } = ctx;
-  const current = await currentSchedule(deps, input.scheduleId);
-  requireVersion(current, input.expectedVersion);
+  const found = await currentSchedule(deps, input.scheduleId);
+  requireVersion(found, input.expectedVersion);
+  const plain = await openContent(deps, found.topic, found);
+  // Audit entry and ledger rows get the content as it is stored, or encrypted if it is older than the rule.
+  const current = isSealedContent(found)
+    ? found
+    : await sealContent(deps, found.topic, plain, { stored: found, plain });
   const nowMs = deps.clock.now();
   const settings = deps.settings.current();
-  const shown = await maskedSchedule(deps, current);
+  const shown = await maskedSchedule(deps, plain);
   const definition = call.definition(shown);
   const built = buildSchedule(definition, {
     scheduleId: current.scheduleId,
@@ -69,16 +77,18 @@ async function editOnce(call: {
     settings,
     topicSchemas: deps.topicSchemas,
     protection: deps.protection,
-    stored: current,
+    stored: plain,
     mayExpose: mayReveal(ctx),
     scope: deps.scope,
     source: current.source,
     sourceId: current.sourceId,
     createdBy: current.createdBy,
-    current,
+    current: plain,
   });
+  const before = built.topic === found.topic && !call.onlyEncrypts ? { stored: current, plain } : null;
+  const sealed = await sealContent(deps, built.topic, built, before);
   const actor = principal.email ?? principal.name;
-  const change = decideEdit({ current, built, nowMs, actor, settings });
+  const change = decideEdit({ current, built: sealed, nowMs, actor, settings });
   const edited = change.schedule;
   // Reserve the name last, so that a refused edit does not hold it.
   if (edited.name !== current.name) await reserveName(deps, edited);
@@ -88,7 +98,9 @@ async function editOnce(call: {
     targetName: auditName(edited),
     note: call.note ?? null,
     topic: edited.topic,
-    ...changedFields(current, edited, isGuess(ctx, definition, shown) ? ["payload"] : []),
+    ...(call.onlyEncrypts
+      ? { before: { version: current.version }, after: { version: edited.version } }
+      : changedFields(current, edited, isGuess(ctx, definition, shown) ? ["payload"] : [])),
   });
   // Ledger rows beyond the limit of a Redis call are written first; `lastPut` is the edit with the remaining rows.
   const stored = await writeExcessLedgerRows(deps, current, change)

@@ -37,7 +37,7 @@ export function payloadJson(text: string): string {
 
 /** Converts a schedule to the form that callers see, with masks unless its values are revealed. */
 export async function scheduleView(
-  deps: Pick<Deps, "protection">,
+  deps: Pick<Deps, "protection" | "env">,
   schedule: Schedule,
   how: Reveal = MASKED,
 ): Promise<ScheduleView> {
@@ -46,7 +46,7 @@ export async function scheduleView(
 
 /** The content of a schedule or an execution, with masks unless its values are revealed. */
 export async function contentView(
-  deps: Pick<Deps, "protection">,
+  deps: Pick<Deps, "protection" | "env">,
   content: Pick<Schedule, "topic" | "payload" | "headers">,
   how: Reveal = MASKED,
 ): Promise<ScheduleContent> {

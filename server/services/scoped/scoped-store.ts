@@ -47,6 +47,12 @@ export function scopedStore(store: Store, { scope, windowOf, shared, storeOf }: 
     matchingIds: (filter, page) => store.matchingIds({ ...filter, topicPrefixes }, page),
     facets: () => store.facets({ topicPrefixes }),
     catalogueCounts: () => store.catalogueCounts({ topicPrefixes }),
+    async sealedGroups() {
+      return (await store.sealedGroups()).filter(isVisible);
+    },
+    async idsOfSealedGroup(input) {
+      return isVisible(input) ? store.idsOfSealedGroup(input) : [];
+    },
 
     async getExecution(id) {
       const found = await store.getExecution(id);

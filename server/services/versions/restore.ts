@@ -2,6 +2,8 @@ import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { keyedRequest, once, wasDone } from "../idempotency";
+import { withoutSealed } from "../protection/content";
+import { openContent } from "../protection/seal";
 import { currentSchedule } from "../schedules/current";
 import { patchedDefinition } from "../schedules/patched";
 import { editSchedule } from "../schedules/update";
@@ -25,7 +27,8 @@ export async function restoreSchedule(call: { ctx: Ctx; input: RestoreScheduleIn
     if (await wasDone(ctx.deps, { scheduleId, seed })) {
       return scheduleView(ctx.deps, await currentSchedule(ctx.deps, scheduleId));
     }
-    return restore({ ctx, input, seed });
+    const view = await restore({ ctx, input, seed });
+    return keyed === null ? view : withoutSealed(ctx.deps, view);
   });
 }
 
@@ -36,7 +39,8 @@ async function restore(call: {
 }): Promise<ScheduleView> {
   const { ctx, input, seed } = call;
   const { versions } = await readVersions(ctx.deps, input.scheduleId);
-  const { schedule } = requireKnown(versions, input.version);
+  const { schedule: found } = requireKnown(versions, input.version);
+  const schedule = await openContent(ctx.deps, found.topic, found);
   return editSchedule({
     ctx,
     input,

@@ -1,3 +1,4 @@
+import { EncryptAgainInput, encryptAgain, getPayloadKeys } from "~/server/services/payload-keys";
 import {
   DeleteProtectionInput,
   deleteProtection,
@@ -17,6 +18,11 @@ export const protectionRouter = router({
   delete: procedure("settings:edit")
     .input(DeleteProtectionInput)
     .mutation(({ ctx, input }) => deleteProtection({ ctx: ctx.call, input })),
+  keys: procedure("schedules:read").query(({ ctx }) => getPayloadKeys({ ctx: ctx.call })),
+  encryptAgain: procedure("system:operate")
+    .meta({ takesLong: true })
+    .input(EncryptAgainInput)
+    .mutation(({ ctx, input }) => encryptAgain({ ctx: ctx.call, input })),
   /** A mutation, because a payload does not fit into a URL. */
   try: procedure("settings:edit")
     .input(TryProtectionInput)

@@ -207,6 +207,31 @@ async function* newestById(client: ClickHouse, where: Where): AsyncGenerator<Sch
   }
 }
 
+/** The header of a JWE, up to its first dot, is the same for all payloads of a topic and a key. */
+const SEALED_START = `if(startsWith(payload, '{"$encrypted":"'), substring(payload, 1, position(payload, '.')), '')`;
+const Sealed = z.object({ topic: z.string(), start: z.string(), total: z.int(), open: z.int() });
+
+export function sealedGroups(client: ClickHouse): ReturnType<ScheduleStore["sealedGroups"]> {
+  return client.select(Sealed, {
+    sql: `SELECT topic, ${SEALED_START} AS start, count() AS total, countIf(NOT completed) AS open
+      FROM event_schedules FINAL WHERE NOT deleted GROUP BY topic, start`,
+    params: {},
+  });
+}
+
+export async function idsOfSealedGroup(
+  client: ClickHouse,
+  { topic, start, limit }: Parameters<ScheduleStore["idsOfSealedGroup"]>[0],
+): Promise<string[]> {
+  const rows = await client.select(Id, {
+    sql: `SELECT schedule_id AS id FROM event_schedules FINAL
+      WHERE topic = {topic:String} AND NOT deleted AND NOT completed AND ${SEALED_START} = {start:String}
+      ORDER BY schedule_id LIMIT {limit:UInt32}`,
+    params: { topic, start, limit },
+  });
+  return rows.map(({ id }) => id);
+}
+
 const CatalogueCounts = z.object({
   total: z.int(),
   active: z.int(),

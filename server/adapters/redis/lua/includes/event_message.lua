@@ -60,6 +60,8 @@ local function compose(id, record, flags_end, nominal, stream_of)
   local correlation = envelope.correlation or schedule_id
   local event_id = event_id_of(schedule_id, nominal)
   local payload = sub(record, definition_end + 1)
+  -- The worker decrypts it.
+  if sub(payload, 1, 14) == '{"$encrypted":' then return nil end
   local value = '{"event_id":"' .. event_id .. '","correlation_id":"' .. correlation .. envelope.value .. payload .. "}"
   local headers = '{"correlation_id":"' .. correlation .. envelope.headers .. event_id .. '","schedule_id":"' .. schedule_id
     .. '","execution_id":"' .. event_id .. '","scheduled_for":"' .. iso(nominal) .. '","attempt":"1"}'

@@ -1,0 +1,3 @@
+import { payloadKeys } from "~/server/rest/routes/payload-keys";
+
+export const { GET, POST, PUT, PATCH, DELETE } = payloadKeys;

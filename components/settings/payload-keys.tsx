@@ -1,0 +1,61 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { KeyRound } from "lucide-react";
+import { IfMay } from "~/components/access/may";
+import { ActionError } from "~/components/queries/load-error";
+import { useTRPC } from "~/components/trpc/client";
+import { Button } from "~/components/ui/button";
+import { Card } from "~/components/ui/card";
+import { formatCounted } from "~/components/ui/format";
+
+/** The keys that encrypt payloads, and how many schedules each encrypts. Nothing if no payload was ever encrypted. */
+export function PayloadKeys() {
+  const trpc = useTRPC();
+  const keys = useQuery(trpc.protection.keys.queryOptions());
+  const encrypt = useMutation(
+    trpc.protection.encryptAgain.mutationOptions({
+      onSuccess: ({ pending, encrypted }) => {
+        void keys.refetch();
+        // One call encrypts some hundred schedules. Stop if the rest cannot be encrypted.
+        if (pending > 0 && encrypted > 0) encrypt.mutate({});
+      },
+    }),
+  );
+  if (!keys.data || keys.data.keys.length === 0) return null;
+  const pending = encrypt.data?.pending ?? keys.data.pending;
+  return (
+    <Card title="Encryption keys">
+      <ul className="flex flex-col gap-1.5 text-sm">
+        {keys.data.keys.map(({ id, isFirst, isConfigured, schedules }) => (
+          <li key={id} className="flex flex-wrap items-center gap-x-3">
+            <KeyRound aria-hidden className="size-4 shrink-0 text-muted" />
+            <code className="break-all font-mono text-xs">{id}</code>
+            <span className="text-muted">
+              {formatCounted(schedules, "schedule")}
+              {isFirst ? ", encrypts new payloads" : ""}
+              {isConfigured ? "" : ", missing in PAYLOAD_ENCRYPTION_KEYS"}
+              {!isFirst && isConfigured && schedules === 0 ? ", no schedule needs it" : ""}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {pending > 0 ? (
+        <div className="mt-3 flex flex-wrap items-center gap-3 text-sm">
+          <span role="status">{formatCounted(pending, "schedule")} not encrypted with the first key.</span>
+          <IfMay right="system:operate">
+            <Button size="sm" loading={encrypt.isPending} onClick={() => encrypt.mutate({})}>
+              Encrypt now
+            </Button>
+          </IfMay>
+        </div>
+      ) : null}
+      {encrypt.data && encrypt.data.skipped > 0 ? (
+        <p className="mt-2 text-muted text-sm">
+          {formatCounted(encrypt.data.skipped, "schedule")} skipped: running, or the key is missing.
+        </p>
+      ) : null}
+      {encrypt.error ? <ActionError error={encrypt.error} /> : null}
+    </Card>
+  );
+}

@@ -1,0 +1,2 @@
+export { EncryptAgainInput } from "./inputs";
+export { encryptAgain, getPayloadKeys } from "./keys";

@@ -1,0 +1,108 @@
+import { AppError } from "~/server/domain/errors";
+import { keyIdOf } from "~/server/domain/protection/sealed";
+import type { SealedGroup } from "~/server/ports/store/schedules";
+import { requireRight } from "../access/require-right";
+import { writeAudit } from "../audit";
+import type { Ctx } from "../ctx";
+import { SYSTEM_PRINCIPAL } from "../principal";
+import { currentSchedule } from "../schedules/current";
+import { patchedDefinition } from "../schedules/patched";
+import { editSchedule } from "../schedules/update";
+import type { EncryptAgainInput } from "./inputs";
+
+/** A key, and how many stored schedules are encrypted with it. */
+export interface PayloadKey {
+  id: string;
+  /** Whether this process has the key. */
+  isConfigured: boolean;
+  /** Whether it encrypts new payloads. */
+  isFirst: boolean;
+  schedules: number;
+}
+
+export interface PayloadKeys {
+  keys: PayloadKey[];
+  /** Schedules of encrypted topics that are not encrypted with the first key; without those that are completed. */
+  pending: number;
+}
+
+/** Returns the keys that encrypt payloads, with counts. Those of schedules that are not recorded yet are missing. */
+export async function getPayloadKeys({ ctx }: { ctx: Ctx }): Promise<PayloadKeys> {
+  requireRight(ctx, "schedules:read");
+  return keysOf(ctx, await groupsOf(ctx));
+}
+
+/** Empty without a query, if nothing was ever encrypted here. */
+async function groupsOf({ deps }: Ctx): Promise<SealedGroup[]> {
+  const isUsed = deps.env.payloadKeys.length > 0 || deps.protection.encrypts(null);
+  return isUsed ? deps.store.sealedGroups() : [];
+}
+
+function keysOf(ctx: Ctx, groups: readonly SealedGroup[]): PayloadKeys {
+  const { payloadKeys } = ctx.deps.env;
+  const counts = new Map<string, number>(payloadKeys.map(({ id }) => [id, 0]));
+  for (const { start, total } of groups) {
+    const id = keyIdOf(start);
+    if (id !== null) counts.set(id, (counts.get(id) ?? 0) + total);
+  }
+  const keys = [...counts].map(([id, schedules]) => ({
+    ...{ id, schedules },
+    isConfigured: payloadKeys.some((key) => key.id === id),
+    isFirst: payloadKeys[0]?.id === id,
+  }));
+  return { keys, pending: pendingOf(ctx, groups).reduce((sum, { open }) => sum + open, 0) };
+}
+
+/** The groups of schedules that are to be encrypted with the first key. */
+function pendingOf({ deps }: Ctx, groups: readonly SealedGroup[]): SealedGroup[] {
+  const first = deps.env.payloadKeys[0]?.id;
+  return groups.filter(
+    ({ topic, start, open }) => open > 0 && deps.protection.encrypts(topic) && keyIdOf(start) !== first,
+  );
+}
+
+/**
+ * Encrypts up to `limit` schedules with the first key: those of earlier keys, and those that are older than the rule of
+ * their topic. Each gets a new version. Repeat until `pending` is 0. Skips schedules that are running or cannot be
+ * decrypted. Throws `conflict` without a key.
+ */
+export async function encryptAgain(call: {
+  ctx: Ctx;
+  input: EncryptAgainInput;
+}): Promise<PayloadKeys & { encrypted: number; skipped: number }> {
+  const { ctx, input } = call;
+  requireRight(ctx, "system:operate");
+  const [first] = ctx.deps.env.payloadKeys;
+  if (first === undefined) throw new AppError("conflict", "PAYLOAD_ENCRYPTION_KEYS is not set.");
+  const groups = await groupsOf(ctx);
+  let left = input.limit;
+  const report = { encrypted: 0, skipped: 0 };
+  for (const { topic, start } of pendingOf(ctx, groups)) {
+    if (left <= 0) break;
+    const ids = await ctx.deps.store.idsOfSealedGroup({ topic, start, limit: left });
+    left -= ids.length;
+    for (const id of ids) report[(await encryptOne(ctx, id, first.id)) ? "encrypted" : "skipped"] += 1;
+  }
+  await writeAudit(ctx, { action: "system.encrypt", target: first.id, after: report });
+  const keys = keysOf(ctx, groups);
+  return { ...keys, pending: Math.max(0, keys.pending - report.encrypted), ...report };
+}
+
+async function encryptOne(ctx: Ctx, scheduleId: string, keyId: string): Promise<boolean> {
+  try {
+    // ClickHouse may not have the newest row yet.
+    if (keyIdOf((await currentSchedule(ctx.deps, scheduleId)).payload) === keyId) return true;
+    await editSchedule({
+      ctx: { ...ctx, principal: SYSTEM_PRINCIPAL },
+      input: { scheduleId },
+      definition: (current) => patchedDefinition(current, {}),
+      note: `Encrypted with the key ${keyId}`,
+      onlyEncrypts: true,
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.status >= 500) throw error;
+    ctx.deps.log.warn({ scheduleId, reason: error.message }, "a schedule could not be encrypted with the first key");
+    return false;
+  }
+}
