@@ -45,7 +45,7 @@ describe("migrations", () => {
     const database = aDatabase();
     const client = clickhouse.connect(database);
     const all = readMigrations();
-    // Only the migrations of the new roll-ups are missing: the current code writes the columns of all others.
+    // Only the migrations of the new roll-ups are missing: the current code writes the columns of all other migrations.
     const before = all.filter(({ name }) => !/^00(11|13|33|35)/.test(name));
     await migrate(client, { database, cluster: null, withLock: withoutLock, migrations: before });
     const executions = Array.from({ length: 50 }, (_, i) => anExecution({ key: `x@${i}:replay:${i}` }));
@@ -58,7 +58,7 @@ describe("migrations", () => {
     }
   });
 
-  test("index the words of existing rows like those of new rows", async () => {
+  test("index the words of existing rows and of new rows", async () => {
     const database = aDatabase();
     const client = clickhouse.connect(database);
     const all = readMigrations();

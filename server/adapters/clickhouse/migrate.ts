@@ -16,7 +16,7 @@ export interface MigrateInput {
   database: string;
   /** The cluster for `ON CLUSTER` and Replicated engines; null for a single server. */
   cluster: string | null;
-  /** Runs the function under a lock; the next holder finds nothing left to do. */
+  /** Runs the function while no other process migrates. */
   withLock<T>(run: () => Promise<T>): Promise<T>;
   /** By default the files in `migrations/`. */
   migrations?: readonly Migration[];
@@ -28,8 +28,8 @@ const AppliedRow = z.object({ name: z.string(), checksum: z.string(), compatible
 type AppliedRow = z.infer<typeof AppliedRow>;
 
 /**
- * Migrations that older versions cannot work with. All others only add tables, columns with a default, or indexes, so
- * an earlier patch release of the same minor version still works.
+ * Migrations that older versions cannot work with. All other migrations only add tables, columns with a default, or
+ * indexes, so an earlier patch release of the same minor version still works.
  */
 const BREAKING: ReadonlySet<string> = new Set([]);
 
@@ -142,7 +142,7 @@ function requireApplicable(files: readonly Migration[], applied: readonly Applie
   return newer;
 }
 
-/** Ignores line endings and white space, which ClickHouse does not see. */
+/** Ignores differences in line endings and white space. */
 function checksum(sql: string): string {
   return createHash("sha256").update(sql.replace(/\s+/g, " ").trim()).digest("hex");
 }

@@ -24,8 +24,8 @@ const ROLLUPS = [
 ];
 
 /**
- * The applied retention. The roll-ups may be kept for different times; `analyticsDays` is the longest. So shortening
- * any roll-up counts as a shorter retention, which happens only on request.
+ * The applied retention. `analyticsDays` is the longest of the roll-ups, so that shortening any roll-up counts as a
+ * shorter retention, which happens only on request.
  */
 export async function retention(client: ClickHouse): Promise<TableRetention> {
   const current = await currentDays(client, [LEDGER, ...ROLLUPS]);
@@ -81,8 +81,8 @@ const UNCHANGED = `updated_at < ${instant("before")} AND ifNull(last_execution <
 const REMOVABLE = `SELECT schedule_id FROM event_schedules FINAL WHERE (completed OR deleted) AND ${UNCHANGED}`;
 
 /**
- * Counts and, unless `dryRun`, deletes completed or deleted schedules, and ledger rows that ended before
- * `beforeMs`. A schedule that is edited meanwhile keeps its new row. The server deletes in the background.
+ * Counts and, unless `dryRun`, deletes completed or deleted schedules unchanged since `beforeMs`, and executions that
+ * ended before `beforeMs`. A schedule that is edited meanwhile keeps its new row. The server deletes in the background.
  */
 export async function cleanup(
   client: ClickHouse,

@@ -10,8 +10,8 @@ const TopRow = z.object({ ids: z.array(z.string()) });
 /** Maximum number of values in an answer. */
 const MAX_VALUES = 50;
 /**
- * Maximum number of values to count; values found later are left out. Of schedules, of which a range may have millions,
- * each with more than one in this many executions is counted.
+ * Maximum number of values to count; values found later are left out. Of the schedules, each with more than one in this
+ * many executions is counted.
  */
 const MAX_GROUPS = 10_000;
 
@@ -78,7 +78,9 @@ function countRows(
   });
 }
 
-/** Finds the schedules with the most executions approximately, in bounded memory, and then counts these exactly. */
+/**
+ * Finds the schedules with the most executions approximately, in bounded memory, then counts these schedules exactly.
+ */
 async function countSchedules(
   client: ClickHouse,
   query: Omit<ExecutionQuery, "limit" | "cursor" | "sort">,

@@ -50,7 +50,7 @@ beforeAll(async () => {
   ({ store } = await clickhouse.openStore());
   await store.insertBatch({ token: "1", schedules: [], executions: rows.slice(0, 250) });
   await store.insertBatch({ token: "2", schedules: [], executions: rows.slice(250) });
-  // The same rows in another batch, as after a Redis that lost its position in the outbox.
+  // The same rows in another batch, as after Redis has lost the position in the outbox.
   await store.insertBatch({ token: "3", schedules: [], executions: rows.slice(100, 160) });
 });
 afterAll(() => clickhouse.stop());
@@ -121,7 +121,7 @@ describe("the ledger's list", () => {
     ["a schedule, a status and a range", { scheduleId: one, status: ["dead"], fromMs: NOW - 300_000, toMs: NOW }],
     ["a range", { fromMs: NOW - 60_000, toMs: NOW }],
     ["a status", { status: ["dead"] }],
-    ["two states", { status: ["expired", "skipped"] }],
+    ["any of two statuses", { status: ["expired", "skipped"] }],
     ["late", { late: true }],
     ["a topic", { topic: ["topic.1"] }],
     ["a status and a topic", { status: ["succeeded"], topic: ["topic.2"] }],

@@ -22,7 +22,7 @@ const ReasonRow = z.object({ kind: z.enum([...OUTCOMES, "retry"]), reason: z.str
 const FailureRow = z.object({ id: z.string(), name: z.string().nullable(), n: z.int() });
 const TotalRow = z.object({ id: z.string(), n: z.int(), entity_type: z.string(), action: z.string() });
 
-/** The most frequent errors of a range, each with its last text and time, and whether the range before has it. */
+/** The most frequent errors of a range, the last text and time of each, and whether the range before has the error. */
 export async function topErrors(
   client: ClickHouse,
   input: { range: RangeInput; before: RangeInput; filter: MetricsFilter },
@@ -62,7 +62,7 @@ export async function topReasons(
     { pieces: hourly(input.range), filter: input.filter },
     {
       rollup: "SELECT toString(kind) AS kind, toString(reason) AS reason, executions FROM schedule_reason_metrics",
-      // As in migration 0030.
+      // The same rows as in migration 0030.
       ledger: (rows) => `SELECT cause.1 AS kind, cause.2 AS reason, toUInt64(1) AS executions FROM (
       SELECT arrayJoin(arrayConcat(
         if(results.reason IS NULL, [], [(toString(outcome), assumeNotNull(toString(results.reason)))]),

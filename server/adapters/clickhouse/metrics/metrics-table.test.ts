@@ -204,7 +204,7 @@ describe("the summary", () => {
     expect(await store.topFailures({ ...input, nowMs: NOW })).toEqual(summary.topFailures);
   });
 
-  test("groups errors that differ only in numbers, with the time of the latest", async () => {
+  test("groups errors that differ only in numbers, with the time of the latest error", async () => {
     const { topErrors } = await store.analyticsSummary({ fromMs: NOW - 50 * HOUR, toMs: NOW + 1, nowMs: NOW });
     const dead = rows.filter((row) => row.outcome === "dead");
     const last = Math.max(...dead.map((row) => row.endedAt));
@@ -303,8 +303,8 @@ describe("the series", () => {
 });
 
 describe("the pieces of a range", () => {
-  test("cover it without gap or overlap, with coarse pieces in the middle", () => {
-    // A fixed time of day, because the pieces depend on it.
+  test("cover the range without gap or overlap, with coarse pieces in the middle", () => {
+    // A fixed time, because the pieces depend on the time of day.
     const noon = Date.UTC(2026, 5, 15, 12, 23, 12, 345);
     const range = { fromMs: noon - 30 * HOUR, toMs: noon, nowMs: noon, ledgerOnly: false };
     const cut = pieces({ ...range, bucketMs: HOUR });
