@@ -120,7 +120,7 @@ test("weekOf counts hours on the zone's clock, across a change of the clock", ()
 describe("hoursOfWeek", () => {
   const sunday = { fromMs: at("2026-10-24T00:00Z"), toMs: at("2026-10-27T00:00Z"), weekday: 7 };
 
-  test("has both hours that a clock change repeats, and none that it skips", () => {
+  test("has both hours that a clock change repeats, and no hour that a clock change skips", () => {
     const iso = (hours: number[]) => hours.map((ms) => new Date(ms).toISOString().slice(0, 16));
     expect(iso(hoursOfWeek({ ...sunday, hour: 2, timezone: "Europe/Berlin" }))).toEqual([
       "2026-10-25T00:00",
@@ -156,7 +156,7 @@ describe("hoursOfWeek", () => {
     },
   );
 
-  test("counts times before the first Monday of 1970 like later ones", () => {
+  test("counts times before the first Monday of 1970 like later times", () => {
     // Thursday, 1 January 1970, and Wednesday before it.
     const range = { fromMs: -HOUR, toMs: HOUR, timezone: "UTC" };
     expect(hoursOfWeek({ ...range, weekday: 4, hour: 0 })).toEqual([0]);

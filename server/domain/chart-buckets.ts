@@ -9,9 +9,9 @@ const FIRST_MONDAY_MS = 4 * DAY_MS;
 const COARSE_MS = 3 * HOUR_MS;
 
 /**
- * The starts of the buckets of a chart over `[fromMs, toMs)`, ascending; the first is at or before `fromMs`. They are
- * round times on the zone's clock: days begin at local midnight, weeks on Monday. A bucket whose start a clock change
- * skips begins at the change; around a change a bucket is longer or shorter than its neighbours.
+ * The starts of the buckets of a chart over `[fromMs, toMs)`, ascending; the first is at or before `fromMs`. Buckets
+ * begin at round times on the zone's clock: days at local midnight, weeks on Monday. A bucket whose start is skipped by
+ * a clock change begins at the change.
  *
  * @throws AppError `timezone_unknown`
  */
@@ -53,8 +53,8 @@ export function weekOf(hours: readonly { atMs: number; count: number }[], timezo
 }
 
 /**
- * The starts of the hours of UTC that touch `[fromMs, toMs)` and that `weekOf` counts for this weekday (1 is Monday)
- * and hour; undefined stands for all.
+ * The starts of the UTC hours that touch `[fromMs, toMs)` and that `weekOf` counts for `weekday` (1 is Monday) and
+ * `hour`; undefined for all.
  *
  * @throws AppError `timezone_unknown`
  */
@@ -74,7 +74,7 @@ export function hoursOfWeek(input: {
   return hours;
 }
 
-/** Returns a function of a time that gives its weekday, 1 is Monday, and its hour, both on the zone's clock. */
+/** Returns a function that gives the weekday (1 is Monday) and the hour of a time on the zone's clock. */
 function cellsOfWeek(timezone: string): (atMs: number) => { weekday: number; hour: number } {
   const zone = zoneOf(timezone);
   return (atMs) => {

@@ -18,7 +18,7 @@ export const DOCUMENT_KIND = {
 export const LEDGER_ROW_KIND = "x";
 export const SCHEDULE_ROW_KIND = "s";
 
-/** Whether the key of such a document is a topic. */
+/** Whether the key of a document of this kind is a topic. */
 export const isByTopic = (kind: DocumentKind): boolean =>
   kind === DOCUMENT_KIND.topicSchema || kind === DOCUMENT_KIND.protectionRule;
 

@@ -21,8 +21,8 @@ describe("the role of a user", () => {
   });
 
   it.each([
-    ["the one with the most rights", ["v", "a", "e"], null, "admin"],
-    ["the group's", ["x", "v"], "editor", "viewer"],
+    ["the role with the most rights", ["v", "a", "e"], null, "admin"],
+    ["the role of the group", ["x", "v"], "editor", "viewer"],
     ["the default without a mapped group", ["x"], "editor", "editor"],
     ["none without a mapped group and a default", ["x"], null, null],
     ["none without groups", [], null, null],

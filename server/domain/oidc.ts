@@ -42,8 +42,9 @@ function parsePair(pair: string): [string, string] {
 }
 
 /**
- * The role that a user's groups give; null if the user may not sign in. Of built-in roles the one with the most rights
- * counts. If the groups give an own role, the first pair of `OIDC_ROLE_MAP` that names one of the groups counts.
+ * The role that a user's groups give; null if the user may not sign in. Of several built-in roles, the role with the
+ * most rights counts. If the groups give an own role, the first pair of `OIDC_ROLE_MAP` that names one of the groups
+ * counts.
  */
 export function roleOfGroups(groups: readonly string[], settings: OidcSettings): string | null {
   const given = [...settings.roleOfGroup].filter(([group]) => groups.includes(group)).map(([, role]) => role);

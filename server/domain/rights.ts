@@ -1,4 +1,4 @@
-/** What a caller may do: the noun is the kind of thing, the verb the action on it. */
+/** What a caller may do, as the kind of object and the action. */
 export const RIGHTS = [
   "schedules:read",
   "schedules:create",
@@ -40,12 +40,12 @@ export const RIGHTS_OF_ROLE: Readonly<Record<Role, readonly Right[]>> = {
   admin: RIGHTS,
 };
 
-/** Whether a name is that of a built-in role. Other names are those of own roles. */
+/** Whether the role is built in. Other names belong to own roles. */
 export function isBuiltIn(role: string): role is Role {
   return (ROLES as readonly string[]).includes(role);
 }
 
-/** Whether what a right is about has a topic. A caller with a scope holds only rights that do. */
+/** Whether the objects of a right have a topic. A caller with a scope holds only such rights. */
 const HAS_TOPIC: Readonly<Record<Right, boolean>> = {
   "schedules:read": true,
   "schedules:create": true,

@@ -19,7 +19,7 @@ describe("a scope", () => {
     expect(isInScope(undefined, "any")).toBe(true);
   });
 
-  it("keeps no prefix that another one covers", () => {
+  it("keeps no prefix that another prefix covers", () => {
     expect(compactPrefixes(["b.x", "a.", "b.", "a.", "b"])).toEqual(["a.", "b"]);
   });
 

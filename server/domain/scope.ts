@@ -12,7 +12,7 @@ export function isInScope(scope: TopicPrefixes | null | undefined, topic: string
   return scope == null || scope.some((prefix) => topic.startsWith(prefix));
 }
 
-/** The prefixes without those that another prefix of the list covers, sorted. */
+/** Sorts the prefixes, and drops prefixes that another prefix covers. */
 export function compactPrefixes(prefixes: TopicPrefixes): string[] {
   const sorted = [...new Set(prefixes)].sort();
   return sorted.filter((prefix) => !sorted.some((other) => other !== prefix && prefix.startsWith(other)));
@@ -22,7 +22,7 @@ const MAX_PREFIXES = 100;
 const MAX_NAMESPACES = 50;
 const MAX_NAME_LENGTH = 40;
 
-/** The name of a role, a namespace or a service account. It is the id, so it does not change. */
+/** The name of a role, a namespace or a service account. The name is the id, so the name does not change. */
 export const DirectoryName = z
   .string()
   .trim()
@@ -31,7 +31,7 @@ export const DirectoryName = z
 
 export const Description = Line(200).default("");
 
-/** The beginning of topic names, such as `billing.`; it is compared literally. */
+/** The beginning of topic names, such as `billing.`, compared literally. */
 const TopicPrefix = z.string().trim().max(249).regex(TOPIC_PATTERN, "must begin a topic name, such as billing.");
 
 export const PrefixList = z

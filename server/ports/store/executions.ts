@@ -10,7 +10,7 @@ export interface ExecutionQuery extends TopicScope {
   scheduleId?: string;
   fromMs?: number;
   toMs?: number;
-  /** Starts of the hours of UTC that have the executions, epoch ms. Needs `fromMs` and `toMs`. */
+  /** Starts of the UTC hours to search, epoch ms. Needs `fromMs` and `toMs`. */
   hoursMs?: readonly number[];
   status?: Outcome[];
   late?: boolean;
@@ -18,7 +18,7 @@ export interface ExecutionQuery extends TopicScope {
   trigger?: string[];
   source?: Source[];
   errorClass?: string;
-  /** The error without its numbers and ids, as `errorShape` makes it. */
+  /** The error without its numbers and ids, computed by `errorShape`. */
   errorShape?: string;
   /** The reason of executions that did not succeed. */
   reason?: string;
@@ -53,7 +53,7 @@ export interface RollupScope {
   keptFromMs: number;
 }
 
-/** The fields of an execution that its name is made of. */
+/** The fields that the name of an execution is made of. */
 export type ExecutionNames = Pick<
   StoredExecution,
   "executionId" | "scheduleId" | "scheduleName" | "entityType" | "action" | "scheduledFor"
@@ -61,7 +61,7 @@ export type ExecutionNames = Pick<
 
 /** The ledger: one row per ended occurrence. */
 export interface ExecutionStore {
-  /** Which of these occurrence keys have an outcome already. */
+  /** The occurrence keys that have an outcome. */
   settledKeys(keys: readonly string[]): Promise<Set<string>>;
   getExecution(executionId: string): Promise<StoredExecution | null>;
   /**
@@ -70,11 +70,11 @@ export interface ExecutionStore {
   relatedExecutions(
     input: TopicScope & { scheduledForMs: number; ids: readonly string[] },
   ): Promise<RelatedExecution[]>;
-  /** The fields that the names of these executions are made of, in any order; unknown ids are omitted. */
+  /** In any order; unknown ids are omitted. */
   executionNames(ids: readonly string[], scope?: TopicScope): Promise<ExecutionNames[]>;
   /** In the order of `sort`, then by executionId, both descending. */
   listExecutions(query: ExecutionQuery): Promise<Page<StoredExecution>>;
-  /** Counts by time bucket and outcome, and how many of them were late, for the histogram of the executions page. */
+  /** Counts all executions and late executions by time bucket and outcome. */
   executionHistogram(
     query: Omit<ExecutionQuery, "limit" | "cursor">,
     bucketSeconds: number,
@@ -89,8 +89,8 @@ export interface ExecutionStore {
     previousFromMs: number;
   }): Promise<{ groups: FailureGroup<number>[]; isComplete: boolean }>;
   /**
-   * The most frequent values of a facet under the other filters; counts are approximate. With a scope, they come from
-   * the roll-ups if these have the columns of all filters.
+   * The most frequent values of a facet under the other filters; counts are approximate. With a scope, the counts come
+   * from the roll-ups if a roll-up has the columns of all filters.
    */
   executionFacet(
     facet: ExecutionFacet,

@@ -55,7 +55,7 @@ const Names = z.object({
   scheduledFor: z.int(),
 });
 
-/** The fields by which pages name these executions. The index `by_id` finds their ids. */
+/** The fields by which pages name these executions, found by the index `by_id`. */
 export async function executionNames(
   client: ClickHouse,
   ids: readonly string[],
@@ -103,8 +103,8 @@ export function relatedExecutions(
 }
 
 /**
- * A page of the ledger. Reads the keys of the page backwards along the primary key or a schedule's projection, then
- * their rows with FINAL, which leaves out rows that a newer row has replaced that does not match.
+ * A page of the ledger. Reads the keys of the page backwards along the primary key or a schedule's projection, then the
+ * rows with FINAL, because the newest row of a key may not match.
  */
 export async function listExecutions(client: ClickHouse, query: ExecutionQuery): Promise<Page<StoredExecution>> {
   const where = executionWhere(query);
@@ -187,7 +187,7 @@ async function rowsOf(
     params: { ...where.params, page_times: keys.map((key) => key.at), page_ids: keys.map((key) => key.id) },
   });
   if (sort === "scheduled_for") return rows;
-  // A stored row that was replaced may have another lateness: list the newest row only where its own lateness puts it.
+  // A replaced row may have another lateness. The newest row is listed only at the position of its own lateness.
   const found = new Map(rows.map((row) => [row.executionId, row]));
   return keys.flatMap(({ id, value }) => {
     const row = found.get(id);
@@ -252,8 +252,8 @@ export function executionWhere(query: Omit<ExecutionQuery, "limit" | "cursor" | 
 const Settled = z.object({ key: z.string() });
 
 /**
- * Which of the keys have a row. A planned occurrence's key contains its nominal time, the first column of the primary
- * key; other keys are found by their execution id.
+ * The keys that have a row. A planned occurrence's key contains the nominal time, the first column of the primary key;
+ * other keys are found by execution id.
  */
 export async function settledKeys(client: ClickHouse, keys: readonly string[]): Promise<Set<string>> {
   const settled = new Set<string>();
@@ -293,8 +293,8 @@ async function otherKeys(client: ClickHouse, keys: readonly string[]) {
 const Recorded = z.object({ id: z.string() });
 
 /**
- * Which of these executions were inserted under another token. If Redis has lost its last writes, the recorder reads
- * executions again in another batch. The ledger would merge the rows, but the roll-ups would count both.
+ * The ids of executions that were inserted under another token. After Redis has lost its last writes, the recorder
+ * reads executions again in another batch. The ledger would merge the rows, but the roll-ups would count both.
  */
 export async function recordedElsewhere(
   client: ClickHouse,
@@ -310,7 +310,7 @@ export async function recordedElsewhere(
           AND execution_id IN (SELECT arrayJoin(splitByChar(',', {ids:String}))) AND batch != {token:String}`,
       params: {
         times: [...new Set(chunk.map((one) => one.scheduledFor))],
-        // As one text: the client is slow with arrays of thousands of ids.
+        // One text, because the client is slow with arrays of thousands of ids.
         ids: chunk.map((one) => one.executionId).join(","),
         token: input.token,
       },

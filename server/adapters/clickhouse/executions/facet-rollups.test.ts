@@ -119,7 +119,7 @@ test.each<[string, ExecutionFacet, Partial<ExecutionQuery>]>([
   expect(rollupCounts(facet, { fromMs: NOW - DAY, ...filter }, SCOPE)).toBeNull();
 });
 
-test("the trigger's counts come from its roll-up, also under filters", async () => {
+test("the counts of triggers come from their roll-up, even under filters", async () => {
   const query = { fromMs: NOW - 5 * DAY, toMs: NOW, late: true, topic: ["topic.1"] };
   const before = await store.executionFacet("trigger", query, SCOPE);
   expect(before.length).toBeGreaterThan(0);

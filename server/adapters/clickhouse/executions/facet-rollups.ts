@@ -5,9 +5,9 @@ import { instant } from "../sql/time-columns";
 import { type Params, Where } from "../sql/where";
 
 /*
- * Counts of facets from the roll-ups, which have a few rows per hour where the ledger has one per execution. Only for
- * filters on columns that a roll-up has. Executions that were recorded while the roll-ups were off are added from the
- * ledger, and so are the ends of a range that are not whole buckets. The counts therefore equal those of the ledger.
+ * Counts facets from the roll-ups, which have far fewer rows than the ledger. A roll-up must have the columns of all
+ * filters. The ledger adds executions that were recorded while the roll-ups were off, and the ends of a range that are
+ * not whole buckets. The counts therefore equal counts from the ledger.
  */
 
 const DAY_MS = 86_400_000;
@@ -39,7 +39,7 @@ const byColumn = (column: "topic" | "source" | "trigger"): Pick<Rollup, "fromTab
   fromLedger: `toString(${column}) AS value, toUInt64(1) AS counted`,
 });
 
-/** None for schedules: most fire at most once an hour, so their roll-up would have about as many rows as the ledger. */
+/** No roll-up of schedules: most fire at most once an hour, so it would have about as many rows as the ledger. */
 const ROLLUPS: Partial<Record<ExecutionFacet, Rollup>> = {
   topic: { ...PERFORMANCE, ...byColumn("topic") },
   source: { ...PERFORMANCE, ...byColumn("source") },

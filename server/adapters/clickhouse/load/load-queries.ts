@@ -17,7 +17,7 @@ import { Where } from "../sql/where";
 
 /** A schedule cannot use up this many remaining runs in the span: the longest span has fewer seconds. */
 const UNREACHABLE_RUNS = 3_000_000;
-/** Maximum number of topics, and of tags, returned for a group. Those with the most schedules come first. */
+/** Maximum number of topics, and of tags, returned for a group, those with the most schedules first. */
 const NAMES_PER_GROUP = 50;
 /** Maximum rows of each count of one-time schedules: by minute, by topic and bucket, and by tag and bucket. */
 const MAX_LOAD_ROWS = 50_000;

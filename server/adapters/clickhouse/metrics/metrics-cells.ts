@@ -3,13 +3,12 @@ import { instant } from "../sql/time-columns";
 import { type Params, Where } from "../sql/where";
 
 /*
- * Splits a time range: whole days from the daily roll-up, whole hours from the hourly one, whole minutes from the
- * minute roll-up if it still has them, and the rest (less than a minute at each end of a recent range) from the ledger.
- * Counts are exact for any range, and nearly all come from roll-ups. Queries without filters that need only outcomes
- * read hours and minutes from the totals, which have only a few rows per bucket.
+ * Splits a time range. Whole days are read from the daily roll-up, whole hours from the hourly roll-up, recent whole
+ * minutes from the minute roll-up, and the rest from the ledger, so that counts are exact for any range. Queries of
+ * outcomes without filters read hours and minutes from the totals, which have only a few rows per bucket.
  */
 
-/** The minute roll-up keeps eight days; the oldest may be incomplete. */
+/** The minute roll-up keeps eight days; the oldest day may be incomplete. */
 const MINUTES_KEPT_MS = 7 * 24 * 3_600_000;
 /** From coarse to fine. */
 const GRAINS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 } as const;
@@ -31,7 +30,7 @@ export interface RangeInput {
   fromMs: number;
   toMs: number;
   nowMs: number;
-  /** Only roll-ups whose interval divides this may be read, ms; null for any. */
+  /** Only roll-ups whose interval divides `bucketMs` are read; null for any. */
   bucketMs: number | null;
   /** The roll-ups have no schedule ids: cells of one schedule come from the ledger. */
   ledgerOnly: boolean;
@@ -63,7 +62,7 @@ export function pieces(range: RangeInput, grains: readonly Grain[] = ["days", "h
 
 const QUANTILES = "0.01, 0.5, 0.95, 0.99";
 
-/** Upper edges of the histogram of publish durations, in ms; the last count is of longer ones. */
+/** Upper edges of the histogram of publish durations, in ms; the last count is of longer durations. */
 export const PUBLISH_EDGES_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
 
 const LOW_EDGES = `[-1., ${PUBLISH_EDGES_MS.map((edge) => `${edge}.`).join(", ")}]`;
@@ -90,7 +89,7 @@ const TABLES: Partial<Record<Grain, string>> = {
   hours: "schedule_performance_metrics",
   minutes: "schedule_performance_minutes",
 };
-/** For outcomes alone: at most five rows per bucket, fewer for 24 hours than a day in `schedule_performance_days`. */
+/** Outcomes alone. 24 hours have at most five rows each, together fewer than a day of `schedule_performance_days`. */
 const TOTALS: typeof TABLES = { hours: "schedule_performance_totals", minutes: "schedule_performance_minute_totals" };
 
 /**
@@ -137,7 +136,7 @@ export function cells(input: {
 export function ledgerRows(where: Where, filter: MetricsFilter): string {
   const columns = `${DIMENSIONS}, schedule_id, scheduled_for, late, attempt_count, lateness_ms, publish_ms, entered_redis_at, fired_at,
     ended_at, error, error_class`;
-  // FINAL cannot read a schedule's projection; there the rows are deduplicated by execution id.
+  // FINAL cannot read a schedule's projection, so the rows of one schedule are deduplicated by execution id.
   return filter.scheduleId === undefined
     ? `(SELECT ${columns}, schedule_name, reason, attempts FROM schedule_execution_results FINAL WHERE ${where})`
     : `(SELECT ${columns} FROM schedule_execution_results WHERE ${where} LIMIT 1 BY execution_id)`;
