@@ -11,8 +11,8 @@ import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } f
 /** About 20,000 rows: enough for an insert, and few enough to decode the next batch during the insert. */
 const MAX_BATCH_BYTES = 8_000_000;
 /**
- * How long the fence of a deleted schedule stays. Longer than any retry or catch-up run waits, because claims cancel
- * them only while the fence exists.
+ * How long the fence of a deleted schedule stays. Longer than any retry or catch-up run waits, because a claim cancels
+ * these runs only while the fence exists.
  */
 const DELETED_FENCE_MS = 86_400_000;
 /** Rows per call of fence_ack.lua, so that a call blocks Redis for a few milliseconds at most. */
@@ -24,8 +24,8 @@ const DOCUMENT_SHARD = 0;
 
 type Entry = [id: string, fields: string[]];
 /**
- * How long after connecting a batch may repeat recorded rows. After Redis has lost its last writes, their occurrences
- * are usually settled again within this time.
+ * How long after connecting a batch may repeat recorded rows. After Redis has lost its last writes, occurrences are
+ * usually settled again within this time.
  */
 const MAY_REPEAT_MS = 600_000;
 

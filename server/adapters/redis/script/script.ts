@@ -42,7 +42,7 @@ export function defineScript<const K extends string, const A extends string = ne
   return { file, keys: names.keys, args, source, sha: createHash("sha1").update(source).digest("hex") };
 }
 
-/** Runs a script with EVALSHA, or with EVAL if the server does not have it. Returns the raw reply. */
+/** Runs a script with EVALSHA, or with EVAL if the server does not have the script. Returns the raw reply. */
 export async function runScript<K extends string, A extends string>(
   redis: Redis,
   script: Script<K, A>,
@@ -54,7 +54,7 @@ export async function runScript<K extends string, A extends string>(
     extraKey?: string;
   },
 ): Promise<unknown> {
-  // One array: with spread arguments, a batch may exceed the limit of arguments of a call.
+  // One array, because a batch of spread arguments may exceed the limit of arguments of a call.
   const values: (string | number | Buffer)[] = [script.keys.length + (input.extraKey === undefined ? 0 : 1)];
   for (const key of script.keys) values.push(input.keys[key]);
   if (input.extraKey !== undefined) values.push(input.extraKey);

@@ -26,7 +26,7 @@ export function createBulkJobs(redis: Redis, { bulk: keys }: SharedKeys): BulkJo
     async addToLists({ jobId, createdAt, isOver }) {
       await redis.zadd(keys.all, createdAt, jobId);
       await redis.zremrangebyrank(keys.all, 0, -RECENT - 1);
-      // Last, because a worker may run the job as soon as it is in this list.
+      // Last, because a worker may run the job as soon as the job is in this list.
       if (!isOver) await redis.zadd(keys.active, createdAt, jobId);
     },
     recent: () => redis.zrevrange(keys.all, 0, RECENT - 1),

@@ -8,7 +8,7 @@ export interface RedisSource {
   redis: Redis | string;
 }
 
-/** Opens a connection for the bus that fails fast: it neither queues commands while disconnected nor resends them. */
+/** Opens a connection for the bus that neither queues commands while disconnected nor resends commands. */
 export function openConnection(source: RedisSource, input: { name: string; connectTimeoutMs: number }): Redis {
   const options: RedisOptions = {
     connectionName: input.name,

@@ -13,7 +13,7 @@ const BATCH_ENTRIES = 500;
 const BLOCK_MS = 1000;
 /** Number of acknowledged entries after which the stream is trimmed. */
 const TRIM_EVERY = 5000;
-/** Maximum number of pending entries that a consumer releases when it leaves. It has at most a few batches. */
+/** Maximum number of pending entries that a consumer releases when it leaves; at most a few batches are pending. */
 const MAX_RELEASED = 10_000;
 /** A consumer that was idle for this long and has no pending entries belongs to a killed process. */
 const FORGET_CONSUMER_MS = 86_400_000;

@@ -13,7 +13,7 @@ export async function trimAcknowledged(input: { connection: Redis; key: string; 
   const { connection, key, timeoutMs } = input;
   const command = (...args: [string, ...string[]]) =>
     awaitReply(connection, { reply: connection.call(...args), timeoutMs });
-  /** For each group, the id of the oldest entry that it may still need. */
+  /** For each group, the id of the oldest entry that the group may still need. */
   const floors: string[] = [];
   for (const flat of Groups.parse(await command("XINFO", "GROUPS", key))) {
     const field = (name: string) => String(flat[flat.indexOf(name) + 1]);
