@@ -29,6 +29,7 @@ function stops({ scheduleId, succeededId, deadId }: PageIds): Stop[] {
       "/settings",
       "/settings/topics",
       "/settings/users",
+      "/settings/roles",
       "/settings/api-keys",
       "/account",
     ),

@@ -14,7 +14,8 @@ export function targetHref({ verb, target, job }: Pick<AuditRow, "verb" | "targe
   if (kind === "execution") return `/executions/${target}`;
   if (kind === "settings" || kind === "retention") return "/settings";
   if (kind === "user" || kind === "session") return "/settings/users";
-  if (kind === "api_key") return "/settings/api-keys";
+  if (kind === "role" || kind === "namespace") return "/settings/roles";
+  if (kind === "api_key" || kind === "service_account") return "/settings/api-keys";
   if (kind === "refused_message") return "/dead-letters";
   if (kind === "topic_schema" || kind === "topic_protection") return "/settings/topics";
   return kind === "breaker" || kind === "quarantine" || kind === "system" ? "/system" : null;

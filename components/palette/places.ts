@@ -19,7 +19,8 @@ export const PLACES: readonly { href: string; label: string; keywords?: string }
   { href: "/system#time-zones", label: "System: time zone rules", keywords: "tzdata dst" },
   { href: "/settings/topics", label: "Settings: topics", keywords: "payload json schema" },
   { href: "/settings/users", label: "Settings: users", keywords: "accounts roles" },
-  { href: "/settings/api-keys", label: "Settings: API keys", keywords: "token rights" },
+  { href: "/settings/roles", label: "Settings: roles", keywords: "rights scope namespaces" },
+  { href: "/settings/api-keys", label: "Settings: API keys", keywords: "token rights service accounts" },
   ...SETTING_GROUPS.flatMap(({ names }) => names).map((name) => ({
     href: `/settings#${settingAnchor(name)}`,
     label: `Setting: ${SETTING_LABELS[name]}`,

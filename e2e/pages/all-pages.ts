@@ -35,6 +35,7 @@ export const ALL_PAGES: readonly ProductPage[] = [
   { path: "/settings" },
   { path: "/settings/topics" },
   { path: "/settings/users" },
+  { path: "/settings/roles" },
   { path: "/settings/api-keys" },
   { path: "/system" },
   { path: "/system/topics" },

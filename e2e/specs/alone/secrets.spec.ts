@@ -26,7 +26,7 @@ const GIVEN = {
 };
 const ADMIN_EMAIL = "canary@example.org";
 const PAGES =
-  "/ /schedules /schedules/new /executions /dead-letters /upcoming /analytics /audit /bulk /account /wall /system /system/topics /settings /settings/users /settings/topics /settings/api-keys /login /setup /missing";
+  "/ /schedules /schedules/new /executions /dead-letters /upcoming /analytics /audit /bulk /account /wall /system /system/topics /settings /settings/users /settings/roles /settings/topics /settings/api-keys /login /setup /missing";
 const EXPORTS =
   "/admin/schedules/export /admin/schedules/upcoming/export /admin/schedules/bulk/export /admin/executions/export /admin/executions/in-flight/export /admin/executions/failures/export?from=2020-01-01T00:00:00Z /admin/audit/export?from=2020-01-01T00:00:00Z";
 const READS =
