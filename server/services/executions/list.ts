@@ -1,6 +1,7 @@
 import { hoursOfWeek } from "~/server/domain/chart-buckets";
 import { fieldError } from "~/server/domain/errors";
 import type { StoredExecution } from "~/server/domain/execution";
+import { zoneOf } from "~/server/domain/recurrence/zone";
 import type { Outcome } from "~/server/domain/schedule";
 import type { ExecutionRow, Page } from "~/server/domain/views";
 import type { ExecutionQuery, ExecutionSort } from "~/server/ports/store/executions";
@@ -80,6 +81,8 @@ export async function executionHistogram(call: { ctx: Ctx; input: ExecutionHisto
 /** Converts a filter to a query. The status `late` alone selects late successes. With outcomes it is ignored. */
 export function toQuery(filter: ExecutionFilter, nowMs: number): Omit<ExecutionQuery, "limit" | "cursor"> {
   const { from, to, status, weekday, hour, timezone, ...rest } = filter;
+  // Also without a weekday or hour, so that a misspelt zone is never ignored.
+  if (timezone !== undefined) zoneOf(timezone);
   const outcomes = status?.filter((s): s is Outcome => s !== "late");
   const isLateOnly = status !== undefined && status.length === 1 && status[0] === "late";
   return {
