@@ -1,14 +1,24 @@
 /*
- * npm run openapi: derives server/rest/openapi/answers.json from the types in answers.ts. Run it after a change of a
- * type that a REST call answers with.
+ * npm run openapi: derives server/rest/openapi/answers.json from the types in answers.ts, and writes the document to
+ * clients/openapi.json, from which the clients take their types. Run it after a change of a call's input or answer.
  */
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { answerSchemas } from "./openapi/answer-schemas";
 
-const file = fileURLToPath(new URL("../server/rest/openapi/answers.json", import.meta.url));
+const ANSWERS = fileURLToPath(new URL("../server/rest/openapi/answers.json", import.meta.url));
+const DOCUMENT = fileURLToPath(new URL("../clients/openapi.json", import.meta.url));
+
+function write(file: string, value: unknown): void {
+  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
+  execFileSync("npx", ["biome", "format", "--write", file], { stdio: "ignore" });
+}
+
 const schemas = answerSchemas();
-writeFileSync(file, `${JSON.stringify(schemas, null, 2)}\n`);
-execFileSync("npx", ["biome", "format", "--write", file]);
-console.log(`${Object.keys(schemas).length} schemas written to server/rest/openapi/answers.json`);
+write(ANSWERS, schemas);
+// Loaded after the schemas are written, because the document contains them.
+const { openApiDocument } = await import("../server/rest/openapi/document");
+write(DOCUMENT, openApiDocument());
+console.log(`${Object.keys(schemas).length} schemas of answers written, and clients/openapi.json`);
+process.exit(0);

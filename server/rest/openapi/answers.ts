@@ -5,7 +5,9 @@
 import type { ErrorCode, FieldFault } from "~/server/domain/errors";
 import type { PauseAllView } from "~/server/domain/pause-all";
 import type * as views from "~/server/domain/views";
+import type { Ceremony } from "~/server/services/access/identity/passkeys";
 import type { ApiKeyView } from "~/server/services/access/new-api-key";
+import type { LinkView } from "~/server/services/access/password-links";
 import type { AuditRow } from "~/server/services/audit-trail/list";
 import type { ChainCheck } from "~/server/services/audit-trail/verify";
 import type { BulkJob as StoredJob } from "~/server/services/bulk/job";
@@ -107,9 +109,12 @@ export interface Liveness {
 export interface SetupStatus {
   needed: boolean;
 }
-export interface SignedIn {
-  user: { id: string; email: string | null; name: string; role: string };
-}
+/** `mustEnrol`: the user must set up a second factor first. `secondFactor`: the sign-in waits for the second factor. */
+export type SignedIn =
+  | { user: { id: string; email: string | null; name: string; role: string }; mustEnrol?: true }
+  | { secondFactor: true };
+export type PasskeyCeremony = Ceremony;
+export type PasswordLink = LinkView;
 export interface SignedOut {
   ok: boolean;
   /** The address at which the identity provider signs out too; null without one. */

@@ -59,7 +59,8 @@ function createOpenApi(): Json {
       if (operation.parameters !== undefined) operation.parameters = wireSchema(operation.parameters);
     }
   }
-  created.components.schemas = { ...created.components.schemas, ...answers, Problem: PROBLEM };
+  const inputs = wireSchema(created.components.schemas ?? {}) as Json;
+  created.components.schemas = { ...inputs, ...answers, Problem: PROBLEM };
   return created as unknown as Json;
 }
 

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
@@ -39,6 +40,17 @@ describe("the OpenAPI document", () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(listed.toSorted()).toEqual([...served, ...own].toSorted());
+  });
+
+  it("has the path of every route file", () => {
+    const files = ["app/admin", "app/api"].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => `/${folder.slice(4)}/${file}`),
+    );
+    const isOther = (path: string) => path.includes("[...") || path.includes("[trpc]");
+    const paths = files
+      .filter((file) => file.endsWith("/route.ts") && !isOther(file))
+      .map((file) => file.slice(0, -"/route.ts".length).replaceAll(/\[(\w+)\]/g, "{$1}"));
+    expect(Object.keys((openApiDocument() as { paths: object }).paths).toSorted()).toEqual(paths.toSorted());
   });
 
   it("gives each call an id of its own", () => {

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import type { ErrorCode } from "~/server/domain/errors";
 import { ScheduleInput } from "~/server/domain/schedule";
-import { SetupInput, SignInInput } from "~/server/services/access";
+import {
+  CodeInput,
+  LinkToken,
+  PasskeySignInInput,
+  SecondFactorInput,
+  SetupInput,
+  SignInInput,
+  UseLinkInput,
+} from "~/server/services/access";
 
 /** The content of an answer: the name of a schema of `answers.json`, or a content type for other bodies. */
 type Content = { schema: string } | { contentTypes: readonly string[] };
@@ -546,6 +554,51 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Sign-in",
     summary: "Open a session",
     answers: { 200: schema("SignedIn") },
+  },
+  "POST /api/auth/second-factor": {
+    id: "completeSignIn",
+    tag: "Sign-in",
+    body: SecondFactorInput,
+    summary: "Complete a sign-in with a code or a recovery code",
+    answers: { 200: schema("SignedIn") },
+    errors: ["conflict"],
+  },
+  "POST /api/auth/second-factor/confirm": {
+    id: "confirmSecondFactor",
+    tag: "Sign-in",
+    body: CodeInput,
+    summary: "Turn the caller's second factor on",
+    answers: { 200: schema("SignedIn") },
+    errors: ["conflict"],
+  },
+  "POST /api/auth/passkey/options": {
+    id: "startPasskeySignIn",
+    tag: "Sign-in",
+    summary: "Start a sign-in with a passkey",
+    answers: { 200: schema("PasskeyCeremony") },
+  },
+  "POST /api/auth/passkey": {
+    id: "signInWithPasskey",
+    tag: "Sign-in",
+    body: PasskeySignInInput,
+    summary: "Open a session with a passkey",
+    answers: { 200: schema("SignedIn") },
+  },
+  "POST /api/auth/password-link": {
+    id: "getPasswordLink",
+    tag: "Sign-in",
+    body: LinkToken,
+    summary: "Show what an invitation or a reset link is for",
+    answers: { 200: schema("PasswordLink") },
+    errors: ["not_found"],
+  },
+  "POST /api/auth/password-link/use": {
+    id: "usePasswordLink",
+    tag: "Sign-in",
+    body: UseLinkInput,
+    summary: "Set the password of an invitation or a reset link, and open a session",
+    answers: { 200: schema("SignedIn") },
+    errors: ["not_found", "conflict"],
   },
   "POST /api/auth/sign-out": {
     id: "signOut",

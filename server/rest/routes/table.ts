@@ -1,6 +1,17 @@
 import type { RouteMethods } from "../handler";
 import { ADMIN_ROUTES } from "./admin-table";
-import { setupRoute, setupStatusRoute, signInRoute, signOutRoute } from "./auth";
+import {
+  confirmSecondFactorRoute,
+  passkeyOptionsRoute,
+  passkeyRoute,
+  passwordLinkRoute,
+  secondFactorRoute,
+  setupRoute,
+  setupStatusRoute,
+  signInRoute,
+  signOutRoute,
+  usePasswordLinkRoute,
+} from "./auth";
 import { health, live } from "./health";
 import {
   breakerReset,
@@ -36,6 +47,12 @@ export const ROUTES: readonly (readonly [path: string, route: RouteMethods])[] =
   ["/api/setup-status", setupStatusRoute],
   ["/api/auth/setup", setupRoute],
   ["/api/auth/sign-in", signInRoute],
+  ["/api/auth/second-factor", secondFactorRoute],
+  ["/api/auth/second-factor/confirm", confirmSecondFactorRoute],
+  ["/api/auth/passkey/options", passkeyOptionsRoute],
+  ["/api/auth/passkey", passkeyRoute],
+  ["/api/auth/password-link", passwordLinkRoute],
+  ["/api/auth/password-link/use", usePasswordLinkRoute],
   ["/api/auth/sign-out", signOutRoute],
   ["/api/auth/oidc", oidcStartRoute],
   ["/api/auth/callback/oidc", oidcCallbackRoute],
