@@ -1,0 +1,258 @@
+import createFetchClient from "openapi-fetch";
+import { errorOf, SchedulesError } from "./errors.js";
+import { createRetryingFetch } from "./retrying-fetch.js";
+import type { components, operations, paths } from "./schema.js";
+
+type Schemas = components["schemas"];
+export type ScheduleDefinition = Schemas["ScheduleDefinition"];
+export type Schedule = Schemas["Schedule"];
+export type ScheduleListItem = Schemas["ScheduleListItem"];
+export type Execution = Schemas["Execution"];
+export type ExecutionRow = Schemas["ExecutionRow"];
+export type SchedulePreview = Schemas["SchedulePreview"];
+export type Stats = Schemas["Stats"];
+type QueryOf<Id extends keyof operations> = NonNullable<operations[Id]["parameters"]["query"]>;
+export type ScheduleFilter = QueryOf<"listSchedules">;
+export type ExecutionFilter = QueryOf<"listExecutions">;
+
+export interface ClientOptions {
+  /** The address of the installation, such as `https://schedules.example.org`. */
+  url: string;
+  /** A key of Settings > API keys, or `ADMIN_API_KEY`. */
+  apiKey: string;
+  /** How often a call is repeated after a 429, 502, 503 or 504, or without an answer; 4 by default. */
+  retries?: number;
+  /** The longest time of one attempt, ms; 15,000 by default. */
+  timeoutMs?: number;
+  /** The longest pause before the first repeat, ms; 250 by default. */
+  retryDelayMs?: number;
+  fetch?: typeof globalThis.fetch;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal;
+}
+export interface ChangeOptions extends CallOptions {
+  /** Repeats with the same key change nothing. By default each call has a random key, for its own repeats. */
+  idempotencyKey?: string;
+}
+export interface VersionOptions extends CallOptions {
+  /** Changes the schedule only if it still has this version; otherwise the call fails with `version_stale`. */
+  ifVersion?: number;
+}
+
+/** An event that is published once. */
+export interface DelayedEvent {
+  topic: string;
+  entityType: string;
+  action: string;
+  payload?: Record<string, unknown>;
+  entityId?: string;
+  correlationId?: string;
+  headers?: Record<string, string>;
+}
+
+/** A client of one installation. Its calls throw `SchedulesError`. */
+export function createSchedulesClient(options: ClientOptions) {
+  const send = createRetryingFetch({
+    retries: options.retries ?? 4,
+    timeoutMs: options.timeoutMs ?? 15_000,
+    retryDelayMs: options.retryDelayMs ?? 250,
+    fetch: options.fetch ?? globalThis.fetch,
+  });
+  const api = createFetchClient<paths>({
+    baseUrl: options.url.replace(/\/+$/, ""),
+    headers: { authorization: `Bearer ${options.apiKey}` },
+    fetch: send,
+  });
+  const keyed = ({ idempotencyKey }: ChangeOptions = {}) => ({
+    "Idempotency-Key": idempotencyKey ?? globalThis.crypto.randomUUID(),
+  });
+  const ifMatch = ({ ifVersion }: VersionOptions = {}) =>
+    ifVersion === undefined ? {} : { "If-Match": `"${ifVersion}"` };
+  const idOf = (id: string) => ({ path: { id } });
+
+  const schedules = {
+    /** Creates a schedule: once at `execution_time`, or by `cron_expression`. */
+    create: async (definition: ScheduleDefinition, call?: ChangeOptions) =>
+      dataOf(
+        await api.POST("/admin/schedules", {
+          body: definition,
+          params: { header: keyed(call) },
+          signal: call?.signal,
+        }),
+      ),
+    get: async (id: string, call?: CallOptions) =>
+      dataOf(await api.GET("/admin/schedules/{id}", { params: idOf(id), signal: call?.signal })),
+    /** All schedules that match the filter, in pages of `limit`. */
+    list: (filter: ScheduleFilter = {}, call?: CallOptions) =>
+      pages<ScheduleListItem>(filter, async (query) =>
+        dataOf(await api.GET("/admin/schedules", { params: { query }, signal: call?.signal })),
+      ),
+    /** Changes the given fields; null clears an optional one. */
+    update: async (id: string, fields: ScheduleDefinition, call?: VersionOptions) =>
+      dataOf(
+        await api.PATCH("/admin/schedules/{id}", {
+          body: fields,
+          params: { ...idOf(id), header: ifMatch(call) },
+          signal: call?.signal,
+        }),
+      ),
+    /** Deletes a schedule. Its history stays. */
+    delete: async (id: string, call?: ChangeOptions & VersionOptions): Promise<void> => {
+      dataOf(
+        await api.DELETE("/admin/schedules/{id}", {
+          params: { ...idOf(id), header: { ...keyed(call), ...ifMatch(call) } },
+          signal: call?.signal,
+        }),
+      );
+    },
+    /** Pauses a schedule, until a time if `until` is given. */
+    pause: (id: string, why: { note?: string; until?: Date | string } = {}, call?: ChangeOptions) =>
+      toggle(id, { enabled: false, note: why.note, until: isoOf(why.until) }, call),
+    /** Resumes a schedule. `missed`: which missed occurrences run; by default the schedule's own policy decides. */
+    resume: (id: string, how: { missed?: "none" | "last" | "all" } = {}, call?: ChangeOptions) =>
+      toggle(id, { enabled: true, missed: how.missed }, call),
+    /** Starts one run beside the plan, and returns the id of the execution. */
+    runNow: async (id: string, call?: ChangeOptions): Promise<{ executionId: string; wasPaused: boolean }> => {
+      const started = dataOf(
+        await api.POST("/admin/schedules/{id}/execute", {
+          params: { ...idOf(id), header: keyed(call) },
+          signal: call?.signal,
+        }),
+      );
+      return { executionId: started.execution_id, wasPaused: started.was_paused };
+    },
+    /** The next occurrences of a cron expression. Saves nothing. */
+    preview: async (
+      cron: { cron_expression: string; timezone?: string; count?: number; from?: string },
+      call?: CallOptions,
+    ): Promise<SchedulePreview> =>
+      dataOf(await api.POST("/admin/schedules/preview", { body: { count: 10, ...cron }, signal: call?.signal })),
+  };
+
+  async function toggle(
+    id: string,
+    body: { enabled: boolean; note?: string; until?: string; missed?: "none" | "last" | "all" },
+    call?: ChangeOptions,
+  ) {
+    const params = { ...idOf(id), header: keyed(call) };
+    return dataOf(await api.POST("/admin/schedules/{id}/toggle", { body, params, signal: call?.signal }));
+  }
+
+  const executions = {
+    /** All executions that match the filter, newest first, in pages of `limit`. */
+    list: (filter: ExecutionFilter = {}, call?: CallOptions) =>
+      pages<ExecutionRow>(filter, async (query) =>
+        dataOf(await api.GET("/admin/executions", { params: { query }, signal: call?.signal })),
+      ),
+    get: async (id: string, call?: CallOptions) =>
+      dataOf(await api.GET("/admin/executions/{id}", { params: idOf(id), signal: call?.signal })),
+    /** Publishes an execution again, as it was or with another payload, and returns the id of the new execution. */
+    replay: async (
+      id: string,
+      content: { payload?: Record<string, unknown>; headers?: Record<string, string> } = {},
+      call?: ChangeOptions,
+    ): Promise<{ executionId: string }> => {
+      const started = dataOf(
+        await api.POST("/admin/executions/{id}/replay", {
+          body: content as never,
+          params: { ...idOf(id), header: keyed(call) },
+          signal: call?.signal,
+        }),
+      );
+      return { executionId: started.execution_id };
+    },
+  };
+
+  return {
+    schedules,
+    executions,
+    /** Publishes an event at a time, and returns the id of its schedule. */
+    scheduleEvent: async (event: DelayedEvent & { scheduledAt: Date | string }, call?: ChangeOptions) => {
+      const created = await schedules.create(definitionOf(event, isoOf(event.scheduledAt)), call);
+      return created.schedule_id;
+    },
+    /** Publishes an event after a delay, and returns the id of its schedule. */
+    publishWithDelay: async (event: DelayedEvent & { delaySeconds: number }, call?: ChangeOptions) => {
+      const at = new Date(Date.now() + event.delaySeconds * 1000).toISOString();
+      return (await schedules.create(definitionOf(event, at), call)).schedule_id;
+    },
+    /** Deletes the schedule of an event that was not published yet. Returns false if there is no such schedule. */
+    cancelEvent: async (id: string, call?: ChangeOptions): Promise<boolean> => {
+      try {
+        await schedules.delete(id, call);
+        return true;
+      } catch (error) {
+        if (error instanceof SchedulesError && error.code === "not_found") return false;
+        throw error;
+      }
+    },
+    getStats: async (call?: CallOptions): Promise<Stats> =>
+      dataOf(await api.GET("/api/v1/schedules/monitoring/stats", { signal: call?.signal })),
+    /** Waits until an execution has ended, and returns it. Throws `timeout` after `timeoutMs` (60,000 by default). */
+    waitForExecution: async (id: string, call: CallOptions & { timeoutMs?: number } = {}): Promise<Execution> => {
+      const endsAt = Date.now() + (call.timeoutMs ?? 60_000);
+      for (let waitMs = 100; ; waitMs = Math.min(2000, waitMs * 1.5)) {
+        const found = await executions.get(id, call).catch((error: unknown) => {
+          // A run that was just started may not be visible yet.
+          if (error instanceof SchedulesError && error.code === "not_found") return null;
+          throw error;
+        });
+        if (found !== null && found.ended_at !== null) return found;
+        if (Date.now() + waitMs > endsAt) {
+          throw new SchedulesError({ code: "timeout", message: `Execution ${id} has not ended in time.` });
+        }
+        await new Promise((done) => setTimeout(done, waitMs));
+        call.signal?.throwIfAborted();
+      }
+    },
+  };
+}
+
+export type SchedulesClient = ReturnType<typeof createSchedulesClient>;
+
+const isoOf = <T extends Date | string | undefined>(at: T) =>
+  (at instanceof Date ? at.toISOString() : at) as T extends undefined ? string | undefined : string;
+
+function definitionOf(event: DelayedEvent, executionTime: string): ScheduleDefinition {
+  return {
+    topic: event.topic,
+    entity_type: event.entityType,
+    action: event.action,
+    execution_time: executionTime,
+    ...(event.payload === undefined ? {} : { payload: event.payload as never }),
+    ...(event.entityId === undefined ? {} : { entity_id: event.entityId }),
+    ...(event.correlationId === undefined ? {} : { correlation_id: event.correlationId }),
+    ...(event.headers === undefined ? {} : { headers: event.headers as never }),
+  };
+}
+
+/** The body of a successful answer. @throws SchedulesError for any other answer */
+function dataOf<T>(result: { data?: T; error?: unknown; response: Response }): T {
+  if (result.error !== undefined || !result.response.ok) throw errorOf(result.response, result.error);
+  return result.data as T;
+}
+
+/** A list whose pages are read while it is iterated. */
+export interface Pages<T> extends AsyncIterable<T> {
+  /** The first page. */
+  first(): Promise<{ items: T[]; next_cursor: string | null; total: number; total_is_exact: boolean }>;
+}
+
+function pages<T>(
+  filter: object,
+  read: (query: never) => Promise<{ items: T[]; next_cursor: string | null; total: number; total_is_exact: boolean }>,
+): Pages<T> {
+  return {
+    first: () => read(filter as never),
+    async *[Symbol.asyncIterator]() {
+      for (let cursor: string | undefined; ; ) {
+        const page = await read({ ...filter, ...(cursor === undefined ? {} : { cursor }) } as never);
+        yield* page.items;
+        if (page.next_cursor === null) return;
+        cursor = page.next_cursor;
+      }
+    },
+  };
+}

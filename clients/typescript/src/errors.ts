@@ -1,0 +1,49 @@
+import type { components } from "./schema.js";
+
+export type Problem = components["schemas"]["Problem"];
+/** A fault of one field of the request. `field` is dotted if it is nested. */
+export interface FieldFault {
+  field: string;
+  message: string;
+  expected?: string;
+}
+
+/** The stable code of an error (contract §9). `connection` and `timeout` are the client's own: there was no answer. */
+export type ErrorCode = Problem["code"] | "connection" | "timeout";
+
+/** A failed call. `message` is for people, `code` for programs. */
+export class SchedulesError extends Error {
+  readonly code: ErrorCode;
+  /** The HTTP status; null without an answer. */
+  readonly status: number | null;
+  readonly faults: readonly FieldFault[];
+  /** The id of the request in the log of the server. */
+  readonly requestId: string | null;
+  /** The whole answer, with members that only some codes have, such as `current_version`. */
+  readonly problem: Readonly<Record<string, unknown>> | null;
+
+  constructor(input: {
+    code: ErrorCode;
+    message: string;
+    status?: number;
+    problem?: Record<string, unknown>;
+    cause?: unknown;
+  }) {
+    super(input.message, { cause: input.cause });
+    this.name = "SchedulesError";
+    this.code = input.code;
+    this.status = input.status ?? null;
+    this.problem = input.problem ?? null;
+    this.faults = (input.problem?.errors as FieldFault[] | undefined) ?? [];
+    this.requestId = (input.problem?.request_id as string | undefined) ?? null;
+  }
+}
+
+/** The error of an answer that is not a success. An answer of a proxy may have no problem details. */
+export function errorOf(response: Response, body: unknown): SchedulesError {
+  const problem = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : undefined;
+  const { status } = response;
+  const code = (problem?.code as ErrorCode | undefined) ?? (status === 503 ? "redis_unavailable" : "internal");
+  const message = (problem?.detail as string | undefined) ?? `The server answered ${status} without an explanation.`;
+  return new SchedulesError({ code, message, status, problem });
+}

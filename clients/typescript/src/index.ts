@@ -1,0 +1,21 @@
+export {
+  type CallOptions,
+  type ChangeOptions,
+  type ClientOptions,
+  createSchedulesClient,
+  type DelayedEvent,
+  type Execution,
+  type ExecutionFilter,
+  type ExecutionRow,
+  type Pages,
+  type Schedule,
+  type ScheduleDefinition,
+  type ScheduleFilter,
+  type ScheduleListItem,
+  type SchedulePreview,
+  type SchedulesClient,
+  type Stats,
+  type VersionOptions,
+} from "./client.js";
+export { type ErrorCode, type FieldFault, type Problem, SchedulesError } from "./errors.js";
+export { verifyWebhook, type WebhookHeaders } from "./webhook.js";

@@ -1,0 +1,38 @@
+/** Webhooks are signed as Standard Webhooks (https://www.standardwebhooks.com). */
+export interface WebhookHeaders {
+  "webhook-id": string;
+  "webhook-timestamp": string;
+  "webhook-signature": string;
+}
+
+/** Oldest and newest accepted timestamp, seconds from now. */
+const TOLERANCE_SECONDS = 300;
+
+/**
+ * Verifies the signature of a webhook, such as one of the audit trail. `body` is the text as it was received. `secret`
+ * begins with `whsec_`. Returns false for a wrong signature and for a timestamp more than five minutes from now.
+ */
+export async function verifyWebhook(input: {
+  body: string;
+  headers: WebhookHeaders;
+  secret: string;
+  /** Epoch seconds. */
+  nowSeconds?: number;
+}): Promise<boolean> {
+  const { body, headers, secret, nowSeconds = Date.now() / 1000 } = input;
+  const timestamp = Number(headers["webhook-timestamp"]);
+  if (!(Math.abs(nowSeconds - timestamp) <= TOLERANCE_SECONDS)) return false;
+  const content = new TextEncoder().encode(`${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`);
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", bytesOf(secret.replace(/^whsec_/, "")), algorithm, false, [
+    "verify",
+  ]);
+  for (const signature of headers["webhook-signature"].split(" ")) {
+    const [version, value] = signature.split(",");
+    if (version !== "v1" || value === undefined) continue;
+    if (await crypto.subtle.verify("HMAC", key, bytesOf(value), content)) return true;
+  }
+  return false;
+}
+
+const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

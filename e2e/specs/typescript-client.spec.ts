@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, test } from "@playwright/test";
+
+/* The packed TypeScript client, installed in an empty folder, against the running stack. */
+test.describe.configure({ timeout: 300_000 });
+
+const CLIENT = fileURLToPath(new URL("../../clients/typescript", import.meta.url));
+const run = promisify(execFile);
+const npm = (cwd: string, ...args: string[]) => run("npm", [...args, "--no-audit", "--no-fund"], { cwd });
+
+let folder: string;
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "stufio-client-"));
+  await npm(CLIENT, "ci");
+  await npm(CLIENT, "run", "build");
+  const { stdout } = await npm(CLIENT, "pack", "--json", "--pack-destination", folder);
+  const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf("["))) as [{ filename: string }];
+  writeFileSync(join(folder, "package.json"), '{ "private": true }');
+  await npm(folder, "install", `./${filename}`);
+});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a script in the folder, with the address and the key of the stack. */
+async function output(script: string): Promise<string[]> {
+  const env = {
+    ...process.env,
+    SCHEDULES_URL: test.info().project.use.baseURL,
+    SCHEDULES_API_KEY: process.env.E2E_API_KEY,
+  };
+  const { stdout } = await run(process.execPath, [script], { cwd: folder, env });
+  return stdout.trim().split("\n");
+}
+
+test("its types are those of the running stack", async ({ request }) => {
+  const document = join(folder, "openapi.json");
+  writeFileSync(document, await (await request.get("/api/v1/openapi.json")).text());
+  await npm(CLIENT, "exec", "--", "openapi-typescript", document, "--output", join(folder, "schema.ts"));
+  const read = (file: string) => readFileSync(file, "utf8");
+  // After a change: npm run openapi, then npm run schema in clients/typescript.
+  expect(read(join(CLIENT, "src/schema.ts")) === read(join(folder, "schema.ts"))).toBe(true);
+});
+
+test("the quick start schedules, lists, runs and cancels an event", async () => {
+  copyFileSync(join(CLIENT, "examples/quick-start.mjs"), join(folder, "quick-start.mjs"));
+  const lines = await output("quick-start.mjs");
+  const id = /^scheduled (\S+)$/.exec(lines[0] ?? "")?.[1];
+  expect(lines.slice(1)).toEqual([
+    expect.stringMatching(new RegExp(`^listed ${id} \\d{4}-`)),
+    "ran succeeded attempts 1",
+    "cancelled true false",
+  ]);
+});
+
+test("CommonJS code gets typed errors", async () => {
+  writeFileSync(
+    join(folder, "errors.cjs"),
+    `const { createSchedulesClient, SchedulesError } = require("@stufio/schedules-client");
+     const url = process.env.SCHEDULES_URL;
+     const failed = (call) => call.catch((error) => console.log(error instanceof SchedulesError, error.code, error.faults.map((one) => one.field).join()));
+     (async () => {
+       const client = createSchedulesClient({ url, apiKey: process.env.SCHEDULES_API_KEY });
+       await failed(client.schedules.create({ topic: "a", cron_expression: "61 * * * *" }));
+       await failed(client.schedules.get("0190f3a0-0000-7000-8000-000000000000"));
+       await failed(createSchedulesClient({ url, apiKey: "wrong" }).getStats());
+       await failed(createSchedulesClient({ url: "http://127.0.0.1:9", apiKey: "a", retries: 1, retryDelayMs: 1 }).getStats());
+     })();`,
+  );
+  expect(await output("errors.cjs")).toEqual([
+    "true cron_invalid cron_expression",
+    "true not_found ",
+    "true unauthenticated ",
+    "true connection ",
+  ]);
+});
