@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import stored from "../../server/rest/openapi/answers.json";
 import { answerSchemas } from "./answer-schemas";
 
-/** Descriptions are comments of the types, and may be older. */
+/** Descriptions come from comments of the types and need not be up to date. */
 const withoutDescriptions = (schemas: unknown) =>
   JSON.parse(
     JSON.stringify(schemas, (key, value) => (key === "description" && typeof value === "string" ? undefined : value)),

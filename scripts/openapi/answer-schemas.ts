@@ -8,7 +8,7 @@ const SOURCE = "server/rest/openapi/answers.ts";
 
 type Schema = { [keyword: string]: unknown };
 
-/** The JSON schemas of the types of `answers.ts` by name, with the field names of the REST API. */
+/** The JSON schemas of the types in `answers.ts`, by name. Fields are named as in the REST API. */
 export function answerSchemas(): Record<string, Schema> {
   const program = TJS.getProgramFromFiles([`${ROOT}${SOURCE}`], COMPILER_OPTIONS, ROOT);
   const generator = TJS.buildGenerator(program, GENERATOR_OPTIONS, [`${ROOT}${SOURCE}`]);
@@ -46,7 +46,7 @@ const GENERATOR_OPTIONS: TJS.PartialArgs = {
 const isName = (name: string) => /^\w+$/.test(name);
 const REFERENCE = "#/definitions/";
 
-/** Replaces references to types without a name by their definitions, and points the others to the document. */
+/** Replaces a reference to a type without a name by its definition. Makes other references point into the document. */
 function withoutAnonymous(schema: unknown, definitions: Record<string, Schema>): unknown {
   if (Array.isArray(schema)) return schema.map((one) => withoutAnonymous(one, definitions));
   if (typeof schema !== "object" || schema === null) return schema;
@@ -56,7 +56,7 @@ function withoutAnonymous(schema: unknown, definitions: Record<string, Schema>):
     if (isName(name)) return { ...rest, $ref: `#/components/schemas/${name}` };
     return { ...(withoutAnonymous(definitions[name], definitions) as Schema), ...rest };
   }
-  // The generator writes an object with any keys as one without keys.
+  // For an object that may have any keys, the generator writes an object without keys.
   if (rest.type === "object" && !rest.properties && rest.additionalProperties === false)
     delete rest.additionalProperties;
   return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withoutAnonymous(value, definitions)]));

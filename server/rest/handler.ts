@@ -25,16 +25,16 @@ type Params = Record<string, string | string[]>;
 export type RouteHandler = (request: Request, next: { params: Promise<Params> }) => Promise<Response>;
 export type RouteMethods = Record<Method, RouteHandler>;
 
-/** A handler with the specification of its calls, from which the OpenAPI document is made. */
+/** A handler and the specifications of its calls. The OpenAPI document is made from these. */
 export interface RestHandler extends RouteHandler {
-  /** One for each content type of the body that has fields of its own. */
+  /** One specification for each content type whose body has different fields. */
   readonly specs: readonly DescribedSpec[];
 }
 export interface DescribedSpec extends Omit<RestSpec<z.ZodType>, "run"> {
   contentType?: string;
 }
 
-/** A request's input by origin. Names are camelCase, values are unchanged. */
+/** The input of a request by the part that it comes from. Names are camelCase, values are unchanged. */
 export interface Incoming {
   params: Params;
   query: Record<string, unknown>;
@@ -44,34 +44,31 @@ export interface Incoming {
   headers: Headers;
 }
 
-/**
- * An answer. `body` is mapped to snake_case; a string is sent unchanged with the given `content-type`, and so is a
- * `stream`.
- */
+/** An answer. A `body` that is a string and a `stream` are sent unchanged; any other `body` is mapped to snake_case. */
 export interface Answer {
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;
-  /** JSON text that becomes the body's `payload`, unchanged. */
+  /** JSON text that is inserted into the body as its `payload`, unchanged. */
   payload?: string;
-  /** Parts of the body, sent as they come. An error before the first part becomes a problem response. */
+  /** Parts of the body; each is sent when it is ready. An error before the first part becomes a problem response. */
   stream?: AsyncGenerator<string>;
 }
 
 export interface RestSpec<I extends z.ZodType> {
-  /** The right that a caller needs, or rights of which one is enough. */
+  /** The right that a caller needs. Of several rights, one is enough. */
   right: Right | readonly Right[];
   /** Refuses callers with a scope. */
   noScope?: true;
   input: I;
-  /** Maps the request to the input's fields. By default: query for GET and DELETE, query and body otherwise. */
+  /** Maps the request to the fields of the input: by default, the query and, for POST, PUT and PATCH, the body. */
   inputFrom?: (incoming: Incoming) => Record<string, unknown>;
   maxBytes?: number;
   /** Accepts `Idempotency-Key` as the input's `idempotencyKey`. Other changing calls refuse the header. */
   idempotent?: true;
-  /** Runs without a deadline, because it may read everything; each of its waits is bounded. */
+  /** Runs without a deadline, because the call may read everything. Each of its waits has a time limit. */
   takesLong?: true;
-  /** Keeps the text of the body and of each payload in it as sent, beside the parsed fields. */
+  /** Also keeps the unparsed text of the body and of each payload in it. */
   keepsJsonText?: boolean;
   run: (call: { ctx: Ctx; input: z.output<I> }) => Promise<Answer>;
 }
@@ -86,7 +83,7 @@ function defaultInputFrom(method: string): (incoming: Incoming) => Record<string
   return ({ query, body }) => (hasBody(method) ? { ...query, ...body } : query);
 }
 
-/** Removes `patch.` and `replace.` from field names: `inputFrom` adds these prefixes, the caller does not send them. */
+/** Removes the prefixes `patch.` and `replace.` from field names, because `inputFrom` adds them and callers do not. */
 function withCallerFieldNames(error: AppError): AppError {
   const faults = error.faults.map((fault) => ({ ...fault, field: fault.field.replace(/^(patch|replace)\./, "") }));
   if (error.code !== "validation_failed" || faults.every((fault, i) => fault.field === error.faults[i]?.field)) {
@@ -107,7 +104,7 @@ async function answerResponse(answer: Answer, requestId: string): Promise<Respon
   });
 }
 
-/** Awaits the first part, so that an error before it becomes a problem response. A later error breaks the body off. */
+/** Awaits the first part, so that an error before it becomes a problem response. A later error cuts the body off. */
 async function bodyStream(parts: AsyncGenerator<string>): Promise<ReadableStream<Uint8Array>> {
   const encoder = new TextEncoder();
   let part = await parts.next();
@@ -130,9 +127,9 @@ function jsonOf({ body, payload }: Answer): string {
 }
 
 /**
- * Runs `work` within a request's deadline, unless it takes long, and answers errors as problem details. `Prefer: wait`
- * (RFC 7240) shortens the deadline. `changes`: whether the work may have changed something when the deadline ends it;
- * by default true for all but GET. `headers` are added to a problem response.
+ * Runs `work` within the request's deadline, except with `takesLong`, and answers errors as problem details.
+ * `Prefer: wait` (RFC 7240) shortens the deadline. `changes`: whether the work may have changed something when the
+ * deadline ends it; by default true, but false for GET. `headers` are added to a problem response.
  */
 export async function answering(
   request: Request,
@@ -164,7 +161,7 @@ function deadlineOf({ headers, signal }: Request): Deadline {
   return new Deadline({ preferredMs: seconds === undefined ? null : Number(seconds) * 1000, hangUp: signal });
 }
 
-/** A call that needs only a right to read changes nothing, whatever its method. */
+/** Whether a call changes nothing: whatever its method is, it needs only a right to read. */
 const isRead = ({ right }: { right: Right | readonly Right[] }) => [right].flat().every(isReading);
 
 function bodyOf(
@@ -225,7 +222,7 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RestHandler {
   return Object.assign(handler, { specs: [described] });
 }
 
-/** Creates a handler that chooses another one by the content type of the body; the last one by default. */
+/** Creates a handler that chooses one of these by the content type of the body. If none fits, it uses the last. */
 export function byContentType(...choices: readonly { contentType: string; handler: RestHandler }[]): RestHandler {
   const last = choices[choices.length - 1] as (typeof choices)[number];
   const handler: RouteHandler = (request, next) => {
@@ -239,7 +236,7 @@ export function byContentType(...choices: readonly { contentType: string; handle
   return Object.assign(handler, { specs });
 }
 
-/** Runs one call, and puts it on record if it is refused. */
+/** Runs one call, and records it if it is refused. */
 async function recordingRefusals<T>(
   input: {
     ctx: Ctx;
@@ -275,7 +272,7 @@ function callName({ method, url }: Request, params: Params): string {
   return `${method} ${segments.join("/")}`;
 }
 
-/** Completes a route's methods: a method that is not served answers 405 with `Allow`. */
+/** Adds the methods that a route does not serve. They answer 405 with `Allow`. */
 export function methods(served: Partial<RouteMethods>): RouteMethods {
   const route = completed(served);
   servedBy.set(

@@ -28,12 +28,12 @@ interface Caller {
 
 const SCOPE = ["scoped."];
 
-/** Callers with one right each, and callers with the rights of one role each; then the same with a scope. */
+/** A caller for each right, and a caller with the rights of each role. */
 const WITHOUT_SCOPE: readonly Caller[] = [
   ...RIGHTS.map((right) => ({ name: right, rights: [right] })),
   ...ROLES.map((role) => ({ name: role, rights: RIGHTS_OF_ROLE[role] })),
 ];
-/** A key with a scope cannot be created with other rights; `SERVICE_CALLERS` has them nevertheless. */
+/** A key with a scope cannot be created with rights that do not fit a scope. `SERVICE_CALLERS` has such callers. */
 const KEY_CALLERS: readonly Caller[] = [
   ...WITHOUT_SCOPE,
   ...WITHOUT_SCOPE.map(({ name, rights }) => ({
@@ -44,7 +44,7 @@ const SERVICE_CALLERS: readonly Caller[] = [
   ...WITHOUT_SCOPE,
   ...WITHOUT_SCOPE.map(({ name, rights }) => ({ name: `${name} in a scope`, rights, scope: SCOPE })),
 ];
-/** How many times a call was made with a caller, over all tests. */
+/** How many calls all tests have made. */
 let combinations = 0;
 
 let stack: TestStack;
@@ -77,11 +77,11 @@ const isEnough = (held: readonly Right[], needed: readonly Right[]) =>
 
 interface Failure {
   code?: string;
-  /** The right that the caller lacks, or `no scope`. Other errors, as of an empty input, come after the check. */
+  /** The right that the caller lacks, or `no scope`. Other errors, such as for an empty input, come after the check. */
   required?: unknown;
 }
 
-/** Which of the callers may not make a call. */
+/** The names of the callers that may not make a call. */
 async function forbidden(callers: readonly Caller[], call: (caller: Caller) => Promise<Failure>) {
   const failures = await Promise.all(callers.map(call));
   combinations += callers.length;

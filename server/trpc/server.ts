@@ -22,7 +22,7 @@ import { appRouter } from "./router";
 const PREFETCH_MS = 250;
 /** How long a page waits for data that it does not stream. */
 const WHOLE_MS = 2000;
-/** The timeout while a store does not respond. The data of the other store arrives sooner. */
+/** How long a page waits while a store does not respond. The data of the other store arrives sooner. */
 const PREFETCH_OUTAGE_MS = 500;
 
 const requestContext = cache(async () => trpcContext(new Headers(await headers())));
@@ -40,12 +40,12 @@ export async function currentPrincipal(): Promise<Principal | null> {
   return (await requestContext()).call.principal;
 }
 
-/** Whether the user is signed in, but must set up a second factor before anything else. */
+/** Whether the user is signed in, but must set up a second factor first. */
 export async function mustEnrol(): Promise<boolean> {
   return Boolean((await requestContext()).call.enrolling);
 }
 
-/** Whether the request has a session cookie. If there is no caller, that session has ended. */
+/** Whether the request has a session cookie. If it has one but no caller, the session has ended. */
 export async function hadSession(): Promise<boolean> {
   return readOwnCookie(new Headers(await headers()), SESSION_COOKIE) !== null;
 }
@@ -81,7 +81,7 @@ export function pageZonesJson(): string {
   return pageZones.json;
 }
 
-/** The name of the identity provider by which users sign in; null if there is none. */
+/** The name of the identity provider at which users sign in; null if there is none. */
 export async function signInProvider(): Promise<string | null> {
   return providerName(await openContainer("web"));
 }
@@ -100,27 +100,27 @@ export async function isSetupOpen(token: string): Promise<boolean> {
 // biome-ignore lint/suspicious/noExplicitAny: the options of any query; the result is only put into the cache
 type AnyQuery = FetchQueryOptions<any, any, any, any>;
 
-/** Whether answers that are late are streamed into the page of this request. */
+/** Whether late answers are streamed into the page of this request. */
 const requestStreams = cache(() => ({ isStreamed: true }));
 
 /**
- * Runs queries into the cache that `HydrateClient` passes to the browser. Waits for a moment only; answers that come
- * later are streamed into the page. The browser runs failed queries again.
+ * Runs queries and puts the answers into the cache that `HydrateClient` passes to the browser. Waits only for
+ * `PREFETCH_MS`; later answers are streamed into the page. The browser runs failed queries again.
  */
 export async function prefetch(...queries: readonly AnyQuery[]): Promise<void> {
   await runFor(PREFETCH_MS, queries);
 }
 
 /**
- * Like `prefetch`, but waits for all answers and streams none: for queries of lazily loaded components. React hydrates
- * these after their page, and an answer in between would differ from their HTML.
+ * Like `prefetch`, but waits longer and streams nothing. For queries of lazily loaded components: React hydrates these
+ * after their page, and data that arrived in between would not match their HTML.
  */
 export async function prefetchWhole(...queries: readonly AnyQuery[]): Promise<void> {
   requestStreams().isStreamed = false;
   await runFor(WHOLE_MS, queries);
 }
 
-/** Waits for the query of the title, which the page does not wait for. Read it with `prefetched`. */
+/** Waits for the query that the title needs but the page does not wait for. Read its answer with `prefetched`. */
 export async function prefetchTitle(query: AnyQuery): Promise<void> {
   await runFor(WHOLE_MS, [query]);
 }
@@ -131,7 +131,7 @@ async function runFor(ms: number, queries: readonly AnyQuery[]): Promise<void> {
   // Without a verified caller the layout shows no page, so nothing is prefetched.
   if (call === null) return;
   const isOutage = call.deps.reach.unreachable().length > 0;
-  // During an outage the browser asks for what is missing, so that the page does not load until the deadline.
+  // During an outage, the browser requests missing data. A streamed page would be loading until the deadline.
   if (isOutage) requestStreams().isStreamed = false;
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<void>((resolve) => {
@@ -147,7 +147,7 @@ export function prefetched<Key extends QueryKey>(key: Key) {
   return requestQueryClient().getQueryData(key);
 }
 
-/** The queries of the page: their data, or a promise of an answer that is late. */
+/** The queries of the page, with their data or the promise of a late answer. */
 export function pageState(): DehydratedState {
   const { isStreamed } = requestStreams();
   return stateOf(({ state }) => state.status === "success" || (isStreamed && state.status === "pending"));

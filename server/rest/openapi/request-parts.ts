@@ -3,7 +3,7 @@ import { JsonText } from "~/server/domain/json-text";
 import { wireField } from "~/server/domain/wire";
 import type { DescribedSpec, Method } from "../handler";
 
-/** A call's input, split by the part of the request that each field comes from. Names are those of the wire. */
+/** The input of a call, split by the part of the request that each field comes from. Names are as in the request. */
 export interface RequestParts {
   path: z.ZodObject;
   query: z.ZodObject;
@@ -17,8 +17,8 @@ const QUERY = "aQueryField";
 const BODY = "aBodyField";
 
 /**
- * Finds the origin of each field by sending a marked request through the call's own mapping. `parameters` are the names
- * in the path, such as `id`.
+ * Finds the part that each field comes from: maps a request whose values are marked, as the call does. `parameters` are
+ * the names in the path, such as `id`.
  */
 export function requestParts(
   spec: DescribedSpec,

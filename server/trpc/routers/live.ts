@@ -14,8 +14,8 @@ import { createOpenStreams } from "../open-streams";
 const TICK_MS = 2000;
 
 /**
- * Numbers by which a page decides whether to reload its data. A caller with a scope gets no numbers of the
- * installation: only `firedSinceLast` is 1 if one of them has changed.
+ * A page reloads its data when one of these numbers changes. A caller with a scope does not get the installation's
+ * numbers: if one of them has changed, `firedSinceLast` is 1.
  */
 export interface LiveTick {
   /** ISO 8601. */
@@ -53,7 +53,7 @@ async function readNow(deps: Deps): Promise<Reading> {
   return { at: new Date(nowMs).toISOString(), pending, running, outboxDepth, published };
 }
 
-/** Yields ticks until `signal` aborts. Skips a tick that fails; the page notices that the last one is old. */
+/** Yields ticks until `signal` aborts. Skips a tick that fails; the page then notices that its last tick is old. */
 export async function* ticks(caller: Deps, signal: AbortSignal | undefined): AsyncGenerator<LiveTick> {
   const deps = unscopedDeps(caller);
   let before: Reading | null = null;
@@ -85,11 +85,11 @@ function signalOf(reading: Reading, before: Reading | null): LiveTick {
   return { at: reading.at, pending: 0, running: 0, outboxDepth: 0, firedSinceLast: hasChanged ? 1 : 0 };
 }
 
-/** Maximum numbers of live streams, one per open page: per caller, and in this process. */
+/** Maximum numbers of live streams, for each caller and in this process. Each open page has one. */
 const streams = createOpenStreams({ perCaller: 20, total: 1000 });
 const log = createLogger({ name: "trpc" });
 
-/** Yields ticks while the caller stays authorized, checked for each tick. Counts as an open stream. */
+/** Yields ticks while the caller is authorized, which is checked at each tick. Counts as an open stream. */
 async function* ticksFor(ctx: TrpcContext & { callerId: string }, signal?: AbortSignal): AsyncGenerator<LiveTick> {
   const { deps, requestId } = ctx.call;
   let leave = () => {};
