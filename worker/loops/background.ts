@@ -122,7 +122,7 @@ export function createPromoteLoop(input: LoopDeps): Loop {
     async tick() {
       const report = await behindBreaker(storeOf(input), async () => {
         const loss = await lossOf(deps);
-        if (loss === "settling") return null;
+        if (loss === "waiting") return null;
         const rebuilt = loss === "rebuild" ? await whileHeld(lock, () => rebuild(deps)) : 0;
         if (rebuilt === null) return null;
         if (rebuilt > 0 && (await deps.redisLoss.takeSeeded()))

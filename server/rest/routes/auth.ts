@@ -54,7 +54,7 @@ export function browserOf(headers: Headers): Browser {
     userAgent: headers.get("user-agent"),
     device: device?.value ?? null,
     isHttps: overHttps,
-    replacesDevice: overHttps && device?.isOfHost === false,
+    replacesDevice: overHttps && device?.hasHostPrefix === false,
   };
 }
 

@@ -6,7 +6,7 @@ const HOST_PREFIX = "__Host-";
 interface SentCookie {
   value: string;
   /** Whether its name has the prefix. Another host of the domain can set a cookie without it. */
-  isOfHost: boolean;
+  hasHostPrefix: boolean;
 }
 
 /**
@@ -15,9 +15,9 @@ interface SentCookie {
  */
 export function readOwnCookie(headers: Headers, name: string): SentCookie | null {
   const prefixed = readCookie(headers, HOST_PREFIX + name);
-  if (prefixed !== null) return { value: prefixed, isOfHost: true };
+  if (prefixed !== null) return { value: prefixed, hasHostPrefix: true };
   const plain = readCookie(headers, name);
-  return plain === null ? null : { value: plain, isOfHost: false };
+  return plain === null ? null : { value: plain, hasHostPrefix: false };
 }
 
 /**

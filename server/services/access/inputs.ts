@@ -126,7 +126,6 @@ export type UpdateUserInput = z.infer<typeof UpdateUserInput>;
 export const UserId = z.strictObject({ userId: Id });
 export type UserId = z.infer<typeof UserId>;
 
-/** Longest list of addresses of a key. */
 const MAX_ADDRESSES = 100;
 
 const AddressOrRange = Line(64).refine(
@@ -166,11 +165,11 @@ const CreateApiKeyFields = z.strictObject({
 export const CreateApiKeyInput = CreateApiKeyFields.superRefine(refuseUnscoped);
 export type CreateApiKeyInput = z.infer<typeof CreateApiKeyInput>;
 
-/** How long the former secret of a rotated key stays valid, if the caller sets no time. */
+/** How long the former secret of a rotated key stays valid by default. */
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MAX_OVERLAP_SECONDS = 30 * 86_400;
 
-/** `expiresAt`: of the new key. By default the new key gets the lifetime with which the former key was created. */
+/** `expiresAt` is that of the new key. By default the new key has the same lifetime as the former key. */
 export const RotateApiKeyInput = z.strictObject({
   keyId: Id,
   overlapSeconds: z

@@ -5,7 +5,7 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Refuses a cross-site request (CSRF). Browsers send `Origin` and `Sec-Fetch-Site` with every unsafe request, and pages
- * can change neither: each that is sent must name this site. A request with neither does not come from a browser. It is
+ * cannot change these headers. Each header must name this site. A request without both is not from a browser, and is
  * accepted only without a session, because programs have API keys.
  * @throws AppError `forbidden`
  */

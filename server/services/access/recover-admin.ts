@@ -3,7 +3,7 @@ import type { Deps } from "~/server/services/ctx";
 import { SYSTEM_PRINCIPAL } from "~/server/services/principal";
 import { findUserByEmail, listUsers } from "./documents";
 import { changeUser } from "./identity/change-user";
-import { withRefusal } from "./identity/provider-users";
+import { setRefused } from "./identity/provider-users";
 import { hasSecondFactor, removeFactor } from "./identity/second-factor";
 import { createLink, type NewLink } from "./password-links";
 
@@ -22,7 +22,7 @@ export async function recoverAdmin({ deps, email }: { deps: Deps; email: string 
     );
   }
   const { user: enabled, confirm } = await changeUser(deps, user.id, (current) => ({
-    ...withRefusal(current, false),
+    ...setRefused(current, false),
     role: "admin",
     disabled: false,
   }));

@@ -12,7 +12,7 @@ export function rightsOf({ role, rights, scope }: Pick<Principal, "role" | "righ
   return scope === undefined ? held : held.filter(fitsScope);
 }
 
-/** Returns the caller. Throws AppError `unauthenticated` if there is none. */
+/** Throws `unauthenticated` without a caller. */
 export function requireCaller(ctx: Pick<Ctx, "principal">): Principal {
   if (!ctx.principal) throw new AppError("unauthenticated", "Sign in or send an API key.");
   return ctx.principal;
@@ -31,9 +31,9 @@ export function requireUser(ctx: Pick<Ctx, "principal" | "enrolling">): Principa
 }
 
 /**
- * Returns the caller if it has the right, or one of the given rights.
- * @throws AppError `unauthenticated` without a caller; `forbidden` without the right; `redis_unavailable` for more than
- * reading while the caller's session cannot be verified
+ * Returns the caller if it has the right or one of the rights.
+ * @throws AppError `unauthenticated` without a caller; `forbidden` without the right; `redis_unavailable` for a right
+ * to change something while the caller's session cannot be verified
  */
 export function requireRight(ctx: RightCtx, right: Right | readonly Right[]): Principal {
   const principal = requireCaller(ctx);
@@ -58,8 +58,8 @@ function requireScopedDeps({ deps }: RightCtx, { scope }: Principal): void {
 }
 
 /**
- * Refuses a caller who would grant rights, or take over an account or key with rights, that the caller does not hold.
- * Otherwise `keys:edit` or `users:edit` alone would give access to everything.
+ * Refuses a caller who lacks one of the rights. Call this before granting rights, or changing a user or key that has
+ * them. Otherwise `keys:edit` or `users:edit` alone would give access to everything.
  * @throws AppError `forbidden`
  */
 export function requireOwnRights(principal: Principal, rights: readonly Right[]): void {

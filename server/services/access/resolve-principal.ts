@@ -41,7 +41,7 @@ async function resolvePrincipal(input: { deps: PrincipalDeps; headers: Headers }
   const sent = readOwnCookie(headers, SESSION_COOKIE);
   const caller = sent ? await checkedIdentity(deps, sent.value) : null;
   // Another host of the domain can set the plain cookie to a session of its choice.
-  const isForeign = caller?.session.isOfHost && !sent?.isOfHost;
+  const isForeign = caller?.session.isOfHost && !sent?.hasHostPrefix;
   if (!caller || isForeign) return { principal: null, session: null };
   const mustEnrol = deps.env.requireSecondFactor && caller.principal.lacksSecondFactor;
   return mustEnrol ? { principal: null, enrolling: caller.principal, session: caller.session } : caller;

@@ -22,12 +22,11 @@ export interface SecondFactorView {
   enabled: boolean;
   /** Whether `REQUIRE_SECOND_FACTOR` is set. */
   required: boolean;
-  /** A user without a password, who signs in by an identity provider, needs none. */
+  /** A user without a password signs in by an identity provider, and needs no second factor. */
   hasPassword: boolean;
   recoveryCodesLeft: number;
 }
 
-/** The caller's second factor. */
 export async function getSecondFactor({ ctx, session }: OwnCall): Promise<SecondFactorView> {
   const { user } = await enrollingUser({ ctx, session });
   return {
@@ -39,7 +38,7 @@ export async function getSecondFactor({ ctx, session }: OwnCall): Promise<Second
 }
 
 /**
- * Creates the caller's secret and recovery codes. They have no effect until `confirmSecondFactor`.
+ * Creates the caller's secret and recovery codes, which have no effect until `confirmSecondFactor`.
  * @throws AppError `validation_failed` for a wrong password; `conflict` if there is a second factor; `rate_limited`
  */
 export async function startSecondFactor(
@@ -100,7 +99,7 @@ export async function newRecoveryCodes(call: OwnCall & { input: PasswordInput })
 }
 
 /**
- * Removes the second factor of another user, who has lost it, and ends the user's sessions. Right: `users:edit`.
+ * Removes the second factor of a user who has lost it, and ends the user's sessions.
  * @throws AppError `not_found`; `conflict` without a second factor; `forbidden` for a user with rights that the caller
  * lacks
  */

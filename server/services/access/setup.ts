@@ -10,10 +10,9 @@ import { sameSecret } from "./secrets";
 import type { Browser, SignedIn } from "./sign-in";
 import { requireStrongPassword } from "./strong-password";
 
-/** Longer than creating the first account takes, ms. After this time another process may try. */
+/** After this time another process may create the first account, ms. Longer than the creation takes. */
 const CREATE_MS = 30_000;
 
-/** Whether neither Redis nor ClickHouse has an account. */
 async function hasNoAccount(deps: Deps): Promise<boolean> {
   return (await countUsers(deps)) === 0;
 }
@@ -28,16 +27,13 @@ function requireToken(deps: Deps, token: string): void {
   }
 }
 
-/**
- * Whether the first account is still missing, for a caller with the setup token.
- * @throws AppError `forbidden` for a wrong token
- */
+/** Returns whether the first account is missing. Throws `forbidden` for a wrong token. */
 export async function setupStatus(call: { ctx: Ctx; input: { token: string } }): Promise<{ needed: boolean }> {
   requireToken(call.ctx.deps, call.input.token);
   return { needed: await hasNoAccount(call.ctx.deps) };
 }
 
-/** Runs `create` if there is no account. Returns null if there is one or another request is creating it. */
+/** Runs `create` if there is no account. Returns null if there is an account or another request is creating one. */
 async function createFirst<T>(deps: Deps, create: () => Promise<T>): Promise<T | null> {
   const mark = { kind: "firstAccount" } as const;
   if (!(await deps.marks.set(mark, CREATE_MS))) return null;
@@ -69,7 +65,7 @@ export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browse
   return { ...opened, device: await rememberDevice(ctx.deps, { device, userId: user.id }) };
 }
 
-/** Creates the first admin from `ADMIN_EMAIL` and `ADMIN_PASSWORD` at start. Returns whether it did. */
+/** Creates the first admin from `ADMIN_EMAIL` and `ADMIN_PASSWORD`. Returns false if there is an account. */
 export async function ensureFirstAdmin(input: { deps: Deps; email: string; password: string }): Promise<boolean> {
   const { deps, email, password } = input;
   if (!(await hasNoAccount(deps))) return false;

@@ -6,16 +6,18 @@ import type { SignInFailures } from "~/server/ports/shared-state/sign-in-failure
 import type { Deps } from "~/server/services/ctx";
 import { sha256 } from "./secrets";
 
-/** A sign-in attempt. `device`: a browser in which this account signed in before, or the caller's session. */
 interface SignInAttempt {
   email: string;
   ip: string | null;
+  /**
+   * id of a browser with an earlier sign-in of this account, or of the session that makes the attempt; null if neither
+   */
   device: string | null;
 }
 
 /** Limits sign-in attempts. An attempt counts as a failure until `recordSuccess`. */
 export interface SignInLimit {
-  /** Counts the attempt. @throws AppError `rate_limited` with `retryAfterSeconds`; the attempt is then not counted */
+  /** Counts the attempt. Throws `rate_limited` with `retryAfterSeconds`, without counting the attempt. */
   admitAttempt(attempt: SignInAttempt): Promise<void>;
   recordSuccess(attempt: SignInAttempt): Promise<void>;
 }
@@ -24,7 +26,7 @@ type LimitDeps = Pick<Deps, "signInFailures">;
 
 interface Scope {
   failures: SignInFailures;
-  /** The key to count by; null if the scope does not apply. */
+  /** The key by which failures are counted; null if the scope does not apply. */
   keyOf(attempt: SignInAttempt): string | null;
   limitOf(accountFailures: number): Limit;
   /** Whether the failures are those of the caller only, so that a success takes all of them back. */
@@ -120,7 +122,7 @@ function createLimit({ account, scopes }: { account: SignInFailures | null; scop
       if (account && ofAccount !== null) await account.undo(ofAccount);
       for (const { failures, keyOf, isOnlyCaller } of scopes) {
         const key = keyOf(attempt);
-        // The other scopes count failures of other callers too, so only this attempt is taken back.
+        // The other scopes also count failures of other callers, so only this attempt is taken back.
         if (key !== null) await (isOnlyCaller ? failures.forget(key) : failures.undo(key));
       }
     },

@@ -16,7 +16,7 @@ import {
   writeUser,
 } from "./documents";
 import { linkOf, type PasswordLink, withoutLink } from "./identity/password-links";
-import { canSignIn, withRefusal } from "./identity/provider-users";
+import { canSignIn, setRefused } from "./identity/provider-users";
 import { hasSecondFactor } from "./identity/second-factor";
 import type { CreateUserInput, UpdateUserInput, UserId } from "./inputs";
 import { newUser } from "./new-user";
@@ -58,7 +58,7 @@ function viewOf(user: User, nowMs: number): UserView {
   };
 }
 
-/** All users, oldest first. Right: `users:edit`. */
+/** Returns all users, oldest first. */
 export async function listUsers({ ctx }: { ctx: Ctx }): Promise<{ items: UserView[] }> {
   requireRight(ctx, "users:edit");
   return { items: (await readUsers(ctx.deps)).map((user) => viewOf(user, ctx.deps.clock.now())) };
@@ -75,12 +75,12 @@ export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Pr
   requireOwnRights(requireRight(ctx, "users:edit"), await rightsOfRole(ctx, call.input.role));
   const { idempotencyKey: key, ...input } = call.input;
   await requireStrongPassword(ctx.deps, { password: input.password, words: [input.email, input.name] });
-  // The digest of the request is stored. The password enters it as an HMAC under the idempotency key, which is not
-  // stored, so that nobody can guess the password from the digest.
+  // The stored digest of the request contains an HMAC of the password under the idempotency key, which is not stored.
+  // Nobody can then guess the password from the digest.
   const request = { ...input, password: derivedSecret(key ?? "", input.password) };
   const keyed = keyedRequest({ ctx, call: "user.create", key, request });
   return once({ ctx, keyed, didNothing: storedNothing }, async (userId) => {
-    // An earlier request with the same key may have stored the account and died.
+    // An earlier request with the same key may have stored the account.
     const known = userId === null ? null : await getUser(ctx.deps, userId);
     const view = viewOf(
       known ?? (await newUser(ctx.deps, { ...input, id: userId ?? undefined })),
@@ -113,7 +113,7 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
     const now = ctx.deps.clock.now();
     const changed: User = {
       // With a new password, an open link stops working.
-      ...(passwordHash === undefined ? current : withoutLink(withRefusal(current, false))),
+      ...(passwordHash === undefined ? current : withoutLink(setRefused(current, false))),
       name: changes.name ?? current.name,
       role: changes.role ?? current.role,
       disabled: changes.disabled ?? current.disabled,

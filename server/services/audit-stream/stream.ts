@@ -6,25 +6,22 @@ import { shownEntries } from "../protection/audit-entries";
 import { MASKED } from "../protection/content";
 import { writeStreamState } from "./state";
 
-/** Entries and characters of one delivery. A single larger entry is delivered by itself. */
+/** Limits of one delivery. A larger entry is delivered by itself. */
 const MAX_ENTRIES = 200;
 const MAX_CHARS = 1_000_000;
 
 type StreamDeps = Pick<Deps, "store" | "clock" | "reports" | "protection" | "env">;
 
-/** Delivers the audit trail to one receiver, from where the last delivery ended. */
+/** Delivers the audit trail to one receiver. */
 export interface AuditStream {
   /**
-   * Delivers the next entries of each chain. Returns whether more are waiting. Throws if the receiver did not take
-   * them; the next call sends them again.
+   * Delivers the next entries of each chain. Returns whether more entries wait. If the receiver refuses entries,
+   * throws, and the next call sends them again.
    */
   once(): Promise<boolean>;
 }
 
-/**
- * Creates a stream. ClickHouse keeps how far each chain was delivered. It is written after a delivery, so a crash in
- * between repeats that delivery.
- */
+/** ClickHouse keeps how far each chain was delivered. A crash before that is written repeats a delivery. */
 export function createAuditStream(deps: StreamDeps, sink: AuditSink): AuditStream {
   return {
     async once() {
@@ -50,7 +47,7 @@ export function createAuditStream(deps: StreamDeps, sink: AuditSink): AuditStrea
   };
 }
 
-/** The entries of a chain that are not delivered, and the time of the oldest one, epoch ms. */
+/** The number of entries of a chain that are not delivered, and the time of the oldest, epoch ms. */
 interface Waiting {
   count: number;
   oldestMs: number | null;

@@ -90,7 +90,7 @@ async function finish(job: unknown): Promise<BulkJob> {
 const bulk = async (input: object) => finish(await startBulk({ ctx, input: { dryRun: false, ...input } as never }));
 const rowsOf = async (ids: readonly string[]) => [...(await findSchedules(stack.deps, ids)).values()];
 
-/** Uses every verb on schedules. Returns the ids, and the first state of the schedules of a batch. */
+/** Uses every verb on schedules. Returns all ids, and the first state of the schedules of a batch. */
 async function changeSchedules(): Promise<{ ids: string[]; first: Map<string, Schedule> }> {
   const base = { topic: "orders", entityType: "order", action: "check", payload: { n: 1 } };
   const daily = { ...base, cronExpression: "0 3 * * *" };
@@ -258,7 +258,7 @@ function refuse(): void {
   recordRefusal(ctx, { call: "bulk.start", changes: true, error });
 }
 
-/** The whole trail in the order in which it was recorded. */
+/** All entries, in the order in which they were recorded. */
 async function trail(): Promise<AuditEntry[]> {
   await refusalsOf(stack.deps).flush();
   await recordAll(stack.deps, 0);
@@ -269,7 +269,7 @@ async function trail(): Promise<AuditEntry[]> {
 type Fields = Record<string, unknown>;
 const fields = (value: unknown) => value as Fields;
 
-/** Applies the entries that succeeded to the first state of the schedules, by id. */
+/** Returns the fields of each schedule after all entries. */
 function schedulesAfter(entries: readonly AuditEntry[], first: ReadonlyMap<string, Schedule>): Map<string, Fields> {
   const state = new Map<string, Fields>();
   for (const { verb, target, targets, after } of entries) {
@@ -286,13 +286,13 @@ function schedulesAfter(entries: readonly AuditEntry[], first: ReadonlyMap<strin
   return state;
 }
 
-/** Fields that are no part of what a person defines; a pause writes some of them beside its note. */
+/** Fields that are not part of the definition. */
 const NOT_COMPARED = new Set([
   ...["scheduleId", "state", "createdAt", "createdBy", "updatedAt", "source", "sourceId"],
   ...["plannedSince", "pausedAt", "pausedUntil", "pausedBy", "pauseNote"],
 ]);
 
-/** A schedule without empty fields, for the comparison. */
+/** Returns the fields of a schedule that are compared. */
 function compared(schedule: Fields): Fields {
   const isEmpty = (value: unknown) =>
     value === null || value === "" || (typeof value === "object" && Object.keys(value as object).length === 0);
@@ -301,7 +301,7 @@ function compared(schedule: Fields): Fields {
   );
 }
 
-/** What is left of the objects of a kind: the last state of each that was not removed, by target. */
+/** Returns the last state of each saved object that was not removed, by target. */
 function leftOver(
   entries: readonly AuditEntry[],
   verbs: { save: readonly string[]; remove: string },

@@ -26,14 +26,13 @@ const Refused = z.object({
   value: z.string(),
 });
 
-/** A refused message of the delayed topic, as the dashboard shows it. */
 export interface RefusedMessage extends Omit<z.infer<typeof Refused>, "at"> {
   at: string;
   /** The paths of masked values; `$` for the whole value. */
   masked: string[];
 }
 
-/** Stores a refused message for the dashboard; the dead-letter topic has the whole message. */
+/** Stores a refused message for the dashboard. */
 export async function storeRefused(deps: Deps, message: Delivered, fault: DelayedFault): Promise<void> {
   const { topic, partition, offset } = message;
   const document = {
@@ -62,7 +61,7 @@ export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): 
       const { at, reason, ...rest } = Refused.parse(JSON.parse(row.json));
       return [{ ...rest, reason: withoutSnippet(reason), at: iso(at) }];
     } catch (error) {
-      // Skip an unreadable row rather than fail the list; the dead-letter topic has the message.
+      // Skip an unreadable row, so that it does not fail the list.
       if (!isDataFault(error)) throw error;
       ctx.deps.log.warn({ err: error, key: row.key }, "could not read a refused message");
       return [];

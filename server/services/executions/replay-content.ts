@@ -17,7 +17,7 @@ import { unscopedDeps } from "../scope";
 import { requireAgreement } from "../topic-schemas/check";
 import type { ReplayInput } from "./inputs";
 
-/** What a replay publishes instead of the content of its original. */
+/** The edited part of the content of a replay. */
 export interface ReplayEdit {
   /** JSON text. */
   payload?: string;
@@ -26,8 +26,7 @@ export interface ReplayEdit {
 
 /**
  * Validates an edit by the rules of a schedule's payload and headers, with the original values in place of masks. A
- * value that equals the original is not an edit.
- * Throws `validation_failed`, `payload_too_large`.
+ * value that equals the original is not an edit. Throws `validation_failed`, `payload_too_large`.
  */
 export async function readEdit(
   ctx: Ctx,
@@ -57,9 +56,9 @@ export async function readEdit(
 }
 
 /**
- * Returns the record of a replay: the recorded event with the edit applied, and the retry policy of its schedule
- * or, if the schedule no longer exists, of the settings. Throws `not_found` if there is no payload to publish, and
- * `validation_failed` for an edited payload that does not match the schema of its topic.
+ * Returns the record of a replay. Its event is the recorded event with the edit, and its retry policy is that of the
+ * schedule or, if the schedule no longer exists, of the settings. Throws `not_found` if there is no payload to publish,
+ * and `validation_failed` for an edited payload that does not match the schema of its topic.
  */
 export async function toReplay(
   deps: Deps,
@@ -115,7 +114,7 @@ type Event = Pick<
   | "rawValue"
 >;
 
-/** The published fields, and the schedule version to which they belong. */
+/** The published fields, and their schedule version. */
 function eventOf(source: StoredExecution | Schedule): Event & { version: number } {
   const { topic, entityType, entityId, action, actorType, actorId, correlationId, payload, headers, rawValue } = source;
   const version = "scheduleVersion" in source ? source.scheduleVersion : source.version;
@@ -134,7 +133,7 @@ function eventOf(source: StoredExecution | Schedule): Event & { version: number 
   };
 }
 
-/** Makes a deleted one-time schedule from a ledger row, for a schedule that no store has any more. */
+/** Makes a deleted one-time schedule from the ledger row of a schedule that no longer exists. */
 function fromLedger(deps: Deps, ended: StoredExecution): Schedule {
   const { maxRetries, retryDelaySeconds } = deps.settings.current();
   return newSchedule({

@@ -14,9 +14,9 @@ import { type ReplayEdit, readEdit, toReplay } from "./replay-content";
 import { MAX_REPLAYS } from "./replay-limit";
 
 /**
- * Replays an ended occurrence under its nominal time and a new key, with its content or an edited one. Returns the new
- * execution's id. Repeats with one idempotency key make one replay. Throws `not_found`, `validation_failed`,
- * `payload_too_large`, `may_have_been_kept`, and the codes of an invalid key.
+ * Replays an ended occurrence, with its content or an edited content. Returns the id of the new execution. Throws
+ * `not_found`, `validation_failed`, `payload_too_large`, `may_have_been_kept`, and the codes of an invalid idempotency
+ * key.
  */
 export async function replayExecution(call: { ctx: Ctx; input: ReplayInput }): Promise<{ executionId: string }> {
   const { ctx } = call;
@@ -59,9 +59,10 @@ async function replay(call: {
 
 /**
  * Replays a ledger row, unchanged or edited. A dead execution leaves the dead-letter list. Repeated calls with one seed
- * make one replay. If the schedule no longer exists, the replay is made from the row alone. `entryOf` returns the JSON
- * of the audit entry to record. Throws `not_found` if neither the row nor the schedule has a payload, `conflict` after
- * too many replays.
+ * make one replay. Throws `not_found` if neither the row nor the schedule has a payload, and `conflict` after too many
+ * replays.
+ *
+ * @param input.entryOf returns the JSON of the audit entry
  */
 export async function replayEnded(
   deps: Deps,
@@ -76,7 +77,7 @@ export async function replayEnded(
   const { ended, actor, seed, edit = {}, entryOf } = input;
   const content = await toReplay(deps, ended, edit);
   const nowMs = await deps.hot.now();
-  // Take the first number that no ended replay (in the ledger) and no replay in flight (in Redis) has.
+  // Take the first number that no replay has, in the ledger or in Redis.
   for (let n = 1; n <= MAX_REPLAYS; n += 1) {
     const key = replayKey(ended.key, n);
     if ((await deps.store.settledKeys([key])).has(key)) continue;

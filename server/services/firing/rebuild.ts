@@ -24,13 +24,13 @@ const RECURRING_LOOK_BACK_MS = 3_600_000;
 const WAITING_LOOK_BACK_MS = 8 * 86_400_000;
 
 /**
- * Returns whether Redis lost its data: "settling" until the recorders have written their last batches, then "rebuild".
+ * Returns whether Redis lost its data: "waiting" until the recorders have written their last batches, then "rebuild".
  */
-export async function lossOf(deps: Deps): Promise<"none" | "settling" | "rebuild"> {
+export async function lossOf(deps: Deps): Promise<"none" | "waiting" | "rebuild"> {
   if ((await deps.hot.epoch()) !== null) return "none";
   const nowMs = await deps.hot.now();
   const sinceMs = await deps.redisLoss.noticedSince(nowMs);
-  return nowMs - sinceMs < LAST_BATCH_MS ? "settling" : "rebuild";
+  return nowMs - sinceMs < LAST_BATCH_MS ? "waiting" : "rebuild";
 }
 
 /**

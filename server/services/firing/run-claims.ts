@@ -114,7 +114,7 @@ function emptyReport(): BatchReport {
   };
 }
 
-/** Returns the report in which to count a claim: for the self-test a discarded one, because metrics exclude it. */
+/** Returns the report in which to count a claim. Self-tests get a discarded report, because metrics exclude them. */
 function countsIn(report: BatchReport, { schedule }: Claim): BatchReport {
   return isSelfTest(schedule.scheduleId) ? emptyReport() : report;
 }
@@ -301,7 +301,7 @@ function settleItem(work: Work, attempt: PublishedAttempt, report: BatchReport):
   });
 }
 
-/** An attempt of this release, so its error class is a known one. */
+/** An attempt of this release has a known error class. */
 type NewAttempt = Attempt & { errorClass: ErrorClass | null };
 
 function attemptOf(

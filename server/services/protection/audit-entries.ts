@@ -3,7 +3,7 @@ import type { MessageHeaders } from "~/server/domain/message-headers";
 import type { Deps } from "../ctx";
 import { type Reveal, shownContent } from "./content";
 
-/** An audit entry as callers see it. `masked`: the paths of masked values, such as `after.payload: $.card.number`. */
+/** `masked` has the paths of masked values, such as `after.payload: $.card.number`. */
 export interface ShownEntry extends AuditEntry {
   masked: string[];
 }

@@ -7,15 +7,15 @@ import { writeAudit } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import { openContent, UnreadableContent } from "./seal";
 
-/** Whether protected values are shown. Only `reveal` makes one, so that no value is shown without an audit entry. */
+/** Whether protected values are shown. Only `reveal` sets this to true, so that each showing has an audit entry. */
 export interface Reveal {
   readonly isRevealed: boolean;
 }
 export const MASKED: Reveal = { isRevealed: false };
 
 /**
- * Allows one answer to show protected values, and writes the audit entry of that first: what is not on record is not
- * shown. Without `wanted` the answer has masks, also for a caller with the right.
+ * Allows one answer to show protected values, after writing an audit entry. Without `wanted`, values are masked even
+ * for a caller with the right.
  * @throws AppError `forbidden` without the right `payloads:read`
  */
 export async function reveal(
@@ -29,7 +29,7 @@ export async function reveal(
   return { isRevealed: true };
 }
 
-/** Whether the caller may make protected values readable. */
+/** Whether the caller may see protected values. */
 export function mayReveal({ principal }: Pick<Ctx, "principal">): boolean {
   return principal !== null && rightsOf(principal).includes("payloads:read");
 }

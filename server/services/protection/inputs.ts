@@ -7,7 +7,7 @@ export type SaveProtectionInput = z.infer<typeof SaveProtectionInput>;
 export const DeleteProtectionInput = RuleTopic;
 export type DeleteProtectionInput = z.infer<typeof DeleteProtectionInput>;
 
-/** A rule that is not saved, and the JSON text of a payload to apply it to. */
+/** `body` is the JSON text of a payload. */
 export const TryProtectionInput = ProtectionRule.omit({ topic: true, encrypt: true }).extend({
   body: z.string().max(1_048_576),
 });

@@ -13,10 +13,10 @@ import { findProtection } from "./read";
 import { copiedDocument, lastChange, type RuleDocument, requireRules } from "./stored";
 
 /**
- * Sets the protection rule of a topic, or of all topics with a beginning. Every process applies it within seconds, to
- * stored payloads too. To change a rule, the caller also needs `payloads:read`: less protection shows values.
+ * Sets the protection rule of a topic, or of all topics with a beginning. Every process applies the rule within
+ * seconds, also to stored payloads. A change of a rule also requires `payloads:read`, because it may show values.
  * @throws AppError `validation_failed` for a path or pattern that does not compile, or above 100 rules;
- * `clickhouse_unavailable`: nothing was saved.
+ * `clickhouse_unavailable` if nothing was saved.
  */
 export async function saveProtection(call: { ctx: Ctx; input: SaveProtectionInput }): Promise<ProtectionView> {
   const { ctx, input } = call;
@@ -41,7 +41,7 @@ export async function saveProtection(call: { ctx: Ctx; input: SaveProtectionInpu
 }
 
 /**
- * Removes the rule of a topic, which needs `payloads:read` too. Throws `not_found`, and `clickhouse_unavailable`:
+ * Removes the rule of a topic, which also requires `payloads:read`. Throws `not_found`, and `clickhouse_unavailable` if
  * nothing was removed.
  */
 export async function deleteProtection(call: { ctx: Ctx; input: DeleteProtectionInput }): Promise<void> {

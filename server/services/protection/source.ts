@@ -5,9 +5,9 @@ import type { SettingsChannel } from "~/server/ports/shared-state/settings-chann
 import type { Deps, ProtectionSource } from "~/server/services/ctx";
 import { readRules } from "./stored";
 
-/** Changes arrive by pub/sub. The poll finds changes missed while the connection was broken. */
+/** Changes arrive by pub/sub. The poll finds changes that were missed while the connection was broken. */
 const POLL_MS = 15_000;
-/** Topics whose combined rules are remembered. */
+/** Maximum number of topics whose combined rules are remembered. */
 const MAX_TOPICS = 10_000;
 
 interface Compiled {
@@ -17,14 +17,14 @@ interface Compiled {
 }
 
 export interface RunningProtectionSource extends ProtectionSource {
-  /** Reads the rules, then follows changes. Throws if they cannot be read: values could be shown. Idempotent. */
+  /** Reads the rules, then follows changes. Throws if the rules cannot be read. Idempotent. */
   start(): Promise<void>;
   stop(): void;
 }
 
 /**
- * The protection rules of this process, compiled once for each version. After a loss of Redis the last known ones stay
- * in force until the saved ones are restored.
+ * Compiles each version of a rule once. After a loss of Redis, the last known rules stay in force until the saved rules
+ * are restored.
  */
 export function createProtectionSource(input: {
   hot: Deps["hot"];

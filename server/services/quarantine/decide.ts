@@ -12,7 +12,7 @@ import { requireNoScope } from "../scope";
 import type { DecideQuarantinedInput } from "./inputs";
 import { type Quarantined, readQuarantined } from "./item";
 
-/** How long the mark of a decision in progress is kept, ms: longer than a decision takes. */
+/** How long the mark of a decision in progress is kept, ms. Longer than a decision takes. */
 const DECIDING_MS = 60_000;
 
 export interface Decided {
@@ -21,9 +21,9 @@ export interface Decided {
 }
 
 /**
- * Discards an item, or returns it, unchanged or edited, to where it came from. If it fails again, it is a new item.
- * Throws `not_found` for an unknown or decided item, `validation_failed` for unusable bytes, `bus_unavailable`, and
- * `conflict` if Redis has another value under the item's key or somebody else is deciding.
+ * Discards an item, or returns it, unchanged or edited, to the step that quarantined it. Throws `not_found` for an
+ * unknown or decided item, `validation_failed` for unusable bytes, `bus_unavailable`, and `conflict` if Redis has
+ * another value under the item's key or somebody else is deciding.
  */
 export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantinedInput }): Promise<Decided> {
   const { ctx, input } = call;
@@ -37,7 +37,7 @@ export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantin
   const edited = editedBytes(input);
   const bytes = edited ?? item.bytes;
   const message = input.decision === "retry" && item.kind === "message" ? messageOf(bytes, input) : null;
-  // Prevents a concurrent decision from returning the item twice. If this process dies, the mark expires.
+  // The mark prevents two decisions from returning the item twice. If this process dies, the mark expires.
   const deciding: Mark = { kind: "quarantineDeciding", id: input.id };
   if (!(await deps.marks.set(deciding, DECIDING_MS))) {
     throw new AppError("conflict", "Somebody else is deciding about this item. Check it again in a minute.");
@@ -58,11 +58,11 @@ async function decide(
   // Read the item again under the mark, because somebody may have decided since the first read.
   const current = await deps.store.quarantinedItem(input.id);
   if (current === null) throw new AppError("not_found", `The quarantine has no item ${input.id}.`);
-  // Without this mark, the same item can be quarantined again at once.
+  // Without this mark, the same item can be quarantined again.
   await deps.marks.clear({ kind: "quarantineNoted", id: input.id });
   if (message) await republish(deps, message);
   else if (input.decision === "retry") await giveBack(deps, item, bytes);
-  // Written directly with a higher version, so that the list shows the decision at once.
+  // Write to ClickHouse, not to the outbox, so that the list shows the decision at once.
   const version = Math.max(deps.clock.now(), row.version + 1);
   const decided = { key: row.key, json: row.json, version, deleted: true };
   await deps.store.insertDocuments({
@@ -114,7 +114,7 @@ async function giveBack(deps: Deps, item: Quarantined, bytes: Buffer): Promise<v
   }
 }
 
-/** The outbox has some executions in two fields, `y` and `r`. The quarantine has their bytes as one ledger row. */
+/** The quarantine has the bytes of an execution that the outbox had in the fields `y` and `r` as one ledger row. */
 function outboxKind(key: string): string {
   const kind = key.split("|", 1)[0] ?? "";
   return kind === "y" || kind === "r" ? LEDGER_ROW_KIND : kind;
@@ -135,10 +135,7 @@ const Message = z.object({
 });
 type Message = z.infer<typeof Message>;
 
-/**
- * Parses a message.
- * @throws AppError `validation_failed` for the field `text` or `base64`, if the bytes are not a message
- */
+/** Throws `validation_failed`, for the field `text` or `base64`, if the bytes are not a message. */
 function messageOf(bytes: Buffer, { base64 }: DecideQuarantinedInput): Message {
   const field = base64 === undefined ? "text" : "base64";
   const expected = '{"key": …, "headers": {…}, "value": "…"} with the value in base64';
@@ -155,7 +152,6 @@ function messageOf(bytes: Buffer, { base64 }: DecideQuarantinedInput): Message {
   throw fieldError("validation_failed", { field, message, expected });
 }
 
-/** Publishes the message to the delayed topic again. */
 async function republish(deps: Deps, { key, headers, value }: Message): Promise<void> {
   if (deps.bus === null) {
     throw new AppError(

@@ -65,7 +65,11 @@ export async function getQuarantined(call: { ctx: Ctx; input: GetQuarantinedInpu
   };
 }
 
-/** Shows an item that a newer release wrote in an unknown form. `version` is the time of its write, epoch ms. */
+/**
+ * Reads a row. If a newer release wrote it in an unknown format, returns a placeholder with the reason.
+ *
+ * @param row.version when the row was written, epoch ms
+ */
 function readRow({ key, json, version }: { key: string; json: string; version: number }): Quarantined {
   try {
     return readQuarantined(json);

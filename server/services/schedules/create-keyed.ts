@@ -19,14 +19,14 @@ import {
 } from "./new-schedule";
 import { scheduleView } from "./view";
 
-/** How long a create may wait for ClickHouse before a request with the same key may take it over. */
+/** How long a create may wait for ClickHouse before a request with the same key may take it over, ms. */
 const CLAIM_MS = 15_000;
-/** Maximum number of ids derived from one key. If a schedule is deleted or undone, a repeat takes the next id. */
+/** Maximum number of ids derived from one key. A repeat skips the ids of deleted schedules. */
 const MAX_ATTEMPTS = 100;
 
 /**
- * Context stored with an idempotency key. With the repeated request it rebuilds the same schedule. The settings are in
- * the order of `STORED_SETTINGS`.
+ * Stored with an idempotency key, so that a repeated request builds the same schedule. The settings are in the order of
+ * `STORED_SETTINGS`.
  */
 type StoredContext = [scheduleId: string, nowMs: number, ...settings: (string | number)[]];
 const STORED_SETTINGS = [
@@ -49,7 +49,7 @@ interface Call {
 
 /**
  * Creates a schedule under an idempotency key. One Redis call stores the schedule and the key's answer, so a repeat
- * finds both or neither, and a near-term schedule needs no other store. Throws what `createSchedule` throws.
+ * finds both or neither. Throws what `createSchedule` throws.
  */
 export async function createKeyed(call: Call): Promise<CreatedSchedule> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
@@ -73,7 +73,7 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
     placed = await build(call, context);
     isNameNew = await reserveName(ctx.deps, placed.schedule);
   } catch (error) {
-    // A repeat may come after the time has passed or the name is taken. The first answer still applies.
+    // A repeat gets the first answer, even if the execution time has passed or the name is taken now.
     const known = await hot.answers.read({ shard, name: keyed.name });
     if (known === null) throw error;
     return createdEarlier(call, known);
@@ -100,22 +100,22 @@ function build({ ctx, key, definition, stored }: Call, context: CreateContext): 
   return placedDefinition(ctx, definition, { ...context, stored, sourceId: `${ctx.principal?.id}:${key}` });
 }
 
-/** Waits for ClickHouse, then turns the claim into the final answer, or undoes schedule and claim. */
+/** Waits for ClickHouse, then replaces the claim with the final answer. Otherwise undoes the schedule and the claim. */
 async function confirm(call: Call, claimed: { schedule: Schedule; value: string; body: StoredContext }): Promise<void> {
   const { keyed, ctx } = call;
   const { hot, log } = ctx.deps;
   const { name } = keyed;
   await durableOrUndone(ctx, { schedule: claimed.schedule, answer: { name, value: null, ttlMs: KEY_RETENTION_MS } });
   const value = encodeAnswer(keyed, { untilMs: null, body: claimed.body });
-  // If this fails, a repeat only asks ClickHouse once more.
+  // If this fails, a repeat asks ClickHouse once more.
   await hot.answers
     .end({ shard: hot.shardOf(name), name, expected: claimed.value, value, ttlMs: KEY_RETENTION_MS })
     .catch((error) => log.warn({ err: error }, "could not store the answer of an idempotency key"));
 }
 
 /**
- * Returns the answer of the first request. If that request died before ClickHouse confirmed its schedule, this request
- * waits for the confirmation instead.
+ * Returns the answer of the first request. If the first request died before ClickHouse confirmed the schedule, waits
+ * for the confirmation.
  */
 async function createdEarlier(call: Call, value: string): Promise<CreatedSchedule> {
   const { ctx, keyed } = call;

@@ -18,10 +18,10 @@ import { placeNew, sourceOf } from "./new-schedule";
 
 export type BatchItem = { index: number; scheduleId: string } | { index: number; error: AppError };
 
-/** Maximum number of ids derived for one item. If its schedule is deleted or undone, a repeat takes the next id. */
+/** Maximum number of ids derived for one item. A repeat skips the ids of deleted schedules. */
 const MAX_ATTEMPTS = 100;
 
-/** `sparseParser` is valid for this schema, because none of its fields is required or has a default. */
+/** `ScheduleInput` fits `sparseParser`, because none of its fields is required or has a default. */
 const parseScheduleInput = sparseParser(ScheduleInput);
 
 /** A batch item as plain JSON, as stored under an idempotency key. */
@@ -29,9 +29,8 @@ type PlainItem = { index: number; scheduleId: string } | { index: number; error:
 type PlainField = "code" | "message" | "faults" | "details";
 
 /**
- * Creates up to 1,000 schedules. Each item succeeds or fails by itself, in the order of the input. Makes one Redis call
- * per shard and 500 items, and waits for ClickHouse once if any schedule is long-term. Throws `may_have_been_kept` and
- * the codes of an invalid idempotency key; item errors are in the result.
+ * Creates up to 1,000 schedules. Each item succeeds or fails by itself; the errors of items are in the result. Throws
+ * `may_have_been_kept` and the codes of an invalid idempotency key.
  */
 export async function createSchedules(call: {
   ctx: Ctx;
@@ -79,10 +78,7 @@ interface Try {
   schedule: Schedule;
 }
 
-/**
- * Creates the items that are not done. With a seed, ids are derived, so schedules stored by an earlier try count as
- * created.
- */
+/** Creates the items that are not done. With a seed, an item that an earlier request has stored counts as created. */
 async function createEach(
   call: { ctx: Ctx; input: CreateSchedulesInput },
   { seed, isDone }: { seed: string | null; isDone: (index: number) => boolean },
@@ -100,7 +96,6 @@ async function createEach(
   async function prepare(index: number, attempt: number): Promise<void> {
     try {
       const raw = input.items[index];
-      // The transport has already rejected this item.
       if (raw instanceof AppError) throw raw;
       const built = buildSchedule(parseScheduleInput(raw), {
         scheduleId: seed === null ? newScheduleId() : itemId({ seed, index, attempt }),
@@ -156,7 +151,7 @@ async function createEach(
   return answered;
 }
 
-/** Puts the refused items of a batch on record: one entry with their number, and the codes of their errors. */
+/** Writes one audit entry for all refused items of a batch. */
 function recordRefusedItems(ctx: Ctx, items: readonly BatchItem[]): void {
   const errors = items.flatMap((item) => ("error" in item && item.error.status < 500 ? [item.error] : []));
   const [first] = errors;
@@ -172,7 +167,7 @@ function recordRefusedItems(ctx: Ctx, items: readonly BatchItem[]): void {
   });
 }
 
-/** The audit entry of one Redis call: an entry for each schedule would be most of the work of a batch. */
+/** The audit entry of one Redis call. An entry for each schedule would be most of the work of a batch. */
 function batchEntry(ctx: Ctx): string {
   return auditDocument(ctx, { action: "schedule.create", target: `batch:${ctx.requestId}` }).json;
 }
@@ -181,7 +176,7 @@ function itemId({ seed, index, attempt }: { seed: string; index: number; attempt
   return sourceScheduleId("idempotency", attempt === 0 ? `${seed}:${index}` : `${seed}:${index}:${attempt}`);
 }
 
-/** Waits for ClickHouse and undoes unconfirmed schedules. Returns the error of each. */
+/** Waits for ClickHouse and undoes unconfirmed schedules. Returns their errors by id. */
 async function confirm(ctx: Ctx, longTerm: ReadonlyMap<string, Schedule>): Promise<Map<string, AppError>> {
   const rows = [...longTerm.values()].map(({ scheduleId, state }) => ({ scheduleId, revision: state.revision }));
   const missing = [...(await unconfirmed(ctx, rows))];

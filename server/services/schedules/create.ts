@@ -14,9 +14,9 @@ import { type CreatedSchedule, durabilityOf, placedDefinition, storeNew } from "
 import { scheduleView } from "./view";
 
 /**
- * Creates one schedule. A near-term schedule is acknowledged when Redis has it, a long-term one when ClickHouse has it.
- * Throws `name_taken`, `validation_failed` or a more specific code, `clickhouse_unavailable`, `may_have_been_kept`, and
- * the codes of an invalid idempotency key.
+ * Creates one schedule. Returns when Redis has it or, for a long-term schedule, when ClickHouse has it. Throws
+ * `name_taken`, `validation_failed` or a more specific code, `clickhouse_unavailable`, `may_have_been_kept`, and the
+ * codes of an invalid idempotency key.
  */
 export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInput }): Promise<CreatedSchedule> {
   const { ctx } = call;

@@ -15,9 +15,8 @@ export interface Started {
 }
 
 /**
- * Run now: starts one occurrence beside the plan, even if the schedule is paused or completed. Returns the execution's
- * id. Under an idempotency key it runs once: one Redis call stores the run and the answer. Throws `not_found`,
- * `may_have_been_kept`, and the codes of an invalid key.
+ * Starts a manual run, even if the schedule is paused or completed. Under an idempotency key the schedule runs once.
+ * Throws `not_found`, `may_have_been_kept`, and the codes of an invalid key.
  */
 export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleInput }): Promise<Started> {
   const { ctx } = call;
@@ -28,7 +27,7 @@ export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleIn
   const known = keyed && (await hot.answers.read({ shard: hot.shardOf(scheduleId), name: keyed.name }));
   if (keyed && known) return decodeAnswer(keyed, known, clock.now()).body as Started;
   const schedule = await currentSchedule(ctx.deps, scheduleId);
-  // Redis's clock, because claims compare due times with it.
+  // By the clock of Redis, because claims compare due times with it.
   const nowMs = await hot.now();
   const window = Math.floor(nowMs / KEY_RETENTION_MS);
   const key = manualKey(

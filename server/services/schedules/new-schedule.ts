@@ -15,10 +15,7 @@ import { buildSchedule, type StoredContent } from "./build";
 import { createdFields } from "./changed-fields";
 import { releaseUnused } from "./names";
 
-/**
- * Where a schedule was stored when it was acknowledged. `memory`: in a Redis without an append-only file, or of unknown
- * persistence.
- */
+/** The store that has a schedule at its acknowledgement. `memory` is a Redis whose persistence is off or unknown. */
 export type Durability = "memory" | "redis" | "clickhouse";
 
 export interface CreatedSchedule {
@@ -28,7 +25,6 @@ export interface CreatedSchedule {
   created: boolean;
 }
 
-/** The inputs of a create besides the request and its caller. */
 export interface CreateContext {
   scheduleId: string;
   nowMs: number;
@@ -61,14 +57,14 @@ export async function placedDefinition(
   return placeNew({ schedule, nowMs: context.nowMs, settings: context.settings ?? deps.settings.current() });
 }
 
-/** Places a new schedule. The time of a one-time schedule may be past by `PAST_GRACE_MS`; a cron starts after now. */
+/** The execution time may be past by `PAST_GRACE_MS`. The plan of a cron starts after now. */
 export function placeNew(input: { schedule: Schedule; nowMs: number; settings: Settings }): Placed {
   const { schedule, nowMs } = input;
   return placeSchedule({ ...input, afterMs: schedule.cronExpression === null ? nowMs - PAST_GRACE_MS - 1 : nowMs });
 }
 
 /**
- * Stores a schedule whose name is reserved, with its audit entry, and frees the name if Redis refuses. Throws
+ * Stores a schedule and its audit entry. Frees the schedule's reserved name if Redis refuses the schedule. Throws
  * `may_have_been_kept` if Redis did not answer.
  */
 export async function storeNew(ctx: Ctx, placed: Placed, answer?: KeptAnswer): Promise<PutResult> {
@@ -82,7 +78,6 @@ export async function storeNew(ctx: Ctx, placed: Placed, answer?: KeptAnswer): P
   }
 }
 
-/** Releases the name of a refused schedule. If the schedule may be stored after all, the name stays reserved. */
 async function releaseUnlessKept(deps: Deps, schedule: Schedule, error: unknown): Promise<void> {
   if (!leavesOutcomeOpen(error)) await releaseUnused(deps, schedule);
 }
@@ -99,7 +94,7 @@ function createEntry(ctx: Ctx, schedule: Schedule) {
 
 export async function durabilityOf(deps: Deps, tier: "redis" | "clickhouse"): Promise<Durability> {
   if (tier === "clickhouse") return tier;
-  // The schedule is stored: a failed check must not undo that, nor claim durability.
+  // A failed check must not fail the request, because the schedule is stored.
   const persistence = await deps.hot.persistence().catch(() => null);
   return persistence?.isDurable ? "redis" : "memory";
 }

@@ -17,14 +17,14 @@ import { retryLostRace } from "./retry-lost-race";
 import { isoOrNull, scheduleView } from "./view";
 
 /**
- * Pauses or resumes a schedule; without `enabled` it toggles. A pause stores its note, actor and optional end. A resume
- * applies `missed`, or else the catch-up policy, to the missed occurrences. Under an idempotency key it applies once.
- * Throws `not_found`, `conflict`, `version_stale`, `may_have_been_kept`, and the codes of an invalid key.
+ * Pauses or resumes a schedule, or switches between both without `enabled`. A resume applies `missed`, or else the
+ * catch-up policy, to the missed occurrences. Throws `not_found`, `conflict`, `version_stale`, `may_have_been_kept`,
+ * and the codes of an invalid idempotency key.
  */
 export async function toggleSchedule(call: {
   ctx: Ctx;
   input: ToggleScheduleInput;
-  /** For the audit entry of a timed resume: who set the end of the pause. */
+  /** Who set the end of the pause, if the pause ends by its time. */
   onBehalfOf?: string | null;
 }): Promise<ScheduleView> {
   const { ctx } = call;

@@ -21,30 +21,29 @@ import { putEdit } from "./put-edit";
 import { retryLostRace } from "./retry-lost-race";
 import { scheduleView } from "./view";
 
-/** PUT: replaces the definition; omitted fields take their defaults. Throws what `editOnce` throws. */
+/** Replaces the definition. Omitted fields take their defaults. Throws what `editOnce` throws. */
 export async function replaceSchedule(call: { ctx: Ctx; input: ReplaceScheduleInput }): Promise<ScheduleView> {
   return editSchedule({ ...call, definition: () => call.input.replace });
 }
 
-/** PATCH: omitted fields stay as they are. Throws what `editOnce` throws. */
+/** Changes the fields of the patch. Throws what `editOnce` throws. */
 export async function patchSchedule(call: { ctx: Ctx; input: PatchScheduleInput }): Promise<ScheduleView> {
   return editSchedule({ ...call, definition: (current) => patchedDefinition(current, call.input.patch) });
 }
 
-/** PATCH with a JSON merge patch (RFC 7396), applied to the current definition. Throws what `editOnce` throws. */
+/** Applies a JSON merge patch (RFC 7396) to the definition. Throws what `editOnce` throws. */
 export async function mergeSchedule(call: { ctx: Ctx; input: MergeScheduleInput }): Promise<ScheduleView> {
   return editSchedule({ ...call, definition: (current) => mergedDefinition(current, call.input.mergePatch) });
 }
 
-/** Replaces the definition with the result of the callback `definition(current)`. Throws what `editOnce` throws. */
+/** Replaces the definition with the result of the callback `definition`. Throws what `editOnce` throws. */
 export function editSchedule(call: Parameters<typeof editOnce>[0]): Promise<ScheduleView> {
   return retryLostRace(call.input.expectedVersion, () => editOnce(call));
 }
 
 /**
- * Edits a schedule atomically: either the old or the new version fires. Throws `version_stale`, `name_taken`,
- * `conflict` for a one-time schedule that is running or over, and `may_have_been_kept` if ClickHouse does not confirm
- * the edit.
+ * Edits a schedule atomically. Throws the errors of `buildSchedule`, `version_stale`, `name_taken`, `conflict` for a
+ * one-time schedule that is running or completed, and `may_have_been_kept` if ClickHouse does not confirm the edit.
  */
 async function editOnce(call: {
   ctx: Ctx;
@@ -102,7 +101,7 @@ async function editOnce(call: {
       ? { before: { version: current.version }, after: { version: edited.version } }
       : changedFields(current, edited, isGuess(ctx, definition, shown) ? ["payload"] : [])),
   });
-  // Ledger rows beyond the limit of a Redis call are written first; `lastPut` is the edit with the remaining rows.
+  // Ledger rows beyond the limit of a Redis call are written first. `lastPut` is the edit with the remaining rows.
   const stored = await writeExcessLedgerRows(deps, current, change)
     .then((lastPut) => putEdit(deps, { ...lastPut, documents: [entry], answer: doneAnswer(call.seed ?? null) }))
     .catch(async (error) => {

@@ -6,12 +6,12 @@ import type { Deps } from "../ctx";
 import { MASKED, type Reveal, shownContent } from "../protection/content";
 import { cadenceOf } from "./build";
 
-/** The last time that Date can represent, epoch ms; its negative is the first. */
+/** The last time that Date can represent, epoch ms. Its negative is the first. */
 const LAST_MS = 8.64e15;
 
 /**
- * Converts epoch ms to ISO text. Clamps to the range of Date, and shows NaN as 1970, so that one row with a bad time
- * does not fail its page.
+ * Converts epoch ms to ISO text. A time outside the range of Date is clamped, and NaN gives 1970, so that one row with
+ * a bad time does not fail its page.
  */
 export function iso(ms: number): string {
   return new Date(Math.min(LAST_MS, Math.max(-LAST_MS, ms)) || 0).toISOString();
@@ -22,8 +22,8 @@ export function isoOrNull(ms: number | null): string | null {
 }
 
 /**
- * Returns a payload as JSON: unchanged if it is valid JSON, otherwise as a JSON string. An empty payload, which old
- * rows may have, is null.
+ * Returns a payload unchanged if it is valid JSON, otherwise as a JSON string. An empty payload of an old row gives
+ * `null`.
  */
 export function payloadJson(text: string): string {
   if (text === "") return "null";
@@ -77,7 +77,7 @@ export function scheduleFields(schedule: Schedule): Omit<ScheduleView, keyof Sch
   };
 }
 
-/** A list item: without payload and headers, but with the cadence in words and the recent runs. */
+/** Omits payload and headers, and adds the cadence in words and the recent runs. */
 export function scheduleListItem(schedule: Schedule, recent: ScheduleListItem["recent"]): ScheduleListItem {
   return { ...scheduleFields(schedule), cadence: cadenceOf(schedule), recent };
 }

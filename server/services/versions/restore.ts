@@ -12,16 +12,16 @@ import type { RestoreScheduleInput } from "./inputs";
 import { readVersions, requireKnown } from "./read";
 
 /**
- * Gives a schedule the definition of an earlier version again, as an edit. It stays paused or active as it is. Under an
- * idempotency key it restores once. Throws `not_found`, `version_stale`, `name_taken`, `validation_failed` for a
- * definition that is not valid any more, such as a time in the past, and the codes of an invalid key.
+ * Edits a schedule back to the definition of an earlier version. A paused schedule stays paused. Throws `not_found`,
+ * `version_stale`, `name_taken`, `validation_failed` for a definition that is no longer valid, such as a time in the
+ * past, and the codes of an invalid idempotency key.
  */
 export async function restoreSchedule(call: { ctx: Ctx; input: RestoreScheduleInput }): Promise<ScheduleView> {
   const { ctx } = call;
   requireRight(ctx, "schedules:edit");
   const { idempotencyKey: key, ...input } = call.input;
   const { scheduleId, version } = input;
-  // The expected version is not part of the request: after a lost answer, the page repeats it with the newer version.
+  // The request excludes the expected version, because a page repeats a lost request with the newer version.
   const keyed = keyedRequest({ ctx, call: `schedule.restore:${scheduleId}`, key, request: version });
   return once({ ctx, keyed }, async (seed) => {
     if (await wasDone(ctx.deps, { scheduleId, seed })) {

@@ -16,7 +16,7 @@ import { acceptUser, isRefused } from "./provider-users";
 import { openInCall, sessionStorage } from "./session-storage";
 
 export const SESSION_COOKIE = "stufio_session";
-/** Ties a sign-in by an identity provider to the browser that began it. */
+/** Binds a sign-in by an identity provider to the browser that began the sign-in. */
 export const STATE_COOKIE = "stufio_sign_in";
 /** Names a sign-in whose password was right and whose second factor is missing. */
 export const SECOND_FACTOR_COOKIE = "stufio_second_factor";
@@ -27,18 +27,18 @@ const SECOND_FACTOR_SECONDS = 600;
 export const RECOVERY_CODES = 10;
 /** How long a session lasts after its sign-in, ms. */
 export const SESSION_MS = 14 * 86_400_000;
-/** Callers choose the header, so its length in a session is limited. */
+/** Limited, because callers choose the header. */
 const MAX_USER_AGENT_LENGTH = 400;
 
 /*
- * better-auth verifies who signs in, and to whom the session of a cookie belongs. Its HTTP handler is not served: our
- * routes call its functions after they have checked the origin, the body and the limits (docs/adr/0018).
+ * better-auth verifies who signs in, and to whom the session of a cookie belongs. Our routes call its functions after
+ * they have checked the origin, the body and the limits. Its own HTTP handler is not served (docs/adr/0018).
  */
 function baseOptions(secret: string) {
   return {
-    // Not `secret`: variables such as BETTER_AUTH_SECRETS would override it.
+    // Not `secret`, because variables such as BETTER_AUTH_SECRETS would override `secret`.
     secrets: [{ version: 1, value: secret }],
-    // Only for the library's own pages, which are not served.
+    // For the library's own pages, which are not served.
     baseURL: "http://localhost",
     database: accountAdapter,
     secondaryStorage: sessionStorage,
@@ -95,8 +95,8 @@ function baseOptions(secret: string) {
 const createAuth = (secret: string) => betterAuth(baseOptions(secret));
 
 /**
- * Adds the browser to a session that is being opened, and gives the user the role of the identity provider. Refuses a
- * disabled user, and the password of a user whom the provider has refused: `false` tells better-auth to refuse.
+ * Adds the browser to a new session, and gives the user the role of the identity provider. Returns `false`, by which
+ * better-auth refuses, for a disabled user, and for the password of a user whom the provider has refused.
  */
 function openSession<S extends { userId: string; token: string }>(session: S) {
   return recordingFailure(async (call) => {
@@ -113,8 +113,8 @@ function openSession<S extends { userId: string; token: string }>(session: S) {
 }
 
 /**
- * A second instance for sign-in by an OpenID provider, because this instance waits for the provider when it starts, and
- * sign-in by password must not. Both instances open and read the same sessions.
+ * Creates a second instance for sign-in by an OpenID provider. This instance waits for the provider when it starts, and
+ * sign-in by password must not wait. Both instances open and read the same sessions.
  */
 function createOidcAuth(secret: string, oidc: OidcSettings) {
   return betterAuth({
@@ -196,8 +196,8 @@ function authOf(secret: string): Auth {
 }
 
 /**
- * Calls better-auth with the stores of a request. Call `confirm` after the rest of the change: it waits until
- * ClickHouse has the changes of accounts.
+ * Calls better-auth with the stores of a request. Call `confirm` last, to wait until ClickHouse has the changes of
+ * accounts.
  * @throws the first error of a store; better-auth's `APIError`
  */
 export async function withAuth<T>(

@@ -18,10 +18,10 @@ export interface OpenedSession extends Identity {
   token: string;
 }
 
-/** The token of a session that a release before better-auth opened. Its cookie has no signature. */
+/** A token of a release before better-auth. Its cookie has no signature. */
 const FORMER_TOKEN = /^[\w-]{43}$/;
 
-/** The token in the value of a session cookie. */
+/** Returns the token in the value of a session cookie. */
 export function tokenOf(cookie: string): string {
   const value = decoded(cookie);
   const at = value.lastIndexOf(".");
@@ -36,9 +36,9 @@ function decoded(text: string): string {
   }
 }
 
-/** The caller of a session cookie; null if the session has ended, or its user is disabled. */
+/** Returns the caller of a session cookie; null if the session has ended, or its user is disabled. */
 export async function readIdentity(deps: AuthDeps, cookie: string): Promise<Identity | null> {
-  // The storage of better-auth has other values too, which a cookie must not name.
+  // A cookie must not name the other values in the storage of better-auth.
   if (!isToken(tokenOf(cookie))) return null;
   const value = FORMER_TOKEN.test(cookie) ? signedValue(await cookieSecret(deps), cookie) : cookie;
   return (await withAuth({ deps }, (auth) => identityOf(auth, value))).result;

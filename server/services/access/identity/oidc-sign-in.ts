@@ -6,14 +6,14 @@ import { type OpenedSession, readIdentity, sessionCookieIn } from "./identities"
 import { cookiesIn, type NewCookie } from "./new-cookies";
 import { PROVIDER_ID, requireProvider } from "./provider-profile";
 
-/** Why a sign-in by the provider is refused. The sign-in page shows the reason. */
+/** Why a sign-in by the provider is refused, for the sign-in page. */
 export type OidcRefusal = "no_role" | "unverified" | "not_linked" | "failed";
 
 export type OidcResult =
   | { kind: "opened"; opened: OpenedSession; location: string; isNew: boolean; setCookies: NewCookie[] }
   | { kind: "refused"; reason: OidcRefusal; setCookies: NewCookie[] };
 
-/** Begins a sign-in. Returns the provider's address, and a cookie that ties the sign-in to this browser. */
+/** Begins a sign-in. Returns the provider's address, and a cookie that binds the sign-in to this browser. */
 export async function startOidc(
   deps: AuthDeps,
   input: { nextPath: string },
@@ -45,8 +45,8 @@ const unavailable = (cause: unknown) =>
   new AppError("internal", "The identity provider (OIDC_ISSUER) does not answer, or offers no sign-in.", { cause });
 
 /**
- * Completes a sign-in: the provider has sent the browser back with `query`. Creates the account of a new user. `state`
- * is the value of the cookie that `startOidc` set.
+ * Completes a sign-in after the provider has redirected the browser with `query`. Creates the account of a new user.
+ * `state` is the value of the cookie that `startOidc` set.
  */
 export async function finishOidc(
   deps: AuthDeps,

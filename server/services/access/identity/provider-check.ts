@@ -10,7 +10,7 @@ import { withOidcAuth } from "./auth";
 import type { AuthDeps } from "./auth-call";
 import { changeUser } from "./change-user";
 import { askProvider, isProviderReachable, PROVIDER_ID, PROVIDER_MS } from "./provider-profile";
-import { acceptUser, withRefusal } from "./provider-users";
+import { acceptUser, setRefused } from "./provider-users";
 import { type Row, rowsOf } from "./rows";
 
 /** How long an answer of the provider is accepted, ms. Together with the request less than a minute. */
@@ -84,7 +84,7 @@ async function runCheck(deps: AuthDeps, oidc: OidcSettings, userId: string): Pro
 
 /** Ends all sessions of a user. After an expired token, the user may sign in again. */
 async function refuse(deps: AuthDeps, user: User, kind: "known" | "refused" | "expired"): Promise<void> {
-  if (kind !== "expired") await changeUser(deps, user.id, (current) => withRefusal(current, true));
+  if (kind !== "expired") await changeUser(deps, user.id, (current) => setRefused(current, true));
   const ended = await endSessions(deps, { userId: user.id, select: () => true });
   if (ended > 0) await audit(deps, user, { action: "session.revoke", after: { ended } });
 }

@@ -4,15 +4,15 @@ import { changeUser } from "./change-user";
 import { rowsOf } from "./rows";
 
 /**
- * Set on a user whom the identity provider has refused. The password is then refused too, until the provider accepts
- * the user again or an admin sets a new password.
+ * Set on a user whom the identity provider has refused. The password is refused too, until the provider accepts the
+ * user again or an admin sets a new password.
  */
 const REFUSED = "refusedByProvider";
 
 export const isRefused = (user: User) => user.identity?.fields[REFUSED] === true;
 
-/** Sets or removes the flag. Without the flag, the user may sign in by password. */
-export function withRefusal(user: User, refused: boolean): User {
+/** Without the flag, the user may sign in by password. */
+export function setRefused(user: User, refused: boolean): User {
   const { [REFUSED]: _, ...fields } = user.identity?.fields ?? {};
   if (!refused && !isRefused(user)) return user;
   return {
@@ -27,11 +27,14 @@ export function canSignIn(user: User): boolean {
   return !user.disabled && ways > 0;
 }
 
-/** Stores that the provider knows a user, with the role of its groups. The last admin stays admin. */
+/**
+ * Clears the refusal of a user whom the provider accepted, and sets the role that the user's groups give. The last
+ * admin stays an admin.
+ */
 export async function acceptUser(deps: AuthDeps, user: User, role: string) {
   const next = role !== "admin" && (await isLastAdmin(deps, user)) ? user.role : role;
   if (user.role === next && !isRefused(user)) return { user, confirm: async () => {} };
-  return changeUser(deps, user.id, (current) => ({ ...withRefusal(current, false), role: next }));
+  return changeUser(deps, user.id, (current) => ({ ...setRefused(current, false), role: next }));
 }
 
 async function isLastAdmin(deps: AccessDeps, user: User): Promise<boolean> {

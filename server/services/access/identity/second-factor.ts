@@ -15,9 +15,9 @@ import { headersOf } from "./session-headers";
 /* The second factor is the plugin `twoFactor` of better-auth: codes of an authenticator app, and recovery codes. */
 
 const MODEL = "twoFactor";
-/** Field of the user that the plugin sets when the first code was right. */
+/** The plugin sets this field of the user after the first right code. */
 const ENABLED = "twoFactorEnabled";
-/** Longer than a code is valid, s: its own 30 s, and the 30 s before and after. */
+/** Longer than a code is valid. */
 const USED_SECONDS = 120;
 
 export const hasSecondFactor = (user: User) => user.identity?.fields[ENABLED] === true;
@@ -82,7 +82,6 @@ export async function replaceRecoveryCodes(
   });
 }
 
-/** Removes the second factor of a user. */
 export function removeFactor(deps: AuthDeps, userId: string): Promise<{ user: User; confirm: Confirm }> {
   return changeUser(deps, userId, (user) => {
     const { [MODEL]: _, ...rows } = user.identity?.rows ?? {};
@@ -91,14 +90,17 @@ export function removeFactor(deps: AuthDeps, userId: string): Promise<{ user: Us
   });
 }
 
-/** How many recovery codes a user has left. */
+/** Returns how many recovery codes a user has left. */
 export async function recoveryCodesLeft(deps: AuthDeps, user: User): Promise<number> {
   if (rowsOf(user, MODEL).length === 0) return 0;
   const { result } = await withAuth({ deps }, (auth) => auth.api.viewBackupCodes({ body: { userId: user.id } }));
   return result.backupCodes.length;
 }
 
-/** The user of a sign-in whose password was right; null if the sign-in is unknown, too old, or the user is disabled. */
+/**
+ * Returns the user of a sign-in after the right password; null if the sign-in is unknown or too old, or for a disabled
+ * user.
+ */
 export async function userOfChallenge(deps: AuthDeps, cookie: string): Promise<User | null> {
   const identifier = tokenOf(cookie);
   if (!sameSecret(signedValue(await cookieSecret(deps), identifier), cookie)) return null;
@@ -158,13 +160,13 @@ function refused(error: unknown): never {
 const wrongCode = () =>
   fieldError("validation_failed", { field: "code", message: "is wrong, or was used before; wait for the next code" });
 
-/** The code of an error that better-auth returns to callers; null for other errors. */
+/** Returns the code of an error of better-auth that its callers cause; null for other errors. */
 function codeOf(error: unknown): string | null {
   if (!isAPIError(error) || error.statusCode >= 500) return null;
   return (error.body as { code?: string } | undefined)?.code ?? "";
 }
 
-/** better-auth would accept a code again while it is valid. */
+/** better-auth would accept a valid code again. */
 async function requireUnusedCode(deps: AuthDeps, { userId, code }: { userId: string; code: string }): Promise<void> {
   const uses = await deps.identityValues.increment(sha256(`totp-code:${userId}:${code}`), USED_SECONDS);
   if (uses > 1) throw wrongCode();
