@@ -34,7 +34,7 @@ describe("a list of breached passwords", () => {
     for (const edge of ["0".repeat(40), "f".repeat(40)]) expect(await list.has(edge)).toBe(false);
   });
 
-  it("with one password finds it", async () => {
+  it("with one password finds that password", async () => {
     const list = await listOf(sha1("only"));
     expect([await list.has(sha1("only")), await list.has(sha1("other"))]).toEqual([true, false]);
   });

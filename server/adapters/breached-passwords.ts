@@ -2,8 +2,8 @@ import { open } from "node:fs/promises";
 import type { BreachedPasswords } from "~/server/ports/breached-passwords";
 
 /*
- * The file of "Have I Been Pwned": one password a line, its SHA-1 in hex, sorted; a colon and a count may follow. The
- * whole file has 40 GB, so it is searched on disk: about 30 reads for a password.
+ * The file of "Have I Been Pwned": sorted lines with the SHA-1 of a password in hex, sometimes followed by a colon and
+ * a count. The file has 40 GB, so a search reads from disk, about 30 times per password.
  */
 
 const HASH_CHARS = 40;
@@ -43,7 +43,7 @@ export async function openBreachedPasswords(path: string): Promise<BreachedPassw
     async has(sha1) {
       const wanted = sha1.toUpperCase();
       let [low, high] = [0, size];
-      // Between `low` and `high` begins the line, if there is one.
+      // The wanted line, if any, begins between `low` and `high`.
       while (low < high) {
         const middle = Math.floor((low + high) / 2);
         const line = await lineFrom(middle);

@@ -21,7 +21,7 @@ type Estimate = (password: string, words: readonly string[]) => PasswordStrength
 
 let loading: Promise<Estimate> | undefined;
 
-/** Loads the estimator. `words`: what the user's name and e-mail address contain. */
+/** Loads the estimator. `words`: the user's name and e-mail address. */
 export function loadPasswordStrength(): Promise<Estimate> {
   loading ??= load().catch((error) => {
     loading = undefined;

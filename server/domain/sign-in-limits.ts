@@ -1,4 +1,4 @@
-/* How many wrong passwords are accepted before a wait, and how long it is. Pure: `sign-in-limit.ts` counts. */
+/* The number of wrong passwords before a wait, and the length of the wait. `sign-in-limit.ts` counts. */
 
 /** From this many failures of an account in a day on, the account counts as attacked. */
 export const ATTACK_FAILURES = 20;
@@ -10,7 +10,7 @@ const DELAY_STEP_MS = 100;
 export interface Limit {
   /** Failures before the first wait. */
   freeFailures: number;
-  /** The wait doubles from one second up to this. */
+  /** The wait doubles from one second up to this maximum. */
   maxWaitSeconds: number;
 }
 
@@ -27,23 +27,23 @@ const CALM: Record<LimitedSource, Limit> = {
   device: { freeFailures: 8, maxWaitSeconds: 300 },
 };
 /**
- * An attacked account gives each network one attempt, and then one after each wait. So the owner's right password is
- * accepted from any network that does not take part, and each network of the attacker gets some 300 guesses a day.
+ * An attacked account gives each network one attempt, and then one after each wait. So the owner can sign in from any
+ * network that is not part of the attack, and each attacking network gets some 300 guesses a day.
  */
 const ATTACKED: Record<LimitedSource, Limit> = { ...CALM, network: { freeFailures: 0, maxWaitSeconds: 300 } };
 
-/** The limit of a source. `accountFailures`: of the account in the last day, with this attempt. */
+/** The limit of a source. `accountFailures`: failures of the account in the last day, including this attempt. */
 export function limitOf(source: LimitedSource, accountFailures: number): Limit {
   return accountFailures > ATTACK_FAILURES ? ATTACKED[source] : CALM[source];
 }
 
-/** The wait after `failures`, in seconds: 1, 2, 4 … beyond the free ones; 0 for none. */
+/** The wait after `failures`, in seconds: 0 for free failures, then 1, 2, 4 … */
 export function waitSeconds(failures: number, { freeFailures, maxWaitSeconds }: Limit): number {
   const excess = failures - freeFailures;
   return excess <= 0 ? 0 : Math.min(maxWaitSeconds, 2 ** Math.min(excess - 1, 30));
 }
 
-/** How long the check of a password is delayed, ms. It slows down many networks, and refuses nobody. */
+/** The delay of a password check, ms. The delay slows down attacks from many networks, and refuses nobody. */
 export function attackDelayMs(accountFailures: number): number {
   return Math.min(MAX_DELAY_MS, DELAY_STEP_MS * Math.max(0, accountFailures - ATTACK_FAILURES));
 }

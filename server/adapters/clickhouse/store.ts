@@ -66,8 +66,8 @@ import { findSelfTest, insertSelfTests } from "./small-tables/self-test-table";
 import { insertZoneMoves, insertZoneVersion, lastZoneVersion, zoneMoves } from "./small-tables/zones-table";
 
 /**
- * The durable store over one ClickHouse connection. `rollups` is called for each batch: whether its executions count in
- * the analytics (`ANALYTICS_ENABLED`). The ledger always has them.
+ * The durable store over one ClickHouse connection. `rollups` returns whether the executions of a batch count in the
+ * analytics (`ANALYTICS_ENABLED`).
  */
 export function createStore(client: ClickHouse, options: { rollups?: () => boolean } = {}): Store {
   const rollups = options.rollups ?? (() => true);
@@ -84,7 +84,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
         const rows = executionRows(executions, { rolledUp, batch: token, without: alreadyRecorded });
         await client.insert({ table: "schedule_execution_results", ...rows, token: `${token}${piece}:e` });
       };
-      // Two tables cannot be written atomically; with a token each, a retry completes a half-written batch.
+      // Two tables cannot be written atomically. With a token for each table, a retry completes a half-written batch.
       await settleAll([
         client.insert({ table: "event_schedules", ...scheduleRows(schedules), token: `${token}${piece}:s` }),
         insertExecutions(),

@@ -1,6 +1,6 @@
 import { AUDIT_VERBS, type AuditVerb } from "./verbs";
 
-/** The verb of a call whose input cannot tell more, such as a refused one whose body was not read. */
+/** The verb of a call whose input cannot tell more, such as a refused call whose body was not read. */
 const ANY_CHANGE: AuditVerb = "call.change";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -121,7 +121,7 @@ export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) =>
   "code.cancelEvent": "schedule.delete",
 };
 
-/** The verb of a call, by its name and its input as far as it is known. */
+/** The verb of a call, from the name and the known input. */
 export function verbOfCall(call: string, input: Fields): AuditVerb {
   const verb = CALL_VERBS[call] ?? ANY_CHANGE;
   return typeof verb === "function" ? verb(input) : verb;
@@ -133,13 +133,13 @@ const NAME_FIELDS = ["name", "email", "topic"] as const;
 /** Ids and names that an audit entry takes from the input of a refused call are cut to this number of characters. */
 const MAX_CHARS = 200;
 
-/** What a refused call was about, as far as its input tells; otherwise the call. */
+/** The object of a refused call, if the input names the object; otherwise the call. */
 export function targetOfCall(call: string, input: Fields): string {
   const found = [...TARGET_FIELDS, ...NAME_FIELDS].map((name) => input[name]).find(isText);
   return found === undefined ? call : wellFormed(found.slice(0, MAX_CHARS));
 }
 
-/** Replaces each half of a character, which ClickHouse refuses. A refused input may have some, and so may a cut. */
+/** Replaces unpaired surrogates, which ClickHouse refuses. A refused input or a cut text may have some. */
 export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, "\ufffd");
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

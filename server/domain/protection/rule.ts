@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Label, Line } from "../text";
 
-/** Maximum number of protection rules: every process keeps all of them compiled. */
+/** Maximum number of protection rules, which every process keeps compiled. */
 export const MAX_RULES = 100;
 const MAX_PATHS = 50;
 const MAX_PATTERNS = 20;
@@ -23,7 +23,7 @@ export type RuleTopic = z.infer<typeof RuleTopic>;
 export const ProtectionRule = RuleTopic.extend({
   /** JSONPath of masked values, such as `$.card.*`; `$headers.<name>` or `$headers.*` for headers. */
   paths: z.array(Label(MAX_LENGTH)).max(MAX_PATHS).default([]),
-  /** Regular expressions: a text or number in which one of them finds a match is masked. */
+  /** Regular expressions. A text or number with a match is masked. */
   patterns: z.array(Line(MAX_LENGTH).min(1)).max(MAX_PATTERNS).default([]),
   /** Payloads, and headers that `paths` name, are encrypted where they are stored. */
   encrypt: z.boolean().default(false),

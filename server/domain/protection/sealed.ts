@@ -1,6 +1,6 @@
 /*
- * Encrypted content. A sealed text is a JSON object with one member, so that it can be everywhere where a payload can.
- * Its value is a JWE in compact form.
+ * Encrypted content. A sealed text is a JSON object with one member, a JWE in compact form. So a sealed text can be
+ * stored like any payload.
  */
 
 const START = '{"$encrypted":"';
@@ -14,7 +14,7 @@ export const sealedText = (jwe: string): string => `${START}${jwe}${END}`;
 
 export const jweOf = (sealed: string): string => sealed.slice(START.length, -END.length);
 
-/** Whether a caller's JSON text would be taken for encrypted content, however it is written. */
+/** Whether a caller's JSON text would be taken for encrypted content, with any escapes. */
 export function looksSealed(text: string): boolean {
   if (!text.includes("encrypted")) return text.includes("\\u") && hasSealedMember(text);
   return hasSealedMember(text);
@@ -29,7 +29,7 @@ function hasSealedMember(text: string): boolean {
   }
 }
 
-/** A key that encrypts content. `id` is stored with what it encrypts. */
+/** A key that encrypts content. `id` is stored with the encrypted content. */
 export interface EncryptionKey {
   id: string;
   /** 32 bytes. */
@@ -39,7 +39,8 @@ export interface EncryptionKey {
 const KEY = /^([\w.-]{1,64}):([A-Za-z0-9+/]{43}=)$/;
 
 /**
- * Parses `id:key,…`: the first key encrypts, all decrypt. Throws an error that names the position, never the value.
+ * Parses `id:key,…`: the first key encrypts, all keys decrypt. Throws an error that names the position, never the
+ * value.
  */
 export function parseEncryptionKeys(text: string): EncryptionKey[] {
   const keys = text

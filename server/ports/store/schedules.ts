@@ -48,19 +48,19 @@ export type RecentOutcomes = Map<
   { executionId: string; outcome: Outcome; late: boolean; scheduledFor: number }[]
 >;
 
-/** Schedules of a topic with the same key. */
+/** Schedules of a topic whose payloads are encrypted with the same key, or not encrypted. */
 export interface SealedGroup {
   topic: string;
-  /** The beginning of an encrypted payload; empty for the others. */
+  /** The beginning of an encrypted payload; empty for other payloads. */
   start: string;
   total: number;
-  /** Those that are not completed. */
+  /** Number of schedules that are not completed. */
   open: number;
 }
 
 /** The catalogue: one row per schedule. */
 export interface ScheduleStore {
-  /** The newest rows of these ids, deleted ones too, in no order; unknown ids are left out. */
+  /** The newest rows of these ids, including deleted schedules, in no order; unknown ids are left out. */
   getSchedules(ids: readonly string[]): Promise<Schedule[]>;
   /** The newest revision of each of these ids; unknown ids are left out. */
   revisions(ids: readonly string[]): Promise<Map<string, number>>;
@@ -70,7 +70,7 @@ export interface ScheduleStore {
   liveNames(): AsyncIterable<{ name: string; scheduleId: string }[]>;
   /** `recent` has the last `recentRuns` outcomes of each schedule in order of time; none by default. */
   listSchedules(query: ScheduleQuery, recentRuns?: number): Promise<Page<Schedule> & { recent: RecentOutcomes }>;
-  /** The number of matches, as the total of a list. */
+  /** The number of matches, like the total of a list. */
   countSchedules(filter: ScheduleFilter): Promise<Pick<Page<Schedule>, "total" | "totalIsExact">>;
   /** Ids of all matches, for bulk actions, in id order after `afterId`. */
   matchingIds(query: ScheduleFilter, page: { afterId?: string; limit: number }): Promise<string[]>;
@@ -86,13 +86,15 @@ export interface ScheduleStore {
   /** Active rows of both tiers due before `beforeMs`, in pages of at most 1,000, for the rebuild of a lost Redis. */
   dueForRebuild(input: { beforeMs: number }): AsyncIterable<Schedule[]>;
   /**
-   * Recurring rows for the watchdog, in pages: those that fired, changed or were deleted since `sinceMs`, and active
-   * ones in Redis that have never fired. Completed rows are left out.
+   * Recurring rows for the watchdog, in pages: rows that fired, changed or were deleted since `sinceMs`, and active
+   * rows in Redis that have never fired. Completed rows are left out.
    */
   recurringTouchedSince(input: { sinceMs: number }): AsyncIterable<Schedule[]>;
   /** Active recurring rows in one of these time zones (lower case; null: any), in pages. */
   recurringOfZones(input: { zones: readonly string[] | null }): AsyncIterable<Schedule[]>;
-  /** Live schedules by topic and by the beginning of their payload, which names the key of an encrypted one. */
+  /**
+   * Counts live schedules by topic and by the beginning of the payload, which names the key of an encrypted payload.
+   */
   sealedGroups(): Promise<SealedGroup[]>;
   /** Ids of schedules of a group that are not completed, in id order. */
   idsOfSealedGroup(input: { topic: string; start: string; limit: number }): Promise<string[]>;

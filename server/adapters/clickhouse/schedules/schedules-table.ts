@@ -12,13 +12,13 @@ import { Where } from "../sql/where";
 import { BY_DUE, dueWhere, type ScheduleFilter, SORTS, scheduleWhere } from "./schedule-filter";
 import { SCHEDULE_ROW } from "./schedule-row";
 
-/** Up to this number of ids with a matching stored row, a count applies FINAL to these ids only. */
+/** With fewer ids that have a matching stored row, a count applies FINAL to these ids only. */
 const MAX_CANDIDATES = 2 * MAX_COUNTED;
 /** The condition of a list without filters. Its count needs no candidates, because nearly all rows match. */
 const MATCHES_ALL = String(scheduleWhere({}));
 /** Maximum number of values of each facet. */
 const MAX_FACETS = 200;
-/** Ids per scan of the table; bounded, so that processing them does not delay due events. */
+/** Ids per scan of the table. Processing more ids at once would delay due events. */
 const LISTED_IDS = 20_000;
 /** Schedules per page of `newestById`. */
 const PAGE_ROWS = 1000;
@@ -29,7 +29,7 @@ const BARE: Reading<Schedule> = { columns: SCHEDULE_ROW.listed, row: SCHEDULE_RO
 const Id = z.object({ id: z.string() });
 const Counted = z.object({ n: z.int() });
 
-/** The newest rows of these ids, deleted ones too, in no order. */
+/** The newest rows of these ids, including deleted schedules, in no order. */
 export async function getSchedules(client: ClickHouse, ids: readonly string[]): Promise<Schedule[]> {
   const found: Schedule[] = [];
   for (let from = 0; from < ids.length; from += MAX_IDS) {
@@ -263,7 +263,7 @@ const Facet = z.object({ kind: z.enum(["tag", "topic", "source", "entity"]), val
 export async function facets(client: ClickHouse, scope: TopicScope = {}): ReturnType<ScheduleStore["facets"]> {
   const where = new Where().and("NOT deleted").topicsIn(scope.topicPrefixes);
   const rows = await client.select(Facet, {
-    // Groups first: there are few combinations, and only those are unnested.
+    // Groups before unnesting, because there are few combinations.
     sql: `SELECT pair.1 AS kind, pair.2 AS value, sum(rows) AS n FROM (
         SELECT rows, arrayJoin(arrayConcat(
           [('topic', toString(topic)), ('source', toString(source)), ('entity', toString(entity_type))],
@@ -292,7 +292,7 @@ async function countMatches(client: ClickHouse, where: Where): Promise<number> {
     });
     return all?.n ?? 0;
   }
-  // If few ids match, stale or not, only those are checked. If many match, FINAL finds enough of them early and stops.
+  // If few ids have a matching stored row, only these ids are checked. Otherwise FINAL finds enough matches early.
   const [counted] = await client.select(Counted, {
     sql: `WITH (SELECT groupArray(schedule_id) FROM (
         SELECT DISTINCT schedule_id FROM event_schedules WHERE ${where} LIMIT {candidates:UInt32})) AS candidates

@@ -1,6 +1,6 @@
 -- Composes the message of a plain one-time schedule. in-place.test.ts checks that domain/event-message.ts composes the
--- same bytes. Joining text is faster than encoding JSON. Schedules with custom headers, a raw value, their own
--- max_delay or text that JSON escapes are left to the worker.
+-- same bytes. Joining text is faster than encoding JSON. Schedules with custom headers, an encrypted payload, a raw
+-- value, their own max_delay or text that JSON escapes are left to the worker.
 local find = string.find
 
 -- Whether the text needs no escapes in JSON.
@@ -60,7 +60,7 @@ local function compose(id, record, flags_end, nominal, stream_of)
   local correlation = envelope.correlation or schedule_id
   local event_id = event_id_of(schedule_id, nominal)
   local payload = sub(record, definition_end + 1)
-  -- The worker decrypts it.
+  -- Only the worker can decrypt payloads.
   if sub(payload, 1, 14) == '{"$encrypted":' then return nil end
   local value = '{"event_id":"' .. event_id .. '","correlation_id":"' .. correlation .. envelope.value .. payload .. "}"
   local headers = '{"correlation_id":"' .. correlation .. envelope.headers .. event_id .. '","schedule_id":"' .. schedule_id
