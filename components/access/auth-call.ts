@@ -7,10 +7,10 @@ const Problem = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string(), expected: z.string().optional() })).default([]),
 });
 
-/** The errors of a refused sign-in or setup: a message for the form, and one for each invalid field. */
+/** The errors of a refused request: a message for the form, and one for each invalid field. */
 export interface AuthFault {
   message: string;
-  /** The server's error code; null if there was no answer of the server. */
+  /** The server's error code; null if the server did not answer with one. */
   code: string | null;
   fields: Readonly<Record<string, string>>;
 }
@@ -42,7 +42,7 @@ function retryTime(waitSeconds: number): string {
 
 const SignedOut = z.object({ url: z.string().nullable() });
 
-/** Ends the session. Returns the address to open next: the identity provider's, if it signs out too. */
+/** Ends the session. Returns the address to open next: the identity provider's, if the user signs out there too. */
 export async function signOutCall(): Promise<string> {
   const answer: unknown = await fetch("/api/auth/sign-out", { method: "POST" }).then(
     (response) => response.json(),
@@ -53,7 +53,7 @@ export async function signOutCall(): Promise<string> {
 
 /** The answer of the sign-in and of the calls that complete it. */
 const Answer = z.object({
-  /** The password was right, and the second factor is missing. */
+  /** The password was right, but the second factor is missing. */
   second_factor: z.boolean().default(false),
   /** The user is signed in, but must set up a second factor before anything else. */
   must_enrol: z.boolean().default(false),
@@ -67,7 +67,7 @@ export async function authCall(path: string, body?: unknown): Promise<{ fault: A
   return "fault" in result ? result : { answer: Answer.parse(result.body ?? {}) };
 }
 
-/** Posts JSON. Returns the body of the answer. */
+/** Posts JSON, and returns the body of the answer. */
 export async function postJson(path: string, body?: unknown): Promise<{ fault: AuthFault } | { body: unknown }> {
   try {
     const response = await fetch(path, {
@@ -75,10 +75,10 @@ export async function postJson(path: string, body?: unknown): Promise<{ fault: A
       headers: body === undefined ? {} : { "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
-    const text: unknown = await response.json().catch(() => null);
-    if (response.ok) return { body: text };
+    const answer: unknown = await response.json().catch(() => null);
+    if (response.ok) return { body: answer };
     const retryAfter = response.headers.get("retry-after");
-    return { fault: authFaultOf({ status: response.status, body: text, retryAfter }) };
+    return { fault: authFaultOf({ status: response.status, body: answer, retryAfter }) };
   } catch {
     return { fault: { message: "The server did not answer. Check that it is running.", code: null, fields: {} } };
   }

@@ -5,7 +5,7 @@ import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { type AuthAnswer, type AuthFault, authCall } from "./auth-call";
 
-/** A form that opens a session. `check` validates before the request. */
+/** A form that signs in. `check` returns the errors of fields before the request. */
 export function AuthForm({
   path,
   submitLabel,
@@ -19,7 +19,7 @@ export function AuthForm({
   path: string;
   submitLabel: string;
   check: (values: Record<string, string>) => Record<string, string>;
-  /** Sent along with the fields. */
+  /** Sent with the fields. */
   extra?: Record<string, string>;
   /** Selects the fields that are sent; by default all. */
   sends?: (values: Record<string, string>) => Record<string, string>;
@@ -29,7 +29,7 @@ export function AuthForm({
   children: (errors: Readonly<Record<string, string>>) => ReactNode;
 }) {
   const [fault, setFault] = useState<AuthFault | null>(null);
-  const [pending, setPending] = useState(false);
+  const [isPending, setPending] = useState(false);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -58,7 +58,7 @@ export function AuthForm({
     <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       {fault?.message && Object.keys(fields).length === 0 ? <Callout tone="danger">{fault.message}</Callout> : null}
       {children(fields)}
-      <Button type="submit" variant="primary" loading={pending} className="mt-1 h-10 w-full justify-center">
+      <Button type="submit" variant="primary" loading={isPending} className="mt-1 h-10 w-full justify-center">
         {submitLabel}
       </Button>
     </form>

@@ -10,17 +10,17 @@ import { passkeyFault, usePasskeySupport } from "./use-passkeys";
 
 const Ceremony = z.object({ options: z.string(), ceremony: z.string() });
 
-/** Signs in by a passkey. Shown only where the browser supports passkeys. */
+/** Signs in by a passkey. Shown only if the browser supports passkeys. */
 export function PasskeyButton({ onSignedIn }: { onSignedIn: (answer: AuthAnswer) => void }) {
   const isSupported = usePasskeySupport();
-  const [pending, setPending] = useState(false);
+  const [isPending, setPending] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   if (!isSupported) return null;
 
   async function signIn(): Promise<AuthAnswer | string> {
-    const begun = await postJson("/api/auth/passkey/options");
-    if ("fault" in begun) return begun.fault.message;
-    const { options, ceremony } = Ceremony.parse(begun.body);
+    const started = await postJson("/api/auth/passkey/options");
+    if ("fault" in started) return started.fault.message;
+    const { options, ceremony } = Ceremony.parse(started.body);
     let response: string;
     try {
       const { choosePasskey } = await import("./passkey-browser");
@@ -45,7 +45,7 @@ export function PasskeyButton({ onSignedIn }: { onSignedIn: (answer: AuthAnswer)
         size="lg"
         className="w-full"
         icon={<KeyRound aria-hidden />}
-        loading={pending}
+        loading={isPending}
         onClick={() => void press()}
       >
         Sign in with a passkey

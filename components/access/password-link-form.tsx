@@ -17,17 +17,17 @@ type Link = z.infer<typeof Link>;
 
 type State = { link: Link; token: string } | { fault: string } | null;
 
-/** Sets the password of the user of a link, and signs in. */
+/** Sets the password of a link's user, and signs in. */
 export function PasswordLinkForm() {
   const [state, setState] = useState<State>(null);
-  const sent = useRef<string | null>(null);
+  const sentToken = useRef<string | null>(null);
   const [needsCode, setNeedsCode] = useState(false);
   const [password, setPassword] = useState("");
   useEffect(() => {
-    // Kept, because the address has no token when development runs the effect again.
-    sent.current ??= window.location.hash.slice(1);
-    const token = sent.current;
-    // The token must not stay in the history of the browser.
+    // Kept, because React runs the effect twice in development, and the address then has no token.
+    sentToken.current ??= window.location.hash.slice(1);
+    const token = sentToken.current;
+    // The token must not stay in the browser's history.
     window.history.replaceState(null, "", window.location.pathname);
     void postJson("/api/auth/password-link", { token }).then((result) => {
       if ("fault" in result) setState({ fault: result.fault.message });
@@ -104,13 +104,13 @@ function checkPasswords({ password, repeated }: Record<string, string>): Record<
   return password === repeated ? {} : { repeated: "The passwords do not match." };
 }
 
-/** The same text for a wrong, an expired and a used link, so that it does not reveal why the link was refused. */
+/** The text is the same for wrong, expired and used links, so that it does not reveal why the link was refused. */
 function InvalidLink() {
   return (
     <>
       <h1 className="mb-3 font-semibold text-lg">This link does not work</h1>
       <Callout tone="danger" className="mb-5">
-        It is incomplete, has expired, or was used already. Ask an admin for a new one.
+        It is incomplete, has expired, or has already been used. Ask an admin for a new one.
       </Callout>
       <ButtonLink href="/login" variant="primary" className="w-full justify-center">
         Go to sign-in

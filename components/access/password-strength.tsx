@@ -7,7 +7,7 @@ import { loadPasswordStrength, MIN_STRENGTH, type PasswordStrength } from "~/ser
 const LABELS = ["Very weak", "Weak", "Too easy to guess", "Good", "Strong"];
 const BARS = [0, 1, 2, 3];
 
-/** Shows how strong a new password is, and what would help. Loads its dictionaries with the first letter. */
+/** Shows how strong a new password is, and how to improve it. Loads its dictionaries at the first letter. */
 export function PasswordMeter({ password, words }: { password: string; words: readonly string[] }) {
   const shown = useDeferredValue(password);
   const text = words.join("\n");
@@ -19,7 +19,7 @@ export function PasswordMeter({ password, words }: { password: string; words: re
       (estimate) => {
         if (isCurrent) setStrength(estimate(shown, text.split("\n")));
       },
-      // Without the meter the server still checks the password.
+      // If the dictionaries cannot be loaded, the server still checks the password.
       () => {},
     );
     return () => {

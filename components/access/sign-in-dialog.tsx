@@ -13,19 +13,19 @@ import { SignInSteps } from "./sign-in-steps";
 
 export interface SignInDialogProps {
   email: string;
-  /** The name of the identity provider; null without one. */
+  /** The name of the identity provider; null if there is none. */
   provider: string | null;
   open: boolean;
   onSignedIn: () => void;
 }
 
-/** Accepts only the same account: another account might not be allowed to see what the page shows. */
+/** Accepts only the same account, because another account might not be allowed to see what the page shows. */
 export function SignInDialog({ email, provider, open, onSignedIn }: SignInDialogProps) {
   const router = useRouter();
   const password = useRef<HTMLInputElement>(null);
   const signedIn = () => {
     onSignedIn();
-    // The rights may have changed.
+    // The user's rights may have changed.
     router.refresh();
   };
 

@@ -9,7 +9,7 @@ import type { AuthAnswer } from "./auth-call";
 import { AuthForm } from "./auth-form";
 import { PasskeyButton } from "./passkey-button";
 
-/** An error for each missing field. */
+/** Returns an error for each missing field. */
 function checkLogin({ email, password }: Record<string, string>): Record<string, string> {
   return {
     ...(email ? {} : { email: "Enter your e-mail address." }),
@@ -18,8 +18,8 @@ function checkLogin({ email, password }: Record<string, string>): Record<string,
 }
 
 /**
- * The sign-in by password and, if the user has one, by the second factor. `email`: of the only account that may sign
- * in; `before`: other ways to sign in.
+ * The sign-in by a passkey, or by password and the user's second factor. `email`: the only account that may sign in;
+ * `before`: other ways to sign in.
  */
 export function SignInSteps({
   email,
@@ -82,7 +82,7 @@ export function SecondFactorStep({
   onRestart,
 }: {
   onSignedIn: (answer: AuthAnswer) => void;
-  /** The password must be entered again; the message says why. */
+  /** Called if the password must be entered again; the message says why. */
   onRestart: (message: string | null) => void;
 }) {
   const [isRecovery, setRecovery] = useState(false);

@@ -14,7 +14,7 @@ import { Input } from "~/components/ui/input";
 import { deviceName } from "./device-name";
 
 export interface PasskeyDialogProps {
-  /** Null to add one. */
+  /** The passkey to rename; null to add one. */
   passkey: { passkeyId: string; name: string } | null;
   needsPassword: boolean;
   onChanged: () => void;

@@ -13,7 +13,7 @@ import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { Relative } from "~/components/ui/time";
 
-// Loaded on first use, with the code that asks the browser.
+// Loaded on first use, with the code that uses the browser's passkeys.
 const PasskeyDialog = dynamic(() => import("./passkey-dialog").then((module) => module.PasskeyDialog));
 
 type Passkey = RouterOutputs["access"]["passkeys"]["items"][number];
@@ -55,7 +55,7 @@ export function PasskeysCard() {
             <p className="px-4 py-3 text-muted text-sm">
               {isSupported
                 ? "You have no passkey yet."
-                : "This browser supports passkeys only over HTTPS, by the host name of the product."}
+                : "Passkeys need HTTPS, a host name instead of an IP address, and a browser that supports them."}
             </p>
           ) : (
             <ul className="divide-y">

@@ -17,7 +17,7 @@ const VALID_OPTIONS = [
   { value: "168", label: "7 days" },
 ];
 
-/** Invites a person, who chooses the password. */
+/** Creates a user and a link with which the person chooses the password. */
 export function InviteUser({
   roleOptions,
   onInvited,

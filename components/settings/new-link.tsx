@@ -4,7 +4,7 @@ import { CodeBlock } from "~/components/ui/code-block";
 import { Dialog } from "~/components/ui/dialog";
 import { Instant } from "~/components/ui/time";
 
-/** Shows a new link, once. */
+/** Shows a new invitation or reset link. It is shown only once. */
 export function NewLink({
   name,
   link,
@@ -20,7 +20,7 @@ export function NewLink({
       open
       onOpenChange={(open) => !open && onClose()}
       title={isInvitation ? `Invitation for ${name}` : `Reset link for ${name}`}
-      description="Copy the link and hand it over yourself: no mail is sent. It is not shown again."
+      description="Copy the link and hand it over yourself, because no mail is sent. The link is not shown again."
       footer={
         <Button variant="primary" onClick={onClose}>
           Done

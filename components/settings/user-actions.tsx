@@ -8,7 +8,7 @@ import { Menu, MenuItem } from "~/components/ui/menu";
 
 type User = RouterOutputs["access"]["users"]["items"][number];
 
-/** The actions of a row of the users: for an invited user those of the invitation. */
+/** The actions for a user; for an invited user, the actions for the invitation. */
 export function UserActions({
   user,
   onIssueLink,

@@ -32,7 +32,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
   const remove = useMutation(trpc.access.deleteUser.mutationOptions(refetchOnSuccess));
   const roles = useQuery(trpc.access.roles.queryOptions());
   const roleOptions = roleOptionsWith(roles.data?.items ?? []);
-  const [inviting, setInviting] = useState(false);
+  const [isInviting, setInviting] = useState(false);
   const [newLink, setNewLink] = useState<{ name: string; link: Link } | null>(null);
   const showLink = (shown: { name: string; link: Link }) => {
     setNewLink(shown);
@@ -116,7 +116,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
           ) : null
         }
       />
-      {inviting ? (
+      {isInviting ? (
         <InviteUser
           roleOptions={roleOptions}
           onInvited={(invited) => {
@@ -132,7 +132,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
           open
           onOpenChange={(open) => !open && setResetting(null)}
           title={`Reset the second factor of ${resetting.name}?`}
-          description="Their password alone signs them in until they set up a new one, and they are signed out everywhere. Make sure that it is they who ask."
+          description="The user is signed out everywhere, and can sign in by password alone until a new second factor is set up. Make sure that the request is theirs."
           confirmLabel="Reset second factor"
           onConfirm={() => reset.mutate({ userId: resetting.userId }, { onSuccess: () => setResetting(null) })}
           loading={reset.isPending}
@@ -159,16 +159,16 @@ export function UsersTable({ ownId }: { ownId: string }) {
   );
 }
 
-/** Says that a user has an open link, and until when it is valid. */
+/** Shows that a user has an unused link, and until when it is valid. */
 function LinkBadge({ link }: { link: NonNullable<User["link"]> }) {
-  const what = link.kind === "invitation" ? "invited" : "reset link";
+  const label = link.kind === "invitation" ? "invited" : "reset link";
   return (
     <Badge tone={link.expired ? "warning" : "info"}>
       {link.expired ? (
-        `${what}, expired`
+        `${label}, expired`
       ) : (
         <>
-          {what}, until <Instant value={link.expiresAt} />
+          {label}, until <Instant value={link.expiresAt} />
         </>
       )}
     </Badge>

@@ -3,7 +3,7 @@ import { PasswordLinkForm } from "~/components/access/password-link-form";
 
 export const metadata: Metadata = { title: "Choose a password", referrer: "no-referrer" };
 
-/** The page of an invitation or a reset link, whose token is behind `#`, so that the server does not see it here. */
+/** The page of an invitation or reset link. Its token is after `#`, so that requests for the page do not contain it. */
 export default function PasswordLinkPage() {
   return <PasswordLinkForm />;
 }
