@@ -1,7 +1,6 @@
 import type { AUDIT_RESULTS } from "~/server/domain/audit/results";
 import type { AuditVerb } from "~/server/domain/audit/verbs";
 
-/** The label of each verb. */
 export const VERB_LABELS: Record<AuditVerb, string> = {
   "schedule.create": "Created schedule",
   "schedule.edit": "Edited schedule",
@@ -68,10 +67,9 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "service_account.delete": "Deleted service account",
 };
 
-/** The label of a verb; a verb that a newer release wrote is shown as it is stored. */
+/** The label of a verb. A verb that a newer release wrote is shown as it is stored. */
 export const verbLabel = (verb: string) => VERB_LABELS[verb as AuditVerb] ?? verb;
 
-/** The label of each result. */
 export const RESULT_LABELS: Record<(typeof AUDIT_RESULTS)[number], string> = {
   succeeded: "Succeeded",
   refused: "Refused",
@@ -87,7 +85,7 @@ const VIA_LABELS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Where a change came from: the interface, and the address where it is known. Null for a change by the actor `system`,
+ * Where a change came from: the interface, and the address if it is known. Null for a change by the actor `system`,
  * because the actor already shows where it came from.
  */
 export function originOf(entry: { actor: string; via: string; address: string | null }): string | null {

@@ -9,7 +9,7 @@ import { Button } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { formatCounted } from "~/components/ui/format";
 
-/** The keys that encrypt payloads, and how many schedules each encrypts. Nothing if no payload was ever encrypted. */
+/** The keys that encrypt payloads, each with its number of schedules. Renders nothing if there are no keys. */
 export function PayloadKeys() {
   const trpc = useTRPC();
   const keys = useQuery(trpc.protection.keys.queryOptions());
@@ -17,13 +17,13 @@ export function PayloadKeys() {
     trpc.protection.encryptAgain.mutationOptions({
       onSuccess: ({ pending, encrypted }) => {
         void keys.refetch();
-        // One call encrypts some hundred schedules. Stop if the rest cannot be encrypted.
+        // Repeated, because one call encrypts only some hundred schedules, until the rest cannot be encrypted.
         if (pending > 0 && encrypted > 0) encrypt.mutate({});
       },
     }),
   );
   if (!keys.data || keys.data.keys.length === 0) return null;
-  const pending = encrypt.data?.pending ?? keys.data.pending;
+  const pendingCount = encrypt.data?.pending ?? keys.data.pending;
   return (
     <Card title="Encryption keys">
       <ul className="flex flex-col gap-1.5 text-sm">
@@ -40,9 +40,9 @@ export function PayloadKeys() {
           </li>
         ))}
       </ul>
-      {pending > 0 ? (
+      {pendingCount > 0 ? (
         <div className="mt-3 flex flex-wrap items-center gap-3 text-sm">
-          <span role="status">{formatCounted(pending, "schedule")} not encrypted with the first key.</span>
+          <span role="status">{formatCounted(pendingCount, "schedule")} not encrypted with the first key.</span>
           <IfMay right="system:operate">
             <Button size="sm" loading={encrypt.isPending} onClick={() => encrypt.mutate({})}>
               Encrypt now

@@ -21,17 +21,17 @@ const EXAMPLE = `{
   "note": "paid"
 }`;
 
-/** The lines of a text that are not empty. */
+/** The lines of a text, without empty lines. */
 const linesOf = (text: string) => text.split("\n").filter((line) => line.trim() !== "");
 
-/** Edits or shows a protection rule, and tries it on a payload before it is saved. */
+/** Edits or shows a protection rule. Users who may change it can try it on a payload first. */
 export function ProtectionDialog({
   current,
   mayChange,
   onClose,
   onSaved,
 }: {
-  /** Null for a new rule. */
+  /** The saved rule; null for a new rule. */
   current: RouterOutputs["protection"]["list"]["items"][number] | null;
   mayChange: boolean;
   onClose: () => void;
@@ -42,7 +42,7 @@ export function ProtectionDialog({
   const [topic, setTopic] = useState(current?.topic ?? "");
   const [paths, setPaths] = useState(current?.paths.join("\n") ?? "");
   const [patterns, setPatterns] = useState(current?.patterns.join("\n") ?? "");
-  const [encrypt, setEncrypt] = useState(current?.encrypt ?? false);
+  const [isEncrypted, setEncrypted] = useState(current?.encrypt ?? false);
   const rule = { paths: linesOf(paths), patterns: linesOf(patterns) };
   const save = useMutation(
     trpc.protection.save.mutationOptions({
@@ -66,7 +66,11 @@ export function ProtectionDialog({
         <>
           <Button onClick={onClose}>{mayChange ? "Cancel" : "Close"}</Button>
           {mayChange ? (
-            <Button variant="primary" loading={save.isPending} onClick={() => save.mutate({ topic, ...rule, encrypt })}>
+            <Button
+              variant="primary"
+              loading={save.isPending}
+              onClick={() => save.mutate({ topic, ...rule, encrypt: isEncrypted })}
+            >
               Save rule
             </Button>
           ) : null}
@@ -123,7 +127,7 @@ export function ProtectionDialog({
           error={errors.encrypt}
           description="Payloads, and headers that the paths name, are encrypted in Redis and ClickHouse. Needs PAYLOAD_ENCRYPTION_KEYS."
         >
-          <Switch checked={encrypt} onCheckedChange={setEncrypt} disabled={!mayChange} />
+          <Switch checked={isEncrypted} onCheckedChange={setEncrypted} disabled={!mayChange} />
         </Field>
         {save.error && !hasFieldError ? <Callout tone="danger">{errorText(save.error)}</Callout> : null}
         {mayChange ? <TryRule rule={rule} /> : null}
@@ -132,7 +136,7 @@ export function ProtectionDialog({
   );
 }
 
-/** Shows what the rule in the dialog hides in a payload, whether it is saved or not. */
+/** Shows what the rule in the dialog masks in a payload, even if the rule is not saved. */
 function TryRule({ rule }: { rule: { paths: string[]; patterns: string[] } }) {
   const trpc = useTRPC();
   const [body, setBody] = useState(EXAMPLE);
@@ -172,7 +176,7 @@ function TryRule({ rule }: { rule: { paths: string[]; patterns: string[] } }) {
   );
 }
 
-/** The first error of each field; that of a line names its number. */
+/** The first error of each field. The error of a line names its number. */
 function groupedErrors(error: unknown): {
   topic?: string;
   paths?: string;

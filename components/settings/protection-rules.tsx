@@ -27,7 +27,7 @@ export function ProtectionRules() {
   const may = useMay();
   const mayChange = may("settings:edit") && may("payloads:read");
   const rules = useQuery(trpc.protection.list.queryOptions());
-  // The rule in the dialog, or "new" for an empty one.
+  // The rule in the dialog, or "new" for a new rule.
   const [editing, setEditing] = useState<Rule | "new" | null>(null);
   const [removing, setRemoving] = useState<Rule | null>(null);
   const remove = useMutation(
@@ -135,7 +135,7 @@ export function ProtectionRules() {
           open
           onOpenChange={(open) => !open && setRemoving(null)}
           title={`Remove the protection of ${removing.topic}?`}
-          description="Everybody who may read schedules or executions sees the values that it masks, also those of the past."
+          description="Everybody who may read schedules or executions sees the values that it masks, including past values."
           confirmLabel="Remove protection"
           onConfirm={() => remove.mutate({ topic: removing.topic })}
           loading={remove.isPending}

@@ -8,7 +8,7 @@ import { SecondFactorCard } from "~/components/account/second-factor-card";
 import { SessionsCard } from "~/components/account/sessions-card";
 import { useTRPC } from "~/components/trpc/client";
 
-/** Sessions, preferences, password, second factor and passkeys. */
+/** The account page: password, sessions, preferences. */
 export function AccountClient() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
