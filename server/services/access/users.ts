@@ -65,8 +65,8 @@ export async function listUsers({ ctx }: { ctx: Ctx }): Promise<{ items: UserVie
 }
 
 /**
- * Creates an account. A repeat with the same idempotency key creates no second one. Right: `users:edit`, because there
- * is no sign-up.
+ * Creates an account. Only a caller with `users:edit` can do this, because users cannot register themselves. A repeat
+ * with the same idempotency key creates no second account.
  * @throws AppError `conflict` if the e-mail address has an account; `forbidden` for a role with rights that the caller
  * lacks; `validation_failed` for a role that does not exist; the codes of an invalid idempotency key
  */
@@ -133,6 +133,7 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
     before: viewOf(user, ctx.deps.clock.now()),
     after: viewOf(next, ctx.deps.clock.now()),
   });
+  // Wait for ClickHouse last, so that the audit entry exists even if ClickHouse does not confirm.
   await confirm();
   return viewOf(next, ctx.deps.clock.now());
 }
@@ -158,6 +159,7 @@ export async function deleteUser({ ctx, input }: { ctx: Ctx; input: UserId }): P
     targetName: user.email,
     before: viewOf(user, ctx.deps.clock.now()),
   });
+  // Wait last, as in `updateUser`.
   await confirm();
   return { userId: user.id };
 }
