@@ -42,7 +42,7 @@ export interface Container {
   close(): Promise<void>;
 }
 
-/** How long the lock stays if its process dies. After that time, a second process also migrates beside a slow one. */
+/** How long the lock stays if its process dies. After this time, another process starts to migrate too. */
 const MIGRATION_LOCK_MS = 120_000;
 const LOCK_POLL_MS = 250;
 /** Timeout of the web process for writes and calls without a deadline. Migrations and the worker may take longer. */
@@ -214,7 +214,7 @@ function oidcSettings(environment: Env): OidcSettings | null {
   };
 }
 
-/** The log is the only place that shows the link. Whoever reads it could also read the credentials of the stores. */
+/** Only the log shows the link. A person who can read the log could also read the credentials of the stores. */
 async function logRecoveryLink(deps: Deps, environment: Env, email: string): Promise<void> {
   const address = environment.PUBLIC_URL?.replace(/\/+$/, "") ?? `http://${environment.HOST}:${environment.PORT}`;
   try {
@@ -258,7 +258,7 @@ async function warnOfEviction(hot: HotTier, log: Logger): Promise<void> {
   log.error({ policy }, "Redis may drop schedules: set maxmemory-policy to noeviction");
 }
 
-/** Runs migrations in the first process; the others wait for it and find nothing to do. */
+/** Runs migrations under a lock. A process that had to wait for the lock finds nothing to do. */
 async function withLock<T>(locks: Locks, run: () => Promise<T>): Promise<T> {
   const lock = locks("migrate", MIGRATION_LOCK_MS);
   while (!(await lock.hold())) await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));

@@ -106,7 +106,7 @@ const SHAPE = {
   REDIS_CERT_FILE: z.string().optional(),
   REDIS_KEY_FILE: z.string().optional(),
   REDIS_PREFIX: z.string().regex(PREFIX_PATTERN, "must not contain spaces or braces").default("stufio:"),
-  /** Number of hash tags that the keys are spread over. Must not change while there is data. */
+  /** Number of hash tags among which the keys are divided. Must not change while there is data. */
   REDIS_SHARDS: integer({ min: 1, max: 1024, default: 1 }),
   CLICKHOUSE_URL: url(["http:", "https:"], "http://127.0.0.1:8123"),
   /** User and password; they override those of the URL and may contain any characters. */
@@ -177,7 +177,7 @@ const SHAPE = {
     .optional(),
   /** Opens `/setup` while there is no account. `npm start` generates a new one each time. */
   SETUP_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
-  /** The admin who gets a link at the start of the web process, because every access is lost. */
+  /** The admin for whom the web process logs a link when it starts, because no admin can sign in. */
   RECOVER_ADMIN: z.email("must be an e-mail address").optional(),
   /** Signs cookies. If absent, a generated one is stored with the accounts. */
   /** `id:key,…` with 32 bytes in base64 each: the first encrypts payloads, all decrypt them. */
@@ -268,7 +268,7 @@ export function parseEnv(source: Source): Env {
   return { ...infrastructure.data, settings, unknownSettings };
 }
 
-/** The variables of sign-in by an OpenID provider belong together. */
+/** Returns faults if only some of the variables for sign-in by an OpenID provider are given. */
 function oidcFaults(variables: Source): string[] {
   const set = Object.keys(variables).filter((name) => name.startsWith("OIDC_") && name in SHAPE);
   if (variables.OIDC_ISSUER === undefined) return set.map((name) => `OIDC_ISSUER is required with ${name}`);

@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 
-/** The type of the annotation with a test's numbers of checked combinations and of violations. */
+/** The type of a test's annotation with the numbers of checked combinations and of violations. */
 export const AXE_RESULT = "axe";
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
 /** The rules whose result depends on the theme, but not on the width if the same elements are shown. */
@@ -9,7 +9,7 @@ const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 /** Rules whose message has a measured value. */
 const MEASURING_RULES = ["color-contrast", "target-size"];
 const WIDTHS = [1280, 390];
-/** Not checked: these rows are like the twelve rows before them, and would double the time. */
+/** Not checked, because these rows are like the twelve rows before them and would double the time. */
 const FURTHER_ROWS = ["tbody tr:nth-child(n+13)", "main li:nth-child(n+13)"];
 
 /** How long a page may load: other tests slow the machine, and reads of a hung store end only at their time limits. */
@@ -36,8 +36,8 @@ export async function violations(page: Page, rules: Rules = "all"): Promise<stri
 
 /**
  * The rules that axe checks in each theme, at the first and at the second width. `thorough` checks all rules at each
- * width, and the colour rules also in each theme. `brief` is for a further state of a page, which has the elements of
- * other pages and states: each rule is checked once, and the colour rules once in each theme.
+ * width, and the colour rules also in each theme. `brief` checks each rule once, and the colour rules once in each
+ * theme. It is for further states of a page, because their elements are also on other pages.
  */
 const DEPTHS: Record<"thorough" | "brief", Record<"light" | "dark", Rules>[]> = {
   thorough: [
@@ -62,14 +62,14 @@ export async function checkEverywhere(
   const found: string[] = [];
   let combinations = 0;
   await renderAll(page);
-  // In a tab in the background transitions do not end, and axe would measure colours between the themes.
+  // Transitions do not end in a background tab, so axe would measure colours between those of the two themes.
   await addStyles(page, "*, ::before, ::after { transition: none !important; }");
   for (const [index, width] of widths.entries()) {
     await page.setViewportSize({ width, height: 900 });
     await settled(page);
     for (const theme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-      // The pages of the dashboard follow the browser; the sign-in does so only when it loads.
+      // The dashboard follows a change of the browser's theme, but the sign-in page only reads the theme when it loads.
       await page.locator("html").evaluate((html, isDark) => html.classList.toggle("dark", isDark), theme === "dark");
       const faults = await violations(page, DEPTHS[depth][index]?.[theme]);
       combinations += 1;
@@ -81,9 +81,7 @@ export async function checkEverywhere(
   expect.soft(found, state).toEqual([]);
 }
 
-/**
- * Checks the open page as it is: axe without the rules of colours, which the wider checks run, and no sideways scroll.
- */
+/** Checks the open page in its present width and theme: axe's rules except those for colours and no sideways scroll. */
 export async function checkReflow(page: Page, state: string): Promise<void> {
   await renderAll(page);
   await settled(page);

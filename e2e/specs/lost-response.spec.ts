@@ -52,7 +52,7 @@ test("a change of a schedule is made once if its response was lost and the butto
   await signInByApi(context);
   await page.goto(`/schedules/${id}`);
   const open = async (press: () => Promise<void>) => {
-    // A click before the page has become interactive does nothing.
+    // A click before hydration has no effect, so it is repeated.
     await expect(async () => {
       await press();
       await expect(page.getByRole("alertdialog").or(page.getByRole("dialog"))).toBeVisible({ timeout: 2000 });
@@ -71,7 +71,7 @@ test("a change of a schedule is made once if its response was lost and the butto
   await page.goto(`/schedules/${id}?tab=versions`);
   await open(() => page.getByRole("button", { name: "Restore…" }).click({ timeout: 2000 }));
   await pressTwice(page, "schedules.restore", "Restore");
-  // One entry is of the edit above, the other of the restore.
+  // One entry is for the edit above, the other for the restore.
   expect(await entries("schedule.edit")).toBe(2);
 
   await page.goto(`/schedules/${id}`);

@@ -65,7 +65,7 @@ describe("a caller without credentials", () => {
     const params = { id: ID, path: ["schedules"] };
     const answers = await Promise.all(METHODS.map((method) => route[method](request({ method }), next(params))));
     const codes = await Promise.all(answers.map(async (one) => ((await one.json()) as { code: string }).code));
-    // An unsupported method may be reported; nothing else may be disclosed.
+    // The response may say that the method is not supported, but nothing else.
     expect(codes).toContain("unauthenticated");
     expect(codes.filter((code) => code !== "unauthenticated" && code !== "method_not_allowed")).toEqual([]);
   });

@@ -19,7 +19,7 @@ import { createTopicSchemaSource } from "~/server/services/topic-schemas";
 import { VerifiedSessions } from "~/server/services/verified-sessions";
 import { startRedis } from "~/server/testing/services/redis";
 
-/** Not a session, because the keys that a user creates need the account of that user. */
+/** A caller without a session, because a key that a user creates needs the account of that user. */
 export const ADMIN: Principal = {
   id: "admin",
   email: "admin@example.com",

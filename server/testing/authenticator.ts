@@ -11,7 +11,7 @@ const CREDENTIAL = 0x40;
 
 /** A passkey in software, for tests without a browser. */
 interface Authenticator {
-  /** Whether it asks for a PIN or a fingerprint. */
+  /** Whether the passkey asks for a PIN or a fingerprint. */
   verifiesUser: boolean;
   /** What `navigator.credentials.create` returns, as JSON. */
   create(options: string, origin: string): string;

@@ -19,8 +19,8 @@ import { keepRecording, recordAll } from "./recording";
 import { startTestStack, type TestStack } from "./stack";
 
 /*
- * Canary values at masked paths, given through every entrance, must be in no answer of any read, unless a holder of
- * `payloads:read` reveals them, which is on record.
+ * Canary values at masked paths are sent through every API. No answer of a read may contain them, unless a holder of
+ * `payloads:read` reveals them. Each reveal is recorded.
  */
 
 const TOPIC = "payments.eu";
@@ -135,7 +135,7 @@ const event = (name: string, over: object = {}) => ({
   ...over,
 });
 
-/** Gives canaries to every entrance, and makes executions of them. */
+/** Sends canaries through every API and creates executions with them. */
 async function plant(): Promise<void> {
   const { deps } = stack;
   const created = await ok("other", { method: "POST", path: "schedules", body: event("create") });
@@ -324,7 +324,7 @@ async function trpcReads(caller: Caller, extra: object = {}): Promise<Answers> {
   });
 }
 
-/** The calls whose answers have canaries, with these. */
+/** The calls whose answers contain canaries, with the canaries of each. */
 const leaks = (answers: Answers) =>
   [...answers].flatMap(([call, { text }]) => canariesIn(text).map((name) => `${call}: ${name}`));
 const answered = (answers: Answers) => [...answers].filter(([, { status }]) => status === 200).map(([call]) => call);

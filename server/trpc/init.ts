@@ -24,7 +24,7 @@ export interface TrpcContext {
   turns: Turns;
 }
 
-/** A live connection is renewed this often, so that a revoked session stops receiving. */
+/** How long a live connection lasts before it is renewed, so that a revoked session stops receiving. */
 const SSE_MAX_MS = 300_000;
 /** How often the server sends a ping on a live connection. */
 const SSE_PING_MS = 15_000;
@@ -52,7 +52,7 @@ const t = initTRPC
     },
     errorFormatter({ shape, error, ctx }) {
       const appError = appErrorData(error, { log, requestId: ctx?.call.requestId ?? "-" });
-      // Leaves out the message and the stack of the shape, which may be those of an internal error.
+      // Leaves out the message and the stack, because they may be those of an internal error.
       const { code, httpStatus, path } = shape.data;
       return { ...shape, message: appError.message, data: { code, httpStatus, path, appError } };
     },
@@ -81,7 +81,7 @@ const applyDeadline = t.middleware(async ({ ctx, type, meta, next, getRawInput }
   return type === "mutation" || meta?.reportsOutage ? answer : unlessUnreachable(ctx.call.deps.reach, answer);
 });
 
-/** Maps every error to its code, and puts refused calls into the log and on record. */
+/** Maps every error to its code. Logs and records refused calls. */
 const mapErrors = t.middleware(async ({ ctx, next, path, type, getRawInput }) => {
   const result = await next();
   if (result.ok) return result;

@@ -8,7 +8,7 @@ import { rawHttp } from "../../parts/raw-http";
 /** Passkeys belong to a host name, so the pages are opened under localhost. */
 const localhost = (address: string) => address.replace("127.0.0.1", "localhost");
 
-/** Chromium's virtual authenticator, which answers without asking. `isUserVerified`: whether a PIN was right. */
+/** Chromium's virtual authenticator, which asks nobody. `isUserVerified`: whether it reports a correct PIN. */
 async function addAuthenticator(page: Page): Promise<{ cdp: CDPSession; authenticatorId: string }> {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("WebAuthn.enable");
@@ -53,7 +53,7 @@ test("a user adds a passkey, signs in with it without a password, and removes it
   await page.context().clearCookies();
   await page.goto(login);
   await checkEverywhere(page, "sign-in with passkeys", { depth: "brief" });
-  // An authenticator that does not verify its owner is refused by the browser.
+  // The browser refuses an authenticator that does not verify its owner.
   await cdp.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await expect(page.getByText("No passkey was used")).toBeVisible({ timeout: 90_000 });

@@ -214,12 +214,12 @@ test("canary secrets are in no log line, metric, page or export", async () => {
       expect(answer.status, answer.text).toBe(200);
     }
   }
-  // The answers contain data: text that is not secret is found.
+  // Text that is not secret is found, so the answers do contain data.
   const exported = await get("/admin/schedules/export?format=csv", bearer);
   expect(exported.text).toContain("visible marker");
   const audit = await get("/admin/audit/export?from=2020-01-01T00:00:00Z&format=ndjson", bearer);
   expect(audit.text).toContain("canary key");
-  // What is masked is there, and is shown to those who ask and may see it.
+  // Masked values are stored, and are shown to callers who may see them and ask for them.
   const masked = await get(`/admin/schedules/${scheduleId}`, bearer);
   expect(masked.text).toContain("••••");
   const revealed = await http.send({ path: `/admin/schedules/${scheduleId}?reveal=true`, headers: bearer });

@@ -133,10 +133,10 @@ test("guesses from many addresses are slowed down, and never lock out a browser 
   }
   const known = await signIn(http, owner, { address: "198.51.100.200", headers: { cookie: device } });
   expect(known.status, known.text).toBe(200);
-  // The owner is on a new browser, in a network that does not take part.
+  // The owner uses a new browser, in a network that does not attack.
   const elsewhere = await signIn(http, owner, { address: "198.18.7.1" });
   expect(elsewhere.status, elsewhere.text).toBe(200);
-  // A made-up device does not get the exemption.
+  // An invented device is not exempt.
   const unknown = await Promise.all(
     Array.from({ length: 5 }, (_, i) =>
       signIn(http, owner, { address: `192.0.2.${i}`, headers: { cookie: `stufio_device=${"b".repeat(43)}` } }),
