@@ -1,14 +1,19 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { PasskeysCard } from "~/components/account/passkeys-card";
-import { PasswordCard } from "~/components/account/password-card";
+import dynamic from "next/dynamic";
 import { PreferencesCard } from "~/components/account/preferences-card";
-import { SecondFactorCard } from "~/components/account/second-factor-card";
 import { SessionsCard } from "~/components/account/sessions-card";
 import { useTRPC } from "~/components/trpc/client";
 
-/** The account page: password, sessions, preferences. */
+/** Loaded after the first paint, so that the page is usable sooner. The server renders them all the same. */
+const PasswordCard = dynamic(() => import("~/components/account/password-card").then((module) => module.PasswordCard));
+const SecondFactorCard = dynamic(() =>
+  import("~/components/account/second-factor-card").then((module) => module.SecondFactorCard),
+);
+const PasskeysCard = dynamic(() => import("~/components/account/passkeys-card").then((module) => module.PasskeysCard));
+
+/** The account page: sessions, preferences, password, second factor and passkeys. */
 export function AccountClient() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
