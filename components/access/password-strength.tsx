@@ -26,11 +26,12 @@ export function PasswordMeter({ password, words }: { password: string; words: re
       isCurrent = false;
     };
   }, [shown, text]);
-  if (password === "" || strength === null) return null;
+  // Keeps its height, so that the fields and the button below it do not move while somebody clicks.
+  if (password === "" || strength === null) return <div className="h-6.5" />;
   const { score, advice } = strength;
   const isGood = score >= MIN_STRENGTH;
   return (
-    <div className="flex flex-col gap-1.5 text-xs">
+    <div className="flex min-h-6.5 flex-col gap-1.5 text-xs">
       <div aria-hidden className="flex gap-1">
         {BARS.map((bar) => (
           <span

@@ -13,7 +13,7 @@ import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Instant, Relative } from "~/components/ui/time";
 import { RIGHTS_OF_ROLE, type Right, ROLES } from "~/server/domain/rights";
-import { scopeWords } from "./scope-choice";
+import { scopeWords } from "./scope-draft";
 
 // Loaded on first use, to keep them out of the page's bundle.
 const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));

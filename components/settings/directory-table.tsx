@@ -1,11 +1,14 @@
+import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
 import { useState } from "react";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import type { Column } from "~/components/tables/column";
 import { DataTable } from "~/components/tables/data-table";
-import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
+
+// Loaded on first use, to keep it out of the page's bundle.
+const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
 
 interface Named {
   name: string;

@@ -2,14 +2,13 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Boxes } from "lucide-react";
+import dynamic from "next/dynamic";
 import type { Column } from "~/components/tables/column";
-import { fieldErrors } from "~/components/trpc/app-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
-import { Field } from "~/components/ui/field";
-import { Input } from "~/components/ui/input";
-import { CreateDialog } from "./create-dialog";
 import { DirectoryTable } from "./directory-table";
-import { prefixesOf } from "./scope-choice";
+
+// Loaded on first use, to keep it out of the page's bundle.
+const NamespaceDialog = dynamic(() => import("./namespace-dialog").then((module) => module.NamespaceDialog));
 
 type Namespace = RouterOutputs["access"]["namespaces"]["items"][number];
 
@@ -41,66 +40,5 @@ export function NamespacesTable() {
         <NamespaceDialog namespace={row} onClose={onClose} onSaved={() => void namespaces.refetch()} />
       )}
     />
-  );
-}
-
-function NamespaceDialog({
-  namespace,
-  onClose,
-  onSaved,
-}: {
-  namespace: Namespace | null;
-  onClose: () => void;
-  onSaved: () => void;
-}) {
-  const trpc = useTRPC();
-  const save = useMutation(
-    trpc.access.saveNamespace.mutationOptions({
-      onSuccess: () => {
-        onSaved();
-        onClose();
-      },
-    }),
-  );
-  const errors = fieldErrors(save.error);
-  const prefixError = [...errors].find(([field]) => field.startsWith("topic_prefixes"))?.[1];
-  return (
-    <CreateDialog
-      title={namespace === null ? "New namespace" : `Edit ${namespace.name}`}
-      submitLabel={namespace === null ? "Create namespace" : "Save namespace"}
-      mutation={save}
-      onSubmit={(text) =>
-        save.mutate({
-          name: namespace?.name ?? text("name"),
-          description: text("description"),
-          topicPrefixes: prefixesOf(text("prefixes")),
-          isNew: namespace === null,
-        })
-      }
-      onClose={onClose}
-    >
-      {namespace === null ? (
-        <Field label="Name" required description="Lower-case letters, digits, - and _." error={errors.get("name")}>
-          <Input name="name" placeholder="billing" autoComplete="off" />
-        </Field>
-      ) : null}
-      <Field label="Description" error={errors.get("description")}>
-        <Input name="description" defaultValue={namespace?.description} autoComplete="off" />
-      </Field>
-      <Field
-        label="Topic prefixes"
-        required
-        description="Beginnings of topic names, compared literally. A change applies within a second to everybody with this namespace."
-        error={prefixError}
-      >
-        <Input
-          name="prefixes"
-          defaultValue={namespace?.topicPrefixes.join(" ")}
-          placeholder="billing. invoices."
-          autoComplete="off"
-          className="font-mono"
-        />
-      </Field>
-    </CreateDialog>
   );
 }

@@ -13,7 +13,8 @@ import { CreateDialog } from "./create-dialog";
 import { NewSecret } from "./new-secret";
 import { RightsChoice } from "./rights-choice";
 import { ROLE_OPTIONS } from "./role-options";
-import { ScopeChoice, scopeDraft, scopeOf } from "./scope-choice";
+import { ScopeChoice } from "./scope-choice";
+import { scopeDraft, scopeOf } from "./scope-draft";
 
 /** The rights of a role, or single rights. */
 const CHOICES: readonly { value: Role | "single"; label: string }[] = [

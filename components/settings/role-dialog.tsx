@@ -7,7 +7,8 @@ import { Input } from "~/components/ui/input";
 import { fitsScope, RIGHTS_OF_ROLE, type Right } from "~/server/domain/rights";
 import { CreateDialog } from "./create-dialog";
 import { RightsChoice } from "./rights-choice";
-import { ScopeChoice, scopeDraft, scopeOf } from "./scope-choice";
+import { ScopeChoice } from "./scope-choice";
+import { scopeDraft, scopeOf } from "./scope-draft";
 
 type Role = RouterOutputs["access"]["roles"]["items"][number];
 

@@ -2,17 +2,20 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { ShieldPlus } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import type { Column } from "~/components/tables/column";
 import { DataTable } from "~/components/tables/data-table";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
-import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
-import { RoleDialog } from "./role-dialog";
-import { scopeWords } from "./scope-choice";
+import { scopeWords } from "./scope-draft";
+
+// Loaded on first use, to keep them out of the page's bundle.
+const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
+const RoleDialog = dynamic(() => import("./role-dialog").then((module) => module.RoleDialog));
 
 type Role = RouterOutputs["access"]["roles"]["items"][number];
 
