@@ -23,7 +23,7 @@ const CHOICES: readonly { value: Role | "single"; label: string }[] = [
 ];
 
 /** The owner of a key that belongs to the caller. No service account has this name. */
-const OWN = "";
+const OWN = "@you";
 
 /** Creates an API key and shows its secret once. */
 export function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreated: () => void }) {
