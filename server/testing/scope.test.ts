@@ -116,6 +116,8 @@ const WITHOUT_NAMESPACES = [
   ...[
     "access.me",
     "access.passkeys",
+    "protection.keys",
+    "GET system/payload-keys",
     "access.sessions",
     "access.secondFactor",
     "access.users",
