@@ -10,13 +10,11 @@ import { answerSchemas } from "./openapi/answer-schemas";
 const ANSWERS = fileURLToPath(new URL("../server/rest/openapi/answers.json", import.meta.url));
 const DOCUMENT = fileURLToPath(new URL("../clients/openapi.json", import.meta.url));
 
-function write(file: string, value: unknown): void {
-  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
-  execFileSync("npx", ["biome", "format", "--write", file], { stdio: "ignore" });
-}
+const write = (file: string, value: unknown) => writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
 
 const schemas = answerSchemas();
 write(ANSWERS, schemas);
+execFileSync("npx", ["biome", "format", "--write", ANSWERS], { stdio: "ignore" });
 // Loaded after the schemas are written, because the document contains them.
 const { openApiDocument } = await import("../server/rest/openapi/document");
 write(DOCUMENT, openApiDocument());
