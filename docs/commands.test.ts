@@ -49,6 +49,7 @@ const PARTS_ONLY: Record<string, string> = {
   "npm run screens": "minutes of pictures, which a person looks at",
   "npm run format": "writes to the source",
   "npm run nodes": "downloads three versions of Node",
+  "npm run openapi": "writes to the source; scripts/openapi/answer-schemas.test.ts compares the result",
   "npm test --": "a part of npm test",
   "npx vitest": "a part of npm test",
   "node --cpu-prof": "an example; the reader chooses the program to profile",

@@ -42,7 +42,7 @@ export interface Container {
   close(): Promise<void>;
 }
 
-/** How long the lock stays if its process dies. After this time, another process starts to migrate too. */
+/** The lock is not renewed. After this time another process may migrate too, even if the first is still migrating. */
 const MIGRATION_LOCK_MS = 120_000;
 const LOCK_POLL_MS = 250;
 /** Timeout of the web process for writes and calls without a deadline. Migrations and the worker may take longer. */

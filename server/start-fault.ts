@@ -72,7 +72,7 @@ const CLICKHOUSE_FAULTS: readonly [RegExp, Explained][] = [
     /Authentication failed|password is incorrect|AUTHENTICATION/i,
     {
       cause: "ClickHouse refuses the user name or password",
-      remedy: "Correct CLICKHOUSE_USER and CLICKHOUSE_PASSWORD; in a URL, '@', ':' and '/' are percent-encoded.",
+      remedy: "Correct CLICKHOUSE_USER and CLICKHOUSE_PASSWORD; in a URL, percent-encode '@', ':' and '/'.",
     },
   ],
   [

@@ -56,7 +56,9 @@ const succeeded = (topic: string, count: number, timeoutMs = 60_000) =>
   );
 
 describe("on a Redis Cluster", () => {
-  test("near-term, long-term, recurring, delayed and manual events all fire", { timeout: 150_000 }, async () => {
+  test("near-term, recurring, delayed and manual events fire, and ClickHouse holds a long-term schedule", {
+    timeout: 150_000,
+  }, async () => {
     expect(await create("cluster.near", { executionTime: inMs(1000) })).toMatchObject({ tier: "redis" });
     expect(await create("cluster.far", { executionTime: inMs(40 * 86_400_000) })).toMatchObject({ tier: "clickhouse" });
     const cron = await create("cluster.cron", { cronExpression: "* * * * * *", maxRuns: 3, name: "every second" });

@@ -12,7 +12,7 @@ describe("bucketSecondsFor", () => {
     [168 * HOUR, 10_800],
     [720 * HOUR, 43_200],
     [20_000 * HOUR, 86_400],
-  ])("gives a range of %s ms bars of %s s", (rangeMs, seconds) => {
+  ])("divides a range of %s ms into bars of %s s", (rangeMs, seconds) => {
     expect(bucketSecondsFor(rangeMs)).toBe(seconds);
   });
 });

@@ -69,8 +69,8 @@ function initialPreset(kind: PresetKind, { time, minute }: { time: string; minut
 
 /** Common cadences, read from the cron and written to it. Any other cron shows as custom. */
 export function PresetPicker({ cron, onChange }: { cron: string; onChange: (cron: string) => void }) {
-  // The chosen kind stays while the cron matches it. Otherwise the picker would switch while a custom cron is typed, or
-  // when the chosen days are Monday to Friday.
+  // Keep the chosen kind while the cron matches it. Without this, the picker would switch while a custom cron is typed,
+  // or when the chosen days are Monday to Friday.
   const [chosen, setChosen] = useState<PresetKind | null>(null);
   const readings = chosen === "custom" ? [] : presetsOf(cron);
   const preset = readings.find(({ kind }) => kind === chosen) ?? readings[0] ?? ({ kind: "custom" } as const);

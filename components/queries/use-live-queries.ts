@@ -19,8 +19,8 @@ interface QueryLike {
   state: { status: string };
 }
 
-/** Health is also refetched without ticks, because there are no ticks while Redis is down. */
-const HEALTH_EVERY_MS = 10_000;
+/** `vital` queries are also refetched on a timer, because there are no ticks while Redis is down. */
+const VITAL_EVERY_MS = 10_000;
 
 /** Live refresh for a page of many tiles. `vital` has the options of queries that must not wait for a tick. */
 export function useLiveQueries({ busy = false }: { busy?: boolean } = {}) {
@@ -36,6 +36,6 @@ export function useLiveQueries({ busy = false }: { busy?: boolean } = {}) {
     busy,
     duringOutage: true,
   });
-  const refetchInterval = (query: QueryLike) => !live.isPaused && !failedInOutage(query) && HEALTH_EVERY_MS;
+  const refetchInterval = (query: QueryLike) => !live.isPaused && !failedInOutage(query) && VITAL_EVERY_MS;
   return { live, vital: { ...FRESH.quick, refetchInterval } };
 }

@@ -25,7 +25,7 @@ export function RunNowDialog({ schedule, onClose }: VerbDialogProps) {
           onClose();
           toast.success({
             title: `${displayName(schedule)} is running`,
-            description: wasPaused ? "The schedule stays paused." : "The run is listed under Executions.",
+            description: wasPaused ? `The schedule stays ${schedule.status}.` : "The run is listed under Executions.",
             action: { label: "Open execution", onClick: () => router.push(`/executions/${executionId}`) },
           });
         },

@@ -42,7 +42,9 @@ export function PayloadKeys() {
       </ul>
       {pendingCount > 0 ? (
         <div className="mt-3 flex flex-wrap items-center gap-3 text-sm">
-          <span role="status">{formatCounted(pendingCount, "schedule")} not encrypted with the first key.</span>
+          <span role="status">
+            {formatCounted(pendingCount, "schedule")} to encrypt with the first key, or to decrypt.
+          </span>
           <IfMay right="system:operate">
             <Button size="sm" loading={encrypt.isPending} onClick={() => encrypt.mutate({})}>
               Encrypt now

@@ -31,6 +31,8 @@ async function output(script: string): Promise<string[]> {
     ...process.env,
     SCHEDULES_URL: test.info().project.use.baseURL,
     SCHEDULES_API_KEY: process.env.E2E_API_KEY,
+    // Playwright sets it, and Node would colour the output.
+    FORCE_COLOR: "0",
   };
   const { stdout } = await run(process.execPath, [script], { cwd: folder, env });
   return stdout.trim().split("\n");

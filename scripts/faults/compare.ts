@@ -35,7 +35,7 @@ export interface Comparison {
   dead: number;
   /** Occurrences that must have an outcome or a message but have none. */
   lost: number;
-  /** Like `lost`, but acknowledged in the last second before a wipe. */
+  /** Like `lost`, but a wipe may have lost the request, because it was acknowledged in the second before the wipe. */
   lostByWipe: number;
   /** Occurrences with several rows in the ledger. */
   doubledLedger: number;

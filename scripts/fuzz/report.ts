@@ -1,6 +1,6 @@
 import type { FuzzReport } from "./run";
 
-/** Whether every input affected only itself. */
+/** Whether the inputs caused no fault, such as a wrong canary second or a failed loop. */
 export function isClean(report: FuzzReport): boolean {
   const { canary, loopsFailed, quarantined, unanswered, breachCount } = report;
   return canary.wrongSeconds.length + loopsFailed.length + quarantined + unanswered + breachCount === 0;
@@ -17,7 +17,7 @@ export function printFuzz(report: FuzzReport, print: (line: string) => void): vo
   row("seed", report.seed);
   row("seconds", report.seconds);
   row("canary occurrences", report.canary.expected);
-  row("  missed", report.canary.wrongSeconds.length);
+  row("  missed or duplicate", report.canary.wrongSeconds.length);
   row("  maximum lateness, ms", report.canary.maxLatenessMs);
   row("loops failed", report.loopsFailed.length);
   row("quarantined", report.quarantined);

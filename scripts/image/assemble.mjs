@@ -37,7 +37,7 @@ await build({
   target: "node20",
   // For stack traces.
   keepNames: true,
-  // Packages with native parts stay in node_modules.
+  // The packages that Next.js does not bundle either, some of them because of native parts.
   external: nextConfig.serverExternalPackages,
   // CommonJS packages call `require` for Node's built-in modules.
   banner: {
@@ -54,7 +54,7 @@ await build({
           const text = await readFile(path, "utf8");
           const moduleFolder = "dirname(fileURLToPath(import.meta.url))";
           if (!text.includes(moduleFolder))
-            throw new Error(`${path}: expected ${moduleFolder}, which the bundle rewrites`);
+            throw new Error(`${path} does not contain ${moduleFolder}: restore it, or adapt keep-module-paths`);
           return {
             contents: text.replace(moduleFolder, `join(${moduleFolder}, ${JSON.stringify(folder)})`),
             loader: "ts",

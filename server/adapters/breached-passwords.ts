@@ -11,10 +11,12 @@ const LINE = /^[0-9A-Fa-f]{40}(:\d+)?\r?$/;
 /** Longer than any line. */
 const CHUNK_BYTES = 256;
 const NEWLINE = 0x0a;
+/** How many lines the start compares. */
+const SAMPLES = 50;
 
 export class BreachFileError extends Error {}
 
-/** Opens the list. @throws BreachFileError if the file is missing, empty or of another format */
+/** Opens the list. @throws BreachFileError if the file is missing, empty, unsorted or of another format */
 export async function openBreachedPasswords(path: string): Promise<BreachedPasswords> {
   const file = await open(path, "r").catch((error: Error) => {
     throw new BreachFileError(`cannot be read: ${error.message}`);
@@ -34,10 +36,27 @@ export async function openBreachedPasswords(path: string): Promise<BreachedPassw
     return { text: chunk.subarray(begin, end).toString("latin1"), end: from + end + 1 };
   }
 
+  /** Checks samples only, because the file is large. */
+  async function isSorted(): Promise<boolean> {
+    let former = "";
+    for (let i = 0; i < SAMPLES; i += 1) {
+      const line = await lineFrom(Math.floor((size * i) / SAMPLES));
+      if (!line) return true;
+      const hash = line.text.slice(0, HASH_CHARS).toUpperCase();
+      if (!LINE.test(line.text) || hash < former) return false;
+      former = hash;
+    }
+    return true;
+  }
+
   const first = await lineFrom(0);
   if (!first || !LINE.test(first.text)) {
     await file.close();
     throw new BreachFileError("must have lines of a SHA-1 in hex, such as those of Have I Been Pwned");
+  }
+  if (!(await isSorted())) {
+    await file.close();
+    throw new BreachFileError("must be sorted by hash, such as the file of Have I Been Pwned that is ordered by hash");
   }
   return {
     async has(sha1) {

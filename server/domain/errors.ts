@@ -63,5 +63,7 @@ export class AppError extends Error {
 }
 
 export function fieldError(code: ErrorCode, fault: FieldFault): AppError {
-  return new AppError(code, `${fault.field}: ${fault.message}`, { faults: [fault] });
+  const { field, message, expected } = fault;
+  const faults = [expected === undefined ? { field, message } : { field, message, expected }];
+  return new AppError(code, `${field}: ${message}`, { faults });
 }

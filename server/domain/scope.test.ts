@@ -43,10 +43,13 @@ it("no right about the installation fits a scope", () => {
   ]);
 });
 
-it.each(["a", "billing-editor", "a1_b"])("%s is a name", (name) => {
+it.each(["a", "billing-editor", "a1_b"])("%s is a valid name of a role, namespace or service account", (name) => {
   expect(DirectoryName.safeParse(name).success).toBe(true);
 });
 
-it.each(["", "-a", "a-", "A", "a b", "a".repeat(41)])("%j is not a name", (name) => {
-  expect(DirectoryName.safeParse(name).success).toBe(false);
-});
+it.each(["", "-a", "a-", "A", "a b", "a".repeat(41)])(
+  "%j is not a valid name of a role, namespace or service account",
+  (name) => {
+    expect(DirectoryName.safeParse(name).success).toBe(false);
+  },
+);

@@ -1,9 +1,9 @@
 /* Maps between snake_case on the wire and camelCase in TypeScript. */
 
-/** Keys whose values have keys of their own, such as the caller's payload. These values are not changed. */
+/** Keys whose values are data, such as the caller's payload. The keys inside of these values are not changed. */
 const OPAQUE = new Set(["payload", "headers", "details", "before", "after"]);
 
-/** Whether the value of a key has keys of its own, which the mapper leaves unchanged. */
+/** Whether the mapper leaves the value of this key unchanged. */
 export const isOpaque = (key: string) => OPAQUE.has(key);
 
 /** `entity_type` to `entityType`; camelCase keys stay. */

@@ -37,11 +37,11 @@ export async function reply({ engine, call, response, signal }: Reply): Promise<
     "X-ClickHouse-Summary": JSON.stringify({ ...summaryOf(summary), elapsed_ns: nanoseconds(started) }),
     ...(call.gzipLevel === null ? {} : { "Content-Encoding": "gzip" }),
   });
-  // These settings add text around the whole answer, so its chunks cannot be concatenated.
   const isStreamed =
     STREAMED_STATEMENTS.has(shape.firstWord) &&
     !shape.isWholeOnly &&
     !call.waitsForEnd &&
+    // These settings add text around the whole answer, so its chunks cannot be concatenated.
     !statement.settings.has("output_format_json_array_of_rows") &&
     !statement.settings.has("extremes") &&
     CHUNKABLE.has(format.toLowerCase());

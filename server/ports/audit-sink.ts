@@ -1,7 +1,7 @@
 import type { ChainLink } from "~/server/domain/audit/chain";
 
 /** An audit entry with its place in its chain. The hash is computed over `json`. */
-export interface SunkEntry extends ChainLink {
+export interface AuditStreamEntry extends ChainLink {
   chain: number;
   json: string;
   /** Epoch ms. */
@@ -17,6 +17,6 @@ export interface AuditSink {
    * Delivers consecutive entries of one chain. Throws unless the receiver took all of them. All are then sent again, so
    * a receiver may get an entry more than once.
    */
-  send(entries: readonly SunkEntry[], nowMs: number): Promise<void>;
+  send(entries: readonly AuditStreamEntry[], nowMs: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -88,7 +88,7 @@ const EXACT_PAYLOADS = [
 ];
 
 describe("a payload", () => {
-  it.each(EXACT_PAYLOADS)("is kept byte for byte by every API: %s", async (payload) => {
+  it.each(EXACT_PAYLOADS)("is kept byte for byte by every REST call: %s", async (payload) => {
     const posted = await create(withPayload(payload));
     expect(posted.text).toContain(`"payload":${payload}}`);
     const id = posted.json.schedule_id;
@@ -134,7 +134,7 @@ describe("a payload", () => {
     ["nested 5,000 deep", `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`, "payload"],
     ["with an unpaired surrogate", '{"a":{"b":"\\ud800"}}', "payload.a.b"],
     ["that is a list", "[1]", "payload"],
-  ])("%s is refused by every API, with the name of the field", async (_, payload, field) => {
+  ])("%s is refused by every REST call, with the name of the field", async (_, payload, field) => {
     const id = await createdId(ONE_TIME);
     for (const reply of [
       await create(withPayload(payload)),
@@ -180,7 +180,7 @@ describe("the response of GET", () => {
   it.each([
     ["a recurring schedule", { ...DAILY, name: "round trip", tags: ["a"], headers: { "x-a": "1" }, max_runs: 5 }],
     ["a one-time schedule", { ...LONG_TERM, start_at: "2027-01-01T00:00:00Z", end_at: "2027-12-31T00:00:00Z" }],
-  ])("of %s is accepted by PUT without a change of the schedule", async (_, body) => {
+  ])("of %s, sent back by PUT, changes only version and updated_at", async (_, body) => {
     const id = await createdId(withPayload(EXACT_PAYLOADS[0] as string, body));
     const before = await ask(schedule, "GET", { id });
     const put = await ask(schedule, "PUT", { id, body: before.text });
@@ -300,7 +300,7 @@ it("a query parameter named __proto__ is refused as unknown", async () => {
   expect([status, json.errors?.[0].field]).toEqual([422, "__proto__"]);
 });
 
-it("a header that the scheduler itself sets on every event is refused by every API, with its name", async () => {
+it("a header that the scheduler itself sets on every event is refused by every REST call, with its name", async () => {
   const bad = { headers: { "x-own": "1", correlation_id: "z", Event_ID: "z" } };
   const id = await createdId({ ...ONE_TIME, headers: { "x-own": "1" } });
   const refusals = [
@@ -454,7 +454,7 @@ it("names and tags are equal if they differ only in their Unicode form", async (
   }
 });
 
-it("every API accepts an id in upper case", async () => {
+it("every REST call accepts an id in upper case", async () => {
   const id = await createdId(DAILY);
   const upperCase = id.toUpperCase();
   expect((await ask(schedule, "GET", { id: upperCase })).json).toMatchObject({ schedule_id: id });

@@ -20,7 +20,7 @@ export function asAppError(error: unknown, more: { log: Logger; requestId: strin
   const { log, requestId } = more;
   if (isRawRedisOutage(error)) {
     log.warn({ err: error, requestId }, "redis unavailable");
-    return new AppError("redis_unavailable", "Redis does not answer. Try again.", { cause: error });
+    return new AppError("redis_unavailable", "Redis cannot serve the request now. Try again.", { cause: error });
   }
   log.error({ err: error, requestId }, "request failed");
   return new AppError(

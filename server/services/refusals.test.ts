@@ -87,7 +87,7 @@ describe("a refused call is on record", () => {
     ]);
   });
 
-  it("without a sign-in, if it changes something", async () => {
+  it("if the caller is not signed in, but only for a call that changes something", async () => {
     expect((await rest("DELETE", `schedules/${ID}`, { key: null })).status).toBe(401);
     expect((await rest("GET", "schedules", { key: null })).status).toBe(401);
     expect(await entries()).toMatchObject([
@@ -95,13 +95,13 @@ describe("a refused call is on record", () => {
     ]);
   });
 
-  it("that reads, if the right is missing", async () => {
+  it("if it only reads, but the right is missing", async () => {
     expect((await rest("GET", "audit")).status).toBe(403);
     expect((await rest("GET", "schedules/bulk")).status).toBe(200);
     expect(await entries()).toMatchObject([{ verb: "call.read", target: "GET audit", errorCode: "forbidden" }]);
   });
 
-  it("with invalid input or an unknown target, with the code, but not after an outage", async () => {
+  it("if the input is invalid or the target unknown, but not if it failed in an outage", async () => {
     const { secret } = await createApiKey({
       ctx: { ...stack.ctx, principal: ADMIN },
       input: { name: "editor", rights: ["schedules:create", "schedules:delete"] },

@@ -3,8 +3,8 @@ import { isInScope, type TopicPrefixes } from "~/server/domain/scope";
 import type { Ctx, Deps } from "./ctx";
 
 /**
- * Returns the dependencies without the scope of the caller. Use them only to find the newest row of a schedule, never
- * for a part of an answer.
+ * Returns the dependencies without the caller's scope. Whatever is read with them must be checked or filtered by the
+ * scope before it reaches the caller.
  */
 export function unscopedDeps(deps: Deps): Deps {
   return deps.unscoped ?? deps;
@@ -13,10 +13,12 @@ export function unscopedDeps(deps: Deps): Deps {
 export const allowedTopics = (scope: TopicPrefixes): string =>
   scope.length === 0 ? "no topic" : `a topic that begins with ${scope.join(", ")}`;
 
+const NO_TOPICS = "cannot be used: your scope contains no topics. Ask an admin to extend it";
+
 export function outOfScope(scope: TopicPrefixes): AppError {
   return fieldError("forbidden", {
     field: "topic",
-    message: `is outside of your scope: use ${allowedTopics(scope)}`,
+    message: scope.length === 0 ? NO_TOPICS : `is outside of your scope: use ${allowedTopics(scope)}`,
     expected: allowedTopics(scope),
   });
 }
@@ -32,7 +34,7 @@ export function needsNoScope(): AppError {
   });
 }
 
-/** Throws `forbidden` for a caller with a scope, if an answer cannot be restricted to topics. */
+/** Throws `forbidden` if the caller has a scope. For answers that cannot be restricted to topics. */
 export function requireNoScope({ deps }: Pick<Ctx, "deps">): void {
   if (deps.scope !== undefined) throw needsNoScope();
 }

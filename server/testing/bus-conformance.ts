@@ -257,7 +257,7 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(offered.slice(0, 10)).toEqual(["0", "1", "2", "3", "4", "0", "1", "2", "3", "4"]);
     });
 
-    it("delivers messages whose onBatch failed to the next consumer of the group", async () => {
+    it("delivers messages to the next consumer of the group if onBatch failed for them", async () => {
       const bus = await open();
       const [topic, group] = [unique("left"), unique("group")];
       await bus.publish([message({ topic, key: "k", value: "unhandled" })]);

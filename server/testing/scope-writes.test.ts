@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LATEST_MS } from "~/server/domain/instant";
 import { fitsScope, RIGHTS } from "~/server/domain/rights";
+import { writeAudit } from "~/server/services/audit";
+import { readAudit } from "~/server/services/audit-trail/read";
 import { abortBulk, getBulk, listBulk, startBulk, undoBulk } from "~/server/services/bulk";
 import type { BulkJob } from "~/server/services/bulk/jobs";
 import { runBulkStep } from "~/server/services/bulk/run-step";
@@ -147,6 +150,19 @@ describe("a schedule that gets another topic", () => {
   });
 });
 
+it("the trail of a schedule has no entry about a topic outside of the scope", async () => {
+  const { scheduleId } = alpha;
+  const replay = { action: "execution.replay", target: alpha.executionId, targets: [scheduleId] } as const;
+  const topics = [alpha.topic, beta.topic];
+  for (const topic of topics) await writeAudit(stack.ctx, { ...replay, topic, note: `of ${topic}` });
+  await writeAudit(stack.ctx, { ...replay, after: { topic: beta.topic }, note: `of ${beta.topic}` });
+  const query = { fromMs: 0, toMs: LATEST_MS, targets: [scheduleId], limit: 100 };
+  const notes = async (by: Ctx) => (await readAudit(by.deps, query)).entries.map(({ note }) => note);
+  expect(await notes(stack.ctx)).toEqual(expect.arrayContaining(topics.map((topic) => `of ${topic}`)));
+  expect(await notes(ctx)).toContain(`of ${alpha.topic}`);
+  expect(await notes(ctx)).not.toContain(`of ${beta.topic}`);
+});
+
 describe("a bulk job of a caller with a scope", () => {
   const run = async (started: unknown) => {
     while (await runBulkStep(stack.deps));
@@ -158,7 +174,8 @@ describe("a bulk job of a caller with a scope", () => {
     const [, own = ""] = alpha.scheduleIds;
     const [, other = ""] = beta.scheduleIds;
     const byId = { action: "retag" as const, ids: [own, other], addTags: ["by-id"], dryRun: false };
-    expect(await run(await startBulk({ ctx, input: byId }))).toMatchObject({ changed: 1, skipped: 1, failed: 0 });
+    // A worker never gets the id of the other schedule.
+    expect(await run(await startBulk({ ctx, input: byId }))).toMatchObject({ total: 1, changed: 1, failed: 0 });
     const filter = { kind: "recurring" as const };
     const byFilter = { action: "retag" as const, filter, addTags: ["by-filter"], dryRun: false };
     expect((await run(await startBulk({ ctx, input: byFilter }))).changed).toBeGreaterThan(0);
@@ -179,7 +196,7 @@ describe("a bulk job of a caller with a scope", () => {
   it("decides only dead letters of the scope", async () => {
     const ids = [alpha.executionIds[2] as string, beta.executionIds[2] as string];
     const started = await decideDeadLetters({ ctx, input: { action: "discard", ids, dryRun: false } });
-    expect(await run(started)).toMatchObject({ changed: 1, skipped: 1, failed: 0 });
+    expect(await run(started)).toMatchObject({ total: 1, changed: 1, failed: 0 });
   });
 
   it("is seen and changed only by the caller itself", async () => {

@@ -127,14 +127,7 @@ const WITHOUT_NAMESPACES = [
   ],
   ...["access.serviceAccounts", "analytics.totals", "analytics.performance", "analytics.week", "audit.verify"],
   ...["executions.histogram", "monitoring.stats", "monitoring.leases", "monitoring.timeZones"],
-  ...[
-    "pauseAll.get",
-    "protection.keys",
-    "quarantine.get",
-    "schedules.count",
-    "schedules.preview",
-    "schedules.occurrences",
-  ],
+  ...["pauseAll.get", "quarantine.get", "schedules.count", "schedules.preview", "schedules.occurrences"],
   ...[
     "schedules.missed",
     "schedules.versions",
@@ -151,13 +144,7 @@ const WITHOUT_NAMESPACES = [
     "GET api-keys",
     "GET audit/verify",
   ],
-  ...[
-    "GET quarantine/{id}",
-    "GET system/pause-all",
-    "GET system/payload-keys",
-    "GET monitoring/stats",
-    "GET monitoring/reach",
-  ],
+  ...["GET quarantine/{id}", "GET system/pause-all", "GET monitoring/stats", "GET monitoring/reach"],
   ...["GET monitoring/analytics/performance", "GET monitoring/time-zones"],
 ];
 

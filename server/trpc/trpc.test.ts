@@ -4,7 +4,16 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
-import { createApiKey, createUser, revokeApiKey, SESSION_COOKIE, signOut, updateUser } from "~/server/services/access";
+import {
+  createApiKey,
+  createUser,
+  revokeApiKey,
+  SaveNamespaceInput,
+  SESSION_COOKIE,
+  saveNamespace,
+  signOut,
+  updateUser,
+} from "~/server/services/access";
 import { scopedDeps } from "~/server/services/scoped/scoped-deps";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY } from "~/server/testing/access-deps";
 import { signIn } from "~/server/testing/sign-in";
@@ -277,6 +286,18 @@ describe("a live stream", () => {
     const stream = await openStream({ authorization: `Bearer ${secret}` });
     await revokeApiKey({ ctx: stack.ctx(ADMIN), input: { keyId } });
     expect(await stream.end()).toContain('"code":"unauthenticated"');
+  });
+
+  it("ends within seconds after the scope of its caller changes", async () => {
+    const ctx = stack.ctx(ADMIN);
+    const namespace = (...topicPrefixes: string[]) =>
+      saveNamespace({ ctx, input: SaveNamespaceInput.parse({ name: "stream", topicPrefixes }) });
+    await namespace("a.", "b.");
+    const scope = { namespaces: ["stream"], topicPrefixes: [] };
+    const { secret } = await createApiKey({ ctx, input: { name: "s", rights: ["executions:read"], scope } });
+    const stream = await openStream({ authorization: `Bearer ${secret}` });
+    await namespace("a.");
+    expect(await stream.end()).toContain("Your scope has changed");
   });
 
   it("is refused to a caller with twenty open streams, until one of them closes", async () => {

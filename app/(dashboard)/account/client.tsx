@@ -2,12 +2,12 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import { PasswordCard } from "~/components/account/password-card";
 import { PreferencesCard } from "~/components/account/preferences-card";
 import { SessionsCard } from "~/components/account/sessions-card";
 import { useTRPC } from "~/components/trpc/client";
 
 /** Loaded after the first paint, so that the page is usable sooner. The server renders them all the same. */
-const PasswordCard = dynamic(() => import("~/components/account/password-card").then((module) => module.PasswordCard));
 const SecondFactorCard = dynamic(() =>
   import("~/components/account/second-factor-card").then((module) => module.SecondFactorCard),
 );

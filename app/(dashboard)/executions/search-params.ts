@@ -67,7 +67,7 @@ export type HistoryParams = Omit<ExecutionParams, "view" | "state" | "open" | Op
 type OptionalParam = "sort" | "reason" | "retried" | "correlation" | "weekday" | "hour" | "zone";
 export const loadExecutionParams = createLoader(executionParsers);
 
-/** Clears all filters except the range, and goes to the first page. */
+/** Clears the filters of the history and of the failures except the range, and goes to the first page. */
 export const NO_FILTERS = {
   q: null,
   status: null,

@@ -1836,7 +1836,7 @@ export interface components {
             fences: number;
             /** @description Names of the tables whose retention was changed. */
             retention_changed: string[];
-            /** @description Shorter retentions that were not applied because nobody asked for them. A null `keptDays` means kept for ever. */
+            /** @description Shorter retentions that no change of a setting asked for, so they were not applied. Null `keptDays`: for ever. */
             retention_kept: {
                 setting: components["schemas"]["RetentionSetting"];
                 wanted_days: number;
@@ -1936,7 +1936,7 @@ export interface components {
         Durability: "clickhouse" | "memory" | "redis";
         EncryptionReport: {
             keys: components["schemas"]["PayloadKey"][];
-            /** @description Schedules of encrypted topics that are not encrypted with the first key; without those that are completed. */
+            /** @description Schedules to encrypt with the first key, or to decrypt; without those that are completed. */
             pending: number;
             encrypted: number;
             skipped: number;
@@ -2690,7 +2690,7 @@ export interface components {
         };
         PayloadKeyList: {
             keys: components["schemas"]["PayloadKey"][];
-            /** @description Schedules of encrypted topics that are not encrypted with the first key; without those that are completed. */
+            /** @description Schedules to encrypt with the first key, or to decrypt; without those that are completed. */
             pending: number;
         };
         Percentiles: {

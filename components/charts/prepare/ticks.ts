@@ -22,7 +22,7 @@ export function axisTicks(starts: readonly number[], { zone, count = 8 }: { zone
   return starts.filter((_, index) => index % every === 0);
 }
 
-/** A tick's time, or its date on an axis of over four days, and at midnight on an axis of over 12 hours. */
+/** The label of a tick: a date on an axis of over four days, and at midnight on one of over 12 hours; else a time. */
 export function formatTick(
   at: number,
   { zone, hour12, spanMs }: { zone: string; hour12: boolean; spanMs: number },

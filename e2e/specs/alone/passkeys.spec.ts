@@ -34,8 +34,12 @@ test("a user adds a passkey, signs in with it without a password, and removes it
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 
-  await page.getByRole("button", { name: "Add passkey" }).click();
   const dialog = page.getByRole("dialog", { name: "Add a passkey" });
+  await expect(async () => {
+    // A click before the card has become interactive does nothing.
+    if (!(await dialog.isVisible())) await page.getByRole("button", { name: "Add passkey" }).click({ timeout: 2000 });
+    await expect(dialog).toBeVisible({ timeout: 2000 });
+  }).toPass();
   await dialog.getByLabel("Name").fill("Laptop");
   await dialog.getByLabel("Your password").fill("a wrong password");
   await dialog.getByRole("button", { name: "Continue" }).click();

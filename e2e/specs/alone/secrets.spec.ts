@@ -68,7 +68,7 @@ async function trpc<T>(procedure: string, input: unknown, headers: Record<string
   return JSON.parse(answer.text).result.data as T;
 }
 
-/** Runs a worker with additional variables until it ends or logs an error. Returns its output. */
+/** Runs a worker with additional variables until it ends, or logs a warning or an error. Returns its output. */
 async function workerOutput(more: Record<string, string>): Promise<string> {
   const clickhouse = /ClickHouse {2}http:\/\/([^,\s]+),/.exec(stack.output())?.[1];
   const env = {

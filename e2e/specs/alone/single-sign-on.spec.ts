@@ -57,7 +57,7 @@ async function signInAtProvider(page: Page, { login, password }: ProviderUser, p
   await page.getByRole("button", { name: "Continue" }).click();
 }
 
-test("a user of the provider signs in, and returns to the page that asked for it", async ({ page }) => {
+test("a user of the provider signs in, and returns to the requested page", async ({ page }) => {
   const user = addUser("ann", ["editors"]);
   await signInAtProvider(page, user, "/upcoming?window=6h");
   await expect(page).toHaveURL(`${web.address}/upcoming?window=6h`);

@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { AuditSink, SunkEntry } from "~/server/ports/audit-sink";
+import type { AuditSink, AuditStreamEntry } from "~/server/ports/audit-sink";
 import { entryText } from "./webhook";
 
 const CONNECT_MS = 10_000;
@@ -99,7 +99,7 @@ function written(socket: Socket, text: string): Promise<void> {
 const frame = (message: string) => `${Buffer.byteLength(message)} ${message}`;
 
 /** An RFC 5424 message with JSON text and no structured data. @internal */
-export function messageOf(entry: SunkEntry, hostname: string): string {
+export function messageOf(entry: AuditStreamEntry, hostname: string): string {
   const severity = entry.result === "succeeded" ? SEVERITY.informational : SEVERITY.warning;
   const time = new Date(entry.atMs).toISOString();
   return `<${FACILITY * 8 + severity}>1 ${time} ${hostname} ${APP_NAME} - ${MESSAGE_ID} - ${entryText(entry)}`;

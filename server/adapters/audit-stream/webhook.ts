@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { AuditSink, SunkEntry } from "~/server/ports/audit-sink";
+import type { AuditSink, AuditStreamEntry } from "~/server/ports/audit-sink";
 
 const TIMEOUT_MS = 10_000;
 /** Maximum number of characters of a response body in an error. */
@@ -42,10 +42,11 @@ export function createWebhookSink(input: { url: string; secret: string }): Audit
   };
 }
 
-const idOf = (entries: readonly SunkEntry[]) => `audit-${entries[0]?.chain}-${entries[0]?.seq}-${entries.at(-1)?.seq}`;
+const idOf = (entries: readonly AuditStreamEntry[]) =>
+  `audit-${entries[0]?.chain}-${entries[0]?.seq}-${entries.at(-1)?.seq}`;
 
 /** An entry with its place in the chain, as JSON that contains the unchanged text of the entry. */
-export function entryText({ chain, seq, hash, json }: SunkEntry): string {
+export function entryText({ chain, seq, hash, json }: AuditStreamEntry): string {
   return `{"chain":${chain},"seq":${seq},"hash":"${hash}","entry":${json}}`;
 }
 

@@ -162,7 +162,7 @@ describe("the outbox", () => {
     expect(await read(2)).toEqual(first);
     expect(await hot.ackBatch({ batch: first, next, fenceTtlMs: 1 })).toBe(true);
     expect(await read(1)).toEqual(next);
-    // Another recorder acknowledges the first batch with more entries, too late.
+    // Another recorder acknowledges the first batch too late, with a larger next batch.
     const other = await hot.readBatch({ shard: 0, limit: 10, after: first });
     expect(await hot.ackBatch({ batch: first, next: other, fenceTtlMs: 1 })).toBe(false);
     expect(await read(1)).toEqual(next);

@@ -13,7 +13,7 @@ export interface Checkpoint extends ChainLink, Unchained {
   chain: number;
   /** `start`: the chain begins after this link. `retention`: entries up to this link were older than the retention. */
   reason: "start" | "retention";
-  /** Entries outside of the chains before this time were removed too, epoch ms; null at the start. */
+  /** The retention covers entries outside of the chains before this time, epoch ms. Null at the start. */
   beforeMs: number | null;
 }
 

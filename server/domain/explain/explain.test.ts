@@ -173,7 +173,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
     "08:00 on 2026-11-27 was skipped: paused by ana@x.org at 07:12, note 'provider down'. It was resumed at 09:30 by ana@x.org.",
   ],
   [
-    "skipped by a bulk job's pause, which is not in the schedule's audit trail",
+    "skipped by a pause that is not in the audit trail",
     { rows: [row({ ...notPublished, outcome: "skipped", reason: "paused", actor: "bob", note: "INC-1" })] },
     "skipped",
     "08:00 on 2026-11-27 was skipped: paused by bob, note 'INC-1'.",
@@ -415,7 +415,7 @@ describe("a pause of all firing", () => {
       "08:00 on 2026-11-27 fired at 09:00, 1 h late. All firing was paused by ana@x.org at 07:12. It was resumed at 09:00 by system.",
     ],
     [
-      "does not mention the pause if a person started it",
+      "that a person started does not mention the pause",
       { rows: [row({ trigger: "manual", actor: "bob" })], allPauses: allPausesOf([pause]) },
       "fired",
       "08:00 on 2026-11-27 was run manually by bob and published at 08:00.",
@@ -519,7 +519,7 @@ describe("a local time", () => {
   });
 
   const october = Date.parse("2026-10-20T00:00:00Z");
-  it("that occurs twice means the pass that fires; the instant of the other pass means that pass", () => {
+  it("that occurs twice is answered for the pass that fires; the instant of the other pass is answered for the other", () => {
     const schedule = night();
     const first =
       "02:30 on 2026-10-25 is planned and not due yet. 02:30 occurs twice on this day; this is the first pass.";

@@ -90,7 +90,7 @@ function requireSameLists(given: unknown, known: unknown, places: readonly Locat
   }
 }
 
-/** Whether no item was added, removed or moved. A changed item that equals no earlier item was edited. */
+/** Whether no item was added, removed or moved. A changed item counts as edited if no stored item equals it. */
 function isSameList(now: readonly string[], before: readonly string[]): boolean {
   const known = new Set(before);
   return now.length === before.length && now.every((item, index) => item === before[index] || !known.has(item));

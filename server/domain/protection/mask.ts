@@ -36,8 +36,9 @@ export function maskContent(protection: Protection | null, content: Content): Ma
 export function maskPayload(protection: Protection, text: string): { text: string; locations: Location[] } {
   if (text === "") return { text, locations: [] };
   const locations = maskedLocations(protection, text);
-  if (locations.length === 0) return { text, locations };
   if (locations[0]?.length === 0) return { text: JSON.stringify(MASK), locations };
+  if (protection.paths.length + protection.patterns.length === 0) return { text, locations };
+  // Write the text from the tree even without masks: the rules do not see the first of repeated members.
   const tree = parseTree(text);
   for (const location of locations) replaceAt(tree, location, MASK);
   return { text: treeText(tree), locations };

@@ -51,7 +51,7 @@ describe("clock changes", () => {
       [
         ["2026-02-15T02:00:00.000Z", 60, 0],
         ["2026-03-22T02:00:00.000Z", 0, 60],
-        // Since 2026f, Morocco permanently returns to UTC in 2026.
+        // From release 2026f on, the time zone database has Morocco on UTC permanently from 20 September 2026.
         ["2026-09-20T01:00:00.000Z", 60, 0],
       ],
     ],

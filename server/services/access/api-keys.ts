@@ -11,7 +11,7 @@ import { type ApiKey, getKey, insertKey, listKeys, removeKey, storedNothing } fr
 import { ENVIRONMENT_KEY_ID, environmentKeyIdOf, rememberRevoked } from "./find-key";
 import type { ApiKeyId, CreateApiKeyInput } from "./inputs";
 import { type ApiKeyView, newKey, secretsUnder, viewOf } from "./new-api-key";
-import { requireOwnRights, requireRight } from "./require-right";
+import { requireHeldRights, requireRight } from "./require-right";
 import { sha256 } from "./secrets";
 
 /**
@@ -96,7 +96,7 @@ export async function revokeApiKey({ ctx, input }: { ctx: Ctx; input: ApiKeyId }
     const fromEnvironment = environmentKey(ctx.deps);
     if (!fromEnvironment || fromEnvironment.id !== input.keyId)
       throw new AppError("not_found", "This API key does not exist.");
-    requireOwnRights(principal, RIGHTS);
+    requireHeldRights(principal, RIGHTS);
     await insertKey(ctx.deps, revocationOf(fromEnvironment, principal, ctx.deps.clock.now()));
     rememberRevoked(ctx.deps.env);
     return { key: fromEnvironment, confirm: async () => {} };

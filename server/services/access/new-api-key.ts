@@ -5,7 +5,7 @@ import { requireNamespaces } from "./directory/namespaces";
 import { ownedByService, requireServiceAccount } from "./directory/service-accounts";
 import { type ApiKey, insertKey } from "./documents";
 import type { CreateApiKeyInput } from "./inputs";
-import { requireOwnRights, requireRight } from "./require-right";
+import { requireHeldRights, requireRight } from "./require-right";
 import { derivedSecret, newSecret, sha256 } from "./secrets";
 
 /** Lets secret scanners recognise a leaked key. */
@@ -74,7 +74,7 @@ export async function newKey(
   { keyId, secret }: { keyId: string; secret: string },
 ): Promise<ApiKey> {
   const principal = requireRight(ctx, "keys:edit");
-  requireOwnRights(principal, input.rights);
+  requireHeldRights(principal, input.rights);
   if (input.serviceAccount !== undefined) await requireServiceAccount(ctx, input.serviceAccount);
   await requireNamespaces(ctx, input.scope ?? null);
   const now = ctx.deps.clock.now();

@@ -3,6 +3,7 @@ import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import type { Deps } from "~/server/services/ctx";
 import { withDocumentLock } from "~/server/services/documents/document-lock";
 import { type AccessDeps, insertUser, type User } from "./documents";
+import { markPassword } from "./identity/provider-users";
 import { hashPassword } from "./password";
 
 /**
@@ -11,7 +12,7 @@ import { hashPassword } from "./password";
  */
 export async function newUser(
   deps: AccessDeps & Pick<Deps, "clock">,
-  input: { id?: string; email: string; name: string; role: User["role"]; password: string },
+  input: { id?: string; email: string; name: string; role: User["role"]; password: string; passwordOfOthers?: boolean },
 ): Promise<User> {
   const now = deps.clock.now();
   const user: User = {
@@ -25,6 +26,7 @@ export async function newUser(
     passwordHash: await hashPassword(input.password),
     disabled: false,
   };
-  await withDocumentLock(deps, DOCUMENT_KIND.account, () => insertUser(deps, user));
-  return user;
+  const marked = markPassword(user, input.passwordOfOthers ?? false);
+  await withDocumentLock(deps, DOCUMENT_KIND.account, () => insertUser(deps, marked));
+  return marked;
 }

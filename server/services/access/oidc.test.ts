@@ -13,13 +13,17 @@ import {
   type Browser,
   createUser,
   finishProviderSignIn,
+  issueLink,
   listUsers,
   openCtx,
+  readLink,
   SESSION_COOKIE,
   signOut,
   startProviderSignIn,
   updateUser,
+  useLink,
 } from "./index";
+import { newUser } from "./new-user";
 
 const PUBLIC_URL = "http://schedules.example";
 const BROWSER: Browser = { ip: "192.0.2.1", userAgent: "test", device: null };
@@ -121,6 +125,11 @@ async function refusalOf(user = ann) {
 }
 const addUser = (role: "admin" | "editor", email: string) =>
   createUser({ ctx: ctx(ADMIN), input: { email, name: "Ann", role, password: PASSWORD } });
+/** A user whose password no other person has set, like the first admin. */
+const addOwnUser = () => newUser(deps, { email: ann.email, name: "Ann", role: "editor", password: PASSWORD });
+const newLinkOf = async (userId: string) =>
+  (await issueLink({ ctx: ctx(ADMIN), input: { userId, validHours: 1 } })).token;
+const readToken = (token: string) => readLink({ ctx: ctx(), input: { token } });
 const byPassword = (email = ann.email) =>
   signIn({ ctx: ctx(), input: { email, password: PASSWORD }, browser: BROWSER });
 
@@ -195,7 +204,7 @@ describe("a sign-in by the identity provider", () => {
   });
 
   it("links an existing account only if the provider has confirmed the address", async () => {
-    const { userId } = await addUser("editor", ann.email);
+    const { id: userId } = await addOwnUser();
     ann.emailVerified = undefined;
     expect(await refusalOf()).toBe("not_linked");
     ann.emailVerified = false;
@@ -203,6 +212,32 @@ describe("a sign-in by the identity provider", () => {
     ann.emailVerified = true;
     expect((await enter()).signedIn.principal.id).toBe(userId);
     await expect(byPassword()).resolves.toMatchObject({ principal: { id: userId } });
+  });
+
+  it("that links an account ends what other persons may know: password, link and sessions", async () => {
+    const { userId } = await addUser("editor", ann.email);
+    const { token } = await byPassword();
+    const link = await newLinkOf(userId);
+    expect((await enter()).signedIn.principal.id).toBe(userId);
+    await expect(byPassword()).rejects.toMatchObject({ code: "unauthenticated" });
+    await expect(readToken(link)).rejects.toMatchObject({ code: "not_found" });
+    expect(await callerOf(token)).toBeNull();
+  });
+
+  it("ends an open password link, and so does a new role by the groups", async () => {
+    await addUser("admin", "boss@example.com");
+    const { token, principal } = (await enter()).signedIn;
+    const first = await newLinkOf(principal.id);
+    forgetChecks();
+    expect(await callerOf(token)).toMatchObject({ role: "editor" });
+    await expect(readToken(first)).resolves.toBeDefined();
+    ann.groups = ["admins"];
+    forgetChecks();
+    expect(await callerOf(token)).toMatchObject({ role: "admin" });
+    await expect(readToken(first)).rejects.toMatchObject({ code: "not_found" });
+    const second = await newLinkOf(principal.id);
+    await enter();
+    await expect(readToken(second)).rejects.toMatchObject({ code: "not_found" });
   });
 
   it("is refused for an account that an admin has disabled", async () => {
@@ -268,7 +303,7 @@ describe("a session of a user of the provider", () => {
 
   it("of a linked account ends too, and the password is refused until an admin sets a new one", async () => {
     await addUser("admin", "boss@example.com");
-    const { userId } = await addUser("editor", ann.email);
+    const { id: userId } = await addOwnUser();
     await enter();
     const { token } = await byPassword();
     ann.disabled = true;
@@ -276,7 +311,18 @@ describe("a session of a user of the provider", () => {
     expect(await callerOf(token)).toBeNull();
     await expect(byPassword()).rejects.toMatchObject({ code: "unauthenticated" });
     await updateUser({ ctx: ctx(ADMIN), input: { userId, password: PASSWORD } });
-    await expect(byPassword()).resolves.toBeDefined();
+    const again = await byPassword();
+    forgetChecks();
+    expect(await callerOf(again.token)).toMatchObject({ id: userId });
+  });
+
+  it("is not opened by a reset link, whose session the provider does not end", async () => {
+    const { principal } = (await enter()).signedIn;
+    const token = await newLinkOf(principal.id);
+    ann.disabled = true;
+    const opened = await useLink({ ctx: ctx(), input: { token, password: PASSWORD }, browser: BROWSER });
+    forgetChecks();
+    expect("token" in opened && (await callerOf(opened.token))).toMatchObject({ id: principal.id });
   });
 
   it("goes on while the provider does not answer", async () => {
@@ -332,7 +378,7 @@ describe("an access token that expires", () => {
 
   it("ends the sessions without a refresh token, but the user may sign in again", async () => {
     await start(false);
-    await addUser("editor", ann.email);
+    await addOwnUser();
     const { token } = (await enter()).signedIn;
     expect(await callerOf(token)).toMatchObject({ role: "editor" });
     const isSignedIn = async () => {

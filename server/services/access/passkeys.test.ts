@@ -2,21 +2,28 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AccessStack, ADMIN, accessRedis } from "~/server/testing/access-deps";
 import { createAuthenticator } from "~/server/testing/authenticator";
 import { signIn } from "~/server/testing/sign-in";
+import { totpCode } from "~/server/testing/totp";
 import {
   addPasskey,
   type Browser,
+  confirmSecondFactor,
   createUser,
+  issueLink,
   listPasskeys,
   openCtx,
   ownOrigin,
+  recoverAdmin,
   removePasskey,
   renamePasskey,
+  resetSecondFactor,
   restoreAccess,
   SESSION_COOKIE,
   signInByPasskey,
   startPasskey,
   startPasskeySignIn,
+  startSecondFactor,
   updateUser,
+  useLink,
 } from "./index";
 
 const BROWSER: Browser = { ip: "192.0.2.1", userAgent: "test", device: null };
@@ -90,7 +97,7 @@ describe("a passkey", () => {
     expect((await listPasskeys(caller)).items).toEqual([]);
   });
 
-  it("asks the browser to verify the user, and to keep the user's name", async () => {
+  it("asks the browser to verify the user, and to make a passkey that signs in without an e-mail address", async () => {
     await addUser();
     const caller = await own();
     const { options } = await startPasskey({ ...caller, input: { password: PASSWORD } });
@@ -102,7 +109,7 @@ describe("a passkey", () => {
     expect(JSON.parse(signingIn.options)).toMatchObject({ userVerification: "required" });
   });
 
-  it("is refused without a verified user, from another site, for another ceremony, or a second time", async () => {
+  it("is refused from another site, if it is not registered, for another ceremony, or a second time", async () => {
     await addUser();
     const { authenticator } = await add();
     await expect(enter(authenticator, "https://schedules.example.net")).rejects.toMatchObject(REFUSED);
@@ -135,6 +142,58 @@ describe("a passkey", () => {
     const { authenticator } = await add();
     await updateUser({ ctx: stack.ctx(ADMIN), input: { userId, disabled: true } });
     await expect(enter(authenticator)).rejects.toMatchObject(REFUSED);
+  });
+
+  it.each<[string, (userId: string) => Promise<unknown>]>([
+    [
+      "a reset link",
+      async (userId) => {
+        const { token } = await issueLink({ ctx: stack.ctx(ADMIN), input: { userId, validHours: 1 } });
+        const input = { token, password: "a battery and a staple" };
+        await useLink({ ctx: stack.ctx(), input, browser: BROWSER });
+      },
+    ],
+    [
+      "a password that an admin sets",
+      (userId) => updateUser({ ctx: stack.ctx(ADMIN), input: { userId, password: "a battery and a staple" } }),
+    ],
+    [
+      "a reset of the second factor",
+      async (userId) => {
+        const caller = await own();
+        const { secret } = await startSecondFactor({ ...caller, input: { password: PASSWORD } });
+        const input = { code: totpCode(secret, Date.now()) };
+        await confirmSecondFactor({ ...caller, input, browser: BROWSER });
+        await resetSecondFactor({ ctx: stack.ctx(ADMIN), input: { userId } });
+      },
+    ],
+    ["RECOVER_ADMIN", () => recoverAdmin({ deps: stack.deps, email: EMAIL })],
+  ])("ends with %s", async (_, recover) => {
+    // The change of a password asks whether another admin is left.
+    await createUser({
+      ctx: stack.ctx(ADMIN),
+      input: { email: "boss@example.com", name: "Boss", role: "admin", password: PASSWORD },
+    });
+    const { userId } = await addUser();
+    const { authenticator } = await add();
+    await recover(userId);
+    await expect(enter(authenticator)).rejects.toMatchObject(REFUSED);
+  });
+
+  it("is one of at most 20, also if many are begun at the same time", async () => {
+    await addUser();
+    const caller = await own();
+    const ceremonies = [];
+    for (let i = 0; i < 21; i++) ceremonies.push(await startPasskey({ ...caller, input: { password: PASSWORD } }));
+    const added = await Promise.allSettled(
+      ceremonies.map(({ options, ceremony }) => {
+        const response = createAuthenticator().create(options, ORIGIN);
+        return addPasskey({ ...caller, input: { ceremony, response, name: "Laptop" } });
+      }),
+    );
+    const failed = added.flatMap((one) => (one.status === "rejected" ? [one.reason.code] : []));
+    expect(failed).toEqual(["conflict"]);
+    expect((await listPasskeys(caller)).items).toHaveLength(20);
   });
 
   it("can be renamed and removed by its user only", async () => {

@@ -3,6 +3,7 @@ import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import { confirmPassword, type OwnCall, ownUser } from "./confirm-password";
 import { changeUser } from "./identity/change-user";
+import { requireRoomForPasskey } from "./identity/new-row";
 import {
   addPasskey as add,
   type Ceremony,
@@ -14,9 +15,6 @@ import {
 import { withoutRow, withRow } from "./identity/rows";
 import type { AddPasskeyInput, PasskeyId, PasskeySignInInput, RenamePasskeyInput, StartPasskeyInput } from "./inputs";
 import { type Browser, type SignedIn, signedIn } from "./sign-in";
-
-/** More passkeys than anybody needs; all are in the user's document. */
-const MAX_PASSKEYS = 20;
 
 export interface PasskeyView {
   passkeyId: string;
@@ -45,16 +43,14 @@ export async function listPasskeys(call: OwnCall): Promise<{ items: PasskeyView[
 export async function startPasskey(call: OwnCall & { input: StartPasskeyInput; origin: string }): Promise<Ceremony> {
   const { ctx, input, origin } = call;
   const { user, session } = await ownUser(call);
-  if (passkeysOf(user).length >= MAX_PASSKEYS) {
-    throw new AppError("conflict", `An account has at most ${MAX_PASSKEYS} passkeys. Remove one first.`);
-  }
+  requireRoomForPasskey(user);
   if (user.passwordHash !== "") await confirmPassword(ctx, { user, session, password: input.password ?? "" });
   return createRegistration(ctx.deps, { origin, session });
 }
 
 /**
  * Adds the passkey that the browser has created.
- * @throws AppError `validation_failed` if the answer does not belong to the ceremony
+ * @throws AppError `validation_failed` if the answer does not belong to the ceremony; `conflict` for too many passkeys
  */
 export async function addPasskey(
   call: OwnCall & { input: AddPasskeyInput; origin: string },
@@ -81,7 +77,7 @@ export async function renamePasskey(call: OwnCall & { input: RenamePasskeyInput 
   return { passkeyId };
 }
 
-/** Removes a passkey of the caller. @throws AppError `not_found`; `conflict` for the only way to sign in */
+/** Removes a passkey of the caller. @throws AppError `not_found` */
 export async function removePasskey(call: OwnCall & { input: PasskeyId }): Promise<PasskeyId> {
   const { passkeyId } = call.input;
   const { user } = await ownUser(call);

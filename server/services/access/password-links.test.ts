@@ -3,6 +3,7 @@ import { type AccessStack, ADMIN, accessRedis } from "~/server/testing/access-de
 import { signIn } from "~/server/testing/sign-in";
 import {
   type Browser,
+  changePassword,
   createUser,
   deleteUser,
   inviteUser,
@@ -11,6 +12,7 @@ import {
   openCtx,
   readLink,
   recoverAdmin,
+  resetSecondFactor,
   restoreAccess,
   revokeLink,
   SESSION_COOKIE,
@@ -153,7 +155,7 @@ describe("a reset link", () => {
     await expect(accept(token, OTHER)).rejects.toMatchObject(INVALID);
   });
 
-  it("stops working if it is revoked, the user is disabled, or an admin sets a password", async () => {
+  it("stops working if it is revoked, the password or the role changes, or the user is disabled", async () => {
     await addUser("admin", "boss@example.com");
     const { userId } = await addUser();
     const issue = async () => (await issueLink({ ctx: admin(), input: { userId, validHours: 72 } })).token;
@@ -164,10 +166,31 @@ describe("a reset link", () => {
     const replaced = await issue();
     await updateUser({ ctx: admin(), input: { userId, password: OTHER } });
     await expect(accept(replaced)).rejects.toMatchObject(INVALID);
+    const changed = await issue();
+    const opened = await enter(OTHER);
+    const headers = new Headers({ cookie: `${SESSION_COOKIE}=${opened.token}` });
+    const own = await openCtx({ deps: stack.deps, headers });
+    await changePassword({ ...own, input: { currentPassword: OTHER, newPassword: PASSWORD } });
+    await expect(accept(changed)).rejects.toMatchObject(INVALID);
+    const raised = await issue();
+    await updateUser({ ctx: admin(), input: { userId, name: "Ann B." } });
+    await expect(read(raised)).resolves.toBeDefined();
+    await updateUser({ ctx: admin(), input: { userId, role: "admin" } });
+    await expect(accept(raised)).rejects.toMatchObject(INVALID);
     const disabled = await issue();
     await updateUser({ ctx: admin(), input: { userId, disabled: true } });
-    await expect(accept(disabled)).rejects.toMatchObject(INVALID);
     await expect(issue()).rejects.toMatchObject({ code: "conflict" });
+    await updateUser({ ctx: admin(), input: { userId, disabled: false } });
+    await expect(accept(disabled)).rejects.toMatchObject(INVALID);
+  });
+
+  it("cannot be issued for the caller, nor can a caller set the own password without the current one", async () => {
+    const { userId } = await addUser("admin");
+    const own = stack.ctx({ ...ADMIN, id: userId, via: "session" });
+    const refused = { code: "conflict", message: expect.stringContaining("Account page") };
+    await expect(issueLink({ ctx: own, input: { userId, validHours: 1 } })).rejects.toMatchObject(refused);
+    await expect(updateUser({ ctx: own, input: { userId, password: OTHER } })).rejects.toMatchObject(refused);
+    await expect(resetSecondFactor({ ctx: own, input: { userId } })).rejects.toMatchObject(refused);
   });
 
   it("needs the right, and no more rights than the caller has", async () => {
@@ -191,7 +214,26 @@ describe("an admin who lost every access", () => {
     const opened = await accept(token, OTHER);
     expect("principal" in opened && opened.principal).toMatchObject({ id: userId, role: "admin" });
     const entries = (await stack.documents()).filter(({ kind }) => kind === "a").map(({ json }) => JSON.parse(json));
-    expect(entries.find(({ action }) => action === "user.link")).toMatchObject({ actor: "system" });
+    const recovery = entries.filter(({ actor }) => actor === "system");
+    expect(recovery).toMatchObject([
+      {
+        action: "user.update",
+        before: { role: "viewer", disabled: true },
+        after: { role: "admin", disabled: false },
+      },
+      { action: "user.second_factor", note: "reset" },
+      { action: "user.link", note: "password reset" },
+    ]);
+  });
+
+  it("gets one link from several starts, and the former password and sessions end", async () => {
+    await addUser("admin");
+    const { token: session } = await enter();
+    const { token } = await recoverAdmin({ deps: stack.deps, email: EMAIL });
+    expect(await callerOf(session)).toBeNull();
+    await expect(enter()).rejects.toMatchObject({ code: "unauthenticated" });
+    await expect(recoverAdmin({ deps: stack.deps, email: EMAIL })).rejects.toMatchObject({ code: "conflict" });
+    await expect(accept(token, OTHER)).resolves.toBeDefined();
   });
 
   it("is told the addresses of the admins, if none has this one", async () => {

@@ -18,16 +18,16 @@ import {
   withLink,
   withoutLink,
 } from "./identity/password-links";
-import { isRefused } from "./identity/provider-users";
+import { isRefused, markPassword, withoutOtherWays } from "./identity/provider-users";
 import type { InviteUserInput, IssueLinkInput, LinkToken, UseLinkInput, UserId } from "./inputs";
 import { hashPassword } from "./password";
-import { requireOwnRights, requireRight } from "./require-right";
+import { requireHeldRights, requireOther, requireRight } from "./require-right";
 import { derivedSecret, newSecret } from "./secrets";
 import { endSessions } from "./sessions";
 import { type Browser, type NeedsSecondFactor, type SignedIn, signedIn } from "./sign-in";
 import { requireStrongPassword } from "./strong-password";
 
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 /** How long a reset link is valid. */
 export const RESET_HOURS = 1;
 
@@ -54,7 +54,7 @@ export interface LinkView {
  */
 export async function inviteUser({ ctx, input }: { ctx: Ctx; input: InviteUserInput }): Promise<NewLink> {
   const principal = requireRight(ctx, "users:edit");
-  requireOwnRights(principal, await rightsOfRole(ctx, input.role));
+  requireHeldRights(principal, await rightsOfRole(ctx, input.role));
   const { idempotencyKey: key, ...request } = input;
   const random = newSecret();
   // The answer of a repeat is stored, so it must not contain the secret.
@@ -92,26 +92,21 @@ async function newInvitedUser(
 /**
  * Issues a new link for a user: an invitation for one who has never set a password, otherwise a reset that is valid for
  * an hour. The former link stops working. Right: `users:edit`.
- * @throws AppError `not_found`; `conflict` for a disabled user; `forbidden` for a user with rights that the caller
- * lacks
+ * @throws AppError `not_found`; `conflict` for a disabled user, or for the caller; `forbidden` for a user with rights
+ * that the caller lacks
  */
 export async function issueLink({ ctx, input }: { ctx: Ctx; input: IssueLinkInput }): Promise<NewLink> {
   const principal = requireRight(ctx, "users:edit");
   const user = await findUser(ctx, input.userId);
-  requireOwnRights(principal, await rightsOfHeldRole(ctx, user.role));
-  return createLink(ctx, { user, validHours: input.validHours, createdBy: principal.name });
-}
-
-/** Like `issueLink`, for a caller who needs no right: the command of the machine. */
-export async function createLink(
-  ctx: Ctx,
-  input: { user: User; validHours: number; createdBy: string },
-): Promise<NewLink> {
-  const { user, createdBy } = input;
+  requireHeldRights(principal, await rightsOfHeldRole(ctx, user.role));
+  requireOther(principal, user.id);
+  const createdBy = principal.name;
   const kind = linkOf(user)?.kind === "invitation" && user.passwordHash === "" ? "invitation" : "reset";
   const validMs = (kind === "reset" ? RESET_HOURS : input.validHours) * HOUR_MS;
   const secret = newSecret();
-  const { user: changed, confirm } = await changeUser(ctx.deps, user.id, (current) => {
+  const { user: changed, confirm } = await changeUser(ctx.deps, user.id, async (current) => {
+    // Checked again under the lock, because the role may have risen.
+    requireHeldRights(principal, await rightsOfHeldRole(ctx, current.role));
     if (current.disabled) throw new AppError("conflict", "This user is disabled. Enable the user first.");
     if (isRefused(current)) throw new AppError("conflict", "The identity provider has refused this user.");
     return withLink(current, { kind, secret, nowMs: ctx.deps.clock.now(), validMs, createdBy });
@@ -130,7 +125,7 @@ export async function createLink(
 export async function revokeLink({ ctx, input }: { ctx: Ctx; input: UserId }): Promise<UserId> {
   const principal = requireRight(ctx, "users:edit");
   const user = await findUser(ctx, input.userId);
-  requireOwnRights(principal, await rightsOfHeldRole(ctx, user.role));
+  requireHeldRights(principal, await rightsOfHeldRole(ctx, user.role));
   const { confirm } = await changeUser(ctx.deps, user.id, (current) => {
     if (!linkOf(current)) throw new AppError("conflict", "This user has no open link.");
     return withoutLink(current);
@@ -149,7 +144,8 @@ export async function readLink({ ctx, input }: { ctx: Ctx; input: LinkToken }): 
 }
 
 /**
- * Sets the password of a link's user, ends the user's sessions and signs in. The link stops working.
+ * Sets the password of a link's user, removes the passkeys and the link to the identity provider, ends the user's
+ * sessions and signs in. The link stops working.
  * @throws AppError `not_found` for an unknown, used or expired link
  */
 export async function useLink(call: {
@@ -166,7 +162,7 @@ export async function useLink(call: {
   const { confirm } = await changeUser(ctx.deps, user.id, (current) => {
     // Checked again under the lock, so that a link works once.
     if (!opensLink(current, { token, nowMs: ctx.deps.clock.now() })) throw invalidLink();
-    return { ...withoutLink(current), passwordHash };
+    return { ...markPassword(withoutOtherWays(current), true), passwordHash };
   });
   await endSessions(ctx.deps, { userId: user.id, select: () => true });
   const { id, email, name, role } = user;
@@ -185,7 +181,7 @@ const invalidLink = () =>
     "This link does not work: it is incomplete, has expired, or was used. Ask an admin for one.",
   );
 
-const newLink = (user: User, token: string): NewLink => {
+export const newLink = (user: User, token: string): NewLink => {
   const link = linkOf(user) as PasswordLink;
   return { userId: user.id, kind: link.kind, token, expiresAt: new Date(link.expiresAt).toISOString() };
 };

@@ -58,11 +58,23 @@ function requireScopedDeps({ deps }: RightCtx, { scope }: Principal): void {
 }
 
 /**
+ * Refuses a signed-in user who would change the own password or second factor without confirming the current one.
+ * @throws AppError `conflict`
+ */
+export function requireOther({ id, via }: Principal, userId: string): void {
+  if (via !== "session" || id !== userId) return;
+  throw new AppError(
+    "conflict",
+    "This is your own account. Change your password and second factor on the Account page.",
+  );
+}
+
+/**
  * Refuses a caller who lacks one of the rights. Call this before granting rights, or changing a user or key that has
  * them. Otherwise `keys:edit` or `users:edit` alone would give access to everything.
  * @throws AppError `forbidden`
  */
-export function requireOwnRights(principal: Principal, rights: readonly Right[]): void {
+export function requireHeldRights(principal: Principal, rights: readonly Right[]): void {
   const held = rightsOf(principal);
   const missing = rights.filter((right) => !held.includes(right));
   if (missing.length === 0) return;

@@ -103,6 +103,21 @@ describe("a second factor", () => {
     expect(device).toMatch(/^[\w-]{43}$/);
   });
 
+  it("is confirmed with a few tries at once, and not again while it is on", async () => {
+    await addUser();
+    const own = await callerOf((await enter()).token);
+    const { secret } = await startSecondFactor({ ...own, input: { password: PASSWORD } });
+    const confirm = (code: string) => confirmSecondFactor({ ...own, input: { code }, browser: BROWSER });
+    const wrong = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((i) => totpCode(secret, Date.now() - i * 3_600_000));
+    const codes = [];
+    for (const code of wrong) codes.push(await confirm(code).catch((error) => error.code));
+    expect(codes.slice(0, 5)).toEqual(Array(5).fill("validation_failed"));
+    expect(codes.at(-1)).toBe("rate_limited");
+    const { token } = await enrol(await enter());
+    const again = confirmSecondFactor({ ...(await callerOf(token)), input: { code: "000000" }, browser: BROWSER });
+    await expect(again).rejects.toMatchObject({ code: "conflict" });
+  });
+
   it("keeps its secret and its recovery codes encrypted, and survives a loss of Redis", async () => {
     await addUser();
     const { secret, recoveryCodes } = await enrol(await enter());

@@ -5,18 +5,23 @@ import { confirmPassword, enrollingUser, type OwnCall } from "./confirm-password
 import { rememberDevice } from "./devices";
 import { rightsOfHeldRole } from "./directory/role-rights";
 import { getUser, type User } from "./documents";
+import { changeUser } from "./identity/change-user";
+import { withoutRows } from "./identity/rows";
 import {
+  alreadyOn,
   confirmFactor,
   createFactor,
   hasSecondFactor,
   recoveryCodesLeft,
   removeFactor,
   replaceRecoveryCodes,
+  withoutFactor,
 } from "./identity/second-factor";
 import type { CodeInput, PasswordInput, UserId } from "./inputs";
-import { requireOwnRights, requireRight } from "./require-right";
+import { requireHeldRights, requireOther, requireRight } from "./require-right";
 import { endSessions } from "./sessions";
 import type { Browser, SignedIn } from "./sign-in";
+import { secondFactorLimit } from "./sign-in-limit";
 
 export interface SecondFactorView {
   enabled: boolean;
@@ -55,12 +60,18 @@ export async function startSecondFactor(
 
 /**
  * Turns the caller's second factor on, ends all other sessions, and replaces the caller's session.
- * @throws AppError `validation_failed` for a wrong code; `conflict` without `startSecondFactor`
+ * @throws AppError `validation_failed` for a wrong code; `conflict` without `startSecondFactor`, or if it is on
+ * already; `rate_limited`
  */
 export async function confirmSecondFactor(call: OwnCall & { input: CodeInput; browser: Browser }): Promise<SignedIn> {
   const { ctx, input, browser } = call;
   const { user, session, principal } = await enrollingUser(call);
+  if (hasSecondFactor(user)) throw alreadyOn();
+  const attempt = { email: user.email, ip: session.ip, device: session.id };
+  const limit = secondFactorLimit(ctx.deps);
+  await limit.admitAttempt(attempt);
   const { opened, confirm } = await confirmFactor(ctx.deps, { session, code: input.code, browser });
+  await limit.recordSuccess(attempt);
   await endSessions(ctx.deps, { userId: user.id, select: (one) => one.id !== opened.session.id });
   await audit({ ...ctx, principal }, user, { enabled: true, note: "turned on" });
   const device = browser.replacesDevice ? null : browser.device;
@@ -99,17 +110,20 @@ export async function newRecoveryCodes(call: OwnCall & { input: PasswordInput })
 }
 
 /**
- * Removes the second factor of a user who has lost it, and ends the user's sessions.
- * @throws AppError `not_found`; `conflict` without a second factor; `forbidden` for a user with rights that the caller
- * lacks
+ * Removes the second factor and the passkeys of a user who has lost them, and ends the user's sessions.
+ * @throws AppError `not_found`; `conflict` without a second factor, or for the caller; `forbidden` for a user with
+ * rights that the caller lacks
  */
 export async function resetSecondFactor({ ctx, input }: { ctx: Ctx; input: UserId }): Promise<UserId> {
   const principal = requireRight(ctx, "users:edit");
   const user = await getUser(ctx.deps, input.userId);
   if (!user) throw new AppError("not_found", "This user does not exist.");
-  requireOwnRights(principal, await rightsOfHeldRole(ctx, user.role));
+  requireHeldRights(principal, await rightsOfHeldRole(ctx, user.role));
+  requireOther(principal, user.id);
   if (!hasSecondFactor(user)) throw new AppError("conflict", "This user has no second factor.");
-  const { confirm } = await removeFactor(ctx.deps, user.id);
+  const { confirm } = await changeUser(ctx.deps, user.id, (current) =>
+    withoutRows(withoutFactor(current), ["passkey"]),
+  );
   await endSessions(ctx.deps, { userId: user.id, select: () => true });
   await audit(ctx, user, { enabled: false, note: "reset" });
   await confirm();

@@ -16,12 +16,12 @@ import {
   writeUser,
 } from "./documents";
 import { linkOf, type PasswordLink, withoutLink } from "./identity/password-links";
-import { canSignIn, setRefused } from "./identity/provider-users";
+import { canSignIn, markPassword, setRefused, withoutOtherWays } from "./identity/provider-users";
 import { hasSecondFactor } from "./identity/second-factor";
 import type { CreateUserInput, UpdateUserInput, UserId } from "./inputs";
 import { newUser } from "./new-user";
 import { hashPassword } from "./password";
-import { requireOwnRights, requireRight } from "./require-right";
+import { requireHeldRights, requireOther, requireRight } from "./require-right";
 import { derivedSecret } from "./secrets";
 import { endSessions } from "./sessions";
 import { requireStrongPassword } from "./strong-password";
@@ -72,7 +72,7 @@ export async function listUsers({ ctx }: { ctx: Ctx }): Promise<{ items: UserVie
  */
 export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Promise<UserView> {
   const { ctx } = call;
-  requireOwnRights(requireRight(ctx, "users:edit"), await rightsOfRole(ctx, call.input.role));
+  requireHeldRights(requireRight(ctx, "users:edit"), await rightsOfRole(ctx, call.input.role));
   const { idempotencyKey: key, ...input } = call.input;
   await requireStrongPassword(ctx.deps, { password: input.password, words: [input.email, input.name] });
   // The stored digest of the request contains an HMAC of the password under the idempotency key, which is not stored.
@@ -83,7 +83,7 @@ export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Pr
     // An earlier request with the same key may have stored the account.
     const known = userId === null ? null : await getUser(ctx.deps, userId);
     const view = viewOf(
-      known ?? (await newUser(ctx.deps, { ...input, id: userId ?? undefined })),
+      known ?? (await newUser(ctx.deps, { ...input, id: userId ?? undefined, passwordOfOthers: true })),
       ctx.deps.clock.now(),
     );
     const target = `user:${view.userId}`;
@@ -94,26 +94,29 @@ export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Pr
 
 /**
  * Changes the name, role, `disabled` flag or password of a user. Disabling the user or a new password ends their
- * sessions, and disabling refuses their API keys. Right: `users:edit`.
- * @throws AppError `not_found`; `conflict` if no enabled admin would be left; `forbidden` for a user or a role with
- * rights that the caller lacks; `validation_failed` for a role that does not exist
+ * sessions, and disabling refuses their API keys. A new password also removes the passkeys and the link to the identity
+ * provider. An open password link ends with a new password, with another role and with disabling. Right: `users:edit`.
+ * @throws AppError `not_found`; `conflict` if no enabled admin would be left, or for the caller's own password;
+ * `forbidden` for a user or a role with rights that the caller lacks; `validation_failed` for an unknown role
  */
 export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserInput }): Promise<UserView> {
   const principal = requireRight(ctx, "users:edit");
   const { userId, password, ...changes } = input;
   if (password !== undefined) {
+    requireOther(principal, userId);
     const { email, name } = await findUser(ctx, userId);
     await requireStrongPassword(ctx.deps, { password, words: [email, name] });
   }
   const passwordHash = password && (await hashPassword(password));
   const { user, next, confirm } = await withDocumentLock(ctx.deps, DOCUMENT_KIND.account, async () => {
     const current = await findUser(ctx, userId);
-    requireOwnRights(principal, await rightsOfHeldRole(ctx, current.role));
-    if (changes.role !== undefined) requireOwnRights(principal, await rightsOfRole(ctx, changes.role));
+    requireHeldRights(principal, await rightsOfHeldRole(ctx, current.role));
+    if (changes.role !== undefined) requireHeldRights(principal, await rightsOfRole(ctx, changes.role));
     const now = ctx.deps.clock.now();
+    const isNewRole = changes.role !== undefined && changes.role !== current.role;
+    const kept = isNewRole || changes.disabled ? withoutLink(current) : current;
     const changed: User = {
-      // With a new password, an open link stops working.
-      ...(passwordHash === undefined ? current : withoutLink(setRefused(current, false))),
+      ...(passwordHash === undefined ? kept : markPassword(withoutOtherWays(setRefused(kept, false)), true)),
       name: changes.name ?? current.name,
       role: changes.role ?? current.role,
       disabled: changes.disabled ?? current.disabled,
@@ -147,7 +150,7 @@ export async function deleteUser({ ctx, input }: { ctx: Ctx; input: UserId }): P
   const principal = requireRight(ctx, "users:edit");
   const { user, confirm } = await withDocumentLock(ctx.deps, DOCUMENT_KIND.account, async () => {
     const found = await findUser(ctx, input.userId);
-    requireOwnRights(principal, await rightsOfHeldRole(ctx, found.role));
+    requireHeldRights(principal, await rightsOfHeldRole(ctx, found.role));
     await requireAnotherAdmin(ctx, found);
     return { user: found, confirm: await removeUser(ctx.deps, found, ctx.deps.clock.now()) };
   });

@@ -1,6 +1,6 @@
 import type { ChainedEntry } from "~/server/domain/audit/chain";
 import { readAuditEntry } from "~/server/domain/audit/entry";
-import type { AuditSink, SunkEntry } from "~/server/ports/audit-sink";
+import type { AuditSink, AuditStreamEntry } from "~/server/ports/audit-sink";
 import type { Deps } from "../ctx";
 import { shownEntries } from "../protection/audit-entries";
 import { MASKED } from "../protection/content";
@@ -84,7 +84,7 @@ function withinSize(rows: readonly ChainedEntry[]): ChainedEntry[] {
 }
 
 /** An entry as receivers get it. One with masked values has the field `masked`; its hash is that of the whole entry. */
-async function sunk(deps: StreamDeps, row: ChainedEntry, chain: number): Promise<SunkEntry> {
+async function sunk(deps: StreamDeps, row: ChainedEntry, chain: number): Promise<AuditStreamEntry> {
   const { seq, hash, json } = row;
   // Encrypted contents stay unreadable outside: without keys they are masked as a whole.
   const withoutKeys = { ...deps, env: { ...deps.env, payloadKeys: [] } };
@@ -95,7 +95,7 @@ async function sunk(deps: StreamDeps, row: ChainedEntry, chain: number): Promise
   return { chain, seq, hash, json: text, ...facts(row) };
 }
 
-function facts({ json }: ChainedEntry): Pick<SunkEntry, "atMs" | "result"> {
+function facts({ json }: ChainedEntry): Pick<AuditStreamEntry, "atMs" | "result"> {
   const { at, result } = JSON.parse(json) as { at: number; result?: string };
   return { atMs: at, result: result ?? "succeeded" };
 }

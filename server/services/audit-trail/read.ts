@@ -5,7 +5,7 @@ import { LATEST_MS } from "~/server/domain/instant";
 import type { Deps } from "../ctx";
 import { OVERLAY_LIMIT } from "../schedules/current";
 import { unscopedDeps } from "../scope";
-import { visibleTrail } from "../scoped/audit-window";
+import { isVisibleEntry, visibleTrail } from "../scoped/audit-window";
 import type { AuditFilterInput } from "./inputs";
 
 export type AuditQuery = AuditFilter & { limit: number; cursor?: string };
@@ -26,7 +26,8 @@ export async function readAudit(deps: Deps, input: AuditQuery): Promise<AuditPag
   const { targets, fromMs } = await visibleTrail(deps, input.targets ?? []);
   if (targets.length === 0) return { entries: [], nextCursor: null, fresh: 0 };
   const page = await readTrail(unscopedDeps(deps), { ...input, targets, fromMs: Math.max(input.fromMs, fromMs) });
-  return { ...page, entries: page.entries.map((entry) => withoutOthers(entry, targets)) };
+  const entries = page.entries.filter((entry) => isVisibleEntry(deps.scope, entry));
+  return { ...page, entries: entries.map((entry) => withoutOthers(entry, targets)) };
 }
 
 /** An entry of a batch is also about schedules that the caller may not see. */

@@ -11,6 +11,7 @@ import {
   deleteSchedule,
   getSchedule,
   patchSchedule,
+  toggleSchedule,
 } from "~/server/services/schedules";
 import { findSchedules } from "~/server/services/schedules/current";
 import { scheduleFields } from "~/server/services/schedules/view";
@@ -127,6 +128,28 @@ describe("a bulk job", () => {
     expect((await states(ids)).paused).toBe(1);
     await expect(undoBulk({ ctx: stack.ctx, input: { jobId: job.jobId } })).rejects.toMatchObject({ code: "conflict" });
   }, 60_000);
+
+  test("leaves the changes of others alone when it is undone, also if they overtook its own change", async () => {
+    const { ids } = await group(2);
+    const [mine, theirs] = ids as [string, string];
+    const job = await start({ action: "pause", ids });
+    const { hot } = stack.deps;
+    const putMany: typeof hot.putMany = async (puts) => {
+      await patchSchedule({ ctx: stack.ctx, input: { scheduleId: theirs, patch: { description: "edited" } } });
+      return hot.putMany(puts);
+    };
+    await runBulkStep({ ...stack.deps, hot: { ...hot, putMany } });
+    const { changed, failed } = await finish(job.jobId);
+    expect([changed, failed]).toEqual([1, 1]);
+    await toggleSchedule({ ctx: stack.ctx, input: { scheduleId: mine, enabled: true } });
+    const [edited] = (await states([theirs])).rows;
+
+    const { jobId } = job;
+    expect(await previewUndo({ ctx: stack.ctx, input: { jobId } })).toMatchObject({ changes: 2, changedSince: 2 });
+    const undone = await finish((await undoBulk({ ctx: stack.ctx, input: { jobId } })).jobId);
+    expect([undone.changed, undone.skipped]).toEqual([0, 2]);
+    expect((await states([theirs])).rows[0]).toMatchObject({ status: "active", version: edited?.version });
+  });
 
   test("keeps its filter, lists its schedules in pages, and previews its undo", async () => {
     const { tag, ids } = await group(5);

@@ -4,7 +4,8 @@ import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { findSchedules } from "../schedules/current";
 import type { BulkItemsInput, BulkJobId } from "./inputs";
-import { type UndoEntry, undoEntries } from "./jobs";
+import { entryOf, type UndoEntry } from "./job";
+import { undoEntries } from "./jobs";
 import { UNDOABLE } from "./undo";
 import { visibleJob } from "./visible";
 
@@ -64,6 +65,6 @@ async function countChanged(deps: Deps, sample: readonly (readonly [string, read
   );
   return sample.filter(([id, entries]) => {
     const row = rows.get(id);
-    return row === undefined || row.state.deleted || !entries.some(({ version }) => version === row.version);
+    return row === undefined || row.state.deleted || entryOf(entries, row) === undefined;
   }).length;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Schedule } from "~/server/domain/schedule";
 import { BULK_ACTIONS } from "./inputs";
 
 export const Job = z.object({
@@ -50,8 +51,10 @@ export type BulkJob = z.infer<typeof Job>;
 /** The former values of a schedule, and the version that the job's change made. */
 export const UndoEntry = z.object({
   scheduleId: z.string(),
-  /** An undo changes the schedule only if it still has this version. */
+  /** The version that the change makes. */
   version: z.number(),
+  /** The time of the change, epoch ms. Entries of older releases have none. */
+  updatedAt: z.number().optional(),
   tags: z.array(z.string()),
   note: z.string().nullable(),
   untilMs: z.number().nullable(),
@@ -59,3 +62,16 @@ export const UndoEntry = z.object({
   times: z.object({ cronExpression: z.string().nullable(), jitterSeconds: z.number() }).nullable().default(null),
 });
 export type UndoEntry = z.infer<typeof UndoEntry>;
+
+/**
+ * The entry of the change that gave the schedule its current version. Somebody else's change may have given it the
+ * version of an entry whose own change failed, but not at the same time.
+ */
+export function entryOf(
+  entries: readonly UndoEntry[],
+  current: Pick<Schedule, "version" | "updatedAt">,
+): UndoEntry | undefined {
+  return entries.find(
+    ({ version, updatedAt = current.updatedAt }) => version === current.version && updatedAt === current.updatedAt,
+  );
+}

@@ -28,7 +28,7 @@ export async function loadJob(deps: Deps, jobId: string): Promise<BulkJob> {
  * queues that stored job. Returns the queued job.
  */
 export async function enqueueJob(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<BulkJob> {
-  const stored = await loadJob(deps, job.jobId).catch(nullIfExpired);
+  const stored = await loadJob(deps, job.jobId).catch(nullIfNotFound);
   if (stored === null) await storeJob(deps, job, ids);
   const queued = stored ?? job;
   await indexJob(deps, queued);
@@ -76,7 +76,10 @@ async function indexJob(deps: Deps, { jobId, createdAt, endedAt }: BulkJob): Pro
   await deps.bulkJobs.addToLists({ jobId, createdAt, isOver: endedAt !== null });
 }
 
-/** Returns the oldest unfinished job, or null. Removes an expired job from the list of unfinished jobs. */
+/**
+ * Returns the oldest unfinished job. Null if there is none, or if the oldest has expired; that job is then removed, and
+ * the next call returns the next one.
+ */
 export async function activeJob(deps: Deps): Promise<BulkJob | null> {
   const jobId = await deps.bulkJobs.oldestActive();
   if (jobId === null) return null;
@@ -87,7 +90,7 @@ export async function activeJob(deps: Deps): Promise<BulkJob | null> {
   });
 }
 
-function nullIfExpired(error: unknown): null {
+function nullIfNotFound(error: unknown): null {
   if (error instanceof AppError && error.code === "not_found") return null;
   throw error;
 }
@@ -95,13 +98,13 @@ function nullIfExpired(error: unknown): null {
 /** Returns the recent jobs, newest first. */
 export async function recentJobs(deps: Deps): Promise<BulkJob[]> {
   const ids = await deps.bulkJobs.recent();
-  const jobs = await Promise.all(ids.map((id) => loadJob(deps, id).catch(nullIfExpired)));
+  const jobs = await Promise.all(ids.map((id) => loadJob(deps, id).catch(nullIfNotFound)));
   return jobs.filter((job) => job !== null);
 }
 
 /**
  * Stores undo entries. Call before the change, so that every change can be undone. If the change fails, an undo ignores
- * its entry, because the schedule does not have the entry's version.
+ * its entry, because the schedule does not have the entry's version and time.
  */
 export async function storeUndo(
   deps: Deps,

@@ -12,6 +12,7 @@ import { storePauseEnd } from "../schedules/pause-ends";
 import { scopedDeps } from "../scoped/scoped-deps";
 import { changeEntry, failuresEntry, runsEntry } from "./audit-entries";
 import { decideItems } from "./decide-items";
+import { entryOf } from "./job";
 import { activeJob, addFailure, type BulkJob, loadJob, saveJob, storeUndo, type UndoEntry, undoEntries } from "./jobs";
 
 /** Schedules per step. One Lua call blocks Redis for a few ms, and firing continues between two calls. */
@@ -24,7 +25,7 @@ type Change = { put: ScheduleChange; undo: UndoEntry | null };
 
 /**
  * Runs one step of the oldest job. A step that is repeated because its worker died skips schedules that it has already
- * changed. Returns false if no job is left.
+ * changed. Returns false if it found no job to run.
  */
 export async function runBulkStep(deps: Deps): Promise<boolean> {
   const job = await activeJob(deps);
@@ -79,7 +80,7 @@ async function change(
     if (change === null) job.skipped += 1;
     else changes.push(change);
   }
-  const entries = changes.flatMap(({ undo }) => undo ?? []);
+  const entries = changes.flatMap(({ put, undo }) => (undo ? [{ ...undo, updatedAt: put.schedule.updatedAt }] : []));
   await storeUndo(deps, { jobId: job.jobId, step: job.done, entries });
   const results = await deps.hot.putMany(
     changes.map(({ put }) => {
@@ -136,7 +137,7 @@ function undoChange(
   input: { undoneJob: BulkJob; current: Schedule; entries: readonly UndoEntry[]; actor: string },
 ): Change | null {
   const { undoneJob, current, actor } = input;
-  const entry = input.entries.find((one) => one.version === current.version);
+  const entry = entryOf(input.entries, current);
   if (entry === undefined) return null;
   const base = { current, nowMs: deps.clock.now(), actor, settings: deps.settings.current() };
   if (undoneJob.action === "spread") {
@@ -167,7 +168,8 @@ const REASONS = {
   stale: "The schedule was changed by somebody else at the same time.",
   in_flight: "The one-time schedule is being published.",
   deleted: "The schedule was deleted.",
-  exists: "The schedule no longer exists.",
+  // Only a create is answered with it.
+  exists: "The schedule exists already.",
 } as const;
 
 async function execute(

@@ -4,9 +4,10 @@ import { requireRight } from "../access/require-right";
 import { writeAudit } from "../audit";
 import { type BulkJob, enqueueJob } from "../bulk/jobs";
 import { BULK_CLAIM_MS, newJob, requireTarget } from "../bulk/start";
-import type { Ctx } from "../ctx";
+import type { Ctx, Deps } from "../ctx";
 import { listExecutions } from "../executions/list";
 import { keyedRequest, once } from "../idempotency";
+import { OVERLAY_LIMIT } from "../schedules/current";
 import type { DecideInput } from "./inputs";
 
 /** Executions per query. */
@@ -38,7 +39,9 @@ async function startJob(
   const { ctx, input } = call;
   const principal = requireRight(ctx, input.dryRun ? "executions:read" : "dead_letters:decide");
   requireTarget(input, "every dead letter");
-  const { ids, sample } = input.ids ? { ids: [...new Set(input.ids)], sample: [] } : await matching(call);
+  const { ids, sample } = input.ids
+    ? { ids: await ownIds(ctx.deps, [...new Set(input.ids)]), sample: [] }
+    : await matching(call);
   if (input.dryRun) return { count: ids.length, sample };
   const filter = input.filter ?? null;
   const job = { ...newJob({ ctx, principal, action: input.action, total: ids.length, jobId }), filter };
@@ -51,6 +54,19 @@ async function startJob(
 
 export async function previewDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<DecidePreview> {
   return (await decideDeadLetters({ ...call, input: { ...call.input, dryRun: true } })) as DecidePreview;
+}
+
+/** Leaves out ids outside of the caller's scope, because a worker of a release without scopes would not skip them. */
+async function ownIds(deps: Deps, ids: readonly string[]): Promise<readonly string[]> {
+  if (deps.scope === undefined) return ids;
+  // Read the outbox first, so that a row that is recorded between the two reads is found.
+  const { executions } = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
+  const own = new Set(executions.map(({ executionId }) => executionId));
+  for (let from = 0; from < ids.length; from += PAGE) {
+    const names = await deps.store.executionNames(ids.slice(from, from + PAGE));
+    for (const { executionId } of names) own.add(executionId);
+  }
+  return ids.filter((id) => own.has(id));
 }
 
 async function matching({ ctx, input }: { ctx: Ctx; input: DecideInput }) {

@@ -250,7 +250,7 @@ describe("executions in flight", () => {
     expect(page).toMatchObject({ items: [{ status: "running" }], isComplete: false });
   });
 
-  test("have their payload when one of them is read", async () => {
+  test("show their payload when they are read one by one", async () => {
     const [held] = (await list({ status: "held" })).items;
     expect(await get(held?.executionId as string)).toMatchObject({ status: "held", payload: '{"secret":1}' });
   });

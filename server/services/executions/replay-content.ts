@@ -8,7 +8,7 @@ import type { Schedule } from "~/server/domain/schedule";
 import { isInScope } from "~/server/domain/scope";
 import type { Enqueued } from "~/server/ports/hot/instances";
 import type { Ctx, Deps } from "../ctx";
-import { mayReveal } from "../protection/content";
+import { guessesHeaders, mayReveal } from "../protection/content";
 import { openContent, sealContent } from "../protection/seal";
 import { requireOwnHeaders } from "../schedules/build";
 import { findSchedule } from "../schedules/current";
@@ -49,7 +49,11 @@ export async function readEdit(
   // An equal payload counts as an edit if the caller may have guessed it, so that nobody can find a value by trying.
   const isGuess = shown.masked.length > 0 && given.payload !== shown.payload && !mayReveal(ctx);
   if (hasPayload && (kept.payload !== ended.payload || isGuess)) edit.payload = kept.payload;
-  if (input.headers !== undefined && JSON.stringify(kept.headers) !== JSON.stringify(ended.headers)) {
+  const isHeaderGuess = !mayReveal(ctx) && guessesHeaders(given.headers, shown, ended);
+  if (
+    input.headers !== undefined &&
+    (JSON.stringify(kept.headers) !== JSON.stringify(ended.headers) || isHeaderGuess)
+  ) {
     edit.headers = kept.headers;
   }
   return edit;
@@ -72,13 +76,12 @@ export async function toReplay(
   const schedule = current ?? fromLedger(deps, ended);
   const recorded = ended.payload === "" ? {} : eventOf(ended);
   const original: Schedule = { ...schedule, ...recorded };
-  const replayed: Schedule = { ...original, ...edit };
   if (edit.payload !== undefined) {
-    const { topic, rawValue } = replayed;
+    const { topic, rawValue } = original;
     requireAgreement({ check: deps.topicSchemas.checkOf(topic), topic, payload: edit.payload, rawValue });
   }
-  const sealed = await sealedReplay(deps, { original, replayed, isEdited: Object.keys(edit).length > 0 });
-  if (current === null && replayed.payload === "") {
+  const sealed = await sealedReplay(deps, original, edit);
+  if (current === null && sealed.payload === "") {
     throw new AppError("not_found", "Neither the execution nor its schedule has a payload any more.");
   }
   return {
@@ -88,16 +91,11 @@ export async function toReplay(
   };
 }
 
-/** Unedited parts keep their ciphertext. */
-async function sealedReplay(
-  deps: Deps,
-  input: { original: Schedule; replayed: Schedule; isEdited: boolean },
-): Promise<Schedule> {
-  const { original, replayed, isEdited } = input;
-  if (!isEdited) return replayed;
+/** Unedited parts keep their ciphertext. Never decrypts the edit, which is a caller's text. */
+async function sealedReplay(deps: Deps, original: Schedule, edit: ReplayEdit): Promise<Schedule> {
+  if (Object.keys(edit).length === 0) return original;
   const plain = await openContent(deps, original.topic, original);
-  const edited = await openContent(deps, replayed.topic, replayed);
-  return sealContent(deps, replayed.topic, edited, { stored: original, plain });
+  return sealContent(deps, original.topic, { ...plain, ...edit }, { stored: original, plain });
 }
 
 type Event = Pick<

@@ -17,7 +17,7 @@ import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { lastWatch } from "../firing/watch-report";
 import { findSchedule, OVERLAY_LIMIT } from "../schedules/current";
-import { visibleTrail } from "../scoped/audit-window";
+import { isVisibleEntry, visibleTrail } from "../scoped/audit-window";
 import type { ExplainTimeInput } from "./inputs";
 
 /** Maximum number of audit entries after the requested time. They are undone to get the definition at that time. */
@@ -109,7 +109,7 @@ async function readRowsAndTrail(
   const unflushedAudit = unflushed.audit.filter((json) => json.includes(scheduleId));
   return {
     rows: [...fresh, ...ledger.items],
-    trail: trailOf(scheduleId, [...unflushedAudit, ...later.items, ...earlier.items]).filter(
+    trail: trailOf(deps, scheduleId, [...unflushedAudit, ...later.items, ...earlier.items]).filter(
       ({ atMs }) => atMs >= visibleFromMs,
     ),
   };
@@ -148,10 +148,13 @@ function rowRange({ jitterSeconds }: Schedule, { atMs, spans, gap }: Question): 
   return { fromMs: fromMs - jitterSeconds * 1000, toMs: Math.max(...spans.map((span) => span.untilMs)) };
 }
 
-/** Parses audit entries, and sorts them oldest first. The outbox and ClickHouse may have the same entry. */
-function trailOf(scheduleId: string, documents: readonly string[]): TrailEntry[] {
+/**
+ * Parses the audit entries in scope, and sorts them oldest first. The outbox and ClickHouse may have the same entry.
+ */
+function trailOf({ scope }: Deps, scheduleId: string, documents: readonly string[]): TrailEntry[] {
   const found = [...new Set(documents)].flatMap((json) => {
     try {
+      if (!isVisibleEntry(scope, readAuditEntry(json))) return [];
       return readTrailEntry(scheduleId, json) ?? [];
     } catch (error) {
       if (isDataFault(error)) return [];

@@ -268,7 +268,7 @@ describe("a delayed message", () => {
   });
 });
 
-describe("a refused message with a record time before 1970", () => {
+describe("a refused message with a timestamp before 1970", () => {
   test("is listed with the other refused messages", async () => {
     const input = { topic: "stufio.events.delayed", partition: "0", offset: "9", timestampMs: -5, key: null };
     await consumeDelayed(deps, [{ ...input, value: Buffer.from("{"), headers: {}, inOrder: false }]);
@@ -310,7 +310,7 @@ describe("an operator", () => {
     ["x", "{}"],
     ["x", '{"executionId":"x","scheduleId":"y","scheduledFor":"soon"}'],
   ])(
-    "discards an incomplete row of kind %s that an outbox entry has twice, while lists and recorder continue: %s",
+    "discards an incomplete row of kind %s, which an outbox entry has twice; lists and the recorder still work: %s",
     async (kind, text) => {
       const recorded = oneTime(Date.now() + 3_600_000);
       await stack.redis.xadd(`${stack.prefix}{0}:outbox`, "*", kind, text, kind, text);

@@ -15,13 +15,13 @@ export interface CleanupReport {
   fences: number;
   /** Names of the tables whose retention was changed. */
   retentionChanged: string[];
-  /** Shorter retentions that were not applied because nobody asked for them. A null `keptDays` means kept for ever. */
+  /** Shorter retentions that no change of a setting asked for, so they were not applied. Null `keptDays`: for ever. */
   retentionKept: { setting: RetentionSetting; wantedDays: number; keptDays: number | null }[];
 }
 
 /**
  * Applies the retention settings. Never deletes a schedule that still has an occurrence to fire, and never applies a
- * shorter retention that nobody asked for.
+ * shorter retention that is only a default or the result of a lost setting.
  * @throws AppError `redis_unavailable` until the saved settings have been read; `clickhouse_unavailable`.
  */
 export async function cleanupOnce(deps: Deps, input: { dryRun: boolean }): Promise<CleanupReport> {

@@ -14,7 +14,7 @@ const CYCLE = { minMs: 200, maxMs: 400, timesBatch: 4 };
 /** Decides when a recorder records. Times are ms of a monotonic clock. */
 export interface RecordingPace {
   /**
-   * How long to pause before recording; 0 for no pause.
+   * How long to wait before asking again; 0 if the recorder may record now.
    *
    * @param isBusy more events are due, or more messages wait to be consumed, than one step can process
    */

@@ -38,7 +38,7 @@ interface Expected {
 }
 
 /**
- * Recomputes which occurrences of recurring schedules should have ended within a time range, and looks for each in
+ * Recomputes which occurrences of recurring schedules left their plan in a time range, and looks for each in
  * Redis, the outbox and the ledger. A missing occurrence was lost with Redis while it was claimed or waited for a
  * retry. It runs as catch-up or, if its schedule was deleted since, is recorded as cancelled.
  */
@@ -116,7 +116,7 @@ async function findLost(deps: Deps, expected: readonly Expected[]): Promise<Expe
     const settled = await deps.store.settledKeys(all.map((one) => one.key));
     return all.filter((one) => !settled.has(one.key));
   };
-  // Look into the ledger first, because nearly all occurrences are there.
+  // First drop occurrences that are in the ledger: nearly all are. The last line reads the ledger again.
   const suspects = await withoutSettled(expected);
   if (suspects.length === 0) return [];
   const inRedis = await deps.hot.instances(suspects.map((one) => one.key));

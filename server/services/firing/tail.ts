@@ -7,8 +7,8 @@ import type { Claim } from "~/server/ports/hot/claims";
 const REFILL_BELOW = 4;
 
 /**
- * Continues the plan in Redis from the last planned nominal time. Returns null if the claim is not from the plan or
- * enough occurrences are planned.
+ * Computes what the settle of a claim appends to the plan. Null if the claim is not from the current plan, if enough
+ * occurrences are planned, or if some are planned and none follows within the horizon.
  */
 export function tailOf(claim: Claim, context: { nowMs: number; settings: Settings }): PlanTail | null {
   const { schedule, planLeft } = claim;

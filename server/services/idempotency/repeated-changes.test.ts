@@ -210,7 +210,7 @@ describe("a repeated create under the same idempotency key", () => {
   });
 
   it.each(["createApiKey", "createUser"] as const)(
-    "%s needs an idempotency key of at least 32 characters",
+    "by %s is refused if the key has fewer than 32 characters",
     async (name) => {
       const { CreateApiKeyInput, CreateUserInput } = await import("~/server/services/access");
       const inputs = {

@@ -5,7 +5,7 @@ import type { Ctx } from "../ctx";
 import { requireNoScope } from "../scope";
 import { listWorkers } from "./workers";
 
-/** Suffix of the key of a lease for a late plan instead of an occurrence. */
+/** The end of a lease's key if the claim is a schedule to replan, not an occurrence. */
 const PLAN = /#plan$/;
 
 /**

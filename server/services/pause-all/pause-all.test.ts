@@ -122,7 +122,7 @@ describe("a pause of all firing", () => {
     },
   );
 
-  it("with an end is over at that time, and a worker later stores the planned time as its end", async () => {
+  it("that has an end is over at that time, even before a worker stores it", async () => {
     const until = (await stack.deps.hot.now()) + 2000;
     await pause("short", until);
     await endPauseAll(stack.ctx);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isSealed, keyIdOf } from "~/server/domain/protection/sealed";
+import { RIGHTS } from "~/server/domain/rights";
 import type { Delivered } from "~/server/ports/bus";
 import type { Claim } from "~/server/ports/hot/claims";
 import { listAudit } from "~/server/services/audit-trail";
@@ -10,6 +11,7 @@ import { getExecution, replayExecution } from "~/server/services/executions";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { consumeDelayed } from "~/server/services/firing/consume";
 import { runClaims } from "~/server/services/firing/run-claims";
+import { SYSTEM_PRINCIPAL } from "~/server/services/principal";
 import { deleteProtection, saveProtection } from "~/server/services/protection";
 import {
   createSchedule,
@@ -119,7 +121,7 @@ async function storedBytes(): Promise<string> {
 }
 
 describe("an encrypted topic", () => {
-  it("has no plain value in a store, is published with real values, and is read by holders", async () => {
+  it("stores no plain value, publishes the real values, and shows them only to callers who reveal them", async () => {
     const id = await create();
     await patch(id, { description: "kept" });
     await patch(id, { payload: { card: `${CANARY}-2`, note: "n" } });
@@ -168,6 +170,36 @@ describe("an encrypted topic", () => {
     expect(refused?.value).toContain(`${CANARY}-refused`);
   });
 
+  it("never decrypts a text that a caller sends in an edit or a replay", async () => {
+    const topic = "cards.oracle";
+    const id = await create({ topic });
+    const { executionId } = await executeSchedule({ ctx, input: { scheduleId: id } });
+    await fire();
+    const { payload, headers } = await currentSchedule(stack.deps, id);
+    const sealed = (headers as Record<string, string>)["x-auth"] as string;
+    expect(isSealed(sealed)).toBe(true);
+    const refusedHeaders = { code: "validation_failed", faults: [{ field: "headers" }] };
+    const tried = { headers: { note: sealed } };
+    await expect(create({ topic, ...tried })).rejects.toMatchObject(refusedHeaders);
+    await expect(patch(id, tried)).rejects.toMatchObject(refusedHeaders);
+    await expect(replayExecution({ ctx, input: { executionId, ...tried } })).rejects.toMatchObject(refusedHeaders);
+    await expect(replayExecution({ ctx, input: { executionId, body: payload } })).rejects.toMatchObject({
+      code: "validation_failed",
+      faults: [{ field: "payload" }],
+    });
+  });
+
+  it("names guessed headers as changed, whether the guess is right or not", async () => {
+    const id = await create();
+    const rights = RIGHTS.filter((right) => right !== "payloads:read");
+    const guesser: Ctx = { ...ctx, principal: { ...SYSTEM_PRINCIPAL, role: "service", rights } };
+    for (const guess of [`${CANARY}-header`, "wrong"]) {
+      await patch(id, { headers: { "x-auth": guess } }, guesser);
+      const { items } = await listAudit({ ctx, input: { from: 0, limit: 1, target: id } });
+      expect(items[0]).toMatchObject({ verb: "schedule.edit", after: { headers: { "x-auth": "••••" } } });
+    }
+  });
+
   it("refuses content that looks encrypted", async () => {
     const sealed = (await currentSchedule(stack.deps, await create())).payload;
     for (const topic of [TOPIC, "open"]) {
@@ -184,7 +216,7 @@ describe("an encrypted topic", () => {
 });
 
 describe("a missing key", () => {
-  it("fails an attempt, which a later one with the key repeats, and hides the payload", async () => {
+  it("hides the payload and fails the attempt; a retry succeeds once the key is configured again", async () => {
     const id = await create({ topic: "cards.us", maxRetries: 3, retryDelaySeconds: 1 });
     const lost = withKeys(K2);
     const { executionId } = await executeSchedule({ ctx, input: { scheduleId: id } });
@@ -237,9 +269,19 @@ describe("rotation", () => {
     expect(items[0]).toMatchObject({ note: "Encrypted with the key k2" });
   });
 
-  it("stores payloads as they are, once the rule is removed", async () => {
+  it("stores payloads as they are, once the rule is removed, and decrypts those that are stored", async () => {
+    const older = await create({ topic: "rot.c" });
+    await recordAll(stack.deps, 0);
     await deleteProtection({ ctx, input: { topic: "rot.*" } });
     const id = await create({ topic: "rot.c" });
     expect(isSealed((await currentSchedule(stack.deps, id)).payload)).toBe(false);
+    const both = withKeys(K2, K1);
+    while ((await getPayloadKeys({ ctx: both })).pending > 0) {
+      expect((await encryptAgain({ ctx: both, input: { limit: 100 } })).encrypted).toBeGreaterThan(0);
+      await recordAll(stack.deps, 0);
+    }
+    const { payload, headers } = await currentSchedule(stack.deps, older);
+    expect(JSON.parse(payload).card).toBe(CANARY);
+    expect(headers).toEqual({ "x-auth": `${CANARY}-header` });
   });
 });

@@ -22,7 +22,7 @@ export interface PayloadKey {
 
 export interface PayloadKeys {
   keys: PayloadKey[];
-  /** Schedules of encrypted topics that are not encrypted with the first key; without those that are completed. */
+  /** Schedules to encrypt with the first key, or to decrypt; without those that are completed. */
   pending: number;
 }
 
@@ -53,18 +53,17 @@ function keysOf(ctx: Ctx, groups: readonly SealedGroup[]): PayloadKeys {
   return { keys, pending: pendingOf(ctx, groups).reduce((sum, { open }) => sum + open, 0) };
 }
 
-/** The groups of schedules that are to be encrypted with the first key. */
+/** The groups of schedules to encrypt with the first key, or to decrypt because no rule encrypts their topic now. */
 function pendingOf({ deps }: Ctx, groups: readonly SealedGroup[]): SealedGroup[] {
   const first = deps.env.payloadKeys[0]?.id;
-  return groups.filter(
-    ({ topic, start, open }) => open > 0 && deps.protection.encrypts(topic) && keyIdOf(start) !== first,
-  );
+  const wanted = (topic: string) => (deps.protection.encrypts(topic) ? first : null);
+  return groups.filter(({ topic, start, open }) => open > 0 && keyIdOf(start) !== wanted(topic));
 }
 
 /**
  * Encrypts up to `limit` schedules with the first key: those of earlier keys, and those that are older than the rule of
- * their topic. Each gets a new version. Repeat until `pending` is 0. Skips schedules that are running or cannot be
- * decrypted. Throws `conflict` without a key.
+ * their topic. Decrypts schedules whose topic is not encrypted any more. Each gets a new version. Repeat until
+ * `pending` is 0. Skips schedules that are running or cannot be decrypted. Throws `conflict` without a key.
  */
 export async function encryptAgain(call: {
   ctx: Ctx;
@@ -91,12 +90,14 @@ export async function encryptAgain(call: {
 async function encryptOne(ctx: Ctx, scheduleId: string, keyId: string): Promise<boolean> {
   try {
     // ClickHouse may not have the newest row yet.
-    if (keyIdOf((await currentSchedule(ctx.deps, scheduleId)).payload) === keyId) return true;
+    const { topic, payload } = await currentSchedule(ctx.deps, scheduleId);
+    const isEncrypted = ctx.deps.protection.encrypts(topic);
+    if (keyIdOf(payload) === (isEncrypted ? keyId : null)) return true;
     await editSchedule({
       ctx: { ...ctx, principal: SYSTEM_PRINCIPAL },
       input: { scheduleId },
       definition: (current) => patchedDefinition(current, {}),
-      note: `Encrypted with the key ${keyId}`,
+      note: isEncrypted ? `Encrypted with the key ${keyId}` : "Decrypted",
       onlyEncrypts: true,
     });
     return true;

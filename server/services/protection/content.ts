@@ -1,4 +1,5 @@
 import type { AuditVerb } from "~/server/domain/audit/verbs";
+import { type MessageHeaders, readableHeaders } from "~/server/domain/message-headers";
 import { type Content, type MaskedContent, maskContent } from "~/server/domain/protection/mask";
 import { MASK } from "~/server/domain/protection/mask-text";
 import type { ScheduleView } from "~/server/domain/views";
@@ -32,6 +33,17 @@ export async function reveal(
 /** Whether the caller may see protected values. */
 export function mayReveal({ principal }: Pick<Ctx, "principal">): boolean {
   return principal !== null && rightsOf(principal).includes("payloads:read");
+}
+
+/** Whether headers that a caller sent differ from shown headers with masks, so that the caller may try values. */
+export function guessesHeaders(
+  given: MessageHeaders | undefined,
+  shown: Pick<Content, "headers">,
+  plain: Pick<Content, "headers">,
+): boolean {
+  const text = (headers: MessageHeaders) => JSON.stringify(readableHeaders(headers));
+  const isMasked = text(shown.headers) !== text(plain.headers);
+  return isMasked && given !== undefined && text(given) !== text(shown.headers);
 }
 
 /**

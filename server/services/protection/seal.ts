@@ -1,6 +1,6 @@
 import { CompactEncrypt, compactDecrypt } from "jose";
 import { AppError, fieldError } from "~/server/domain/errors";
-import { isHeaderList, type MessageHeaders } from "~/server/domain/message-headers";
+import { headerPairs, isHeaderList, type MessageHeaders } from "~/server/domain/message-headers";
 import type { Content } from "~/server/domain/protection/mask";
 import {
   type EncryptionKey,
@@ -98,7 +98,7 @@ export async function sealContent<C extends Content>(
   content: C,
   before?: { stored: Content; plain: Content } | null,
 ): Promise<C> {
-  if (content.payload !== before?.plain.payload) refuseSealed(content);
+  refuseSealed(content, before?.plain);
   if (!deps.protection.encrypts(topic)) return content;
   const [key] = deps.env.payloadKeys;
   if (key === undefined) throw withoutKey(topic);
@@ -132,10 +132,15 @@ function headerValues({ stored, plain }: { stored: Content; plain: Content }): [
   return Object.entries(plain.headers).map(([name, value]) => [value, sealed[name] ?? ""]);
 }
 
-function refuseSealed({ payload, headers }: Content): void {
+/** Refuses parts that look encrypted, unless `plain`, the decrypted content that is stored, has them. */
+function refuseSealed({ payload, headers }: Content, plain: Content | undefined): void {
   const message = "has the member $encrypted, which is reserved for encrypted payloads";
-  if (looksSealed(payload)) throw fieldError("validation_failed", { field: "payload", message });
-  if (hasSealedHeader(headers)) throw fieldError("validation_failed", { field: "headers", message });
+  if (payload !== plain?.payload && looksSealed(payload)) {
+    throw fieldError("validation_failed", { field: "payload", message });
+  }
+  const known = new Set(plain && headerPairs(plain.headers).map(([name, value]) => JSON.stringify([name, value])));
+  const given = headerPairs(headers).filter(([name, value]) => !known.has(JSON.stringify([name, value])));
+  if (hasSealedHeader(given)) throw fieldError("validation_failed", { field: "headers", message });
 }
 
 export function withoutKey(topic: string): AppError {

@@ -7,7 +7,7 @@ import { auditDocument } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import { doneAnswer } from "../idempotency";
 import { mayHaveBeenKept } from "../in-doubt";
-import { MASKED, mayReveal, shownContent } from "../protection/content";
+import { guessesHeaders, MASKED, mayReveal, shownContent } from "../protection/content";
 import { isSealedContent, openContent, sealContent } from "../protection/seal";
 import { buildSchedule } from "./build";
 import { changedFields } from "./changed-fields";
@@ -62,7 +62,7 @@ async function editOnce(call: {
   const found = await currentSchedule(deps, input.scheduleId);
   requireVersion(found, input.expectedVersion);
   const plain = await openContent(deps, found.topic, found);
-  // Audit entry and ledger rows get the content as it is stored, or encrypted if it is older than the rule.
+  // The audit entry and ledger rows get the stored content. Encrypt content from before the topic's encryption rule.
   const current = isSealedContent(found)
     ? found
     : await sealContent(deps, found.topic, plain, { stored: found, plain });
@@ -99,7 +99,7 @@ async function editOnce(call: {
     topic: edited.topic,
     ...(call.onlyEncrypts
       ? { before: { version: current.version }, after: { version: edited.version } }
-      : changedFields(current, edited, isGuess(ctx, definition, shown) ? ["payload"] : [])),
+      : changedFields(current, edited, guessedFields(ctx, definition, { shown, plain }))),
   });
   // Ledger rows beyond the limit of a Redis call are written first. `lastPut` is the edit with the remaining rows.
   const stored = await writeExcessLedgerRows(deps, current, change)
@@ -123,9 +123,18 @@ async function maskedSchedule(deps: Deps, schedule: Schedule): Promise<Schedule 
 }
 
 /**
- * Whether the caller sent a value for a masked one without the right to know that. The audit entry then names the
- * payload as changed even if it is not, so that nobody can find a value by trying.
+ * The parts that a caller without `payloads:read` sent for a schedule with masked values. The audit entry names them as
+ * changed even if they are equal, so that nobody can find a value by trying.
  */
-function isGuess(ctx: Ctx, { payload, body }: ScheduleInput, shown: Schedule & { isMasked: boolean }): boolean {
-  return shown.isMasked && !mayReveal(ctx) && (payload !== undefined || body !== shown.payload);
+function guessedFields(
+  ctx: Ctx,
+  { payload, body, headers }: ScheduleInput,
+  { shown, plain }: { shown: Schedule & { isMasked: boolean }; plain: Schedule },
+): ("payload" | "headers")[] {
+  if (!shown.isMasked || mayReveal(ctx)) return [];
+  const hasPayload = payload !== undefined || body !== shown.payload;
+  return [
+    ...(hasPayload ? (["payload"] as const) : []),
+    ...(guessesHeaders(headers, shown, plain) ? (["headers"] as const) : []),
+  ];
 }

@@ -1,4 +1,4 @@
-import { readAuditEntry } from "~/server/domain/audit/entry";
+import { type AuditEntry, readAuditEntry } from "~/server/domain/audit/entry";
 import { matchesAudit } from "~/server/domain/audit/filter";
 import { SUCCEEDED } from "~/server/domain/audit/results";
 import { isDataFault } from "~/server/domain/data-fault";
@@ -95,8 +95,12 @@ function moveIn(scope: TopicPrefixes, entries: readonly ReturnType<typeof readAu
 }
 
 function movesIn(scope: TopicPrefixes, before: unknown): boolean {
-  const topic = typeof before === "object" && before !== null ? (before as { topic?: unknown }).topic : undefined;
+  const topic = topicOf(before);
   return typeof topic === "string" && !isInScope(scope, topic);
+}
+
+function topicOf(fields: unknown): unknown {
+  return typeof fields === "object" && fields !== null ? (fields as { topic?: unknown }).topic : undefined;
 }
 
 function readable(json: string): ReturnType<typeof readAuditEntry>[] {
@@ -106,6 +110,11 @@ function readable(json: string): ReturnType<typeof readAuditEntry>[] {
     if (isDataFault(error)) return [];
     throw error;
   }
+}
+
+/** Whether all topics that an entry names are in scope. */
+export function isVisibleEntry(scope: TopicPrefixes | undefined, { topic, before, after }: AuditEntry): boolean {
+  return [topic, topicOf(before), topicOf(after)].every((one) => typeof one !== "string" || isInScope(scope, one));
 }
 
 /** Returns the visible part of the trail of these targets. A caller without a scope sees all of it. */

@@ -14,13 +14,15 @@ import { copiedDocument, requireSchemas, type SchemaDocument, schemaChanges } fr
 
 /**
  * Sets the schema of the payloads of a topic. Every process applies the schema within seconds. Existing schedules are
- * checked when their payload or topic changes.
+ * checked when their payload or topic changes. A topic with masked values also requires `payloads:read`.
  * @throws AppError `validation_failed` for a schema that does not compile, or above 100 schemas;
  * `clickhouse_unavailable` if nothing was saved.
  */
 export async function saveTopicSchema(call: { ctx: Ctx; input: SaveTopicSchemaInput }): Promise<TopicSchemaView> {
   const { ctx, input } = call;
   requireRight(ctx, "settings:edit");
+  // The faults of a schema tell about values that a rule masks.
+  if (ctx.deps.protection.of(input.topic) !== null) requireRight(ctx, "payloads:read");
   compileSchema(input.schema);
   await change(ctx, input.topic, input.schema);
   return findTopicSchema(ctx, input.topic);

@@ -4,6 +4,7 @@ import type { Delivered } from "~/server/ports/bus";
 import type { Ctx } from "~/server/services/ctx";
 import { consumeDelayed } from "~/server/services/firing/consume";
 import { SYSTEM_PRINCIPAL } from "~/server/services/principal";
+import { saveProtection } from "~/server/services/protection";
 import { createSchedule, createSchedules, patchSchedule } from "~/server/services/schedules";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import {
@@ -47,6 +48,19 @@ describe("the schema of a topic", () => {
   it("is returned as it was saved", async () => {
     expect(await getTopicSchema({ ctx, input: { topic: TOPIC } })).toMatchObject({ topic: TOPIC, schema: SCHEMA });
     expect((await listTopicSchemas({ ctx })).items.map(({ topic }) => topic)).toEqual([TOPIC]);
+  });
+
+  it("of a topic with masked values is saved only by a caller who may see them", async () => {
+    const topic = "masked.orders";
+    const rule = { topic: "masked.*", paths: ["$.orderId"], patterns: [], encrypt: false };
+    await saveProtection({ ctx, input: rule });
+    const by: Ctx = { ...ctx, principal: { ...SYSTEM_PRINCIPAL, role: "service", rights: ["settings:edit"] } };
+    expect(await refusal(saveTopicSchema({ ctx: by, input: { topic, schema: SCHEMA } }))).toMatchObject({
+      code: "forbidden",
+      details: { required: "payloads:read" },
+    });
+    expect(await refusal(saveTopicSchema({ ctx, input: { topic, schema: SCHEMA } }))).toBeNull();
+    await deleteTopicSchema({ ctx, input: { topic } });
   });
 
   it("refuses a create, and names the path", async () => {

@@ -9,7 +9,7 @@ import type { Deps } from "../ctx";
 import { createSharedAnswers, type SharedAnswers } from "./shared-answers";
 
 const HOUR_MS = 3_600_000;
-/** Maximum number of groups in one answer. */
+/** Maximum number of enabled groups, and of paused groups, in one answer. */
 const MAX_GROUPS = 5000;
 
 export type Group = RecurrenceGroup & Cadence;

@@ -24,10 +24,9 @@ export async function restoreSchedule(call: { ctx: Ctx; input: RestoreScheduleIn
   // The request excludes the expected version, because a page repeats a lost request with the newer version.
   const keyed = keyedRequest({ ctx, call: `schedule.restore:${scheduleId}`, key, request: version });
   return once({ ctx, keyed }, async (seed) => {
-    if (await wasDone(ctx.deps, { scheduleId, seed })) {
-      return scheduleView(ctx.deps, await currentSchedule(ctx.deps, scheduleId));
-    }
-    const view = await restore({ ctx, input, seed });
+    const view = (await wasDone(ctx.deps, { scheduleId, seed }))
+      ? await scheduleView(ctx.deps, await currentSchedule(ctx.deps, scheduleId))
+      : await restore({ ctx, input, seed });
     return keyed === null ? view : withoutSealed(ctx.deps, view);
   });
 }

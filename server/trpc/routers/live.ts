@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { getTRPCErrorFromUnknown } from "@trpc/server";
 import { AppError } from "~/server/domain/errors";
+import type { TopicPrefixes } from "~/server/domain/scope";
 import { createLogger } from "~/server/logger";
 import { openCtx, requireRight } from "~/server/services/access";
 import { readCounter } from "~/server/services/counters";
@@ -96,7 +97,10 @@ async function* ticksFor(ctx: TrpcContext & { callerId: string }, signal?: Abort
   try {
     leave = streams.enter(ctx.callerId);
     for await (const tick of ticks(deps, signal)) {
-      await requireSameCaller({ deps: unscopedDeps(deps), headers: ctx.headers, callerId: ctx.callerId });
+      await requireSameCaller({
+        ...{ deps: unscopedDeps(deps), headers: ctx.headers },
+        ...{ callerId: ctx.callerId, scope: deps.scope },
+      });
       yield tick;
     }
   } catch (error) {
@@ -107,13 +111,21 @@ async function* ticksFor(ctx: TrpcContext & { callerId: string }, signal?: Abort
 }
 
 /**
- * Checks that the caller is still authorized.
- * @throws AppError `unauthenticated`, `forbidden` if the session ended, the key was revoked or the account was disabled
+ * Checks that the caller is still authorized, with the same scope.
+ * @throws AppError `unauthenticated`, `forbidden` if the session ended, the key was revoked, the account was disabled
+ * or the scope has changed
  */
-async function requireSameCaller(call: { deps: Deps; headers: Headers; callerId: string }): Promise<void> {
+async function requireSameCaller(call: {
+  deps: Deps;
+  headers: Headers;
+  callerId: string;
+  scope: TopicPrefixes | undefined;
+}): Promise<void> {
   const { ctx } = await openCtx(call);
-  if (requireRight(ctx, "executions:read").id !== call.callerId)
-    throw new AppError("unauthenticated", "Another user has signed in. Reload the page.");
+  const { id, scope } = requireRight(ctx, "executions:read");
+  if (JSON.stringify(scope) !== JSON.stringify(call.scope))
+    throw new AppError("forbidden", "Your scope has changed. Reload the page.");
+  if (id !== call.callerId) throw new AppError("unauthenticated", "Another user has signed in. Reload the page.");
 }
 
 export const liveRouter = router({

@@ -148,6 +148,21 @@ describe("an own role", () => {
   });
 });
 
+it("a namespace is not changed by a caller who lacks a right that a role or a key has within it", async () => {
+  const ctx = stack.ctx({ ...ADMIN, role: "service", rights: ["users:edit", ...RIGHTS_OF_ROLE.viewer] });
+  const widen = (name: string) =>
+    saveNamespace({ ctx, input: SaveNamespaceInput.parse({ name, topicPrefixes: ["a."] }) });
+  const forbidden = { code: "forbidden", message: expect.stringContaining("You lack schedules:run") };
+  for (const name of ["billing", "shop", "other"]) await namespace(name, [`${name}.`]);
+  await role({ name: "r", rights: READ, scope: { namespaces: ["billing"] } });
+  await expect(widen("billing")).resolves.toMatchObject({ topicPrefixes: ["a."] });
+  await key({ rights: ["schedules:run"], scope: { namespaces: ["billing"] } });
+  await role({ name: "runner", rights: ["schedules:run"], scope: { namespaces: ["shop"] } });
+  await expect(widen("billing")).rejects.toMatchObject(forbidden);
+  await expect(widen("shop")).rejects.toMatchObject(forbidden);
+  await expect(widen("other")).resolves.toMatchObject({ topicPrefixes: ["a."] });
+});
+
 it("a namespace is not deleted while a role or a key names it", async () => {
   await namespace("billing", ["billing."]);
   await role({ name: "r", rights: READ, scope: { namespaces: ["billing"] } });

@@ -1,9 +1,11 @@
 import { fieldError } from "~/server/domain/errors";
+import { RIGHTS, type Right } from "~/server/domain/rights";
 import type { Scope } from "~/server/domain/scope";
 import type { Ctx } from "~/server/services/ctx";
 import { getEntry, listEntries, listKeys } from "../documents";
+import { isExpired } from "../find-key";
 import type { DirectoryEntry, SaveNamespaceInput } from "../inputs";
-import { requireRight } from "../require-right";
+import { requireHeldRights, requireRight } from "../require-right";
 import { deleteEntry, saveEntry } from "./entries";
 import type { Namespace } from "./schemas";
 
@@ -25,18 +27,39 @@ export async function listNamespaces({ ctx }: { ctx: Ctx }): Promise<{ items: Na
   return { items: (await listEntries(ctx.deps, "namespace")).map(viewOf) };
 }
 
-/** Creates or changes a namespace. The scopes that name it change within a second. Throws what `saveEntry` throws. */
+/**
+ * Creates or changes a namespace. The scopes that name it change within a second.
+ * @throws AppError `forbidden` if a role or an API key that names it has a right that the caller lacks; the errors of
+ * `saveEntry`
+ */
 export async function saveNamespace(call: { ctx: Ctx; input: SaveNamespaceInput }): Promise<NamespaceView> {
-  requireRight(call.ctx, "users:edit");
-  const { name, isNew, ...content } = call.input;
-  return viewOf(await saveEntry({ ctx: call.ctx, kind: "namespace", name, isNew, content }));
+  const { ctx, input } = call;
+  const principal = requireRight(ctx, "users:edit");
+  const { name, isNew, ...content } = input;
+  return viewOf(
+    await saveEntry({
+      ...{ ctx, kind: "namespace", name, isNew, content },
+      check: async () => requireHeldRights(principal, await rightsWithin(ctx, name)),
+    }),
+  );
+}
+
+const namesIt = (namespace: string) => (one: { scope: Scope | null }) => one.scope?.namespaces.includes(namespace);
+
+/** The rights of the roles and valid API keys whose scope names the namespace, whether it exists or not. */
+async function rightsWithin({ deps }: Ctx, namespace: string): Promise<Right[]> {
+  const [roles, keys] = await Promise.all([listEntries(deps, "role"), listKeys(deps)]);
+  const now = deps.clock.now();
+  const holders = [...roles, ...keys.filter((key) => !isExpired(key, now))].filter(namesIt(namespace));
+  const held = new Set(holders.flatMap(({ rights }) => rights));
+  return RIGHTS.filter((right) => held.has(right));
 }
 
 /** Deletes a namespace. Throws `not_found`, and `conflict` if a role or an API key names the namespace. */
 export async function deleteNamespace({ ctx, input }: { ctx: Ctx; input: DirectoryEntry }): Promise<DirectoryEntry> {
   requireRight(ctx, "users:edit");
   const { deps } = ctx;
-  const names = ({ scope }: { scope: Scope | null }) => scope?.namespaces.includes(input.name);
+  const names = namesIt(input.name);
   return deleteEntry({
     ...{ ctx, kind: "namespace", name: input.name },
     async usersOf() {

@@ -2,7 +2,7 @@ import type { Right } from "~/server/domain/rights";
 import type { Ctx } from "~/server/services/ctx";
 import { listEntries, listUsers } from "../documents";
 import type { DirectoryEntry, SaveRoleInput } from "../inputs";
-import { requireOwnRights, requireRight } from "../require-right";
+import { requireHeldRights, requireRight } from "../require-right";
 import { deleteEntry, saveEntry } from "./entries";
 import { requireNamespaces } from "./namespaces";
 import type { OwnRole } from "./schemas";
@@ -35,21 +35,21 @@ export async function listRoles({ ctx }: { ctx: Ctx }): Promise<{ items: RoleVie
 export async function saveRole({ ctx, input }: { ctx: Ctx; input: SaveRoleInput }): Promise<RoleView> {
   const principal = requireRight(ctx, "users:edit");
   const { name, isNew, description, rights, scope = null } = input;
-  requireOwnRights(principal, rights);
+  requireHeldRights(principal, rights);
   await requireNamespaces(ctx, scope);
   const content = { description, rights, scope };
   return viewOf(
     await saveEntry({
       ...{ ctx, kind: "role", name, isNew, content },
-      check: (current) => requireOwnRights(principal, current?.rights ?? []),
+      check: (current) => requireHeldRights(principal, current?.rights ?? []),
     }),
   );
 }
 
 /**
  * Deletes an own role.
- * @throws AppError `not_found`; `conflict` if a user or `OIDC_ROLE_MAP` has the role; `forbidden` for a role with
- * rights that the caller lacks
+ * @throws AppError `not_found`; `conflict` if a user has the role, or `OIDC_ROLE_MAP` or `OIDC_DEFAULT_ROLE` names it;
+ * `forbidden` for a role with rights that the caller lacks
  */
 export async function deleteRole({ ctx, input }: { ctx: Ctx; input: DirectoryEntry }): Promise<DirectoryEntry> {
   const principal = requireRight(ctx, "users:edit");
@@ -57,7 +57,7 @@ export async function deleteRole({ ctx, input }: { ctx: Ctx; input: DirectoryEnt
   return deleteEntry({
     ...{ ctx, kind: "role", name: input.name },
     async usersOf({ rights }) {
-      requireOwnRights(principal, rights);
+      requireHeldRights(principal, rights);
       const users = (await listUsers(ctx.deps)).filter(({ role }) => role === input.name).map(({ email }) => email);
       const isMapped = oidc && [...oidc.roleOfGroup.values(), oidc.defaultRole].includes(input.name);
       return isMapped ? ["the identity provider's groups (OIDC_ROLE_MAP, OIDC_DEFAULT_ROLE)", ...users] : users;

@@ -4,7 +4,7 @@ import type { Ctx } from "~/server/services/ctx";
 import { getEntry, listEntries, listKeys } from "../documents";
 import { isExpired } from "../find-key";
 import type { DirectoryEntry, SaveServiceAccountInput } from "../inputs";
-import { requireOwnRights, requireRight } from "../require-right";
+import { requireHeldRights, requireRight } from "../require-right";
 import { deleteEntry, saveEntry } from "./entries";
 import type { ServiceAccount } from "./schemas";
 
@@ -58,7 +58,7 @@ export async function saveServiceAccount(call: {
     check(current) {
       if (!current?.disabled || content.disabled) return;
       const held = new Set(keys.flatMap(({ rights }) => rights));
-      requireOwnRights(
+      requireHeldRights(
         principal,
         RIGHTS.filter((right) => held.has(right)),
       );

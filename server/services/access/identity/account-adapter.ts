@@ -2,8 +2,11 @@ import { type CleanedWhere, createAdapterFactory } from "better-auth/adapters";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { withDocumentLock } from "~/server/services/documents/document-lock";
 import { findUserByEmail, getUser, insertUser, listUsers, type User } from "../documents";
+import { endSessions } from "../sessions";
 import { type AuthCall, type AuthDeps, recordingFailure } from "./auth-call";
 import { changeUser } from "./change-user";
+import { withNewRow } from "./new-row";
+import { withoutLink } from "./password-links";
 import { compare, matches, type Row, rowsOf, withoutRow, withRow } from "./rows";
 
 /**
@@ -22,7 +25,7 @@ export const accountAdapter = createAdapterFactory({
     create: ({ model, data }) =>
       recordingFailure(async (call) => {
         if (model === "user") await createUser(call.deps, data);
-        else await applyChange(call, String(data.userId), (user) => withRow(user, model, data));
+        else await createRow(call, model, data);
         return data;
       }),
 
@@ -105,6 +108,17 @@ async function createUser(deps: AuthDeps, data: Row): Promise<void> {
   await withDocumentLock(deps, DOCUMENT_KIND.account, () => insertUser(deps, withRow(empty, "user", data)));
 }
 
+async function createRow(call: AuthCall, model: string, data: Row): Promise<void> {
+  const userId = String(data.userId);
+  let endsPassword = false;
+  await applyChange(call, userId, (user) => {
+    const next = withNewRow(user, model, data);
+    endsPassword = user.passwordHash !== "" && next.passwordHash === "";
+    return next;
+  });
+  if (endsPassword) await endSessions(call.deps, { userId, select: () => true });
+}
+
 /**
  * Applies a change in Redis at once, so that a revocation takes effect even while ClickHouse is down. `call.confirms`
  * waits for ClickHouse.
@@ -125,7 +139,9 @@ async function changeRow(
     const current = rowsOf(user, model).find((one) => one.id === row.id && matches(one, where));
     if (!current) return user;
     changed = { ...current, ...update };
-    return withRow(user, model, changed);
+    const next = withRow(user, model, changed);
+    // With a new password, an open link stops working.
+    return next.passwordHash === user.passwordHash ? next : withoutLink(next);
   });
   return changed;
 }

@@ -103,7 +103,7 @@ function openSession<S extends { userId: string; token: string }>(session: S) {
     const { deps, browser, atProvider } = call;
     const user = await getUser(deps, session.userId);
     if (!user || user.disabled || (isRefused(user) && !atProvider)) return false;
-    if (atProvider) call.confirms.push((await acceptUser(deps, user, atProvider.role)).confirm);
+    if (atProvider) call.confirms.push((await acceptUser(deps, user, atProvider.role, { atSignIn: true })).confirm);
     openInCall(session.token);
     const { ip = null, userAgent = null, isHttps = false } = browser ?? {};
     const ipAddress = ip ?? "";

@@ -9,13 +9,13 @@ import type { AuthDeps } from "./auth-call";
 export async function changeUser(
   deps: AuthDeps,
   userId: string,
-  next: (user: User) => User,
+  next: (user: User) => User | Promise<User>,
 ): Promise<{ user: User; confirm: Confirm }> {
   return withDocumentLock(deps, DOCUMENT_KIND.account, async () => {
     const user = await getUser(deps, userId);
     if (!user) throw new AppError("not_found", "This user does not exist.");
     const now = deps.clock.now();
-    const changed = { ...next(user), version: nextVersion(user, now), updatedAt: now };
+    const changed = { ...(await next(user)), version: nextVersion(user, now), updatedAt: now };
     return { user: changed, confirm: await writeUser(deps, changed) };
   });
 }

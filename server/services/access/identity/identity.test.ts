@@ -6,6 +6,7 @@ import type { Deps } from "~/server/services/ctx";
 import { type AccessStack, ADMIN, AUTH_SECRET, accessRedis } from "~/server/testing/access-deps";
 import { signIn } from "~/server/testing/sign-in";
 import { createUser, openCtx, restoreAccess, revokeSession, SESSION_COOKIE, updateUser } from "../index";
+import { newUser } from "../new-user";
 import { hashPassword } from "../password";
 import { sha256 } from "../secrets";
 import { withAuth } from "./auth";
@@ -28,8 +29,11 @@ beforeEach(() => {
   stack = server.stack();
 });
 
-const addUser = () =>
-  createUser({ ctx: stack.ctx(ADMIN), input: { email: EMAIL, name: "Ann", role: "editor", password: PASSWORD } });
+/** A user whose password no other person has set, so that a link to the provider does not remove it. */
+const addUser = async () => {
+  const user = await newUser(stack.deps, { email: EMAIL, name: "Ann", role: "editor", password: PASSWORD });
+  return { ...user, userId: user.id };
+};
 const enter = () => signIn({ ctx: stack.ctx(), input: { email: EMAIL, password: PASSWORD }, browser: BROWSER });
 const callerOf = async (cookie: string, deps = stack.deps) =>
   (await openCtx({ deps, headers: new Headers({ cookie: `${SESSION_COOKIE}=${cookie}` }) })).ctx.principal;

@@ -1,7 +1,8 @@
 import { type AccessDeps, listUsers, type User } from "../documents";
 import type { AuthDeps } from "./auth-call";
 import { changeUser } from "./change-user";
-import { rowsOf } from "./rows";
+import { linkOf, withoutLink } from "./password-links";
+import { rowsOf, withoutRows } from "./rows";
 
 /**
  * Set on a user whom the identity provider has refused. The password is refused too, until the provider accepts the
@@ -12,14 +13,29 @@ const REFUSED = "refusedByProvider";
 export const isRefused = (user: User) => user.identity?.fields[REFUSED] === true;
 
 /** Without the flag, the user may sign in by password. */
-export function setRefused(user: User, refused: boolean): User {
-  const { [REFUSED]: _, ...fields } = user.identity?.fields ?? {};
-  if (!refused && !isRefused(user)) return user;
-  return {
-    ...user,
-    identity: { rows: {}, ...user.identity, fields: refused ? { ...fields, [REFUSED]: true } : fields },
-  };
+export const setRefused = (user: User, refused: boolean): User => setFlag(user, REFUSED, refused);
+
+/**
+ * Set on a user whose password came from another person: an admin has set it, or issued the link that set it. A change
+ * of the password does not clear the flag, because that person could make the change too.
+ */
+const PASSWORD_OF_OTHERS = "passwordOfOthers";
+
+export const isPasswordOfOthers = (user: User) => user.identity?.fields[PASSWORD_OF_OTHERS] === true;
+
+export const markPassword = (user: User, ofOthers: boolean): User => setFlag(user, PASSWORD_OF_OTHERS, ofOthers);
+
+function setFlag(user: User, name: string, on: boolean): User {
+  const { [name]: former, ...fields } = user.identity?.fields ?? {};
+  if (!on && former === undefined) return user;
+  return { ...user, identity: { rows: {}, ...user.identity, fields: on ? { ...fields, [name]: true } : fields } };
 }
+
+/**
+ * For a recovery of the account: a user without an open link, without passkeys, and without the link to the provider,
+ * whose refusal would end the new session.
+ */
+export const withoutOtherWays = (user: User): User => withoutRows(withoutLink(user), ["passkey", "account"]);
 
 /** Whether a user has a way to sign in: an invited user has none yet. */
 export function canSignIn(user: User): boolean {
@@ -29,12 +45,17 @@ export function canSignIn(user: User): boolean {
 
 /**
  * Clears the refusal of a user whom the provider accepted, and sets the role that the user's groups give. The last
- * admin stays an admin.
+ * admin stays an admin. A sign-in or another role ends an open password link, because its issuer may have fewer rights
+ * than the new role.
  */
-export async function acceptUser(deps: AuthDeps, user: User, role: string) {
+export async function acceptUser(deps: AuthDeps, user: User, role: string, { atSignIn = false } = {}) {
   const next = role !== "admin" && (await isLastAdmin(deps, user)) ? user.role : role;
-  if (user.role === next && !isRefused(user)) return { user, confirm: async () => {} };
-  return changeUser(deps, user.id, (current) => ({ ...setRefused(current, false), role: next }));
+  const endsLink = atSignIn && linkOf(user) !== null;
+  if (user.role === next && !isRefused(user) && !endsLink) return { user, confirm: async () => {} };
+  return changeUser(deps, user.id, (current) => {
+    const accepted = { ...setRefused(current, false), role: next };
+    return atSignIn || current.role !== next ? withoutLink(accepted) : accepted;
+  });
 }
 
 async function isLastAdmin(deps: AccessDeps, user: User): Promise<boolean> {

@@ -77,6 +77,13 @@ function withUserRow(user: User, row: Row): User {
   };
 }
 
+/** A user without the stored rows of some models. The password is not such a row. */
+export function withoutRows(user: User, models: readonly string[]): User {
+  if (!user.identity) return user;
+  const rows = Object.entries(user.identity.rows).filter(([model]) => !models.includes(model));
+  return { ...user, identity: { ...user.identity, rows: Object.fromEntries(rows) } };
+}
+
 const withRows = (user: User, model: string, rows: { id: string }[]): User => ({
   ...user,
   identity: { fields: {}, ...user.identity, rows: { ...user.identity?.rows, [model]: rows } },

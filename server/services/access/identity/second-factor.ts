@@ -63,7 +63,7 @@ export async function confirmFactor(
     const answer = await auth.api.verifyTOTP({ body: { code }, headers, returnHeaders: true }).catch(refused);
     return openedSession(auth, answer.headers);
   });
-  if (!result) throw new AppError("conflict", "This account has a second factor already.");
+  if (!result) throw alreadyOn();
   return { opened: result, confirm };
 }
 
@@ -83,11 +83,13 @@ export async function replaceRecoveryCodes(
 }
 
 export function removeFactor(deps: AuthDeps, userId: string): Promise<{ user: User; confirm: Confirm }> {
-  return changeUser(deps, userId, (user) => {
-    const { [MODEL]: _, ...rows } = user.identity?.rows ?? {};
-    const { [ENABLED]: __, ...fields } = user.identity?.fields ?? {};
-    return { ...user, identity: { rows, fields } };
-  });
+  return changeUser(deps, userId, withoutFactor);
+}
+
+export function withoutFactor(user: User): User {
+  const { [MODEL]: _, ...rows } = user.identity?.rows ?? {};
+  const { [ENABLED]: __, ...fields } = user.identity?.fields ?? {};
+  return { ...user, identity: { rows, fields } };
 }
 
 /** Returns how many recovery codes a user has left. */
@@ -139,6 +141,8 @@ function verify(auth: Auth, { factor, headers }: { factor: SecondFactor; headers
 export const beginAgain = () =>
   new AppError("conflict", "The sign-in took too long or had too many wrong codes. Enter your password again.");
 
+export const alreadyOn = () => new AppError("conflict", "This account has a second factor already.");
+
 const WRONG_CODE = "The code is wrong, or was used before.";
 
 function refusedSignIn(error: unknown): never {
@@ -152,7 +156,7 @@ function refused(error: unknown): never {
   const code = codeOf(error);
   if (code === "INVALID_PASSWORD") throw fieldError("validation_failed", { field: "password", message: "is wrong" });
   if (code === "INVALID_CODE") throw wrongCode();
-  if (code === "TOTP_ALREADY_ENABLED") throw new AppError("conflict", "This account has a second factor already.");
+  if (code === "TOTP_ALREADY_ENABLED") throw alreadyOn();
   if (code !== null) throw new AppError("conflict", "This account has no second factor yet. Begin the set-up again.");
   throw error;
 }

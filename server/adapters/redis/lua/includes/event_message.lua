@@ -19,8 +19,8 @@ local function optional_fields(json)
   return entity_id, actor_type, actor_id
 end
 
--- The message without ids, times and payload, for each definition. Key: the text after the definition's first field.
--- Value: false if the worker must publish the definition.
+-- The parts of the message that schedules with equal definitions share within this call, by the text after the
+-- definition's first field. False if the worker must publish the definition.
 local envelopes = {}
 
 local function envelope_of(definition)

@@ -71,7 +71,12 @@ test("an edit can be reverted from its audit entry", async ({ page, context, req
   await expect(dialog).toBeHidden(LOADED);
   // While the sheet is open, roles in the list cannot be found.
   await page.keyboard.press("Escape");
-  await expect(entries(page).filter({ hasText: "Restored version 1" })).toBeVisible(LOADED);
+  await expect(async () => {
+    // While the pointer is over the list, new rows wait behind a button.
+    const showNew = page.getByRole("button", { name: /^Show \d+ new$/ });
+    if (await showNew.isVisible()) await showNew.click();
+    await expect(entries(page).filter({ hasText: "Restored version 1" })).toBeVisible({ timeout: 3000 });
+  }).toPass(LOADED);
   expect((await rest.get(`/admin/schedules/${id}`)).body.cron_expression).toBe("0 3 * * *");
 });
 
