@@ -76,6 +76,6 @@ test("CommonJS code gets typed errors", async () => {
     "true cron_invalid cron_expression",
     "true not_found ",
     "true unauthenticated ",
-    "true connection ",
+    "true connection",
   ]);
 });
