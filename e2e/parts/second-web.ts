@@ -1,13 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { embeddedRedisUrl } from "../../scripts/start/services.mjs";
 import { NODE_ARGS } from "../../server/node-args.mjs";
 import { freePort } from "../../server/testing/services/free-port";
 import type { OwnStack } from "./own-stack";
+import { clickhouseOf } from "./stack-clickhouse";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -25,13 +24,12 @@ export async function startSecondWeb(
 ): Promise<SecondWeb> {
   const port = String(await freePort());
   const address = `http://127.0.0.1:${port}`;
-  const clickhouse = /ClickHouse {2}http:\/\/([^,\s]+),/.exec(stack.output())?.[1];
-  const password = readFileSync(join(stack.dataDir, "clickhouse.password"), "utf8").trim();
+  const { host, password } = clickhouseOf(stack);
   const env = {
     ...stack.env,
     NODE_ENV: "production",
     REDIS_URL: embeddedRedisUrl(stack.dataDir),
-    CLICKHOUSE_URL: `http://default:${password}@${clickhouse}`,
+    CLICKHOUSE_URL: `http://default:${password}@${host}`,
     ADMIN_API_KEY: process.env.E2E_API_KEY,
     ...(await envFor(address)),
   } as NodeJS.ProcessEnv;

@@ -11,6 +11,7 @@ import { freePort } from "../../../server/testing/services/free-port";
 import { JSON_HEADERS, signIn } from "../../parts/callers";
 import { type OwnStack, startOwnStack } from "../../parts/own-stack";
 import { type Answered, cookiesOf, type RawHttp, rawHttp } from "../../parts/raw-http";
+import { clickhouseOf } from "../../parts/stack-clickhouse";
 
 /* Plants secrets in a stack that logs at the most detailed level, and searches all of its output for them. */
 test.describe.configure({ timeout: 600_000 });
@@ -70,12 +71,12 @@ async function trpc<T>(procedure: string, input: unknown, headers: Record<string
 
 /** Runs a worker with additional variables until it ends, or logs a warning or an error. Returns its output. */
 async function workerOutput(more: Record<string, string>): Promise<string> {
-  const clickhouse = /ClickHouse {2}http:\/\/([^,\s]+),/.exec(stack.output())?.[1];
+  const { host, password } = clickhouseOf(stack);
   const env = {
     ...stack.env,
     NODE_ENV: "production",
     REDIS_URL: embeddedRedisUrl(stack.dataDir),
-    CLICKHOUSE_URL: `http://default:${secrets.get("clickhouse password")}@${clickhouse}`,
+    CLICKHOUSE_URL: `http://default:${password}@${host}`,
     WORKER_PORT: "0",
     ...more,
   } as NodeJS.ProcessEnv;

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { signInByApi } from "../../pages/sign-in-by-api";
 import { LOADED, violations } from "../../parts/accessibility";
@@ -8,14 +6,14 @@ import { test } from "../../parts/empty-stack";
 import type { OwnStack } from "../../parts/own-stack";
 import { rawHttp } from "../../parts/raw-http";
 import { restClient } from "../../parts/rest";
+import { clickhouseOf } from "../../parts/stack-clickhouse";
 
 const SCHEDULE = { topic: "e2e.audit", entity_type: "page", action: "look", cron_expression: "0 3 * * *" };
 
 /** Runs a statement on the stack's ClickHouse. */
 async function sql(stack: OwnStack, statement: string): Promise<string> {
-  const server = /ClickHouse {2}(http:\/\/[^,\s]+),/.exec(stack.output())?.[1];
-  const password = readFileSync(join(stack.dataDir, "clickhouse.password"), "utf8").trim();
-  const answer = await fetch(`${server}/?database=stufio`, {
+  const { host, password } = clickhouseOf(stack);
+  const answer = await fetch(`http://${host}/?database=stufio`, {
     method: "POST",
     headers: { "x-clickhouse-user": "default", "x-clickhouse-key": password },
     body: statement,
