@@ -1,6 +1,6 @@
 import createFetchClient from "openapi-fetch";
 import { errorOf, SchedulesError } from "./errors.js";
-import { createRetryingFetch } from "./retrying-fetch.js";
+import { createRetryingFetch, pause } from "./retrying-fetch.js";
 import type { components, operations, paths } from "./schema.js";
 
 type Schemas = components["schemas"];
@@ -203,8 +203,7 @@ export function createSchedulesClient(options: ClientOptions) {
         if (Date.now() + waitMs > endsAt) {
           throw new SchedulesError({ code: "timeout", message: `Execution ${id} has not ended in time.` });
         }
-        await new Promise((done) => setTimeout(done, waitMs));
-        call.signal?.throwIfAborted();
+        await pause(waitMs, call.signal);
       }
     },
   };

@@ -8,8 +8,11 @@ export interface FieldFault {
   expected?: string;
 }
 
-/** The stable code of an error (contract §9). `connection` and `timeout` are the client's own: there was no answer. */
-export type ErrorCode = Problem["code"] | "connection" | "timeout";
+/**
+ * The stable code of an error. The client's own codes are `connection` and `timeout` for no answer, and
+ * `unexpected_answer` for one without problem details, such as that of a proxy.
+ */
+export type ErrorCode = Problem["code"] | "connection" | "timeout" | "unexpected_answer";
 
 /** A failed call. `message` is for people, `code` for programs. */
 export class SchedulesError extends Error {
@@ -39,11 +42,11 @@ export class SchedulesError extends Error {
   }
 }
 
-/** The error of an answer that is not a success. An answer of a proxy may have no problem details. */
+/** The error of an answer that is not a success. */
 export function errorOf(response: Response, body: unknown): SchedulesError {
   const problem = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : undefined;
   const { status } = response;
-  const code = (problem?.code as ErrorCode | undefined) ?? (status === 503 ? "redis_unavailable" : "internal");
+  const code = (problem?.code as ErrorCode | undefined) ?? "unexpected_answer";
   const message = (problem?.detail as string | undefined) ?? `The server answered ${status} without an explanation.`;
   return new SchedulesError({ code, message, status, problem });
 }

@@ -54,12 +54,18 @@ function delayMs(input: { attempt: number; retryAfter: number; baseMs: number })
   return minimum + Math.random() * ceiling;
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Resolves after a time, ms. Rejects with the reason of the signal as soon as it aborts. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((done, fail) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", () => {
+    signal?.throwIfAborted();
+    const abort = () => {
       clearTimeout(timer);
-      fail(signal.reason);
-    });
+      fail(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", abort);
+      done();
+    }, ms);
+    signal?.addEventListener("abort", abort, { once: true });
   });
 }
