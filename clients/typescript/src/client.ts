@@ -3,7 +3,8 @@ import { errorOf, SchedulesError } from "./errors.js";
 import { createRetryingFetch, pause } from "./retrying-fetch.js";
 import type { components, operations, paths } from "./schema.js";
 
-type Schemas = components["schemas"];
+/** The objects of the API, by their name in the OpenAPI document. */
+export type Schemas = components["schemas"];
 export type ScheduleDefinition = Schemas["ScheduleDefinition"];
 export type Schedule = Schemas["Schedule"];
 export type ScheduleListItem = Schemas["ScheduleListItem"];
@@ -166,6 +167,11 @@ export function createSchedulesClient(options: ClientOptions) {
   };
 
   return {
+    /**
+     * Every call of the API by its path, with the retries of this client; `dataOf` returns the body of its answer. Give
+     * each call that changes something an `Idempotency-Key`, because a repeat would change it twice.
+     */
+    api,
     schedules,
     executions,
     /** Publishes an event at a time, and returns the id of its schedule. */
@@ -227,8 +233,8 @@ function definitionOf(event: DelayedEvent, executionTime: string): ScheduleDefin
   };
 }
 
-/** The body of a successful answer. @throws SchedulesError for any other answer */
-function dataOf<T>(result: { data?: T; error?: unknown; response: Response }): T {
+/** The body of a successful answer of `api`. @throws SchedulesError for any other answer */
+export function dataOf<T>(result: { data?: T; error?: unknown; response: Response }): T {
   if (result.error !== undefined || !result.response.ok) throw errorOf(result.response, result.error);
   return result.data as T;
 }

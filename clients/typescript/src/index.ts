@@ -4,6 +4,7 @@ export {
   type ClientOptions,
   createSchedulesClient,
   type DelayedEvent,
+  dataOf,
   type Execution,
   type ExecutionFilter,
   type ExecutionRow,
@@ -14,6 +15,7 @@ export {
   type ScheduleListItem,
   type SchedulePreview,
   type SchedulesClient,
+  type Schemas,
   type Stats,
   type VersionOptions,
 } from "./client.js";
