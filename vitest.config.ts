@@ -3,13 +3,19 @@ import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./scripts/test/longest-first.mjs";
 
 export default defineConfig({
-  resolve: { alias: { "~": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
+  resolve: {
+    alias: {
+      "~": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, ""),
+      "@stufio/schedules-client": fileURLToPath(new URL("clients/typescript/src/index.ts", import.meta.url)),
+    },
+  },
   test: {
     setupFiles: ["server/testing/zones.ts", "server/testing/validate-answers.ts"],
     include: [
       "docs/**/*.test.ts",
       "app/**/*.test.ts",
       "bench/parts/**/*.test.ts",
+      "clients/cli/src/**/*.test.ts",
       "server/**/*.test.ts",
       "worker/**/*.test.ts",
       "components/**/*.test.ts",

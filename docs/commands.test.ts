@@ -33,6 +33,7 @@ const RUN_BY: Record<string, string> = {
   "npm start -- --api-key": "e2e/specs/demo/first-hour.spec.ts",
   "npm run dev": "e2e/specs/alone/dev-reload.spec.ts",
   "npm run events": "e2e/specs/demo/first-hour.spec.ts",
+  "npm run cli": "clients/cli/src/completion/completion.test.ts",
   "npm run smoke": "e2e/specs/demo/first-hour.spec.ts",
   "export ADMIN_API_KEY": "e2e/specs/demo/first-hour.spec.ts",
   "curl -X POST": "e2e/specs/demo/first-hour.spec.ts",

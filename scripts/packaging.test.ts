@@ -98,6 +98,16 @@ describe("the packaging", () => {
     expect(missing).toEqual([]);
   });
 
+  it("gives the command line the same versions of its packages as the repository, with which it is built", () => {
+    const { dependencies } = JSON.parse(read("package.json"));
+    const cli = JSON.parse(read("clients/cli/package.json")).dependencies;
+    const { "@stufio/schedules-client": client, ...packages } = cli;
+    expect(packages).toEqual(Object.fromEntries(Object.keys(packages).map((name) => [name, dependencies[name]])));
+    const { version, dependencies: ofClient } = JSON.parse(read("clients/typescript/package.json"));
+    expect(client).toBe(version);
+    expect(ofClient).toEqual({ "openapi-fetch": dependencies["openapi-fetch"] });
+  });
+
   it("fills the image with scripts/image/assemble.mjs", () => {
     const dockerfile = read("Dockerfile");
     expect(dockerfile).toContain("NEXT_OUTPUT=standalone");

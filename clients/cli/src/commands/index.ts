@@ -1,0 +1,36 @@
+import type { AddCommands } from "../command.js";
+import { addDeadLetterCommands } from "./dead-letters.js";
+import { addExecutionCommands } from "./executions/read.js";
+import { addExecutionTail } from "./executions/tail.js";
+import { addExplain } from "./explain.js";
+import { addKeyCommands } from "./keys.js";
+import { addProfileCommands } from "./profile.js";
+import { addScheduleChanges } from "./schedules/change.js";
+import { addScheduleReads } from "./schedules/read.js";
+import { addSeed } from "./seed.js";
+
+interface Group {
+  name: string;
+  summary: string;
+  /** Each file adds its commands to the group. */
+  commands: readonly AddCommands[];
+}
+
+export const GROUPS: readonly Group[] = [
+  {
+    name: "schedules",
+    summary: "List, create, change and preview schedules",
+    commands: [addScheduleReads, addScheduleChanges],
+  },
+  {
+    name: "executions",
+    summary: "List, follow and replay executions",
+    commands: [addExecutionCommands, addExecutionTail],
+  },
+  { name: "dead-letters", summary: "List and decide dead executions", commands: [addDeadLetterCommands] },
+  { name: "keys", summary: "List, create, rotate and revoke API keys", commands: [addKeyCommands] },
+  { name: "profile", summary: "Manage the installations that this machine knows", commands: [addProfileCommands] },
+];
+
+/** The commands without a group. */
+export const COMMANDS: readonly AddCommands[] = [addExplain, addSeed];

@@ -1,0 +1,62 @@
+import type { Command, Option } from "commander";
+
+export interface Candidate {
+  word: string;
+  description: string;
+}
+
+/**
+ * The words that may stand in the place of the last of `words`, which may be empty or half a word. None where anything
+ * may stand, such as a path.
+ */
+export function candidatesFor(program: Command, words: readonly string[]): Candidate[] {
+  const before = words.slice(0, -1);
+  const current = words.at(-1) ?? "";
+  let command = program;
+  let isOperand = false;
+  for (let at = 0; at < before.length; at += 1) {
+    const word = before[at] as string;
+    if (word.startsWith("-")) {
+      const option = optionOf(command, word);
+      const isLast = at === before.length - 1;
+      if (option === undefined || !takesValue(option) || word.includes("=")) continue;
+      if (isLast) return matching(choicesOf(option), current);
+      at += 1;
+      continue;
+    }
+    const inner = command.commands.find((one) => one.name() === word);
+    if (inner) command = inner;
+    else isOperand = true;
+  }
+  if (current.startsWith("-")) return matching(optionsOf(command), current);
+  return isOperand ? [] : matching(commandsOf(command), current);
+}
+
+const matching = (all: readonly Candidate[], start: string) => all.filter(({ word }) => word.startsWith(start));
+
+/** The options of a command and of those around it. */
+function allOptions(command: Command): Option[] {
+  const own = command.options.filter(({ hidden }) => !hidden);
+  return command.parent === null ? own : [...own, ...allOptions(command.parent)];
+}
+
+const optionOf = (command: Command, word: string) => {
+  const flag = word.split("=", 1)[0] as string;
+  return allOptions(command).find(({ long, short }) => long === flag || short === flag);
+};
+
+const takesValue = ({ required, optional }: Option) => required || optional;
+const choicesOf = ({ argChoices }: Option): Candidate[] =>
+  (argChoices ?? []).map((word) => ({ word, description: "" }));
+
+function optionsOf(command: Command): Candidate[] {
+  const found = allOptions(command).flatMap(({ long, description }) => (long ? [{ word: long, description }] : []));
+  const help = { word: "--help", description: "print the help" };
+  return [...new Map([...found, help].map((one) => [one.word, one])).values()];
+}
+
+const commandsOf = (command: Command): Candidate[] =>
+  command
+    .createHelp()
+    .visibleCommands(command)
+    .map((one) => ({ word: one.name(), description: one.description() }));
