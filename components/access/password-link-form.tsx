@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { z } from "zod";
-import { ButtonLink } from "~/components/ui/button";
+import { Button, ButtonLink } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
@@ -15,7 +15,8 @@ import { SecondFactorStep } from "./sign-in-steps";
 const Link = z.object({ kind: z.enum(["invitation", "reset"]), email: z.string(), name: z.string() });
 type Link = z.infer<typeof Link>;
 
-type State = { link: Link; token: string } | { fault: string } | null;
+/** `isInvalid`: the link was refused. Without it, asking about the link failed and may be repeated. */
+type State = { link: Link; token: string } | { isInvalid: true } | { failure: string } | null;
 
 /** Sets the password of a link's user, and signs in. */
 export function PasswordLinkForm() {
@@ -29,14 +30,18 @@ export function PasswordLinkForm() {
     const token = sentToken.current;
     // The token must not stay in the browser's history.
     window.history.replaceState(null, "", window.location.pathname);
-    void postJson("/api/auth/password-link", { token }).then((result) => {
-      if ("fault" in result) setState({ fault: result.fault.message });
-      else setState({ link: Link.parse(result.body), token });
-    });
+    void readLink(token).then(setState);
   }, []);
 
   if (state === null) return <SkeletonLines lines={4} />;
-  if ("fault" in state) return <InvalidLink />;
+  if ("isInvalid" in state) return <InvalidLink />;
+  if ("failure" in state) {
+    const retry = () => {
+      setState(null);
+      void readLink(sentToken.current ?? "").then(setState);
+    };
+    return <UnreadLink failure={state.failure} onRetry={retry} />;
+  }
   const open = () => window.location.assign("/");
   if (needsCode) {
     return (
@@ -66,7 +71,7 @@ export function PasswordLinkForm() {
         onSuccess={(answer) => (answer.second_factor ? setNeedsCode(true) : open())}
         onFault={(fault) => {
           if (fault.code !== "not_found") return false;
-          setState({ fault: fault.message });
+          setState({ isInvalid: true });
           return true;
         }}
       >
@@ -99,9 +104,31 @@ export function PasswordLinkForm() {
   );
 }
 
+async function readLink(token: string): Promise<State> {
+  const result = await postJson("/api/auth/password-link", { token });
+  if (!("fault" in result)) return { link: Link.parse(result.body), token };
+  const { code, message } = result.fault;
+  // An incomplete token is not valid input.
+  return code === "not_found" || code === "validation_failed" ? { isInvalid: true } : { failure: message };
+}
+
 function checkPasswords({ password, repeated }: Record<string, string>): Record<string, string> {
   if (!password) return { password: "Enter a password." };
   return password === repeated ? {} : { repeated: "The passwords do not match." };
+}
+
+function UnreadLink({ failure, onRetry }: { failure: string; onRetry: () => void }) {
+  return (
+    <>
+      <h1 className="mb-3 font-semibold text-lg">The link could not be checked</h1>
+      <Callout tone="danger" className="mb-5">
+        {failure}
+      </Callout>
+      <Button variant="primary" className="w-full justify-center" onClick={onRetry}>
+        Try again
+      </Button>
+    </>
+  );
 }
 
 /** The text is the same for wrong, expired and used links, so that it does not reveal why the link was refused. */

@@ -131,7 +131,9 @@ function operationObject(call: {
     operationId: operation.id,
     tags: [operation.tag],
     summary: operation.summary,
-    ...(first === undefined ? { security: [] } : { description: rightsText(first) }),
+    ...(first === undefined
+      ? { security: operation.needsSession ? [{ session: [] }] : [] }
+      : { description: rightsText(first) }),
     requestParams: { path: own?.path ?? z.object({}), query: own?.query ?? z.object({}), header },
     ...(withExample.length > 0 ? { requestBody: { content: Object.fromEntries(withExample) } } : {}),
     responses: responses({ operation, method, spec: first, parts: own, hasBody: withExample.length > 0 }),

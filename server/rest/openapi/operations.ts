@@ -27,6 +27,8 @@ export interface Operation {
   headers?: readonly ("ETag" | "Location")[];
   /** The body, if the call does not parse it by its own schema. */
   body?: z.ZodType;
+  /** Whether the call works only in a session, not with an API key. */
+  needsSession?: true;
   /** A request that succeeds on a new installation. A test sends it. */
   example?: unknown;
 }
@@ -565,6 +567,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "POST /api/auth/second-factor/confirm": {
     id: "confirmSecondFactor",
+    needsSession: true,
     tag: "Sign-in",
     body: CodeInput,
     summary: "Turn the caller's second factor on",
@@ -602,6 +605,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "POST /api/auth/sign-out": {
     id: "signOut",
+    needsSession: true,
     tag: "Sign-in",
     summary: "End the session",
     answers: { 200: schema("SignedOut") },

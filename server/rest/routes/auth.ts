@@ -81,12 +81,14 @@ interface OpeningCall {
   body: unknown;
   browser: Browser;
   headers: Headers;
+  /** Names the user in the record of a refusal, once the user is known. */
+  about: (userId: string) => void;
 }
 
 /**
  * Creates a handler that opens a session. Refuses requests from other sites even with a valid password, so that no site
  * can sign its visitor in to the site's own account. Puts a refused attempt, such as a wrong password or too many of
- * them, on record with the e-mail address, under the name of the call.
+ * them, on record with the user or the e-mail address, under the name of the call.
  */
 function opening(call: string, open: (call: OpeningCall) => Promise<SignedIn | NeedsSecondFactor>): RouteHandler {
   return (request) =>
@@ -98,9 +100,15 @@ function opening(call: string, open: (call: OpeningCall) => Promise<SignedIn | N
       const body = await (deadline?.uncounted(reading) ?? reading);
       const { ctx } = await requestCtx(headers, deadline);
       const caller = { ...ctx, requestId };
-      const opened = await open({ ctx: caller, body, browser: browserOf(headers), headers }).catch((error: unknown) => {
+      let target: string | undefined;
+      const about = (userId: string) => {
+        target = `user:${userId}`;
+      };
+      const opening = open({ ctx: caller, body, browser: browserOf(headers), headers, about });
+      const opened = await opening.catch((error: unknown) => {
         if (error instanceof AppError) {
-          recordRefusal({ ...caller, principal: null }, { call, changes: true, input: { email: body.email }, error });
+          const refused = { call, changes: true, input: { email: body.email }, error, target };
+          recordRefusal({ ...caller, principal: null }, refused);
         }
         throw error;
       });
@@ -181,9 +189,9 @@ export const passkeyRoute = methods({
 
 /** `POST /api/auth/second-factor` `{code}` or `{recovery_code}`: completes a sign-in. */
 export const secondFactorRoute = methods({
-  POST: opening("auth.second-factor", async ({ ctx, body, browser, headers }) => {
+  POST: opening("auth.second-factor", async ({ ctx, body, browser, headers, about }) => {
     const challenge = readOwnCookie(headers, SECOND_FACTOR_COOKIE)?.value ?? null;
-    return finishSignIn({ ctx, input: parseInput(SecondFactorInput, body), challenge, browser });
+    return finishSignIn({ ctx, input: parseInput(SecondFactorInput, body), challenge, browser, about });
   }),
 });
 

@@ -13,7 +13,7 @@ export interface OwnCall {
   session: Session | null;
 }
 
-interface OwnUser {
+export interface OwnUser {
   user: User;
   session: Session;
   principal: Principal;

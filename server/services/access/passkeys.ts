@@ -1,7 +1,7 @@
 import { AppError } from "~/server/domain/errors";
 import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
-import { confirmPassword, type OwnCall, ownUser } from "./confirm-password";
+import { confirmPassword, type OwnCall, type OwnUser, ownUser } from "./confirm-password";
 import { changeUser } from "./identity/change-user";
 import { requireRoomForPasskey } from "./identity/new-row";
 import {
@@ -56,9 +56,9 @@ export async function addPasskey(
   call: OwnCall & { input: AddPasskeyInput; origin: string },
 ): Promise<{ passkeyId: string }> {
   const { ctx, input, origin } = call;
-  const { session } = await ownUser(call);
-  const { id, confirm } = await add(ctx.deps, { ...input, origin, session });
-  await audit(call, { note: `added ${input.name}` });
+  const own = await ownUser(call);
+  const { id, confirm } = await add(ctx.deps, { ...input, origin, session: own.session });
+  await audit(call, own, `added ${input.name}`);
   await confirm();
   return { passkeyId: id };
 }
@@ -66,13 +66,13 @@ export async function addPasskey(
 /** Renames a passkey of the caller. @throws AppError `not_found` */
 export async function renamePasskey(call: OwnCall & { input: RenamePasskeyInput }): Promise<PasskeyId> {
   const { passkeyId, name } = call.input;
-  const { user } = await ownUser(call);
-  const { confirm } = await changeUser(call.ctx.deps, user.id, (current) => {
+  const own = await ownUser(call);
+  const { confirm } = await changeUser(call.ctx.deps, own.user.id, (current) => {
     const passkey = passkeysOf(current).find(({ id }) => id === passkeyId);
     if (!passkey) throw missing();
     return withRow(current, "passkey", { ...passkey, name });
   });
-  await audit(call, { note: `renamed to ${name}` });
+  await audit(call, own, `renamed to ${name}`);
   await confirm();
   return { passkeyId };
 }
@@ -80,13 +80,13 @@ export async function renamePasskey(call: OwnCall & { input: RenamePasskeyInput 
 /** Removes a passkey of the caller. @throws AppError `not_found` */
 export async function removePasskey(call: OwnCall & { input: PasskeyId }): Promise<PasskeyId> {
   const { passkeyId } = call.input;
-  const { user } = await ownUser(call);
-  const { confirm } = await changeUser(call.ctx.deps, user.id, (current) => {
+  const own = await ownUser(call);
+  const { confirm } = await changeUser(call.ctx.deps, own.user.id, (current) => {
     if (!passkeysOf(current).some(({ id }) => id === passkeyId)) throw missing();
     return withoutRow(current, "passkey", passkeyId);
   });
-  const name = passkeysOf(user).find(({ id }) => id === passkeyId)?.name ?? "a passkey";
-  await audit(call, { note: `removed ${name}` });
+  const name = passkeysOf(own.user).find(({ id }) => id === passkeyId)?.name ?? "a passkey";
+  await audit(call, own, `removed ${name}`);
   await confirm();
   return { passkeyId };
 }
@@ -113,8 +113,7 @@ export async function signInByPasskey(call: {
 
 const missing = () => new AppError("not_found", "This passkey does not exist.");
 
-async function audit(call: OwnCall, { note }: { note: string }): Promise<void> {
-  const { user, principal } = await ownUser(call);
+function audit({ ctx }: OwnCall, { user, principal }: OwnUser, note: string): Promise<void> {
   const target = { target: `user:${user.id}`, targetName: user.email };
-  await writeAudit({ ...call.ctx, principal }, { action: "user.passkey", ...target, note });
+  return writeAudit({ ...ctx, principal }, { action: "user.passkey", ...target, note });
 }

@@ -5,7 +5,7 @@ import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import { withDocumentLock } from "~/server/services/documents/document-lock";
 import { keyedRequest, once } from "~/server/services/idempotency";
-import { rightsOfHeldRole, rightsOfRole } from "./directory/role-rights";
+import { rightsOfRole } from "./directory/role-rights";
 import { getUser, insertUser, storedNothing, type User } from "./documents";
 import { changeUser } from "./identity/change-user";
 import { signInByPassword } from "./identity/identities";
@@ -20,6 +20,7 @@ import {
 } from "./identity/password-links";
 import { isRefused, markPassword, withoutOtherWays } from "./identity/provider-users";
 import type { InviteUserInput, IssueLinkInput, LinkToken, UseLinkInput, UserId } from "./inputs";
+import { changeManagedUser } from "./managed-user";
 import { hashPassword } from "./password";
 import { requireHeldRights, requireOther, requireRight } from "./require-right";
 import { derivedSecret, newSecret } from "./secrets";
@@ -97,24 +98,19 @@ async function newInvitedUser(
  */
 export async function issueLink({ ctx, input }: { ctx: Ctx; input: IssueLinkInput }): Promise<NewLink> {
   const principal = requireRight(ctx, "users:edit");
-  const user = await findUser(ctx, input.userId);
-  requireHeldRights(principal, await rightsOfHeldRole(ctx, user.role));
-  requireOther(principal, user.id);
-  const createdBy = principal.name;
-  const kind = linkOf(user)?.kind === "invitation" && user.passwordHash === "" ? "invitation" : "reset";
-  const validMs = (kind === "reset" ? RESET_HOURS : input.validHours) * HOUR_MS;
+  requireOther(principal, input.userId);
   const secret = newSecret();
-  const { user: changed, confirm } = await changeUser(ctx.deps, user.id, async (current) => {
-    // Checked again under the lock, because the role may have risen.
-    requireHeldRights(principal, await rightsOfHeldRole(ctx, current.role));
+  const { user, confirm } = await changeManagedUser(ctx, input.userId, (current) => {
     if (current.disabled) throw new AppError("conflict", "This user is disabled. Enable the user first.");
     if (isRefused(current)) throw new AppError("conflict", "The identity provider has refused this user.");
-    return withLink(current, { kind, secret, nowMs: ctx.deps.clock.now(), validMs, createdBy });
+    const kind = linkOf(current)?.kind === "invitation" && current.passwordHash === "" ? "invitation" : "reset";
+    const validMs = (kind === "reset" ? RESET_HOURS : input.validHours) * HOUR_MS;
+    return withLink(current, { kind, secret, nowMs: ctx.deps.clock.now(), validMs, createdBy: principal.name });
   });
-  const note = kind === "reset" ? "password reset" : "invitation";
+  const note = linkOf(user)?.kind === "invitation" ? "invitation" : "password reset";
   await writeAudit(ctx, { action: "user.link", target: `user:${user.id}`, targetName: user.email, note });
   await confirm();
-  return newLink(changed, tokenOf({ userId: user.id, secret }));
+  return newLink(user, tokenOf({ userId: user.id, secret }));
 }
 
 /**
@@ -123,10 +119,8 @@ export async function issueLink({ ctx, input }: { ctx: Ctx; input: IssueLinkInpu
  * @throws AppError `not_found`; `conflict` without a link; `forbidden` for a user with rights that the caller lacks
  */
 export async function revokeLink({ ctx, input }: { ctx: Ctx; input: UserId }): Promise<UserId> {
-  const principal = requireRight(ctx, "users:edit");
-  const user = await findUser(ctx, input.userId);
-  requireHeldRights(principal, await rightsOfHeldRole(ctx, user.role));
-  const { confirm } = await changeUser(ctx.deps, user.id, (current) => {
+  requireRight(ctx, "users:edit");
+  const { user, confirm } = await changeManagedUser(ctx, input.userId, (current) => {
     if (!linkOf(current)) throw new AppError("conflict", "This user has no open link.");
     return withoutLink(current);
   });
@@ -185,9 +179,3 @@ export const newLink = (user: User, token: string): NewLink => {
   const link = linkOf(user) as PasswordLink;
   return { userId: user.id, kind: link.kind, token, expiresAt: new Date(link.expiresAt).toISOString() };
 };
-
-async function findUser(ctx: Ctx, userId: string): Promise<User> {
-  const user = await getUser(ctx.deps, userId);
-  if (!user) throw new AppError("not_found", "This user does not exist.");
-  return user;
-}

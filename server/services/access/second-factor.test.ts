@@ -95,11 +95,11 @@ describe("a second factor", () => {
   it("is asked for after the password, and each code is accepted once", async () => {
     await addUser();
     const { secret, code } = await enrol(await enter());
-    await expect(finish({ code }, await challengeOf())).rejects.toMatchObject({ code: "validation_failed" });
+    await expect(finish({ code }, await challengeOf())).rejects.toMatchObject(WRONG);
     const next = nextTotpCode(secret);
     const { token, device } = await finish({ code: next }, await challengeOf());
     expect((await callerOf(token)).ctx.principal?.email).toBe(EMAIL);
-    await expect(finish({ code: next }, await challengeOf())).rejects.toMatchObject({ code: "validation_failed" });
+    await expect(finish({ code: next }, await challengeOf())).rejects.toMatchObject(WRONG);
     expect(device).toMatch(/^[\w-]{43}$/);
   });
 
@@ -148,7 +148,7 @@ describe("a second factor", () => {
 
   it("ends a sign-in after five wrong codes, and makes the next tries wait in every browser", async () => {
     await addUser();
-    const { secret } = await enrol(await enter());
+    await enrol(await enter());
     const challenge = await challengeOf();
     const wrong = (i: number) => ({ recoveryCode: `wrong-${i}` });
     for (let i = 0; i < 5; i++) await expect(finish(wrong(i), challenge)).rejects.toMatchObject(WRONG);
@@ -157,7 +157,6 @@ describe("a second factor", () => {
     const elsewhere = { ...BROWSER, ip: "198.51.100.9" };
     const tries = await Promise.allSettled([0, 1, 2].map((i) => finish(wrong(i), later, elsewhere)));
     expect(tries.map((one) => one.status === "rejected" && one.reason.code)).toContain("rate_limited");
-    expect(secret).not.toBe("");
   });
 
   it("does not make a browser wait in which the user has signed in before", async () => {

@@ -3,9 +3,7 @@ import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import { confirmPassword, enrollingUser, type OwnCall } from "./confirm-password";
 import { rememberDevice } from "./devices";
-import { rightsOfHeldRole } from "./directory/role-rights";
-import { getUser, type User } from "./documents";
-import { changeUser } from "./identity/change-user";
+import type { User } from "./documents";
 import { withoutRows } from "./identity/rows";
 import {
   alreadyOn,
@@ -18,7 +16,8 @@ import {
   withoutFactor,
 } from "./identity/second-factor";
 import type { CodeInput, PasswordInput, UserId } from "./inputs";
-import { requireHeldRights, requireOther, requireRight } from "./require-right";
+import { changeManagedUser } from "./managed-user";
+import { requireOther, requireRight } from "./require-right";
 import { endSessions } from "./sessions";
 import type { Browser, SignedIn } from "./sign-in";
 import { secondFactorLimit } from "./sign-in-limit";
@@ -116,14 +115,11 @@ export async function newRecoveryCodes(call: OwnCall & { input: PasswordInput })
  */
 export async function resetSecondFactor({ ctx, input }: { ctx: Ctx; input: UserId }): Promise<UserId> {
   const principal = requireRight(ctx, "users:edit");
-  const user = await getUser(ctx.deps, input.userId);
-  if (!user) throw new AppError("not_found", "This user does not exist.");
-  requireHeldRights(principal, await rightsOfHeldRole(ctx, user.role));
-  requireOther(principal, user.id);
-  if (!hasSecondFactor(user)) throw new AppError("conflict", "This user has no second factor.");
-  const { confirm } = await changeUser(ctx.deps, user.id, (current) =>
-    withoutRows(withoutFactor(current), ["passkey"]),
-  );
+  requireOther(principal, input.userId);
+  const { user, confirm } = await changeManagedUser(ctx, input.userId, (current) => {
+    if (!hasSecondFactor(current)) throw new AppError("conflict", "This user has no second factor.");
+    return withoutRows(withoutFactor(current), ["passkey"]);
+  });
   await endSessions(ctx.deps, { userId: user.id, select: () => true });
   await audit(ctx, user, { enabled: false, note: "reset" });
   await confirm();

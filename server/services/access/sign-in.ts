@@ -70,10 +70,13 @@ export async function finishSignIn(call: {
   input: SecondFactorInput;
   challenge: string | null;
   browser: Browser;
+  /** Called with the id of the challenge's user. */
+  about?: (userId: string) => void;
 }): Promise<SignedIn> {
-  const { ctx, input, challenge, browser } = call;
+  const { ctx, input, challenge, browser, about } = call;
   const user = challenge === null ? null : await userOfChallenge(ctx.deps, challenge);
   if (challenge === null || !user) throw beginAgain();
+  about?.(user.id);
   const attempt = { email: user.email, ip: browser.ip, device: await knownDevice(ctx, browser, user.id) };
   const limit = secondFactorLimit(ctx.deps);
   await limit.admitAttempt(attempt);

@@ -10,9 +10,9 @@ export async function rightsOfHeldRole({ deps }: Pick<Ctx, "deps">, role: string
 }
 
 /** Returns the rights of a role to give to a user. Throws `validation_failed` if the role does not exist. */
-export async function rightsOfRole(ctx: Pick<Ctx, "deps">, role: string): Promise<readonly Right[]> {
-  if (!isBuiltIn(role) && !(await getEntry(ctx.deps, "role", role))) {
-    throw fieldError("validation_failed", { field: "role", message: `${role} is not a role` });
-  }
-  return rightsOfHeldRole(ctx, role);
+export async function rightsOfRole({ deps }: Pick<Ctx, "deps">, role: string): Promise<readonly Right[]> {
+  if (isBuiltIn(role)) return RIGHTS_OF_ROLE[role];
+  const found = await getEntry(deps, "role", role);
+  if (!found) throw fieldError("validation_failed", { field: "role", message: `${role} is not a role` });
+  return found.rights;
 }

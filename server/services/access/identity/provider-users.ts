@@ -37,10 +37,10 @@ function setFlag(user: User, name: string, on: boolean): User {
  */
 export const withoutOtherWays = (user: User): User => withoutRows(withoutLink(user), ["passkey", "account"]);
 
-/** Whether a user has a way to sign in: an invited user has none yet. */
+/** Whether a user can sign in. An invited user has no way yet, and the identity provider refuses some users. */
 export function canSignIn(user: User): boolean {
   const ways = rowsOf(user, "account").length + rowsOf(user, "passkey").length;
-  return !user.disabled && ways > 0;
+  return !user.disabled && !isRefused(user) && ways > 0;
 }
 
 /**

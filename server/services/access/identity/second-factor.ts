@@ -57,7 +57,7 @@ export async function confirmFactor(
   input: { session: Session; code: string; browser: OpeningBrowser },
 ): Promise<{ opened: OpenedSession; confirm: Confirm }> {
   const { session, code, browser } = input;
-  await requireUnusedCode(deps, { userId: session.userId, code });
+  if (await isUsedCode(deps, { userId: session.userId, code })) throw wrongCode();
   const headers = await headersOf(deps, session);
   const { result, confirm } = await withAuth({ deps, browser }, async (auth) => {
     const answer = await auth.api.verifyTOTP({ body: { code }, headers, returnHeaders: true }).catch(refused);
@@ -122,7 +122,9 @@ export async function signInBySecondFactor(
   input: { challenge: string; user: User; factor: SecondFactor; browser: OpeningBrowser },
 ): Promise<{ opened: OpenedSession; confirm: Confirm }> {
   const { challenge, user, factor, browser } = input;
-  if ("code" in factor) await requireUnusedCode(deps, { userId: user.id, code: factor.code });
+  if ("code" in factor && (await isUsedCode(deps, { userId: user.id, code: factor.code }))) {
+    throw new AppError("unauthenticated", WRONG_CODE);
+  }
   const headers = new Headers({ cookie: `${SECOND_FACTOR_COOKIE}=${challenge}` });
   const { result, confirm } = await withAuth({ deps, browser }, async (auth) => {
     const answer = await verify(auth, { factor, headers }).catch(refusedSignIn);
@@ -170,8 +172,7 @@ function codeOf(error: unknown): string | null {
   return (error.body as { code?: string } | undefined)?.code ?? "";
 }
 
-/** better-auth would accept a valid code again. */
-async function requireUnusedCode(deps: AuthDeps, { userId, code }: { userId: string; code: string }): Promise<void> {
-  const uses = await deps.identityValues.increment(sha256(`totp-code:${userId}:${code}`), USED_SECONDS);
-  if (uses > 1) throw wrongCode();
+/** Whether a code was sent before. Marks it as used, because better-auth would accept a valid code again. */
+async function isUsedCode(deps: AuthDeps, { userId, code }: { userId: string; code: string }): Promise<boolean> {
+  return (await deps.identityValues.increment(sha256(`totp-code:${userId}:${code}`), USED_SECONDS)) > 1;
 }
