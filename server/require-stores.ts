@@ -1,5 +1,5 @@
 import { createClickHouse } from "./adapters/clickhouse/connection/client";
-import { createRedis, infoOfMasters } from "./adapters/redis/connection/client";
+import { createRedis, infoOfEachMaster } from "./adapters/redis/connection/client";
 import { describeTarget, parseRedisUrl } from "./adapters/redis/connection/target";
 import { clickHouseAccess } from "./clickhouse-access";
 import type { Env } from "./env";
@@ -27,8 +27,8 @@ async function requireRedis(source: Env): Promise<void> {
     connectionError = error.message;
   });
   try {
-    // Sentinels and clusters name their masters.
-    const replication = await infoOfMasters(redis, "replication");
+    // Behind sentinels or in a cluster, the client connects to masters, so only a single server can be a replica.
+    const replication = await infoOfEachMaster(redis, "replication");
     const replica = target.kind === "single" ? replication.find((info) => /^role:slave/m.test(info)) : undefined;
     if (replica === undefined) return;
     const field = (name: string) => new RegExp(`^${name}:(\\S+)`, "m").exec(replica)?.[1];

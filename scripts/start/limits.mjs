@@ -13,6 +13,6 @@ function openFiles() {
 export function requireOpenFiles(allowed = openFiles()) {
   if (allowed >= MINIMUM_OPEN_FILES) return;
   throw new Error(
-    `Only ${allowed} open files are allowed (ulimit -n), and the stack needs ${MINIMUM_OPEN_FILES} or more. Raise the limit in this shell: ulimit -n 4096`,
+    `Only ${allowed} open files are allowed (ulimit -n), and the stack needs ${MINIMUM_OPEN_FILES} or more. Raise the limit in this shell (ulimit -n 4096), or the hard limit as root first.`,
   );
 }

@@ -15,12 +15,12 @@ import { OUTCOME_LABELS } from "~/components/ui/outcome";
 import { endReasonLabel, errorClassLabel } from "~/components/ui/reasons";
 import { SOURCES, TRIGGERS } from "~/server/domain/choices";
 import type { ExecutionFacet, ExecutionFacets } from "~/server/domain/views";
-import { EXECUTION_STATES, type ExecutionParams, NO_FILTERS } from "./search-params";
+import { OUTCOME_FILTERS, type ExecutionParams, NO_FILTERS } from "./search-params";
 
 /** Sets URL parameters: `set` replaces the history entry, `navigate` adds an entry. */
 export type SetParams = (values: { [Name in keyof ExecutionParams]?: ExecutionParams[Name] | null }) => void;
 
-const STATES = EXECUTION_STATES.map((value) => ({ value, label: OUTCOME_LABELS[value] }));
+const STATES = OUTCOME_FILTERS.map((value) => ({ value, label: OUTCOME_LABELS[value] }));
 const TRIGGER_OPTIONS = TRIGGERS.map((value) => ({ value, label: TRIGGER_LABELS[value] }));
 const SOURCE_OPTIONS = SOURCES.map((value) => ({ value, label: SOURCE_LABELS[value] }));
 

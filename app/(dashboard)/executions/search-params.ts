@@ -21,7 +21,7 @@ import type { RouterInputs } from "~/components/trpc/client";
 import { OUTCOMES, SOURCES, TRIGGERS } from "~/server/domain/choices";
 
 /** The options of the outcome filter: the outcomes, and `late` for executions that succeeded late. */
-export const EXECUTION_STATES = [...OUTCOMES, "late"] as const;
+export const OUTCOME_FILTERS = [...OUTCOMES, "late"] as const;
 export const IN_FLIGHT_STATES = ["running", "retrying", "pending", "held"] as const;
 export const EXECUTION_VIEWS = ["history", "in-flight", "failures"] as const;
 const PAGE_SIZE = 50;
@@ -40,7 +40,7 @@ export const executionParsers = {
   state: parseAsArrayOf(parseAsStringLiteral(IN_FLIGHT_STATES)).withDefault([]),
   range: parseAsRange.withDefault(DEFAULT_RANGE),
   q: parseAsString.withDefault(""),
-  status: parseAsArrayOf(parseAsStringLiteral(EXECUTION_STATES)).withDefault([]),
+  status: parseAsArrayOf(parseAsStringLiteral(OUTCOME_FILTERS)).withDefault([]),
   topic: parseAsArrayOf(parseAsString).withDefault([]),
   trigger: parseAsArrayOf(parseAsStringLiteral(TRIGGERS)).withDefault([]),
   source: parseAsArrayOf(parseAsStringLiteral(SOURCES)).withDefault([]),

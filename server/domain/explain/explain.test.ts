@@ -306,7 +306,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
     "not planned",
     { at: berlin("09:00") },
     "not_planned",
-    "09:00 on 2026-11-27 is not in the plan. The nearest planned times are 08:00 and 08:00 on 2026-11-28.",
+    "09:00 on 2026-11-27 is not in the plan. The planned time before it is 08:00; the next is 08:00 on 2026-11-28.",
   ],
   [
     "not the time of a one-time schedule",
@@ -321,7 +321,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
       schedule: daily({ version: 2, plannedSince: berlin("10:00") }),
     },
     "edited",
-    "08:00 on 2026-11-27 was not in the plan: it was added later by an edit by ana@x.org at 10:00 (version 2). Version 1 was in force. The nearest planned times are 09:00 on 2026-11-26 and 09:00.",
+    "08:00 on 2026-11-27 was not in the plan: it was added later by an edit by ana@x.org at 10:00 (version 2). Version 1 was in force. The planned time before it is 09:00 on 2026-11-26; the next is 09:00.",
   ],
   [
     "planned by an earlier version",
@@ -330,7 +330,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
       schedule: daily({ cronExpression: "0 9 * * *", version: 2, plannedSince: berlin("07:00") }),
     },
     "edited",
-    "08:00 on 2026-11-27 was not in the plan: it was removed by an edit by ana@x.org at 07:00 (version 2). Version 2 was in force. The nearest planned times are 09:00 on 2026-11-26 and 09:00.",
+    "08:00 on 2026-11-27 was not in the plan: it was removed by an edit by ana@x.org at 07:00 (version 2). Version 2 was in force. The planned time before it is 09:00 on 2026-11-26; the next is 09:00.",
   ],
   [
     "older than the retention of the history",
@@ -491,7 +491,7 @@ describe("a local time", () => {
       "first_valid",
       "0 8 * * *",
       "not_planned",
-      "03:00 on 2026-03-29 is not in the plan. The nearest planned times are 08:00 on 2026-03-28 and 08:00. 02:30 does not exist on this day.",
+      "03:00 on 2026-03-29 is not in the plan. The planned time before it is 08:00 on 2026-03-28; the next is 08:00. 02:30 does not exist on this day.",
     ],
   ] as const)("in a gap, with %s and %s", (dstGap, cronExpression, kind, sentence) => {
     const schedule = night({ dstGap, cronExpression });

@@ -178,7 +178,7 @@ function aroundWords(
   if (previous === null && next === null) return " There is no planned time around it.";
   if (previous === null) return nextWords(next, time);
   if (next === null) return ` The last planned time before it is ${time(previous)}; none follows.`;
-  return ` The nearest planned times are ${time(previous)} and ${time(next)}.`;
+  return ` The planned time before it is ${time(previous)}; the next is ${time(next)}.`;
 }
 
 function nextWords(next: string | null, time: Words["time"]): string {

@@ -62,8 +62,16 @@ export function environmentKeyIdOf(keyHash: string): string {
   return v5(keyHash, ENVIRONMENT_NAMESPACE);
 }
 
-/** Whether `ADMIN_API_KEY` was revoked at the last check. Keyed by the `env` object, so that tests do not share it. */
-const lastChecks = new WeakMap<KeyDeps["env"], boolean>();
+interface Check {
+  revoked: boolean;
+  /** Monotonic ms. */
+  atMs: number;
+}
+
+/** The last check whether `ADMIN_API_KEY` was revoked. Keyed by the `env` object, so that tests do not share it. */
+const lastChecks = new WeakMap<KeyDeps["env"], Check>();
+/** A check is valid for this time, so that calls do not wait for Redis, and a revocation takes effect within a second. */
+const CHECKED_FOR_MS = 500;
 /** Timeout of the check, so that `ADMIN_API_KEY` works while Redis hangs. */
 const CHECK_MS = 1000;
 
@@ -84,12 +92,14 @@ async function callerOfEnvironmentKey(deps: KeyDeps, keyHash: string): Promise<P
 }
 
 async function wasRevoked(deps: KeyDeps, keyHash: string): Promise<boolean> {
-  if (deps.reach.unreachable().includes("redis")) return lastChecks.get(deps.env) ?? false;
+  const last = lastChecks.get(deps.env);
+  if (deps.reach.unreachable().includes("redis")) return last?.revoked ?? false;
+  if (last && performance.now() - last.atMs < CHECKED_FOR_MS) return last.revoked;
   // The key itself is never stored, so a document with its hash means that it was revoked.
   const isRevoked = async () => (await findKeyByHash(deps, keyHash)) !== null;
   try {
     const revoked = await withTimeout(isRevoked(), { timeoutMs: CHECK_MS, error: () => unreachableError(["redis"]) });
-    lastChecks.set(deps.env, revoked);
+    lastChecks.set(deps.env, { revoked, atMs: performance.now() });
     if (!revoked) await deps.apiKeyUses.setLastUsed(ENVIRONMENT_KEY_ID, deps.clock.now());
     return revoked;
   } catch (error) {
@@ -97,11 +107,11 @@ async function wasRevoked(deps: KeyDeps, keyHash: string): Promise<boolean> {
       { err: error },
       "could not check whether ADMIN_API_KEY was revoked, using the result of the last check",
     );
-    return lastChecks.get(deps.env) ?? false;
+    return last?.revoked ?? false;
   }
 }
 
 /** Makes this process refuse `ADMIN_API_KEY` at once, even while the stores are unavailable. */
 export function rememberRevoked(env: KeyDeps["env"]): void {
-  lastChecks.set(env, true);
+  lastChecks.set(env, { revoked: true, atMs: performance.now() });
 }

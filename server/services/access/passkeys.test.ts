@@ -47,13 +47,13 @@ const addUser = (email = EMAIL) =>
   createUser({ ctx: stack.ctx(ADMIN), input: { email, name: "Ann", role: "editor", password: PASSWORD } });
 const callerOf = (token: string) =>
   openCtx({ deps: stack.deps, headers: new Headers({ cookie: `${SESSION_COOKIE}=${token}` }) });
-async function own(email = EMAIL) {
+async function signedInCaller(email = EMAIL) {
   const { token } = await signIn({ ctx: stack.ctx(), input: { email, password: PASSWORD }, browser: BROWSER });
   return { ...(await callerOf(token)), origin: ORIGIN };
 }
 
 async function add(authenticator = createAuthenticator(), origin = ORIGIN) {
-  const caller = await own();
+  const caller = await signedInCaller();
   const { options, ceremony } = await startPasskey({ ...caller, input: { password: PASSWORD } });
   const response = authenticator.create(options, origin);
   const { passkeyId } = await addPasskey({ ...caller, input: { ceremony, response, name: "Laptop" } });
@@ -87,7 +87,7 @@ describe("a passkey", () => {
 
   it("is added only with the password, and only if the authenticator verifies the user", async () => {
     await addUser();
-    const caller = await own();
+    const caller = await signedInCaller();
     for (const password of ["wrong", undefined]) {
       const starting = startPasskey({ ...caller, input: { password } });
       await expect(starting).rejects.toMatchObject({ code: "validation_failed", faults: [{ field: "password" }] });
@@ -99,7 +99,7 @@ describe("a passkey", () => {
 
   it("asks the browser to verify the user, and to make a passkey that signs in without an e-mail address", async () => {
     await addUser();
-    const caller = await own();
+    const caller = await signedInCaller();
     const { options } = await startPasskey({ ...caller, input: { password: PASSWORD } });
     expect(JSON.parse(options)).toMatchObject({
       rp: { id: "schedules.example.org", name: "Stufio Schedules" },
@@ -160,7 +160,7 @@ describe("a passkey", () => {
     [
       "a reset of the second factor",
       async (userId) => {
-        const caller = await own();
+        const caller = await signedInCaller();
         const { secret } = await startSecondFactor({ ...caller, input: { password: PASSWORD } });
         const input = { code: totpCode(secret, Date.now()) };
         await confirmSecondFactor({ ...caller, input, browser: BROWSER });
@@ -182,7 +182,7 @@ describe("a passkey", () => {
 
   it("is one of at most 20, also if many are begun at the same time", async () => {
     await addUser();
-    const caller = await own();
+    const caller = await signedInCaller();
     const ceremonies = [];
     for (let i = 0; i < 21; i++) ceremonies.push(await startPasskey({ ...caller, input: { password: PASSWORD } }));
     const added = await Promise.allSettled(
@@ -200,7 +200,7 @@ describe("a passkey", () => {
     await addUser();
     await addUser("eve@example.com");
     const { authenticator, passkeyId, caller } = await add();
-    const eve = await own("eve@example.com");
+    const eve = await signedInCaller("eve@example.com");
     await expect(removePasskey({ ...eve, input: { passkeyId } })).rejects.toMatchObject({ code: "not_found" });
     await renamePasskey({ ...caller, input: { passkeyId, name: "Phone" } });
     expect((await listPasskeys(caller)).items).toMatchObject([{ passkeyId, name: "Phone", synced: false }]);

@@ -143,7 +143,7 @@ describe("a time at which a schedule", () => {
     const [answer] = await askTwice(scheduleId, `${day}T09:00`);
     expect(answer).toMatchObject({ kind: "not_planned", version: 1 });
     expect(answer?.sentence).toMatch(
-      /^09:00 on .* is not in the plan\. The nearest planned times are 08:00 and 08:00 on /,
+      /^09:00 on .* is not in the plan\. The planned time before it is 08:00; the next is 08:00 on /,
     );
     expect(await ask(scheduleId, `${day}T08:00`)).toMatchObject([{ kind: "upcoming" }]);
   });

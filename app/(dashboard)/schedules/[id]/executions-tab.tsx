@@ -14,10 +14,10 @@ import { useColumns } from "~/components/tables/use-columns";
 import { OUTCOME_LABELS } from "~/components/ui/outcome";
 import { TRIGGERS } from "~/server/domain/choices";
 import { HistoryList, sortableColumns, useHistory } from "../../executions/history";
-import { EXECUTION_STATES } from "../../executions/search-params";
+import { OUTCOME_FILTERS } from "../../executions/search-params";
 import { historyParamsOf, historyParsers, NO_HISTORY_FILTERS, type ScheduleHistoryParams } from "./search-params";
 
-const STATES = EXECUTION_STATES.map((value) => ({ value, label: OUTCOME_LABELS[value] }));
+const STATES = OUTCOME_FILTERS.map((value) => ({ value, label: OUTCOME_LABELS[value] }));
 const TRIGGER_OPTIONS = TRIGGERS.map((value) => ({ value, label: TRIGGER_LABELS[value] }));
 const COLUMNS = sortableColumns(EXECUTION_COLUMNS);
 

@@ -107,7 +107,7 @@ export function duplicateRedis(redis: Redis, options: RedisOptions = {}): Redis 
 export const isCluster = (redis: Redis): redis is Cluster => redis instanceof Cluster;
 
 /** `INFO section` of the server, or of each master of a cluster. */
-export async function infoOfMasters(redis: Redis, section: string): Promise<string[]> {
+export async function infoOfEachMaster(redis: Redis, section: string): Promise<string[]> {
   if (!isCluster(redis)) return [await redis.info(section)];
   return Promise.all(redis.nodes("master").map((node) => node.info(section)));
 }

@@ -1,11 +1,11 @@
 import { AppError } from "~/server/domain/errors";
 import type { RedisMemory } from "~/server/ports/hot/server";
-import { infoOfMasters } from "./client";
+import { infoOfEachMaster } from "./client";
 import type { Redis } from "./redis-types";
 
 /** Memory of the server, or of the fullest master of a cluster. */
 export async function redisMemory(redis: Redis): Promise<RedisMemory> {
-  const [first, ...others] = (await infoOfMasters(redis, "memory")).map(parseMemory);
+  const [first, ...others] = (await infoOfEachMaster(redis, "memory")).map(parseMemory);
   if (!first) throw new AppError("redis_unavailable", "No master of the Redis Cluster is known.");
   const fullest = others.reduce((fullest, one) => (usedFraction(one) > usedFraction(fullest) ? one : fullest), first);
   // A master that evicts loses schedules, even if it is not the fullest.

@@ -1,5 +1,5 @@
 import type { RedisPersistence } from "~/server/ports/hot/server";
-import { infoOfMasters, isCluster } from "./client";
+import { infoOfEachMaster, isCluster } from "./client";
 import type { Redis } from "./redis-types";
 
 /**
@@ -7,7 +7,7 @@ import type { Redis } from "./redis-types";
  * then assumed to sync every second.
  */
 export async function redisPersistence(redis: Redis): Promise<RedisPersistence> {
-  const infos = await infoOfMasters(redis, "persistence");
+  const infos = await infoOfEachMaster(redis, "persistence");
   if (infos.some((info) => !/^aof_enabled:1/m.test(info))) {
     const snapshots = (await configOf(redis, "save")).some((value) => value !== "");
     const persisted = snapshots ? "it keeps snapshots only, which miss the last minutes" : "it keeps nothing on disk";

@@ -2,10 +2,21 @@ import type { ApiKeyUses } from "~/server/ports/shared-state/api-key-uses";
 import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
 
+/** A key in constant use is written this often, so that its calls do not wait for another answer of Redis, ms. */
+const WRITE_INTERVAL_MS = 1000;
+/** Maximum number of keys whose last write each process keeps. */
+const MAX_KEPT = 10_000;
+
 export function createApiKeyUses(redis: Redis, { access: { apiKeyUses: key } }: SharedKeys): ApiKeyUses {
+  const written = new Map<string, number>();
+
   return {
     async setLastUsed(keyId, nowMs) {
+      const sinceMs = nowMs - (written.get(keyId) ?? Number.NEGATIVE_INFINITY);
+      if (sinceMs >= 0 && sinceMs < WRITE_INTERVAL_MS) return;
+      if (written.size >= MAX_KEPT) written.clear();
       await redis.hset(key, keyId, nowMs);
+      written.set(keyId, nowMs);
     },
 
     async all() {
@@ -14,6 +25,7 @@ export function createApiKeyUses(redis: Redis, { access: { apiKeyUses: key } }: 
     },
 
     async forget(keyId) {
+      written.delete(keyId);
       await redis.hdel(key, keyId);
     },
   };
