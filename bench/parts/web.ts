@@ -9,7 +9,7 @@ import { type Bench, until } from "./bench";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const NEXT = "node_modules/next/dist/bin/next";
 
-export const ADMIN = { email: "bench@example.org", password: "bench-bench-bench" };
+export const ADMIN = { email: "bench@example.org", password: "quiet-harbour-lamp-4417" };
 export const API_KEY = "bench-key-0123456789abcdef0123456789";
 
 /**
