@@ -54,13 +54,23 @@ describe("seeded data", () => {
   test("has executions of these schedules within the given days, and rolls them up", async () => {
     const number = z.coerce.number();
     const sum = await selectOne(
-      { rows: number, orphans: number, first: number, last: number, dead: number, retried: number, late: number },
+      {
+        rows: number,
+        orphans: number,
+        first: number,
+        last: number,
+        dead: number,
+        retried: number,
+        late: number,
+        unreadable: number,
+      },
       `SELECT count() AS rows, countIf(schedule_id NOT IN (SELECT schedule_id FROM event_schedules)) AS orphans,
         min(toUnixTimestamp64Milli(scheduled_for)) AS first, max(toUnixTimestamp64Milli(scheduled_for)) AS last,
-        countIf(outcome = 'dead') AS dead, countIf(attempt_count > 1 AND outcome = 'succeeded') AS retried, countIf(late) AS late
+        countIf(outcome = 'dead') AS dead, countIf(attempt_count > 1 AND outcome = 'succeeded') AS retried, countIf(late) AS late,
+        countIf(NOT isValidJSON(attempts)) AS unreadable
       FROM schedule_execution_results`,
     );
-    expect(sum).toMatchObject({ rows: 20_000, orphans: 0 });
+    expect(sum).toMatchObject({ rows: 20_000, orphans: 0, unreadable: 0 });
     // The seed moves rows towards the middle of their day, so the first row may be older than seven days.
     expect(sum?.first).toBeGreaterThan(nowMs - 8 * DAY_MS);
     expect(sum?.last).toBeLessThan(nowMs);

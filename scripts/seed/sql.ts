@@ -164,7 +164,7 @@ export function executionsSql(table: string, input: SeedInput, from: number, to:
       concat('[', arrayStringConcat(arrayMap(i -> concat('{"n":', toString(i), ',"at":', toString(at_ms + (i - 1) * 30000),
         ',"durationMs":', toString(round(publish_ms_drawn, 3)), ',"workerId":"worker-', toString(1 + ${h(43)} % 3), '","errorClass":',
         if(i < tries OR is_dead, concat('"', failed_class, '"'), 'null'), ',"error":',
-        if(i < tries OR is_dead, concat('"', failed_text, '"'), 'null'), '}'),
+        if(i < tries OR is_dead, toJSONString(failed_text), 'null'), '}'),
         range(1, toUInt32(tries) + 1)), ','), ']'),
       if(is_dead, failed_text, NULL), if(is_dead, failed_class, NULL),
       if(tries > 0, concat('worker-', toString(1 + ${h(43)} % 3)), ''), if(outcome_name = ${OUTCOME.succeeded}, toInt32(${h(44)} % 6), NULL),

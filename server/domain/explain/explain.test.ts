@@ -544,7 +544,7 @@ describe("a time to the minute", () => {
     ]);
     expect(ask({ schedule, rows, at: at(20) })).toHaveLength(1);
     expect(ask({ schedule, rows, at: at(21) })).toMatchObject([
-      ["not_planned", expect.stringContaining("08:00:20 and 08:00:40")],
+      ["not_planned", expect.stringContaining("08:00:20; the next is 08:00:40")],
     ]);
   });
 
