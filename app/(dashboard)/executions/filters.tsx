@@ -15,7 +15,7 @@ import { OUTCOME_LABELS } from "~/components/ui/outcome";
 import { endReasonLabel, errorClassLabel } from "~/components/ui/reasons";
 import { SOURCES, TRIGGERS } from "~/server/domain/choices";
 import type { ExecutionFacet, ExecutionFacets } from "~/server/domain/views";
-import { OUTCOME_FILTERS, type ExecutionParams, NO_FILTERS } from "./search-params";
+import { type ExecutionParams, NO_FILTERS, OUTCOME_FILTERS } from "./search-params";
 
 /** Sets URL parameters: `set` replaces the history entry, `navigate` adds an entry. */
 export type SetParams = (values: { [Name in keyof ExecutionParams]?: ExecutionParams[Name] | null }) => void;
