@@ -70,7 +70,7 @@ interface Check {
 
 /** The last check whether `ADMIN_API_KEY` was revoked. Keyed by the `env` object, so that tests do not share it. */
 const lastChecks = new WeakMap<KeyDeps["env"], Check>();
-/** A check is valid for this time, so that calls do not wait for Redis and a revocation takes effect within a second. */
+/** A check is valid this long, so that calls do not wait for Redis and a revocation takes effect within a second. */
 const CHECKED_FOR_MS = 500;
 /** Timeout of the check, so that `ADMIN_API_KEY` works while Redis hangs. */
 const CHECK_MS = 1000;
