@@ -96,8 +96,8 @@ export interface ScheduleStore {
    * Counts live schedules by topic and by the beginning of the payload, which names the key of an encrypted payload.
    */
   sealedGroups(): Promise<SealedGroup[]>;
-  /** Ids of schedules of a group that are not completed, in id order. */
-  idsOfSealedGroup(input: { topic: string; start: string; limit: number }): Promise<string[]>;
+  /** Ids of schedules of a group that are not completed, in id order after `afterId`. */
+  idsOfSealedGroup(input: { topic: string; start: string; afterId?: string; limit: number }): Promise<string[]>;
   catalogueCounts(scope?: TopicScope): Promise<{
     total: number;
     active: number;

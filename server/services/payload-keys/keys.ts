@@ -10,6 +10,9 @@ import { patchedDefinition } from "../schedules/patched";
 import { editSchedule } from "../schedules/update";
 import type { EncryptAgainInput } from "./inputs";
 
+/** Schedules per read. */
+const PAGE = 200;
+
 /** A key, and how many stored schedules are encrypted with it. */
 export interface PayloadKey {
   id: string;
@@ -63,7 +66,8 @@ function pendingOf({ deps }: Ctx, groups: readonly SealedGroup[]): SealedGroup[]
 /**
  * Encrypts up to `limit` schedules with the first key: those of earlier keys, and those that are older than the rule of
  * their topic. Decrypts schedules whose topic is not encrypted any more. Each gets a new version. Repeat until
- * `pending` is 0. Skips schedules that are running or cannot be decrypted. Throws `conflict` without a key.
+ * `encrypted` is 0. Skips schedules that are running or cannot be decrypted, without counting them towards `limit`.
+ * Throws `conflict` without a key.
  */
 export async function encryptAgain(call: {
   ctx: Ctx;
@@ -74,25 +78,45 @@ export async function encryptAgain(call: {
   const [first] = ctx.deps.env.payloadKeys;
   if (first === undefined) throw new AppError("conflict", "PAYLOAD_ENCRYPTION_KEYS is not set.");
   const groups = await groupsOf(ctx);
-  let left = input.limit;
-  const report = { encrypted: 0, skipped: 0 };
-  for (const { topic, start } of pendingOf(ctx, groups)) {
-    if (left <= 0) break;
-    const ids = await ctx.deps.store.idsOfSealedGroup({ topic, start, limit: left });
-    left -= ids.length;
-    for (const id of ids) report[(await encryptOne(ctx, id, first.id)) ? "encrypted" : "skipped"] += 1;
+  const pending = pendingOf(ctx, groups);
+  const withoutKey = pending.filter((group) => !hasKey(ctx, group));
+  const counts = { encrypted: 0, skipped: withoutKey.reduce((sum, { open }) => sum + open, 0), done: 0 };
+  const readable = pending.filter((group) => hasKey(ctx, group));
+  for await (const id of idsOf(ctx, readable)) {
+    counts[await encryptOne(ctx, id, first.id)] += 1;
+    if (counts.encrypted >= input.limit) break;
   }
+  const { done, ...report } = counts;
   await writeAudit(ctx, { action: "system.encrypt", target: first.id, after: report });
   const keys = keysOf(ctx, groups);
-  return { ...keys, pending: Math.max(0, keys.pending - report.encrypted), ...report };
+  return { ...keys, pending: Math.max(0, keys.pending - report.encrypted - done), ...report };
 }
 
-async function encryptOne(ctx: Ctx, scheduleId: string, keyId: string): Promise<boolean> {
+/** Whether this process has the key of the group's payloads, or needs none. */
+function hasKey({ deps }: Ctx, { start }: SealedGroup): boolean {
+  const id = keyIdOf(start);
+  return id === null || deps.env.payloadKeys.some((key) => key.id === id);
+}
+
+async function* idsOf({ deps }: Ctx, groups: readonly SealedGroup[]): AsyncGenerator<string> {
+  for (const { topic, start } of groups) {
+    let ids: string[] = [];
+    do {
+      ids = await deps.store.idsOfSealedGroup({ topic, start, afterId: ids.at(-1), limit: PAGE });
+      yield* ids;
+    } while (ids.length === PAGE);
+  }
+}
+
+/** `done`: an earlier call encrypted the schedule, and ClickHouse does not have its new row yet. */
+type Outcome = "encrypted" | "skipped" | "done";
+
+async function encryptOne(ctx: Ctx, scheduleId: string, keyId: string): Promise<Outcome> {
   try {
     // ClickHouse may not have the newest row yet.
     const { topic, payload } = await currentSchedule(ctx.deps, scheduleId);
     const isEncrypted = ctx.deps.protection.encrypts(topic);
-    if (keyIdOf(payload) === (isEncrypted ? keyId : null)) return true;
+    if (keyIdOf(payload) === (isEncrypted ? keyId : null)) return "done";
     await editSchedule({
       ctx: { ...ctx, principal: SYSTEM_PRINCIPAL },
       input: { scheduleId },
@@ -100,10 +124,10 @@ async function encryptOne(ctx: Ctx, scheduleId: string, keyId: string): Promise<
       note: isEncrypted ? `Encrypted with the key ${keyId}` : "Decrypted",
       onlyEncrypts: true,
     });
-    return true;
+    return "encrypted";
   } catch (error) {
     if (!(error instanceof AppError) || error.status >= 500) throw error;
     ctx.deps.log.warn({ scheduleId, reason: error.message }, "a schedule could not be encrypted with the first key");
-    return false;
+    return "skipped";
   }
 }

@@ -221,13 +221,14 @@ export function sealedGroups(client: ClickHouse): ReturnType<ScheduleStore["seal
 
 export async function idsOfSealedGroup(
   client: ClickHouse,
-  { topic, start, limit }: Parameters<ScheduleStore["idsOfSealedGroup"]>[0],
+  { topic, start, afterId = "", limit }: Parameters<ScheduleStore["idsOfSealedGroup"]>[0],
 ): Promise<string[]> {
   const rows = await client.select(Id, {
     sql: `SELECT schedule_id AS id FROM event_schedules FINAL
       WHERE topic = {topic:String} AND NOT deleted AND NOT completed AND ${SEALED_START} = {start:String}
+        AND schedule_id > {afterId:String}
       ORDER BY schedule_id LIMIT {limit:UInt32}`,
-    params: { topic, start, limit },
+    params: { topic, start, afterId, limit },
   });
   return rows.map(({ id }) => id);
 }
