@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { isSealed, keyIdOf } from "~/server/domain/protection/sealed";
 import { RIGHTS } from "~/server/domain/rights";
 import type { Delivered } from "~/server/ports/bus";
@@ -12,7 +13,13 @@ import { createBreakers } from "~/server/services/firing/breakers";
 import { consumeDelayed } from "~/server/services/firing/consume";
 import { runClaims } from "~/server/services/firing/run-claims";
 import { SYSTEM_PRINCIPAL } from "~/server/services/principal";
-import { deleteProtection, saveProtection } from "~/server/services/protection";
+import {
+  createProtectionSource,
+  deleteProtection,
+  listProtection,
+  restoreProtection,
+  saveProtection,
+} from "~/server/services/protection";
 import {
   createSchedule,
   createSchedules,
@@ -196,7 +203,10 @@ describe("an encrypted topic", () => {
     for (const guess of [`${CANARY}-header`, "wrong"]) {
       await patch(id, { headers: { "x-auth": guess } }, guesser);
       const { items } = await listAudit({ ctx, input: { from: 0, limit: 1, target: id } });
-      expect(items[0]).toMatchObject({ verb: "schedule.edit", after: { headers: { "x-auth": "••••" } } });
+      expect(items[0]).toMatchObject({
+        ...{ verb: "schedule.edit", after: { headers: { "x-auth": "••••" } } },
+        masked: expect.arrayContaining(["after.headers: $headers.x-auth"]),
+      });
     }
   });
 
@@ -284,4 +294,32 @@ describe("rotation", () => {
     expect(JSON.parse(payload).card).toBe(CANARY);
     expect(headers).toEqual({ "x-auth": `${CANARY}-header` });
   });
+
+  it("continues after schedules that cannot be decrypted, and counts no schedule twice", async () => {
+    const topic = "rot.d";
+    await saveProtection({ ctx, input: { topic, paths: ["$.card"], patterns: [], encrypt: true } });
+    const [lost, known] = [key("k3"), key("k3")];
+    for (const by of [lost, lost, known]) await create({ topic }, withKeys(by));
+    await recordAll(stack.deps, 0);
+    const step = (...keys: (typeof lost)[]) => encryptAgain({ ctx: withKeys(K2, ...keys), input: { limit: 1 } });
+    expect(await step()).toMatchObject({ encrypted: 0, skipped: 3 });
+    expect(await step(known)).toMatchObject({ encrypted: 1, skipped: 2, pending: 2 });
+    expect(await step(known)).toMatchObject({ encrypted: 0, skipped: 2 });
+  });
+});
+
+it("an unreadable rule does not drop masking after a loss of Redis, and no process starts with it", async () => {
+  const { deps } = stack;
+  const { hot, settingsChannel, log } = deps;
+  const start = () => createProtectionSource({ hot, settingsChannel, log }).start();
+  const row = { key: "later", json: `{"id":"later","rule":{"paths":7}}`, version: Date.now(), deleted: false };
+  await deps.store.insertDocuments({ token: "later", kind: DOCUMENT_KIND.protectionRule, rows: [row] });
+  for (const name of await stack.redis.keys(`${stack.prefix}*`)) {
+    if (name.includes("{protection}")) await stack.redis.del(name);
+  }
+  await expect(start()).rejects.toThrow("Redis lost its data");
+  await restoreProtection({ deps });
+  expect(deps.protection.of(TOPIC)).not.toBeNull();
+  await expect(listProtection({ ctx })).rejects.toThrow();
+  await expect(start()).rejects.toThrow();
 });

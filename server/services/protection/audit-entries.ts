@@ -3,7 +3,7 @@ import type { MessageHeaders } from "~/server/domain/message-headers";
 import type { Deps } from "../ctx";
 import { type Reveal, shownContent } from "./content";
 
-/** `masked` has the paths of masked values, such as `after.payload: $.card.number`. */
+/** `masked`: the paths of masked values, such as `after.payload: $.card.number` or `after.headers: $headers.x-auth`. */
 export interface ShownEntry extends AuditEntry {
   masked: string[];
 }
@@ -21,13 +21,15 @@ export function shownEntries(
         shownSide(deps, entry.after, { topic: entry.topic, how }),
       ]);
       const masked = [
-        ...before.masked.map((path) => `before.payload: ${path}`),
-        ...after.masked.map((path) => `after.payload: ${path}`),
+        ...before.masked.map((path) => `before.${fieldOf(path)}: ${path}`),
+        ...after.masked.map((path) => `after.${fieldOf(path)}: ${path}`),
       ];
       return { ...entry, before: before.side, after: after.side, masked };
     }),
   );
 }
+
+const fieldOf = (path: string) => (path.startsWith("$headers.") ? "headers" : "payload");
 
 async function shownSide(
   deps: Pick<Deps, "protection" | "env">,

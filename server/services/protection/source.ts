@@ -38,9 +38,10 @@ export function createProtectionSource(input: {
   let timer: NodeJS.Timeout | undefined;
   let unfollow = () => {};
 
-  async function refresh(): Promise<void> {
+  /** Returns false, and keeps the last known rules, if Redis was lost. */
+  async function load(): Promise<boolean> {
     const stored = await readRules({ hot });
-    if (stored === null) return;
+    if (stored === null) return false;
     compiled = stored.flatMap(({ id, version, rule }) => {
       if (rule === null) return [];
       const known = compiled.find((one) => one.rule.topic === id && one.version === version);
@@ -48,10 +49,11 @@ export function createProtectionSource(input: {
     });
     byTopic = new Map();
     ofUnknown = combined(compiled.map(({ protection }) => protection));
+    return true;
   }
 
   const refreshQuietly = () =>
-    refresh().catch((error: unknown) => log.error({ err: error }, "could not read the protection rules"));
+    load().catch((error: unknown) => log.error({ err: error }, "could not read the protection rules"));
 
   return {
     of(topic) {
@@ -64,10 +66,10 @@ export function createProtectionSource(input: {
       return found;
     },
     encrypts: (topic) => compiled.some(({ rule }) => rule.encrypt && (topic === null || appliesTo(rule, topic))),
-    refresh,
+    refresh: async () => void (await load()),
     async start() {
       if (timer) return;
-      await refresh();
+      if (!(await load())) throw new Error("Redis lost its data while the protection rules were read.");
       timer = setInterval(refreshQuietly, POLL_MS);
       timer.unref();
       unfollow = settingsChannel.follow({
