@@ -2,7 +2,7 @@ import { AppError, type FieldFault } from "../errors";
 import { readableHeaders } from "../message-headers";
 import type { Protection } from "./compile";
 import { eachScalar, type Location, locationText, parseTree, replaceAt, treeText, valueAt } from "./json-tree";
-import { type Content, isMaskedHeader, maskContent, maskedLocations, maskPayload } from "./mask";
+import { type Content, isMaskedHeader, maskedLocations, maskHeaders, maskPayload } from "./mask";
 import { MASK } from "./mask-text";
 
 /** Content with the rules that protect it. */
@@ -110,7 +110,10 @@ function requireMasked(protection: Protection | null, text: string, kept: readon
 function keepHeaders({ given, protection, stored, mayExpose }: Input): Given["headers"] {
   const names = Object.keys(given.headers).filter((name) => given.headers[name] === MASK);
   if (names.length === 0) return given.headers;
-  const shown = stored ? readableHeaders(maskContent(stored.protection, stored.content).headers) : {};
+  const seen = stored?.protection
+    ? maskHeaders(stored.protection, stored.content.headers).headers
+    : (stored?.content.headers ?? {});
+  const shown = readableHeaders(seen);
   const original = stored ? readableHeaders(stored.content.headers) : {};
   const faults: FieldFault[] = [];
   const kept = names.map((name) => {

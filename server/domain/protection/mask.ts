@@ -86,7 +86,11 @@ function locationsOfPatterns({ patterns }: Protection, text: string): Location[]
 const hasMatch = (patterns: Protection["patterns"], text: string) =>
   patterns.some((pattern) => pattern.matcher(text).find());
 
-function maskHeaders(protection: Protection, headers: MessageHeaders): { headers: MessageHeaders; names: string[] } {
+/** Masks header values. `names`: the paths of the masked headers, such as `$headers.x-auth`. */
+export function maskHeaders(
+  protection: Protection,
+  headers: MessageHeaders,
+): { headers: MessageHeaders; names: string[] } {
   const names = new Set<string>();
   const masked = (name: string, value: string | null): boolean => {
     const isMasked = value !== null && isMaskedHeader(protection, name, value);
