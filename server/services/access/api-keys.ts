@@ -33,7 +33,8 @@ export async function createApiKey(call: {
     const keyId = seed ?? v7();
     // An earlier request with the same idempotency key may have stored the key.
     const known = seed === null ? null : await getKey(ctx.deps, keyId);
-    const key = known ?? (await newKey(ctx, input, { keyId, secret: secretOf(keyId) }));
+    const insert = () => newKey(ctx, input, { keyId, secret: secretOf(keyId) });
+    const key = known ?? (await withDocumentLock(ctx.deps, DOCUMENT_KIND.account, insert));
     const created = viewOf(key, null);
     await writeAudit(ctx, { action: "api_key.create", target: `key:${keyId}`, targetName: key.name, after: created });
     return created;

@@ -64,7 +64,7 @@ export function secretsUnder(idempotencyKey: string | undefined): (keyId: string
 }
 
 /**
- * Stores a new API key.
+ * Stores a new API key. Call this inside `withDocumentLock`, so that its namespaces and service account exist.
  * @throws AppError `forbidden` for rights that the caller lacks; `validation_failed` for an expiry in the past;
  * `clickhouse_unavailable` if nothing was stored
  */

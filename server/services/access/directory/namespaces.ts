@@ -1,5 +1,5 @@
 import { fieldError } from "~/server/domain/errors";
-import { RIGHTS, type Right } from "~/server/domain/rights";
+import { type Right, singleRights } from "~/server/domain/rights";
 import type { Scope } from "~/server/domain/scope";
 import type { Ctx } from "~/server/services/ctx";
 import { getEntry, listEntries, listKeys } from "../documents";
@@ -51,8 +51,7 @@ async function rightsWithin({ deps }: Ctx, namespace: string): Promise<Right[]> 
   const [roles, keys] = await Promise.all([listEntries(deps, "role"), listKeys(deps)]);
   const now = deps.clock.now();
   const holders = [...roles, ...keys.filter((key) => !isExpired(key, now))].filter(namesIt(namespace));
-  const held = new Set(holders.flatMap(({ rights }) => rights));
-  return RIGHTS.filter((right) => held.has(right));
+  return singleRights(holders.flatMap(({ rights }) => rights));
 }
 
 /** Deletes a namespace. Throws `not_found`, and `conflict` if a role or an API key names the namespace. */

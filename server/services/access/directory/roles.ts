@@ -36,12 +36,14 @@ export async function saveRole({ ctx, input }: { ctx: Ctx; input: SaveRoleInput 
   const principal = requireRight(ctx, "users:edit");
   const { name, isNew, description, rights, scope = null } = input;
   requireHeldRights(principal, rights);
-  await requireNamespaces(ctx, scope);
   const content = { description, rights, scope };
   return viewOf(
     await saveEntry({
       ...{ ctx, kind: "role", name, isNew, content },
-      check: (current) => requireHeldRights(principal, current?.rights ?? []),
+      async check(current) {
+        requireHeldRights(principal, current?.rights ?? []);
+        await requireNamespaces(ctx, scope);
+      },
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { fieldError } from "~/server/domain/errors";
-import { RIGHTS } from "~/server/domain/rights";
+import { singleRights } from "~/server/domain/rights";
 import type { Ctx } from "~/server/services/ctx";
-import { getEntry, listEntries, listKeys } from "../documents";
+import { type ApiKey, getEntry, listEntries, listKeys } from "../documents";
 import { isExpired } from "../find-key";
 import type { DirectoryEntry, SaveServiceAccountInput } from "../inputs";
 import { requireHeldRights, requireRight } from "../require-right";
@@ -25,9 +25,11 @@ function viewOf(account: ServiceAccount, keys: number): ServiceAccountView {
   return { name: id, description, disabled, keys, updatedAt: new Date(updatedAt).toISOString(), updatedBy };
 }
 
+const isValidKeyOf = (name: string, now: number) => (key: ApiKey) =>
+  key.owner === ownedByService(name) && !isExpired(key, now);
+
 async function validKeysOf({ deps }: Ctx, name: string) {
-  const now = deps.clock.now();
-  return (await listKeys(deps)).filter((key) => key.owner === ownedByService(name) && !isExpired(key, now));
+  return (await listKeys(deps)).filter(isValidKeyOf(name, deps.clock.now()));
 }
 
 /** Returns the service accounts, oldest first. */
@@ -35,8 +37,7 @@ export async function listServiceAccounts({ ctx }: { ctx: Ctx }): Promise<{ item
   requireRight(ctx, "keys:edit");
   const [accounts, keys] = await Promise.all([listEntries(ctx.deps, "service"), listKeys(ctx.deps)]);
   const now = ctx.deps.clock.now();
-  const countOf = ({ id }: ServiceAccount) =>
-    keys.filter((key) => key.owner === ownedByService(id) && !isExpired(key, now)).length;
+  const countOf = ({ id }: ServiceAccount) => keys.filter(isValidKeyOf(id, now)).length;
   return { items: accounts.map((account) => viewOf(account, countOf(account))) };
 }
 
@@ -52,16 +53,13 @@ export async function saveServiceAccount(call: {
   const { ctx, input } = call;
   const principal = requireRight(ctx, "keys:edit");
   const { name, isNew, ...content } = input;
-  const keys = await validKeysOf(ctx, name);
+  let keys: ApiKey[] = [];
   const saved = await saveEntry({
     ...{ ctx, kind: "service", name, isNew, content },
-    check(current) {
+    async check(current) {
+      keys = await validKeysOf(ctx, name);
       if (!current?.disabled || content.disabled) return;
-      const held = new Set(keys.flatMap(({ rights }) => rights));
-      requireHeldRights(
-        principal,
-        RIGHTS.filter((right) => held.has(right)),
-      );
+      requireHeldRights(principal, singleRights(keys.flatMap(({ rights }) => rights)));
     },
   });
   return viewOf(saved, keys.length);
