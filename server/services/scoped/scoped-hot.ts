@@ -57,19 +57,20 @@ export function scopedHot(hot: HotTier, scope: TopicPrefixes): HotTier {
       const rows = await hot.upcoming({ limit: Math.min(MAX_UPCOMING, limit * READ_PER_UPCOMING) });
       return rows.filter(({ schedule }) => isVisible(schedule)).slice(0, limit);
     },
-    async listInFlight({ states, topic, scheduleId }) {
+    async listInFlight({ states, topic, scheduleId, limit }) {
       const { rows, isComplete } = await hot.listInFlight({ states: ALL_STATES, limit: MAX_IN_FLIGHT });
       const own = rows.filter(({ schedule }) => isVisible(schedule));
       const countOf = (state: InFlightState) => own.filter((row) => row.state === state).length;
+      const matches = own.filter(
+        (row) =>
+          (topic === undefined || row.schedule.topic === topic) &&
+          (scheduleId === undefined || row.schedule.scheduleId === scheduleId),
+      );
+      const byState = states.map((state) => matches.filter((row) => row.state === state));
       return {
-        rows: own.filter(
-          (row) =>
-            states.includes(row.state) &&
-            (topic === undefined || row.schedule.topic === topic) &&
-            (scheduleId === undefined || row.schedule.scheduleId === scheduleId),
-        ),
+        rows: byState.flatMap((some) => some.slice(0, limit)),
         counts: { running: countOf("running"), held: countOf("held"), waiting: countOf("waiting") },
-        isComplete,
+        isComplete: isComplete && byState.every((some) => some.length <= limit),
       };
     },
     async instance(key) {
@@ -78,7 +79,8 @@ export function scopedHot(hot: HotTier, scope: TopicPrefixes): HotTier {
     },
     async breakers() {
       const all = await hot.breakers();
-      return new Map([...all].filter(([name]) => name.startsWith("topic:") && isInScope(scope, name.slice(6))));
+      const isOwn = (name: string) => name.startsWith("topic:") && isInScope(scope, name.slice("topic:".length));
+      return new Map([...all].filter(([name]) => isOwn(name)));
     },
     async heldTopics() {
       return (await hot.heldTopics()).filter(isVisible);
