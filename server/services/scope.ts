@@ -6,7 +6,7 @@ import type { Ctx, Deps } from "./ctx";
  * Returns the dependencies without the caller's scope. Whatever is read with them must be checked or filtered by the
  * scope before it reaches the caller.
  */
-export function unscopedDeps(deps: Deps): Deps {
+export function unscopedDeps<D extends Partial<Deps>>(deps: D & { unscoped?: D }): D {
   return deps.unscoped ?? deps;
 }
 

@@ -148,6 +148,18 @@ describe("a schedule that gets another topic", () => {
     expect(all.items).toHaveLength(2);
     expect(own).toMatchObject({ items: [{ version: 2 }], isComplete: false });
   });
+
+  it("does not hide older entries of other schedules", async () => {
+    const [own, moved] = [await create(alpha.topic), await create(beta.topic)];
+    for (const scheduleId of [own, moved]) {
+      await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false } });
+      await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: true, missed: "none" } });
+    }
+    await move(moved, alpha.topic);
+    const verbs = ["schedule.pause"];
+    const query = { fromMs: 0, toMs: LATEST_MS, targets: [own, moved], verbs, limit: 100 };
+    expect((await readAudit(ctx.deps, query)).entries.map(({ target }) => target)).toEqual([own]);
+  });
 });
 
 it("the trail of a schedule has no entry about a topic outside of the scope", async () => {
@@ -161,6 +173,13 @@ it("the trail of a schedule has no entry about a topic outside of the scope", as
   expect(await notes(stack.ctx)).toEqual(expect.arrayContaining(topics.map((topic) => `of ${topic}`)));
   expect(await notes(ctx)).toContain(`of ${alpha.topic}`);
   expect(await notes(ctx)).not.toContain(`of ${beta.topic}`);
+});
+
+it("executions in flight of a caller with a scope are cut at the limit", async () => {
+  for (const scheduleId of alpha.scheduleIds.slice(0, 2)) await executeSchedule({ ctx, input: { scheduleId } });
+  const list = (limit: number) => ctx.deps.hot.listInFlight({ states: ["waiting"], limit });
+  expect(await list(1)).toMatchObject({ rows: [{ state: "waiting" }], isComplete: false });
+  expect((await list(1000)).isComplete).toBe(true);
 });
 
 describe("a bulk job of a caller with a scope", () => {

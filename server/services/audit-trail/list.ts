@@ -5,6 +5,7 @@ import type { Ctx, Deps } from "../ctx";
 import { type ShownEntry, shownEntries } from "../protection/audit-entries";
 import { type Reveal, reveal } from "../protection/content";
 import { iso, isoOrNull } from "../schedules/view";
+import { unscopedDeps } from "../scope";
 import type { AuditFilterInput, ListAuditInput } from "./inputs";
 import { type AuditPage, type AuditQuery, auditFilter, readAudit } from "./read";
 
@@ -35,12 +36,14 @@ export async function countedPage(
   deps: Deps,
   { query, page, how }: { query: AuditQuery; page: AuditPage; how: Reveal },
 ): Promise<Page<AuditRow>> {
-  const { limit: _, cursor, ...filter } = query;
-  const { entries, nextCursor, fresh } = page;
-  const isOnlyPage = cursor === undefined && nextCursor === null;
-  const counted = isOnlyPage
-    ? entries.length
-    : fresh + (await deps.store.countAudit({ ...filter, max: MAX_COUNTED + 1 }));
+  const { entries, nextCursor, fresh, visible } = page;
+  const isOnlyPage = query.cursor === undefined && nextCursor === null;
+  // `visible` has the scope already, which the store with the scope would compute again.
+  const { store } = unscopedDeps(deps);
+  const counted =
+    isOnlyPage || visible === null
+      ? entries.length
+      : fresh + (await store.countAudit({ ...visible, max: MAX_COUNTED + 1 }));
   return {
     items: (await shownEntries(deps, entries, how)).map(shortEntry),
     nextCursor,

@@ -5,7 +5,7 @@ import { LATEST_MS } from "~/server/domain/instant";
 import type { Deps } from "../ctx";
 import { OVERLAY_LIMIT } from "../schedules/current";
 import { unscopedDeps } from "../scope";
-import { isVisibleEntry, visibleTrail } from "../scoped/audit-window";
+import { isVisibleEntry, targetsInWindow, visibleTrail, windowFilter } from "../scoped/audit-window";
 import type { AuditFilterInput } from "./inputs";
 
 export type AuditQuery = AuditFilter & { limit: number; cursor?: string };
@@ -15,6 +15,8 @@ export interface AuditPage {
   nextCursor: string | null;
   /** The number of entries that ClickHouse does not have yet. */
   fresh: number;
+  /** What the caller may see of the query's filter; null for nothing. */
+  visible: AuditFilter | null;
 }
 
 /**
@@ -22,12 +24,17 @@ export interface AuditPage {
  * have yet.
  */
 export async function readAudit(deps: Deps, input: AuditQuery): Promise<AuditPage> {
-  if (deps.scope === undefined) return readTrail(deps, input);
-  const { targets, fromMs } = await visibleTrail(deps, input.targets ?? []);
-  if (targets.length === 0) return { entries: [], nextCursor: null, fresh: 0 };
-  const page = await readTrail(unscopedDeps(deps), { ...input, targets, fromMs: Math.max(input.fromMs, fromMs) });
-  const entries = page.entries.filter((entry) => isVisibleEntry(deps.scope, entry));
-  return { ...page, entries: entries.map((entry) => withoutOthers(entry, targets)) };
+  const { limit: _, cursor: __, ...filter } = input;
+  if (deps.scope === undefined) return { ...(await readTrail(deps, input)), visible: filter };
+  const window = await visibleTrail(deps, input.targets ?? []);
+  const own = windowFilter(window, input);
+  if (own === null) return { entries: [], nextCursor: null, fresh: 0, visible: null };
+  const page = await readTrail(unscopedDeps(deps), { ...input, ...own });
+  const entries = page.entries.flatMap((entry) => {
+    const targets = targetsInWindow(window, entry);
+    return targets.length > 0 && isVisibleEntry(deps.scope, entry) ? [withoutOthers(entry, targets)] : [];
+  });
+  return { ...page, entries, visible: { ...filter, ...own } };
 }
 
 /** An entry of a batch is also about schedules that the caller may not see. */
@@ -37,7 +44,7 @@ function withoutOthers(entry: AuditEntry, targets: readonly string[]): AuditEntr
   return { ...entry, targets: own, ...(entry.targets.length > 1 ? { before: null, after: null } : {}) };
 }
 
-async function readTrail(deps: Deps, input: AuditQuery): Promise<AuditPage> {
+async function readTrail(deps: Deps, input: AuditQuery): Promise<Omit<AuditPage, "visible">> {
   // Read the outbox first, so that an entry that is recorded between the two reads is found.
   const unflushed = input.cursor === undefined ? (await deps.hot.unflushed({ limit: OVERLAY_LIMIT })).audit : [];
   const { items, nextCursor } = await deps.store.listAudit(input);

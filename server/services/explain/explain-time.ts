@@ -17,7 +17,8 @@ import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { lastWatch } from "../firing/watch-report";
 import { findSchedule, OVERLAY_LIMIT } from "../schedules/current";
-import { isVisibleEntry, visibleTrail } from "../scoped/audit-window";
+import { unscopedDeps } from "../scope";
+import { type AuditWindow, isVisibleEntry, targetsInWindow, visibleTrail } from "../scoped/audit-window";
 import type { ExplainTimeInput } from "./inputs";
 
 /** Maximum number of audit entries after the requested time. They are undone to get the definition at that time. */
@@ -50,8 +51,9 @@ export async function explainTime(call: { ctx: Ctx; input: ExplainTimeInput }): 
 }
 
 async function gather(deps: Deps, schedule: Schedule, question: Question): Promise<ExplainInput> {
+  const window = await visibleTrail(deps, [schedule.scheduleId]);
   const [{ trail, rows }, allPauses] = await Promise.all([
-    readRowsAndTrail(deps, schedule, question),
+    readRowsAndTrail(deps, { schedule, question, window }),
     allPausesAround(deps, question.atMs),
   ]);
   const keys = requestedOccurrences({ question, schedule, trail }).map((one) => keyOf(schedule, one.nominalMs));
@@ -63,7 +65,7 @@ async function gather(deps: Deps, schedule: Schedule, question: Question): Promi
     isHeld ? deps.hot.breakers() : null,
     isMissing ? lastWatch(deps) : null,
     // Read again, because an occurrence that ended between the two reads is in neither answer.
-    isMissing ? readRowsAndTrail(deps, schedule, question) : null,
+    isMissing ? readRowsAndTrail(deps, { schedule, question, window }) : null,
   ]);
   return {
     question,
@@ -84,18 +86,19 @@ const keyOf = ({ scheduleId }: Schedule, nominalMs: number) => occurrenceKey(sch
 /** Reads the ledger rows around the time and the audit entries of the schedule, including those in the outbox. */
 async function readRowsAndTrail(
   deps: Deps,
-  schedule: Schedule,
-  question: Question,
+  { schedule, question, window }: { schedule: Schedule; question: Question; window: AuditWindow },
 ): Promise<{ trail: TrailEntry[]; rows: StoredExecution[] }> {
   const { scheduleId } = schedule;
   const range = rowRange(schedule, question);
   const auditFilter = { targets: [scheduleId], verbs: TRAIL_ACTIONS, result: SUCCEEDED };
   // Read the outbox first, so that a row that is recorded between the reads is found.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
+  // The trail is filtered by the window below.
+  const { store } = unscopedDeps(deps);
   const [ledger, later, earlier] = await Promise.all([
     deps.store.listExecutions({ scheduleId, ...range, limit: ROWS }),
-    deps.store.listAudit({ ...auditFilter, fromMs: question.atMs, toMs: LATEST_MS, limit: LATER_CHANGES }),
-    deps.store.listAudit({ ...auditFilter, fromMs: 0, toMs: question.atMs, limit: EARLIER_CHANGES }),
+    store.listAudit({ ...auditFilter, fromMs: question.atMs, toMs: LATEST_MS, limit: LATER_CHANGES }),
+    store.listAudit({ ...auditFilter, fromMs: 0, toMs: question.atMs, limit: EARLIER_CHANGES }),
   ]);
   const known = new Set(ledger.items.map((row) => row.executionId));
   const fresh = unflushed.executions.filter(
@@ -105,14 +108,9 @@ async function readRowsAndTrail(
       row.scheduledFor < range.toMs &&
       !known.has(row.executionId),
   );
-  const { fromMs: visibleFromMs } = await visibleTrail(deps, [scheduleId]);
   const unflushedAudit = unflushed.audit.filter((json) => json.includes(scheduleId));
-  return {
-    rows: [...fresh, ...ledger.items],
-    trail: trailOf(deps, scheduleId, [...unflushedAudit, ...later.items, ...earlier.items]).filter(
-      ({ atMs }) => atMs >= visibleFromMs,
-    ),
-  };
+  const documents = [...unflushedAudit, ...later.items, ...earlier.items];
+  return { rows: [...fresh, ...ledger.items], trail: trailOf(deps, { scheduleId, window, documents }) };
 }
 
 /** Returns the pauses of all firing around a time, including those whose entries are in the outbox. */
@@ -149,12 +147,16 @@ function rowRange({ jitterSeconds }: Schedule, { atMs, spans, gap }: Question): 
 }
 
 /**
- * Parses the audit entries in scope, and sorts them oldest first. The outbox and ClickHouse may have the same entry.
+ * Parses the visible audit entries, and sorts them oldest first. The outbox and ClickHouse may have the same entry.
  */
-function trailOf({ scope }: Deps, scheduleId: string, documents: readonly string[]): TrailEntry[] {
+function trailOf(
+  { scope }: Deps,
+  { scheduleId, window, documents }: { scheduleId: string; window: AuditWindow; documents: readonly string[] },
+): TrailEntry[] {
   const found = [...new Set(documents)].flatMap((json) => {
     try {
-      if (!isVisibleEntry(scope, readAuditEntry(json))) return [];
+      const entry = readAuditEntry(json);
+      if (!isVisibleEntry(scope, entry) || targetsInWindow(window, entry).length === 0) return [];
       return readTrailEntry(scheduleId, json) ?? [];
     } catch (error) {
       if (isDataFault(error)) return [];

@@ -25,18 +25,23 @@ export async function findSchedule(deps: Deps, scheduleId: string): Promise<Sche
   return (await findSchedules(deps, [scheduleId])).get(scheduleId) ?? null;
 }
 
+type StoreDeps = Pick<Deps, "hot" | "store">;
+
 /**
  * Returns the newest rows of schedules, including deleted rows. Omits unknown ids and schedules outside of the caller's
  * scope. Throws `clickhouse_unavailable` if a newer revision exists but cannot be read.
  */
-export async function findSchedules(deps: Deps, wanted: readonly string[]): Promise<Map<string, Schedule>> {
+export async function findSchedules(
+  deps: StoreDeps & Pick<Deps, "scope"> & { unscoped?: StoreDeps },
+  wanted: readonly string[],
+): Promise<Map<string, Schedule>> {
   // Only the newest row decides about the scope, because an older row may have another topic.
-  const found = await newestSchedules(unscopedDeps(deps), wanted);
+  const found = await newestSchedules(unscopedDeps<StoreDeps>(deps), wanted);
   if (deps.scope === undefined) return found;
   return new Map([...found].filter(([, { topic }]) => isInScope(deps.scope, topic)));
 }
 
-async function newestSchedules(deps: Deps, wanted: readonly string[]): Promise<Map<string, Schedule>> {
+async function newestSchedules(deps: StoreDeps, wanted: readonly string[]): Promise<Map<string, Schedule>> {
   const ids = wanted.filter((id) => !isSelfTest(id));
   const found = new Map<string, Schedule>();
   const [hot, fences] = await Promise.all([deps.hot.getMany(ids), deps.hot.fences(ids)]);
@@ -75,12 +80,12 @@ async function newestSchedules(deps: Deps, wanted: readonly string[]): Promise<M
   return found;
 }
 
-async function storedSchedules(deps: Deps, ids: readonly string[]): Promise<Map<string, Schedule>> {
+async function storedSchedules(deps: StoreDeps, ids: readonly string[]): Promise<Map<string, Schedule>> {
   if (ids.length === 0) return new Map();
   return new Map((await deps.store.getSchedules(ids)).map((row) => [row.scheduleId, row]));
 }
 
-async function newestUnflushed(deps: Deps): Promise<Map<string, Schedule>> {
+async function newestUnflushed(deps: StoreDeps): Promise<Map<string, Schedule>> {
   const { schedules } = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   return new Map(schedules.map((row) => [row.scheduleId, row]));
 }

@@ -6,20 +6,17 @@ import { ALL_PAUSE_TARGET } from "~/server/domain/explain/all-pauses";
 import { LATEST_MS } from "~/server/domain/instant";
 import { isInScope, type TopicPrefixes } from "~/server/domain/scope";
 import type { Deps } from "../ctx";
+import { findSchedules, OVERLAY_LIMIT } from "../schedules/current";
 import { unscopedDeps } from "../scope";
 
-/** Maximum number of outbox rows to search. */
-const OVERLAY_LIMIT = 2000;
 const PAGE = 50;
 const MAX_PAGES = 10;
 
-/** The visible part of the audit trail. */
-export interface AuditWindow {
-  /** The requested targets that are in scope. */
-  targets: string[];
-  /** Entries before this time, epoch ms, are not shown. */
-  fromMs: number;
-}
+/**
+ * The visible part of the audit trail: the requested targets that are in scope, each with the time, epoch ms, before
+ * which its entries are hidden.
+ */
+export type AuditWindow = ReadonlyMap<string, number>;
 
 /**
  * Returns a function that returns the visible part of the trail of some targets. Entries from before a schedule was
@@ -31,67 +28,70 @@ export function auditWindow(
 ): (targets: readonly string[]) => Promise<AuditWindow> {
   return async (requested) => {
     const schedules = requested.filter((target) => target !== ALL_PAUSE_TARGET);
-    const topics = await topicsOf(deps, schedules);
-    const visible = schedules.filter((id) => isInScope(scope, topics.get(id) ?? "\0"));
-    const fromMs = visible.length === 0 ? 0 : await movedInAt(deps, scope, visible);
-    const targets = requested.filter((target) => target === ALL_PAUSE_TARGET || visible.includes(target));
-    return { targets, fromMs };
+    const window = new Map<string, number>(requested.includes(ALL_PAUSE_TARGET) ? [[ALL_PAUSE_TARGET, 0]] : []);
+    if (schedules.length === 0) return window;
+    const visible = await findSchedules({ ...deps, scope, unscoped: deps }, schedules);
+    if (visible.size === 0) return window;
+    return new Map([...window, ...(await movedInAt(deps, scope, [...visible.keys()]))]);
   };
 }
 
-/** Returns the topics of the newest rows of schedules. */
-async function topicsOf(
-  { hot, store }: Pick<Deps, "hot" | "store">,
-  ids: readonly string[],
-): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const [rows, unflushed] = await Promise.all([
-    hot.getMany(ids, { bare: true }),
-    hot.unflushed({ limit: OVERLAY_LIMIT }),
-  ]);
-  const found = new Map((await store.getSchedules(ids)).map((row) => [row.scheduleId, row]));
-  for (const row of [...unflushed.schedules, ...rows.filter((one) => one !== null)]) {
-    const known = found.get(row.scheduleId);
-    if (!ids.includes(row.scheduleId) || (known && known.state.revision > row.state.revision)) continue;
-    found.set(row.scheduleId, row);
-  }
-  return new Map([...found.values()].map(({ scheduleId, topic }) => [scheduleId, topic]));
+/**
+ * Returns the filter of a query for the targets of the window, null if there are none. The query may also return hidden
+ * entries of a target: drop them with `targetsInWindow`.
+ */
+export function windowFilter(
+  window: AuditWindow,
+  { fromMs }: { fromMs: number },
+): { targets: string[]; fromMs: number } | null {
+  if (window.size === 0) return null;
+  return { targets: [...window.keys()], fromMs: Math.max(fromMs, Math.min(...window.values())) };
+}
+
+/** Returns the targets of an entry for which the window shows the entry. */
+export function targetsInWindow(window: AuditWindow, { at, target, targets }: AuditEntry): string[] {
+  const atMs = Date.parse(at);
+  return [target, ...targets].filter((id) => atMs >= (window.get(id) ?? Number.POSITIVE_INFINITY));
+}
+
+/** Returns the documents whose entries the window shows. */
+export function documentsInWindow(window: AuditWindow, documents: readonly string[]): string[] {
+  return documents.filter((json) => readable(json).some((entry) => targetsInWindow(window, entry).length > 0));
 }
 
 /**
- * Returns the time after the newest edit that moved one of the schedules into the scope, epoch ms; 0 if there is none.
+ * Returns for each schedule the time after the newest edit that moved it into the scope, epoch ms, or 0 for none.
  */
 async function movedInAt(
   { hot, store }: Pick<Deps, "hot" | "store">,
   scope: TopicPrefixes,
   ids: readonly string[],
-): Promise<number> {
-  const filter = { fromMs: 0, toMs: LATEST_MS, targets: ids, verbs: ["schedule.edit"], result: SUCCEEDED };
+): Promise<Map<string, number>> {
+  const filter = { fromMs: 0, toMs: LATEST_MS, verbs: ["schedule.edit"], result: SUCCEEDED };
+  const found = new Map<string, number>();
+  const remaining = () => ids.filter((id) => !found.has(id));
+  const add = (entries: readonly AuditEntry[]) => {
+    for (const { at, target, targets, before } of entries) {
+      if (!movesIn(scope, before)) continue;
+      for (const id of [target, ...targets]) found.set(id, Math.max(found.get(id) ?? 0, Date.parse(at) + 1));
+    }
+  };
   const { audit } = await hot.unflushed({ limit: OVERLAY_LIMIT });
   const fresh = audit.filter((json) => ids.some((id) => json.includes(id))).flatMap(readable);
-  const found = moveIn(
-    scope,
-    fresh.filter((entry) => matchesAudit(entry, filter)),
-  );
-  if (found !== null) return found;
+  add(fresh.filter((entry) => matchesAudit(entry, { ...filter, targets: ids })));
+  // Entries before this time were not checked.
+  let checkedMs = LATEST_MS;
   let cursor: string | undefined;
-  let oldestMs = 0;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const { items, nextCursor } = await store.listAudit({ ...filter, limit: PAGE, cursor });
+  for (let page = 0; page < MAX_PAGES && checkedMs > 0 && remaining().length > 0; page += 1) {
+    const { items, nextCursor } = await store.listAudit({ ...filter, targets: remaining(), limit: PAGE, cursor });
     const entries = items.flatMap(readable);
-    const moved = moveIn(scope, entries);
-    if (moved !== null) return moved;
-    if (nextCursor === null) return 0;
-    oldestMs = Date.parse(entries.at(-1)?.at ?? new Date(oldestMs).toISOString());
-    cursor = nextCursor;
+    add(entries);
+    const oldest = entries.at(-1);
+    if (oldest !== undefined) checkedMs = Date.parse(oldest.at);
+    if (nextCursor === null) checkedMs = 0;
+    cursor = nextCursor ?? undefined;
   }
-  // Older entries were not checked, so older entries are hidden.
-  return oldestMs;
-}
-
-function moveIn(scope: TopicPrefixes, entries: readonly ReturnType<typeof readAuditEntry>[]): number | null {
-  const times = entries.filter(({ before }) => movesIn(scope, before)).map(({ at }) => Date.parse(at) + 1);
-  return times.length === 0 ? null : Math.max(...times);
+  return new Map(ids.map((id) => [id, found.get(id) ?? checkedMs]));
 }
 
 function movesIn(scope: TopicPrefixes, before: unknown): boolean {
@@ -103,7 +103,7 @@ function topicOf(fields: unknown): unknown {
   return typeof fields === "object" && fields !== null ? (fields as { topic?: unknown }).topic : undefined;
 }
 
-function readable(json: string): ReturnType<typeof readAuditEntry>[] {
+function readable(json: string): AuditEntry[] {
   try {
     return [readAuditEntry(json)];
   } catch (error) {
@@ -119,6 +119,6 @@ export function isVisibleEntry(scope: TopicPrefixes | undefined, { topic, before
 
 /** Returns the visible part of the trail of these targets. A caller without a scope sees all of it. */
 export async function visibleTrail(deps: Deps, targets: readonly string[]): Promise<AuditWindow> {
-  if (deps.scope === undefined) return { targets: [...targets], fromMs: 0 };
+  if (deps.scope === undefined) return new Map(targets.map((target) => [target, 0]));
   return auditWindow(unscopedDeps(deps), deps.scope)(targets);
 }

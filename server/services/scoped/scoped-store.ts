@@ -2,7 +2,7 @@ import { isByTopic } from "~/server/domain/document-kinds";
 import { isInScope, type TopicPrefixes } from "~/server/domain/scope";
 import type { Store } from "~/server/ports/store/store";
 import { needsNoScope } from "../scope";
-import type { AuditWindow } from "./audit-window";
+import { type AuditWindow, documentsInWindow, windowFilter } from "./audit-window";
 
 const refused = (): never => {
   throw needsNoScope();
@@ -89,14 +89,15 @@ export function scopedStore(store: Store, { scope, windowOf, shared, storeOf }: 
       return isByTopic(kind) ? rows.filter(({ key }) => isInScope(scope, key)) : rows;
     },
     async listAudit(input) {
-      const { targets, fromMs } = await windowOf(input.targets ?? []);
-      if (targets.length === 0) return NO_PAGE;
-      return store.listAudit({ ...input, targets, fromMs: Math.max(input.fromMs, fromMs) });
+      const window = await windowOf(input.targets ?? []);
+      const visible = windowFilter(window, input);
+      if (visible === null) return NO_PAGE;
+      const { items, nextCursor } = await store.listAudit({ ...input, ...visible });
+      return { items: documentsInWindow(window, items), nextCursor };
     },
     async countAudit(input) {
-      const { targets, fromMs } = await windowOf(input.targets ?? []);
-      if (targets.length === 0) return 0;
-      return store.countAudit({ ...input, targets, fromMs: Math.max(input.fromMs, fromMs) });
+      const visible = windowFilter(await windowOf(input.targets ?? []), input);
+      return visible === null ? 0 : store.countAudit({ ...input, ...visible });
     },
     async zoneMoves(input) {
       const moves = await store.zoneMoves(input);
