@@ -5,6 +5,7 @@ import { fitsScope, RIGHTS } from "~/server/domain/rights";
 import type { RouteMethods } from "~/server/rest/handler";
 import { ADMIN_ROUTES } from "~/server/rest/routes/admin-table";
 import { CreateApiKeyInput, createApiKey } from "~/server/services/access";
+import { runBulkStep } from "~/server/services/bulk/run-step";
 import { handleTrpc } from "~/server/trpc/handler";
 import { appRouter } from "~/server/trpc/router";
 import { ADMIN } from "./access-deps";
@@ -29,7 +30,6 @@ beforeAll(async () => {
   stack = await startTestStack();
   container.open = async () => ({ deps: stack.deps });
   alpha = await plantNamespace(stack, "alpha.");
-  beta = await plantNamespace(stack, "beta.");
   const ctx = { ...stack.ctx, principal: ADMIN };
   const key = async (name: "scoped" | "unscoped", over: object) => {
     const input = CreateApiKeyInput.parse({ name, ...over });
@@ -37,11 +37,22 @@ beforeAll(async () => {
   };
   await key("scoped", { rights: RIGHTS.filter(fitsScope), scope: { topicPrefixes: ["alpha."] } });
   await key("unscoped", { rights: RIGHTS });
+  // A caller with a scope sees only its own jobs.
+  alpha.jobId = await startScopedJob(alpha.scheduleIds[1] as string);
+  while (await runBulkStep(stack.deps));
+  beta = await plantNamespace(stack, "beta.");
 }, 180_000);
 afterAll(() => stack?.stop());
 
 type Caller = "scoped" | "unscoped";
 const bearer = (caller: Caller) => ({ authorization: `Bearer ${secrets.get(caller)}` });
+
+async function startScopedJob(scheduleId: string): Promise<string> {
+  const body = JSON.stringify({ action: "retag", ids: [scheduleId], addTags: ["own"], dryRun: false });
+  const headers = { ...bearer("scoped"), "content-type": "application/json", "content-length": `${body.length}` };
+  const request = new Request("http://a.example/api/trpc/bulk.start", { method: "POST", body, headers });
+  return JSON.parse(await (await handleTrpc(request)).text()).result.data.jobId;
+}
 
 interface Answer {
   ok: boolean;
@@ -158,6 +169,9 @@ async function leaksOf(name: string, reads: readonly Read[], make: (read: Read, 
     if (!all.ok && !FAILING.includes(name)) faults.push(`${name} ${JSON.stringify(read.input)} fails: ${all.text}`);
     reached ||= foundOf(beta, all.text).length > 0;
     const own = await make(read, "scoped");
+    if (read.of === alpha && all.ok && !own.ok) {
+      faults.push(`${name} ${JSON.stringify(read.input)} fails for its own caller: ${own.text}`);
+    }
     if (!isOfOther) {
       for (const found of foundOf(beta, own.text)) faults.push(`${name} ${JSON.stringify(read.input)} has ${found}`);
       continue;
