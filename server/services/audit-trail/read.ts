@@ -3,7 +3,7 @@ import { type AuditFilter, matchesAudit } from "~/server/domain/audit/filter";
 import { isDataFault } from "~/server/domain/data-fault";
 import { LATEST_MS } from "~/server/domain/instant";
 import type { Deps } from "../ctx";
-import { OVERLAY_LIMIT } from "../schedules/current";
+import { OVERLAY_LIMIT } from "../newest-schedules";
 import { unscopedDeps } from "../scope";
 import { isVisibleEntry, targetsInWindow, visibleTrail, windowFilter } from "../scoped/audit-window";
 import type { AuditFilterInput } from "./inputs";

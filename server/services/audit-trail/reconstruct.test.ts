@@ -42,6 +42,7 @@ import { decideDeadLetters, refusedMessages } from "~/server/services/dead-lette
 import { getExecution, replayExecution } from "~/server/services/executions";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { promoteNow, resetBreaker, runCleanup } from "~/server/services/monitoring";
+import { findSchedules } from "~/server/services/newest-schedules";
 import { pauseAll, resumeAll } from "~/server/services/pause-all";
 import { encryptAgain } from "~/server/services/payload-keys";
 import { deleteProtection, listProtection, saveProtection } from "~/server/services/protection";
@@ -57,7 +58,6 @@ import {
   patchSchedule,
   toggleSchedule,
 } from "~/server/services/schedules";
-import { findSchedules } from "~/server/services/schedules/current";
 import { saveSettings } from "~/server/services/settings";
 import { readStored } from "~/server/services/settings/stored";
 import { deleteTopicSchema, listTopicSchemas, saveTopicSchema } from "~/server/services/topic-schemas";

@@ -5,6 +5,7 @@ import type { BulkJob } from "~/server/services/bulk/jobs";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import type { BulkPreview } from "~/server/services/bulk/start";
 import { ListExecutionsInput, listExecutions } from "~/server/services/executions";
+import { findSchedules } from "~/server/services/newest-schedules";
 import {
   createSchedule,
   createSchedules,
@@ -13,7 +14,6 @@ import {
   patchSchedule,
   toggleSchedule,
 } from "~/server/services/schedules";
-import { findSchedules } from "~/server/services/schedules/current";
 import { scheduleFields } from "~/server/services/schedules/view";
 import { keepRecording, recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";

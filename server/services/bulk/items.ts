@@ -2,7 +2,7 @@ import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
-import { findSchedules } from "../schedules/current";
+import { findSchedules } from "../newest-schedules";
 import type { BulkItemsInput, BulkJobId } from "./inputs";
 import { entryOf, type UndoEntry } from "./job";
 import { undoEntries } from "./jobs";

@@ -7,7 +7,7 @@ import { spreadTimes } from "~/server/domain/load/spread";
 import type { Schedule } from "~/server/domain/schedule";
 import type { PutResult } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
-import { findSchedules } from "../schedules/current";
+import { findSchedules } from "../newest-schedules";
 import { storePauseEnd } from "../schedules/pause-ends";
 import { scopedDeps } from "../scoped/scoped-deps";
 import { changeEntry, failuresEntry, runsEntry } from "./audit-entries";

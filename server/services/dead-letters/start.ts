@@ -7,7 +7,7 @@ import { BULK_CLAIM_MS, newJob, requireTarget } from "../bulk/start";
 import type { Ctx, Deps } from "../ctx";
 import { listExecutions } from "../executions/list";
 import { keyedRequest, once } from "../idempotency";
-import { OVERLAY_LIMIT } from "../schedules/current";
+import { OVERLAY_LIMIT } from "../newest-schedules";
 import type { DecideInput } from "./inputs";
 
 /** Executions per query. */

@@ -2,7 +2,7 @@ import type { StoredExecution } from "~/server/domain/execution";
 import type { Schedule } from "~/server/domain/schedule";
 import type { ExecutionView } from "~/server/domain/views";
 import type { Deps } from "../ctx";
-import { findSchedule } from "../schedules/current";
+import { findSchedule } from "../newest-schedules";
 
 type Content = Pick<StoredExecution, "payload" | "headers" | "rawValue" | "actorType" | "actorId">;
 

@@ -16,7 +16,7 @@ import type { ExplanationPage } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
 import { lastWatch } from "../firing/watch-report";
-import { findSchedule, OVERLAY_LIMIT } from "../schedules/current";
+import { findSchedule, OVERLAY_LIMIT } from "../newest-schedules";
 import { unscopedDeps } from "../scope";
 import { type AuditWindow, isVisibleEntry, targetsInWindow, visibleTrail } from "../scoped/audit-window";
 import type { ExplainTimeInput } from "./inputs";

@@ -1,6 +1,6 @@
 import type { Ctx, Deps } from "../ctx";
+import { findSchedule } from "../newest-schedules";
 import { SYSTEM_PRINCIPAL } from "../principal";
-import { findSchedule } from "../schedules/current";
 import { storePauseEnd } from "../schedules/pause-ends";
 import { toggleSchedule } from "../schedules/toggle";
 

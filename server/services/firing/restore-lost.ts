@@ -6,7 +6,7 @@ import { cancelledExecution } from "~/server/domain/ledger";
 import { isRecurring, occurrencesOf } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
-import { findSchedules } from "../schedules/current";
+import { findSchedules } from "../newest-schedules";
 import { readWaiting } from "./waiting";
 
 /** Waiting occurrences per query. */

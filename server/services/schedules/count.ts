@@ -1,7 +1,7 @@
 import type { Page, ScheduleListItem } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
-import { OVERLAY_LIMIT } from "./current";
+import { OVERLAY_LIMIT } from "../newest-schedules";
 import type { ScheduleFilterInput } from "./inputs";
 import { filterQuery, readSchedules } from "./list";
 import { matchesQuery } from "./match";

@@ -4,9 +4,9 @@ import type { Schedule, ScheduleInput } from "~/server/domain/schedule";
 import type { Settings } from "~/server/domain/settings";
 import type { Ctx, Deps } from "../ctx";
 import { decodeAnswer, encodeAnswer, KEY_RETENTION_MS, type KeyedRequest, type StoredAnswer } from "../idempotency";
+import { findSchedule } from "../newest-schedules";
 import { openContent } from "../protection/seal";
 import type { StoredContent } from "./build";
-import { findSchedule } from "./current";
 import { durableOrUndone } from "./durable";
 import { releaseUnused, reserveName } from "./names";
 import {

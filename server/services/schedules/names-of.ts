@@ -1,7 +1,7 @@
 import type { ScheduleName } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
-import { findSchedules } from "./current";
+import { findSchedules } from "../newest-schedules";
 import type { ScheduleIds } from "./inputs";
 
 /** Returns the names of schedules, in the order of the ids. Includes deleted schedules and omits unknown ids. */

@@ -1,8 +1,8 @@
 import { AppError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
+import { findSchedule } from "../newest-schedules";
 import { unscopedDeps } from "../scope";
-import { findSchedule } from "./current";
 
 /**
  * A name is reserved before its schedule is stored. A younger reservation may belong to a create in progress. An older

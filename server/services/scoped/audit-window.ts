@@ -6,7 +6,7 @@ import { ALL_PAUSE_TARGET } from "~/server/domain/explain/all-pauses";
 import { LATEST_MS } from "~/server/domain/instant";
 import { isInScope, type TopicPrefixes } from "~/server/domain/scope";
 import type { Deps } from "../ctx";
-import { findSchedules, OVERLAY_LIMIT } from "../schedules/current";
+import { findSchedules, OVERLAY_LIMIT } from "../newest-schedules";
 import { unscopedDeps } from "../scope";
 
 const PAGE = 50;

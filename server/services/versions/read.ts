@@ -6,7 +6,7 @@ import { LATEST_MS } from "~/server/domain/instant";
 import type { Schedule } from "~/server/domain/schedule";
 import { readAudit } from "../audit-trail/read";
 import type { Deps } from "../ctx";
-import { findSchedule } from "../schedules/current";
+import { findSchedule } from "../newest-schedules";
 
 /** Audit entries per read. */
 const PAGE = 50;

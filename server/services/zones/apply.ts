@@ -19,8 +19,8 @@ import { createYielder } from "~/server/timing/yield-to-event-loop";
 import { type AuditDocument, auditDocument } from "../audit";
 import type { Deps } from "../ctx";
 import { listWorkers } from "../monitoring/workers";
+import { findSchedules } from "../newest-schedules";
 import { SYSTEM_PRINCIPAL } from "../principal";
-import { findSchedules } from "../schedules/current";
 
 const LOCK_MS = 120_000;
 const YEAR_MS = 366 * 86_400_000;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSchedule, toggleSchedule } from "~/server/services/schedules";
 import { recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
-import type { Deps } from "../ctx";
-import { findSchedule, findSchedules } from "./current";
+import type { Deps } from "./ctx";
+import { findSchedule, findSchedules } from "./newest-schedules";
 
 let stack: TestStack;
 beforeAll(async () => {
