@@ -16,6 +16,7 @@ export default defineConfig({
       "app/**/*.test.ts",
       "bench/parts/**/*.test.ts",
       "clients/cli/src/**/*.test.ts",
+      "clients/typescript/test/**/*.test.ts",
       "server/**/*.test.ts",
       "worker/**/*.test.ts",
       "components/**/*.test.ts",

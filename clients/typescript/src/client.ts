@@ -21,7 +21,7 @@ export interface ClientOptions {
   url: string;
   /** A key of Settings > API keys, or `ADMIN_API_KEY`. */
   apiKey: string;
-  /** How often a call is repeated after a 429, 502, 503 or 504, or without an answer; 4 by default. */
+  /** The most repeats of a call; 4 by default. The README says which failures are repeated. */
   retries?: number;
   /** The longest time of one attempt, ms; 15,000 by default. */
   timeoutMs?: number;

@@ -1,7 +1,7 @@
 import { SchedulesError } from "./errors.js";
 
 export interface RetryOptions {
-  /** How often a call is repeated after a 429, 502, 503 or 504, or without an answer. */
+  /** The most repeats of a call. */
   retries: number;
   /** The longest time of one attempt, ms. */
   timeoutMs: number;
@@ -14,24 +14,31 @@ const RETRIED = new Set([429, 502, 503, 504]);
 const MAX_DELAY_MS = 30_000;
 
 /**
- * Creates a `fetch` that repeats failed requests. A repeat changes nothing twice, because every request that changes
- * something has an `Idempotency-Key` or an `If-Match`.
+ * Creates a `fetch` that repeats failed requests: after a 429, 502, 503 or 504, after a 409 with `Retry-After` (an
+ * earlier attempt is still in progress), and without an answer. A request that may change something and has no
+ * `Idempotency-Key` is repeated only after a 429, because any other failed attempt may have changed it.
  */
 export function createRetryingFetch(options: RetryOptions): (request: Request) => Promise<Response> {
   return async (request) => {
+    const isRepeatable = ["GET", "HEAD"].includes(request.method) || request.headers.has("idempotency-key");
     for (let attempt = 0; ; attempt += 1) {
       const isLast = attempt >= options.retries;
       const result = await attemptOnce(request.clone(), options).catch((error: unknown) => {
         if (request.signal.aborted) throw request.signal.reason;
-        if (isLast || !(error instanceof SchedulesError)) throw error;
+        if (isLast || !isRepeatable || !(error instanceof SchedulesError)) throw error;
         return error;
       });
-      if (result instanceof Response && (isLast || !RETRIED.has(result.status))) return result;
+      if (result instanceof Response && (isLast || !isRetried(result, isRepeatable))) return result;
       const retryAfter = result instanceof Response ? Number(result.headers.get("retry-after")) : 0;
       if (result instanceof Response) await result.body?.cancel();
       await pause(delayMs({ attempt, retryAfter, baseMs: options.retryDelayMs }), request.signal);
     }
   };
+}
+
+function isRetried({ status, headers }: Response, isRepeatable: boolean): boolean {
+  if (!isRepeatable) return status === 429;
+  return RETRIED.has(status) || (status === 409 && headers.has("retry-after"));
 }
 
 async function attemptOnce(request: Request, { fetch, timeoutMs }: RetryOptions): Promise<Response> {

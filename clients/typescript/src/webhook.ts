@@ -29,10 +29,19 @@ export async function verifyWebhook(input: {
   ]);
   for (const signature of headers["webhook-signature"].split(" ")) {
     const [version, value] = signature.split(",");
-    if (version !== "v1" || value === undefined) continue;
-    if (await crypto.subtle.verify("HMAC", key, bytesOf(value), content)) return true;
+    const bytes = version === "v1" && value !== undefined ? bytesOrNull(value) : null;
+    if (bytes !== null && (await crypto.subtle.verify("HMAC", key, bytes, content))) return true;
   }
   return false;
 }
 
 const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+
+/** Null for malformed base64. A sender may write anything into the header. */
+function bytesOrNull(base64: string) {
+  try {
+    return bytesOf(base64);
+  } catch {
+    return null;
+  }
+}
