@@ -44,8 +44,8 @@ const COLUMNS: Column<Refused>[] = [
 function RefusedValue({ message }: { message: Refused }) {
   const client = useTRPCClient();
   const revealed = useReveal(async () => {
-    const messages = await client.deadLetters.refused.query({ limit: LIMIT, reveal: true });
-    return messages.find(({ id }) => id === message.id) ?? message;
+    const [found = message] = await client.deadLetters.refused.query({ id: message.id, reveal: true });
+    return found;
   });
   return (
     <>

@@ -8082,6 +8082,7 @@ export interface operations {
     listRefusedMessages: {
         parameters: {
             query?: {
+                id?: string;
                 limit?: number;
                 reveal?: boolean | string;
             };
@@ -8126,6 +8127,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "not_found";
                     };
                 };
             };

@@ -39,7 +39,7 @@ export const TAGS = [
   { name: "Bulk jobs", description: "Change many schedules in one job." },
   { name: "Dead letters", description: "Decide about failed executions and refused messages." },
   { name: "Quarantine", description: "Decide about items that could not be processed." },
-  { name: "Topics", description: "The payload schemas of topics." },
+  { name: "Topics", description: "The payload schemas and protection rules of topics." },
   { name: "API keys", description: "Create, rotate and revoke keys." },
   { name: "Audit", description: "Read and verify the audit trail." },
   { name: "System", description: "Pause all firing, and start maintenance." },
@@ -321,7 +321,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Dead letters",
     summary: "List messages of the delayed topic that did not become a schedule",
     answers: { 200: schema("RefusedMessages") },
-    errors: ["bus_unavailable"],
+    errors: ["bus_unavailable", "not_found"],
   },
   "GET /admin/quarantine": {
     id: "listQuarantine",

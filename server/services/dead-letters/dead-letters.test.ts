@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AppError } from "~/server/domain/errors";
 import type { Delivered } from "~/server/ports/bus";
+import { ListAuditInput, listAudit } from "~/server/services/audit-trail";
 import { getBulk } from "~/server/services/bulk";
 import { decideItems } from "~/server/services/bulk/decide-items";
 import { runBulkStep } from "~/server/services/bulk/run-step";
@@ -201,4 +202,11 @@ test("refused messages of the delayed topic are listed once each, newest first, 
   );
   expect(rows.map((row) => row.offset)).toEqual(["2", "1"]);
   expect(rows[0]).toMatchObject({ code: "original_topic_missing", value: '{"n":2}', topic: "delayed", partition: "0" });
+  const one = (id: string) => refusedMessages({ ctx: stack.ctx, input: { limit: 1, id, reveal: true } });
+  expect(await one("delayed/0/1")).toEqual([rows[1]]);
+  await expect(one("delayed/0/3")).rejects.toMatchObject({ code: "not_found" });
+  await recordAll(stack.deps, 0);
+  const input = ListAuditInput.parse({ from: new Date(0).toISOString(), target: "delayed/0/1" });
+  const { items } = await listAudit({ ctx: stack.ctx, input });
+  expect(items.map(({ verb }) => verb)).toEqual(["refused_message.reveal"]);
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id } from "~/server/domain/text";
+import { Id, Line } from "~/server/domain/text";
 import { ExecutionFilter } from "../executions/inputs";
 import { IdempotencyKey } from "../idempotency";
 
@@ -15,9 +15,18 @@ export const DecideInput = z.strictObject({
 });
 export type DecideInput = z.infer<typeof DecideInput>;
 
-/** `reveal` shows protected values, requires `payloads:read`, and is audited. */
+/** Maximum number of refused messages in one answer; an older message cannot be read by its id. */
+export const MAX_REFUSED = 500;
+
+/**
+ * `id` selects one message, and `limit` does not apply. `reveal` shows protected values, requires `payloads:read`, and
+ * is audited.
+ */
 export const RefusedInput = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  id: Line(500)
+    .regex(/^[^/]+\/[^/]+\/[^/]+$/, "must be the topic, partition and offset: topic/0/42")
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_REFUSED).default(100),
   reveal: z.union([z.boolean(), z.stringbool()]).optional(),
 });
 export type RefusedInput = z.infer<typeof RefusedInput>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isDataFault, withoutSnippet } from "~/server/domain/data-fault";
 import type { DelayedFault } from "~/server/domain/delayed-message";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
+import { AppError } from "~/server/domain/errors";
 import type { Delivered } from "~/server/ports/bus";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
@@ -9,7 +10,7 @@ import { reveal, shownContent } from "../protection/content";
 import { sealUnknown } from "../protection/seal";
 import { iso } from "../schedules/view";
 import { requireNoScope } from "../scope";
-import type { RefusedInput } from "./inputs";
+import { MAX_REFUSED, type RefusedInput } from "./inputs";
 
 /** Bytes of a message that are stored for display. The dead-letter topic has the whole message. */
 const SHOWN_BYTES = 4000;
@@ -49,14 +50,18 @@ export async function storeRefused(deps: Deps, message: Delivered, fault: Delaye
   await deps.hot.append(DOCUMENT_KIND.refusedMessage, JSON.stringify(document));
 }
 
-/** Returns the refused messages, newest first. Throws `forbidden` for `reveal` without the right. */
+/**
+ * Returns the refused messages, newest first, or the one with `id`. Throws `forbidden` for `reveal` without the right,
+ * and `not_found` if no message has the id.
+ */
 export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): Promise<RefusedMessage[]> {
   const { ctx, input } = call;
   requireRight(ctx, "executions:read");
   requireNoScope(ctx);
-  const how = await reveal(ctx, input.reveal, { action: "refused_message.reveal", target: "refused" });
-  const rows = await ctx.deps.store.refusedMessages(input.limit);
-  const messages = rows.flatMap((row) => {
+  const { id } = input;
+  const how = await reveal(ctx, input.reveal, { action: "refused_message.reveal", target: id ?? "refused" });
+  const rows = await ctx.deps.store.refusedMessages(id === undefined ? input.limit : MAX_REFUSED);
+  const readable = rows.flatMap((row) => {
     try {
       const { at, reason, ...rest } = Refused.parse(JSON.parse(row.json));
       return [{ ...rest, reason: withoutSnippet(reason), at: iso(at) }];
@@ -67,6 +72,9 @@ export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): 
       return [];
     }
   });
+  const messages = id === undefined ? readable : readable.filter((message) => message.id === id);
+  if (id !== undefined && messages.length === 0)
+    throw new AppError("not_found", `No refused message has the id ${id}.`);
   return Promise.all(
     messages.map(async (message) => {
       // Its topic may be unknown, and the end of a long value is not stored, so that it is masked as a whole.
