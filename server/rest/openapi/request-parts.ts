@@ -45,7 +45,6 @@ export function requestParts(
     else if (field === "idempotencyKey") continue;
     else if (mapped[field] === VERSION) hasIfMatch = true;
     else if (mapped[field] === body || mapped[field] === bodyText || mapped[field] === bodyText.text) wholeBody = type;
-    else if (field === "replace" && field in mapped) wholeBody = type;
     else rest[wireField([field])] = type;
   }
   const inBody = hasBody && BODY in mapped;
