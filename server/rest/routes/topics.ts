@@ -1,8 +1,8 @@
 import type { TopicSchemaView } from "~/server/domain/views";
 import {
-  DeleteProtectionInput,
   deleteProtection,
   getProtection,
+  ProtectionTopicInput,
   SaveProtectionInput,
   saveProtection,
 } from "~/server/services/protection";
@@ -57,7 +57,7 @@ export const topicSchema = methods({
 export const topicProtection = methods({
   GET: restRoute({
     right: "schedules:read",
-    input: DeleteProtectionInput,
+    input: ProtectionTopicInput,
     inputFrom: byTopic,
     run: async (call) => ({ body: await getProtection(call) }),
   }),
@@ -69,7 +69,7 @@ export const topicProtection = methods({
   }),
   DELETE: restRoute({
     right: "settings:edit",
-    input: DeleteProtectionInput,
+    input: ProtectionTopicInput,
     inputFrom: byTopic,
     run: async (call) => {
       await deleteProtection(call);

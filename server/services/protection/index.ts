@@ -1,4 +1,4 @@
-export { DeleteProtectionInput, SaveProtectionInput, TryProtectionInput } from "./inputs";
+export { ProtectionTopicInput, SaveProtectionInput, TryProtectionInput } from "./inputs";
 export { getProtection, listProtection } from "./read";
 export { restoreProtection } from "./restore";
 export { deleteProtection, saveProtection } from "./save";

@@ -4,8 +4,8 @@ import { ProtectionRule, RuleTopic } from "~/server/domain/protection/rule";
 export const SaveProtectionInput = ProtectionRule;
 export type SaveProtectionInput = z.infer<typeof SaveProtectionInput>;
 
-export const DeleteProtectionInput = RuleTopic;
-export type DeleteProtectionInput = z.infer<typeof DeleteProtectionInput>;
+export const ProtectionTopicInput = RuleTopic;
+export type ProtectionTopicInput = z.infer<typeof ProtectionTopicInput>;
 
 /** `body` is the JSON text of a payload. */
 export const TryProtectionInput = ProtectionRule.omit({ topic: true, encrypt: true }).extend({

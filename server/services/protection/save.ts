@@ -8,7 +8,7 @@ import { writeAudit } from "~/server/services/audit";
 import type { Ctx } from "~/server/services/ctx";
 import { withDocumentLock } from "~/server/services/documents/document-lock";
 import { storeDocuments } from "~/server/services/documents/store-documents";
-import type { DeleteProtectionInput, SaveProtectionInput } from "./inputs";
+import type { ProtectionTopicInput, SaveProtectionInput } from "./inputs";
 import { findProtection } from "./read";
 import { copiedDocument, lastChange, type RuleDocument, requireRules } from "./stored";
 
@@ -44,7 +44,7 @@ export async function saveProtection(call: { ctx: Ctx; input: SaveProtectionInpu
  * Removes the rule of a topic, which also requires `payloads:read`. Throws `not_found`, and `clickhouse_unavailable` if
  * nothing was removed.
  */
-export async function deleteProtection(call: { ctx: Ctx; input: DeleteProtectionInput }): Promise<void> {
+export async function deleteProtection(call: { ctx: Ctx; input: ProtectionTopicInput }): Promise<void> {
   const { ctx, input } = call;
   requireRight(ctx, "settings:edit");
   await findProtection(ctx, input.topic);

@@ -1,8 +1,8 @@
 import { EncryptAgainInput, encryptAgain, getPayloadKeys } from "~/server/services/payload-keys";
 import {
-  DeleteProtectionInput,
   deleteProtection,
   listProtection,
+  ProtectionTopicInput,
   SaveProtectionInput,
   saveProtection,
   TryProtectionInput,
@@ -16,7 +16,7 @@ export const protectionRouter = router({
     .input(SaveProtectionInput)
     .mutation(({ ctx, input }) => saveProtection({ ctx: ctx.call, input })),
   delete: procedure("settings:edit")
-    .input(DeleteProtectionInput)
+    .input(ProtectionTopicInput)
     .mutation(({ ctx, input }) => deleteProtection({ ctx: ctx.call, input })),
   keys: procedure("schedules:read").query(({ ctx }) => getPayloadKeys({ ctx: ctx.call })),
   encryptAgain: procedure("system:operate")
