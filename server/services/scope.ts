@@ -28,13 +28,14 @@ export function requireTopic(scope: TopicPrefixes | undefined, topic: string): v
   if (scope !== undefined && !isInScope(scope, topic)) throw outOfScope(scope);
 }
 
-export function needsNoScope(): AppError {
-  return new AppError("forbidden", "This is about the whole installation, and your access is limited to some topics.", {
+/** Throws `forbidden`, because a call about the whole installation has a scope. */
+export function refused(): never {
+  throw new AppError("forbidden", "This is about the whole installation, and your access is limited to some topics.", {
     details: { required: "no scope" },
   });
 }
 
 /** Throws `forbidden` if the caller has a scope. For answers that cannot be restricted to topics. */
 export function requireNoScope({ deps }: Pick<Ctx, "deps">): void {
-  if (deps.scope !== undefined) throw needsNoScope();
+  if (deps.scope !== undefined) refused();
 }

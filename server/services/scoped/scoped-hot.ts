@@ -3,7 +3,7 @@ import { isInScope, type TopicPrefixes } from "~/server/domain/scope";
 import type { CopiedKind } from "~/server/ports/hot/copies";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
 import type { InFlightState } from "~/server/ports/hot/instances";
-import { needsNoScope, requireTopic } from "../scope";
+import { refused, requireTopic } from "../scope";
 
 const ALL_STATES = ["running", "held", "waiting"] as const satisfies readonly InFlightState[];
 /** Rows per state and shard to read, to find the rows in scope. */
@@ -11,10 +11,6 @@ const MAX_IN_FLIGHT = 20_000;
 /** Occurrences to read for each requested occurrence, up to the maximum, to find those in scope. */
 const READ_PER_UPCOMING = 20;
 const MAX_UPCOMING = 2000;
-
-const refused = (): never => {
-  throw needsNoScope();
-};
 
 /**
  * Restricts the hot tier to a scope. Rows of other topics do not exist, their changes are refused, and so are calls

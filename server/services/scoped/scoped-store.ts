@@ -1,12 +1,8 @@
 import { isByTopic } from "~/server/domain/document-kinds";
 import { isInScope, type TopicPrefixes } from "~/server/domain/scope";
 import type { Store } from "~/server/ports/store/store";
-import { needsNoScope } from "../scope";
+import { refused } from "../scope";
 import { type AuditWindow, documentsInWindow, windowFilter } from "./audit-window";
-
-const refused = (): never => {
-  throw needsNoScope();
-};
 
 interface Scoping {
   scope: TopicPrefixes;
