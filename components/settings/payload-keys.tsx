@@ -1,29 +1,37 @@
 "use client";
 
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { IfMay } from "~/components/access/may";
-import { ActionError } from "~/components/queries/load-error";
+import { ActionError, LoadError } from "~/components/queries/load-error";
 import { useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { formatCounted } from "~/components/ui/format";
 
+/** How often the numbers are loaded again after the encryption, because the stores count new versions late. */
+const POLL_MS = 5000;
+
 /** The keys that encrypt payloads, each with its number of schedules. Renders nothing if there are no keys. */
 export function PayloadKeys() {
   const trpc = useTRPC();
-  const keys = useQuery(trpc.protection.keys.queryOptions());
+  const queryClient = useQueryClient();
   const encrypt = useMutation(
     trpc.protection.encryptAgain.mutationOptions({
-      onSuccess: ({ pending, encrypted }) => {
-        void keys.refetch();
+      onSuccess: ({ keys, pending, encrypted }) => {
+        queryClient.setQueryData(trpc.protection.keys.queryKey(), { keys, pending });
         // Repeated, because one call encrypts only some hundred schedules, until the rest cannot be encrypted.
         if (pending > 0 && encrypted > 0) encrypt.mutate({});
       },
     }),
   );
+  const refetchInterval = encrypt.isSuccess ? POLL_MS : false;
+  const keys = useQuery(trpc.protection.keys.queryOptions(undefined, { refetchInterval }));
+  if (!keys.data && keys.error) {
+    return <LoadError error={keys.error} onRetry={() => void keys.refetch()} retrying={keys.isFetching} />;
+  }
   if (!keys.data || keys.data.keys.length === 0) return null;
-  const pendingCount = encrypt.data?.pending ?? keys.data.pending;
+  const { pending } = keys.data;
   return (
     <Card title="Encryption keys">
       <ul className="flex flex-col gap-1.5 text-sm">
@@ -40,11 +48,9 @@ export function PayloadKeys() {
           </li>
         ))}
       </ul>
-      {pendingCount > 0 ? (
+      {pending > 0 ? (
         <div className="mt-3 flex flex-wrap items-center gap-3 text-sm">
-          <span role="status">
-            {formatCounted(pendingCount, "schedule")} to encrypt with the first key, or to decrypt.
-          </span>
+          <span role="status">{formatCounted(pending, "schedule")} to encrypt with the first key, or to decrypt.</span>
           <IfMay right="system:operate">
             <Button size="sm" loading={encrypt.isPending} onClick={() => encrypt.mutate({})}>
               Encrypt now

@@ -21,8 +21,13 @@ const EXAMPLE = `{
   "note": "paid"
 }`;
 
-/** The lines of a text, without empty lines. */
-const linesOf = (text: string) => text.split("\n").filter((line) => line.trim() !== "");
+/** The lines of a text with their numbers, without empty lines. */
+const numberedLines = (text: string) =>
+  text
+    .split("\n")
+    .map((line, index) => ({ line, number: index + 1 }))
+    .filter(({ line }) => line.trim() !== "");
+const linesOf = (text: string) => numberedLines(text).map(({ line }) => line);
 
 /** Edits or shows a protection rule. Users who may change it can try it on a payload first. */
 export function ProtectionDialog({
@@ -53,7 +58,7 @@ export function ProtectionDialog({
       },
     }),
   );
-  const errors = groupedErrors(save.error);
+  const errors = groupedErrors(save.error, { paths, patterns });
   const hasFieldError = Object.values(errors).some((error) => error !== undefined);
   return (
     <Dialog
@@ -141,7 +146,10 @@ function TryRule({ rule }: { rule: { paths: string[]; patterns: string[] } }) {
   const trpc = useTRPC();
   const [body, setBody] = useState(EXAMPLE);
   const attempt = useMutation(trpc.protection.try.mutationOptions());
-  const { data } = attempt;
+  const input = { ...rule, body };
+  const isCurrent = JSON.stringify(attempt.variables) === JSON.stringify(input);
+  const data = isCurrent ? attempt.data : undefined;
+  const error = isCurrent ? attempt.error : null;
   return (
     <section className="flex flex-col gap-2 border-t pt-4">
       <Field label="Try the rule" description="A payload. It is not stored.">
@@ -150,14 +158,11 @@ function TryRule({ rule }: { rule: { paths: string[]; patterns: string[] } }) {
           className="font-mono text-xs"
           spellCheck={false}
           value={body}
-          onChange={(event) => {
-            setBody(event.target.value);
-            attempt.reset();
-          }}
+          onChange={(event) => setBody(event.target.value)}
         />
       </Field>
       <div>
-        <Button size="sm" loading={attempt.isPending} onClick={() => attempt.mutate({ ...rule, body })}>
+        <Button size="sm" loading={attempt.isPending} onClick={() => attempt.mutate(input)}>
           Show masked payload
         </Button>
       </div>
@@ -171,22 +176,23 @@ function TryRule({ rule }: { rule: { paths: string[]; patterns: string[] } }) {
           <JsonView value={data.payload} label="Masked payload" />
         </>
       ) : null}
-      {attempt.error ? <Callout tone="danger">{errorText(attempt.error)}</Callout> : null}
+      {error ? <Callout tone="danger">{errorText(error)}</Callout> : null}
     </section>
   );
 }
 
-/** The first error of each field. The error of a line names its number. */
-function groupedErrors(error: unknown): {
-  topic?: string;
-  paths?: string;
-  patterns?: string;
-  encrypt?: string;
-} {
+/** The first error of each field. The error of a line names its number in `texts`. */
+function groupedErrors(
+  error: unknown,
+  texts: Readonly<Record<string, string>>,
+): { topic?: string; paths?: string; patterns?: string; encrypt?: string } {
   const found: Record<string, string> = {};
   for (const [field, message] of fieldErrors(callErrorOf(error) ? error : null)) {
     const [, name = field, index] = /^(\w+)[[.](\d+)\]?$/.exec(field) ?? [];
-    found[name] ??= index === undefined ? message : `Line ${Number(index) + 1} ${message}`;
+    found[name] ??= index === undefined ? message : `Line ${lineNumber(texts[name], Number(index))} ${message}`;
   }
   return found;
 }
+
+/** The number of the line at `index` of `linesOf`. */
+const lineNumber = (text = "", index: number) => numberedLines(text)[index]?.number ?? index + 1;

@@ -30,14 +30,11 @@ export function ProtectionRules() {
   // The rule in the dialog, or "new" for a new rule.
   const [editing, setEditing] = useState<Rule | "new" | null>(null);
   const [removing, setRemoving] = useState<Rule | null>(null);
-  const remove = useMutation(
-    trpc.protection.delete.mutationOptions({
-      onSuccess: () => {
-        setRemoving(null);
-        void rules.refetch();
-      },
-    }),
-  );
+  const remove = useMutation(trpc.protection.delete.mutationOptions({ onSuccess: () => void rules.refetch() }));
+  const close = () => {
+    setRemoving(null);
+    remove.reset();
+  };
   const columns: Column<Rule>[] = [
     {
       id: "topic",
@@ -49,12 +46,12 @@ export function ProtectionRules() {
       id: "masks",
       header: "Masks",
       cell: (rule) => (
-        <>
+        <div className="flex min-w-0 flex-col items-start gap-1">
           <code className="line-clamp-3 break-all font-mono text-xs">
             {[...rule.paths, ...rule.patterns].join(", ") || "–"}
           </code>
           {rule.encrypt ? <Badge>Encrypted at rest</Badge> : null}
-        </>
+        </div>
       ),
     },
     {
@@ -133,11 +130,11 @@ export function ProtectionRules() {
       {removing ? (
         <AlertDialog
           open
-          onOpenChange={(open) => !open && setRemoving(null)}
+          onOpenChange={(open) => !open && close()}
           title={`Remove the protection of ${removing.topic}?`}
           description="Everybody who may read schedules or executions sees the values that it masks, including past values."
           confirmLabel="Remove protection"
-          onConfirm={() => remove.mutate({ topic: removing.topic })}
+          onConfirm={() => remove.mutate({ topic: removing.topic }, { onSuccess: close })}
           loading={remove.isPending}
           error={remove.error ? <ActionError error={remove.error} /> : undefined}
         />

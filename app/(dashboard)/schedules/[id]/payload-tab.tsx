@@ -7,8 +7,12 @@ import { useTRPCClient } from "~/components/trpc/client";
 import { Card } from "~/components/ui/card";
 import { JsonView } from "~/components/ui/json-view";
 
-/** The payload and headers of the event. */
+/** The payload and headers of the event. A new version is masked again, because the revealed values are older. */
 export function PayloadTab({ schedule }: { schedule: ShownSchedule }) {
+  return <Content key={schedule.version} schedule={schedule} />;
+}
+
+function Content({ schedule }: { schedule: ShownSchedule }) {
   const client = useTRPCClient();
   const { scheduleId } = schedule;
   const revealed = useReveal(() => client.schedules.get.query({ scheduleId, reveal: true }));
