@@ -26,14 +26,11 @@ export function PasskeysCard() {
   const [dialog, setDialog] = useState<{ passkey: Passkey | null } | null>(null);
   const [removing, setRemoving] = useState<Passkey | null>(null);
   const changed = () => void passkeys.refetch();
-  const remove = useMutation(
-    trpc.access.removePasskey.mutationOptions({
-      onSuccess: () => {
-        changed();
-        setRemoving(null);
-      },
-    }),
-  );
+  const remove = useMutation(trpc.access.removePasskey.mutationOptions({ onSuccess: changed }));
+  const closeRemove = () => {
+    setRemoving(null);
+    remove.reset();
+  };
   return (
     <>
       <QueryTile
@@ -97,11 +94,11 @@ export function PasskeysCard() {
       {removing ? (
         <AlertDialog
           open
-          onOpenChange={(open) => !open && setRemoving(null)}
+          onOpenChange={(open) => !open && closeRemove()}
           title={`Remove ${removing.name}?`}
           description="It no longer signs you in here. Delete it on your device too, which would otherwise still offer it."
           confirmLabel="Remove passkey"
-          onConfirm={() => remove.mutate({ passkeyId: removing.passkeyId })}
+          onConfirm={() => remove.mutate({ passkeyId: removing.passkeyId }, { onSuccess: closeRemove })}
           loading={remove.isPending}
           error={remove.error ? <ActionError error={remove.error} /> : undefined}
         />

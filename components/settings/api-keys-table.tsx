@@ -51,14 +51,11 @@ export function ApiKeysTable() {
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const [rotating, setRotating] = useState<ApiKey | null>(null);
-  const revoke = useMutation(
-    trpc.access.revokeApiKey.mutationOptions({
-      onSuccess: () => {
-        setRevoking(null);
-        void keys.refetch();
-      },
-    }),
-  );
+  const revoke = useMutation(trpc.access.revokeApiKey.mutationOptions({ onSuccess: () => void keys.refetch() }));
+  const close = () => {
+    setRevoking(null);
+    revoke.reset();
+  };
   const columns: Column<ApiKey>[] = [
     {
       id: "name",
@@ -173,7 +170,7 @@ export function ApiKeysTable() {
       {revoking ? (
         <AlertDialog
           open
-          onOpenChange={(open) => !open && setRevoking(null)}
+          onOpenChange={(open) => !open && close()}
           title={`Revoke ${revoking.name}?`}
           description={
             revoking.fromEnvironment
@@ -181,7 +178,7 @@ export function ApiKeysTable() {
               : "Programs that use this key are refused immediately. This cannot be undone."
           }
           confirmLabel="Revoke key"
-          onConfirm={() => revoke.mutate({ keyId: revoking.keyId })}
+          onConfirm={() => revoke.mutate({ keyId: revoking.keyId }, { onSuccess: close })}
           loading={revoke.isPending}
           error={revoke.error ? <ActionError error={revoke.error} /> : undefined}
         />

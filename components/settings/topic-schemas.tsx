@@ -28,14 +28,11 @@ export function TopicSchemas() {
   // The schema in the dialog, or "new" for a new schema.
   const [editing, setEditing] = useState<TopicSchema | "new" | null>(null);
   const [removing, setRemoving] = useState<TopicSchema | null>(null);
-  const remove = useMutation(
-    trpc.topicSchemas.delete.mutationOptions({
-      onSuccess: () => {
-        setRemoving(null);
-        void schemas.refetch();
-      },
-    }),
-  );
+  const remove = useMutation(trpc.topicSchemas.delete.mutationOptions({ onSuccess: () => void schemas.refetch() }));
+  const close = () => {
+    setRemoving(null);
+    remove.reset();
+  };
   const columns: Column<TopicSchema>[] = [
     {
       id: "topic",
@@ -116,11 +113,11 @@ export function TopicSchemas() {
       {removing ? (
         <AlertDialog
           open
-          onOpenChange={(open) => !open && setRemoving(null)}
+          onOpenChange={(open) => !open && close()}
           title={`Remove the payload schema of ${removing.topic}?`}
           description="Payloads of this topic are no longer checked. Existing schedules do not change."
           confirmLabel="Remove schema"
-          onConfirm={() => remove.mutate({ topic: removing.topic })}
+          onConfirm={() => remove.mutate({ topic: removing.topic }, { onSuccess: close })}
           loading={remove.isPending}
           error={remove.error ? <ActionError error={remove.error} /> : undefined}
         />

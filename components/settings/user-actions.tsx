@@ -27,10 +27,10 @@ export function UserActions({
   if (user.link?.kind === "invitation") {
     return (
       <span className="flex justify-end gap-1">
-        <Button size="sm" onClick={onIssueLink}>
+        <Button size="sm" aria-label={`New link for ${user.name}`} onClick={onIssueLink}>
           New link
         </Button>
-        <Button size="sm" onClick={onDelete}>
+        <Button size="sm" aria-label={`Revoke the invitation of ${user.name}`} onClick={onDelete}>
           Revoke
         </Button>
       </span>

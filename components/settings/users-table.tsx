@@ -43,6 +43,14 @@ export function UsersTable({ ownId }: { ownId: string }) {
   const reset = useMutation(trpc.access.resetSecondFactor.mutationOptions(refetchOnSuccess));
   const [resetting, setResetting] = useState<User | null>(null);
   const [deleting, setDeleting] = useState<User | null>(null);
+  const closeReset = () => {
+    setResetting(null);
+    reset.reset();
+  };
+  const closeDelete = () => {
+    setDeleting(null);
+    remove.reset();
+  };
 
   const columns: Column<User>[] = [
     {
@@ -130,11 +138,11 @@ export function UsersTable({ ownId }: { ownId: string }) {
       {resetting ? (
         <AlertDialog
           open
-          onOpenChange={(open) => !open && setResetting(null)}
+          onOpenChange={(open) => !open && closeReset()}
           title={`Reset the second factor of ${resetting.name}?`}
           description="The user is signed out everywhere, and can sign in by password alone until a new second factor is set up. Make sure that the request is theirs."
           confirmLabel="Reset second factor"
-          onConfirm={() => reset.mutate({ userId: resetting.userId }, { onSuccess: () => setResetting(null) })}
+          onConfirm={() => reset.mutate({ userId: resetting.userId }, { onSuccess: closeReset })}
           loading={reset.isPending}
           error={reset.error ? <ActionError error={reset.error} /> : undefined}
         />
@@ -142,7 +150,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
       {deleting ? (
         <AlertDialog
           open
-          onOpenChange={(open) => !open && setDeleting(null)}
+          onOpenChange={(open) => !open && closeDelete()}
           title={`Delete ${deleting.name}?`}
           description={
             deleting.link?.kind === "invitation"
@@ -150,7 +158,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
               : "The account is deleted and signed out everywhere. Its actions stay in the audit trail under its name."
           }
           confirmLabel="Delete user"
-          onConfirm={() => remove.mutate({ userId: deleting.userId }, { onSuccess: () => setDeleting(null) })}
+          onConfirm={() => remove.mutate({ userId: deleting.userId }, { onSuccess: closeDelete })}
           loading={remove.isPending}
           error={remove.error ? <ActionError error={remove.error} /> : undefined}
         />

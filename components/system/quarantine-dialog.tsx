@@ -95,7 +95,11 @@ export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allow
       {pendingDecision ? (
         <AlertDialog
           open
-          onOpenChange={(open) => !open && setPendingDecision(null)}
+          onOpenChange={(open) => {
+            if (open) return;
+            setPendingDecision(null);
+            decide.reset();
+          }}
           tone={pendingDecision === "discard" ? "danger" : "neutral"}
           title={`${DECISIONS[pendingDecision].label} this item?`}
           description={DECISIONS[pendingDecision].consequence}

@@ -34,7 +34,7 @@ test("an admin invites a person, who chooses a password; a reset link replaces i
   await expect(row.getByText("invited, until")).toBeVisible();
 
   // A new link replaces the first one.
-  await row.getByRole("button", { name: "New link" }).click();
+  await row.getByRole("button", { name: "New link for Nia New" }).click();
   await expect(page.getByRole("dialog", { name: "Invitation for Nia New" })).toBeVisible();
   const second = await linkOf();
   await page.getByRole("button", { name: "Done" }).click();
