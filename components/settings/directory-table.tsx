@@ -15,7 +15,7 @@ interface Named {
   description: string;
 }
 
-/** A table of namespaces or service accounts that can be created, changed and deleted. */
+/** A table of roles, namespaces or service accounts that can be created, changed and deleted. */
 export function DirectoryTable<Row extends Named>({
   title,
   noun,
@@ -32,8 +32,10 @@ export function DirectoryTable<Row extends Named>({
   icon: ReactNode;
   query: { data?: { items: Row[] }; error: unknown; isFetching: boolean; refetch: () => unknown };
   columns: readonly Column<Row>[];
+  /** Loads the query again after a success. */
   remove: {
     mutate: (input: { name: string }, options: { onSuccess: () => void }) => void;
+    reset: () => void;
     isPending: boolean;
     error: unknown;
   };
@@ -42,6 +44,10 @@ export function DirectoryTable<Row extends Named>({
 }) {
   const [editing, setEditing] = useState<Row | "new" | null>(null);
   const [deleting, setDeleting] = useState<Row | null>(null);
+  const closeDelete = () => {
+    setDeleting(null);
+    remove.reset();
+  };
   const allColumns: Column<Row>[] = [
     {
       id: "name",
@@ -73,7 +79,7 @@ export function DirectoryTable<Row extends Named>({
     },
   ];
   return (
-    <section aria-label={title} className="mt-8 flex max-w-5xl flex-col gap-3">
+    <section aria-label={title} className="flex max-w-5xl flex-col gap-3">
       <div className="flex flex-wrap items-end justify-between gap-3">
         <div>
           <h2 className="font-semibold text-base text-ink">{title}</h2>
@@ -88,11 +94,7 @@ export function DirectoryTable<Row extends Named>({
         columns={allColumns}
         rows={query.data?.items}
         rowId={(row) => row.name}
-        empty={
-          <EmptyState icon={icon} title={`No ${noun}s yet`}>
-            {help}
-          </EmptyState>
-        }
+        empty={<EmptyState icon={icon} title={`No ${title.toLowerCase()} yet`} />}
         error={
           query.error ? (
             <LoadError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
@@ -103,21 +105,11 @@ export function DirectoryTable<Row extends Named>({
       {deleting ? (
         <AlertDialog
           open
-          onOpenChange={(open) => !open && setDeleting(null)}
+          onOpenChange={(open) => !open && closeDelete()}
           title={`Delete ${deleting.name}?`}
           description={`A ${noun} that is in use cannot be deleted.`}
           confirmLabel={`Delete ${noun}`}
-          onConfirm={() =>
-            remove.mutate(
-              { name: deleting.name },
-              {
-                onSuccess: () => {
-                  setDeleting(null);
-                  void query.refetch();
-                },
-              },
-            )
-          }
+          onConfirm={() => remove.mutate({ name: deleting.name }, { onSuccess: closeDelete })}
           loading={remove.isPending}
           error={remove.error ? <ActionError error={remove.error} /> : undefined}
         />

@@ -4,7 +4,7 @@ import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
 import { CreateDialog } from "./create-dialog";
-import { prefixesOf } from "./scope-draft";
+import { wordsOf } from "./scope-draft";
 
 type Namespace = RouterOutputs["access"]["namespaces"]["items"][number];
 
@@ -38,7 +38,7 @@ export function NamespaceDialog({
         save.mutate({
           name: namespace?.name ?? text("name"),
           description: text("description"),
-          topicPrefixes: prefixesOf(text("prefixes")),
+          topicPrefixes: wordsOf(text("prefixes")),
           isNew: namespace === null,
         })
       }

@@ -26,7 +26,9 @@ const COLUMNS: readonly Column<Namespace>[] = [
 export function NamespacesTable() {
   const trpc = useTRPC();
   const namespaces = useQuery(trpc.access.namespaces.queryOptions());
-  const remove = useMutation(trpc.access.deleteNamespace.mutationOptions());
+  const remove = useMutation(
+    trpc.access.deleteNamespace.mutationOptions({ onSuccess: () => void namespaces.refetch() }),
+  );
   return (
     <DirectoryTable
       title="Namespaces"

@@ -8,13 +8,13 @@ import { requestKey, useIdempotencyKey } from "~/components/ui/idempotency-key";
 import { Input } from "~/components/ui/input";
 import { Select } from "~/components/ui/select";
 import { useDisplayZone } from "~/components/ui/time";
-import { fitsScope, RIGHTS_OF_ROLE, type Right, type Role } from "~/server/domain/rights";
+import { RIGHTS_OF_ROLE, type Right, type Role } from "~/server/domain/rights";
 import { CreateDialog } from "./create-dialog";
 import { NewSecret } from "./new-secret";
 import { RightsChoice } from "./rights-choice";
 import { ROLE_OPTIONS } from "./role-options";
 import { ScopeChoice } from "./scope-choice";
-import { scopeDraft, scopeOf } from "./scope-draft";
+import { rightsWithin, scopeDraft, scopeOf, wordsOf } from "./scope-draft";
 
 /** The rights of a role, or single rights. */
 const CHOICES: readonly { value: Role | "single"; label: string }[] = [
@@ -51,17 +51,13 @@ export function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreat
       mutation={create}
       onSubmit={(text) => {
         const rights = choice === "single" ? single : RIGHTS_OF_ROLE[choice];
-        const allowedAddresses = text("addresses")
-          .split(/[\s,]+/)
-          .filter(Boolean);
         const request = {
           name: text("name"),
-          // With a scope, a role's rights that are not about topics are omitted.
-          rights: rights.filter((right) => !scope.isOn || fitsScope(right)),
+          rights: rightsWithin(scope, rights),
           scope: scopeOf(scope),
           serviceAccount: owner === OWN ? undefined : owner,
           expiresAt: expiresAt ?? undefined,
-          allowedAddresses,
+          allowedAddresses: wordsOf(text("addresses")),
         };
         create.mutate({ ...request, idempotencyKey: requestKey(key, request) });
       }}

@@ -4,11 +4,11 @@ import { fieldErrors } from "~/components/trpc/app-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
-import { fitsScope, RIGHTS_OF_ROLE, type Right } from "~/server/domain/rights";
+import { RIGHTS_OF_ROLE, type Right } from "~/server/domain/rights";
 import { CreateDialog } from "./create-dialog";
 import { RightsChoice } from "./rights-choice";
 import { ScopeChoice } from "./scope-choice";
-import { scopeDraft, scopeOf } from "./scope-draft";
+import { rightsWithin, scopeDraft, scopeOf } from "./scope-draft";
 
 type Role = RouterOutputs["access"]["roles"]["items"][number];
 
@@ -43,7 +43,7 @@ export function RoleDialog({
         save.mutate({
           name: role?.name ?? text("name"),
           description: text("description"),
-          rights: rights.filter((right) => !scope.isOn || fitsScope(right)),
+          rights: rightsWithin(scope, rights),
           scope: scopeOf(scope),
           isNew: role === null,
         })

@@ -1,3 +1,5 @@
+import { fitsScope, type Right } from "~/server/domain/rights";
+
 /** A scope in the form; `isOn` is false for all topics. */
 export interface ScopeDraft {
   isOn: boolean;
@@ -17,12 +19,16 @@ export const scopeDraft = (scope: StoredScope | null): ScopeDraft => ({
   prefixes: scope?.topicPrefixes.join(" ") ?? "",
 });
 
-/** The prefixes in a text. */
-export const prefixesOf = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
+/** The words of a text, separated by spaces or commas. */
+export const wordsOf = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
 /** The scope for a request; null for all topics. */
 export const scopeOf = ({ isOn, namespaces, prefixes }: ScopeDraft): StoredScope | null =>
-  isOn ? { namespaces: [...namespaces], topicPrefixes: prefixesOf(prefixes) } : null;
+  isOn ? { namespaces: [...namespaces], topicPrefixes: wordsOf(prefixes) } : null;
+
+/** With a scope, the rights that are not about topics are omitted. */
+export const rightsWithin = ({ isOn }: ScopeDraft, rights: readonly Right[]): Right[] =>
+  rights.filter((right) => !isOn || fitsScope(right));
 
 /** A scope in words: its namespaces and prefixes. */
 export const scopeWords = (scope: StoredScope | null): string =>

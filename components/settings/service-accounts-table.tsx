@@ -26,7 +26,9 @@ const COLUMNS: readonly Column<Account>[] = [
 export function ServiceAccountsTable() {
   const trpc = useTRPC();
   const accounts = useQuery(trpc.access.serviceAccounts.queryOptions());
-  const remove = useMutation(trpc.access.deleteServiceAccount.mutationOptions());
+  const remove = useMutation(
+    trpc.access.deleteServiceAccount.mutationOptions({ onSuccess: () => void accounts.refetch() }),
+  );
   return (
     <DirectoryTable
       title="Service accounts"

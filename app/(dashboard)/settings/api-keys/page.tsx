@@ -13,8 +13,10 @@ export default async function ApiKeysPage() {
   await prefetch(trpc.access.apiKeys.queryOptions());
   return (
     <HydrateClient>
-      <ApiKeysTable />
-      <ServiceAccountsTable />
+      <div className="flex flex-col gap-8">
+        <ApiKeysTable />
+        <ServiceAccountsTable />
+      </div>
     </HydrateClient>
   );
 }

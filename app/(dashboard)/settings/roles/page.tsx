@@ -13,8 +13,10 @@ export default async function RolesPage() {
   await prefetch(trpc.access.roles.queryOptions(), trpc.access.namespaces.queryOptions());
   return (
     <HydrateClient>
-      <RolesTable />
-      <NamespacesTable />
+      <div className="flex flex-col gap-8">
+        <RolesTable />
+        <NamespacesTable />
+      </div>
     </HydrateClient>
   );
 }
