@@ -71,17 +71,26 @@ const EDGE_SHADOW =
 /** Opaque backgrounds for each state of the row, because other cells scroll under the sticky cells. */
 const OPAQUE = "sm:bg-surface sm:group-hover/row:bg-sunken sm:group-data-picked/row:bg-accent-soft";
 
+/** Repeats the row's focus ring, because the opaque cells cover it. The bottom border becomes a part of the ring. */
+const RING =
+  "sm:group-focus-visible/row:border-b-ring sm:group-focus-visible/row:[box-shadow:inset_0_2px_var(--ring),inset_0_var(--ring-bottom)_var(--ring),inset_var(--ring-side,0)_0_var(--ring)]";
+const RING_LEFT = "[--ring-side:2px]";
+const RING_RIGHT = "[--ring-side:-2px]";
+
 /** Classes of cells that stay in view. A shadow shows that columns are scrolled out of view. */
 export const STICKY = {
-  checkbox: cn(OPAQUE, "sm:sticky sm:left-0 sm:z-1 sm:group-last/row:rounded-bl-lg"),
+  checkbox: cn(OPAQUE, RING, RING_LEFT, "sm:sticky sm:left-0 sm:z-1 sm:group-last/row:rounded-bl-lg"),
   first: cn(
     EDGE_SHADOW,
     OPAQUE,
+    RING,
     "sm:sticky left-0 after:left-full after:bg-linear-to-r sm:group-data-before/scroll:after:opacity-100",
   ),
   last: cn(
     EDGE_SHADOW,
     OPAQUE,
+    RING,
+    RING_RIGHT,
     "sm:sticky right-0 sm:group-last/row:rounded-br-lg after:right-full after:bg-linear-to-l sm:group-data-after/scroll:after:opacity-100",
   ),
 } as const;
@@ -96,6 +105,6 @@ export function stickyAt<Row>({
   columns: readonly Column<Row>[];
   selectable: boolean;
 }): string | undefined {
-  if (index === 0) return cn(STICKY.first, selectable ? "sm:left-9" : "sm:group-last/row:rounded-bl-lg");
+  if (index === 0) return cn(STICKY.first, selectable ? "sm:left-9" : cn(RING_LEFT, "sm:group-last/row:rounded-bl-lg"));
   return index === columns.length - 1 && columns[index]?.hideHeader ? STICKY.last : undefined;
 }

@@ -153,6 +153,8 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
           }}
           className={cn(
             "group/row h-(--row-height) scroll-mt-24 outline-offset-[-2px] hover:bg-sunken last:[&>*]:border-b-0",
+            // The bottom edge of the ring in sticky cells, without their border.
+            "[--ring-bottom:-1px] last:[--ring-bottom:-2px]",
             "max-sm:grid max-sm:h-auto max-sm:grid-cols-[auto_minmax(0,1fr)_auto] max-sm:gap-y-1 max-sm:border-b max-sm:p-3 max-sm:last:rounded-b-lg max-sm:last:border-b-0",
             onOpen && "cursor-pointer",
             isSelected && "bg-accent-soft hover:bg-accent-soft",
