@@ -1,7 +1,16 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  startTransition,
+  useContext,
+  useEffect,
+  useMemo,
+  useOptimistic,
+  useState,
+} from "react";
 import { DEFAULT_PREFERENCES, type Preferences, preferenceCookie, type Theme } from "./preferences";
 
 interface PreferencesValue extends Preferences {
@@ -11,6 +20,7 @@ interface PreferencesValue extends Preferences {
 
 const PreferencesContext = createContext<PreferencesValue>({ ...DEFAULT_PREFERENCES, set: () => {} });
 
+const NONE_CHOSEN: Partial<Preferences> = {};
 const SYSTEM_DARK = "(prefers-color-scheme: dark)";
 
 function applyTheme(theme: Theme): void {
@@ -20,7 +30,9 @@ function applyTheme(theme: Theme): void {
 
 export function PreferencesProvider({ preferences, children }: { preferences: Preferences; children: ReactNode }) {
   const router = useRouter();
-  const { theme, density, zone, hour12, shortcuts, sidebar } = preferences;
+  // A chosen value, until the server has rendered the page with it. Controls would show the old value meanwhile.
+  const [chosen, choose] = useOptimistic<Partial<Preferences>>(NONE_CHOSEN);
+  const { theme, density, zone, hour12, shortcuts, sidebar } = { ...preferences, ...chosen };
   const [columns, setColumns] = useState(preferences.columns);
 
   // The server sets the class for light and dark; only the browser knows the system theme.
@@ -47,11 +59,14 @@ export function PreferencesProvider({ preferences, children }: { preferences: Pr
         document.cookie = preferenceCookie(name, next);
         if (name === "theme") applyTheme(next as Theme);
         // Only client components show the columns, so the server need not render the page again.
-        if (name === "columns") setColumns(next as string);
-        else router.refresh();
+        if (name === "columns") return setColumns(next as string);
+        startTransition(() => {
+          choose((before) => ({ ...before, [name]: next }));
+          router.refresh();
+        });
       },
     }),
-    [theme, density, zone, hour12, shortcuts, sidebar, columns, router],
+    [theme, density, zone, hour12, shortcuts, sidebar, columns, choose, router],
   );
   return <PreferencesContext value={value}>{children}</PreferencesContext>;
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronsUpDown } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Input } from "./input";
 import { lazyComponent } from "./lazy-component";
 import type { ZoneComboboxProps } from "./zone-combobox";
@@ -15,6 +15,8 @@ const combobox = lazyComponent(() => import("./zone-combobox").then((module) => 
  */
 export function ZonePicker(props: Omit<ZoneComboboxProps, "start">) {
   const [start, setStart] = useState<ZoneComboboxProps["start"]>();
+  // The loaded list replaces the input on focus, before the click, so the press decides whether the list opens.
+  const isPressed = useRef(false);
   const Loaded = combobox.useLoaded();
   if (Loaded !== null && start !== undefined) return <Loaded {...props} start={start} />;
   const { value, onValueChange: _, ...rest } = props;
@@ -28,13 +30,22 @@ export function ZonePicker(props: Omit<ZoneComboboxProps, "start">) {
       value={start?.text ?? currentZoneName(value).replaceAll("_", " ")}
       trailing={<ChevronsUpDown aria-hidden className="size-3.5" />}
       onPointerEnter={() => combobox.load()}
+      onPointerDown={() => {
+        isPressed.current = true;
+      }}
+      onPointerCancel={() => {
+        isPressed.current = false;
+      }}
       onFocus={() => {
         combobox.load();
-        setStart({ open: false });
+        setStart({ open: isPressed.current });
       }}
       onClick={() => setStart((before) => ({ ...before, open: true }))}
       onChange={(event) => setStart({ open: true, text: event.target.value })}
-      onBlur={() => setStart(undefined)}
+      onBlur={() => {
+        isPressed.current = false;
+        setStart(undefined);
+      }}
     />
   );
 }

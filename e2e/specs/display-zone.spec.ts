@@ -5,6 +5,8 @@ import { restClient } from "../parts/rest";
 /** An offset that is not a whole number of hours also changes the minutes. */
 const ZONE = { name: "Asia/Kolkata", city: "Kolkata", offsetMinutes: 330 };
 
+const OTHER_ZONE = { name: "Asia/Tokyo", city: "Tokyo" };
+
 const FIVE_MINUTES_MS = 300_000;
 
 /** The labels of an axis with their positions, px. Labels of two zones may differ only in their positions. */
@@ -74,4 +76,35 @@ test("the display zone changes rows, axes, pickers and exports", async ({ page, 
   expect(line).toContain(local.slice(0, 10));
   expect(line).toContain(local.slice(11, 16));
   await rest.delete(`/admin/schedules/${body.schedule_id}`);
+
+  await page.goto("/account");
+  const clock = page.getByRole("radio", { name: "12 hours" });
+  // A click before hydration has no effect, so it is repeated. The click that opens the zones is not.
+  await expect(async () => {
+    await clock.click({ timeout: 2000 });
+    await expect(clock).toBeChecked({ timeout: 2000 });
+  }).toPass();
+  const picker = page.getByRole("combobox", { name: "Display time zone" });
+  await picker.click();
+  await expect(page.getByRole("option").first()).toBeVisible();
+
+  // The server answers late, and the chosen zone is shown meanwhile.
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let refreshes = 0;
+  await page.route("**/account*", async (route) => {
+    refreshes += 1;
+    await held;
+    await route.continue();
+  });
+  await page.keyboard.type(OTHER_ZONE.city);
+  await page.getByRole("option", { name: OTHER_ZONE.name }).click();
+  await expect.poll(() => refreshes).toBeGreaterThan(0);
+  await expect(page.getByRole("option").first()).toBeHidden();
+  await expect(picker).toHaveValue(OTHER_ZONE.name);
+  answer();
+  await expect(page.getByRole("button", { name: /^Display time zone: / })).toContainText(/Tokyo|\+09:00|\+9/);
+  await expect(picker).toHaveValue(OTHER_ZONE.name);
 });
