@@ -3,7 +3,6 @@
 import { AlertDialog as Base } from "@base-ui/react/alert-dialog";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "./button";
-import { Callout } from "./callout";
 import { cn } from "./cn";
 import { backdropClasses, dialogClasses } from "./dialog";
 import { Field } from "./field";
@@ -23,6 +22,7 @@ export interface AlertDialogProps {
   /** The caller closes the dialog when the work is done. */
   onConfirm: () => void;
   loading?: boolean;
+  /** An `ActionError`. */
   error?: ReactNode;
   /** More inputs, such as a note. */
   children?: ReactNode;
@@ -98,7 +98,7 @@ function AlertBody({
             />
           </Field>
         ) : null}
-        {error ? <Callout tone="danger">{error}</Callout> : null}
+        {error}
       </div>
       <footer className="flex justify-end gap-2 border-t px-5 py-3">
         <Base.Close render={<Button>{cancelLabel}</Button>} />
