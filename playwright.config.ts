@@ -15,7 +15,7 @@ const PLAIN_TRACE = { mode: "retain-on-failure", snapshots: false, screenshots: 
 export default defineConfig({
   testDir: "e2e/specs",
   globalSetup: "./e2e/stack/start-stack.ts",
-  workers: 2,
+  workers: 3,
   fullyParallel: false,
   retries: 0,
   timeout: 180_000,
@@ -23,7 +23,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: [["list"], ["./e2e/stack/axe-report.ts"], ...(report ? [["json", { outputFile: report }] as const] : [])],
   outputDir: "test-results",
-  // The longest project first. Meanwhile, the other projects run one after the other.
+  // All run at once, because most specs wait for a page, a process or a clock.
   projects: [
     { name: "demo", testMatch: "demo/*.spec.ts", workers: 1, use: { trace: PLAIN_TRACE } },
     { name: "alone", testMatch: "alone/*.spec.ts", workers: 1, use: { trace: PLAIN_TRACE } },

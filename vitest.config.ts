@@ -25,8 +25,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
-    // One more than the cores of a small machine: most of these tests wait for a process or a clock.
-    maxWorkers: 3,
+    // Twice the cores of a small machine: most of these tests wait for a process or a clock.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
   },
 });
