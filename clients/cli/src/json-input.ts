@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { parseJson } from "@stufio/schedules-client";
 import { usageError } from "./exit.js";
 import { type Io, readInput } from "./io.js";
 
@@ -14,7 +15,7 @@ export async function readText(io: Io, path: string, option: string): Promise<st
 export function jsonObject(text: string, source: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw usageError(`${source} must be a JSON object: ${(error as Error).message}`);
   }

@@ -1,4 +1,4 @@
-import type { Execution } from "@stufio/schedules-client";
+import { type Execution, stringifyJson } from "@stufio/schedules-client";
 import type { Context } from "./context.js";
 import { EXIT, type ExitCode } from "./exit.js";
 import { outcomeCell } from "./output/cells.js";
@@ -38,6 +38,6 @@ export function executionFields(one: Execution, show: Show): [string, Cell][] {
       `attempt ${attempt.n}`,
       `${show.time(attempt.at)}, ${attempt.duration_ms} ms${attempt.error === null ? "" : `: ${attempt.error}`}`,
     ]),
-    ["payload", JSON.stringify(one.payload)],
+    ["payload", stringifyJson(one.payload)],
   ];
 }

@@ -1,5 +1,6 @@
 import createFetchClient from "openapi-fetch";
 import { errorOf, SchedulesError } from "./errors.js";
+import { stringifyJson } from "./json.js";
 import { createRetryingFetch, pause } from "./retrying-fetch.js";
 import type { components, operations, paths } from "./schema.js";
 
@@ -48,9 +49,13 @@ export interface DelayedEvent {
   entityType: string;
   action: string;
   payload?: Record<string, unknown>;
+  /** Instead of `payload`: a JSON object as text, which is published unchanged. */
+  body?: string;
   entityId?: string;
   correlationId?: string;
   headers?: Record<string, string>;
+  /** From 0 to 9. Of due events, those with a higher priority are published first. */
+  priority?: number;
 }
 
 /** A client of one installation. Its calls throw `SchedulesError`. */
@@ -65,6 +70,7 @@ export function createSchedulesClient(options: ClientOptions) {
     baseUrl: options.url.replace(/\/+$/, ""),
     headers: { authorization: `Bearer ${options.apiKey}` },
     fetch: send,
+    bodySerializer: stringifyJson,
   });
   const keyed = ({ idempotencyKey }: ChangeOptions = {}) => ({
     "Idempotency-Key": idempotencyKey ?? globalThis.crypto.randomUUID(),
@@ -227,6 +233,8 @@ function definitionOf(event: DelayedEvent, executionTime: string): ScheduleDefin
     action: event.action,
     execution_time: executionTime,
     ...(event.payload === undefined ? {} : { payload: event.payload as never }),
+    ...(event.body === undefined ? {} : { body: event.body }),
+    ...(event.priority === undefined ? {} : { priority: event.priority }),
     ...(event.entityId === undefined ? {} : { entity_id: event.entityId }),
     ...(event.correlationId === undefined ? {} : { correlation_id: event.correlationId }),
     ...(event.headers === undefined ? {} : { headers: event.headers as never }),
@@ -235,8 +243,10 @@ function definitionOf(event: DelayedEvent, executionTime: string): ScheduleDefin
 
 /** The body of a successful answer of `api`. @throws SchedulesError for any other answer */
 export function dataOf<T>(result: { data?: T; error?: unknown; response: Response }): T {
-  if (result.error !== undefined || !result.response.ok) throw errorOf(result.response, result.error);
-  return result.data as T;
+  const { data, error, response } = result;
+  const isEmpty = data === undefined && response.status !== 204;
+  if (error !== undefined || !response.ok || isEmpty) throw errorOf(response, error);
+  return data as T;
 }
 
 /** A list whose pages are read while it is iterated. */

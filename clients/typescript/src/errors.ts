@@ -37,16 +37,22 @@ export class SchedulesError extends Error {
     this.code = input.code;
     this.status = input.status ?? null;
     this.problem = input.problem ?? null;
-    this.faults = (input.problem?.errors as FieldFault[] | undefined) ?? [];
-    this.requestId = (input.problem?.request_id as string | undefined) ?? null;
+    const { errors, request_id } = input.problem ?? {};
+    this.faults = Array.isArray(errors) ? errors : [];
+    this.requestId = typeof request_id === "string" ? request_id : null;
   }
 }
 
 /** The error of an answer that is not a success. */
-export function errorOf(response: Response, body: unknown): SchedulesError {
-  const problem = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : undefined;
-  const { status } = response;
-  const code = (problem?.code as ErrorCode | undefined) ?? "unexpected_answer";
-  const message = (problem?.detail as string | undefined) ?? `The server answered ${status} without an explanation.`;
-  return new SchedulesError({ code, message, status, problem });
+export function errorOf({ status }: Response, body: unknown): SchedulesError {
+  const isObject = typeof body === "object" && body !== null && !Array.isArray(body);
+  const problem = isObject ? (body as Record<string, unknown>) : undefined;
+  const { code, detail } = problem ?? {};
+  return new SchedulesError({
+    // A gateway's JSON may have a `code` of another kind.
+    code: typeof code === "string" ? (code as ErrorCode) : "unexpected_answer",
+    message: typeof detail === "string" ? detail : `The server answered ${status} without an explanation.`,
+    status,
+    problem,
+  });
 }

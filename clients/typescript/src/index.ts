@@ -20,4 +20,5 @@ export {
   type VersionOptions,
 } from "./client.js";
 export { type ErrorCode, type FieldFault, type Problem, SchedulesError } from "./errors.js";
+export { parseJson, stringifyJson } from "./json.js";
 export { verifyWebhook, type WebhookHeaders } from "./webhook.js";

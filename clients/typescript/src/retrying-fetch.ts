@@ -1,4 +1,5 @@
 import { SchedulesError } from "./errors.js";
+import { parseJson } from "./json.js";
 
 export interface RetryOptions {
   /** The most repeats of a call. */
@@ -12,6 +13,8 @@ export interface RetryOptions {
 
 const RETRIED = new Set([429, 502, 503, 504]);
 const MAX_DELAY_MS = 30_000;
+/** The content types of exports, which may be long. */
+const STREAMED = /ndjson|csv/;
 
 /**
  * Creates a `fetch` that repeats failed requests: after a 429, 502, 503 or 504, after a 409 with `Retry-After` (an
@@ -29,9 +32,9 @@ export function createRetryingFetch(options: RetryOptions): (request: Request) =
         return error;
       });
       if (result instanceof Response && (isLast || !isRetried(result, isRepeatable))) return result;
-      const retryAfter = result instanceof Response ? Number(result.headers.get("retry-after")) : 0;
+      const minimumMs = result instanceof Response ? retryAfterMs(result.headers) : 0;
       if (result instanceof Response) await result.body?.cancel();
-      await pause(delayMs({ attempt, retryAfter, baseMs: options.retryDelayMs }), request.signal);
+      await pause(delayMs({ attempt, minimumMs, baseMs: options.retryDelayMs }), request.signal);
     }
   };
 }
@@ -44,7 +47,8 @@ function isRetried({ status, headers }: Response, isRepeatable: boolean): boolea
 async function attemptOnce(request: Request, { fetch, timeoutMs }: RetryOptions): Promise<Response> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    return await fetch(new Request(request, { signal: AbortSignal.any([request.signal, timeout]) }));
+    const response = await fetch(new Request(request, { signal: AbortSignal.any([request.signal, timeout]) }));
+    return STREAMED.test(response.headers.get("content-type") ?? "") ? response : await wholeResponse(response);
   } catch (cause) {
     if (timeout.aborted) {
       throw new SchedulesError({ code: "timeout", message: `There was no answer within ${timeoutMs} ms.`, cause });
@@ -54,11 +58,44 @@ async function attemptOnce(request: Request, { fetch, timeoutMs }: RetryOptions)
   }
 }
 
+/** Reads the body, so that a lost connection or the time limit ends the attempt, not the call. */
+async function wholeResponse(response: Response): Promise<Response> {
+  const text = await response.text();
+  const { status, statusText } = response;
+  const headers = new Headers(response.headers);
+  // openapi-fetch calls `json` only for an answer with a length.
+  headers.set("content-length", String(text.length));
+  const whole = new Response(text === "" ? null : text, { status, statusText, headers });
+  return Object.assign(whole, { json: async () => objectOf(text, status) });
+}
+
+/** @throws SchedulesError for a text that is not a JSON object */
+function objectOf(text: string, status: number): unknown {
+  const value = jsonOrNull(text);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  const message = `The server answered ${status}, but without a JSON object.`;
+  throw new SchedulesError({ code: "unexpected_answer", message, status });
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return null;
+  }
+}
+
+/** `Retry-After`, which is a number of seconds or a date. */
+function retryAfterMs(headers: Headers): number {
+  const text = headers.get("retry-after") ?? "";
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(ms) ? 0 : Math.max(0, Math.min(MAX_DELAY_MS, ms));
+}
+
 /** Full jitter, so that many clients do not return at once. The server's `Retry-After` is the minimum. */
-function delayMs(input: { attempt: number; retryAfter: number; baseMs: number }): number {
+function delayMs(input: { attempt: number; minimumMs: number; baseMs: number }): number {
   const ceiling = Math.min(MAX_DELAY_MS, input.baseMs * 2 ** input.attempt);
-  const minimum = Number.isFinite(input.retryAfter) ? Math.min(MAX_DELAY_MS, input.retryAfter * 1000) : 0;
-  return minimum + Math.random() * ceiling;
+  return input.minimumMs + Math.random() * ceiling;
 }
 
 /** Resolves after a time, ms. Rejects with the reason of the signal as soon as it aborts. */

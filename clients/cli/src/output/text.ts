@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { stringifyJson } from "@stufio/schedules-client";
 import stringWidth from "string-width";
 
 /** Colours a text, or returns it unchanged where there are no colours. */
@@ -29,7 +30,7 @@ export function printable(text: string): string {
 
 /** JSON without characters that terminals interpret. `indent` is as that of `JSON.stringify`. */
 export function json(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(
+  return stringifyJson(value, indent).replace(
     /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -1,10 +1,10 @@
-import type { Schedule } from "@stufio/schedules-client";
+import { type Schedule, stringifyJson } from "@stufio/schedules-client";
 import { outcomeCell, statusCell } from "../../output/cells.js";
 import type { Cell, Show } from "../../output/table.js";
 
 /** The fields of a schedule, for a table. */
 export function scheduleFields(one: Schedule, show: Show): [string, Cell][] {
-  const payload = JSON.stringify(one.payload);
+  const payload = stringifyJson(one.payload);
   return [
     ["id", one.schedule_id],
     ["name", one.name],
