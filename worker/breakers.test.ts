@@ -131,8 +131,8 @@ test("a failed trial keeps the breaker open, and a successful trial closes it", 
   await eventually(async () => ((await outcomes(next as string))[0]?.status === "succeeded" ? true : null), {
     what: "the trial's event is published",
   });
-  const running = await stack.deps.hot.listInstances({ limit: 100 });
-  expect(running.find((one) => one.schedule.scheduleId === id)?.attempts).toHaveLength(1);
+  const instances = await stack.deps.hot.listInstances({ limit: 100 });
+  expect(instances.find((one) => one.schedule.scheduleId === id)?.attempts).toHaveLength(1);
 }, 60_000);
 
 test("held events expire or are cancelled while the breaker is open, and it closes within 10 s after its cause is gone", async () => {

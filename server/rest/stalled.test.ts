@@ -238,8 +238,8 @@ describe("while ClickHouse hangs", () => {
       expect((await send(schedulesBatch, batch)).body).toEqual(whole.body);
       expect((await idsOf("two")).sort()).toEqual(itemIds(whole).sort());
     });
-    const running = await stack.deps.hot.listInstances({ limit: 1000 });
-    expect(running.filter((one) => one.schedule.scheduleId === id)).toHaveLength(1);
+    const instances = await stack.deps.hot.listInstances({ limit: 1000 });
+    expect(instances.filter((one) => one.schedule.scheduleId === id)).toHaveLength(1);
   });
 
   it("a caller with Prefer: wait=1 is answered within seconds", { timeout: 60_000 }, async () => {

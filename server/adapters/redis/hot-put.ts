@@ -50,7 +50,7 @@ export function createPut(
   }
 
   /** Sends chunks concurrently, so that a chunk is encoded while Redis processes the previous chunk. */
-  async function inChunks<T extends { schedule: Schedule; watermark?: unknown }>(
+  async function inChunks<T extends { schedule: Schedule; position?: unknown }>(
     inputs: readonly T[],
     call: { encode: (input: T, into: string[]) => void; send: (shard: number, chunk: Chunk) => Promise<void> },
   ): Promise<void> {
@@ -60,7 +60,7 @@ export function createPut(
         for (const chunk of chunks(inputs, indexes, call.encode)) {
           sent.push(call.send(shard, chunk));
           // A watermark covers all earlier messages, so they must be stored first.
-          if (inputs[chunk.indexes[0] as number]?.watermark !== undefined) await sent.at(-1);
+          if (inputs[chunk.indexes[0] as number]?.position !== undefined) await sent.at(-1);
         }
         await Promise.all(sent);
       }),
@@ -156,14 +156,14 @@ function* chunks<T>(
 }
 
 function encodePut(input: PutInput, into: string[]): void {
-  const { schedule, watermark, executions = [], documents = [], instances = [] } = input;
-  // After the schedule has fired, a redelivered message without a watermark can be refused only by a fence.
-  const mayRepeat = schedule.sourceId !== null && watermark === undefined;
+  const { schedule, position, executions = [], documents = [], instances = [] } = input;
+  // After the schedule has fired, a redelivered message without a position can be refused only by a fence.
+  const mayRepeat = schedule.sourceId !== null && position === undefined;
   const { head, rest } = encodeRecord(schedule, mayRepeat ? "f" : "");
   const [score, plan] = hotArgs(schedule, input.placement);
-  const watermarkText = watermark ? `${watermark.partition}|${watermark.offset}|${watermark.timestampMs}` : "";
+  const positionText = position ? `${position.partition}|${position.offset}|${position.timestampMs}` : "";
   const rowState = encodeRowState(rowStateOf(input));
-  const options = `${input.expectedVersion ?? ""};${rowState};${score};${executions.length + documents.length};${instances.length};${watermarkText}`;
+  const options = `${input.expectedVersion ?? ""};${rowState};${score};${executions.length + documents.length};${instances.length};${positionText}`;
   into.push(packId(schedule.scheduleId), head, rest, encodeRuns(schedule, plan), options);
   for (const row of executions) into.push(`${wholeNumber(row.scheduledFor, "scheduled_for")}|${encodeExecution(row)}`);
   for (const { kind, json } of documents) into.push(`${kind}|${json}`);

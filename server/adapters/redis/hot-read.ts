@@ -8,7 +8,7 @@ import type { HotServer, HotStats } from "~/server/ports/hot/server";
 import { packId, unpackKey } from "./codec/packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./codec/record";
 import { chunks, type HotRedis, listReply, nullIfDamaged, textOf } from "./hot-redis";
-import { getScript, runningScript, statsScript, upcomingScript } from "./script/scripts";
+import { getScript, listInstancesScript, statsScript, upcomingScript } from "./script/scripts";
 
 type Fence = Awaited<ReturnType<HotSchedules["fences"]>>[number];
 
@@ -17,7 +17,7 @@ const READ_RECORDS = 50;
 
 export function createRead(
   hot: HotRedis,
-): Pick<HotSchedules, "getMany" | "fences" | "recorded" | "upcoming"> &
+): Pick<HotSchedules, "getMany" | "fences" | "maybeRecorded" | "upcoming"> &
   Pick<HotInstances, "listInstances"> &
   Pick<HotServer, "stats"> {
   const selfTestIdOfShard = selfTestIds(hot.shardNumbers.length, (id) => hot.keys.shardOf(id));
@@ -52,7 +52,7 @@ export function createRead(
       return out;
     },
 
-    async recorded(rows) {
+    async maybeRecorded(rows) {
       const out: string[] = [];
       const ids = rows.map((row) => row.scheduleId);
       await eachShard(hot, ids, async (shard, indexes) => {
@@ -75,7 +75,9 @@ export function createRead(
 
     async listInstances({ limit }) {
       const replies = await Promise.all(
-        hot.shardNumbers.map(async (shard) => listReply(await hot.run(runningScript, { shard, args: { limit } }))),
+        hot.shardNumbers.map(async (shard) =>
+          listReply(await hot.run(listInstancesScript, { shard, args: { limit } })),
+        ),
       );
       const all = replies.flatMap((reply) =>
         [...chunks(reply, 3)].flatMap(([packed, value, leaseEnd]) => {

@@ -14,6 +14,7 @@ import {
   openTestRedis,
   planOf,
   readOutbox,
+  recurring,
   removed,
   type TestRedis,
 } from "./testing/hot-tier-fixture";
@@ -345,7 +346,20 @@ it("wakes workers only when an occurrence arrives that is due before all others"
   await stop();
 });
 
-it("returns running and upcoming occurrences and the counts", async () => {
+it("lists leased instances before others, however many plans are claimed", async () => {
+  const schedule = oneTime(now + HOUR);
+  const later = { key: `${schedule.scheduleId}@manual:1`, nominalMs: now, effectiveMs: now + HOUR };
+  await hot.enqueue({ schedule, instance: { ...later, trigger: "manual", actor: null, lane: null } });
+  await hot.putMany(Array.from({ length: 250 }, () => create(recurring(), planOf(now - HOUR))));
+  expect((await claimAll(hot)).map((claim) => claim.kind)).toEqual(Array(250).fill("plan"));
+  await hot.put(create(oneTime(now - 1000)));
+  const { key } = await claimOne(hot, { leaseMs: 60_000 });
+  const leased = { key, leasedUntilMs: expect.any(Number) };
+  expect(await hot.listInstances({ limit: 1 })).toMatchObject([leased]);
+  expect(await hot.listInstances({ limit: 2 })).toMatchObject([leased, { key: later.key, leasedUntilMs: null }]);
+});
+
+it("returns instances, upcoming occurrences and the counts", async () => {
   await hot.putMany([
     create(oneTime(now - 5000)),
     create(oneTime(now + HOUR)),

@@ -272,59 +272,59 @@ describe("promotion", () => {
 });
 
 describe("the delayed topic's watermark", () => {
-  const watermarkOf = (offset: string, timestampMs: number, partition = "t/0") => ({ partition, offset, timestampMs });
+  const positionOf = (offset: string, timestampMs: number, partition = "t/0") => ({ partition, offset, timestampMs });
 
-  it.each<[string, ReturnType<typeof watermarkOf>[], string[]]>([
+  it.each<[string, ReturnType<typeof positionOf>[], string[]]>([
     [
       "drops a redelivery",
-      [watermarkOf("5", 100), watermarkOf("6", 90), watermarkOf("5", 100), watermarkOf("6", 90)],
+      [positionOf("5", 100), positionOf("6", 90), positionOf("5", 100), positionOf("6", 90)],
       ["stored", "stored", "exists", "exists"],
     ],
     [
       "accepts messages of a recreated topic",
-      [watermarkOf("900", 100), watermarkOf("0", 200), watermarkOf("1", 150)],
+      [positionOf("900", 100), positionOf("0", 200), positionOf("1", 150)],
       ["stored", "stored", "stored"],
     ],
-    ["keeps a watermark per partition", [watermarkOf("5", 100), watermarkOf("5", 100, "t/1")], ["stored", "stored"]],
+    ["keeps a watermark per partition", [positionOf("5", 100), positionOf("5", 100, "t/1")], ["stored", "stored"]],
     [
       "compares offsets beyond 2^53",
       [
-        watermarkOf("9223372036854775806", 1),
-        watermarkOf("9223372036854775807", 1),
-        watermarkOf("9223372036854775806", 1),
+        positionOf("9223372036854775806", 1),
+        positionOf("9223372036854775807", 1),
+        positionOf("9223372036854775806", 1),
       ],
       ["stored", "stored", "exists"],
     ],
     [
       "compares both parts of stream ids",
       [
-        watermarkOf("1700000000000-9", 1),
-        watermarkOf("1700000000000-10", 1),
-        watermarkOf("1700000000000-9", 1),
-        watermarkOf("1700000000001-0", 1),
+        positionOf("1700000000000-9", 1),
+        positionOf("1700000000000-10", 1),
+        positionOf("1700000000000-9", 1),
+        positionOf("1700000000001-0", 1),
       ],
       ["stored", "stored", "exists", "stored"],
     ],
-  ])("%s", async (_, marks, expected) => {
-    const puts = marks.map((watermark) => ({ ...create(oneTime(now + HOUR)), watermark }));
+  ])("%s", async (_, positions, expected) => {
+    const puts = positions.map((position) => ({ ...create(oneTime(now + HOUR)), position }));
     expect((await hot.putMany(puts)).map((one) => one.status)).toEqual(expected);
   });
 
   it("keeps the newest watermark of each partition of a batch", async () => {
-    const put = (marks: ReturnType<typeof watermarkOf>[]) =>
-      hot.putMany(marks.map((watermark) => ({ ...create(oneTime(now + HOUR)), watermark })));
-    await put([watermarkOf("5", 100), watermarkOf("7", 90, "t/1"), watermarkOf("6", 80)]);
+    const put = (positions: ReturnType<typeof positionOf>[]) =>
+      hot.putMany(positions.map((position) => ({ ...create(oneTime(now + HOUR)), position })));
+    await put([positionOf("5", 100), positionOf("7", 90, "t/1"), positionOf("6", 80)]);
     const again = await put([
-      watermarkOf("6", 80),
-      watermarkOf("7", 90, "t/1"),
-      watermarkOf("7", 100),
-      watermarkOf("8", 90, "t/1"),
+      positionOf("6", 80),
+      positionOf("7", 90, "t/1"),
+      positionOf("7", 100),
+      positionOf("8", 90, "t/1"),
     ]);
     expect(again.map((one) => one.status)).toEqual(["exists", "exists", "stored", "stored"]);
   });
 
   it("drops a redelivery after the event has fired and its schedule is gone", async () => {
-    const put = { ...create(oneTime(now - 1000)), watermark: watermarkOf("5", 100) };
+    const put = { ...create(oneTime(now - 1000)), position: positionOf("5", 100) };
     await hot.put(put);
     await hot.settle([done(await claimOne(hot))]);
     await readOutbox(hot);

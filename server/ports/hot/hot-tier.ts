@@ -11,8 +11,9 @@ import type { HotServer } from "./server";
 import type { HotSettlement } from "./settlement";
 
 /**
- * The hot tier. Each method that changes state is one Lua call per shard. Throws `redis_unavailable` if Redis does not
- * answer within its timeout.
+ * The hot tier. Each Lua call changes one shard atomically. A method with many inputs makes one call per shard and
+ * chunk, so it may fail after a part of them was stored. Throws `redis_unavailable` if Redis does not answer within its
+ * timeout.
  */
 export interface HotTier
   extends HotSchedules,

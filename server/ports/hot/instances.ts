@@ -49,7 +49,10 @@ export interface HotInstances {
   enqueueOnce(
     input: Enqueued & { answer: KeptAnswer },
   ): Promise<{ status: "added" | "present" } | { status: "answered"; answer: string }>;
-  /** The first `limit` instances by effective time, without the self-test. */
+  /**
+   * Up to `limit` instances by effective time, without the self-test. Of a shard with more instances, leased instances
+   * are taken first.
+   */
   listInstances(input: { limit: number }): Promise<
     {
       key: string;

@@ -18,8 +18,8 @@ export interface PutInput {
   documents?: readonly { kind: DocumentKind; json: string }[];
   /** Instances to run beside the plan, for the catch-up on resume. */
   instances?: readonly InstanceInput[];
-  /** The position of a delayed message. At or before the partition's watermark, it is a redelivery: `exists`. */
-  watermark?: { partition: string; offset: string; timestampMs: number };
+  /** The position of a delayed message. A message at or before its partition's watermark is a redelivery: `exists`. */
+  position?: { partition: string; offset: string; timestampMs: number };
   /** The answer to store with the change; only for a put of one schedule. If its key is known: `answered`. */
   answer?: KeptAnswer;
 }
@@ -56,10 +56,10 @@ export interface HotSchedules {
   /** The newest version and revision of schedules that left the hot tier recently; null if unknown. */
   fences(ids: readonly string[]): Promise<({ revision: number; version: number; deleted: boolean } | null)[]>;
   /**
-   * For rows of schedules outside of the hot tier: the ids whose row the recorder acknowledged. Includes ids without a
-   * fence or with a newer fence, for which Redis does not know this.
+   * For rows of schedules outside of the hot tier: the ids whose row may be recorded. Omits an id only if its fence shows
+   * that the recorder has not acknowledged the row yet.
    */
-  recorded(rows: readonly { scheduleId: string; revision: number }[]): Promise<string[]>;
+  maybeRecorded(rows: readonly { scheduleId: string; revision: number }[]): Promise<string[]>;
   /** The first `limit` occurrences in the lanes of all shards, soonest first. */
   upcoming(input: { limit: number }): Promise<{ schedule: Schedule; nominalMs: number; effectiveMs: number }[]>;
 }

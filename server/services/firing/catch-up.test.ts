@@ -57,10 +57,10 @@ test("a catch-up does not exceed max_runs, and its last run completes the schedu
   const { claims, nowMs } = await deps.hot.claim(limits);
   const claim = claims.find((one) => one.kind === "plan" && one.schedule.scheduleId === scheduleId) as PlanClaim;
   expect(await catchUp({ deps, claim, nowMs })).toMatchObject({ run: 3 });
-  const running = (await deps.hot.listInstances({ limit: 100 })).filter(
+  const caughtUp = (await deps.hot.listInstances({ limit: 100 })).filter(
     (one) => one.schedule.scheduleId === scheduleId,
   );
-  expect(running.map((one) => one.nominalMs).sort()).toEqual([1, 2, 3].map((n) => plannedSince + n * MINUTE));
+  expect(caughtUp.map((one) => one.nominalMs).sort()).toEqual([1, 2, 3].map((n) => plannedSince + n * MINUTE));
   const { schedules } = await deps.hot.unflushed({ limit: 1000 });
   expect(schedules.find((one) => one.scheduleId === scheduleId)?.state).toMatchObject({
     completed: true,

@@ -100,8 +100,8 @@ async function putOf(deps: Deps, message: Delivered, parsed: DelayedMessage, now
   const { offset, timestampMs } = message;
   const partition = `${message.topic}/${message.partition}`;
   // Without ordered delivery, the id and the fence of the schedule detect a redelivery.
-  const watermark = message.inOrder ? { partition, offset, timestampMs } : undefined;
-  return { ...placeNew({ schedule, nowMs, settings: deps.settings.current() }), expectedVersion: null, watermark };
+  const position = message.inOrder ? { partition, offset, timestampMs } : undefined;
+  return { ...placeNew({ schedule, nowMs, settings: deps.settings.current() }), expectedVersion: null, position };
 }
 
 /** Quarantines the complete bytes of a message that the dead-letter topic refused even when truncated. */

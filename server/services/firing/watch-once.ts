@@ -12,7 +12,7 @@ const CHECK_AFTER_MS = 30_000;
 /** How far back the first check goes. */
 const FIRST_RANGE_MS = 15 * 60_000;
 const LONGEST_RANGE_MS = 3_600_000;
-/** Maximum number of running occurrences, and of outbox entries, to search. With more, nothing is restored. */
+/** Maximum number of instances, and of outbox entries, to search. With more, nothing is restored. */
 const SEARCH_LIMIT = 10_000;
 
 /**
@@ -71,15 +71,15 @@ async function findMissing(deps: Deps, rows: readonly Schedule[]): Promise<Sched
   const missing = rows.filter((_, i) => hot[i] === null);
   if (missing.length === 0) return [];
   // Look in the order in which an occurrence moves through the stores, so that no move between two lookups hides it.
-  const running = await deps.hot.listInstances({ limit: SEARCH_LIMIT });
+  const instances = await deps.hot.listInstances({ limit: SEARCH_LIMIT });
   const unflushed = await deps.hot.unflushed({ limit: SEARCH_LIMIT });
   const settled = await deps.store.settledKeys(
     missing.map((row) => occurrenceKey(row.scheduleId, row.state.nextExecution ?? 0)),
   );
   // The search was incomplete, so a schedule that was not found may be in Redis.
-  if (!unflushed.complete || running.length >= SEARCH_LIMIT) return [];
+  if (!unflushed.complete || instances.length >= SEARCH_LIMIT) return [];
   const foundIds = new Set([
-    ...running.map((one) => one.schedule.scheduleId),
+    ...instances.map((one) => one.schedule.scheduleId),
     ...unflushed.schedules.map((row) => row.scheduleId),
     ...unflushed.executions.map((row) => row.scheduleId),
   ]);

@@ -93,10 +93,10 @@ async function inTurn(route: RouteMethods, request: Parameters<typeof send>[1], 
 /** Counts the schedule's manual runs in flight. */
 const manualRuns = async (id: string) => {
   const found = await stack.redis.hkeys(`${stack.prefix}{0}:occ`);
-  const running = await stack.deps.hot.listInstances({ limit: 1000 });
+  const instances = await stack.deps.hot.listInstances({ limit: 1000 });
   // The list is complete.
-  expect(found.length).toBe(running.length);
-  return running.filter((one) => one.schedule.scheduleId === id && one.trigger === "manual").length;
+  expect(found.length).toBe(instances.length);
+  return instances.filter((one) => one.schedule.scheduleId === id && one.trigger === "manual").length;
 };
 
 describe("the same request with the same key", () => {

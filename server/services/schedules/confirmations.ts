@@ -19,8 +19,9 @@ interface Waiter {
 }
 
 /**
- * Tells the requests of one process when ClickHouse has their rows. One poll serves all requests. It asks Redis for the
- * rows that the recorder has acknowledged, and then ClickHouse, because the recorder also acknowledges refused rows.
+ * Tells the requests of one process when ClickHouse has their rows. One poll serves all requests. It asks Redis which
+ * rows may be recorded, and then ClickHouse about those rows only, because Redis does not know it of every row, and the
+ * recorder also acknowledges rows that ClickHouse refused.
  */
 export class Confirmations {
   readonly #deps: Pick<Deps, "hot" | "log">;
@@ -84,7 +85,7 @@ export class Confirmations {
       scheduleId,
       revision: Math.min(...[...waiters].map(({ revision }) => revision)),
     }));
-    const ids = await this.#deps.hot.recorded(rows);
+    const ids = await this.#deps.hot.maybeRecorded(rows);
     if (ids.length === 0) return;
     for (const [scheduleId, storedRevision] of await this.#store.revisions(ids)) {
       for (const waiter of [...(this.#waiting.get(scheduleId) ?? [])]) {

@@ -39,8 +39,8 @@ async function rowsOf(scheduleId: string) {
 }
 
 async function caughtUp(scheduleId: string) {
-  const running = await stack.deps.hot.listInstances({ limit: 10_000 });
-  return running.filter((one) => one.schedule.scheduleId === scheduleId).map((one) => one.nominalMs);
+  const instances = await stack.deps.hot.listInstances({ limit: 10_000 });
+  return instances.filter((one) => one.schedule.scheduleId === scheduleId).map((one) => one.nominalMs);
 }
 
 describe("a resume", () => {

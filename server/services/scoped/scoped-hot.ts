@@ -26,7 +26,7 @@ export function scopedHot(hot: HotTier, scope: TopicPrefixes): HotTier {
     answers: hot.answers,
     ...{ reserveName: hot.reserveName, releaseName: hot.releaseName },
     ...{ epoch: hot.epoch, now: hot.now, memory: hot.memory, persistence: hot.persistence, pauses: hot.pauses },
-    recorded: hot.recorded,
+    maybeRecorded: hot.maybeRecorded,
     ...{ inFlight: hot.inFlight, instances: hot.instances },
     ...{ append: hot.append, copyDocuments: hot.copyDocuments, completeCopy: hot.completeCopy, isCopied: hot.isCopied },
 

@@ -5,7 +5,7 @@
 --   blobs (nominal|ledger row or kind|document), instances.
 --   `options` has six parts, separated by semicolons: expected version ("" to create), row state
 --   (tier|completed|deleted|next), score ("" unless hot, "now" for a plan to be computed), number of blobs, number of
---   instances, watermark (partition|offset|timestamp or "").
+--   instances, position (partition|offset|timestamp or "").
 --   `entry` is the JSON of an audit entry without `targets` and `after`, or "". The script adds the ids and the number
 --   of the stored schedules. `entryIds` has each item's id in the entry's format, separated by commas.
 -- Returns one text for each item: a status letter, followed by data.
@@ -33,10 +33,10 @@ local OPTIONS = "^(%d*);([^;]*);([^;]*);(%d+);(%d+);(.*)$"
 local count = tonumber(A.count)
 -- For each item: where its arguments begin in ARGV, its id, and the parts of its `options`.
 local starts, ids, next_index = {}, {}, FIRST
-local expecteds, row_states, scores, blob_counts, instance_counts, watermarks = {}, {}, {}, {}, {}, {}
+local expecteds, row_states, scores, blob_counts, instance_counts, positions = {}, {}, {}, {}, {}, {}
 for i = 1, count do
   starts[i], ids[i] = next_index, ARGV[next_index]
-  expecteds[i], row_states[i], scores[i], blob_counts[i], instance_counts[i], watermarks[i] =
+  expecteds[i], row_states[i], scores[i], blob_counts[i], instance_counts[i], positions[i] =
     string.match(ARGV[next_index + 4], OPTIONS)
   next_index = next_index + ITEM + blob_counts[i] + 4 * instance_counts[i]
 end
@@ -226,7 +226,7 @@ end
 local reply = {}
 for i = 1, count do
   local expected = tonumber(expecteds[i])
-  if watermark_passed(watermarks[i]) then
+  if is_redelivery(positions[i]) then
     reply[i] = "e"
   elseif expected then
     reply[i] = edit(i, ids[i], expected)

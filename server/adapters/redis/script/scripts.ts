@@ -88,7 +88,7 @@ export const upcomingScript = defineScript("upcoming.lua", {
   keys: [...lanes, "sched", "plan", "occ"],
   args: ["limit"],
 });
-export const runningScript = defineScript("running.lua", { keys: ["occ", "lease"], args: ["limit"] });
+export const listInstancesScript = defineScript("list_instances.lua", { keys: ["occ", "lease"], args: ["limit"] });
 export const leaseHoldersScript = defineScript("lease_holders.lua", { keys: ["lease"], args: ["selfTestId"] });
 export const inFlightScript = defineScript("in_flight.lua", {
   keys: [...lanes, "sched", "occ", "lease", "held", "heldAt", "heldUntil"],

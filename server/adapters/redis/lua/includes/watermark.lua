@@ -18,8 +18,9 @@ end
 -- Watermarks by partition: read once per call, and written once at its end.
 local seen_by_partition = {}
 
-local function read_watermark(watermark)
-  local partition, offset, timestamp = string.match(watermark, "^(.*)|([%d%-]+)|(%-?%d+)$")
+-- Returns the watermark of the partition of a position, and the offset and timestamp of the position.
+local function read_position(position)
+  local partition, offset, timestamp = string.match(position, "^(.*)|([%d%-]+)|(%-?%d+)$")
   local seen = seen_by_partition[partition]
   if not seen then
     seen = {}
@@ -35,9 +36,9 @@ end
 
 -- Returns true if the message is a redelivery; otherwise moves the watermark to the message and returns false. The
 -- timestamp of a watermark never decreases: the clocks of producers differ, and redeliveries must be recognized.
-local function watermark_passed(watermark)
-  if watermark == "" then return false end
-  local seen, offset, timestamp = read_watermark(watermark)
+local function is_redelivery(position)
+  if position == "" then return false end
+  local seen, offset, timestamp = read_position(position)
   if seen.offset and offset_at_most(offset, seen.offset) and timestamp <= seen.timestamp then return true end
   seen.offset, seen.timestamp, seen.changed = offset, math.max(timestamp, seen.timestamp or timestamp), true
   return false
