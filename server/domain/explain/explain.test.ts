@@ -5,8 +5,8 @@ import { readAuditEntry } from "../audit/entry";
 import { eventId, occurrenceKey } from "../ids";
 import { localTime } from "../recurrence/preview";
 import type { Schedule } from "../schedule";
-import { allPausesOf } from "./all-pauses";
 import { type ExplainInput, explain, type InFlightState } from "./explain";
+import { firingPausesIn } from "./firing-pauses";
 import { questionOf } from "./question";
 import { sentenceOf } from "./sentence";
 import { readTrailEntry, type TrailEntry } from "./trail";
@@ -67,7 +67,7 @@ function answersTo(over: Partial<ExplainInput> & { at?: number; local?: string }
     rows: [],
     inFlight: new Map(),
     breaker: null,
-    allPauses: [],
+    firingPauses: [],
     watch: null,
     keptDays: 90,
     nowMs: NOW,
@@ -373,16 +373,16 @@ describe("an occurrence that is", () => {
 describe("a pause of all firing", () => {
   const { state, ...fields } = daily();
   const overdue: Schedule = { ...fields, state: { ...state, nextExecution: EIGHT } };
-  const allPauseEntry = (verb: string, atMs: number, over: object = {}) =>
+  const firingPauseEntry = (verb: string, atMs: number, over: object = {}) =>
     readAuditEntry(
       JSON.stringify({
         ...{ id: `x${atMs}`, at: atMs, action: verb, target: "firing", actor: "ana@x.org", via: "session" },
         ...over,
       }),
     );
-  const pause = allPauseEntry("system.pause_all", berlin("07:12"), { note: "provider down" });
-  const resume = allPauseEntry("system.resume_all", berlin("09:30"), { actor: "bob@x.org" });
-  const pauseWithEnd = allPauseEntry("system.pause_all", berlin("07:12"), {
+  const pause = firingPauseEntry("system.pause_all", berlin("07:12"), { note: "provider down" });
+  const resume = firingPauseEntry("system.resume_all", berlin("09:30"), { actor: "bob@x.org" });
+  const pauseWithEnd = firingPauseEntry("system.pause_all", berlin("07:12"), {
     after: { until: "2026-11-27T08:00:00.000Z" },
   });
   const lateRow = row({ ...notPublished, outcome: "skipped", reason: "catch_up_policy", latenessMs: 5_400_000 });
@@ -392,13 +392,13 @@ describe("a pause of all firing", () => {
   it.each<[what: string, over: Parameters<typeof ask>[0], kind: string, sentence: string]>([
     [
       "is overdue while the pause lasts",
-      { schedule: overdue, allPauses: allPausesOf([pause]) },
+      { schedule: overdue, firingPauses: firingPausesIn([pause]) },
       "overdue",
       "08:00 on 2026-11-27 is due and waits until firing is resumed. All firing is paused by ana@x.org at 07:12, note 'provider down'. The pause has no end.",
     ],
     [
       "is skipped by its catch-up policy after the pause",
-      { rows: [lateRow], allPauses: allPausesOf([pause, resume]) },
+      { rows: [lateRow], firingPauses: firingPausesIn([pause, resume]) },
       "skipped",
       `08:00 on 2026-11-27 was skipped: it was found 1 h 30 min late, and the catch-up policy did not select it. ${RESUMED}`,
     ],
@@ -406,9 +406,9 @@ describe("a pause of all firing", () => {
       "fires late after the pause's planned end, which the audit trail recorded later",
       {
         rows: [row({ firedAt: berlin("09:00"), latenessMs: 3_600_000, late: true })],
-        allPauses: allPausesOf([
+        firingPauses: firingPausesIn([
           pauseWithEnd,
-          allPauseEntry("system.resume_all", berlin("09:05"), { actor: "system" }),
+          firingPauseEntry("system.resume_all", berlin("09:05"), { actor: "system" }),
         ]),
       },
       "fired",
@@ -416,13 +416,13 @@ describe("a pause of all firing", () => {
     ],
     [
       "that a person started does not mention the pause",
-      { rows: [row({ trigger: "manual", actor: "bob" })], allPauses: allPausesOf([pause]) },
+      { rows: [row({ trigger: "manual", actor: "bob" })], firingPauses: firingPausesIn([pause]) },
       "fired",
       "08:00 on 2026-11-27 was run manually by bob and published at 08:00.",
     ],
     [
       "does not mention a pause that had ended",
-      { rows: [row()], allPauses: allPausesOf([pause, allPauseEntry("system.resume_all", berlin("07:30"))]) },
+      { rows: [row()], firingPauses: firingPausesIn([pause, firingPauseEntry("system.resume_all", berlin("07:30"))]) },
       "fired",
       "08:00 on 2026-11-27 fired at 08:00, on time.",
     ],
@@ -433,8 +433,8 @@ describe("a pause of all firing", () => {
   it("is one pause even if its note or its end was changed", () => {
     const until = new Date(berlin("10:00")).toISOString();
     const changes = { note: "still down", after: { until }, actor: "bob@x.org" };
-    const changedPause = allPauseEntry("system.pause_all", berlin("07:40"), changes);
-    expect(allPausesOf([resume, changedPause, pause])).toMatchObject([
+    const changedPause = firingPauseEntry("system.pause_all", berlin("07:40"), changes);
+    expect(firingPausesIn([resume, changedPause, pause])).toMatchObject([
       { at: "2026-11-27T06:12:00.000Z", actor: "bob@x.org", note: "still down", until, resumedBy: "bob@x.org" },
     ]);
   });
@@ -463,10 +463,11 @@ describe("the audit entry", () => {
   });
 });
 
-const spring = { createdAt: Date.parse("2026-01-01T00:00:00Z"), state: { nextExecution: null } };
 describe("a local time", () => {
   const nowMs = Date.parse("2026-03-20T00:00:00Z");
-  const night = (over: object = {}) => daily({ ...spring, cronExpression: "30 2 * * *", ...over });
+  const createdAt = Date.parse("2026-01-01T00:00:00Z");
+  const night = (over: object = {}) =>
+    daily({ createdAt, state: { nextExecution: null }, cronExpression: "30 2 * * *", ...over });
 
   it.each([
     [
@@ -519,7 +520,7 @@ describe("a local time", () => {
   });
 
   const october = Date.parse("2026-10-20T00:00:00Z");
-  it("that occurs twice is answered for the pass that fires; the instant of the other pass is answered for the other", () => {
+  it("that occurs twice means the pass that fires; an instant in the other pass is explained as not planned", () => {
     const schedule = night();
     const first =
       "02:30 on 2026-10-25 is planned and not due yet. 02:30 occurs twice on this day; this is the first pass.";
@@ -565,7 +566,7 @@ it("an execution in flight has the id of its later ledger row", () => {
     rows: [],
     inFlight: flight({}),
     breaker: null,
-    allPauses: [],
+    firingPauses: [],
     watch: null,
     keptDays: 90,
     nowMs: NOW,

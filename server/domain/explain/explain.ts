@@ -5,9 +5,9 @@ import { eventId, occurrenceKey } from "../ids";
 import { isRecurring, recurrenceOf, runsLeft } from "../plan";
 import { occurrences } from "../recurrence";
 import type { Schedule } from "../schedule";
-import { type AllPause, allPauseAt } from "./all-pauses";
 import { type Candidate, candidatesOf, localText, MAX_OCCURRENCES, plannedAround } from "./candidates";
 import type { Answer, Explanation, PauseFact } from "./explanation";
+import { type FiringPause, firingPauseAt } from "./firing-pauses";
 import type { Question, Span } from "./question";
 import { changeFact, definitionAt, editAt, type InForce, pauseBefore, type TrailEntry } from "./trail";
 
@@ -32,7 +32,7 @@ export interface ExplainInput {
   /** The breaker of the schedule's topic; null if it is closed. */
   breaker: Breaker | null;
   /** The pauses of all firing around the time, oldest first. */
-  allPauses: readonly AllPause[];
+  firingPauses: readonly FiringPause[];
   /** The watchdog's last report. Of the occurrences due before `until`, those in `unexplained` are missing. */
   watch: { until: string; unexplained: readonly string[] } | null;
   /** Retention of the ledger, days. */
@@ -69,14 +69,14 @@ export function explain(input: ExplainInput): Explanation[] {
     .map((row) => explainRow(input, row, null));
   const all = [...planned, ...others].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const answers = all.length > 0 ? all.slice(0, MAX_OCCURRENCES) : [explainAbsence(input, inForce)];
-  return answers.map((answer) => ({ ...answer, allPaused: allPausedAt(input, answer) }));
+  return answers.map((answer) => ({ ...answer, allPaused: firingPauseDuring(input, answer) }));
 }
 
 /** The pause of all firing when the occurrence was due. Null for manual runs and replays, which fire during a pause. */
-function allPausedAt({ allPauses }: ExplainInput, answer: Answer): PauseFact | null {
+function firingPauseDuring({ firingPauses }: ExplainInput, answer: Answer): PauseFact | null {
   const isStartedByHand = "trigger" in answer && (answer.trigger === "manual" || answer.trigger === "replay");
   if (answer.effectiveAt === null || isStartedByHand) return null;
-  return allPauseAt(allPauses, Date.parse(answer.effectiveAt));
+  return firingPauseAt(firingPauses, Date.parse(answer.effectiveAt));
 }
 
 function isRequested({ spans }: Question, row: StoredExecution): boolean {

@@ -3,8 +3,13 @@ import { SUCCEEDED } from "~/server/domain/audit/results";
 import { isDataFault } from "~/server/domain/data-fault";
 import { AppError } from "~/server/domain/errors";
 import type { StoredExecution } from "~/server/domain/execution";
-import { ALL_PAUSE_TARGET, ALL_PAUSE_VERBS, type AllPause, allPausesOf } from "~/server/domain/explain/all-pauses";
 import { type ExplainInput, explain, requestedOccurrences } from "~/server/domain/explain/explain";
+import {
+  FIRING_PAUSE_TARGET,
+  FIRING_PAUSE_VERBS,
+  type FiringPause,
+  firingPausesIn,
+} from "~/server/domain/explain/firing-pauses";
 import { timeFormatIn } from "~/server/domain/explain/format-time";
 import { type Question, questionOf } from "~/server/domain/explain/question";
 import { sentenceOf } from "~/server/domain/explain/sentence";
@@ -52,9 +57,9 @@ export async function explainTime(call: { ctx: Ctx; input: ExplainTimeInput }): 
 
 async function gather(deps: Deps, schedule: Schedule, question: Question): Promise<ExplainInput> {
   const window = await visibleTrail(deps, [schedule.scheduleId]);
-  const [{ trail, rows }, allPauses] = await Promise.all([
+  const [{ trail, rows }, firingPauses] = await Promise.all([
     readRowsAndTrail(deps, { schedule, question, window }),
-    allPausesAround(deps, question.atMs),
+    firingPausesAround(deps, question.atMs),
   ]);
   const keys = requestedOccurrences({ question, schedule, trail }).map((one) => keyOf(schedule, one.nominalMs));
   const unsettled = keys.filter((key) => !rows.some((row) => row.key === key));
@@ -71,7 +76,7 @@ async function gather(deps: Deps, schedule: Schedule, question: Question): Promi
     question,
     schedule,
     trail: again?.trail ?? trail,
-    allPauses,
+    firingPauses,
     rows: again?.rows ?? rows,
     inFlight,
     breaker: breakers?.get(`topic:${schedule.topic}`) ?? null,
@@ -114,14 +119,14 @@ async function readRowsAndTrail(
 }
 
 /** Returns the pauses of all firing around a time, including those whose entries are in the outbox. */
-async function allPausesAround(deps: Deps, atMs: number): Promise<AllPause[]> {
-  const auditFilter = { targets: [ALL_PAUSE_TARGET], verbs: ALL_PAUSE_VERBS, result: SUCCEEDED };
+async function firingPausesAround(deps: Deps, atMs: number): Promise<FiringPause[]> {
+  const auditFilter = { targets: [FIRING_PAUSE_TARGET], verbs: FIRING_PAUSE_VERBS, result: SUCCEEDED };
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const [later, earlier] = await Promise.all([
     deps.store.listAudit({ ...auditFilter, fromMs: atMs, toMs: LATEST_MS, limit: LATER_CHANGES }),
     deps.store.listAudit({ ...auditFilter, fromMs: 0, toMs: atMs, limit: EARLIER_CHANGES }),
   ]);
-  const fresh = unflushed.audit.filter((json) => ALL_PAUSE_VERBS.some((verb) => json.includes(verb)));
+  const fresh = unflushed.audit.filter((json) => FIRING_PAUSE_VERBS.some((verb) => json.includes(verb)));
   const documents = [...new Set([...fresh, ...later.items, ...earlier.items])];
   const entries = documents.flatMap((json) => {
     try {
@@ -131,7 +136,7 @@ async function allPausesAround(deps: Deps, atMs: number): Promise<AllPause[]> {
       throw error;
     }
   });
-  return allPausesOf(entries.filter(({ target, result }) => target === ALL_PAUSE_TARGET && result === SUCCEEDED));
+  return firingPausesIn(entries.filter(({ target, result }) => target === FIRING_PAUSE_TARGET && result === SUCCEEDED));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { AppError } from "~/server/domain/errors";
-import { ALL_PAUSE_TARGET as TARGET } from "~/server/domain/explain/all-pauses";
+import { FIRING_PAUSE_TARGET as TARGET } from "~/server/domain/explain/firing-pauses";
 import { Instant } from "~/server/domain/instant";
 import { isAllPaused, type PauseAll, type PauseAllView, pauseAllView } from "~/server/domain/pause-all";
 import { Note } from "~/server/domain/text";

@@ -2,7 +2,7 @@ import { type AuditEntry, readAuditEntry } from "~/server/domain/audit/entry";
 import { matchesAudit } from "~/server/domain/audit/filter";
 import { SUCCEEDED } from "~/server/domain/audit/results";
 import { isDataFault } from "~/server/domain/data-fault";
-import { ALL_PAUSE_TARGET } from "~/server/domain/explain/all-pauses";
+import { FIRING_PAUSE_TARGET } from "~/server/domain/explain/firing-pauses";
 import { LATEST_MS } from "~/server/domain/instant";
 import { isInScope, type TopicPrefixes } from "~/server/domain/scope";
 import type { Deps } from "../ctx";
@@ -27,8 +27,8 @@ export function auditWindow(
   scope: TopicPrefixes,
 ): (targets: readonly string[]) => Promise<AuditWindow> {
   return async (requested) => {
-    const schedules = requested.filter((target) => target !== ALL_PAUSE_TARGET);
-    const window = new Map<string, number>(requested.includes(ALL_PAUSE_TARGET) ? [[ALL_PAUSE_TARGET, 0]] : []);
+    const schedules = requested.filter((target) => target !== FIRING_PAUSE_TARGET);
+    const window = new Map<string, number>(requested.includes(FIRING_PAUSE_TARGET) ? [[FIRING_PAUSE_TARGET, 0]] : []);
     if (schedules.length === 0) return window;
     const visible = await findSchedules({ ...deps, scope, unscoped: deps }, schedules);
     if (visible.size === 0) return window;

@@ -2,15 +2,15 @@ import type { AuditEntry } from "../audit/entry";
 import type { PauseFact } from "./explanation";
 
 /** The verbs that begin and end a pause of all firing, and the target of their audit entries. */
-export const ALL_PAUSE_VERBS = ["system.pause_all", "system.resume_all"] as const;
-export const ALL_PAUSE_TARGET = "firing";
+export const FIRING_PAUSE_VERBS = ["system.pause_all", "system.resume_all"] as const;
+export const FIRING_PAUSE_TARGET = "firing";
 
 /** A pause of all firing with a known start. */
-export type AllPause = PauseFact & { at: string };
+export type FiringPause = PauseFact & { at: string };
 
 /** The pauses of all firing in these audit entries, oldest first. An entry during a pause changes that pause. */
-export function allPausesOf(entries: readonly AuditEntry[]): AllPause[] {
-  const pauses: AllPause[] = [];
+export function firingPausesIn(entries: readonly AuditEntry[]): FiringPause[] {
+  const pauses: FiringPause[] = [];
   for (const entry of entries.toSorted((a, b) => (a.entryId < b.entryId ? -1 : 1))) {
     const last = pauses.at(-1);
     const isInForce = last !== undefined && last.resumedAt === null && !isOver(last, entry.at);
@@ -37,14 +37,14 @@ export function allPausesOf(entries: readonly AuditEntry[]): AllPause[] {
 }
 
 /** The pause of all firing that was in force at `ms`, epoch ms; null for none. */
-export function allPauseAt(pauses: readonly AllPause[], ms: number): AllPause | null {
-  const isIn = ({ at, until, resumedAt }: AllPause) =>
+export function firingPauseAt(pauses: readonly FiringPause[], ms: number): FiringPause | null {
+  const isIn = ({ at, until, resumedAt }: FiringPause) =>
     Date.parse(at) <= ms && ms < Math.min(endOf(until), endOf(resumedAt));
   return pauses.find(isIn) ?? null;
 }
 
 const endOf = (iso: string | null) => (iso === null ? Number.POSITIVE_INFINITY : Date.parse(iso));
-const isOver = ({ until }: AllPause, at: string) => Date.parse(at) >= endOf(until);
+const isOver = ({ until }: FiringPause, at: string) => Date.parse(at) >= endOf(until);
 
 /** The planned end in the `after` of an audit entry; null for none. */
 function untilOf(after: unknown): string | null {
