@@ -1,4 +1,4 @@
-import { auditSinks } from "~/server/audit-sinks";
+import { auditReceivers } from "~/server/audit-receivers";
 import { closeContainer, openContainer } from "~/server/container";
 import { EnvError, env } from "~/server/env";
 import { StartFault } from "~/server/start-fault";
@@ -8,7 +8,7 @@ const SHUTDOWN_MS = 25_000;
 
 async function main(): Promise<void> {
   const { WORKER_PORT, HOST } = env();
-  const sinks = auditSinks(env());
+  const receivers = auditReceivers(env());
   const container = await openContainer("worker");
   const { deps } = container;
   const worker = await startWorker({
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     port: WORKER_PORT,
     host: HOST,
     clockSkewMs: container.clockSkewMs,
-    auditSinks: sinks,
+    auditReceivers: receivers,
   });
   deps.log.info({ workerId: worker.workerId, url: worker.url }, "worker started");
 

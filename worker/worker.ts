@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { v7 } from "uuid";
 import { zonesInUse } from "~/server/domain/recurrence";
-import type { AuditSink } from "~/server/ports/audit-sink";
+import type { AuditReceiver } from "~/server/ports/audit-receiver";
 import type { Deps } from "~/server/services/ctx";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { deregisterWorker, storeHeartbeat } from "~/server/services/monitoring/workers";
@@ -41,7 +41,7 @@ export async function startWorker(input: {
   /** Difference between the clocks of this process and of Redis, ms. */
   clockSkewMs: () => number;
   onTick?: (name: string) => void;
-  auditSinks?: readonly AuditSink[];
+  auditReceivers?: readonly AuditReceiver[];
 }): Promise<Worker> {
   const { deps, onTick } = input;
   const workerId = `${hostname()}-${process.pid}-${v7().slice(-6)}`;
@@ -78,7 +78,7 @@ export async function startWorker(input: {
     createWatchLoop(loopDeps),
     createSelfTestLoop(loopDeps),
     createCleanupLoop(loopDeps),
-    ...(input.auditSinks ?? []).map((sink, index) => createAuditStreamLoop({ ...loopDeps, sink, index })),
+    ...(input.auditReceivers ?? []).map((receiver, index) => createAuditStreamLoop({ ...loopDeps, receiver, index })),
     heartbeatLoop,
   ];
   const liveness = await startLiveness({

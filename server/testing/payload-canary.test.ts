@@ -358,11 +358,11 @@ describe("without reveal, no caller gets a protected value", { timeout: 300_000 
 
   it("from the audit stream, or from the log", async () => {
     const sent: string[] = [];
-    const sink = {
+    const receiver = {
       name: "webhook",
       send: async (entries: readonly object[]) => void sent.push(JSON.stringify(entries)),
     };
-    const stream = createAuditStream(stack.deps, sink as never);
+    const stream = createAuditStream(stack.deps, receiver as never);
     while (await stream.once());
     expect(canariesIn(sent.join())).toEqual([]);
     expect(sent.join()).toContain(MASK);

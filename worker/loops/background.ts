@@ -1,4 +1,4 @@
-import type { AuditSink } from "~/server/ports/audit-sink";
+import type { AuditReceiver } from "~/server/ports/audit-receiver";
 import type { Lock } from "~/server/ports/shared-state/locks";
 import { createAuditStream } from "~/server/services/audit-stream/stream";
 import { runBulkStep } from "~/server/services/bulk/run-step";
@@ -272,10 +272,10 @@ export function createBulkLoop(input: LoopDeps): Loop {
  * Sends the audit trail to one receiver, in one worker at a time. A failed delivery is repeated after a pause of at
  * most STREAM_FAILURE_PAUSE_MS.
  */
-export function createAuditStreamLoop(input: LoopDeps & { sink: AuditSink; index: number }): Loop {
-  const { deps, sink, index } = input;
-  const lock = deps.locks(`audit-${sink.name}`, HOLDER_LOCK_MS);
-  const stream = createAuditStream(deps, sink);
+export function createAuditStreamLoop(input: LoopDeps & { receiver: AuditReceiver; index: number }): Loop {
+  const { deps, receiver, index } = input;
+  const lock = deps.locks(`audit-${receiver.name}`, HOLDER_LOCK_MS);
+  const stream = createAuditStream(deps, receiver);
   const loop = createLoop({
     name: `audit-stream-${index}`,
     log: deps.log,
@@ -291,7 +291,7 @@ export function createAuditStreamLoop(input: LoopDeps & { sink: AuditSink; index
     async stop() {
       await loop.stop();
       await lock.release();
-      await sink.close();
+      await receiver.close();
     },
   };
 }

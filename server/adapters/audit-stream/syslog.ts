@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { AuditSink, AuditStreamEntry } from "~/server/ports/audit-sink";
+import type { AuditReceiver, AuditStreamEntry } from "~/server/ports/audit-receiver";
 import { entryText } from "./webhook";
 
 const CONNECT_MS = 10_000;
@@ -25,7 +25,7 @@ export interface SyslogAddress {
  *
  * @param hostname the name of this host, for the header of each message
  */
-export function createSyslogSink(address: SyslogAddress, hostname: string): AuditSink {
+export function createSyslogReceiver(address: SyslogAddress, hostname: string): AuditReceiver {
   let socket: Promise<Socket> | null = null;
 
   async function connected(): Promise<Socket> {

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { AuditSink, AuditStreamEntry } from "~/server/ports/audit-sink";
+import type { AuditReceiver, AuditStreamEntry } from "~/server/ports/audit-receiver";
 
 const TIMEOUT_MS = 10_000;
 /** Maximum number of characters of a response body in an error. */
@@ -10,7 +10,7 @@ const MAX_ANSWER_CHARS = 200;
  * `webhook-signature` has `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`. A repeated delivery has the
  * same `webhook-id`. Any status other than 2xx is a failure.
  */
-export function createWebhookSink(input: { url: string; secret: string }): AuditSink {
+export function createWebhookReceiver(input: { url: string; secret: string }): AuditReceiver {
   const key = input.secret.startsWith("whsec_") ? Buffer.from(input.secret.slice(6), "base64") : input.secret;
   return {
     name: "webhook",

@@ -3,6 +3,7 @@ import type { Deps } from "../ctx";
 
 /** The state of a receiver after the last attempt. Times are epoch ms. */
 const State = z.object({
+  /** The name of the receiver. */
   sink: z.string(),
   /** The number of entries that are recorded and not delivered. */
   behind: z.int(),
@@ -11,20 +12,26 @@ const State = z.object({
   atMs: z.int(),
   error: z.string().nullable(),
 });
-export type StreamState = z.infer<typeof State>;
+type Stored = z.infer<typeof State>;
+export type StreamState = Omit<Stored, "sink"> & { receiver: string };
 
-const name = (sink: string) => (sink === "webhook" ? "auditWebhook" : "auditSyslog");
+const name = (receiver: string) => (receiver === "webhook" ? "auditWebhook" : "auditSyslog");
 
 /** Stores the state for the metrics of another process. */
 export async function writeStreamState(
   deps: Pick<Deps, "reports">,
-  { error, ...state }: Omit<StreamState, "error"> & { error: Error | null },
+  { error, receiver, ...state }: Omit<StreamState, "error"> & { error: Error | null },
 ): Promise<void> {
-  await deps.reports.write(name(state.sink), JSON.stringify({ ...state, error: error?.message ?? null }));
+  const stored: Stored = { ...state, sink: receiver, error: error?.message ?? null };
+  await deps.reports.write(name(receiver), JSON.stringify(stored));
 }
 
 /** Returns the states of all receivers that were ever used. */
 export async function streamStates(deps: Pick<Deps, "reports">): Promise<StreamState[]> {
-  const texts = await Promise.all(["webhook", "syslog"].map((sink) => deps.reports.read(name(sink))));
-  return texts.flatMap((text) => (text === null ? [] : [State.parse(JSON.parse(text))]));
+  const texts = await Promise.all(["webhook", "syslog"].map((receiver) => deps.reports.read(name(receiver))));
+  return texts.flatMap((text) => {
+    if (text === null) return [];
+    const { sink, ...state } = State.parse(JSON.parse(text));
+    return [{ ...state, receiver: sink }];
+  });
 }

@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createSyslogSink } from "~/server/adapters/audit-stream/syslog";
-import { createWebhookSink } from "~/server/adapters/audit-stream/webhook";
+import { createSyslogReceiver } from "~/server/adapters/audit-stream/syslog";
+import { createWebhookReceiver } from "~/server/adapters/audit-stream/webhook";
 import { CHAIN_START, nextLink } from "~/server/domain/audit/chain";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { newAuditId } from "~/server/new-audit-id";
-import type { AuditSink } from "~/server/ports/audit-sink";
+import type { AuditReceiver } from "~/server/ports/audit-receiver";
 import { renderMetrics } from "~/server/services/monitoring";
 import { makeCertificate } from "~/server/testing/certificate";
 import { recordAll } from "~/server/testing/recording";
@@ -23,7 +23,7 @@ const SECRET = "0123456789abcdef0123456789abcdef";
 let stack: TestStack;
 let dir: string;
 let servers: (HttpServer | Server)[] = [];
-let sinks: AuditSink[] = [];
+let receivers: AuditReceiver[] = [];
 beforeAll(async () => {
   stack = await startTestStack();
   dir = await mkdtemp(join(tmpdir(), "audit-stream-"));
@@ -33,9 +33,9 @@ afterAll(async () => {
   await stack?.stop();
 });
 afterEach(async () => {
-  for (const sink of sinks) await sink.close();
+  for (const receiver of receivers) await receiver.close();
   for (const server of servers) await new Promise((resolve) => server.close(resolve));
-  [servers, sinks] = [[], []];
+  [servers, receivers] = [[], []];
 });
 
 let madeCount = 0;
@@ -62,9 +62,9 @@ async function listen<T extends HttpServer | Server>(server: T): Promise<number>
   return (server.address() as AddressInfo).port;
 }
 
-const streamTo = (sink: AuditSink) => {
-  sinks.push(sink);
-  return createAuditStream(stack.deps, sink);
+const streamTo = (receiver: AuditReceiver) => {
+  receivers.push(receiver);
+  return createAuditStream(stack.deps, receiver);
 };
 
 interface Sent {
@@ -82,7 +82,7 @@ async function metric(name: string, stream: string): Promise<number> {
 
 describe("the webhook", () => {
   /** A server that answers with the given statuses in turn, and then with 200. */
-  async function receiver(statuses: number[] = []) {
+  async function startServer(statuses: number[] = []) {
     const posts: { headers: IncomingHttpHeaders; body: string; status: number }[] = [];
     const server = createHttpServer((request, response) => {
       let body = "";
@@ -105,8 +105,8 @@ describe("the webhook", () => {
 
   it("gets every entry in order, with a signature and a verifiable chain", async () => {
     await append(250);
-    const { url, posts, taken } = await receiver();
-    const stream = streamTo(createWebhookSink({ url, secret: SECRET }));
+    const { url, posts, taken } = await startServer();
+    const stream = streamTo(createWebhookReceiver({ url, secret: SECRET }));
     expect(await stream.once()).toBe(true);
     expect(await metric("stufio_audit_stream_behind", "webhook")).toBe(51);
     expect(await stream.once()).toBe(false);
@@ -130,15 +130,15 @@ describe("the webhook", () => {
 
   it("gets entries again after a failure, under the same id, also from another process", async () => {
     await append(3);
-    const { url, posts, taken } = await receiver([503, 302]);
-    const sink = createWebhookSink({ url, secret: SECRET });
-    const stream = streamTo(sink);
+    const { url, posts, taken } = await startServer([503, 302]);
+    const receiver = createWebhookReceiver({ url, secret: SECRET });
+    const stream = streamTo(receiver);
     await expect(stream.once()).rejects.toThrow("The audit webhook answered 503: busy");
     expect(await metric("stufio_audit_stream_failing", "webhook")).toBe(1);
     expect(await metric("stufio_audit_stream_behind", "webhook")).toBe(3);
     expect(await metric("stufio_audit_stream_lag_seconds", "webhook")).toBeGreaterThan(0);
     await expect(stream.once()).rejects.toThrow("answered 302");
-    const other = createAuditStream(await stack.another(), sink);
+    const other = createAuditStream(await stack.another(), receiver);
     await other.once();
     expect(new Set(posts.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
     expect(taken().map(({ entry }) => entry.target)).toEqual([
@@ -153,10 +153,10 @@ describe("the webhook", () => {
 
   it("that does not answer causes an error with the reason", async () => {
     await append(1);
-    const { url } = await receiver();
+    const { url } = await startServer();
     const server = servers.pop() as HttpServer;
     await new Promise((resolve) => server.close(resolve));
-    await expect(streamTo(createWebhookSink({ url, secret: SECRET })).once()).rejects.toThrow(/ECONNREFUSED/);
+    await expect(streamTo(createWebhookReceiver({ url, secret: SECRET })).once()).rejects.toThrow(/ECONNREFUSED/);
   });
 });
 
@@ -174,7 +174,7 @@ describe("the syslog server", () => {
     return frames;
   }
 
-  async function receiver(tls: { key: string; cert: string } | null = null) {
+  async function startServer(tls: { key: string; cert: string } | null = null) {
     let received = Buffer.alloc(0);
     const sockets: Socket[] = [];
     let onData = () => {};
@@ -209,8 +209,8 @@ describe("the syslog server", () => {
   it("gets each entry as a message of RFC 5424, preceded by its length", async () => {
     await append(2, { target: "Zürich" });
     await append(1, { result: "refused" });
-    const { port, arrived } = await receiver();
-    const stream = streamTo(createSyslogSink({ host: "127.0.0.1", port, tls: null }, "host-1"));
+    const { port, arrived } = await startServer();
+    const stream = streamTo(createSyslogReceiver({ host: "127.0.0.1", port, tls: null }, "host-1"));
     while (await stream.once());
     const total = madeCount + 1;
     const messages = (await arrived(total)).map((text) => MESSAGE.exec(text));
@@ -223,8 +223,8 @@ describe("the syslog server", () => {
   });
 
   it("gets entries over a new connection after the old one broke", async () => {
-    const { port, sockets, arrived } = await receiver();
-    const stream = streamTo(createSyslogSink({ host: "127.0.0.1", port, tls: null }, "host-1"));
+    const { port, sockets, arrived } = await startServer();
+    const stream = streamTo(createSyslogReceiver({ host: "127.0.0.1", port, tls: null }, "host-1"));
     await append(1);
     await stream.once();
     await arrived(1);
@@ -241,11 +241,11 @@ describe("the syslog server", () => {
   it("gets entries over TLS only from a sender that trusts its certificate", async () => {
     const { keyFile, certFile } = await makeCertificate(dir, "syslog");
     const [key, cert] = [await readFile(keyFile, "utf8"), await readFile(certFile, "utf8")];
-    const { port, arrived } = await receiver({ key, cert });
+    const { port, arrived } = await startServer({ key, cert });
     await append(1);
-    const distrusting = streamTo(createSyslogSink({ host: "127.0.0.1", port, tls: {} }, "host-1"));
+    const distrusting = streamTo(createSyslogReceiver({ host: "127.0.0.1", port, tls: {} }, "host-1"));
     await expect(distrusting.once()).rejects.toThrow(/Could not connect to the syslog server .*certificate/);
-    const trusting = createSyslogSink({ host: "127.0.0.1", port, tls: { ca: cert } }, "host-1");
+    const trusting = createSyslogReceiver({ host: "127.0.0.1", port, tls: { ca: cert } }, "host-1");
     await streamTo(trusting).once();
     expect(await arrived(1)).toHaveLength(1);
   });

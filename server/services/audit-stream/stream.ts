@@ -1,6 +1,6 @@
 import type { ChainedEntry } from "~/server/domain/audit/chain";
 import { readAuditEntry } from "~/server/domain/audit/entry";
-import type { AuditSink, AuditStreamEntry } from "~/server/ports/audit-sink";
+import type { AuditReceiver, AuditStreamEntry } from "~/server/ports/audit-receiver";
 import type { Deps } from "../ctx";
 import { shownEntries } from "../protection/audit-entries";
 import { MASKED } from "../protection/content";
@@ -22,15 +22,15 @@ export interface AuditStream {
 }
 
 /** ClickHouse keeps how far each chain was delivered. A crash before that is written repeats a delivery. */
-export function createAuditStream(deps: StreamDeps, sink: AuditSink): AuditStream {
+export function createAuditStream(deps: StreamDeps, receiver: AuditReceiver): AuditStream {
   return {
     async once() {
-      const delivered = await deps.store.deliveredAudit(sink.name);
+      const delivered = await deps.store.deliveredAudit(receiver.name);
       const waiting = new Map<number, Waiting>();
       let error: Error | null = null;
       for (let chain = await deps.store.nextAuditChain(-1); chain !== null; ) {
         const at = { chain, afterSeq: delivered.get(chain) ?? 0 };
-        const left = await deliverNext(deps, sink, at).catch(async (thrown: Error) => {
+        const left = await deliverNext(deps, receiver, at).catch(async (thrown: Error) => {
           error ??= thrown;
           return waitingOf(deps, at);
         });
@@ -40,7 +40,7 @@ export function createAuditStream(deps: StreamDeps, sink: AuditSink): AuditStrea
       const behind = [...waiting.values()].reduce((sum, one) => sum + one.count, 0);
       const oldest = [...waiting.values()].flatMap(({ oldestMs }) => oldestMs ?? []);
       const oldestMs = oldest.length === 0 ? null : Math.min(...oldest);
-      await writeStreamState(deps, { sink: sink.name, behind, oldestMs, atMs: deps.clock.now(), error });
+      await writeStreamState(deps, { receiver: receiver.name, behind, oldestMs, atMs: deps.clock.now(), error });
       if (error !== null) throw error;
       return behind > 0;
     },
@@ -55,15 +55,15 @@ interface Waiting {
 
 async function deliverNext(
   deps: StreamDeps,
-  sink: AuditSink,
+  receiver: AuditReceiver,
   { chain, afterSeq }: { chain: number; afterSeq: number },
 ): Promise<Waiting> {
   const rows = await deps.store.chainedAudit({ chain, afterSeq, limit: MAX_ENTRIES });
   const part = await Promise.all(withinSize(rows).map((row) => sunk(deps, row, chain)));
   const last = part.at(-1);
   if (last === undefined) return { count: 0, oldestMs: null };
-  await sink.send(part, deps.clock.now());
-  await deps.store.recordDelivered({ sink: sink.name, chain, seq: last.seq });
+  await receiver.send(part, deps.clock.now());
+  await deps.store.recordDelivered({ receiver: receiver.name, chain, seq: last.seq });
   return waitingOf(deps, { chain, afterSeq: last.seq });
 }
 

@@ -22,9 +22,9 @@ export function addAuditStreamMetrics(registry: Registry, states: readonly Strea
     registers: [registry],
   });
   for (const state of states) {
-    const stream = state.sink;
-    behind.set({ stream }, state.behind);
-    lag.set({ stream }, state.oldestMs === null ? 0 : Math.max(0, (nowMs - state.oldestMs) / 1000));
-    failing.set({ stream }, state.error === null ? 0 : 1);
+    const labels = { stream: state.receiver };
+    behind.set(labels, state.behind);
+    lag.set(labels, state.oldestMs === null ? 0 : Math.max(0, (nowMs - state.oldestMs) / 1000));
+    failing.set(labels, state.error === null ? 0 : 1);
   }
 }

@@ -7,14 +7,14 @@ const Row = z.object({ chain: z.int(), seq: z.int() });
 
 export function createAuditStreams(client: ClickHouse): AuditStreamStore {
   return {
-    async deliveredAudit(sink) {
-      const sql = "SELECT chain, max(seq) AS seq FROM audit_streams WHERE sink = {sink:String} GROUP BY chain";
-      return new Map((await client.select(Row, { sql, params: { sink } })).map(({ chain, seq }) => [chain, seq]));
+    async deliveredAudit(receiver) {
+      const sql = "SELECT chain, max(seq) AS seq FROM audit_streams WHERE sink = {receiver:String} GROUP BY chain";
+      return new Map((await client.select(Row, { sql, params: { receiver } })).map(({ chain, seq }) => [chain, seq]));
     },
 
-    async recordDelivered({ sink, chain, seq }) {
-      const rows = rowsOfObjects([{ sink, chain, seq }]);
-      await client.insert({ table: "audit_streams", ...rows, token: `${sink}:${chain}:${seq}` });
+    async recordDelivered({ receiver, chain, seq }) {
+      const rows = rowsOfObjects([{ sink: receiver, chain, seq }]);
+      await client.insert({ table: "audit_streams", ...rows, token: `${receiver}:${chain}:${seq}` });
     },
   };
 }

@@ -11,7 +11,7 @@ export interface AuditStreamEntry extends ChainLink {
 }
 
 /** A receiver of the audit trail outside of the installation. */
-export interface AuditSink {
+export interface AuditReceiver {
   readonly name: "webhook" | "syslog";
   /**
    * Delivers consecutive entries of one chain. Throws unless the receiver took all of them. All are then sent again, so

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
-import { createSyslogSink } from "./adapters/audit-stream/syslog";
-import { createWebhookSink } from "./adapters/audit-stream/webhook";
+import { createSyslogReceiver } from "./adapters/audit-stream/syslog";
+import { createWebhookReceiver } from "./adapters/audit-stream/webhook";
 import { type Env, EnvError } from "./env";
-import type { AuditSink } from "./ports/audit-sink";
+import type { AuditReceiver } from "./ports/audit-receiver";
 import { readCertificates } from "./tls-files";
 
 /** The port of syslog over TLS (RFC 5425), also used without TLS. */
@@ -11,7 +11,7 @@ const SYSLOG_PORT = 6514;
 /**
  * Creates the receivers of the audit trail. Throws `EnvError` for an incomplete set of variables or an unreadable file.
  */
-export function auditSinks(source: Env): AuditSink[] {
+export function auditReceivers(source: Env): AuditReceiver[] {
   const { AUDIT_WEBHOOK_URL: url, AUDIT_WEBHOOK_SECRET: secret } = source;
   const { AUDIT_SYSLOG_URL: syslog, AUDIT_SYSLOG_CA_FILE: ca } = source;
   if ((url === undefined) !== (secret === undefined)) {
@@ -20,13 +20,13 @@ export function auditSinks(source: Env): AuditSink[] {
   if (ca !== undefined && !syslog?.startsWith("tls:")) {
     throw new EnvError(["AUDIT_SYSLOG_URL must begin with tls:// if AUDIT_SYSLOG_CA_FILE is set"]);
   }
-  const sinks: AuditSink[] = [];
-  if (url !== undefined && secret !== undefined) sinks.push(createWebhookSink({ url, secret }));
+  const receivers: AuditReceiver[] = [];
+  if (url !== undefined && secret !== undefined) receivers.push(createWebhookReceiver({ url, secret }));
   if (syslog !== undefined) {
     const { hostname: host, port, protocol } = new URL(syslog);
     const tls = protocol === "tls:" ? { ca: readCertificates("AUDIT_SYSLOG", { ca }).ca } : null;
     const address = { host: host.replace(/^\[|\]$/g, ""), port: port === "" ? SYSLOG_PORT : Number(port), tls };
-    sinks.push(createSyslogSink(address, hostname()));
+    receivers.push(createSyslogReceiver(address, hostname()));
   }
-  return sinks;
+  return receivers;
 }
