@@ -70,7 +70,7 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
       }}
       className="flex max-w-4xl flex-col gap-4 pb-20"
     >
-      {mayChange ? null : <Callout tone="info">Only admins can change settings.</Callout>}
+      {mayChange ? null : <Callout tone="info">To change settings, you need the right settings:edit.</Callout>}
       {SETTING_GROUPS.map(({ title, description, names }) => (
         <Card key={title} title={title} description={description} padded={false}>
           <ul className="divide-y">

@@ -107,7 +107,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
   return (
     <div className="flex max-w-5xl flex-col gap-3">
       <div className="flex items-center justify-between gap-3">
-        <p className="text-muted text-sm">Only admins can create and change accounts here.</p>
+        <p className="text-muted text-sm">To create and change accounts, users need the right users:edit.</p>
         <Button variant="primary" icon={<UserPlus aria-hidden />} onClick={() => setInviting(true)}>
           Invite user
         </Button>

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { HydrateClient } from "~/app/hydrate-client";
-import { AdminsOnly } from "~/components/settings/admins-only";
 import { ApiKeysTable } from "~/components/settings/api-keys-table";
+import { RightNeeded } from "~/components/settings/right-needed";
 import { ServiceAccountsTable } from "~/components/settings/service-accounts-table";
 import { currentPrincipal, prefetch, rightsOf, trpc } from "~/server/trpc/server";
 
@@ -9,7 +9,8 @@ export const metadata: Metadata = { title: "API keys" };
 
 export default async function ApiKeysPage() {
   const principal = await currentPrincipal();
-  if (!principal || !rightsOf(principal).includes("keys:edit")) return <AdminsOnly pageTitle="API keys" />;
+  if (!principal || !rightsOf(principal).includes("keys:edit"))
+    return <RightNeeded pageTitle="API keys" right="keys:edit" />;
   await prefetch(trpc.access.apiKeys.queryOptions());
   return (
     <HydrateClient>

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { HydrateClient } from "~/app/hydrate-client";
-import { AdminsOnly } from "~/components/settings/admins-only";
 import { NamespacesTable } from "~/components/settings/namespaces-table";
+import { RightNeeded } from "~/components/settings/right-needed";
 import { RolesTable } from "~/components/settings/roles-table";
 import { currentPrincipal, prefetch, rightsOf, trpc } from "~/server/trpc/server";
 
@@ -9,7 +9,8 @@ export const metadata: Metadata = { title: "Roles" };
 
 export default async function RolesPage() {
   const principal = await currentPrincipal();
-  if (!principal || !rightsOf(principal).includes("users:edit")) return <AdminsOnly pageTitle="Roles" />;
+  if (!principal || !rightsOf(principal).includes("users:edit"))
+    return <RightNeeded pageTitle="Roles" right="users:edit" />;
   await prefetch(trpc.access.roles.queryOptions(), trpc.access.namespaces.queryOptions());
   return (
     <HydrateClient>

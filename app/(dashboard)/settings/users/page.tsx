@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { HydrateClient } from "~/app/hydrate-client";
-import { AdminsOnly } from "~/components/settings/admins-only";
+import { RightNeeded } from "~/components/settings/right-needed";
 import { UsersTable } from "~/components/settings/users-table";
 import { currentPrincipal, prefetch, rightsOf, trpc } from "~/server/trpc/server";
 
@@ -8,7 +8,8 @@ export const metadata: Metadata = { title: "Users" };
 
 export default async function UsersPage() {
   const principal = await currentPrincipal();
-  if (!principal || !rightsOf(principal).includes("users:edit")) return <AdminsOnly pageTitle="Users" />;
+  if (!principal || !rightsOf(principal).includes("users:edit"))
+    return <RightNeeded pageTitle="Users" right="users:edit" />;
   await prefetch(trpc.access.users.queryOptions());
   return (
     <HydrateClient>
