@@ -1,4 +1,7 @@
-/* The number of wrong passwords before a wait, and the length of the wait. `sign-in-limit.ts` counts. */
+/*
+ * The number of wrong passwords that start no wait, and the length of the wait that each further one starts.
+ * `sign-in-limit.ts` counts.
+ */
 
 /** From this many failures of an account in a day on, the account counts as attacked. */
 export const ATTACK_FAILURES = 20;
@@ -8,7 +11,7 @@ const MAX_DELAY_MS = 4000;
 const DELAY_STEP_MS = 100;
 
 export interface Limit {
-  /** Failures before the first wait. */
+  /** Failures that start no wait. Each further failure starts one. */
   freeFailures: number;
   /** The wait doubles from one second up to this maximum. */
   maxWaitSeconds: number;
@@ -37,7 +40,7 @@ export function limitOf(source: LimitedSource, accountFailures: number): Limit {
   return accountFailures > ATTACK_FAILURES ? ATTACKED[source] : CALM[source];
 }
 
-/** The wait after `failures`, in seconds: 0 for free failures, then 1, 2, 4 … */
+/** The wait that the last of `failures` starts, in seconds: 0 for a free failure, then 1, 2, 4 … */
 export function waitSeconds(failures: number, { freeFailures, maxWaitSeconds }: Limit): number {
   const excess = failures - freeFailures;
   return excess <= 0 ? 0 : Math.min(maxWaitSeconds, 2 ** Math.min(excess - 1, 30));

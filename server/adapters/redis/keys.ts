@@ -112,8 +112,8 @@ export interface AccessKeys {
   device(deviceHash: string): string;
   identityValue(keyHash: string): string;
   /** A prefix, followed by a colon and the account, address or browser. */
-  signInFailures(scope: string): string;
-  signInGate(scope: string): string;
+  signInFailures(source: string): string;
+  signInGate(source: string): string;
 }
 
 export interface BulkKeys {
@@ -162,8 +162,8 @@ function accessKeys(tag: string): AccessKeys {
     sessionsOf: (userId) => `${tag}sessions:${userId}`,
     device: (deviceHash) => `${tag}device:${deviceHash}`,
     identityValue: (keyHash) => `${tag}identity:${keyHash}`,
-    signInFailures: (scope) => `${tag}limit:${scope}:failures`,
-    signInGate: (scope) => `${tag}limit:${scope}:gate`,
+    signInFailures: (source) => `${tag}limit:${source}:failures`,
+    signInGate: (source) => `${tag}limit:${source}:gate`,
   };
 }
 

@@ -7,11 +7,11 @@ export interface SignInFailures {
   /** Forgets all failures and ends the wait. */
   forget(who: string): Promise<void>;
   /**
-   * Starts a wait of `waitSeconds` and returns null, or returns the rest of the current wait in ms. Only one of several
-   * concurrent callers gets null.
+   * Starts a wait of `waitSeconds` and returns null. If a wait is running, starts none and returns the rest of it in ms.
+   * Only one of several concurrent callers starts a wait.
    */
-  startWait(who: string, waitSeconds: number): Promise<number | null>;
+  tryStartWait(who: string, waitSeconds: number): Promise<number | null>;
 }
 
-/** Opens the failures of one scope. Failures are forgotten `windowSeconds` after the first failure. */
-export type OpenSignInFailures = (scope: string, windowSeconds: number) => SignInFailures;
+/** Opens the failures of one source, such as `pair`. Failures are forgotten `windowSeconds` after the first failure. */
+export type OpenSignInFailures = (source: string, windowSeconds: number) => SignInFailures;

@@ -17,16 +17,17 @@ interface SignInAttempt {
 
 /** Limits sign-in attempts. An attempt counts as a failure until `recordSuccess`. */
 export interface SignInLimit {
-  /** Counts the attempt. Throws `rate_limited` with `retryAfterSeconds`, without counting the attempt. */
+  /** Counts the attempt. If the caller has to wait, counts nothing and throws `rate_limited` with `retryAfterSeconds`. */
   admitAttempt(attempt: SignInAttempt): Promise<void>;
   recordSuccess(attempt: SignInAttempt): Promise<void>;
 }
 
 type LimitDeps = Pick<Deps, "signInFailures">;
 
-interface Scope {
+/** Counts failures by one source, and limits them. */
+interface FailureCounter {
   failures: SignInFailures;
-  /** The key by which failures are counted; null if the scope does not apply. */
+  /** The key by which failures are counted; null if the counter does not apply to the attempt. */
   keyOf(attempt: SignInAttempt): string | null;
   limitOf(accountFailures: number): Limit;
   /** Whether the failures are those of the caller only, so that a success takes all of them back. */
@@ -53,45 +54,56 @@ function once(create: (deps: LimitDeps) => SignInLimit): (deps: LimitDeps) => Si
 
 /** The limit of passwords, which all processes share. A known device waits only after its own failures. */
 export const signInLimit = once(({ signInFailures }) => {
-  const scope = (source: LimitedSource, keyOf: Scope["keyOf"], windowSeconds = DAY_SECONDS): Scope => ({
+  const counter = (
+    source: LimitedSource,
+    keyOf: FailureCounter["keyOf"],
+    windowSeconds = DAY_SECONDS,
+  ): FailureCounter => ({
     ...{ keyOf, limitOf: (accountFailures) => limitOf(source, accountFailures) },
     ...{ failures: signInFailures(source, windowSeconds), isOnlyCaller: source === "pair" || source === "device" },
   });
-  const scopes = [
-    scope(
+  const counters = [
+    counter(
       "pair",
       unlessKnownDevice((attempt) => sha256(`${attempt.email}|${groupOf(attempt)}`)),
     ),
-    scope(
+    counter(
       "network",
       unlessKnownDevice(({ email, ip }) => ip && sha256(`${email}|${networkOf(ip)}`)),
     ),
-    scope(
+    counter(
       "address",
       unlessKnownDevice((attempt) => attempt.ip && groupOf(attempt)),
       HOUR_SECONDS,
     ),
-    scope("device", deviceKey),
+    counter("device", deviceKey),
   ];
-  return createLimit({ account: signInFailures("account", DAY_SECONDS), scopes });
+  return createLimit({ account: signInFailures("account", DAY_SECONDS), counters });
 });
 
-/** After this many wrong codes, the next one has to wait. */
+/** Five wrong codes start no wait. Each further code is checked and starts a wait, during which codes are refused. */
 const CODE_LIMIT: Limit = { freeFailures: 5, maxWaitSeconds: 300 };
 
 /**
- * The limit of codes of the second factor. Who tries them knows the password, so a browser that is not known may have
- * to wait for the guesses of others. With 300 s between guesses, one of 10⁶ codes is found after years.
+ * The limit of codes of the second factor. Only somebody who knows the password can try a code, so all unknown browsers
+ * of an account share one limit, and wrong codes of one may make the others wait. With 300 s between guesses, one of
+ * 10⁶ codes is found after years.
  */
 export const secondFactorLimit = once(({ signInFailures }) => {
-  const scope = (source: string, keyOf: Scope["keyOf"], isOnlyCaller: boolean): Scope => ({
+  const counter = (source: string, keyOf: FailureCounter["keyOf"], isOnlyCaller: boolean): FailureCounter => ({
     ...{ keyOf, limitOf: () => CODE_LIMIT, failures: signInFailures(source, DAY_SECONDS), isOnlyCaller },
   });
-  const scopes = [scope("code", accountKey, false), scope("code-device", deviceKey, true)];
-  return createLimit({ account: null, scopes });
+  const counters = [counter("code", accountKey, false), counter("code-device", deviceKey, true)];
+  return createLimit({ account: null, counters });
 });
 
-function createLimit({ account, scopes }: { account: SignInFailures | null; scopes: Scope[] }): SignInLimit {
+function createLimit({
+  account,
+  counters,
+}: {
+  account: SignInFailures | null;
+  counters: FailureCounter[];
+}): SignInLimit {
   return {
     // Counted before the password is checked, so that concurrent attempts are limited too.
     async admitAttempt(attempt) {
@@ -102,17 +114,18 @@ function createLimit({ account, scopes }: { account: SignInFailures | null; scop
         accountFailures = await account.add(ofAccount);
         counted.push({ failures: account, key: ofAccount });
       }
-      for (const scope of scopes) {
-        const key = scope.keyOf(attempt);
+      for (const counter of counters) {
+        const key = counter.keyOf(attempt);
         if (key === null) continue;
-        const count = await scope.failures.add(key);
-        counted.push({ failures: scope.failures, key });
-        const seconds = waitSeconds(count, scope.limitOf(accountFailures));
-        const waitMs = seconds === 0 ? null : await scope.failures.startWait(key, seconds);
-        if (waitMs === null) continue;
+        const count = await counter.failures.add(key);
+        counted.push({ failures: counter.failures, key });
+        const seconds = waitSeconds(count, counter.limitOf(accountFailures));
+        // The attempt that starts a wait is admitted; further attempts are refused until the wait is over.
+        const remainingMs = seconds === 0 ? null : await counter.failures.tryStartWait(key, seconds);
+        if (remainingMs === null) continue;
         // A refused attempt does not count, otherwise repeated attempts would extend the wait for everybody.
         await Promise.all(counted.map((one) => one.failures.undo(one.key)));
-        throw tooManyAttempts(waitMs);
+        throw tooManyAttempts(remainingMs);
       }
       const delayMs = attackDelayMs(accountFailures);
       if (delayMs > 0) await pause(delayMs);
@@ -120,9 +133,9 @@ function createLimit({ account, scopes }: { account: SignInFailures | null; scop
     async recordSuccess(attempt) {
       const ofAccount = accountKey(attempt);
       if (account && ofAccount !== null) await account.undo(ofAccount);
-      for (const { failures, keyOf, isOnlyCaller } of scopes) {
+      for (const { failures, keyOf, isOnlyCaller } of counters) {
         const key = keyOf(attempt);
-        // The other scopes also count failures of other callers, so only this attempt is taken back.
+        // The other counters also count failures of other callers, so only this attempt is taken back.
         if (key !== null) await (isOnlyCaller ? failures.forget(key) : failures.undo(key));
       }
     },

@@ -4,12 +4,12 @@ import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
 
 export function createSignInFailures(redis: Redis, { access: keys }: SharedKeys): OpenSignInFailures {
-  return (scope, windowSeconds) => {
+  return (source, windowSeconds) => {
     const limiter = (keyPrefix: string, duration: number) =>
       new RateLimiterRedis({ points: 1, duration, keyPrefix, storeClient: redis });
-    const failures = limiter(keys.signInFailures(scope), windowSeconds);
-    // `startWait` sets the duration of each wait.
-    const gate = limiter(keys.signInGate(scope), 1);
+    const failures = limiter(keys.signInFailures(source), windowSeconds);
+    // `tryStartWait` sets the duration of each wait.
+    const gate = limiter(keys.signInGate(source), 1);
     return {
       add: async (who) => (await failures.penalty(who)).consumedPoints,
 
@@ -21,7 +21,7 @@ export function createSignInFailures(redis: Redis, { access: keys }: SharedKeys)
         await Promise.all([failures.delete(who), gate.delete(who)]);
       },
 
-      async startWait(who, waitSeconds) {
+      async tryStartWait(who, waitSeconds) {
         try {
           await gate.consume(who, 1, { customDuration: waitSeconds });
           return null;
