@@ -726,7 +726,7 @@ export interface paths {
         get: operations["getPayloadKeys"];
         put?: never;
         /**
-         * Encrypt schedules with the first key
+         * Encrypt stored schedules again with the first key of PAYLOAD_ENCRYPTION_KEYS
          * @description Right: `system:operate`.
          */
         post: operations["encryptAgain"];
@@ -840,7 +840,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List dead executions by error
+         * List groups of dead executions by error
          * @description Right: `executions:read`.
          */
         get: operations["listFailures"];
@@ -860,7 +860,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Download dead executions by error
+         * Download groups of dead executions by error
          * @description Right: `executions:read`.
          */
         get: operations["exportFailures"];
@@ -1077,7 +1077,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List circuit breakers that are open or failed recently
+         * List circuit breakers that are not closed or counted a failure recently
          * @description Right: `executions:read`.
          */
         get: operations["listBreakers"];
@@ -9110,7 +9110,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Encrypt schedules with the first key */
+            /** @description Encrypt stored schedules again with the first key of PAYLOAD_ENCRYPTION_KEYS */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10297,7 +10297,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List dead executions by error */
+            /** @description List groups of dead executions by error */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10410,7 +10410,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Download dead executions by error */
+            /** @description Download groups of dead executions by error */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11614,7 +11614,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List circuit breakers that are open or failed recently */
+            /** @description List circuit breakers that are not closed or counted a failure recently */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -21,15 +21,18 @@ export interface Operation {
   summary: string;
   /** The contents of the answers by status; null for an answer without a body. */
   answers: Readonly<Record<number, Content | null>>;
-  /** The codes that only this call has. Those of its kind are added by `document.ts`. */
+  /** The error codes of this call beyond those that `document.ts` derives from its kind. */
   errors?: readonly ErrorCode[];
   /** Headers of the answer. */
   headers?: readonly ("ETag" | "Location")[];
-  /** The body, if the call does not parse it by its own schema. */
+  /** The schema of the body, if the route declares none or a wider one. */
   body?: z.ZodType;
   /** Whether the call works only in a session, not with an API key. */
   needsSession?: true;
-  /** A request that succeeds on a new installation. A test sends it. */
+  /**
+   * A body with which the call succeeds on a new installation, if `{id}` in the path is that of an existing schedule. A
+   * test sends it.
+   */
   example?: unknown;
 }
 
@@ -37,7 +40,7 @@ export const TAGS = [
   { name: "Schedules", description: "Create, read, change, run and explain schedules." },
   { name: "Executions", description: "Read the ledger and the executions in flight, and replay executions." },
   { name: "Bulk jobs", description: "Change many schedules in one job." },
-  { name: "Dead letters", description: "Decide about failed executions and refused messages." },
+  { name: "Dead letters", description: "Decide about dead executions, and list refused messages." },
   { name: "Quarantine", description: "Decide about items that could not be processed." },
   { name: "Topics", description: "The payload schemas and protection rules of topics." },
   { name: "API keys", description: "Create, rotate and revoke keys." },
@@ -369,7 +372,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "POST /admin/system/payload-keys": {
     id: "encryptAgain",
     tag: "System",
-    summary: "Encrypt schedules with the first key",
+    summary: "Encrypt stored schedules again with the first key of PAYLOAD_ENCRYPTION_KEYS",
     answers: { 200: schema("EncryptionReport") },
     errors: ["conflict"],
   },
@@ -427,13 +430,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "GET /admin/executions/failures": {
     id: "listFailures",
     tag: "Executions",
-    summary: "List dead executions by error",
+    summary: "List groups of dead executions by error",
     answers: { 200: schema("FailureList") },
   },
   "GET /admin/executions/failures/export": {
     id: "exportFailures",
     tag: "Executions",
-    summary: "Download dead executions by error",
+    summary: "Download groups of dead executions by error",
     answers: { 200: EXPORT },
   },
   "GET /admin/executions/in-flight": {
@@ -501,7 +504,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   [`GET ${MONITORING}/breakers`]: {
     id: "listBreakers",
     tag: "Monitoring",
-    summary: "List circuit breakers that are open or failed recently",
+    summary: "List circuit breakers that are not closed or counted a failure recently",
     answers: { 200: schema("BreakerList") },
   },
   [`POST ${MONITORING}/breakers/reset`]: {
