@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { clockReadings, faultyTitles, inlineTypeImports, serviceCycles, wideComments } from "./check/rules.mjs";
+import { clockAndRandomReads, faultyTitles, inlineTypeImports, serviceCycles, wideComments } from "./check/rules.mjs";
 
 /* The project's own rules in `npm run check`: comment width, clocks, inline types, folder cycles, commit titles. */
 const git = (...args) => execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
@@ -34,7 +34,7 @@ const paths = sources().filter((path) => path !== GENERATED);
 const read = (path) => readFileSync(path, "utf8");
 const faults = [
   ...paths.flatMap((path) =>
-    [wideComments, clockReadings, inlineTypeImports].flatMap((rule) => rule(path, () => read(path))),
+    [wideComments, clockAndRandomReads, inlineTypeImports].flatMap((rule) => rule(path, () => read(path))),
   ),
   ...serviceCycles(paths, read),
   ...faultyTitles(newTitles()),

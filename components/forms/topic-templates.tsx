@@ -9,7 +9,10 @@ import type { ScheduleFormValues } from "./schedule-form-model";
 
 const MAX_SHOWN = 4;
 
-/** Links that copy the newest schedules of the chosen topic into the form. Renders nothing if there are none. */
+/**
+ * Links to the pages that duplicate the newest schedules of the chosen topic. They leave this form. Renders nothing if
+ * the topic has no schedules.
+ */
 export function TopicTemplates() {
   const trpc = useTRPC();
   const topic = useWatch<ScheduleFormValues, "topic">({ name: "topic" });

@@ -17,7 +17,7 @@ export function useCursorPages({ cursor, goTo }: CursorPages) {
   return {
     /** Undefined on the first page. */
     previous: cursor === null ? undefined : () => goTo(previousOf.current.get(cursor) ?? null),
-    /** Undefined on the last page. */
+    /** Returns the step to the next page; undefined on the last page, whose `nextCursor` is null. */
     next: (nextCursor: string | null) =>
       nextCursor === null
         ? undefined

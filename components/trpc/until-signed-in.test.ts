@@ -29,24 +29,24 @@ function callWith(answers: (string | Refusal)[], signInAgain: () => Promise<bool
 }
 
 const signIn = () => Promise.resolve(true);
-const ended = refusal("unauthenticated");
+const sessionEnded = refusal("unauthenticated");
 
 describe("a call without a session", () => {
   it("is sent again after the sign-in", async () => {
-    const { outcome, sent } = callWith([ended, "data"], signIn);
+    const { outcome, sent } = callWith([sessionEnded, "data"], signIn);
     expect(await outcome).toBe("data");
     expect(sent()).toBe(2);
   });
 
   it("asks for another sign-in if the new session has ended too", async () => {
-    const { outcome, sent } = callWith([ended, ended, "data"], signIn);
+    const { outcome, sent } = callWith([sessionEnded, sessionEnded, "data"], signIn);
     expect(await outcome).toBe("data");
     expect(sent()).toBe(3);
   });
 
   it("fails with the server's error if nobody signs in", async () => {
-    const { outcome, sent } = callWith([ended], () => Promise.resolve(false));
-    expect(await outcome).toBe(ended);
+    const { outcome, sent } = callWith([sessionEnded], () => Promise.resolve(false));
+    expect(await outcome).toBe(sessionEnded);
     expect(sent()).toBe(1);
   });
 
@@ -55,7 +55,7 @@ describe("a call without a session", () => {
     const asked = new Promise<boolean>((resolve) => {
       answer = resolve;
     });
-    const { end, sent } = callWith([ended, "data"], () => asked);
+    const { end, sent } = callWith([sessionEnded, "data"], () => asked);
     end();
     answer(true);
     await asked;

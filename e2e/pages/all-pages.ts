@@ -7,7 +7,7 @@ export interface ProductPage {
 
 const SCHEDULE_TABS = ["executions", "upcoming", "payload", "analytics", "versions", "activity"];
 
-/** Every page, with each of its tabs and views. */
+/** The pages behind the sign-in, with most of their tabs and views. */
 export const ALL_PAGES: readonly ProductPage[] = [
   { path: "/" },
   { path: "/schedules" },
@@ -43,7 +43,7 @@ export const ALL_PAGES: readonly ProductPage[] = [
   { path: "/wall" },
 ];
 
-/** Every page once, without its tabs and views. */
+/** Each of these pages once, without its tabs and views. */
 export const MAIN_PAGES = ALL_PAGES.filter(({ path }) => !path.includes("?"));
 
 /** Lists whose filter matches nothing. */

@@ -42,8 +42,9 @@ export function inlineTypeImports(path, read) {
 }
 
 /** The domain and the adapters without their tests and fixtures. */
-const WITHOUT_CLOCK = /^server\/(?:domain|adapters)\/(?!.*(?:\.test\.ts$|\/testing\/|fixture|model))/;
-const CLOCK = /\b(?:Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomBytes\(|randomFillSync\(|v[1467]\()/;
+const PURE = /^server\/(?:domain|adapters)\/(?!.*(?:\.test\.ts$|\/testing\/|fixture|model))/;
+const CLOCK_OR_RANDOM =
+  /\b(?:Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomBytes\(|randomFillSync\(|v[1467]\()/;
 
 /**
  * Finds lines of the domain or an adapter that read a clock or random values. `performance.now` is allowed.
@@ -51,12 +52,12 @@ const CLOCK = /\b(?:Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomB
  * @param {() => string} read
  * @returns {string[]} one line each: place, call
  */
-export function clockReadings(path, read) {
-  if (!WITHOUT_CLOCK.test(path)) return [];
+export function clockAndRandomReads(path, read) {
+  if (!PURE.test(path)) return [];
   return read()
     .split("\n")
     .flatMap((line, at) => {
-      const [call] = CLOCK.exec(line) ?? [];
+      const [call] = CLOCK_OR_RANDOM.exec(line) ?? [];
       return call === undefined
         ? []
         : [`${path}:${at + 1}: ${call}…) reads a clock or random values; take them as an argument`];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockReadings, faultyTitles, inlineTypeImports, serviceCycles, wideComments } from "./rules.mjs";
+import { clockAndRandomReads, faultyTitles, inlineTypeImports, serviceCycles, wideComments } from "./rules.mjs";
 
 const long = "x".repeat(120);
 
@@ -19,35 +19,35 @@ describe("the rule on the width of comments", () => {
   });
 });
 
-describe("the clock", () => {
+describe("the rule on the clock and random values", () => {
   it.each([
     "const now = Date.now();",
     "  return new Date();",
     "Math.random()",
     "id: randomUUID(),",
     "const id = v7();",
-  ])("is not read in the domain or an adapter: %s", (line) => {
+  ])("refuses them in the domain and the adapters: %s", (line) => {
     for (const path of ["server/domain/a.ts", "server/adapters/redis/a.ts"])
-      expect(clockReadings(path, () => `\n${line}`)).toEqual([expect.stringMatching(`^${path}:2: `)]);
+      expect(clockAndRandomReads(path, () => `\n${line}`)).toEqual([expect.stringMatching(`^${path}:2: `)]);
   });
 
-  it("may be read in tests and in other layers, and durations may be measured everywhere", () => {
-    expect(clockReadings("server/domain/a.ts", () => "performance.now(); new Date(ms);")).toEqual([]);
+  it("accepts them in tests and in other layers, and the measuring of durations everywhere", () => {
+    expect(clockAndRandomReads("server/domain/a.ts", () => "performance.now(); new Date(ms);")).toEqual([]);
     for (const path of ["server/clock.ts", "server/domain/a.test.ts", "server/adapters/redis/testing/a.ts"])
-      expect(clockReadings(path, () => "Date.now()")).toEqual([]);
+      expect(clockAndRandomReads(path, () => "Date.now()")).toEqual([]);
   });
 });
 
-describe("types of another layer", () => {
+describe("the rule on types of other modules", () => {
   it.each(['type A = import("~/server/adapters/redis/keys").Keys;', 'const a: typeof import("./b") = b;'])(
-    "must not be imported inline in server and worker: %s",
+    "refuses inline imports in server and worker: %s",
     (line) => {
       for (const path of ["server/services/a.ts", "worker/a.ts"])
         expect(inlineTypeImports(path, () => `\n${line}`)).toEqual([expect.stringMatching(`^${path}:2: `)]);
     },
   );
 
-  it("may be imported inline in tests, and modules may be imported dynamically", () => {
+  it("accepts inline imports in tests, and dynamic imports of modules", () => {
     expect(inlineTypeImports("server/a.test.ts", () => 'type A = import("b").C;')).toEqual([]);
     for (const line of ['const { b } = await import("./b");', 'import("./b").then(use);'])
       expect(inlineTypeImports("server/a.ts", () => line)).toEqual([]);

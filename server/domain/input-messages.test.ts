@@ -35,7 +35,7 @@ it.each([
   else expect(faultOf(ScheduleInput, input)).toMatch(expected);
 });
 
-it("for a union, the message is the message of the alternative with the value's type", () => {
+it("for a union, the message is about the alternative whose type the value has", () => {
   const tags = z.strictObject({ tag: z.union([z.string().max(2), z.array(z.string())]) });
   expect(faultOf(tags, { tag: "abc" })).toBe("tag: must have at most 2 characters, got 3");
 });

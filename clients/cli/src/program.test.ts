@@ -56,7 +56,7 @@ describe("every command", () => {
     const lines = examples.trimEnd().split("\n");
     for (const line of lines) {
       expect(line).toMatch(new RegExp(`^ {2}${NAME} ${path}`));
-      // It prints a script, and needs no configuration.
+      // `completion` prints a script without configuration, so it does not call `perform`, which reports the command.
       if (path !== "completion") expect(await parsed(wordsOf(line).slice(1)), line).toBe(path);
     }
   });

@@ -6,7 +6,10 @@ export interface RetryOptions {
   retries: number;
   /** The longest time of one attempt, ms. */
   timeoutMs: number;
-  /** The longest pause before the first repeat, ms. It doubles with each repeat, up to 30 s. */
+  /**
+   * The longest random pause before the first repeat, ms. It doubles with each repeat, up to 30 s. The time of a
+   * `Retry-After` is added to the random pause.
+   */
   retryDelayMs: number;
   fetch: typeof globalThis.fetch;
 }
@@ -85,14 +88,14 @@ function jsonOrNull(text: string): unknown {
   }
 }
 
-/** `Retry-After`, which is a number of seconds or a date. */
+/** `Retry-After`, a number of seconds or a date, but at most `MAX_DELAY_MS`. */
 function retryAfterMs(headers: Headers): number {
   const text = headers.get("retry-after") ?? "";
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return Number.isNaN(ms) ? 0 : Math.max(0, Math.min(MAX_DELAY_MS, ms));
 }
 
-/** Full jitter, so that many clients do not return at once. The server's `Retry-After` is the minimum. */
+/** Full jitter, so that many clients do not return at once. The minimum is `Retry-After`, but at most 30 s. */
 function delayMs(input: { attempt: number; minimumMs: number; baseMs: number }): number {
   const ceiling = Math.min(MAX_DELAY_MS, input.baseMs * 2 ** input.attempt);
   return input.minimumMs + Math.random() * ceiling;

@@ -50,7 +50,7 @@ const COMPATIBLE = "ALTER TABLE schema_migrations {on_cluster} ADD COLUMN IF NOT
 export function migrate(client: ClickHouse, input: MigrateInput): Promise<string[]> {
   const files = input.migrations ?? readMigrations();
   return input.withLock(async () => {
-    await client.createDatabase(onCluster(input.cluster));
+    await client.createDatabase({ onCluster: onCluster(input.cluster) });
     await client.command({ sql: render(HISTORY, input.cluster) });
     await client.command({ sql: render(COMPATIBLE, input.cluster) });
     const rows = await client.select(AppliedRow, {

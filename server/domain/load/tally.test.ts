@@ -39,11 +39,11 @@ describe("LoadTally", () => {
     expect([...others]).toEqual([3, 0]);
   });
 
-  it("counts one-time schedules in their minute, and schedules of unlisted topics as others", () => {
+  it("counts firings without a topic as others, and a topic's firings before the range in its first bucket", () => {
     const tally = newTally();
-    tally.addAt(at(6), 4);
-    tally.addOfTopic("a", at(-3), 1);
-    tally.addOfTopic("a", at(6), 1);
+    tally.addFirings(at(6), 4);
+    tally.addTopicShare("a", at(-3), 1);
+    tally.addTopicShare("a", at(6), 1);
     const { all, topics, others } = tally.buckets(5);
     expect([...all]).toEqual([0, 4]);
     expect([...(topics[0]?.sums ?? [])]).toEqual([1, 1]);
@@ -53,8 +53,8 @@ describe("LoadTally", () => {
   it("counts a firing in each tag of its schedule, and lists the tags with the most firings", () => {
     const tally = newTally();
     tally.add(group("*/5 10 * * *", { a: 3 }, { nightly: 3, billing: 1 }));
-    tally.addOfTag("billing", at(6), 4);
-    tally.addOfTag("", at(6), 1);
+    tally.addTagShare("billing", at(6), 4);
+    tally.addTagShare("", at(6), 1);
     expect(tally.tags(5).map(({ tag, sums }) => [tag, ...sums])).toEqual([
       ["billing", 1, 5],
       ["nightly", 3, 3],
@@ -65,9 +65,9 @@ describe("LoadTally", () => {
 
   it("ignores times outside of the range", () => {
     const tally = newTally();
-    tally.addAt(at(-1), 1);
-    tally.addAt(at(10), 1);
-    tally.addOfTopic("a", at(10), 1);
+    tally.addFirings(at(-1), 1);
+    tally.addFirings(at(10), 1);
+    tally.addTopicShare("a", at(10), 1);
     expect([...tally.buckets(5).all]).toEqual([0, 0]);
     expect(tally.buckets(5).topics).toEqual([]);
   });

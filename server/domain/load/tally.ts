@@ -59,20 +59,23 @@ export class LoadTally {
     }
   }
 
-  /** Adds firings of one-time schedules. */
-  addAt(atMs: number, firings: number): void {
+  /** Adds firings of one-time schedules to the total, without a topic or tag. Ignores times outside of the range. */
+  addFirings(atMs: number, firings: number): void {
     const minute = Math.floor((atMs - this.range.fromMs) / MINUTE_MS);
     if (minute < 0 || minute >= this.minutes.length) return;
     this.minutes[minute] = (this.minutes[minute] as number) + firings;
   }
 
-  /** Adds firings to a topic's bucket, which may begin before the range. Pass the firings to `addAt` too. */
-  addOfTopic(topic: string, atMs: number, firings: number): void {
+  /**
+   * Adds firings to a topic, but not to the total: pass them to `addFirings` too. `atMs` may be the start of a bucket, so
+   * a time before the range counts in the first bucket.
+   */
+  addTopicShare(topic: string, atMs: number, firings: number): void {
     this.addTo(this.topicSums, { name: topic, atMs, firings });
   }
 
-  /** Like `addOfTopic`, for a tag. */
-  addOfTag(tag: string, atMs: number, firings: number): void {
+  /** Like `addTopicShare`, for a tag. */
+  addTagShare(tag: string, atMs: number, firings: number): void {
     this.addTo(this.tagSums, { name: tag, atMs, firings });
   }
 

@@ -5,7 +5,7 @@ import { DAY_OF_MONTH, DAY_OF_WEEK, EXPECTED_CRON, FIELDS, MONTH, type RawFields
 
 export type CronErrorCode = "cron_invalid" | "cron_never_fires" | "cron_too_frequent";
 
-/** The error of a refused cron expression. `message` names the field and the value. */
+/** The error of a refused cron expression. `message` names the field and the value, if one field is at fault. */
 export class CronError extends AppError {
   declare readonly code: CronErrorCode;
   readonly expected: string;
@@ -42,9 +42,12 @@ export interface DayRule {
 }
 
 export interface ParsedCron {
-  /** Always six fields, macros expanded. */
+  /** `raw`, joined by spaces. */
   normalised: string;
-  /** The six fields as written. */
+  /**
+   * The six fields, seconds first. A macro is expanded, and the second is "0" if the expression has five fields. Other
+   * fields are as written.
+   */
   raw: Readonly<RawFields>;
   kind: CronKind;
   seconds: readonly number[];

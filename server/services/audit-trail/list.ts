@@ -25,7 +25,10 @@ export async function listAudit(call: { ctx: Ctx; input: ListAuditInput }): Prom
   return countedPage(deps, { query, page: await readAudit(deps, query), how });
 }
 
-/** Allows an answer to show protected values in audit entries. Throws `forbidden` without the right. */
+/**
+ * If `wanted`, writes an audit entry and allows the answer to show protected values. Throws `forbidden` then for a caller
+ * without `payloads:read`.
+ */
 export function revealAudit(ctx: Ctx, wanted: boolean | undefined, { from, to, ...filter }: AuditFilterInput) {
   const range = { from: iso(from), to: isoOrNull(to ?? null) };
   return reveal(ctx, wanted, { action: "audit.reveal", target: "audit", after: { ...range, ...filter } });
@@ -36,14 +39,14 @@ export async function countedPage(
   deps: Deps,
   { query, page, how }: { query: AuditQuery; page: AuditPage; how: Reveal },
 ): Promise<Page<AuditRow>> {
-  const { entries, nextCursor, fresh, visible } = page;
+  const { entries, nextCursor, unrecordedCount, visibleFilter } = page;
   const isOnlyPage = query.cursor === undefined && nextCursor === null;
-  // `visible` has the scope already, which the store with the scope would compute again.
+  // `visibleFilter` has the scope already, which the store with the scope would compute again.
   const { store } = unscopedDeps(deps);
   const counted =
-    isOnlyPage || visible === null
+    isOnlyPage || visibleFilter === null
       ? entries.length
-      : fresh + (await store.countAudit({ ...visible, max: MAX_COUNTED + 1 }));
+      : unrecordedCount + (await store.countAudit({ ...visibleFilter, max: MAX_COUNTED + 1 }));
   return {
     items: (await shownEntries(deps, entries, how)).map(shortEntry),
     nextCursor,

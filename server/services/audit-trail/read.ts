@@ -14,9 +14,9 @@ export interface AuditPage {
   entries: AuditEntry[];
   nextCursor: string | null;
   /** The number of entries that ClickHouse does not have yet. */
-  fresh: number;
-  /** What the caller may see of the query's filter; null for nothing. */
-  visible: AuditFilter | null;
+  unrecordedCount: number;
+  /** The query's filter, narrowed to the entries that the caller may see; null if the caller may see none. */
+  visibleFilter: AuditFilter | null;
 }
 
 /**
@@ -25,16 +25,16 @@ export interface AuditPage {
  */
 export async function readAudit(deps: Deps, input: AuditQuery): Promise<AuditPage> {
   const { limit: _, cursor: __, ...filter } = input;
-  if (deps.scope === undefined) return { ...(await readTrail(deps, input)), visible: filter };
+  if (deps.scope === undefined) return { ...(await readTrail(deps, input)), visibleFilter: filter };
   const window = await visibleTrail(deps, input.targets ?? []);
   const own = windowFilter(window, input);
-  if (own === null) return { entries: [], nextCursor: null, fresh: 0, visible: null };
+  if (own === null) return { entries: [], nextCursor: null, unrecordedCount: 0, visibleFilter: null };
   const page = await readTrail(unscopedDeps(deps), { ...input, ...own });
   const entries = page.entries.flatMap((entry) => {
     const targets = targetsInWindow(window, entry);
     return targets.length > 0 && isVisibleEntry(deps.scope, entry) ? [withoutOthers(entry, targets)] : [];
   });
-  return { ...page, entries, visible: { ...filter, ...own } };
+  return { ...page, entries, visibleFilter: { ...filter, ...own } };
 }
 
 /** An entry of a batch is also about schedules that the caller may not see. */
@@ -44,7 +44,7 @@ function withoutOthers(entry: AuditEntry, targets: readonly string[]): AuditEntr
   return { ...entry, targets: own, ...(entry.targets.length > 1 ? { before: null, after: null } : {}) };
 }
 
-async function readTrail(deps: Deps, input: AuditQuery): Promise<Omit<AuditPage, "visible">> {
+async function readTrail(deps: Deps, input: AuditQuery): Promise<Omit<AuditPage, "visibleFilter">> {
   // Read the outbox first, so that an entry that is recorded between the two reads is found.
   const unflushed = input.cursor === undefined ? (await deps.hot.unflushed({ limit: OVERLAY_LIMIT })).audit : [];
   const { items, nextCursor } = await deps.store.listAudit(input);
@@ -52,7 +52,7 @@ async function readTrail(deps: Deps, input: AuditQuery): Promise<Omit<AuditPage,
   const known = new Set(stored.map((entry) => entry.entryId));
   const fresh = unflushed.flatMap(readable).filter((entry) => !known.has(entry.entryId) && matchesAudit(entry, input));
   const entries = [...fresh, ...stored].sort((a, b) => (a.entryId < b.entryId ? 1 : -1));
-  return { entries, nextCursor, fresh: fresh.length };
+  return { entries, nextCursor, unrecordedCount: fresh.length };
 }
 
 /** Skips an unreadable document, so that it does not fail the page. */

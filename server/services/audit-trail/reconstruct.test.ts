@@ -131,7 +131,7 @@ async function decideAboutFailures(): Promise<void> {
   const { deps } = stack;
   const dead = [1, 2, 3].map((n) => {
     const scheduledFor = Date.now() - n * 1000;
-    return anExecution({ scheduledFor, outcome: "dead", reason: "retries_exhausted" as never, error: "no broker" });
+    return anExecution({ scheduledFor, outcome: "dead", reason: "retries_used_up", error: "no broker" });
   });
   await deps.store.insertBatch({ token: "dead", schedules: [], executions: dead });
   const [one, two, three] = dead.map(({ executionId }) => executionId) as [string, string, string];

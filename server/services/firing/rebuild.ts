@@ -29,7 +29,7 @@ const WAITING_LOOK_BACK_MS = 8 * 86_400_000;
 export async function lossOf(deps: Deps): Promise<"none" | "waiting" | "rebuild"> {
   if ((await deps.hot.epoch()) !== null) return "none";
   const nowMs = await deps.hot.now();
-  const sinceMs = await deps.redisLoss.noticedSince(nowMs);
+  const sinceMs = await deps.redisLoss.noticeLoss(nowMs);
   return nowMs - sinceMs < LAST_BATCH_MS ? "waiting" : "rebuild";
 }
 

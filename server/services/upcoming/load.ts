@@ -66,9 +66,9 @@ async function computeLoad(
     const turn = yieldIfDue();
     if (turn) await turn;
   }
-  for (const { atMs, schedules } of once.minutes) tally.addAt(atMs, schedules);
-  for (const { topic, atMs, schedules } of once.topics) tally.addOfTopic(topic, atMs, schedules);
-  for (const { tag, atMs, schedules } of onceTags) tally.addOfTag(tag, atMs, schedules);
+  for (const { atMs, schedules } of once.minutes) tally.addFirings(atMs, schedules);
+  for (const { topic, atMs, schedules } of once.topics) tally.addTopicShare(topic, atMs, schedules);
+  for (const { tag, atMs, schedules } of onceTags) tally.addTagShare(tag, atMs, schedules);
   const byTag = tally.tags(MAX_TAGS);
   const { all, topics, others } = tally.buckets(MAX_TOPICS);
   const oneTime = once.minutes.reduce((sum, one) => sum + one.schedules, 0);

@@ -17,6 +17,6 @@ export async function minuteLoad(deps: Deps, span: LoadSpan): Promise<Float64Arr
     const turn = yieldIfDue();
     if (turn) await turn;
   }
-  for (const { atMs, schedules } of once.minutes) tally.addAt(atMs, schedules);
+  for (const { atMs, schedules } of once.minutes) tally.addFirings(atMs, schedules);
   return tally.minutes;
 }

@@ -32,7 +32,7 @@ export interface ClickHouse {
   command(query: Query): Promise<void>;
   insert(insert: Insert): Promise<void>;
   /** Creates the database if it is missing. `onCluster` is the clause ON CLUSTER, or empty. */
-  createDatabase(onCluster: string): Promise<void>;
+  createDatabase(input: { onCluster: string }): Promise<void>;
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
   /** The same connection, with selects that end when the signal aborts. Writes continue. */
   within(signal: () => AbortSignal): ClickHouse;
@@ -128,7 +128,7 @@ export function createClickHouse(input: ClickHouseAccess & { requestTimeoutMs?: 
       // The connection is free only after the empty result was read.
       for await (const _ of answer.stream);
     },
-    async createDatabase(onCluster) {
+    async createDatabase({ onCluster }) {
       // The server refuses statements in a database that does not exist yet.
       const clientOfDefault = connect("default");
       try {

@@ -113,7 +113,7 @@ describe.skipIf(!hasOpenssl)("ClickHouse over HTTPS", { timeout: 60_000 }, () =>
       expect(detail).toMatch(expected);
       expect(detail).toContain(new URL(access().url).host);
       expect(detail).not.toMatch(/\n|wrong-secret/);
-      await expect(client.createDatabase("")).rejects.toMatchObject({
+      await expect(client.createDatabase({ onCluster: "" })).rejects.toMatchObject({
         code: "clickhouse_unavailable",
         message: detail,
       });

@@ -4,12 +4,12 @@ import type { SharedKeys } from "../keys";
 
 /** How long the time of a loss is kept. A loss that is noticed later counts as a new loss. */
 const NOTICED_TTL_MS = 600_000;
-/** How long the mark of `markSeeded` is kept, for the first worker that starts. */
+/** How long the mark is kept that makes the first worker load a new Redis from a seeded ClickHouse without a warning. */
 const SEEDED_TTL_SECONDS = 86_400;
 
 export function createRedisLoss(redis: Redis, keys: SharedKeys): RedisLoss {
   return {
-    async noticedSince(nowMs) {
+    async noticeLoss(nowMs) {
       await redis.set(keys.lost, String(nowMs), "PX", NOTICED_TTL_MS, "NX");
       return Number(await redis.get(keys.lost));
     },

@@ -29,7 +29,9 @@ beforeEach(() => {
   stack = server.stack();
 });
 
-/** A user whose password no other person has set, so that a link to the provider does not remove it. */
+/**
+ * A user with a password of their own. Linking an account at the provider removes only passwords that somebody else set.
+ */
 const addUser = async () => {
   const user = await newUser(stack.deps, { email: EMAIL, name: "Ann", role: "editor", password: PASSWORD });
   return { ...user, userId: user.id };
@@ -49,7 +51,10 @@ type Adapter = Awaited<Auth["$context"]>["adapter"];
 describe("an installation of a release before better-auth", () => {
   const token = "f".repeat(43);
 
-  /** Writes the account and the session as that release wrote them. */
+  /**
+   * Writes the account and the session as that release wrote them. `role` is an older field that only earlier releases
+   * read; `roles` is the user's role.
+   */
   async function write(): Promise<void> {
     const now = Date.now();
     const value = {
@@ -125,7 +130,7 @@ describe("a session cookie", () => {
   });
 });
 
-describe("a session that was ended", () => {
+describe("a session that better-auth ends", () => {
   it("stays ended if better-auth writes it afterwards", async () => {
     await addUser();
     const { token } = await enter();
@@ -143,7 +148,7 @@ describe("a session that was ended", () => {
     expect(await callerOf(token)).toBeNull();
   });
 
-  it("by better-auth is the only one of the user that ends, unless all are ended", async () => {
+  it("ends alone, but all sessions of the user end if better-auth ends all of them", async () => {
     const { userId } = await addUser();
     const [first, second, third] = [await enter(), await enter(), await enter()];
     const internal = <T>(run: (adapter: Awaited<Auth["$context"]>["internalAdapter"]) => Promise<T>) =>
