@@ -20,7 +20,7 @@ class Options:
     retries: int
     #: The longest time of one attempt.
     timeout_seconds: float
-    #: The longest pause before the first repeat. It doubles with each repeat, up to 30 s.
+    #: The longest random pause before the first repeat. It doubles with each repeat, up to 30 s.
     retry_delay_seconds: float
 
     def __post_init__(self) -> None:

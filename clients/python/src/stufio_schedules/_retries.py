@@ -39,7 +39,7 @@ class Retries:
         if self._left <= 0 or not self._is_retried(outcome):
             return None
         self._left -= 1
-        # Full jitter, so that many clients do not return at once. The server's Retry-After is the minimum.
+        # Full jitter, so that many clients do not return at once. The minimum is Retry-After, but at most 30 s.
         pause = _retry_after(outcome) + random.uniform(0, min(_MAX_SECONDS, self._ceiling))
         self._ceiling *= 2
         return pause

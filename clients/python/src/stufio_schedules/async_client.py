@@ -57,7 +57,8 @@ class AsyncSchedulesClient:
         """`url` and `api_key` are by default the environment variables SCHEDULES_URL and SCHEDULES_API_KEY.
 
         `retries`: the most repeats of a call. `timeout_seconds`: the longest time of one attempt.
-        `retry_delay_seconds`: the longest pause before the first repeat; it doubles with each repeat, up to 30 s.
+        `retry_delay_seconds`: the longest random pause before the first repeat; it doubles with each repeat, up to
+        30 s. The time of a `Retry-After`, at most 30 s, is added to it.
         `http`: an httpx client of your own, for example with a proxy; `aclose` does not close it.
         """
         self._options = Options(
