@@ -67,8 +67,8 @@ export class LoadTally {
   }
 
   /**
-   * Adds firings to a topic, but not to the total: pass them to `addFirings` too. `atMs` may be the start of a bucket, so
-   * a time before the range counts in the first bucket.
+   * Adds firings to a topic, but not to the total: pass them to `addFirings` too. `atMs` may be the start of a bucket,
+   * so a time before the range counts in the first bucket.
    */
   addTopicShare(topic: string, atMs: number, firings: number): void {
     this.addTo(this.topicSums, { name: topic, atMs, firings });

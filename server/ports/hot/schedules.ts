@@ -56,8 +56,8 @@ export interface HotSchedules {
   /** The newest version and revision of schedules that left the hot tier recently; null if unknown. */
   fences(ids: readonly string[]): Promise<({ revision: number; version: number; deleted: boolean } | null)[]>;
   /**
-   * For rows of schedules outside of the hot tier: the ids whose row may be recorded. Omits an id only if its fence shows
-   * that the recorder has not acknowledged the row yet.
+   * For rows of schedules outside of the hot tier: the ids whose row may be recorded. Omits an id only if its fence
+   * shows that the recorder has not acknowledged the row yet.
    */
   maybeRecorded(rows: readonly { scheduleId: string; revision: number }[]): Promise<string[]>;
   /** The first `limit` occurrences in the lanes of all shards, soonest first. */

@@ -7,7 +7,7 @@ export interface SignInFailures {
   /** Forgets all failures and ends the wait. */
   forget(who: string): Promise<void>;
   /**
-   * Starts a wait of `waitSeconds` and returns null. If a wait is running, starts none and returns the rest of it in ms.
+   * Starts a wait of `waitSeconds` and returns null. If a wait is running, starts none and returns its rest in ms.
    * Only one of several concurrent callers starts a wait.
    */
   tryStartWait(who: string, waitSeconds: number): Promise<number | null>;

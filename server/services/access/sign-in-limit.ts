@@ -17,7 +17,9 @@ interface SignInAttempt {
 
 /** Limits sign-in attempts. An attempt counts as a failure until `recordSuccess`. */
 export interface SignInLimit {
-  /** Counts the attempt. If the caller has to wait, counts nothing and throws `rate_limited` with `retryAfterSeconds`. */
+  /**
+   * Counts the attempt. If the caller has to wait, counts nothing and throws `rate_limited` with `retryAfterSeconds`.
+   */
   admitAttempt(attempt: SignInAttempt): Promise<void>;
   recordSuccess(attempt: SignInAttempt): Promise<void>;
 }

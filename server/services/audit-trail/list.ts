@@ -26,7 +26,7 @@ export async function listAudit(call: { ctx: Ctx; input: ListAuditInput }): Prom
 }
 
 /**
- * If `wanted`, writes an audit entry and allows the answer to show protected values. Throws `forbidden` then for a caller
+ * If `wanted`, writes an audit entry and allows the answer to show protected values, or throws `forbidden` for a caller
  * without `payloads:read`.
  */
 export function revealAudit(ctx: Ctx, wanted: boolean | undefined, { from, to, ...filter }: AuditFilterInput) {

@@ -4,7 +4,7 @@ import type { SharedKeys } from "../keys";
 
 /** How long the time of a loss is kept. A loss that is noticed later counts as a new loss. */
 const NOTICED_TTL_MS = 600_000;
-/** How long the mark is kept that makes the first worker load a new Redis from a seeded ClickHouse without a warning. */
+/** How long the mark is kept that lets the first worker fill a new Redis from a seeded ClickHouse without a warning. */
 const SEEDED_TTL_SECONDS = 86_400;
 
 export function createRedisLoss(redis: Redis, keys: SharedKeys): RedisLoss {

@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 /**
- * A user with a password of their own. Linking an account at the provider removes only passwords that somebody else set.
+ * A user with a password of their own. Linking an account at the provider removes only passwords that others set.
  */
 const addUser = async () => {
   const user = await newUser(stack.deps, { email: EMAIL, name: "Ann", role: "editor", password: PASSWORD });
