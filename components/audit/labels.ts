@@ -1,5 +1,6 @@
 import type { AUDIT_RESULTS } from "~/server/domain/audit/results";
 import type { AuditVerb } from "~/server/domain/audit/verbs";
+import type { AuditRow } from "./audit-row";
 
 export const VERB_LABELS: Record<AuditVerb, string> = {
   "schedule.create": "Created schedule",
@@ -78,6 +79,7 @@ export const RESULT_LABELS: Record<(typeof AUDIT_RESULTS)[number], string> = {
 const VIA_LABELS: Readonly<Record<string, string>> = {
   session: "Dashboard",
   api_key: "API key",
+  mcp: "Assistant",
   code: "Code",
   system: "System",
   kafka_delayed: "Delayed message",
@@ -85,12 +87,13 @@ const VIA_LABELS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Where a change came from: the interface, and the address if it is known. Null for a change by the actor `system`,
- * because the actor already shows where it came from.
+ * Where a change came from: the interface, and the program and the address if they are known. Null for a change by the
+ * actor `system`, because the actor already shows where it came from.
  */
-export function originOf(entry: { actor: string; via: string; address: string | null }): string | null {
-  const { actor, via, address } = entry;
+export function originOf(entry: Pick<AuditRow, "actor" | "via" | "client" | "address">): string | null {
+  const { actor, via, client, address } = entry;
   if (address === null && actor === via) return null;
   const label = VIA_LABELS[via] ?? via;
-  return address === null ? label : `${label}, ${address}`;
+  const interfaceLabel = client === null ? label : `${label} (${client})`;
+  return address === null ? interfaceLabel : `${interfaceLabel}, ${address}`;
 }

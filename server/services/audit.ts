@@ -37,7 +37,7 @@ export interface NewAuditEntry {
 
 interface Caller {
   /** Null for the system. */
-  principal: (Pick<Principal, "id" | "email" | "name" | "owner"> & { via: string }) | null;
+  principal: (Pick<Principal, "id" | "email" | "name" | "owner" | "client"> & { via: string }) | null;
   requestId: string;
   address?: string | null;
 }
@@ -63,6 +63,7 @@ export function auditDocument(ctx: Caller & { deps: Pick<Deps, "clock"> }, entry
     actorId: principal?.id ?? "system",
     actor: principal?.email ?? principal?.name ?? "system",
     via: principal?.via ?? "system",
+    client: principal?.client,
     address: address ?? undefined,
     requestId,
     ...entry,

@@ -8,7 +8,10 @@ export interface Principal {
   name: string;
   /** A built-in role, the name of an own role, or `service` for an API key. */
   role: string;
-  via: "session" | "api_key" | "code" | "system";
+  /** `mcp`: an assistant with an API key. */
+  via: "session" | "api_key" | "mcp" | "code" | "system";
+  /** The program that the caller says it is, such as `claude-code 2.1.0`. */
+  client?: string;
   rights?: readonly Right[];
   /** The user signs in with a password alone. */
   lacksSecondFactor?: true;

@@ -1632,8 +1632,10 @@ export interface components {
             at: string;
             actor: string;
             actor_id: string;
-            /** @description `session`, `api_key`, `code`, `kafka_delayed`, `system`, or `anonymous` for a refused caller. */
+            /** @description `session`, `api_key`, `mcp`, `code`, `kafka_delayed`, `system`, or `anonymous` for a refused caller. */
             via: string;
+            /** @description The program that the caller says it is, such as the name of an assistant. */
+            client: null | string;
             /** @description The person on whose decision a machine acts, such as the person who set the end of a pause. */
             on_behalf_of: null | string;
             /** @description The caller's network address, if known. */
@@ -1722,7 +1724,7 @@ export interface components {
             caller: {
                 id: string;
                 /** @enum {string} */
-                via: "api_key" | "code" | "session" | "system";
+                via: "api_key" | "code" | "mcp" | "session" | "system";
                 request_id: string;
                 address: null | string;
             } | null;
@@ -1770,7 +1772,7 @@ export interface components {
                 caller: {
                     id: string;
                     /** @enum {string} */
-                    via: "api_key" | "code" | "session" | "system";
+                    via: "api_key" | "code" | "mcp" | "session" | "system";
                     request_id: string;
                     address: null | string;
                 } | null;

@@ -24,7 +24,7 @@ const bulk = named("bulk", "action");
 const deadLetters = named("dead_letters", "decision");
 const quarantine = named("quarantine", "decision");
 
-/** The verb of each call that changes something: procedures of tRPC, calls of REST, sign-in, and calls by code. */
+/** The verb of each call that changes something: procedures of tRPC, calls of REST, tools, sign-in, and calls by code. */
 export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) => AuditVerb)>> = {
   "access.changePassword": "user.password",
   "access.inviteUser": "user.invite",
@@ -110,6 +110,11 @@ export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) =>
   "POST monitoring/breakers/reset": "breaker.reset",
   "POST monitoring/sync": "system.sync",
   "POST monitoring/cleanup": "system.cleanup",
+  "mcp.create_schedule": "schedule.create",
+  "mcp.pause_schedule": "schedule.pause",
+  "mcp.resume_schedule": "schedule.resume",
+  "mcp.run_schedule_now": "schedule.execute",
+  "mcp.replay_execution": "execution.replay",
   "auth.sign-in": "session.open",
   "auth.provider": "session.open",
   "auth.use-link": "user.password",

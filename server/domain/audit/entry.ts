@@ -8,6 +8,7 @@ const AuditDocument = z.object({
   actorId: z.string().default(""),
   actor: z.string(),
   via: z.string(),
+  client: z.string().nullish(),
   address: z.string().nullish(),
   requestId: z.string().nullish(),
   action: z.string(),
@@ -34,8 +35,10 @@ export interface AuditEntry {
   at: string;
   actor: string;
   actorId: string;
-  /** `session`, `api_key`, `code`, `kafka_delayed`, `system`, or `anonymous` for a refused caller. */
+  /** `session`, `api_key`, `mcp`, `code`, `kafka_delayed`, `system`, or `anonymous` for a refused caller. */
   via: string;
+  /** The program that the caller says it is, such as the name of an assistant. */
+  client: string | null;
   /** The person on whose decision a machine acts, such as the person who set the end of a pause. */
   onBehalfOf: string | null;
   /** The caller's network address, if known. */
@@ -83,6 +86,7 @@ export function readAuditEntry(json: string): AuditEntry {
     errorCode: rest.errorCode ?? null,
     call: rest.call ?? null,
     count: count ?? 1,
+    client: rest.client ?? null,
     onBehalfOf: rest.onBehalfOf ?? null,
     note: rest.note ?? null,
     topic: rest.topic ?? null,

@@ -8,6 +8,7 @@ function entry(verb: string, target: string, minute: number, over: Partial<Audit
   const plain = {
     actorId: "",
     via: "session",
+    client: null,
     address: null,
     requestId: null,
     targetName: null,

@@ -9,6 +9,7 @@ function entry(verb: string, over: Partial<AuditEntry>): AuditEntry {
   const plain = {
     actorId: "",
     via: "session",
+    client: null,
     address: null,
     requestId: null,
     targetName: null,

@@ -9,6 +9,7 @@ const ENTRY: AuditEntry = {
   actor: "ana@example.com",
   actorId: "u1",
   via: "session",
+  client: null,
   address: "10.0.0.7",
   requestId: "r1",
   verb: "schedule.edit",
@@ -31,7 +32,7 @@ const STYLE = { zone: "Europe/Berlin" };
 test("a line of CSV has UTC and local times, quoted cells, and no formula", () => {
   const line = exportLine(AUDIT_EXPORT, ENTRY, { ...STYLE, format: "csv" });
   expect(line).toBe(
-    `2026-07-01T10:00:00.250Z,2026-07-01T12:00:00.250+02:00,Europe/Berlin,ana@example.com,u1,session,10.0.0.7,schedule.edit,s1,"Nightly, ""big""",,succeeded,,,1,,'=HYPERLINK(1),,r1,${ENTRY.entryId},"{""cronExpression"":""0 9 * * *""}","{""cronExpression"":""0 10 * * *""}"\r\n`,
+    `2026-07-01T10:00:00.250Z,2026-07-01T12:00:00.250+02:00,Europe/Berlin,ana@example.com,u1,session,10.0.0.7,schedule.edit,s1,"Nightly, ""big""",,succeeded,,,1,,'=HYPERLINK(1),,r1,${ENTRY.entryId},"{""cronExpression"":""0 9 * * *""}","{""cronExpression"":""0 10 * * *""}",\r\n`,
   );
   const cells = line.replaceAll(/"(?:[^"]|"")*"/g, "q").split(",");
   expect(cells).toHaveLength(exportHead(AUDIT_EXPORT, "csv").split(",").length);

@@ -31,7 +31,7 @@ export const AUDIT_EXPORT: ExportTable<AuditEntry> = {
   fields: [
     ...(["at", "actor", "actorId", "via", "address", "verb", "target", "targetName", "targets", "result"] as const),
     ...(["errorCode", "call", "count", "onBehalfOf"] as const),
-    ...(["note", "job", "requestId", "entryId", "before", "after"] as const),
+    ...(["note", "job", "requestId", "entryId", "before", "after", "client"] as const),
   ],
   times: new Set(["at"] as const),
 };

@@ -53,6 +53,7 @@ function creationOf(schedule: Schedule): AuditEntry {
     actor: createdBy,
     actorId: "",
     via: VIA[source],
+    client: null,
     address: null,
     requestId: null,
     verb: "schedule.create",

@@ -20,7 +20,7 @@ export const Job = z.object({
   caller: z
     .object({
       id: z.string(),
-      via: z.enum(["session", "api_key", "code", "system"]),
+      via: z.enum(["session", "api_key", "mcp", "code", "system"]),
       requestId: z.string(),
       address: z.string().nullable(),
     })
