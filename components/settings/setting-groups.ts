@@ -17,6 +17,7 @@ export const SETTING_LABELS: Record<SettingName, string> = {
   analyticsEnabled: "Hourly roll-ups",
   analyticsRetentionDays: "Retention of roll-ups",
   auditRetentionDays: "Retention of the audit trail",
+  assistantSchedulesNeedEnd: "Schedules of assistants need an end",
 };
 
 /** The id of a setting's row, to which the palette links. */
@@ -38,6 +39,11 @@ export const SETTING_GROUPS: readonly { title: string; description: string; name
     title: "Delayed topic",
     description: "What its messages may schedule",
     names: ["delayedTopicPrefixes"],
+  },
+  {
+    title: "Assistants",
+    description: "What programs that are connected by MCP may do",
+    names: ["assistantSchedulesNeedEnd"],
   },
   {
     title: "Monitoring and retention",

@@ -28,6 +28,7 @@ describe("the table of settings", () => {
       AUDIT_RETENTION_DAYS: 0,
       MAX_DELIVERY_DELAY_SECONDS: 315_360_000,
       DELAYED_TOPIC_PREFIXES: "",
+      ASSISTANT_SCHEDULES_NEED_END: false,
     });
   });
 

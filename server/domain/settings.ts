@@ -191,6 +191,13 @@ const TABLE = {
     description:
       "The topics to which messages of the delayed topic may schedule, as beginnings of their names, such as billing., invoices. Empty: all. A message for another topic is refused.",
   },
+  assistantSchedulesNeedEnd: {
+    key: "ASSISTANT_SCHEDULES_NEED_END",
+    type: "boolean",
+    default: false,
+    description:
+      "Recurring schedules that an assistant creates must have a last time or a number of runs. Off: an assistant can create schedules that run for ever.",
+  },
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof TABLE;

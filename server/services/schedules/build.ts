@@ -15,7 +15,7 @@ import { requireTopic } from "../scope";
 import { requireAgreement } from "../topic-schemas/check";
 import { eventNames } from "./older-names";
 import { payloadText } from "./payload-text";
-import { boundsOf, requireOccurrence, timeOf } from "./times";
+import { boundsOf, requireEnd, requireOccurrence, timeOf } from "./times";
 
 export interface BuildContext {
   scheduleId: string;
@@ -32,6 +32,8 @@ export interface BuildContext {
   mayExpose: boolean;
   /** The topics that the caller may use; undefined: all. */
   scope: TopicPrefixes | undefined;
+  /** Refuses a recurring schedule without `endAt` and `maxRuns`. */
+  needsEnd?: boolean;
   /** The schedule that is edited. Its times are not validated again if the edit does not change them. */
   current?: Schedule;
 }
@@ -59,6 +61,7 @@ export function buildSchedule(input: ScheduleInput, context: BuildContext): Sche
   const { entityType, action } = eventNames(input);
   const { cronExpression, executionTime } = timeOf(input, { ...context, timezone });
   const { startAt, endAt, maxRuns } = boundsOf(input);
+  if (context.needsEnd && cronExpression !== null) requireEnd({ endAt, maxRuns });
   const {
     dstGap = SCHEDULE_DEFAULTS.dstGap,
     dstOverlap = SCHEDULE_DEFAULTS.dstOverlap,

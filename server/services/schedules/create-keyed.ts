@@ -28,13 +28,14 @@ const MAX_ATTEMPTS = 100;
  * Stored with an idempotency key, so that a repeated request builds the same schedule. The settings are in the order of
  * `STORED_SETTINGS`.
  */
-type StoredContext = [scheduleId: string, nowMs: number, ...settings: (string | number)[]];
+type StoredContext = [scheduleId: string, nowMs: number, ...settings: (string | number | boolean)[]];
 const STORED_SETTINGS = [
   "timezone",
   "maxRetries",
   "retryDelaySeconds",
   "immediateHorizonSeconds",
   "maxDeliveryDelaySeconds",
+  "assistantSchedulesNeedEnd",
 ] as const satisfies readonly (keyof Settings)[];
 
 interface Call {

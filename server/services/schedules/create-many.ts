@@ -14,7 +14,7 @@ import { buildSchedule } from "./build";
 import { notKept, unconfirmed, undoCreates } from "./durable";
 import type { CreateSchedulesInput } from "./inputs";
 import { releaseUnused, reserveName } from "./names";
-import { placeNew, sourceOf } from "./new-schedule";
+import { needsEnd, placeNew, sourceOf } from "./new-schedule";
 
 export type BatchItem = { index: number; scheduleId: string } | { index: number; error: AppError };
 
@@ -106,6 +106,7 @@ async function createEach(
         mayExpose: false,
         scope: deps.scope,
         source: sourceOf(principal),
+        needsEnd: needsEnd(principal, settings),
         sourceId: null,
         createdBy,
       });

@@ -17,6 +17,7 @@ export {
   ListSchedulesInput,
   MergeScheduleInput,
   PatchScheduleInput,
+  PreviewCreateInput,
   PreviewScheduleInput,
   ReplaceScheduleInput,
   ScheduleFilterInput,
@@ -27,6 +28,7 @@ export {
 export { listSchedules } from "./list";
 export { namesOfSchedules } from "./names-of";
 export { listOccurrences, previewSchedule } from "./preview";
+export { previewCreate } from "./preview-create";
 export { previewResume } from "./preview-resume";
 export { withoutReadOnly } from "./read-only";
 export { toggleSchedule } from "./toggle";

@@ -72,6 +72,10 @@ export const CreateScheduleInput = ScheduleInput.extend({
 });
 export type CreateScheduleInput = z.infer<typeof CreateScheduleInput>;
 
+/** `count`: the maximum number of occurrences to show. */
+export const PreviewCreateInput = ScheduleInput.extend({ count: z.int().min(1).max(20).default(5) });
+export type PreviewCreateInput = z.infer<typeof PreviewCreateInput>;
+
 export const CreateSchedulesInput = z.strictObject({
   items: z.array(z.unknown()).min(1).max(1000),
   idempotencyKey: IdempotencyKey.optional(),

@@ -43,6 +43,16 @@ export async function reserveName(scoped: Deps, { name, scheduleId }: Named): Pr
   return true;
 }
 
+/** Throws `name_taken` if a recorded schedule has the name. Reserves nothing. */
+export async function requireFreeName(scoped: Deps, name: string | null): Promise<void> {
+  if (name === null) return;
+  const deps = unscopedDeps(scoped);
+  const stored = await deps.store.findIdByName(name);
+  const holder = stored === null ? null : await findSchedule(deps, stored);
+  if (holder === null || holder.state.deleted || holder.name !== name) return;
+  throw await nameTaken(scoped, name, holder.scheduleId);
+}
+
 /** Checks the name in ClickHouse, because a Redis that lost its data does not know all names until its rebuild. */
 async function requireFreeInStore(scoped: Deps, { name, scheduleId }: Named & { name: string }): Promise<void> {
   const deps = unscopedDeps(scoped);

@@ -51,6 +51,7 @@ export async function placedDefinition(
     scope: deps.scope,
     ...context,
     source: sourceOf(creator),
+    needsEnd: needsEnd(creator, context.settings),
     createdBy: creator.email ?? creator.name,
   });
   const schedule = await sealContent(deps, built.topic, built);
@@ -99,9 +100,14 @@ export async function durabilityOf(deps: Deps, tier: "redis" | "clickhouse"): Pr
   return persistence?.isDurable ? "redis" : "memory";
 }
 
+/** Whether a recurring schedule by this caller must have an end. */
+export function needsEnd(principal: Principal, settings: Settings): boolean {
+  return principal.via === "mcp" && settings.assistantSchedulesNeedEnd;
+}
+
 /** The source of a schedule created by this caller (contract §2). */
 export function sourceOf(principal: Principal): Source {
   if (principal.via === "session") return "admin";
-  if (principal.via === "api_key") return "api_request";
+  if (principal.via === "api_key" || principal.via === "mcp") return "api_request";
   return principal.via === "code" ? "code" : "system";
 }

@@ -73,6 +73,19 @@ export function boundsOf(input: ScheduleInput): Pick<Schedule, "startAt" | "endA
   return { startAt, endAt, maxRuns: input.maxRuns ?? null };
 }
 
+/** Throws `validation_failed` without an end. */
+export function requireEnd({ endAt, maxRuns }: Pick<Schedule, "endAt" | "maxRuns">): void {
+  if (endAt !== null || maxRuns !== null) return;
+  const message = "neither is given";
+  throw new AppError("validation_failed", `max_runs, end_at: ${message}`, {
+    faults: ["max_runs", "end_at"].map((field) => ({
+      field,
+      message,
+      expected: "max_runs or end_at: an assistant's recurring schedules need an end (ASSISTANT_SCHEDULES_NEED_END)",
+    })),
+  });
+}
+
 /** Throws `validation_failed` if no occurrence lies within the bounds. */
 export function requireOccurrence(times: Times, nowMs: number): void {
   const { cronExpression, executionTime, startAt, endAt } = times;
