@@ -10,4 +10,4 @@ export function proxy(request: NextRequest): NextResponse {
   return NextResponse.next({ request: { headers } });
 }
 
-export const config = { matcher: ["/((?!api/|admin/|_next/|icon.svg).*)"] };
+export const config = { matcher: ["/((?!api/|admin/|mcp$|_next/|icon.svg).*)"] };

@@ -11,6 +11,7 @@ import { ScheduleInput } from "~/server/domain/schedule";
 import { SETTING_NAMES, SETTINGS, type SettingDefinition } from "~/server/domain/settings";
 import { wireField } from "~/server/domain/wire";
 import { ENV_NAMES, parseEnv } from "~/server/env";
+import { TOOLS } from "~/server/mcp/tools/table";
 import type { BusMessage, Delivered, PublishResult } from "~/server/ports/bus";
 import type { Method, RouteMethods } from "~/server/rest/handler";
 import { TITLES } from "~/server/rest/problem";
@@ -221,4 +222,9 @@ test("the metrics match the rendered metrics", () => {
     ...Object.keys(HISTOGRAMS).map((name) => `stufio_schedules_${name}_seconds`),
   ];
   expect(column(table("metric")).toSorted()).toEqual(rendered.toSorted());
+});
+
+test("the tools for assistants match the served tools, with their rights", () => {
+  const served = TOOLS.map(({ name, right, changes }) => [name, right ?? "none", changes === undefined ? "no" : "yes"]);
+  expect(table("tool").map((row) => row.slice(0, 3))).toEqual(served);
 });

@@ -161,7 +161,7 @@ const SHAPE = {
   TRUSTED_PROXIES: Ranges.optional(),
   /** Whether `Strict-Transport-Security` applies to the subdomains of this host too. */
   HSTS_SUBDOMAINS: flag(true),
-  /** REST and tRPC requests in 10 s to one web process, per API key and per address; 0 for no limit. */
+  /** REST, tRPC and MCP requests in 10 s to one web process, per API key and per address; 0 for no limit. */
   RATE_LIMIT_PER_KEY: integer({ min: 0, max: 10_000_000, default: 10_000 }),
   RATE_LIMIT_PER_ADDRESS: integer({ min: 0, max: 10_000_000, default: 20_000 }),
   /** Port of the worker's liveness endpoint; 0 for any free port. */

@@ -6,7 +6,7 @@ export const isServedMethod = (method: string | undefined) => METHODS.some((one)
 
 const DOTS = /^(\.|%2e){1,2}$/i;
 /** First path segments of the APIs. */
-const API_ROOTS = new Set(["admin", "api"]);
+const API_ROOTS = new Set(["admin", "api", "mcp"]);
 
 /**
  * Returns the name of the first query parameter that is not percent-encoded UTF-8, or null. URL parsers would silently
@@ -19,7 +19,7 @@ export function unreadableParameter(target: string): string | null {
   return found === undefined ? null : (found.split("=", 1)[0] ?? "");
 }
 
-/** Whether the address belongs to an API (REST, tRPC, sign-in), not to a page. */
+/** Whether the address belongs to an API (REST, tRPC, sign-in, MCP), not to a page. */
 export function isApiAddress(target: string): boolean {
   return API_ROOTS.has(target.split(/[/?#]/, 2)[1] ?? "");
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { AppError } from "~/server/domain/errors";
 import { UNPAIRED_SURROGATE_FAULT } from "~/server/domain/text";
 import { toWire, wireField } from "~/server/domain/wire";
+import { TOOLS } from "~/server/mcp/tools/table";
 import {
   CreateApiKeyInput,
   LinkToken,
@@ -44,6 +45,7 @@ import {
 import { ExportUpcomingInput, UpcomingLoadInput } from "~/server/services/upcoming";
 import { RestoreScheduleInput } from "~/server/services/versions";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY } from "~/server/testing/access-deps";
+import { failureOf, sendToMcp, type ToolResult } from "~/server/testing/assistant";
 import { inputWith, plainFields } from "~/server/testing/text-fields";
 import { handleTrpc } from "~/server/trpc/handler";
 import { appRouter } from "~/server/trpc/router";
@@ -61,7 +63,7 @@ import {
 import { breakerReset, cleanup, performanceSeries, summary } from "./routes/monitoring";
 
 /*
- * Sends invalid values to every field of every REST and tRPC call. Fields come from the schemas, so new fields are
+ * Sends invalid values to every field of every REST and tRPC call and of every tool. Fields come from the schemas, so new fields are
  * covered; a new route must be listed in the table. No response may have a 5xx status, and each validation error names
  * the field at fault.
  */
@@ -283,6 +285,27 @@ describe("REST", () => {
       // The batch route answers 207 and refuses each item by itself.
       expect(route === batch ? [207, 413, 422] : [413, 422]).toContain(status);
     }
+  });
+});
+
+describe("tools for assistants", () => {
+  const fields = TOOLS.flatMap(({ name, input }) => plainFields(input).map((field) => ({ name, field })));
+
+  it("have fields to test", () => {
+    expect(fields.length).toBeGreaterThan(60);
+  });
+
+  it.each(BAD)("refuse %s in every field, and name the field", async (_, json) => {
+    const wrong: string[] = [];
+    for (const { name, field } of fields) {
+      const params = `{"name":"${name}","arguments":${jsonWith(field, json)}}`;
+      const body = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${params}}`;
+      const response = await sendToMcp({ query: "?allow_writes=true", headers: bearer, body });
+      const { result } = (await response.json()) as { result: ToolResult };
+      const faults = result.isError ? (failureOf(result).errors ?? []).map((fault) => fault.field) : [];
+      if (!isAbout(faults, field)) wrong.push(`${name} ${field.join(".")}: ${result.content[0]?.text}`);
+    }
+    expect(wrong).toEqual([]);
   });
 });
 

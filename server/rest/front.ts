@@ -10,7 +10,7 @@ import { isRouterState } from "./router-state";
 
 /*
  * If Next cannot read a request line or certain headers, it answers with 500 or a redirect before our code runs. The
- * guard below refuses such requests first. It also limits the rate of REST and tRPC requests.
+ * guard below refuses such requests first. It also limits the rate of requests to the APIs.
  */
 
 const guarded = new WeakSet<Server>();

@@ -14,8 +14,11 @@ export const MAX_BATCH_BYTES = 32 * 1024 * 1024;
 const tooLarge = (maxBytes: number) =>
   new AppError("payload_too_large", `The body is larger than ${maxBytes} bytes.`, { details: { maxBytes } });
 
-/** Reads at most `maxBytes`, even if `Content-Length` is wrong or missing. */
-async function readText(request: Request, maxBytes: number): Promise<string> {
+/**
+ * Reads at most `maxBytes`, even if `Content-Length` is wrong or missing.
+ * @throws AppError `body_invalid` (400), `payload_too_large` (413).
+ */
+export async function readText(request: Request, maxBytes: number): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (!request.body) return "";
   const chunks: Uint8Array[] = [];

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const FILES = ["app/admin", "app/api"]
+const FILES = ["app/admin", "app/api", "app/mcp"]
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`))
   .filter((file) => file.endsWith("/route.ts"))
   .sort();

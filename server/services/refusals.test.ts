@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { CALL_VERBS, targetOfCall, verbOfCall } from "~/server/domain/audit/call-verbs";
 import { type AuditEntry, readAuditEntry } from "~/server/domain/audit/entry";
 import { AppError } from "~/server/domain/errors";
+import { TOOLS } from "~/server/mcp/tools/table";
 import { ADMIN_ROUTES } from "~/server/rest/routes/admin-table";
 import { signInRoute } from "~/server/rest/routes/auth";
 import { createApiKey } from "~/server/services/access";
@@ -204,7 +205,9 @@ describe("the verb of a call", () => {
     const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>;
     const mutations = Object.keys(RIGHTS_OF_PROCEDURES).filter((path) => procedures[path]?._def.type === "mutation");
     expect([...calls, ...mutations].filter((call) => !(call in CALL_VERBS))).toEqual([]);
-    const known = [...Object.keys(RIGHTS_OF_REST), ...mutations];
+    const tools = TOOLS.filter(({ changes }) => changes !== undefined).map(({ name }) => `mcp.${name}`);
+    expect(tools.filter((call) => !(call in CALL_VERBS))).toEqual([]);
+    const known = [...Object.keys(RIGHTS_OF_REST), ...mutations, ...tools];
     expect(Object.keys(CALL_VERBS).filter((call) => !/^(code|auth)\./.test(call) && !known.includes(call))).toEqual([]);
   });
 

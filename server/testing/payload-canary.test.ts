@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { RIGHTS } from "~/server/domain/rights";
+import { TOOLS } from "~/server/mcp/tools/table";
 import type { Delivered } from "~/server/ports/bus";
 import type { RouteMethods } from "~/server/rest/handler";
 import { ADMIN_ROUTES } from "~/server/rest/routes/admin-table";
@@ -15,6 +16,7 @@ import { quarantineItem } from "~/server/services/quarantine/quarantine-item";
 import { handleTrpc } from "~/server/trpc/handler";
 import { appRouter } from "~/server/trpc/router";
 import { ADMIN } from "./access-deps";
+import { callOneTool } from "./assistant";
 import { keepRecording, recordAll } from "./recording";
 import { startTestStack, type TestStack } from "./stack";
 
@@ -354,6 +356,25 @@ describe("without reveal, no caller gets a protected value", { timeout: 300_000 
     const names = queries.map(({ path }) => path);
     const unanswered = names.filter((path) => !paths.has(path) && ![...others, ...rest].includes(path));
     expect(unanswered.filter((path) => !/^(access|analytics|upcoming)\./.test(path))).toEqual([]);
+  });
+
+  it.each<Caller>(["other", "holder"])("from a tool for assistants by a caller %s", async (caller) => {
+    const calls = TOOLS.filter(({ changes }) => changes === undefined).flatMap(({ name, input: schema }) =>
+      inputs()
+        .filter((input) => schema.safeParse(input).success)
+        .map((input) => ({ tool: name, input })),
+    );
+    const answers = await answersOf(calls, async ({ tool, input }) => {
+      const result = await callOneTool({ key: secrets.get(caller) as string, tool, input });
+      const text = result.content[0]?.text ?? "";
+      return [`${tool} ${JSON.stringify(input)}`, { status: result.isError ? 400 : 200, text }];
+    });
+    expect(leaks(answers)).toEqual([]);
+    const names = answered(answers).map((call) => call.split(" ")[0]);
+    for (const tool of ["list_schedules", "get_schedule", "explain_occurrence", "list_executions"]) {
+      expect(names).toContain(tool);
+    }
+    expect(answers.get(`get_schedule {"scheduleId":"${ids.schedules[0]}"}`)?.text).toContain(MASK);
   });
 
   it("from the audit stream, or from the log", async () => {

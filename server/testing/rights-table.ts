@@ -109,6 +109,23 @@ export const SERVICES_WITHOUT_SCOPE: readonly string[] = [
   "quarantine/decideQuarantined",
 ];
 
+/** What each tool for assistants needs. */
+export const RIGHTS_OF_TOOLS: Readonly<Record<string, Needs>> = {
+  list_schedules: READ_SCHEDULES,
+  get_schedule: READ_SCHEDULES,
+  explain_occurrence: READ_EXECUTIONS,
+  list_executions: READ_EXECUTIONS,
+  failures_by_cause: READ_EXECUTIONS,
+  upcoming_load: READ_SCHEDULES,
+  upcoming_runs: READ_SCHEDULES,
+  health: NONE,
+  create_schedule: ["schedules:create"],
+  pause_schedule: ["schedules:toggle"],
+  resume_schedule: ["schedules:toggle"],
+  run_schedule_now: ["schedules:run"],
+  replay_execution: ["executions:replay"],
+};
+
 /** What each tRPC procedure needs. */
 export const RIGHTS_OF_PROCEDURES: Readonly<Record<string, Needs>> = {
   "access.changePassword": NONE,
@@ -329,6 +346,7 @@ export const RIGHTS_OF_SERVICES: Readonly<Record<string, Needs>> = {
   "schedules/listOccurrences": READ_SCHEDULES,
   "schedules/createSchedule": ["schedules:create"],
   "schedules/createSchedules": ["schedules:create"],
+  "schedules/previewCreate": ["schedules:create"],
   "schedules/patchSchedule": ["schedules:edit"],
   "schedules/mergeSchedule": ["schedules:edit"],
   "schedules/replaceSchedule": ["schedules:edit"],

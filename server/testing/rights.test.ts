@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { fitsScope, RIGHTS, RIGHTS_OF_ROLE, type Right, ROLES } from "~/server/domain/rights";
+import { TOOLS } from "~/server/mcp/tools/table";
 import type { Method, RouteMethods } from "~/server/rest/handler";
 import { ADMIN_ROUTES } from "~/server/rest/routes/admin-table";
 import { createApiKey } from "~/server/services/access";
@@ -10,12 +11,14 @@ import { scopedDeps } from "~/server/services/scoped/scoped-deps";
 import { handleTrpc } from "~/server/trpc/handler";
 import { appRouter } from "~/server/trpc/router";
 import { ADMIN } from "./access-deps";
+import { callOneTool, failureOf } from "./assistant";
 import {
   PROCEDURES_WITHOUT_SCOPE,
   REST_WITHOUT_SCOPE,
   RIGHTS_OF_PROCEDURES,
   RIGHTS_OF_REST,
   RIGHTS_OF_SERVICES,
+  RIGHTS_OF_TOOLS,
   SERVICES_WITHOUT_SCOPE,
 } from "./rights-table";
 import { startTestStack, type TestStack } from "./stack";
@@ -162,6 +165,19 @@ describe("tRPC", () => {
       expect.soft(found, path).toEqual(expectedForbidden(KEY_CALLERS, RIGHTS_OF_PROCEDURES[path] ?? [], mayHaveScope));
     }
   }, 300_000);
+});
+
+describe("tools for assistants", () => {
+  it("let a caller through only with their right, and each tool is in the table", async () => {
+    expect(TOOLS.map(({ name }) => name).sort()).toEqual(Object.keys(RIGHTS_OF_TOOLS).sort());
+    for (const { name: tool } of TOOLS) {
+      const found = await forbidden(KEY_CALLERS, async ({ name }) => {
+        const result = await callOneTool({ key: secrets.get(name) as string, tool });
+        return result.isError ? failureOf(result) : {};
+      });
+      expect.soft(found, tool).toEqual(expectedForbidden(KEY_CALLERS, RIGHTS_OF_TOOLS[tool] ?? [], true));
+    }
+  }, 120_000);
 });
 
 /** Functions that serve no caller, or that check something other than a right. */

@@ -143,6 +143,22 @@ function outage(): object {
   return { from: new Date(now + 600_000).toISOString(), to: new Date(now + 3_600_000).toISOString() };
 }
 
+/** The tools for assistants that only read. */
+export const READS_OF_TOOLS: Readonly<Record<string, Reads>> = {
+  list_schedules: together(
+    filters(({ topic }) => ({ topic: [topic] })),
+    filters(({ canary }) => ({ q: canary })),
+    filters(({ canary }) => ({ tag: [`${canary}-tag`] })),
+  ),
+  get_schedule: everySchedule,
+  explain_occurrence: each(({ scheduleId }) => ({ scheduleId, at: new Date(Date.now() - 600_000).toISOString() })),
+  list_executions: executionFilters(),
+  failures_by_cause: executionFilters(),
+  upcoming_load: filters(({ topic }) => ({ topic: [topic] })),
+  upcoming_runs: filters(({ topic }) => ({ topic: [topic] })),
+  health: plain(),
+};
+
 const query = (fields: object) =>
   Object.entries(fields)
     .filter(([, value]) => value !== undefined)

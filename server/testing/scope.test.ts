@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { fitsScope, RIGHTS } from "~/server/domain/rights";
+import { TOOLS } from "~/server/mcp/tools/table";
 import type { RouteMethods } from "~/server/rest/handler";
 import { ADMIN_ROUTES } from "~/server/rest/routes/admin-table";
 import { CreateApiKeyInput, createApiKey } from "~/server/services/access";
@@ -9,7 +10,8 @@ import { runBulkStep } from "~/server/services/bulk/run-step";
 import { handleTrpc } from "~/server/trpc/handler";
 import { appRouter } from "~/server/trpc/router";
 import { ADMIN } from "./access-deps";
-import { READS_OF_PROCEDURES, READS_OF_REST, type Read, restRead } from "./scope-reads";
+import { callOneTool } from "./assistant";
+import { READS_OF_PROCEDURES, READS_OF_REST, READS_OF_TOOLS, type Read, restRead } from "./scope-reads";
 import { PLANTED_EXECUTIONS, type PlantedNamespace, plantNamespace } from "./scope-world";
 import { startTestStack, type TestStack } from "./stack";
 
@@ -193,6 +195,20 @@ describe("a caller with a scope learns nothing of another namespace", () => {
     for (const [path, inputs] of Object.entries(READS_OF_PROCEDURES)) {
       const reads = inputs([alpha, beta]);
       faults.push(...(await leaksOf(path, reads, ({ input }, caller) => query(path, input, caller))));
+    }
+    expect(faults).toEqual([]);
+  }, 180_000);
+
+  it("from any tool for assistants, and each one that reads is in the table", async () => {
+    const tools = TOOLS.filter(({ changes }) => changes === undefined).map(({ name }) => name);
+    expect(Object.keys(READS_OF_TOOLS).sort()).toEqual(tools.sort());
+    const faults: string[] = [];
+    for (const [tool, inputs] of Object.entries(READS_OF_TOOLS)) {
+      const ask = async ({ input }: Read, caller: Caller): Promise<Answer> => {
+        const result = await callOneTool({ key: secrets.get(caller) as string, tool, input });
+        return { ok: !result.isError, text: result.content[0]?.text ?? "" };
+      };
+      faults.push(...(await leaksOf(tool, inputs([alpha, beta]), ask)));
     }
     expect(faults).toEqual([]);
   }, 180_000);

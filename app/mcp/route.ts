@@ -1,0 +1,3 @@
+import { mcp } from "~/server/mcp/handler";
+
+export const { GET, POST, PUT, PATCH, DELETE } = mcp;
