@@ -134,6 +134,11 @@ for (const [how, reading, writing] of [
   });
 }
 
+test("the bridge tells the assistant why it cannot connect", async () => {
+  const refused = connect(connectionsFor("stufio_live_unknown")[3] as Connection);
+  await expect(refused).rejects.toThrow("Stufio Schedules answered 401: ");
+});
+
 test("an assistant creates a schedule after a dry run, and its tab Activity names the assistant", async ({
   page,
   context,

@@ -4,6 +4,7 @@ import { addExecutionCommands } from "./executions/read.js";
 import { addExecutionTail } from "./executions/tail.js";
 import { addExplain } from "./explain.js";
 import { addKeyCommands } from "./keys.js";
+import { addMcp } from "./mcp.js";
 import { addProfileCommands } from "./profile.js";
 import { addScheduleChanges } from "./schedules/change.js";
 import { addScheduleReads } from "./schedules/read.js";
@@ -33,4 +34,4 @@ export const GROUPS: readonly Group[] = [
 ];
 
 /** The commands without a group. */
-export const COMMANDS: readonly AddCommands[] = [addExplain, addSeed];
+export const COMMANDS: readonly AddCommands[] = [addExplain, addMcp, addSeed];

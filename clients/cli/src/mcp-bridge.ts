@@ -20,6 +20,8 @@ export async function runMcpBridge(options: {
   url: string;
   apiKey: string;
   allowsWrites: boolean;
+  /** Ends the bridge. */
+  signal: AbortSignal;
 }): Promise<void> {
   const stdio = new StdioServerTransport();
   const http = new StreamableHTTPClientTransport(addressOf(options), {
@@ -49,12 +51,16 @@ export async function runMcpBridge(options: {
     }
     void stdio.send(message);
   };
+  const { stdin } = process;
+  const ended = new Promise((resolve) => {
+    stdin.once("end", resolve).once("close", resolve);
+    options.signal.addEventListener("abort", resolve, { once: true });
+  });
   await http.start();
-  const ended = new Promise((resolve) => process.stdin.once("end", resolve).once("close", resolve));
   await stdio.start();
   await ended;
   await Promise.all(sending);
-  await http.close();
+  await Promise.all([http.close(), stdio.close()]);
 }
 
 function addressOf({ url, allowsWrites }: { url: string; allowsWrites: boolean }): URL {
