@@ -17,7 +17,6 @@ export {
   ListSchedulesInput,
   MergeScheduleInput,
   PatchScheduleInput,
-  PreviewCreateInput,
   PreviewScheduleInput,
   ReplaceScheduleInput,
   ScheduleFilterInput,
