@@ -63,9 +63,9 @@ import {
 import { breakerReset, cleanup, performanceSeries, summary } from "./routes/monitoring";
 
 /*
- * Sends invalid values to every field of every REST and tRPC call and of every tool. Fields come from the schemas, so new fields are
- * covered; a new route must be listed in the table. No response may have a 5xx status, and each validation error names
- * the field at fault.
+ * Sends invalid values to every field of every REST call, tRPC call and tool. Fields come from the schemas, so new
+ * fields are covered; a new route must be listed in the table. No response may have a 5xx status, and each validation
+ * error names the field at fault.
  */
 
 let server: Awaited<ReturnType<typeof accessRedis>>;
