@@ -9,6 +9,7 @@ import { OutcomeBadge, StatusBadge, TierBadge } from "~/components/ui/outcome-ba
 import { Instant, Relative } from "~/components/ui/time";
 import type { LastPause } from "~/server/domain/audit/pauses";
 import type { ScheduleListItem } from "~/server/domain/views";
+import { CodeBadge } from "./code-badge";
 import { displayName } from "./display-name";
 import { PauseStory } from "./pause-story";
 import { RowActions } from "./row-actions";
@@ -30,6 +31,7 @@ function NameCell({ row }: { row: ScheduleListItem }) {
           {displayName(row)}
         </Link>
         {row.status === "active" ? null : <StatusBadge status={row.status} />}
+        <CodeBadge managedBy={row.managedBy} />
       </div>
       {row.name === null && row.entityId !== null ? (
         <span className="truncate font-mono text-muted text-xs" title={row.entityId}>

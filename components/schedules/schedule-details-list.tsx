@@ -8,6 +8,7 @@ import { formatCounted, formatNumber } from "~/components/ui/format";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Relative } from "~/components/ui/time";
 import type { LastPause } from "~/server/domain/audit/pauses";
+import { CodeOrigin } from "./code-badge";
 import { type Fact, factsBy } from "./default-fields";
 import {
   CATCH_UP_WORDS,
@@ -140,6 +141,7 @@ function State({ schedule: s, lastPause }: { schedule: ShownSchedule; lastPause:
         ...(s.lastError ? [{ term: "Last error", value: <span className="text-danger-ink">{s.lastError}</span> }] : []),
         ...(lastPause ? [{ term: "Last pause", value: <PauseStory pause={lastPause} /> }] : []),
         { term: "Source", value: SOURCE_LABELS[s.source] },
+        ...(s.managedBy === null ? [] : [{ term: "Document", value: <CodeOrigin managedBy={s.managedBy} /> }]),
         {
           term: "Created",
           value: (

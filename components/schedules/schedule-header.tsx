@@ -11,6 +11,7 @@ import { lazyComponent } from "~/components/ui/lazy-component";
 import { OnDemand } from "~/components/ui/on-demand";
 import { StatusBadge, TierBadge } from "~/components/ui/outcome-badge";
 import { PageHeader } from "~/components/ui/page-header";
+import { CodeBadge } from "./code-badge";
 import { displayName } from "./display-name";
 import type { ScheduleVerb } from "./schedule-dialogs";
 import type { ShownSchedule } from "./shown-schedule";
@@ -37,6 +38,7 @@ export function ScheduleHeader({
         <>
           <StatusBadge status={schedule.status} />
           <TierBadge tier={schedule.tier} />
+          <CodeBadge managedBy={schedule.managedBy} />
         </>
       }
       description={

@@ -10,6 +10,7 @@ export const SETTING_LABELS: Record<SettingName, string> = {
   transferHorizonSeconds: "Promotion before due",
   clickhouseSyncInterval: "Promotion interval",
   maxDeliveryDelaySeconds: "Maximum delivery delay",
+  refuseCodeEdits: "Refuse edits of schedules as code",
   delayedTopicPrefixes: "Topics of delayed messages",
   checkIntervalSeconds: "Watchdog interval",
   selfTestIntervalSeconds: "Self-test interval",
@@ -44,6 +45,11 @@ export const SETTING_GROUPS: readonly { title: string; description: string; name
     title: "Assistants",
     description: "What programs that are connected by MCP may do",
     names: ["assistantSchedulesNeedEnd"],
+  },
+  {
+    title: "Schedules as code",
+    description: "Who may change schedules that belong to a document",
+    names: ["refuseCodeEdits"],
   },
   {
     title: "Monitoring and retention",

@@ -152,28 +152,30 @@ export function isObjectText(text: string): boolean {
   return new JsonScanner(text).next() === OPEN_BRACE;
 }
 
+/** The lists of definitions: of a batch, and of a document of schedules as code. */
+const LISTS = ["items", "schedules"] as const;
+
 /**
- * Replaces the parsed payloads in `body` and in its `items` with their original text. An item with a repeated field or
- * header is replaced with an error.
+ * Replaces the parsed payloads in `body` and in its `items` or `schedules` with their original text. An item with a
+ * repeated field or header is replaced with an error.
  *
  * @param body the parsed `text`, in camelCase
  * @throws AppError `validation_failed` that names a repeated field or header of the body
  */
 export function keepPayloadTexts(body: Record<string, unknown>, text: string): void {
   const scanner = new JsonScanner(text);
-  const items = Array.isArray(body.items) ? (body.items as unknown[]) : null;
-  const scanItems = () =>
+  const scanItems = (items: unknown[]) =>
     scanner.eachItem((index) => {
-      const item = items?.[index];
+      const item = items[index];
       const isDefinition = scanner.next() === OPEN_BRACE && typeof item === "object" && item !== null;
       if (!isDefinition) {
         scanner.skipValue();
         return;
       }
       const repeated = keepPayload(item as Record<string, unknown>, { scanner, text });
-      if (repeated !== null && items) items[index] = repeatedFieldError(repeated);
+      if (repeated !== null) items[index] = repeatedFieldError(repeated);
     });
-  const repeated = keepPayload(body, { scanner, text, scanItems: items === null ? undefined : scanItems });
+  const repeated = keepPayload(body, { scanner, text, scanItems });
   if (repeated !== null) throw repeatedFieldError(repeated);
 }
 
@@ -182,7 +184,7 @@ const repeatedFieldError = (field: string) => fieldError("validation_failed", { 
 /** Replaces the payload of one definition with its text. Returns the first repeated field, or null. */
 function keepPayload(
   definition: Record<string, unknown>,
-  scan: { scanner: JsonScanner; text: string; scanItems?: () => void },
+  scan: { scanner: JsonScanner; text: string; scanItems?: (items: unknown[]) => void },
 ): string | null {
   const { scanner, text, scanItems } = scan;
   const keys = new Set<string>();
@@ -193,7 +195,9 @@ function keepPayload(
     keys.add(name);
     const start = scanner.at;
     const code = text.charCodeAt(start);
-    if (key === "items" && scanItems && code === OPEN_BRACKET) scanItems();
+    const list = scanItems && LISTS.find((one) => one === key);
+    const items = list && definition[list];
+    if (Array.isArray(items) && code === OPEN_BRACKET) scanItems?.(items);
     else if ((name === "headers" || name === "catchUp") && code === OPEN_BRACE) {
       const names = new Set<string>();
       scanner.eachMember((inner) => {

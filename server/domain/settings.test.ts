@@ -27,6 +27,7 @@ describe("the table of settings", () => {
       ANALYTICS_RETENTION_DAYS: 365,
       AUDIT_RETENTION_DAYS: 0,
       MAX_DELIVERY_DELAY_SECONDS: 315_360_000,
+      REFUSE_CODE_EDITS: true,
       DELAYED_TOPIC_PREFIXES: "",
       ASSISTANT_SCHEDULES_NEED_END: false,
     });

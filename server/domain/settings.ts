@@ -184,6 +184,13 @@ const TABLE = {
     unit: "seconds",
     description: "The longest accepted delay. An event with a longer delay is refused, not shortened to the limit.",
   },
+  refuseCodeEdits: {
+    key: "REFUSE_CODE_EDITS",
+    type: "boolean",
+    default: true,
+    description:
+      "Refuses edits and deletions of schedules that belong to a document (schedules as code), except by its apply. Off: an edit is saved, and the schedule is marked as edited until the next apply. Pause, resume and Run now always work.",
+  },
   delayedTopicPrefixes: {
     key: "DELAYED_TOPIC_PREFIXES",
     type: "prefixes",

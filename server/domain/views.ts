@@ -1,3 +1,4 @@
+import type { Ownership } from "./as-code/ownership";
 import type { CapabilityName, HealthCode, HealthPart } from "./choices";
 import type { FieldFault } from "./errors";
 import type { Attempt, StoredExecution } from "./execution";
@@ -64,6 +65,8 @@ export interface ScheduleView
   lastError: string | null;
   executionCount: number;
   errorCount: number;
+  /** The document of schedules as code that the schedule belongs to; null for none. */
+  managedBy: Ownership | null;
 }
 
 /** A filter of a list, saved under a name. */

@@ -35,6 +35,7 @@ const OPEN: Record<string, string> = {
   "app/api/setup-status/route.ts": "requires the setup token",
   "app/api/v1/openapi.json/route.ts": "is the same for every installation",
   "app/api/v1/openapi.yaml/route.ts": "is the same for every installation",
+  "app/api/v1/schedules.schema.json/route.ts": "is the same for every installation",
   "app/api/live/route.ts": "reports only that the process answers",
   "app/api/v1/schedules/monitoring/health/route.ts": "reports one word, for load balancers",
   "app/api/trpc/[trpc]/route.ts": "checks the caller in each procedure",

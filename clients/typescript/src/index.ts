@@ -19,6 +19,13 @@ export {
   type Stats,
   type VersionOptions,
 } from "./client.js";
+export {
+  defineSchedule,
+  defineSchedules,
+  isDefinedSchedule,
+  type ScheduleDocument,
+  type ScheduleEntry,
+} from "./define.js";
 export { type ErrorCode, type FieldFault, type Problem, SchedulesError } from "./errors.js";
 export { parseJson, stringifyJson } from "./json.js";
 export { verifyWebhook, type WebhookHeaders } from "./webhook.js";

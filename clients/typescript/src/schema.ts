@@ -68,6 +68,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/schedules/documents/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the schedules of an owner equal to a document
+         * @description Right: `schedules:edit`.
+         */
+        post: operations["applyDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/schedules/documents/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a document of schedules as code would change
+         * @description Right: `schedules:read`.
+         */
+        post: operations["diffDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/schedules/documents/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the document of an owner, as apply reads it
+         * @description Right: `schedules:read`.
+         */
+        get: operations["exportDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/schedules/preview": {
         parameters: {
             query?: never;
@@ -1169,6 +1229,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules.schema.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the JSON Schema of schedules.yaml */
+        get: operations["getDocumentSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -1469,6 +1546,44 @@ export interface components {
             /** @enum {string} */
             dst_overlap?: "first" | "second" | "both";
         };
+        ScheduleEntry: {
+            description?: string;
+            tags?: string[];
+            enabled?: boolean;
+            topic?: string;
+            entity_type?: string;
+            entity_id?: string | null;
+            action?: string;
+            /** @enum {string} */
+            actor_type?: "guest" | "user" | "admin" | "system" | "service";
+            actor_id?: string;
+            payload?: Record<string, never>;
+            body?: string;
+            headers?: Record<string, never>;
+            correlation_id?: string;
+            cron_expression?: string | null;
+            execution_time?: string | number | null;
+            timezone?: string;
+            max_retries?: number;
+            retry_delay_seconds?: number;
+            max_delay_seconds?: number;
+            priority?: number;
+            start_at?: string | number | null;
+            end_at?: string | number | null;
+            max_runs?: number | null;
+            catch_up?: {
+                /** @enum {string} */
+                policy?: "none" | "last" | "all";
+                window_seconds?: number;
+                max_runs?: number;
+            };
+            jitter_seconds?: number;
+            /** @enum {string} */
+            dst_gap?: "first_valid" | "skip" | "shift";
+            /** @enum {string} */
+            dst_overlap?: "first" | "second" | "both";
+            name: string;
+        };
         /** @enum {string} */
         ActorType: "admin" | "guest" | "service" | "system" | "user";
         AnalyticsPerformance: {
@@ -1590,6 +1705,16 @@ export interface components {
             replaced_by: null | string;
             /** @description Whether this is `ADMIN_API_KEY`. After its revocation it stays in the list, with `expiresAt`. */
             from_environment: boolean;
+        };
+        AppliedDocument: {
+            /** @description Whether the removals were made. */
+            pruned: boolean;
+            owner: string;
+            adds: components["schemas"]["EntryDifference"][];
+            changes: components["schemas"]["EntryDifference"][];
+            /** @description Schedules of the owner that the document does not have. They are deleted only with `prune`. */
+            removals: components["schemas"]["EntryDifference"][];
+            unchanged: number;
         };
         /** @description The result of a check so far. `nextCursor` is null if no entries are left to check. */
         AuditCheck: {
@@ -1879,13 +2004,13 @@ export interface components {
             jitter_seconds: number;
             dst_gap: components["schemas"]["DstGap"];
             dst_overlap: components["schemas"]["DstOverlap"];
+            source_id: null | string;
             schedule_id: string;
             tier: components["schemas"]["Tier"];
             paused_at: null | string;
             paused_until: null | string;
             created_at: string;
             updated_at: string;
-            source_id: null | string;
             /** @description When the current times took effect, epoch ms: their last edit, or the last resume. Null: the creation. */
             planned_since: null | number;
             pause_note: null | string;
@@ -1901,6 +2026,8 @@ export interface components {
             last_error: null | string;
             execution_count: number;
             error_count: number;
+            /** @description The document of schedules as code that the schedule belongs to; null for none. */
+            managed_by: components["schemas"]["Ownership"] | null;
             /** @description The JSON that the caller sent, unchanged. */
             payload: unknown;
             /** @description Texts by name. */
@@ -1920,6 +2047,15 @@ export interface components {
                 schedule_name: null | string;
                 scheduled_for: string;
             }[];
+        };
+        /** @description What a document changes, or has changed. */
+        DocumentDifference: {
+            owner: string;
+            adds: components["schemas"]["EntryDifference"][];
+            changes: components["schemas"]["EntryDifference"][];
+            /** @description Schedules of the owner that the document does not have. They are deleted only with `prune`. */
+            removals: components["schemas"]["EntryDifference"][];
+            unchanged: number;
         };
         /** @description The effect of a clock change on a local time. `localTime` has no offset: `2027-03-28T02:30:00`. */
         DstEffect: {
@@ -1942,6 +2078,25 @@ export interface components {
             pending: number;
             encrypted: number;
             skipped: number;
+        };
+        /** @description One schedule that a document adds, changes or removes. Times are ISO 8601, null for none. */
+        EntryDifference: {
+            name: null | string;
+            /** @description The index in the document's list; null for a removal. */
+            index: null | number;
+            /** @description Null for an addition. */
+            schedule_id: null | string;
+            fields: components["schemas"]["FieldChange"][];
+            /** @description Whether the schedule belonged to no document before. */
+            adopted: boolean;
+            /** @description Whether the schedule was edited outside of its document. */
+            edited: boolean;
+            runs_before: number;
+            runs_after: number;
+            next_before: null | string;
+            next_after: null | string;
+            /** @description The difference in time, in words. */
+            difference: string;
         };
         /** @enum {string} */
         ErrorCode: "body_invalid" | "bus_unavailable" | "clickhouse_unavailable" | "conflict" | "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "cursor_invalid" | "delay_too_long" | "execution_time_past" | "forbidden" | "idempotency_in_progress" | "idempotency_key_reused" | "internal" | "may_have_been_kept" | "method_not_allowed" | "name_taken" | "not_found" | "payload_too_large" | "query_timeout" | "rate_limited" | "redis_unavailable" | "timezone_unknown" | "unauthenticated" | "validation_failed" | "version_stale";
@@ -2463,6 +2618,19 @@ export interface components {
                 sentence: string;
             })[];
         };
+        /** @description A document as `apply` reads it. */
+        ExportedDocument: {
+            /** @constant */
+            version: 1;
+            owner: string;
+            /** @description The fields of each schedule that are not defaults, sorted by name. */
+            schedules: Record<string, never>[];
+            /** @description Schedules that a document cannot have, and why. */
+            skipped: {
+                schedule_id: string;
+                reason: string;
+            }[];
+        };
         FailureList: {
             items: {
                 /** @description Null for rows without a class. */
@@ -2489,6 +2657,12 @@ export interface components {
                 last_execution_id: string;
             }[];
             is_complete: boolean;
+        };
+        /** @description A field that a document changes. Contents may be protected, so their values are null. */
+        FieldChange: {
+            field: string;
+            before: unknown;
+            after: unknown;
         };
         /** @description A fault of an input field. `field` is the wire name (snake_case), with dots if nested. */
         FieldFault: {
@@ -2647,6 +2821,15 @@ export interface components {
             skipped: number;
             dead: number;
             cancelled: number;
+        };
+        /** @description The document that a schedule belongs to. */
+        Ownership: {
+            owner: string;
+            /** @description Whether the schedule was edited outside of its document since the last apply. */
+            is_edited: boolean;
+            repository: null | string;
+            file: null | string;
+            commit: null | string;
         };
         /** @description What the browser needs for a ceremony. */
         PasskeyCeremony: {
@@ -2848,13 +3031,13 @@ export interface components {
             jitter_seconds: number;
             dst_gap: components["schemas"]["DstGap"];
             dst_overlap: components["schemas"]["DstOverlap"];
+            source_id: null | string;
             schedule_id: string;
             tier: components["schemas"]["Tier"];
             paused_at: null | string;
             paused_until: null | string;
             created_at: string;
             updated_at: string;
-            source_id: null | string;
             /** @description When the current times took effect, epoch ms: their last edit, or the last resume. Null: the creation. */
             planned_since: null | number;
             pause_note: null | string;
@@ -2870,6 +3053,8 @@ export interface components {
             last_error: null | string;
             execution_count: number;
             error_count: number;
+            /** @description The document of schedules as code that the schedule belongs to; null for none. */
+            managed_by: components["schemas"]["Ownership"] | null;
             /** @description The JSON that the caller sent, unchanged. */
             payload: unknown;
             /** @description Texts by name. */
@@ -2925,13 +3110,13 @@ export interface components {
             jitter_seconds: number;
             dst_gap: components["schemas"]["DstGap"];
             dst_overlap: components["schemas"]["DstOverlap"];
+            source_id: null | string;
             schedule_id: string;
             tier: components["schemas"]["Tier"];
             paused_at: null | string;
             paused_until: null | string;
             created_at: string;
             updated_at: string;
-            source_id: null | string;
             /** @description When the current times took effect, epoch ms: their last edit, or the last resume. Null: the creation. */
             planned_since: null | number;
             pause_note: null | string;
@@ -2944,6 +3129,8 @@ export interface components {
             last_error: null | string;
             execution_count: number;
             error_count: number;
+            /** @description The document of schedules as code that the schedule belongs to; null for none. */
+            managed_by: components["schemas"]["Ownership"] | null;
             cadence: string;
             recent: {
                 outcome: components["schemas"]["Outcome"];
@@ -3769,6 +3956,470 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "validation_failed" | "timezone_unknown";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
+                    };
+                };
+            };
+        };
+    };
+    applyDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": 1,
+                 *       "owner": "billing",
+                 *       "source": {
+                 *         "repository": "github.com/acme/billing",
+                 *         "file": "schedules.yaml",
+                 *         "commit": "4f2c1d9"
+                 *       },
+                 *       "schedules": [
+                 *         {
+                 *           "name": "Monthly invoices",
+                 *           "topic": "billing.events",
+                 *           "entity_type": "invoice_run",
+                 *           "action": "start",
+                 *           "cron_expression": "0 6 1 * *",
+                 *           "timezone": "Europe/Berlin"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    version?: 1;
+                    owner: string;
+                    schedules: components["schemas"]["ScheduleEntry"][];
+                    source?: {
+                        repository?: string | null;
+                        file?: string | null;
+                        commit?: string | null;
+                    };
+                    adopt?: boolean;
+                    prune?: boolean;
+                    allow_empty?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Make the schedules of an owner equal to a document */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedDocument"];
+                };
+            };
+            /** @description `body_invalid`: The request cannot be read */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "body_invalid";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Not signed in */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: Not allowed */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `name_taken`: The name is taken. `conflict`: Conflict with the current state */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "name_taken" | "conflict";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body or payload is too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `cron_invalid`: The cron expression is not valid. `cron_never_fires`: The cron expression never fires. `cron_too_frequent`: The cron expression fires too often. `timezone_unknown`: Unknown time zone. `execution_time_past`: The execution time is in the past. `delay_too_long`: The delay is too long. `validation_failed`: The input is not valid */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "validation_failed";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
+                    };
+                };
+            };
+        };
+    };
+    diffDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": 1,
+                 *       "owner": "billing",
+                 *       "source": {
+                 *         "repository": "github.com/acme/billing",
+                 *         "file": "schedules.yaml",
+                 *         "commit": "4f2c1d9"
+                 *       },
+                 *       "schedules": [
+                 *         {
+                 *           "name": "Monthly invoices",
+                 *           "topic": "billing.events",
+                 *           "entity_type": "invoice_run",
+                 *           "action": "start",
+                 *           "cron_expression": "0 6 1 * *",
+                 *           "timezone": "Europe/Berlin"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    version?: 1;
+                    owner: string;
+                    schedules: components["schemas"]["ScheduleEntry"][];
+                    source?: {
+                        repository?: string | null;
+                        file?: string | null;
+                        commit?: string | null;
+                    };
+                    adopt?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Show what a document of schedules as code would change */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentDifference"];
+                };
+            };
+            /** @description `body_invalid`: The request cannot be read */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "body_invalid";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Not signed in */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: Not allowed */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `name_taken`: The name is taken. `conflict`: Conflict with the current state */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "name_taken" | "conflict";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body or payload is too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `cron_invalid`: The cron expression is not valid. `cron_never_fires`: The cron expression never fires. `cron_too_frequent`: The cron expression fires too often. `timezone_unknown`: Unknown time zone. `execution_time_past`: The execution time is in the past. `delay_too_long`: The delay is too long. `validation_failed`: The input is not valid */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "validation_failed";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
+                    };
+                };
+            };
+        };
+    };
+    exportDocument: {
+        parameters: {
+            query: {
+                owner: string;
+                unowned?: boolean | string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Get the document of an owner, as apply reads it */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedDocument"];
+                };
+            };
+            /** @description `unauthenticated`: Not signed in */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: Not allowed */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `validation_failed`: The input is not valid */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "validation_failed";
                     };
                 };
             };
@@ -12228,6 +12879,56 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
+                    };
+                };
+            };
+        };
+    };
+    getDocumentSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Get the JSON Schema of schedules.yaml */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": unknown;
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
                     };
                 };
             };

@@ -45,6 +45,8 @@ export function createShared(
       }
     },
 
+    nameHolders: (names) => Promise.all(names.map((name) => hot.ask(redis.get(keys.name(name))))),
+
     async releaseName({ name, scheduleId }) {
       const call = { keys: { name: keys.name(name) }, args: { id: scheduleId } };
       await hot.ask(runScript(redis, releaseNameScript, call));

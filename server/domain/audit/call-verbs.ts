@@ -85,6 +85,7 @@ export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) =>
   "views.delete": "saved_view.delete",
   "POST schedules": "schedule.create",
   "POST schedules/batch": "schedule.create",
+  "POST schedules/documents/apply": "schedule.edit",
   "POST schedules/bulk": bulk,
   "POST schedules/bulk/{id}/abort": "bulk.abort",
   "POST schedules/bulk/{id}/undo": "bulk.undo",

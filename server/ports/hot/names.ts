@@ -8,5 +8,7 @@ export interface HotNames {
     name: string;
     scheduleId: string;
   }): Promise<{ ok: true; fresh: boolean } | { ok: false; holder: string; ageMs: number }>;
+  /** The holders of names, in their order; null for a free name, and while Redis has lost the name. */
+  nameHolders(names: readonly string[]): Promise<(string | null)[]>;
   releaseName(input: { name: string; scheduleId: string }): Promise<void>;
 }

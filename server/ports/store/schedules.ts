@@ -18,6 +18,7 @@ export interface ScheduleQuery extends TopicScope {
   entityType?: string;
   action?: string;
   source?: Source[];
+  sourceIdPrefix?: string;
   tier?: Tier;
   dueBefore?: number;
   dueAfter?: number;

@@ -8,6 +8,9 @@ import type * as views from "~/server/domain/views";
 import type { Ceremony } from "~/server/services/access/identity/passkeys";
 import type { ApiKeyView } from "~/server/services/access/new-api-key";
 import type { LinkView } from "~/server/services/access/password-links";
+import type { AppliedDocument as Applied } from "~/server/services/as-code/apply";
+import type { DocumentDifference as Difference } from "~/server/services/as-code/diff";
+import type { ExportedDocument as Exported } from "~/server/services/as-code/export";
 import type { AuditRow } from "~/server/services/audit-trail/list";
 import type { ChainCheck } from "~/server/services/audit-trail/verify";
 import type { BulkJob as StoredJob } from "~/server/services/bulk/job";
@@ -39,6 +42,9 @@ export interface BatchResult {
     | { index: number; error: { code: ErrorCode; title: string; status: number; detail: string; errors: FieldFault[] } }
   )[];
 }
+export type DocumentDifference = Difference;
+export type AppliedDocument = Applied;
+export type ExportedDocument = Exported;
 export type SchedulePreview = views.SchedulePreview;
 export type OccurrencePage = views.OccurrencePage;
 export type ResumePreview = views.ResumePreview;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_ENTRIES, ScheduleDocument, ScheduleEntry } from "~/server/domain/as-code/document";
 import type { ErrorCode } from "~/server/domain/errors";
 import { ScheduleInput } from "~/server/domain/schedule";
 import {
@@ -10,6 +11,7 @@ import {
   SignInInput,
   UseLinkInput,
 } from "~/server/services/access";
+import { ApplyDocumentInput } from "~/server/services/as-code";
 
 /** The content of an answer: the name of a schema of `answers.json`, or a content type for other bodies. */
 type Content = { schema: string } | { contentTypes: readonly string[] };
@@ -48,9 +50,12 @@ export const TAGS = [
   { name: "System", description: "Pause all firing, and start maintenance." },
   { name: "Monitoring", description: "Health, numbers and analytics." },
   { name: "Sign-in", description: "Sessions of browsers. Programs use API keys." },
-  { name: "API description", description: "This document." },
+  { name: "API description", description: "This document, and the schema of schedules.yaml." },
 ] as const;
 
+const DOCUMENT = ScheduleDocument.extend({
+  schedules: z.array(ScheduleEntry.meta({ id: "ScheduleEntry" })).max(MAX_ENTRIES),
+});
 const DEFINITION = ScheduleInput.meta({ id: "ScheduleDefinition" });
 
 const schema = (name: string): Content => ({ schema: name });
@@ -64,6 +69,24 @@ const INVALID_TIMES = [
   "execution_time_past",
   "delay_too_long",
 ] as const satisfies readonly ErrorCode[];
+
+const { version: _v, owner: _o, schedules: _s, ...APPLY_OPTIONS } = ApplyDocumentInput.shape;
+const { prune: _p, allowEmpty: _a, ...DIFF_OPTIONS } = APPLY_OPTIONS;
+const DOCUMENT_EXAMPLE = {
+  version: 1,
+  owner: "billing",
+  source: { repository: "github.com/acme/billing", file: "schedules.yaml", commit: "4f2c1d9" },
+  schedules: [
+    {
+      name: "Monthly invoices",
+      topic: "billing.events",
+      entity_type: "invoice_run",
+      action: "start",
+      cron_expression: "0 6 1 * *",
+      timezone: "Europe/Berlin",
+    },
+  ],
+};
 
 /** All calls by method and path. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -108,6 +131,30 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Schedules",
     summary: "Download schedules",
     answers: { 200: EXPORT },
+  },
+  "POST /admin/schedules/documents/diff": {
+    id: "diffDocument",
+    tag: "Schedules",
+    summary: "Show what a document of schedules as code would change",
+    body: DOCUMENT.extend(DIFF_OPTIONS),
+    answers: { 200: schema("DocumentDifference") },
+    errors: [...INVALID_TIMES, "name_taken", "conflict"],
+    example: DOCUMENT_EXAMPLE,
+  },
+  "POST /admin/schedules/documents/apply": {
+    id: "applyDocument",
+    tag: "Schedules",
+    summary: "Make the schedules of an owner equal to a document",
+    body: DOCUMENT.extend(APPLY_OPTIONS),
+    answers: { 200: schema("AppliedDocument") },
+    errors: [...INVALID_TIMES, "name_taken", "conflict"],
+    example: DOCUMENT_EXAMPLE,
+  },
+  "GET /admin/schedules/documents/export": {
+    id: "exportDocument",
+    tag: "Schedules",
+    summary: "Get the document of an owner, as apply reads it",
+    answers: { 200: schema("ExportedDocument") },
   },
   "POST /admin/schedules/preview": {
     id: "previewSchedule",
@@ -626,6 +673,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Return from the identity provider",
     answers: { 303: null },
     errors: ["not_found"],
+  },
+  "GET /api/v1/schedules.schema.json": {
+    id: "getDocumentSchema",
+    tag: "API description",
+    summary: "Get the JSON Schema of schedules.yaml",
+    answers: { 200: { contentTypes: ["application/schema+json"] } },
   },
   "GET /api/v1/openapi.json": {
     id: "getOpenApiJson",

@@ -1,6 +1,7 @@
 import { AppError } from "~/server/domain/errors";
 import { methods, NoInput, type RouteHandler, type RouteMethods, restRoute } from "../handler";
 import { apiKey, apiKeyRotate, apiKeys } from "./api-keys";
+import { documentsApply, documentsDiff, documentsExport } from "./as-code";
 import { audit, auditExport, auditVerify } from "./audit";
 import { bulk, bulkAbort, bulkExport, bulkJob, bulkUndo } from "./bulk";
 import { deadLettersDecide, deadLettersRefused } from "./dead-letters";
@@ -41,6 +42,9 @@ export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods
   ["schedules", schedules],
   ["schedules/batch", schedulesBatch],
   ["schedules/export", schedulesExport],
+  ["schedules/documents/apply", documentsApply],
+  ["schedules/documents/diff", documentsDiff],
+  ["schedules/documents/export", documentsExport],
   ["schedules/preview", schedulesPreview],
   ["schedules/upcoming", schedulesUpcoming],
   ["schedules/upcoming/export", upcomingExport],

@@ -1,5 +1,6 @@
 import type { RouteMethods } from "../handler";
 import { ADMIN_ROUTES } from "./admin-table";
+import { documentSchemaRoute } from "./as-code";
 import {
   confirmSecondFactorRoute,
   passkeyOptionsRoute,
@@ -43,6 +44,7 @@ export const ROUTES: readonly (readonly [path: string, route: RouteMethods])[] =
   [`${MONITORING}/time-zones`, timeZones],
   [`${MONITORING}/sync`, sync],
   [`${MONITORING}/cleanup`, cleanup],
+  ["/api/v1/schedules.schema.json", documentSchemaRoute],
   ["/api/live", live],
   ["/api/setup-status", setupStatusRoute],
   ["/api/auth/setup", setupRoute],

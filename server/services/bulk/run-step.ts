@@ -1,3 +1,4 @@
+import { editedSource } from "~/server/domain/as-code/ownership";
 import type { ScheduleChange } from "~/server/domain/changes/change";
 import { deleteChange, pauseChange, resumeChange, retagChange } from "~/server/domain/changes/changes";
 import { decideEdit } from "~/server/domain/changes/edit";
@@ -8,6 +9,7 @@ import type { Schedule } from "~/server/domain/schedule";
 import type { PutResult } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
 import { findSchedules } from "../newest-schedules";
+import { editRefusal } from "../schedules/owned-by-code";
 import { storePauseEnd } from "../schedules/pause-ends";
 import { scopedDeps } from "../scoped/scoped-deps";
 import { changeEntry, failuresEntry, runsEntry } from "./audit-entries";
@@ -75,9 +77,15 @@ async function change(
       current === undefined || current.state.deleted
         ? null
         : undoneJob && undos
-          ? undoChange(deps, { undoneJob, current, entries: undos.get(id) ?? [], actor: job.actor })
-          : changeOf(deps, job, current);
+          ? outsideOfCode(
+              deps,
+              undoneJob.action,
+              current,
+              undoChange(deps, { undoneJob, current, entries: undos.get(id) ?? [], actor: job.actor }),
+            )
+          : outsideOfCode(deps, job.action, current, changeOf(deps, job, current));
     if (change === null) job.skipped += 1;
+    else if (typeof change === "string") addFailure(job, id, change);
     else changes.push(change);
   }
   const entries = changes.flatMap(({ put, undo }) => (undo ? [{ ...undo, updatedAt: put.schedule.updatedAt }] : []));
@@ -89,6 +97,17 @@ async function change(
     }),
   );
   for (const [i, result] of results.entries()) await finishChange(deps, job, (changes[i] as Change).put, result);
+}
+
+const DEFINING: ReadonlySet<BulkJob["action"]> = new Set(["delete", "retag", "spread"]);
+
+/** A change of the definition marks a schedule of a document as edited. Returns the reason if it must not. */
+function outsideOfCode(deps: Deps, action: BulkJob["action"], current: Schedule, change: Change | null) {
+  if (change === null || !DEFINING.has(action)) return change;
+  const refusal = editRefusal(current, deps.settings.current());
+  if (refusal !== null) return refusal;
+  const { put, undo } = change;
+  return { put: { ...put, schedule: { ...put.schedule, ...editedSource(current) } }, undo };
 }
 
 /** Returns the job's change of a schedule, or null if the schedule needs or allows none. */

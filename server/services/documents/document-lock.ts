@@ -14,12 +14,20 @@ const POLL_MS = 25;
  * Runs a read-modify-write of documents under the lock of their table.
  * @throws AppError `conflict` if another write holds the lock for more than 10 s.
  */
-export async function withDocumentLock<T>(
+export function withDocumentLock<T>(deps: Pick<Deps, "locks">, kind: CopiedKind, run: () => Promise<T>): Promise<T> {
+  return withLock(deps, { name: `documents-${kind}`, lockMs: LOCK_MS }, run);
+}
+
+/**
+ * Runs a change under a lock that expires after `lockMs`.
+ * @throws AppError `conflict` if another change holds the lock for more than 10 s.
+ */
+export async function withLock<T>(
   deps: Pick<Deps, "locks">,
-  kind: CopiedKind,
+  { name, lockMs }: { name: string; lockMs: number },
   run: () => Promise<T>,
 ): Promise<T> {
-  const lock = deps.locks(`documents-${kind}`, LOCK_MS);
+  const lock = deps.locks(name, lockMs);
   const deadline = performance.now() + WAIT_MS;
   while (!(await lock.hold())) {
     if (performance.now() > deadline) throw new AppError("conflict", "Another change is being saved. Try again.");

@@ -8,12 +8,14 @@ import { awaitFollowUp } from "../in-doubt";
 import { currentSchedule, requireVersion } from "./current";
 import { writeExcessLedgerRows } from "./excess-ledger-rows";
 import type { DeleteScheduleInput } from "./inputs";
+import { requireEditable } from "./owned-by-code";
 import { putEdit } from "./put-edit";
 import { retryLostRace } from "./retry-lost-race";
 
 /**
  * Deletes a schedule and frees its name. Its history stays. Under an idempotency key, a repeat succeeds too. Throws
- * `not_found`, `version_stale`, and the codes of an invalid key.
+ * `not_found`, `version_stale`, `conflict` for a schedule of a document that must not be changed, and the codes of an
+ * invalid key.
  */
 export async function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInput }): Promise<void> {
   const { ctx } = call;
@@ -38,6 +40,7 @@ async function deleteOnce(call: {
   const { deps } = ctx;
   const current = await currentSchedule(deps, input.scheduleId);
   requireVersion(current, input.expectedVersion);
+  requireEditable(current, deps.settings.current());
   const nowMs = deps.clock.now();
   const actor = principal.email ?? principal.name;
   const put = deleteChange({ current, nowMs, actor, settings: deps.settings.current() });

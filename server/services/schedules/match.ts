@@ -17,6 +17,7 @@ export function matchesQuery(schedule: Schedule, query: ScheduleQuery): boolean 
     (query.entityType === undefined || schedule.entityType === query.entityType) &&
     (query.action === undefined || schedule.action === query.action) &&
     within(query.source, schedule.source) &&
+    (query.sourceIdPrefix === undefined || (schedule.sourceId ?? "").startsWith(query.sourceIdPrefix)) &&
     (query.tier === undefined || state.tier === query.tier) &&
     (query.kind === undefined || (schedule.cronExpression !== null) === (query.kind === "recurring")) &&
     (query.cronExpression === undefined || schedule.cronExpression === query.cronExpression) &&

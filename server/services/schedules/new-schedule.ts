@@ -40,17 +40,17 @@ export type Placed = Pick<PutInput, "schedule" | "placement">;
 export async function placedDefinition(
   { deps, principal }: Ctx,
   definition: ScheduleInput,
-  context: CreateContext & { sourceId?: string; stored?: StoredContent | null },
+  context: CreateContext & { source?: Source; sourceId?: string | null; stored?: StoredContent | null },
 ): Promise<Placed> {
   const creator = principal ?? SYSTEM_PRINCIPAL;
   const built = buildSchedule(definition, {
     sourceId: null,
+    source: sourceOf(creator),
     topicSchemas: deps.topicSchemas,
     protection: deps.protection,
     mayExpose: mayReveal({ principal: creator }),
     scope: deps.scope,
     ...context,
-    source: sourceOf(creator),
     needsEnd: needsEnd(creator, context.settings),
     createdBy: creator.email ?? creator.name,
   });

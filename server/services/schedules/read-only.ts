@@ -28,6 +28,7 @@ const READ_ONLY = {
   createdBy: true,
   createdAt: true,
   updatedAt: true,
+  managedBy: true,
   durable: true,
 } as const satisfies Record<ReadOnly, true>;
 

@@ -1,9 +1,10 @@
 import { auditName } from "~/server/domain/audit/audit-name";
+import type { ScheduleChange } from "~/server/domain/changes/change";
 import { decideEdit } from "~/server/domain/changes/edit";
 import type { Schedule, ScheduleInput } from "~/server/domain/schedule";
 import type { ScheduleView } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
-import { auditDocument } from "../audit";
+import { type AuditDocument, auditDocument } from "../audit";
 import type { Ctx, Deps } from "../ctx";
 import { doneAnswer } from "../idempotency";
 import { mayHaveBeenKept } from "../in-doubt";
@@ -16,6 +17,7 @@ import { unconfirmed } from "./durable";
 import { writeExcessLedgerRows } from "./excess-ledger-rows";
 import type { MergeScheduleInput, PatchScheduleInput, ReplaceScheduleInput } from "./inputs";
 import { releaseUnused, reserveName } from "./names";
+import { sourceAfterEdit } from "./owned-by-code";
 import { mergedDefinition, patchedDefinition } from "./patched";
 import { putEdit } from "./put-edit";
 import { retryLostRace } from "./retry-lost-race";
@@ -41,66 +43,42 @@ export function editSchedule(call: Parameters<typeof editOnce>[0]): Promise<Sche
   return retryLostRace(call.input.expectedVersion, () => editOnce(call));
 }
 
-/**
- * Edits a schedule atomically. Throws the errors of `buildSchedule`, `version_stale`, `name_taken`, `conflict` for a
- * one-time schedule that is running or completed, and `may_have_been_kept` if ClickHouse does not confirm the edit.
- */
-async function editOnce(call: {
+interface EditCall {
   ctx: Ctx;
   input: { scheduleId: string; expectedVersion?: number };
   definition: (current: Schedule) => ScheduleInput;
   /** Changes nothing but the encryption: the content is encrypted again, and the audit entry leaves it out. */
   onlyEncrypts?: boolean;
+  /** The source of the edited schedule. By default, a schedule of a document is marked as edited, or not edited. */
+  source?: Pick<Schedule, "source" | "sourceId">;
   /** The note of the audit entry. */
   note?: string;
   /** The seed of the idempotency key, if the caller sent a key. */
   seed?: string | null;
-}): Promise<ScheduleView> {
+}
+
+/** A validated edit that is not stored. */
+export interface PlannedEdit {
+  /** The stored schedule, with its content encrypted as its topic requires. */
+  current: Schedule;
+  change: ScheduleChange;
+  entry: AuditDocument;
+}
+
+/**
+ * Edits a schedule atomically. Throws the errors of `planEdit`, `version_stale`, `name_taken`, `conflict` for a
+ * one-time schedule that is running or completed, and `may_have_been_kept` if ClickHouse does not confirm the edit.
+ */
+async function editOnce(call: EditCall): Promise<ScheduleView> {
   const { ctx, input } = call;
-  const principal = requireRight(ctx, "schedules:edit");
+  requireRight(ctx, "schedules:edit");
   const { deps } = ctx;
   const found = await currentSchedule(deps, input.scheduleId);
   requireVersion(found, input.expectedVersion);
-  const plain = await openContent(deps, found.topic, found);
-  // The audit entry and ledger rows get the stored content. Encrypt content from before the topic's encryption rule.
-  const current = isSealedContent(found)
-    ? found
-    : await sealContent(deps, found.topic, plain, { stored: found, plain });
-  const nowMs = deps.clock.now();
-  const settings = deps.settings.current();
-  const shown = await maskedSchedule(deps, plain);
-  const definition = call.definition(shown);
-  const built = buildSchedule(definition, {
-    scheduleId: current.scheduleId,
-    nowMs,
-    settings,
-    topicSchemas: deps.topicSchemas,
-    protection: deps.protection,
-    stored: plain,
-    mayExpose: mayReveal(ctx),
-    scope: deps.scope,
-    source: current.source,
-    sourceId: current.sourceId,
-    createdBy: current.createdBy,
-    current: plain,
-  });
-  const before = built.topic === found.topic && !call.onlyEncrypts ? { stored: current, plain } : null;
-  const sealed = await sealContent(deps, built.topic, built, before);
-  const actor = principal.email ?? principal.name;
-  const change = decideEdit({ current, built: sealed, nowMs, actor, settings });
+  const { current, change, entry } = await planEdit(call, found);
   const edited = change.schedule;
   // Reserve the name last, so that a refused edit does not hold it.
   if (edited.name !== current.name) await reserveName(deps, edited);
-  const entry = auditDocument(ctx, {
-    action: "schedule.edit",
-    target: current.scheduleId,
-    targetName: auditName(edited),
-    note: call.note ?? null,
-    topic: edited.topic,
-    ...(call.onlyEncrypts
-      ? { before: { version: current.version }, after: { version: edited.version } }
-      : changedFields(current, edited, guessedFields(ctx, definition, { shown, plain }))),
-  });
   // Ledger rows beyond the limit of a Redis call are written first. `lastPut` is the edit with the remaining rows.
   const stored = await writeExcessLedgerRows(deps, current, change)
     .then((lastPut) => putEdit(deps, { ...lastPut, documents: [entry], answer: doneAnswer(call.seed ?? null) }))
@@ -114,6 +92,55 @@ async function editOnce(call: {
     if (missing.size > 0) throw mayHaveBeenKept("The change");
   }
   return scheduleView(deps, stored);
+}
+
+/**
+ * Validates an edit of `found` and decides its effects, for a caller whose right was checked. Throws the errors of
+ * `buildSchedule`, and `conflict` for a schedule of a document that must not be edited.
+ */
+export async function planEdit(call: Omit<EditCall, "input" | "seed">, found: Schedule): Promise<PlannedEdit> {
+  const { ctx } = call;
+  const { deps, principal } = ctx;
+  const settings = deps.settings.current();
+  const source = call.source ?? (call.onlyEncrypts ? found : sourceAfterEdit(found, settings));
+  const plain = await openContent(deps, found.topic, found);
+  // The audit entry and ledger rows get the stored content. Encrypt content from before the topic's encryption rule.
+  const current = isSealedContent(found)
+    ? found
+    : await sealContent(deps, found.topic, plain, { stored: found, plain });
+  const nowMs = deps.clock.now();
+  const shown = await maskedSchedule(deps, plain);
+  const definition = call.definition(shown);
+  const built = buildSchedule(definition, {
+    scheduleId: current.scheduleId,
+    nowMs,
+    settings,
+    topicSchemas: deps.topicSchemas,
+    protection: deps.protection,
+    stored: plain,
+    mayExpose: mayReveal(ctx),
+    scope: deps.scope,
+    source: source.source,
+    sourceId: source.sourceId,
+    createdBy: current.createdBy,
+    current: plain,
+  });
+  const before = built.topic === found.topic && !call.onlyEncrypts ? { stored: current, plain } : null;
+  const sealed = await sealContent(deps, built.topic, built, before);
+  const actor = principal?.email ?? principal?.name ?? "system";
+  const change = decideEdit({ current, built: sealed, nowMs, actor, settings });
+  const edited = change.schedule;
+  const entry = auditDocument(ctx, {
+    action: "schedule.edit",
+    target: current.scheduleId,
+    targetName: auditName(edited),
+    note: call.note ?? null,
+    topic: edited.topic,
+    ...(call.onlyEncrypts
+      ? { before: { version: current.version }, after: { version: edited.version } }
+      : changedFields(current, edited, guessedFields(ctx, definition, { shown, plain }))),
+  });
+  return { current, change, entry };
 }
 
 /** A schedule with masks, to which a caller's change is applied: a value that the change does not name stays a mask. */

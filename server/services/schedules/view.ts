@@ -1,3 +1,4 @@
+import { ownershipOf } from "~/server/domain/as-code/ownership";
 import { headersView } from "~/server/domain/message-headers";
 import type { Schedule } from "~/server/domain/schedule";
 import { scheduleStatus } from "~/server/domain/schedule";
@@ -74,6 +75,7 @@ export function scheduleFields(schedule: Schedule): Omit<ScheduleView, keyof Sch
     lastError: state.lastError,
     executionCount: state.executionCount,
     errorCount: state.errorCount,
+    managedBy: ownershipOf(schedule),
   };
 }
 

@@ -24,7 +24,7 @@ export function scopedHot(hot: HotTier, scope: TopicPrefixes): HotTier {
     shards: hot.shards,
     shardOf: hot.shardOf,
     answers: hot.answers,
-    ...{ reserveName: hot.reserveName, releaseName: hot.releaseName },
+    ...{ reserveName: hot.reserveName, nameHolders: hot.nameHolders, releaseName: hot.releaseName },
     ...{ epoch: hot.epoch, now: hot.now, memory: hot.memory, persistence: hot.persistence, pauses: hot.pauses },
     maybeRecorded: hot.maybeRecorded,
     ...{ inFlight: hot.inFlight, instances: hot.instances },

@@ -9,6 +9,7 @@ import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useTabTitle } from "~/components/layout/tab-title";
 import { recentSchedules } from "~/components/palette/recent-schedules";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
+import { DriftBanner } from "~/components/schedules/code-badge";
 import { displayName, tabTitle } from "~/components/schedules/display-name";
 import { PauseBanner } from "~/components/schedules/pause-banner";
 import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
@@ -95,6 +96,7 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
   return (
     <>
       <ScheduleHeader schedule={schedule} onVerb={setOpenAction} />
+      <DriftBanner managedBy={schedule.managedBy} />
       <PauseBanner schedule={schedule} onResume={() => setOpenAction("resume")} />
       <div className="mb-5 flex">
         <div className="min-w-0 flex-1">

@@ -33,6 +33,14 @@ class HeaderView(TypedDict):
 ScheduleStatus = Literal["active", "completed", "disabled", "paused"]
 
 
+class Ownership(TypedDict):
+    owner: str
+    is_edited: bool
+    repository: str | None
+    file: str | None
+    commit: str | None
+
+
 class Schedule(TypedDict):
     name: str | None
     source: Source
@@ -61,13 +69,13 @@ class Schedule(TypedDict):
     jitter_seconds: int
     dst_gap: DstGap
     dst_overlap: DstOverlap
+    source_id: str | None
     schedule_id: str
     tier: Tier
     paused_at: str | None
     paused_until: str | None
     created_at: str
     updated_at: str
-    source_id: str | None
     planned_since: int | None
     pause_note: str | None
     paused_by: str | None
@@ -81,6 +89,7 @@ class Schedule(TypedDict):
     last_error: str | None
     execution_count: int
     error_count: int
+    managed_by: Ownership | None
     payload: Any
     headers: dict[str, str]
 
@@ -121,13 +130,13 @@ class CreatedSchedule(TypedDict):
     jitter_seconds: int
     dst_gap: DstGap
     dst_overlap: DstOverlap
+    source_id: str | None
     schedule_id: str
     tier: Tier
     paused_at: str | None
     paused_until: str | None
     created_at: str
     updated_at: str
-    source_id: str | None
     planned_since: int | None
     pause_note: str | None
     paused_by: str | None
@@ -141,6 +150,7 @@ class CreatedSchedule(TypedDict):
     last_error: str | None
     execution_count: int
     error_count: int
+    managed_by: Ownership | None
     payload: Any
     headers: dict[str, str]
     durable: Durability
@@ -189,13 +199,13 @@ class ScheduleListItem(TypedDict):
     jitter_seconds: int
     dst_gap: DstGap
     dst_overlap: DstOverlap
+    source_id: str | None
     schedule_id: str
     tier: Tier
     paused_at: str | None
     paused_until: str | None
     created_at: str
     updated_at: str
-    source_id: str | None
     planned_since: int | None
     pause_note: str | None
     paused_by: str | None
@@ -207,6 +217,7 @@ class ScheduleListItem(TypedDict):
     last_error: str | None
     execution_count: int
     error_count: int
+    managed_by: Ownership | None
     cadence: str
     recent: list[ScheduleListItemRecent]
 

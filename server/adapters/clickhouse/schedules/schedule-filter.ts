@@ -21,6 +21,7 @@ export function scheduleWhere(filter: ScheduleFilter): Where {
     .when(filter.cronExpression, "ifNull(cron_expression = {cron:String}, 0)", "cron")
     .when(filter.timezone, "timezone = {timezone:String}", "timezone")
     .when(filter.source, "source IN {source:Array(String)}", "source")
+    .when(filter.sourceIdPrefix, "ifNull(startsWith(source_id, {source_id:String}), 0)", "source_id")
     .when(filter.tier, "tier = {tier:String}", "tier")
     .when(filter.dueBefore, `ifNull(next_execution < ${instant("due_before")}, 0)`, "due_before")
     .when(filter.dueAfter, `ifNull(next_execution >= ${instant("due_after")}, 0)`, "due_after")

@@ -1,0 +1,3 @@
+import { documentsApply } from "~/server/rest/routes/as-code";
+
+export const { GET, POST, PUT, PATCH, DELETE } = documentsApply;
