@@ -38,6 +38,18 @@ test.each<[string, string, Partial<RecurrenceSpec>, string | null]>([
     { timezone: "Australia/Sydney" },
     "4 Apr 2027: 02:30 occurs twice; runs the first time",
   ],
+  [
+    "repeats a run of an interval of hours, whatever the policy",
+    "0 */2 * * *",
+    { dstOverlap: "first" },
+    "31 Oct 2027: 02:00 occurs twice; runs both times",
+  ],
+  [
+    "repeats a run of an interval of minutes, whatever the policy",
+    "*/10 * * 10 *",
+    { dstOverlap: "second" },
+    "31 Oct 2027: 02:00 occurs twice; runs both times",
+  ],
   ["is null in UTC", "30 2 * * *", { timezone: "UTC" }, null],
   ["is null after the end of the schedule", "30 2 * * *", { endAt: Date.parse("2027-01-01T00:00Z") }, null],
 ])("the next clock change %s", (_, cron, over, expected) => {

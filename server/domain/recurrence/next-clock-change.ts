@@ -1,5 +1,6 @@
 import { wantedInGap } from "./dst";
 import { occurrences } from "./next";
+import { parseCron } from "./parse";
 import type { Occurrence, RecurrenceSpec } from "./spec";
 import { offsetAt, transitions, type Zone, zoneOf } from "./zone";
 import type { Transition } from "./zone-rules";
@@ -48,7 +49,9 @@ function overlapEffect(spec: RecurrenceSpec, { atMs, oldOffsetMs, newOffsetMs }:
   const [first] = occurrences(spec, range).filter(isRepeated);
   if (first === undefined) return null;
   const passes = { first: "runs the first time", second: "runs the second time", both: "runs both times" };
-  return `${clock(first.wallMs)} occurs twice; ${passes[spec.dstOverlap]}`;
+  // The policy is for wall-clock jobs. An interval job runs in both passes (semantics §3.8).
+  const policy = parseCron(spec.cronExpression).kind === "interval" ? "both" : spec.dstOverlap;
+  return `${clock(first.wallMs)} occurs twice; ${passes[policy]}`;
 }
 
 const isRepeated = ({ note }: Occurrence) => note === "dst_overlap_first" || note === "dst_overlap_second";
