@@ -24,23 +24,29 @@ async function facts(changed: object, areDefault: boolean, settings = SETTINGS):
 }
 
 test.each<[string, object, Fact[]]>([
-  ["default values", {}, ["cadence", "topic"]],
+  ["default values", {}, ["cadence", "timezone", "topic"]],
   ["another zone", { timezone: "Europe/Berlin" }, ["cadence", "timezone", "topic"]],
-  ["bounds", { startAt: 1, endAt: 2, maxRuns: 3 }, ["cadence", "startAt", "endAt", "maxRuns", "topic"]],
-  ["an entity type", { entityType: "user" }, ["cadence", "topic", "event"]],
+  ["bounds", { startAt: 1, endAt: 2, maxRuns: 3 }, ["cadence", "timezone", "startAt", "endAt", "maxRuns", "topic"]],
+  ["an entity type", { entityType: "user" }, ["cadence", "timezone", "topic", "event"]],
   [
     "own policies",
     { catchUp: { policy: "all", windowSeconds: 86_400, maxRuns: 100 }, priority: 5 },
-    ["cadence", "topic", "catchUp", "priority"],
+    ["cadence", "timezone", "topic", "catchUp", "priority"],
   ],
-  ["own retries", { maxRetries: 0 }, ["cadence", "topic", "retries"]],
+  ["own retries", { maxRetries: 0 }, ["cadence", "timezone", "topic", "retries"]],
 ])("a schedule with %s lists its facts that are not defaults", async (_, changed, expected) => {
   expect(await facts(changed, false)).toEqual(expected);
 });
 
 test("a value that equals the setting is a default", async () => {
   const settings = { timezone: "Europe/Berlin", maxRetries: 0, retryDelaySeconds: 60 };
-  expect(await facts({ timezone: "Europe/Berlin", maxRetries: 0 }, false, settings)).toEqual(["cadence", "topic"]);
+  const once = { cronExpression: null, executionTime: 1_800_000_000_000, timezone: "Europe/Berlin", maxRetries: 0 };
+  expect(await facts(once, false, settings)).toEqual(["cadence", "topic"]);
+});
+
+test("the zone of a cron expression is listed even if it equals the setting", async () => {
+  const settings = { ...SETTINGS, timezone: "Europe/Berlin" };
+  expect(await facts({ timezone: "Europe/Berlin" }, false, settings)).toEqual(["cadence", "timezone", "topic"]);
 });
 
 test("both lists together have every fact: 16 for a recurring schedule, 9 for a one-time schedule", async () => {

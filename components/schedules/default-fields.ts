@@ -25,7 +25,8 @@ const RECURRING_ONLY: ReadonlySet<Fact> = new Set([
 const DEFAULTS = SCHEDULE_DEFAULTS;
 const IS_DEFAULT: Record<Fact, (s: ShownSchedule, settings: SettingDefaults) => boolean> = {
   cadence: () => false,
-  timezone: (s, settings) => s.timezone === settings.timezone,
+  // A cron expression has no meaning without its zone, so the zone stands beside it.
+  timezone: (s, settings) => s.cronExpression === null && s.timezone === settings.timezone,
   startAt: (s) => s.startAt === null,
   endAt: (s) => s.endAt === null,
   maxRuns: (s) => s.maxRuns === null,
