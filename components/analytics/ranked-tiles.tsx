@@ -34,6 +34,7 @@ const FAILING_SCHEDULES: RankedTile = {
       id: row.scheduleId,
       label: displayName(row),
       value: row.failed,
+      whole: row.total,
       text: `${formatNumber(row.failed)} of ${formatNumber(row.total)}`,
       href: link({ schedule: row.scheduleId, status: "dead,expired" }),
     })),

@@ -5,6 +5,8 @@ export interface BarListRow {
   id: string;
   label: ReactNode;
   value: number;
+  /** If `text` says a share, the whole: the bar then draws `value` of `whole`, not of the largest value. */
+  whole?: number;
   /** Shown instead of `value`. */
   text?: string;
   /** Second line, muted. */
@@ -44,7 +46,7 @@ export function BarList({
             <div aria-hidden className="mt-1 h-1.5 rounded-full bg-hover">
               <div
                 className="h-full min-w-1 rounded-full"
-                style={{ width: `${(100 * row.value) / max}%`, background: color }}
+                style={{ width: `${(100 * row.value) / (row.whole ?? max)}%`, background: color }}
               />
             </div>
           </li>

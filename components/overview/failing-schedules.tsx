@@ -37,6 +37,7 @@ export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["an
               id: row.scheduleId,
               label: displayName(row),
               value: row.failed,
+              whole: row.total,
               text: `${formatNumber(row.failed)} of ${formatNumber(row.total)} (${formatRatio(row.failed / row.total, 0)})`,
               href: `/schedules/${row.scheduleId}`,
             }))}
