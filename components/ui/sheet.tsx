@@ -1,7 +1,7 @@
 "use client";
 
 import { Dialog as Base } from "@base-ui/react/dialog";
-import type { KeyboardEvent, ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { cn } from "./cn";
 import { backdropClasses, DialogCloseX } from "./dialog";
 
@@ -38,11 +38,15 @@ export function Sheet({
   onKeyDown?: (event: KeyboardEvent<HTMLDivElement>) => void;
   children: ReactNode;
 }) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className={backdropClasses} />
         <Base.Popup
+          ref={popup}
+          // The first tabbable element of details can be far down, and its focus would scroll the sheet.
+          initialFocus={side === "right" ? popup : undefined}
           finalFocus={finalFocus && (() => finalFocus() ?? true)}
           onKeyDown={onKeyDown}
           style={{ "--sheet-width": `${width}rem` } as React.CSSProperties}
