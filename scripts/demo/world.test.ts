@@ -54,6 +54,17 @@ describe("the demo", () => {
     }
   });
 
+  test("states the last run of each schedule, also of one with manual runs", () => {
+    expect(runsOf("billing.ledger-export").some(({ trigger }) => trigger === "manual")).toBe(true);
+    for (const schedule of world.schedules) {
+      const ends = world.executions
+        .filter((row) => row.scheduleId === schedule.scheduleId && row.outcome !== "skipped")
+        .map(({ endedAt }) => endedAt);
+      const last = ends.length === 0 ? null : Math.max(...ends);
+      expect(schedule.state.lastExecution, schedule.name ?? "").toBe(last);
+    }
+  });
+
   test("has valid reasons, and all attempts of each dead occurrence", () => {
     for (const row of world.executions) {
       const reasons: readonly string[] = END_REASONS[row.outcome];

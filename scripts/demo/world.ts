@@ -56,6 +56,7 @@ function recurringWithRuns(demo: RecurringDemo, story: Story, nowMs: number): Wi
       : historyOf(schedule, period);
   if (demo.name === "billing.ledger-export") {
     runs.push(...story.manualRuns.map((atMs) => manualRun(schedule, atMs, story)));
+    runs.sort((a, b) => a.endedAt - b.endedAt);
   }
   return withRuns(schedule, runs);
 }
@@ -102,7 +103,7 @@ const CHANGED: Record<string, (story: Story) => Pick<Schedule, "version" | "upda
   "billing.payment-reminders": ({ remindersPaused }) => ({ version: 3, updatedAt: remindersPaused.to }),
 };
 
-/** Sets the schedule's state after its runs. */
+/** Sets the schedule's state after its runs, oldest first. */
 function withRuns(schedule: Schedule, runs: Execution[]): WithRuns {
   const attempted = runs.filter(({ outcome }) => outcome !== "skipped");
   const last = attempted.at(-1);
