@@ -28,7 +28,12 @@ export function useScope(): string | null {
 /** Tells a caller with a scope why a page is not shown. */
 export function NeedsNoScope({ title }: { title: string }) {
   return (
-    <EmptyState isPage icon={<Lock />} title={title} action={<ButtonLink href="/schedules">Schedules</ButtonLink>}>
+    <EmptyState
+      isPage
+      icon={<Lock />}
+      title={title}
+      action={<ButtonLink href="/schedules">Go to schedules</ButtonLink>}
+    >
       Your access is limited to some topics, and these figures are about the whole installation.
     </EmptyState>
   );
@@ -56,7 +61,7 @@ export function NeedsRight({ right, to, children }: { right: Right; to: string; 
       isPage
       icon={<Lock />}
       title={`You may not ${to}`}
-      action={<ButtonLink href="/schedules">Schedules</ButtonLink>}
+      action={<ButtonLink href="/schedules">Go to schedules</ButtonLink>}
     >
       This needs the right <code className="font-mono">{right}</code>. An admin can change your role under Settings.
     </EmptyState>

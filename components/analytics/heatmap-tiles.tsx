@@ -17,6 +17,8 @@ import { weekHours } from "./week-hours";
 
 /** More columns than this are merged, because each cell needs room for its number. */
 const MAX_COLUMNS = 24;
+/** With dates in the header, which are wider than times. In 7 days, a column is 8 hours. */
+const MAX_DATED_COLUMNS = 21;
 const DAY_MS = 86_400_000;
 
 /** Returns the address of the executions of a time range in epoch ms. */
@@ -98,7 +100,10 @@ export function WeekHeatmap({
 export function PublishHeatmap({ query, hrefOf }: { query: TileQuery<Performance>; hrefOf: HrefOf }) {
   const zone = useDisplayZone();
   const { edges = [], publishEdgesMs = [], publishHeat = [] } = query.data ?? {};
-  const { groupOf, firsts } = groupColumns(Math.max(0, edges.length - 1), MAX_COLUMNS);
+  const spanMs = Date.parse(edges.at(-1) ?? "") - Date.parse(edges[0] ?? "");
+  const isDated = spanMs > 2 * DAY_MS;
+  const maxColumns = isDated ? MAX_DATED_COLUMNS : MAX_COLUMNS;
+  const { groupOf, firsts } = groupColumns(Math.max(0, edges.length - 1), maxColumns);
   // The slowest row comes first, as on the axis of a chart.
   const limits = [...publishEdgesMs, Number.POSITIVE_INFINITY].toReversed();
   const cells = publishHeat.flatMap(({ at, counts }) => {
@@ -106,8 +111,7 @@ export function PublishHeatmap({ query, hrefOf }: { query: TileQuery<Performance
     return counts.map((value, index) => ({ row: limits.length - 1 - index, column, value }));
   });
   const { matrix, max } = prepareHeatmap(cells, { rows: limits.length, columns: firsts.length });
-  const spanMs = Date.parse(edges.at(-1) ?? "") - Date.parse(edges[0] ?? "");
-  const format = spanMs > 2 * DAY_MS ? "short" : "time";
+  const format = isDated ? "short" : "time";
   const columns = firsts.map((first) =>
     formatInstant(Date.parse(edges[first] ?? ""), { ...zone, format, precision: "minute" }),
   );
@@ -131,6 +135,7 @@ export function PublishHeatmap({ query, hrefOf }: { query: TileQuery<Performance
         <Heatmap
           caption={PUBLISH_TITLE}
           corner="Duration"
+          startAtEnd
           matrix={matrix}
           rowLabels={rows}
           columnLabels={columns}

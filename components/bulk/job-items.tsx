@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { CircleDashed, CircleSlash, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
 import { QueryTile } from "~/components/queries/query-tile";
@@ -10,6 +11,7 @@ import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { formatNumber } from "~/components/ui/format";
+import { StatusBadge } from "~/components/ui/outcome-badge";
 import { TextLink } from "~/components/ui/text-link";
 import type { BulkJob } from "./words";
 
@@ -44,9 +46,13 @@ export function JobItems({ job }: { job: BulkJob }) {
                 )}
                 {schedule ? <span className="text-muted text-xs">{schedule.topic}</span> : null}
                 <span className="ml-auto flex gap-1.5">
-                  {schedule?.deleted ? <Badge tone="danger">Deleted</Badge> : null}
-                  {schedule && !schedule.deleted && !schedule.enabled ? <Badge tone="warning">Paused</Badge> : null}
-                  {from + index >= job.done ? <Badge>{job.endedAt === null ? "Waiting" : "Not reached"}</Badge> : null}
+                  {schedule?.deleted ? (
+                    <Badge tone="danger" icon={<Trash2 aria-hidden />}>
+                      Deleted
+                    </Badge>
+                  ) : null}
+                  {schedule && !schedule.deleted && !schedule.enabled ? <StatusBadge status="paused" /> : null}
+                  {from + index >= job.done ? <Unprocessed isWaiting={job.endedAt === null} /> : null}
                 </span>
               </li>
             ))}
@@ -69,5 +75,14 @@ export function JobItems({ job }: { job: BulkJob }) {
         </>
       )}
     </QueryTile>
+  );
+}
+
+/** Marks an item that the job has not reached. */
+function Unprocessed({ isWaiting }: { isWaiting: boolean }) {
+  return isWaiting ? (
+    <Badge icon={<CircleDashed aria-hidden />}>Waiting</Badge>
+  ) : (
+    <Badge icon={<CircleSlash aria-hidden />}>Not reached</Badge>
   );
 }

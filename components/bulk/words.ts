@@ -1,3 +1,4 @@
+import { Ban, CircleCheck, CircleDashed, LoaderCircle } from "lucide-react";
 import type { RouterOutputs } from "~/components/trpc/client";
 
 export type BulkJob = RouterOutputs["bulk"]["get"];
@@ -44,8 +45,8 @@ export const UNDO_EFFECTS: Partial<Record<BulkAction, string>> = {
 };
 
 export const JOB_STATES = {
-  queued: { label: "Queued", tone: "neutral" },
-  running: { label: "Running", tone: "info" },
-  done: { label: "Done", tone: "success" },
-  aborted: { label: "Aborted", tone: "warning" },
+  queued: { label: "Queued", Icon: CircleDashed, tone: "neutral" },
+  running: { label: "Running", Icon: LoaderCircle, tone: "info" },
+  done: { label: "Done", Icon: CircleCheck, tone: "success" },
+  aborted: { label: "Aborted", Icon: Ban, tone: "warning" },
 } as const;

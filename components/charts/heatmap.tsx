@@ -1,3 +1,4 @@
+import { useCallback } from "react";
 import { useScrollEdges } from "~/components/tables/scroll-edges";
 import { cn } from "~/components/ui/cn";
 import { formatCompact } from "~/components/ui/format";
@@ -25,6 +26,7 @@ export function Heatmap({
   columnLabels,
   corner,
   wideNames = false,
+  startAtEnd = false,
   format = formatCompact,
   cellTitle,
   hrefOf,
@@ -37,12 +39,21 @@ export function Heatmap({
   corner: string;
   /** Makes room for row names that are longer than a weekday. */
   wideNames?: boolean;
+  /** Shows the last columns first if not all fit: for times, of which the newest come last. */
+  startAtEnd?: boolean;
   format?: (value: number) => string;
   cellTitle?: (row: number, column: number, value: number | null) => string;
   /** Returns the link to the executions of a cell, or null. Cells without a count are never links. */
   hrefOf?: (row: number, column: number) => string | null;
 }) {
-  const { ref } = useScrollEdges();
+  const { ref: edges } = useScrollEdges();
+  const ref = useCallback(
+    (box: HTMLElement | null) => {
+      if (box && startAtEnd) box.scrollLeft = box.scrollWidth;
+      return edges(box);
+    },
+    [edges, startAtEnd],
+  );
   return (
     <div className="relative">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard (WCAG 2.1.1) */}
@@ -61,8 +72,8 @@ export function Heatmap({
               </th>
               {columnLabels.map((label, column) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: two hours may have the same label
-                <th key={column} scope="col" className="font-normal text-muted">
-                  {label}
+                <th key={column} scope="col" className="whitespace-pre-line font-normal text-muted">
+                  {label.replace(", ", "\n")}
                 </th>
               ))}
             </tr>
@@ -105,7 +116,7 @@ export function Heatmap({
 /** Room for the longest label of a column: an hour, a time, or a date above a time. */
 function minWidth(labels: readonly string[]): string {
   const longest = Math.max(0, ...labels.map((label) => label.length));
-  if (longest > 5) return "min-w-260";
+  if (longest > 5) return "min-w-240";
   return longest > 2 ? "min-w-190" : "min-w-160";
 }
 

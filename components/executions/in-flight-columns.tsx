@@ -9,7 +9,7 @@ function Next({ row }: { row: InFlightExecution }) {
   const { status, dueAt: nextAttemptAt, heldUntil: heldExpiresAt } = row;
   if (status === "running") return <span className="text-muted">Being published</span>;
   if (status === "held") {
-    if (heldExpiresAt === null) return <span className="text-muted">When the topic recovers</span>;
+    if (heldExpiresAt === null) return <span className="whitespace-nowrap text-muted">When the topic recovers</span>;
     return (
       <span className="whitespace-nowrap text-muted">
         Expires <Relative value={heldExpiresAt} />

@@ -15,6 +15,7 @@ export function CreateSchedule({
   initial,
   cancelHref,
   draft,
+  withTemplates,
   initiallyDirty,
   maskedValuesFrom,
 }: {
@@ -22,6 +23,8 @@ export function CreateSchedule({
   cancelHref: string;
   /** Names the draft that the browser keeps. */
   draft: string;
+  /** Offers schedules of the topic to copy. */
+  withTemplates?: boolean;
   initiallyDirty?: boolean;
   /** The schedule whose stored values replace masks. */
   maskedValuesFrom?: string;
@@ -55,7 +58,7 @@ export function CreateSchedule({
       error={create.error}
       saved={create.isSuccess}
       draft={draft}
-      withTemplates
+      withTemplates={withTemplates}
       initiallyDirty={initiallyDirty}
     />
   );

@@ -10,7 +10,10 @@ export function DestinationSection({ withTemplates }: { withTemplates: boolean }
   return (
     <div className="flex flex-col gap-4">
       <div className="grid gap-4 sm:grid-cols-2">
-        <TopicField />
+        <div className="flex flex-col gap-2">
+          <TopicField />
+          {withTemplates ? <TopicTemplates /> : null}
+        </div>
         <TextField name="entityType" required mono placeholder="invoice" />
         <TextField name="action" required mono placeholder="due" />
         <TextField name="entityId" mono description="Part of the message key." />
@@ -21,7 +24,6 @@ export function DestinationSection({ withTemplates }: { withTemplates: boolean }
           description="Links the event to its cause. Empty: the schedule id."
         />
       </div>
-      {withTemplates ? <TopicTemplates /> : null}
       <HeadersEditor />
     </div>
   );

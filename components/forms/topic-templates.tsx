@@ -25,7 +25,7 @@ export function TopicTemplates() {
   const items = isKnown ? (data?.items ?? []) : [];
   if (items.length === 0) return null;
   return (
-    <div className="-mt-2 text-sm">
+    <div className="text-sm">
       <span className="text-muted">Copy a recent schedule of this topic: </span>
       {items.map((schedule, index) => (
         <span key={schedule.scheduleId}>

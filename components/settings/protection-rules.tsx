@@ -19,6 +19,8 @@ import { PayloadKeys } from "./payload-keys";
 const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
 const ProtectionDialog = dynamic(() => import("./protection-dialog").then((module) => module.ProtectionDialog));
 
+const TITLE = "Payload protection";
+
 type Rule = RouterOutputs["protection"]["list"]["items"][number];
 
 /** The protection rules of topics. Every role may read them; changes need `settings:edit` and `payloads:read`. */
@@ -89,15 +91,18 @@ export function ProtectionRules() {
     },
   ];
   return (
-    <div className="flex max-w-5xl flex-col gap-3">
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <p className="max-w-2xl text-muted text-sm">
-          A rule masks values in payloads and headers: on pages, in APIs, exports and the audit trail. Events are
-          published with the real values. Holders of <code className="font-mono">payloads:read</code> can reveal them,
-          which is audited.
-        </p>
+    <section aria-label={TITLE} className="flex max-w-5xl flex-col gap-3">
+      <div className="flex flex-wrap items-end justify-between gap-3">
+        <div>
+          <h2 className="font-semibold text-base text-ink">{TITLE}</h2>
+          <p className="max-w-2xl text-muted text-sm">
+            A rule masks values in payloads and headers: on pages, in APIs, exports and the audit trail. Events are
+            published with the real values. Holders of <code className="font-mono">payloads:read</code> can reveal them,
+            which is audited.
+          </p>
+        </div>
         <IfMay right="settings:edit">
-          <Button variant="primary" icon={<Lock aria-hidden />} onClick={() => setEditing("new")}>
+          <Button icon={<Lock aria-hidden />} onClick={() => setEditing("new")}>
             New protection rule
           </Button>
         </IfMay>
@@ -139,6 +144,6 @@ export function ProtectionRules() {
           error={remove.error ? <ActionError error={remove.error} /> : undefined}
         />
       ) : null}
-    </div>
+    </section>
   );
 }

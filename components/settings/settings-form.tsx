@@ -120,19 +120,31 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
   );
 }
 
+const ALL_TOPICS = "All topics";
+
 function rangeText({ min, max, unit }: Setting): string | null {
   if (min === null) return null;
   const range = max === null ? `At least ${formatNumber(min)}` : `${formatNumber(min)} to ${formatNumber(max)}`;
   return unit ? `${range} ${unit}` : range;
 }
 
+/** Settings whose 0 is not a small amount. */
+const ZERO_TEXTS: { readonly [N in Setting["name"]]?: string } = {
+  auditRetentionDays: "kept forever",
+  selfTestIntervalSeconds: "off",
+};
+
 /** A value with its unit; long spans in seconds also as a duration, such as "86,400 seconds (1 d)". */
-function valueText({ unit }: Setting, value: Setting["value"]): string {
+function valueText({ name, type, unit }: Setting, value: Setting["value"]): string {
   if (typeof value === "boolean") return value ? "on" : "off";
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return value === "" && type === "prefixes" ? ALL_TOPICS.toLowerCase() : value;
+  const zeroText = value === 0 ? ZERO_TEXTS[name] : undefined;
+  if (zeroText) return zeroText;
   const text = unit ? `${formatNumber(value)} ${unit}` : formatNumber(value);
   return unit === "seconds" && value > 60 ? `${text} (${formatDuration(value * 1000)})` : text;
 }
+
+const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function SettingRow(props: {
   item: Setting;
@@ -160,7 +172,7 @@ function SettingRow(props: {
           <code className="break-all font-mono">{item.key}</code>
         </p>
         <p className="mt-1 text-subtle text-xs">
-          {range ? `${range} · default` : "Default"} {valueText(item, item.default)}
+          {range ? `${range} · default` : "Default"}: {valueText(item, item.default)}
           {item.source === "page" && item.updatedAt ? (
             <>
               {" "}
@@ -179,7 +191,7 @@ function SettingRow(props: {
       <div className="flex items-start gap-1">
         <Field
           label={label}
-          description={typeof props.value === "number" ? valueText(item, props.value) : undefined}
+          description={typeof props.value === "number" ? sentenceCase(valueText(item, props.value)) : undefined}
           hideLabel
           error={fault}
           className="flex-1"
@@ -219,7 +231,7 @@ function SettingInput({
         <Input
           value={String(value ?? "")}
           disabled={locked}
-          placeholder="All topics"
+          placeholder={ALL_TOPICS}
           className="font-mono"
           onChange={(event) => onChange(event.target.value)}
         />

@@ -18,6 +18,8 @@ import { Relative } from "~/components/ui/time";
 const TopicSchemaDialog = dynamic(() => import("./topic-schema-dialog").then((module) => module.TopicSchemaDialog));
 const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
 
+const TITLE = "Payload schemas";
+
 type TopicSchema = RouterOutputs["topicSchemas"]["list"]["items"][number];
 
 /** The payload schemas of topics. Every role may read them; changes need the right `settings:edit`. */
@@ -75,12 +77,15 @@ export function TopicSchemas() {
     },
   ];
   return (
-    <div className="flex max-w-5xl flex-col gap-3">
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <p className="max-w-2xl text-muted text-sm">
-          A payload is checked against the schema of its topic when its schedule is created, or when the payload or the
-          topic changes: on pages, by REST, in code and on the delayed topic.
-        </p>
+    <section aria-label={TITLE} className="flex max-w-5xl flex-col gap-3">
+      <div className="flex flex-wrap items-end justify-between gap-3">
+        <div>
+          <h2 className="font-semibold text-base text-ink">{TITLE}</h2>
+          <p className="max-w-2xl text-muted text-sm">
+            A payload is checked against the schema of its topic when its schedule is created, or when the payload or
+            the topic changes: on pages, by REST, in code and on the delayed topic.
+          </p>
+        </div>
         <IfMay right="settings:edit">
           <Button variant="primary" icon={<Braces aria-hidden />} onClick={() => setEditing("new")}>
             New payload schema
@@ -88,7 +93,7 @@ export function TopicSchemas() {
         </IfMay>
       </div>
       <DataTable
-        caption="Payload schemas"
+        caption={TITLE}
         columns={columns}
         rows={schemas.data?.items}
         rowId={(schema) => schema.topic}
@@ -122,6 +127,6 @@ export function TopicSchemas() {
           error={remove.error ? <ActionError error={remove.error} /> : undefined}
         />
       ) : null}
-    </div>
+    </section>
   );
 }

@@ -34,34 +34,39 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
       padded={false}
     >
       {({ breakers }) => (
-        <Table caption="Circuit breakers">
-          <TableColumns
-            columns={[
-              "Topic or store",
-              "State",
-              { label: "Held", className: "text-right" },
-              { label: "Since", className: "max-sm:hidden" },
-              { label: "Next trial", className: "max-sm:hidden" },
-              { label: "Last error", className: "max-sm:hidden" },
-            ]}
-            actions
-          />
-          <TableBody>
-            {breakers.map((breaker) => (
-              <Fragment key={breaker.name}>
-                <Row breaker={breaker} allowed={allowed} />
-                {/* On a phone, the error has its own row instead of its own column. */}
-                {breaker.error ? (
-                  <TableRow className="sm:hidden">
-                    <TableCell colSpan={4} className="wrap-anywhere text-muted text-xs">
-                      Last error: {breaker.error}
-                    </TableCell>
-                  </TableRow>
-                ) : null}
-              </Fragment>
-            ))}
-          </TableBody>
-        </Table>
+        <>
+          <Table caption="Circuit breakers">
+            <TableColumns
+              columns={[
+                "Topic or store",
+                "State",
+                { label: "Held", className: "text-right" },
+                { label: "Since", className: "max-sm:hidden" },
+                { label: "Next trial", className: "max-sm:hidden" },
+                { label: "Last error", className: "max-sm:hidden" },
+              ]}
+              actions
+            />
+            <TableBody>
+              {breakers.map((breaker) => (
+                <Fragment key={breaker.name}>
+                  <Row breaker={breaker} allowed={allowed} />
+                  {/* On a phone, the error has its own row instead of its own column. */}
+                  {breaker.error ? (
+                    <TableRow className="sm:hidden">
+                      <TableCell colSpan={4} className="wrap-anywhere text-muted text-xs">
+                        Last error: {breaker.error}
+                      </TableCell>
+                    </TableRow>
+                  ) : null}
+                </Fragment>
+              ))}
+            </TableBody>
+          </Table>
+          {allowed || breakers.every(({ state }) => state === "closed") ? null : (
+            <p className="border-t px-4 py-2 text-muted text-xs">Only operators and admins can close a breaker.</p>
+          )}
+        </>
       )}
     </QueryTile>
   );

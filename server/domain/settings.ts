@@ -173,7 +173,7 @@ const TABLE = {
     max: 36_500,
     unit: "days",
     description:
-      "How long ClickHouse keeps the audit trail; 0 keeps it for ever. Shorter: older entries are deleted, and older versions of schedules cannot be restored.",
+      "How long ClickHouse keeps the audit trail; 0 keeps it forever. Shorter: older entries are deleted, and older versions of schedules cannot be restored.",
   },
   maxDeliveryDelaySeconds: {
     key: "MAX_DELIVERY_DELAY_SECONDS",
@@ -196,14 +196,14 @@ const TABLE = {
     type: "prefixes",
     default: "",
     description:
-      "The topics to which messages of the delayed topic may schedule, as beginnings of their names, such as billing., invoices. Empty: all. A message for another topic is refused.",
+      "Prefixes of the topics to which messages of the delayed topic may schedule, separated by commas, for example “billing.” or “invoices”. Leave empty to allow all topics. A message for another topic is refused.",
   },
   assistantSchedulesNeedEnd: {
     key: "ASSISTANT_SCHEDULES_NEED_END",
     type: "boolean",
     default: false,
     description:
-      "Recurring schedules that an assistant creates must have a last time or a number of runs. Off: an assistant can create schedules that run for ever.",
+      "Recurring schedules that an assistant creates must have a last time or a number of runs. Off: an assistant can create schedules that run forever.",
   },
 } as const satisfies Record<string, SettingDefinition>;
 
@@ -240,7 +240,7 @@ export function settingRange(definition: SettingDefinition): string {
     case "boolean":
       return "true or false";
     case "prefixes":
-      return "beginnings of topic names, separated by commas, such as billing., invoices.";
+      return "beginnings of topic names, separated by commas, such as “billing.,invoices”";
     case "zone":
       return "an IANA time zone such as Europe/Berlin";
     case "integer": {

@@ -4,17 +4,17 @@ import { useQuery } from "@tanstack/react-query";
 import { ListTodo } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { isOver } from "~/components/bulk/job-state";
-import { type BulkJob, JOB_STATES, JOB_TITLES } from "~/components/bulk/words";
+import { JobStateBadge } from "~/components/bulk/job-state-badge";
+import { type BulkJob, JOB_TITLES } from "~/components/bulk/words";
 import type { Column } from "~/components/tables/column";
 import { ExportMenu } from "~/components/tables/export-menu";
 import { QueryTable } from "~/components/tables/query-table";
 import { useTRPC } from "~/components/trpc/client";
-import { Badge } from "~/components/ui/badge";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatNumber } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { PageHeader } from "~/components/ui/page-header";
-import { Relative } from "~/components/ui/time";
+import { Instant, Relative } from "~/components/ui/time";
 
 const RUNNING_POLL_MS = 1000;
 const IDLE_POLL_MS = 15_000;
@@ -34,7 +34,7 @@ const COLUMNS: Column<BulkJob>[] = [
     id: "state",
     header: "State",
     card: "corner",
-    cell: (job) => <Badge tone={JOB_STATES[job.status].tone}>{JOB_STATES[job.status].label}</Badge>,
+    cell: (job) => <JobStateBadge status={job.status} />,
   },
   {
     id: "done",
@@ -46,7 +46,16 @@ const COLUMNS: Column<BulkJob>[] = [
   { id: "skipped", header: "Skipped", align: "right", hideBelow: "lg", cell: (job) => formatNumber(job.skipped) },
   { id: "failed", header: "Failed", align: "right", cell: (job) => formatNumber(job.failed) },
   { id: "actor", header: "By", hideBelow: "md", cell: (job) => <span className="text-muted">{job.actor}</span> },
-  { id: "created", header: "Requested", cell: (job) => <Relative value={job.createdAt} /> },
+  {
+    id: "created",
+    header: "Requested",
+    cell: (job) => (
+      <div className="flex flex-col">
+        <Instant value={job.createdAt} />
+        <Relative value={job.createdAt} className="text-muted text-xs" />
+      </div>
+    ),
+  },
 ];
 
 /** Bulk jobs, newest first. */

@@ -46,7 +46,7 @@ export const createTool = defineTool({
   name: "create_schedule",
   title: "Create a schedule",
   description:
-    "Creates a schedule with exactly one of `cron_expression` and `execution_time`. First call it with dry_run true, show the person the next runs and the warnings, and only after they agree call it again with the same definition, dry_run false and the `confirmation`. Give a recurring schedule an end (`max_runs` or `end_at`) unless it shall run for ever.",
+    "Creates a schedule with exactly one of `cron_expression` and `execution_time`. First call it with dry_run true, show the person the next runs and the warnings, and only after they agree call it again with the same definition, dry_run false and the `confirmation`. Give a recurring schedule an end (`max_runs` or `end_at`) unless it shall run forever.",
   right: "schedules:create",
   changes: { destructive: false, idempotent: true },
   input: Input,

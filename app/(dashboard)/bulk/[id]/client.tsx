@@ -8,12 +8,12 @@ import { useMay } from "~/components/access/may";
 import { filterWords } from "~/components/bulk/filter-words";
 import { JobItems } from "~/components/bulk/job-items";
 import { canUndo, isOver, timeLeftMs } from "~/components/bulk/job-state";
-import { type BulkJob, CHANGED_LABELS, JOB_STATES, JOB_TITLES, MISSED_LABELS } from "~/components/bulk/words";
+import { JobStateBadge } from "~/components/bulk/job-state-badge";
+import { type BulkJob, CHANGED_LABELS, JOB_TITLES, MISSED_LABELS } from "~/components/bulk/words";
 import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import { ScheduleLink, useScheduleNames } from "~/components/schedules/schedule-names";
 import { useTRPC } from "~/components/trpc/client";
-import { Badge } from "~/components/ui/badge";
 import { Breadcrumb } from "~/components/ui/breadcrumb";
 import { Button } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
@@ -71,7 +71,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
       <PageHeader
         title={JOB_TITLES[job.action]}
         breadcrumb={breadcrumb}
-        badges={<Badge tone={JOB_STATES[job.status].tone}>{JOB_STATES[job.status].label}</Badge>}
+        badges={<JobStateBadge status={job.status} />}
         actions={
           <>
             {isOver(job) || !mayChange ? null : (

@@ -29,6 +29,7 @@ export function NewScheduleClient() {
           initial={newFormValues(settingDefaultsOf(settings.data, zone))}
           cancelHref="/schedules"
           draft="new"
+          withTemplates
         />
       )}
     </>
