@@ -5,7 +5,7 @@ import { isSelfTest, selfTestIds } from "~/server/domain/self-test";
 import type { HotInstances } from "~/server/ports/hot/instances";
 import type { HotSchedules } from "~/server/ports/hot/schedules";
 import type { HotServer, HotStats } from "~/server/ports/hot/server";
-import { packId, unpackKey } from "./codec/packed-id";
+import { packId, unpackId, unpackKey } from "./codec/packed-id";
 import { decodeInstance, decodePlan, decodeRecord } from "./codec/record";
 import { chunks, type HotRedis, listReply, nullIfDamaged, textOf } from "./hot-redis";
 import { getScript, listInstancesScript, statsScript, upcomingScript } from "./script/scripts";
@@ -100,7 +100,7 @@ export function createRead(
       const all = replies.flatMap((reply) => [...chunks(reply, 4)]);
       all.sort((a, b) => Number(a[1]) - Number(b[1]));
       return all.slice(0, limit).flatMap(([member, effective, nominal, record]) => {
-        const id = scheduleIdOf(unpackKey(textOf(member)));
+        const id = unpackId(textOf(member));
         if (isSelfTest(id)) return [];
         const found = { id, record: textOf(record), nextExecution: Number(nominal) };
         const decoded = nullIfDamaged(() => decodeRecord(found));

@@ -372,9 +372,9 @@ it("returns instances, upcoming occurrences and the counts", async () => {
   expect((await hot.upcoming({ limit: 1 })).map((one) => one.nominalMs)).toEqual([now + HOUR]);
   await hot.settle([{ kind: "retry", claim, atMs: now + HOUR / 2, attempts: [], tail: null }]);
   expect(await hot.listInstances({ limit: 10 })).toMatchObject([{ key: claim.key, leasedUntilMs: null }]);
-  expect((await hot.upcoming({ limit: 9 })).map((one) => one.effectiveMs)).toEqual([
-    now + HOUR / 2,
-    now + HOUR,
-    now + 2 * HOUR,
-  ]);
+  // A waiting retry is no upcoming occurrence, and does not hide one.
+  for (const limit of [9, 2]) {
+    const times = (await hot.upcoming({ limit })).map((one) => one.effectiveMs);
+    expect(times).toEqual([now + HOUR, now + 2 * HOUR]);
+  }
 });

@@ -165,6 +165,17 @@ it("keeps a schedule in the hot tier while its last near-term occurrence is retr
   expect((await readOutbox(hot)).schedules).toMatchObject([{ state: { tier: "clickhouse", executionCount: 1 } }]);
 });
 
+it("lists the next planned run as upcoming while a retry waits, also behind many retries", async () => {
+  for (let n = 0; n < 3; n++) await hot.put(create(recurring(), planOf(now - 10, now + HOUR)));
+  const claims = await claimOccurrences(hot);
+  expect(claims).toHaveLength(3);
+  await hot.settle(
+    claims.map((claim): SettleItem => ({ kind: "retry", claim, atMs: now + MINUTE, attempts: [], tail: null })),
+  );
+  expect((await hot.upcoming({ limit: 9 })).map((one) => one.effectiveMs)).toEqual(Array(3).fill(now + HOUR));
+  expect(await hot.upcoming({ limit: 1 })).toMatchObject([{ nominalMs: now + HOUR, effectiveMs: now + HOUR }]);
+});
+
 it("ignores a tail of an older definition", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - 10)));

@@ -60,6 +60,9 @@ export interface HotSchedules {
    * shows that the recorder has not acknowledged the row yet.
    */
   maybeRecorded(rows: readonly { scheduleId: string; revision: number }[]): Promise<string[]>;
-  /** The first `limit` occurrences in the lanes of all shards, soonest first. */
+  /**
+   * The first `limit` planned occurrences of all shards, soonest first. Without waiting retries, catch-up and manual
+   * runs, whose time is not the next run of their schedule.
+   */
   upcoming(input: { limit: number }): Promise<{ schedule: Schedule; nominalMs: number; effectiveMs: number }[]>;
 }

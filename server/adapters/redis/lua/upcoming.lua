@@ -1,35 +1,40 @@
--- Lists the first occurrences of each lane of one shard, overdue ones included. KEYS: the lanes, sched, plan, occ.
--- ARGV: limit (per lane). Returns for each occurrence: schedule id or instance key, effective time, nominal time,
--- record.
+-- Lists the first planned occurrences of each lane of one shard, overdue ones included. Leaves out instances (waiting
+-- retries, catch-up and manual runs), because their time is not the next run of their schedule. KEYS: the lanes, sched,
+-- plan. ARGV: limit (per lane). Returns for each occurrence: schedule id, effective time, nominal time, record.
 -- @include header.lua
 
 -- The list of lanes.lua, which cannot be included without its functions for writes.
 local LANES = { "m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
+-- Of `limit` members. Bounds the call if a lane begins with very many instances, such as after an outage of the bus.
+local MAX_PAGES = 5
+
+local limit = tonumber(A.limit)
 local reply = {}
 
-local function show(member, effective, nominal, record)
+-- Adds the occurrence unless the schedule has no next time to show, such as a recurring schedule without a plan.
+local function show(id, effective)
+  local record = redis.call("HGET", K.sched, id)
+  if not record or is_stub(record) then return end
+  local header = read_header(record)
+  local nominal = header and header.nominal or ""
+  if header and has_flag(header.flags, "r") then nominal = first_nominal(redis.call("HGET", K.plan, id)) end
+  if nominal == "" then return end
   local n = #reply
-  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = member, effective, nominal, record
+  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = id, effective, nominal, record
 end
 
 for i = 1, #LANES do
-  local found = redis.call("ZRANGE", K["due" .. LANES[i]], 0, tonumber(A.limit) - 1, "WITHSCORES")
-  for j = 1, #found, 2 do
-    local member, score = found[j], found[j + 1]
-    -- An instance's key has an "@", and its value begins with the nominal time. Other members are schedule ids.
-    if string.find(member, "@", 1, true) then
-      local value = redis.call("HGET", K.occ, member)
-      if value then show(member, score, string.match(value, "^%-?%d*"), string.sub(value, record_at(value))) end
-    else
-      local record = redis.call("HGET", K.sched, member)
-      if record and not is_stub(record) then
-        local header = read_header(record)
-        local nominal = header and header.nominal or ""
-        if header and has_flag(header.flags, "r") then nominal = first_nominal(redis.call("HGET", K.plan, member)) end
-        -- A recurring schedule without a plan has no next time to show.
-        if nominal ~= "" then show(member, score, nominal, record) end
+  local planned = 0
+  for page = 0, MAX_PAGES - 1 do
+    local found = redis.call("ZRANGE", K["due" .. LANES[i]], page * limit, (page + 1) * limit - 1, "WITHSCORES")
+    for j = 1, #found, 2 do
+      -- The key of an instance has an "@". Other members are schedule ids.
+      if planned < limit and not string.find(found[j], "@", 1, true) then
+        planned = planned + 1
+        show(found[j], found[j + 1])
       end
     end
+    if planned >= limit or #found < limit * 2 then break end
   end
 end
 return reply

@@ -85,7 +85,7 @@ export const statsScript = defineScript("stats.lua", {
 });
 export const releaseNameScript = defineScript("release_name.lua", { keys: ["name"], args: ["id"] });
 export const upcomingScript = defineScript("upcoming.lua", {
-  keys: [...lanes, "sched", "plan", "occ"],
+  keys: [...lanes, "sched", "plan"],
   args: ["limit"],
 });
 export const listInstancesScript = defineScript("list_instances.lua", { keys: ["occ", "lease"], args: ["limit"] });
