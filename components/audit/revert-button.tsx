@@ -13,17 +13,17 @@ import { RestoreDialog } from "~/components/versions/restore-dialog";
 import { SUCCEEDED } from "~/server/domain/audit/results";
 import type { AuditRow } from "./audit-row";
 
-/** The schedule version that the entry created, or null. */
-export function versionOf({ verb, result, after }: Pick<AuditRow, "verb" | "result" | "after">): number | null {
-  if (result !== SUCCEEDED || (verb !== "schedule.edit" && verb !== "schedule.create")) return null;
-  const version = typeof after === "object" && after !== null && "version" in after ? after.version : null;
+/** The schedule version before the edit that the entry records, or null. */
+function versionBefore({ verb, result, before }: Pick<AuditRow, "verb" | "result" | "before">): number | null {
+  if (result !== SUCCEEDED || verb !== "schedule.edit") return null;
+  const version = typeof before === "object" && before !== null && "version" in before ? before.version : null;
   return typeof version === "number" ? version : null;
 }
 
-/** Restores the definition that a schedule had after the entry. Renders nothing if the entry created no version. */
+/** Restores the definition that a schedule had before the edit. Renders nothing for an entry of another kind. */
 export function RevertButton({ entry }: { entry: AuditRow }) {
   const [open, setOpen] = useState(false);
-  const version = versionOf(entry);
+  const version = versionBefore(entry);
   if (version === null) return null;
   return (
     <IfMay right="schedules:edit">
@@ -38,14 +38,10 @@ export function RevertButton({ entry }: { entry: AuditRow }) {
 function Revert({ scheduleId, version, onClose }: { scheduleId: string; version: number; onClose: () => void }) {
   const trpc = useTRPC();
   const query = useQuery(trpc.schedules.get.queryOptions({ scheduleId }, { retry: false, staleTime: 0 }));
-  if (query.data && query.data.version !== version) {
-    return <RestoreDialog schedule={query.data} version={version} onClose={onClose} />;
-  }
+  if (query.data) return <RestoreDialog schedule={query.data} version={version} onClose={onClose} />;
   return (
     <Dialog open onOpenChange={(next) => !next && onClose()} title={`Revert to version ${version}`} size="lg">
-      {query.data ? (
-        <p>The schedule has this version now, so there is nothing to revert.</p>
-      ) : query.error ? (
+      {query.error ? (
         <LoadError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
       ) : (
         <SkeletonLines lines={4} />

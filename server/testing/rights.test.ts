@@ -205,6 +205,8 @@ const WITHOUT_CALLER = [
   ...["access/setup", "access/setupStatus", "access/signIn", "access/signOut"],
   // The identity provider has checked the caller.
   ...["access/startProviderSignIn", "access/finishProviderSignIn", "access/providerName"],
+  // The sign-in page tells everybody how to create the first account.
+  "access/isFirstAccountMissing",
   // The transport decides how much of the health response a caller sees.
   "monitoring/getHealth",
 ];

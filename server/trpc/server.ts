@@ -13,7 +13,13 @@ import { cache } from "react";
 import { openContainer } from "~/server/container";
 import { AppError } from "~/server/domain/errors";
 import { snapshotZones, zonesInUse } from "~/server/domain/recurrence";
-import { providerName, readOwnCookie, SESSION_COOKIE, setupStatus } from "~/server/services/access";
+import {
+  isFirstAccountMissing,
+  providerName,
+  readOwnCookie,
+  SESSION_COOKIE,
+  setupStatus,
+} from "~/server/services/access";
 import type { Principal } from "~/server/services/principal";
 import { trpcContext } from "./handler";
 import { appRouter } from "./router";
@@ -84,6 +90,17 @@ export function pageZonesJson(): string {
 /** The name of the identity provider at which users sign in; null if there is none. */
 export async function signInProvider(): Promise<string | null> {
   return providerName(await openContainer("web"));
+}
+
+/** Whether the first account must still be created. False while a store does not answer. */
+export async function needsFirstAccount(): Promise<boolean> {
+  try {
+    const { call } = await requestContext();
+    return call.deps.reach.unreachable().length === 0 && (await isFirstAccountMissing({ ctx: call }));
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
 }
 
 /** Whether this token opens `/setup` at the moment. */

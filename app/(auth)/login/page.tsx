@@ -4,7 +4,7 @@ import { LoginForm } from "~/components/access/login-form";
 import { ProviderLink } from "~/components/access/provider-link";
 import { Callout } from "~/components/ui/callout";
 import { safeNextPath } from "~/server/domain/next-path";
-import { callerOrUnknown, mustEnrol, signInProvider } from "~/server/trpc/server";
+import { callerOrUnknown, mustEnrol, needsFirstAccount, signInProvider } from "~/server/trpc/server";
 
 export const metadata: Metadata = { title: "Sign in" };
 
@@ -38,7 +38,7 @@ export default async function LoginPage({
   if (caller === null && (await mustEnrol())) redirect(`/second-factor?next=${encodeURIComponent(path)}`);
   const reason = signInReason({ why, path });
   const refusal = typeof why === "string" ? REFUSALS[why] : undefined;
-  const provider = await signInProvider();
+  const [provider, isFirst] = await Promise.all([signInProvider(), needsFirstAccount()]);
   return (
     <>
       <h1 className="mb-5 font-semibold text-lg">Sign in</h1>
@@ -54,11 +54,19 @@ export default async function LoginPage({
       ) : null}
       <LoginForm next={path} before={provider === null ? null : <ProviderLink name={provider} next={path} />} />
       <p className="mt-5 border-t pt-4 text-muted text-xs">
-        No account yet? Ask an admin, who can create one under Settings. The first account needs the setup link:{" "}
-        <code className="font-mono">npm start</code> prints it. If you started the server differently, open{" "}
-        <code className="font-mono">/setup?token=</code> followed by the server's{" "}
-        <code className="font-mono">SETUP_TOKEN</code>.
+        {isFirst ? <FirstAccountHelp /> : "No account yet? Ask an admin."}
       </p>
+    </>
+  );
+}
+
+function FirstAccountHelp() {
+  return (
+    <>
+      There is no account yet. The first account needs the setup link: <code className="font-mono">npm start</code>{" "}
+      prints it. If you started the server differently, open{" "}
+      <code className="whitespace-nowrap font-mono">/setup?token=</code> followed by the server's{" "}
+      <code className="font-mono">SETUP_TOKEN</code>.
     </>
   );
 }

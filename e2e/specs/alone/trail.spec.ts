@@ -56,9 +56,9 @@ test("an edit can be reverted from its audit entry", async ({ page, context, req
   await rest.patch(`/admin/schedules/${id}`, { cron_expression: "0 4 * * *" });
   await signInByApi(context);
   await page.goto(`/audit?target=${id}`);
-  const created = entries(page).filter({ hasText: "Created schedule" });
+  const edited = entries(page).filter({ hasText: "Edited schedule" });
   await expect(async () => {
-    await created.getByText("Created schedule").click(LOADED);
+    await edited.getByText("Edited schedule").click(LOADED);
     await expect(page.getByRole("dialog")).toBeVisible({ timeout: 3000 });
   }).toPass();
   await page.getByRole("button", { name: "Revert to version 1…" }).click();

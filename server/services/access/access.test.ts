@@ -12,6 +12,7 @@ import {
   createUser,
   deleteUser,
   ensureFirstAdmin,
+  isFirstAccountMissing,
   listApiKeys,
   listSessions,
   listUsers,
@@ -292,6 +293,13 @@ describe("the first admin", () => {
     expect((await withCookie(token)).ctx.principal?.email).toBe(EMAIL);
     await expect(setUp(SETUP_TOKEN, "second@example.com")).rejects.toMatchObject({ code: "forbidden" });
     await expect(setupStatus({ ctx: stack.ctx(), input: { token: SETUP_TOKEN } })).resolves.toEqual({ needed: false });
+  });
+
+  it("is missing for everybody until it is created", async () => {
+    const isMissing = () => isFirstAccountMissing({ ctx: stack.ctx() });
+    expect(await isMissing()).toBe(true);
+    await setUp();
+    expect(await isMissing()).toBe(false);
   });
 
   it("is created once by concurrent requests", async () => {

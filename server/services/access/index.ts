@@ -63,7 +63,7 @@ export {
   startSecondFactor,
   stopSecondFactor,
 } from "./second-factor";
-export { ensureFirstAdmin, setup, setupStatus } from "./setup";
+export { ensureFirstAdmin, isFirstAccountMissing, setup, setupStatus } from "./setup";
 export { type Browser, finishSignIn, type NeedsSecondFactor, type SignedIn, signIn } from "./sign-in";
 export { signOut } from "./sign-out";
 export { createUser, deleteUser, listUsers, updateUser } from "./users";

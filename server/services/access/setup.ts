@@ -33,6 +33,17 @@ export async function setupStatus(call: { ctx: Ctx; input: { token: string } }):
   return { needed: await hasNoAccount(call.ctx.deps) };
 }
 
+/** The stores in which this process has seen an account. There is one from then on: the last admin stays. */
+const withAccount = new WeakSet<Deps>();
+
+/** Whether the product has no account yet, for anybody. Reads the accounts only until there is one. */
+export async function isFirstAccountMissing({ ctx: { deps } }: { ctx: Ctx }): Promise<boolean> {
+  if (withAccount.has(deps)) return false;
+  if (await hasNoAccount(deps)) return true;
+  withAccount.add(deps);
+  return false;
+}
+
 /** Runs `create` if there is no account. Returns null if there is an account or another request is creating one. */
 async function createFirst<T>(deps: Deps, create: () => Promise<T>): Promise<T | null> {
   const mark = { kind: "firstAccount" } as const;
