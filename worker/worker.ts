@@ -5,6 +5,7 @@ import type { AuditReceiver } from "~/server/ports/audit-receiver";
 import type { Deps } from "~/server/services/ctx";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { deregisterWorker, storeHeartbeat } from "~/server/services/monitoring/workers";
+import { VERSION } from "~/server/version";
 import { startLiveness } from "./liveness";
 import { createLoop } from "./loop";
 import {
@@ -24,7 +25,6 @@ import { createConsumeLoop } from "./loops/consume";
 import { createExecuteLoop } from "./loops/execute";
 
 const HEARTBEAT_MS = 2000;
-const VERSION = "0.1.0";
 
 export interface Worker {
   readonly workerId: string;

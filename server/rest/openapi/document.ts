@@ -2,7 +2,7 @@ import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from "zod-openapi";
 import { AppError, type ErrorCode } from "~/server/domain/errors";
 import { isReading } from "~/server/domain/rights";
-import { version } from "../../../package.json";
+import { VERSION } from "~/server/version";
 import { type DescribedSpec, type Method, type RestHandler, type RouteMethods, servedMethods } from "../handler";
 import { TITLES } from "../problem";
 import { ROUTES } from "../routes/table";
@@ -35,7 +35,7 @@ function createOpenApi(): Json {
       openapi: "3.1.0",
       info: {
         title: "Stufio Schedules",
-        version,
+        version: VERSION,
         description: DESCRIPTION,
         license: { name: "MIT", identifier: "MIT" },
       },
