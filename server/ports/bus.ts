@@ -70,6 +70,23 @@ export interface BusHealth {
   latencyMs: number;
 }
 
+/** A consumer group and the topic that it reads. */
+export interface BusGroup {
+  group: string;
+  topic: string;
+}
+
+/** What the broker reports about topics and a group. */
+export interface BusFacts {
+  kind: "kafka" | "redis_streams";
+  /** `host:port` of each broker. */
+  brokers: string[];
+  /** A topic that does not exist has no partitions. `replicas`: the fewest of its partitions. */
+  topics: { topic: string; partitions: number; replicas: number }[];
+  /** `state`: as the broker names it. `lag`: unread messages; null if the broker does not report it. */
+  group: BusGroup & { state: string; members: number; lag: number | null };
+}
+
 export interface Bus {
   /** Connects. Logs an unreachable broker instead of throwing; `publish` and `consume` connect later. */
   start(): Promise<void>;
@@ -87,6 +104,8 @@ export interface Bus {
    * Never throws.
    */
   probe(topic: string): Promise<BusHealth>;
+  /** Describes topics and a consumer group. Creates nothing. Throws if the broker does not answer. */
+  inspect(input: { topics: readonly string[]; group: BusGroup }): Promise<BusFacts>;
   /** Creates one of the product's own topics if it is missing. Throws if it cannot be created. */
   ensureTopic(topic: string): Promise<void>;
   /** Stops every consumption, then disconnects. Safe to call twice. */

@@ -317,6 +317,30 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       expect(await bus.probe("a")).toMatchObject({ ok: true });
     });
 
+    it("describes topics, and how far a group has read, and creates nothing", async () => {
+      const bus = await open();
+      const [topic, missing, group] = [unique("seen"), unique("missing"), unique("group")];
+      await bus.publish([message({ topic, key: "k", value: "read" })]);
+      const reader = await collect(bus, { topic, group });
+      await reader.until(1);
+      await reader.stop();
+      await bus.publish([message({ topic, key: "k", value: "unread" })]);
+      const inspect = () => bus.inspect({ topics: [topic, missing], group: { group, topic } });
+      const { brokers, topics, group: found } = await inspect();
+      expect(brokers).toEqual([expect.stringContaining("127.0.0.1:")]);
+      expect(topics).toEqual([
+        { topic, partitions: expect.any(Number), replicas: 1 },
+        { topic: missing, partitions: 0, replicas: 0 },
+      ]);
+      expect(topics[0]?.partitions).toBeGreaterThan(0);
+      // Redis before version 7 does not report the lag.
+      expect([1, null]).toContain(found.lag);
+      expect(found).toMatchObject({ group, topic, members: 0 });
+      expect((await inspect()).topics[1]).toMatchObject({ partitions: 0 });
+      const none = await bus.inspect({ topics: [], group: { group: unique("none"), topic: missing } });
+      expect(none.group.members).toBe(0);
+    });
+
     it("returns broker_connection within the timeout if there is no broker", async () => {
       const timeoutMs = 2000;
       const bus = broker.openDead(timeoutMs);

@@ -50,6 +50,7 @@ import {
   revisions,
   sealedGroups,
 } from "./schedules/schedules-table";
+import { serverInfo } from "./server-info";
 import { settleAll } from "./settle-all";
 import { createAuditChains } from "./small-tables/audit-chain-table";
 import { createAuditStreams } from "./small-tables/audit-streams-table";
@@ -77,6 +78,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
       return store;
     },
     ping: () => client.ping(),
+    serverInfo: () => serverInfo(client),
     async insertBatch({ token, schedules, executions, mayRepeat, piece = "" }) {
       const rolledUp = rollups();
       const insertExecutions = async () => {

@@ -5,6 +5,7 @@ import { adviseOnKafka } from "./advice";
 import { type KafkaConnection, kafkaClient } from "./client";
 import type { Compression } from "./codecs";
 import { consumeFromKafka } from "./consume";
+import { inspectKafka } from "./inspect";
 import { createKafkaPublisher } from "./publish";
 import { type KafkaAccess, kafkaSecurity } from "./security";
 
@@ -85,6 +86,11 @@ export function createKafkaBus(options: KafkaBusOptions): Bus {
     check,
     /** Kafka has no check per topic. A topic's errors appear only when publishing. */
     probe: check,
+
+    async inspect(input) {
+      const inspect = async () => inspectKafka(await connectedAdmin(), input);
+      return withTimeout(inspect(), { what: "Kafka", timeoutMs: connection.requestTimeoutMs });
+    },
 
     async ensureTopic(topic) {
       const create = async () => {

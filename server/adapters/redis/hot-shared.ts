@@ -5,6 +5,7 @@ import { redisMemory } from "./connection/memory";
 import { redisPersistence } from "./connection/persistence";
 import { replyWithin } from "./connection/redis-errors";
 import type { Redis } from "./connection/redis-types";
+import { redisServerInfo } from "./connection/server-info";
 import type { HotRedis } from "./hot-redis";
 import { runScript } from "./script/script";
 import { rebuildEndScript, releaseNameScript } from "./script/scripts";
@@ -72,6 +73,7 @@ export function createShared(
 
     memory: () => hot.ask(redisMemory(redis)),
     persistence: cachedFor(PERSISTENCE_TTL_MS, () => hot.ask(redisPersistence(redis))),
+    serverInfo: () => hot.ask(redisServerInfo(redis)),
     probeWrite: cachedFor(PROBE_TTL_MS, async () => {
       await Promise.all(keys.shards.map((shard) => hot.ask(redis.set(shard.probe, "", "EX", 60))));
     }),

@@ -33,6 +33,21 @@ export interface RedisMemory {
 /** Whether acknowledged writes survive a restart of the server. `fault`: the reason if they do not, for display. */
 export type RedisPersistence = { isDurable: true } | { isDurable: false; fault: string };
 
+/** The Redis server, or the masters of a cluster. */
+export interface RedisServerInfo {
+  /** `redis` or `valkey`. */
+  name: string;
+  /** The oldest version of the masters. */
+  version: string;
+  /** `standalone`, `sentinel` or `cluster`. */
+  mode: string;
+  masters: number;
+  /** Whether every master has an append-only file. */
+  appendOnly: boolean;
+  /** `appendfsync`, the values of all masters; null if the server refuses CONFIG. */
+  appendFsync: string | null;
+}
+
 /** The clock, the state and the figures of the Redis server. */
 export interface HotServer {
   stats(): Promise<HotStats>;
@@ -53,6 +68,8 @@ export interface HotServer {
   memory(): Promise<RedisMemory>;
   /** Whether acknowledged writes survive a restart; at most a few seconds old. */
   persistence(): Promise<RedisPersistence>;
+  /** Version, mode and persistence of the server. */
+  serverInfo(): Promise<RedisServerInfo>;
   /** Writes a probe key into each shard, at most once a second. Throws the error of Redis, such as out of memory. */
   probeWrite(): Promise<void>;
   /** Calls `listener` when an occurrence is added that is due before all others. Returns a function to unsubscribe. */

@@ -35,5 +35,20 @@ export interface Store
   /** The store without a request's deadline, for work that several requests share. */
   readonly shared: Store;
   ping(): Promise<{ ok: boolean; detail: string; latencyMs: number }>;
+  /** Facts about the server, for a diagnosis. */
+  serverInfo(): Promise<StoreServerInfo>;
   close(): Promise<void>;
+}
+
+export interface StoreServerInfo {
+  version: string;
+  timezone: string;
+  /** The clock of the server, epoch ms. */
+  nowMs: number;
+  /** The settings of the connection that decide whether the product can work. */
+  settings: { name: string; value: string; isChanged: boolean }[];
+  /** Empty if the server does not list its disks. */
+  disks: { name: string; freeBytes: number; totalBytes: number }[];
+  /** The largest number of active parts in a partition of the product's tables. */
+  mostParts: number;
 }

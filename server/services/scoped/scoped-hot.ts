@@ -100,6 +100,13 @@ export function scopedHot(hot: HotTier, scope: TopicPrefixes): HotTier {
     ...{ settle: refused, replan: refused },
     ...{ swapBreaker: refused, claimHeld: refused, drainHeld: refused, expireHeld: refused },
     ...{ appendBytes: refused, readBatch: refused, ackBatch: refused, auditHead: refused, expireFences: refused },
-    ...{ setPause: refused, beginRebuild: refused, endRebuild: refused, probeWrite: refused, onWake: refused },
+    ...{
+      serverInfo: refused,
+      setPause: refused,
+      beginRebuild: refused,
+      endRebuild: refused,
+      probeWrite: refused,
+      onWake: refused,
+    },
   };
 }

@@ -109,6 +109,6 @@ export function scopedStore(store: Store, { scope, windowOf, shared, storeOf }: 
     ...{ nextAuditChain: refused, auditCheckpoint: refused, unchainedAudit: refused, expiredAudit: refused },
     ...{ deleteAudit: refused, deliveredAudit: refused, recordDelivered: refused },
     ...{ quarantined: refused, quarantinedItem: refused },
-    ...{ retention: refused, applyRetention: refused, cleanup: refused, close: refused },
+    ...{ serverInfo: refused, retention: refused, applyRetention: refused, cleanup: refused, close: refused },
   };
 }

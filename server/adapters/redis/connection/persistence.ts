@@ -20,7 +20,8 @@ export async function redisPersistence(redis: Redis): Promise<RedisPersistence> 
   return { isDurable: true };
 }
 
-async function configOf(redis: Redis, name: string): Promise<string[]> {
+/** The values of a configuration parameter on all masters; none if a server refuses CONFIG. */
+export async function configOf(redis: Redis, name: string): Promise<string[]> {
   const nodes = isCluster(redis) ? redis.nodes("master") : [redis];
   const answers = await Promise.all(nodes.map((node) => node.config("GET", name).catch(noneIfRefused)));
   return (answers as string[][]).flatMap(([, value]) => (value === undefined ? [] : [value]));

@@ -5,6 +5,7 @@ import { defineScript, runScript } from "../script/script";
 import { awaitReply, openConnection, type RedisSource, untilConnected } from "./connection";
 import { consumeStream } from "./consume";
 import { toPublishFailure } from "./errors";
+import { inspectStreams } from "./inspect";
 import { type StreamPart, streamParts } from "./parts";
 
 /** How long a publish waits for a connection in progress. After that, Redis counts as unreachable. */
@@ -123,6 +124,11 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): Bus {
       } catch (error) {
         return { ok: false, detail: toPublishFailure(error).message, latencyMs: elapsedMs() };
       }
+    },
+
+    async inspect({ topics, group }) {
+      await untilConnected(connection, Math.min(CONNECT_WAIT_MS, timeoutMs));
+      return inspectStreams({ connection, keyOf, timeoutMs, topics, group });
     },
 
     async ensureTopic() {},

@@ -1,0 +1,1 @@
+export { getDiagnosis } from "./read";
