@@ -315,6 +315,12 @@ export const Settings = z.strictObject(SHAPE).superRefine((value, ctx) => {
  */
 export const SettingsPatch = z.strictObject(SHAPE).partial() as unknown as z.ZodType<Partial<Settings>>;
 
+/** Like `SettingsPatch`; null removes the saved value, so that the default is in force again. */
+export type SettingsEdit = { [N in SettingName]?: Settings[N] | null };
+export const SettingsEdit = z
+  .strictObject(Object.fromEntries(SETTING_NAMES.map((name) => [name, schemaOf(TABLE[name]).nullable()])))
+  .partial() as unknown as z.ZodType<SettingsEdit>;
+
 export type ParsedSetting = { ok: true; value: SettingValue } | { ok: false; message: string };
 
 const BOOLEAN_WORDS: Readonly<Record<string, boolean>> = {

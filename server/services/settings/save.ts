@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { AppError, type FieldFault } from "~/server/domain/errors";
-import { DEFAULT_SETTINGS, SETTING_NAMES, type SettingName, Settings, SettingsPatch } from "~/server/domain/settings";
+import { DEFAULT_SETTINGS, SETTING_NAMES, type SettingName, Settings, SettingsEdit } from "~/server/domain/settings";
 import { wireField } from "~/server/domain/wire";
 import { requireRight } from "~/server/services/access/require-right";
 import { writeAudit } from "~/server/services/audit";
@@ -18,7 +18,7 @@ import {
   valuesOf,
 } from "./stored";
 
-export const SaveSettingsInput = z.strictObject({ values: SettingsPatch });
+export const SaveSettingsInput = z.strictObject({ values: SettingsEdit });
 export type SaveSettingsInput = z.infer<typeof SaveSettingsInput>;
 
 /** Without `names`, all settings are reset. */
@@ -26,7 +26,7 @@ export const ResetSettingsInput = z.strictObject({ names: z.array(z.enum(SETTING
 export type ResetSettingsInput = z.infer<typeof ResetSettingsInput>;
 
 /**
- * Saves settings. They take effect in every process within seconds.
+ * Saves settings, or resets those whose value is null. They take effect in every process within seconds.
  * @throws AppError `validation_failed` for a setting that the environment sets, or for values that contradict each
  * other; `clickhouse_unavailable` if nothing was saved.
  */
@@ -38,7 +38,11 @@ export async function saveSettings(call: {
   requireRight(ctx, "settings:edit");
   const names = (Object.keys(input.values) as SettingName[]).filter((name) => input.values[name] !== undefined);
   refuseEnvironmentSettings(ctx, names);
-  return change(ctx, { names, next: (stored) => ({ ...valuesOf(stored), ...input.values }) });
+  const values = Object.entries(input.values).filter(([, value]) => value !== null && value !== undefined);
+  return change(ctx, {
+    names,
+    next: (stored) => ({ ...valuesOf(without(stored, names)), ...(Object.fromEntries(values) as Partial<Settings>) }),
+  });
 }
 
 /** Removes saved settings. Throws `validation_failed` if the remaining values contradict each other. */

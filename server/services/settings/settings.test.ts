@@ -35,6 +35,14 @@ describe("a setting", () => {
     expect(await listed(stack, "maxRetries")).toMatchObject({ value: 3, source: "default" });
   });
 
+  it("is reset by null, in one step with other settings", async () => {
+    const stack = server.stack();
+    await save(stack, { maxRetries: 7 });
+    await saveSettings({ ctx: stack.ctx(ADMIN), input: { values: { maxRetries: null, timezone: "Asia/Tokyo" } } });
+    expect(await listed(stack, "maxRetries")).toMatchObject({ value: 3, source: "default" });
+    expect(await listed(stack, "timezone")).toMatchObject({ value: "Asia/Tokyo", source: "page" });
+  });
+
   it("of the environment overrides the saved value, and cannot be changed", async () => {
     const stack = server.stack({ environment: { maxRetries: 7 } });
     expect(await listed(stack, "maxRetries")).toMatchObject({ value: 7, source: "environment" });
