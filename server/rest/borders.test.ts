@@ -7,12 +7,15 @@ import { toWire, wireField } from "~/server/domain/wire";
 import { TOOLS } from "~/server/mcp/tools/table";
 import {
   CreateApiKeyInput,
+  InviteUserInput,
+  IssueLinkInput,
   LinkToken,
   PasskeySignInInput,
   RotateApiKeyInput,
   SecondFactorInput,
   SetupInput,
   SignInInput,
+  UpdateUserInput,
   UseLinkInput,
 } from "~/server/services/access";
 import { AnalyticsInput, PerformanceInput } from "~/server/services/analytics";
@@ -43,6 +46,7 @@ import {
   PreviewScheduleInput,
   ToggleScheduleInput,
 } from "~/server/services/schedules";
+import { SaveSettingsInput } from "~/server/services/settings";
 import { ExportUpcomingInput, UpcomingLoadInput } from "~/server/services/upcoming";
 import { RestoreScheduleInput } from "~/server/services/versions";
 import { type AccessStack, ADMIN, accessRedis, ENV_KEY } from "~/server/testing/access-deps";
@@ -95,6 +99,8 @@ const { idempotencyKey: _k, body: _b, ...definition } = CreateScheduleInput.shap
 const Definition = z.strictObject(definition);
 const { executionId: _i, idempotencyKey: _l, body: _d, ...replayBody } = ReplayInput.shape;
 const { idempotencyKey: _keyKey, ...keyBody } = CreateApiKeyInput.shape;
+const { idempotencyKey: _inviteKey, ...inviteBody } = InviteUserInput.shape;
+const { userId: _linkUser, ...linkBody } = IssueLinkInput.shape;
 const { topic: _topic, ...ruleBody } = SaveProtectionInput.shape;
 const { keyId: _keyId, idempotencyKey: _rotateKey, ...rotateBody } = RotateApiKeyInput.shape;
 
@@ -129,6 +135,11 @@ const REST: Record<string, Partial<Record<Method, z.ZodObject>>> = {
   "api-keys": { GET: NONE, POST: z.strictObject(keyBody) },
   "api-keys/{id}": { DELETE: NONE },
   "api-keys/{id}/rotate": { POST: z.strictObject(rotateBody) },
+  users: { GET: NONE, POST: z.strictObject(inviteBody) },
+  "users/{id}": { PATCH: UpdateUserInput.omit({ userId: true, password: true }), DELETE: NONE },
+  "users/{id}/link": { POST: z.strictObject(linkBody), DELETE: NONE },
+  "users/{id}/second-factor": { DELETE: NONE },
+  settings: { GET: NONE, PATCH: SaveSettingsInput },
   audit: { GET: ListAuditInput },
   "audit/export": { GET: ExportAuditInput },
   "audit/verify": { GET: VerifyAuditInput },

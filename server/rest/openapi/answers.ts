@@ -7,7 +7,8 @@ import type { PauseAllView } from "~/server/domain/pause-all";
 import type * as views from "~/server/domain/views";
 import type { Ceremony } from "~/server/services/access/identity/passkeys";
 import type { ApiKeyView } from "~/server/services/access/new-api-key";
-import type { LinkView } from "~/server/services/access/password-links";
+import type { LinkView, NewLink } from "~/server/services/access/password-links";
+import type { UserView } from "~/server/services/access/users";
 import type { AppliedDocument as Applied } from "~/server/services/as-code/apply";
 import type { DocumentDifference as Difference } from "~/server/services/as-code/diff";
 import type { ExportedDocument as Exported } from "~/server/services/as-code/export";
@@ -17,6 +18,7 @@ import type { BulkJob as StoredJob } from "~/server/services/bulk/job";
 import type { BulkPreview as SchedulesPreview } from "~/server/services/bulk/start";
 import type { RefusedMessage } from "~/server/services/dead-letters/refused";
 import type { DecidePreview } from "~/server/services/dead-letters/start";
+import type { Diagnosis as DiagnosisView } from "~/server/services/diagnosis/read";
 import type { CleanupReport as Cleanup } from "~/server/services/firing/cleanup-once";
 import type { PromotionReport as Promotion } from "~/server/services/firing/promote-once";
 import type { PayloadKeys } from "~/server/services/payload-keys/keys";
@@ -89,6 +91,14 @@ export interface ApiKeyList {
 export interface NewApiKey extends ApiKeyView {
   secret: string;
 }
+export type User = UserView;
+export interface UserList {
+  items: UserView[];
+}
+export type NewPasswordLink = NewLink;
+export interface SettingList {
+  items: views.SettingView[];
+}
 export type AuditList = views.Page<AuditRow>;
 export type AuditCheck = ChainCheck;
 export type PauseAll = PauseAllView;
@@ -100,6 +110,7 @@ export type Stats = views.Stats;
 export type Reach = ReachReport;
 export type AnalyticsSummary = views.AnalyticsSummary;
 export type AnalyticsPerformance = views.Performance;
+export type Diagnosis = DiagnosisView;
 export interface BreakerList {
   items: views.BreakerView[];
 }

@@ -34,8 +34,10 @@ import {
   scheduleToggle,
   scheduleVersions,
 } from "./schedules";
+import { settings } from "./settings";
 import { topicProtection, topicSchema } from "./topics";
 import { schedulesUpcoming, upcomingExport } from "./upcoming";
+import { user, userLink, userSecondFactor, users } from "./users";
 
 /** The routes under `/admin` and the alias `/api/v1/admin`. The first match wins, so literals come before `{id}`. */
 export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods])[] = [
@@ -66,6 +68,11 @@ export const ADMIN_ROUTES: readonly (readonly [path: string, route: RouteMethods
   ["api-keys", apiKeys],
   ["api-keys/{id}", apiKey],
   ["api-keys/{id}/rotate", apiKeyRotate],
+  ["users", users],
+  ["users/{id}", user],
+  ["users/{id}/link", userLink],
+  ["users/{id}/second-factor", userSecondFactor],
+  ["settings", settings],
   ["audit", audit],
   ["audit/export", auditExport],
   ["audit/verify", auditVerify],

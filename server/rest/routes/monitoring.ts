@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AnalyticsInput, analyticsPerformance, analyticsSummary, PerformanceInput } from "~/server/services/analytics";
+import { getDiagnosis } from "~/server/services/diagnosis";
 import {
   CleanupInput,
   getStats,
@@ -58,6 +59,15 @@ export const metrics = methods({
       headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
       body: await renderMetrics({ ctx }),
     }),
+  }),
+});
+
+/** `/api/v1/schedules/monitoring/diagnosis` */
+export const diagnosis = methods({
+  GET: restRoute({
+    right: "system:operate",
+    input: NoInput,
+    run: async ({ ctx }) => ({ body: await getDiagnosis({ ctx }) }),
   }),
 });
 

@@ -1,0 +1,3 @@
+import { settings } from "~/server/rest/routes/settings";
+
+export const { GET, POST, PUT, PATCH, DELETE } = settings;

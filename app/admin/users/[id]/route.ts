@@ -1,0 +1,3 @@
+import { user } from "~/server/rest/routes/users";
+
+export const { GET, POST, PUT, PATCH, DELETE } = user;

@@ -1,0 +1,3 @@
+import { userSecondFactor } from "~/server/rest/routes/users";
+
+export const { GET, POST, PUT, PATCH, DELETE } = userSecondFactor;

@@ -1,0 +1,3 @@
+import { users } from "~/server/rest/routes/users";
+
+export const { GET, POST, PUT, PATCH, DELETE } = users;

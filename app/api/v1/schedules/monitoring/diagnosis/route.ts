@@ -1,0 +1,3 @@
+import { diagnosis } from "~/server/rest/routes/monitoring";
+
+export const { GET, POST, PUT, PATCH, DELETE } = diagnosis;
