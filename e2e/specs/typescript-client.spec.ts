@@ -1,25 +1,17 @@
-import { execFile } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
+import { buildTypeScriptClient, TYPESCRIPT_CLIENT as CLIENT, npm, pack, run } from "../parts/packages";
 
 /* The packed TypeScript client, installed in an empty folder, against the running stack. */
 test.describe.configure({ timeout: 300_000 });
 
-const CLIENT = fileURLToPath(new URL("../../clients/typescript", import.meta.url));
-const run = promisify(execFile);
-const npm = (cwd: string, ...args: string[]) => run("npm", [...args, "--no-audit", "--no-fund"], { cwd });
-
 let folder: string;
 test.beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "stufio-client-"));
-  await npm(CLIENT, "ci");
-  await npm(CLIENT, "run", "build");
-  const { stdout } = await npm(CLIENT, "pack", "--json", "--pack-destination", folder);
-  const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf("["))) as [{ filename: string }];
+  await buildTypeScriptClient();
+  const filename = await pack("typescript", folder);
   writeFileSync(join(folder, "package.json"), '{ "private": true }');
   await npm(folder, "install", `./${filename}`);
 });

@@ -109,6 +109,7 @@ describe("an invalid command line", () => {
   it.each([
     ["--api-key", ["schedules", "list", "--api-key", "hunter2"]],
     ["--api-key=…", ["schedules", "list", "--api-key=hunter2"]],
+    ["--password", ["users", "list", "--password", "hunter2"]],
     ["an unknown option", ["schedules", "list", "--apikey2=hunter2"]],
   ])("with a secret as %s is refused, and the secret is not repeated", async (_, argv) => {
     const io = testIo();

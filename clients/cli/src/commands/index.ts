@@ -1,5 +1,6 @@
 import type { AddCommands } from "../command.js";
 import { addDeadLetterCommands } from "./dead-letters.js";
+import { addDoctor } from "./doctor.js";
 import { addExecutionCommands } from "./executions/read.js";
 import { addExecutionTail } from "./executions/tail.js";
 import { addExplain } from "./explain.js";
@@ -9,6 +10,8 @@ import { addProfileCommands } from "./profile.js";
 import { addScheduleChanges } from "./schedules/change.js";
 import { addScheduleReads } from "./schedules/read.js";
 import { addSeed } from "./seed.js";
+import { addSettingCommands } from "./settings.js";
+import { addUserCommands } from "./users.js";
 
 interface Group {
   name: string;
@@ -30,8 +33,10 @@ export const GROUPS: readonly Group[] = [
   },
   { name: "dead-letters", summary: "List and decide dead executions", commands: [addDeadLetterCommands] },
   { name: "keys", summary: "List, create, rotate and revoke API keys", commands: [addKeyCommands] },
+  { name: "users", summary: "List, invite, change and delete users", commands: [addUserCommands] },
+  { name: "settings", summary: "Show and change settings", commands: [addSettingCommands] },
   { name: "profile", summary: "Manage the installations that this machine knows", commands: [addProfileCommands] },
 ];
 
 /** The commands without a group. */
-export const COMMANDS: readonly AddCommands[] = [addExplain, addMcp, addSeed];
+export const COMMANDS: readonly AddCommands[] = [addExplain, addDoctor, addMcp, addSeed];
