@@ -280,6 +280,14 @@ describe("closed sign-up", () => {
     }
     await expect(deleteUser({ ctx, input: { userId: boss.userId } })).rejects.toMatchObject({ code: "conflict" });
   });
+
+  it("lets an API key change and delete other users before there is an admin", async () => {
+    const { userId } = await addUser("viewer");
+    const ctx = stack.ctx(ADMIN);
+    expect(await updateUser({ ctx, input: { userId, role: "operator" } })).toMatchObject({ role: "operator" });
+    expect(await updateUser({ ctx, input: { userId, disabled: true } })).toMatchObject({ disabled: true });
+    await expect(deleteUser({ ctx, input: { userId } })).resolves.toEqual({ userId });
+  });
 });
 
 describe("the first admin", () => {
