@@ -193,12 +193,15 @@ test("a user is invited, changed and deleted", async () => {
 });
 
 test("a setting is read, set and reset", async () => {
-  expect((await cli(["settings", "set", "check_interval_seconds=90"])).code).toBe(0);
-  expect((await cli(["settings", "get", "CHECK_INTERVAL_SECONDS"])).out).toBe("90\n");
-  const wrong = await cli(["settings", "set", "CHECK_INTERVAL_SECONDS=many"]);
-  expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining("check_interval_seconds") });
-  const [setting] = await json("settings", "reset", "CHECK_INTERVAL_SECONDS");
-  expect(setting).toMatchObject({ value: 60, source: "default" });
+  expect((await cli(["settings", "set", "redis_processing_interval=7"])).code).toBe(0);
+  expect((await cli(["settings", "get", "REDIS_PROCESSING_INTERVAL"])).out).toBe("7\n");
+  const wrong = await cli(["settings", "set", "REDIS_PROCESSING_INTERVAL=many"]);
+  expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining("redis_processing_interval") });
+  // The stack sets this one by its environment.
+  const fixed = await cli(["settings", "set", "CHECK_INTERVAL_SECONDS=90"]);
+  expect(fixed).toMatchObject({ code: 1, err: expect.stringContaining("environment") });
+  const [setting] = await json("settings", "reset", "REDIS_PROCESSING_INTERVAL");
+  expect(setting).toMatchObject({ value: 5, source: "default" });
 });
 
 test("`doctor` checks the stores, the bus, the processes and this machine", async () => {
