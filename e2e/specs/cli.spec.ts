@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
+import { breakTopic, repairTopic } from "../parts/broken-topic";
 import { buildCommandLine, npm, pack } from "../parts/packages";
 
 /* The packed command line, installed in an empty folder, against the running stack. */
@@ -131,6 +132,29 @@ test("`executions tail` follows new executions, and ends by Ctrl-C", async () =>
     expect(await cli(tail, { until: "succeeded" })).toMatchObject({ code: 130, err: "" });
   } finally {
     await cli(["schedules", "delete", schedule_id, "--yes"]);
+  }
+});
+
+test("dead letters are listed, previewed, replayed by id and discarded by filter", async () => {
+  const topic = `${TOPIC}.broken`;
+  await breakTopic(topic);
+  try {
+    const event = ["--topic", topic, "--entity-type", "invoice", "--action", "send", "--max-retries", "0"];
+    for (let i = 0; i < 2; i += 1) await json("schedules", "create", ...event, "--at", "+1s");
+    const listed = async () => (await json("dead-letters", "list", "--topic", topic)) as { execution_id: string }[];
+    await expect.poll(async () => (await listed()).length).toBe(2);
+    const preview = await json("dead-letters", "discard", "--topic", topic, "--from", "-1h", "--dry-run");
+    expect(preview).toMatchObject({ count: 2, sample: [{ topic }, { topic }] });
+    await repairTopic(topic);
+    const [first] = await listed();
+    const replayed = await json("dead-letters", "replay", first?.execution_id as string, "--yes");
+    expect(replayed).toMatchObject({ action: "replay", status: "done", changed: 1, failed: 0 });
+    await expect.poll(async () => (await listed()).length).toBe(1);
+    const discarded = await cli(["dead-letters", "discard", "--topic", topic, "--yes"]);
+    expect(discarded).toMatchObject({ code: 0, out: expect.stringMatching(/^Discarded 1, 0 skipped, 0 failed/) });
+    await expect.poll(async () => (await listed()).length).toBe(0);
+  } finally {
+    await repairTopic(topic);
   }
 });
 

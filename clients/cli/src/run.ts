@@ -14,7 +14,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     io,
     perform: async (command, action) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      isJson = options.output === "json" || options.output === "ndjson";
+      isJson = ["json", "ndjson"].includes(options.output ?? io.env.SCHEDULES_OUTPUT ?? "");
       const context = await createContext(io, options);
       isJson = context.print.format !== "table";
       try {

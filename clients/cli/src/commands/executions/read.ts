@@ -1,8 +1,9 @@
-import type { ExecutionFilter, ExecutionRow } from "@stufio/schedules-client";
+import { randomUUID } from "node:crypto";
+import { dataOf, type ExecutionFilter, type ExecutionRow } from "@stufio/schedules-client";
 import { Option } from "commander";
 import { type AddCommands, numberIn, valuesOf, withExamples } from "../../command.js";
 import { findScheduleId } from "../../find-schedule.js";
-import { jsonObject, jsonTextArgument } from "../../json-input.js";
+import { jsonTextArgument } from "../../json-input.js";
 import { outcomeCell } from "../../output/cells.js";
 import type { Column } from "../../output/table.js";
 import { addLimitOptions, type LimitOptions, pageSize, printPages } from "../../rows.js";
@@ -80,9 +81,12 @@ export const addExecutionCommands: AddCommands = (executions, perform) => {
     .action((id: string, { payload, wait }: { payload?: string; wait?: number }) =>
       perform(replay, async (context) => {
         const client = await context.client();
-        const text = payload === undefined ? undefined : await jsonTextArgument(context.io, payload, "--payload");
-        const content = text === undefined ? {} : { payload: jsonObject(text, "--payload") };
-        const { executionId } = await client.executions.replay(id, content, context.call);
+        // As text, so that numbers keep all their digits.
+        const body = payload === undefined ? {} : { body: await jsonTextArgument(context.io, payload, "--payload") };
+        const params = { path: { id }, header: { "Idempotency-Key": randomUUID() } };
+        const call = { body, params, ...context.call };
+        const started = dataOf(await client.api.POST("/admin/executions/{id}/replay", call));
+        const executionId = started.execution_id;
         if (wait !== undefined) return executionResult(context, await waitFor(context, executionId, wait));
         context.print.done(`Started execution ${executionId}`, { execution_id: executionId });
       }),
