@@ -1,13 +1,13 @@
 import type { RedisServerInfo } from "~/server/ports/hot/server";
-import { infoOfMasters } from "./client";
+import { infoOfEachMaster } from "./client";
 import { configOf } from "./persistence";
 import type { Redis } from "./redis-types";
 
 /** Version, mode and persistence of the server, or of all masters of a cluster. */
 export async function redisServerInfo(redis: Redis): Promise<RedisServerInfo> {
   const [servers, persistence, fsync] = await Promise.all([
-    infoOfMasters(redis, "server"),
-    infoOfMasters(redis, "persistence"),
+    infoOfEachMaster(redis, "server"),
+    infoOfEachMaster(redis, "persistence"),
     configOf(redis, "appendfsync"),
   ]);
   const versions = servers.map((info) => ({
