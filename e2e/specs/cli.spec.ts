@@ -82,13 +82,14 @@ test("a schedule is created, found by its name, paused, resumed, run, explained 
   const event = ["--topic", TOPIC, "--entity-type", "report", "--action", "generate"];
   const created = await json(
     ...["schedules", "create", "--name", NAME, ...event, "--cron", "0 9 1 1 *", "--timezone", "Europe/Berlin"],
-    ...["--payload", '{"n": 1}', "--tag", "cli", "--header", "x-a=b=c"],
+    ...["--payload", '{"n": 1, "big": 1970670598291982290}', "--tag", "cli", "--header", "x-a=b=c"],
   );
   expect(created).toMatchObject({ name: NAME, payload: { n: 1 }, tags: ["cli"], headers: { "x-a": "b=c" } });
 
   const listed = await cli(["schedules", "list", "--topic", TOPIC]);
   expect(listed.out).toMatch(new RegExp(`${created.schedule_id}\\s+${NAME}\\s+active`));
   const got = await cli(["schedules", "get", NAME]);
+  expect(got.out).toMatch(/payload +\{"n":1,"big":1970670598291982290\}/);
   expect(got.out).toMatch(/next run\s+\d{4}-01-01 09:00:00 \+01:00/);
 
   const [paused] = await json("schedules", "pause", NAME, "--note", "by the test", "--until", "+2h");

@@ -52,6 +52,10 @@ describe("a table", () => {
     expect(JSON.parse(json({ title }))).toEqual({ title });
   });
 
+  it("keeps all digits of integers as JSON", () => {
+    expect(json({ n: 1970670598291982290n })).toBe('{"n":1970670598291982290}');
+  });
+
   it("does not cut a character in two", () => {
     expect(shortened("👩‍👩‍👧 family", 4)).toBe("👩‍👩‍👧 …");
   });
