@@ -42,6 +42,8 @@ export function useVerifyChain() {
   return { button, result };
 }
 
+const nounOf = (count: number) => (count === 1 ? "entry" : "entries");
+
 function Verified({ check, onDismiss }: { check: Check; onDismiss: () => void }) {
   const dismiss = (
     <Button size="sm" onClick={onDismiss}>
@@ -49,10 +51,16 @@ function Verified({ check, onDismiss }: { check: Check; onDismiss: () => void })
     </Button>
   );
   if (check.fault === null) {
-    const title = `The chain is intact: ${formatCount(check.entries)} ${check.entries === 1 ? "entry" : "entries"}`;
+    const title = `The chain is intact: ${formatCount(check.entries)} chained ${nounOf(check.entries)}`;
     return (
       <Callout tone="success" live title={title} action={dismiss}>
-        No entry was removed, changed or inserted since it was recorded.
+        <p>No entry was removed, changed or inserted since it was recorded.</p>
+        {check.older > 0 ? (
+          <p>
+            {formatCount(check.older)} {nounOf(check.older)} from before the chain also{" "}
+            {check.older === 1 ? "matches" : "match"} the newest checkpoint.
+          </p>
+        ) : null}
       </Callout>
     );
   }

@@ -1858,6 +1858,8 @@ export interface components {
             intact: boolean;
             /** @description The number of checked entries, including earlier pages. */
             entries: number;
+            /** @description The number of entries from before the chains that match the newest checkpoint; 0 until the last page. */
+            older: number;
             fault: {
                 /**
                  * @description `missing`: entries were removed. `changed`: an entry was edited. `inserted`: an entry was added later.

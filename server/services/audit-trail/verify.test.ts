@@ -85,7 +85,7 @@ describe("the chain of the audit trail", () => {
   test("is found intact, in one page and in many", async () => {
     await record(40);
     // The first entry is the checkpoint with which the chain begins.
-    expect(await verify()).toEqual({ intact: true, entries: 41, fault: null, nextCursor: null });
+    expect(await verify()).toEqual({ intact: true, entries: 41, older: 0, fault: null, nextCursor: null });
     expect(await verify(6)).toEqual(await verify());
     expect(await verify(41)).toEqual(await verify());
     expect((await rows()).map(({ seq }) => seq)).toEqual(Array.from({ length: 41 }, (_, n) => n + 1));
@@ -239,7 +239,7 @@ describe("retention", () => {
       await add(6, old);
       await add(4, Date.now());
       const check = () => verifyAudit({ ctx: fresh.ctx, input: VerifyAuditInput.parse({}) });
-      expect(await check()).toMatchObject({ intact: true, entries: 11 });
+      expect(await check()).toMatchObject({ intact: true, entries: 11, older: 1 });
       const clean = async (dryRun = false) => {
         const report = await cleanupOnce(fresh.deps, { dryRun });
         await recordAll(fresh.deps, 0);

@@ -21,6 +21,8 @@ export interface ChainCheck {
   intact: boolean;
   /** The number of checked entries, including earlier pages. */
   entries: number;
+  /** The number of entries from before the chains that match the newest checkpoint; 0 until the last page. */
+  older: number;
   fault: (ChainFault & { message: string }) | null;
   nextCursor: string | null;
 }
@@ -61,7 +63,7 @@ export async function verifyAudit(call: { ctx: Ctx; input: VerifyAuditInput }): 
   return checkOutside(deps, 0);
 }
 
-const INTACT = { intact: true, fault: null, nextCursor: null } as const;
+const INTACT = { intact: true, older: 0, fault: null, nextCursor: null } as const;
 
 /** Returns the beginning of the next chain; null after the last chain. */
 async function firstOf(deps: Deps, after: { chain: number; entries: number }): Promise<Progress | null> {
@@ -89,7 +91,7 @@ async function checkOutside(deps: Deps, entries: number): Promise<ChainCheck> {
   const stated = await lastStatement(deps);
   if (stated === null) return { ...INTACT, entries };
   const now = await deps.store.unchainedAudit(stated.beforeMs ?? 0);
-  if (now.count === stated.count && now.digest === stated.digest) return { ...INTACT, entries };
+  if (now.count === stated.count && now.digest === stated.digest) return { ...INTACT, entries, older: now.count };
   const outside = { chain: null, fromSeq: null, toSeq: null, entryId: null };
   if (now.count === stated.count) return broken(entries, { kind: "changed", ...outside });
   return broken(entries, { kind: now.count < stated.count ? "missing" : "inserted", ...outside });
@@ -109,7 +111,7 @@ async function lastStatement(deps: Deps): Promise<Checkpoint | null> {
 }
 
 function broken(entries: number, fault: ChainFault): ChainCheck {
-  return { intact: false, entries, fault: { ...fault, message: messageOf(fault) }, nextCursor: null };
+  return { intact: false, entries, older: 0, fault: { ...fault, message: messageOf(fault) }, nextCursor: null };
 }
 
 function messageOf({ kind, chain, fromSeq, toSeq, entryId }: ChainFault): string {
