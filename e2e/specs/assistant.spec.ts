@@ -14,7 +14,9 @@ import { restClient } from "../parts/rest";
 
 const GUIDE = readFileSync("docs/guide/mcp.md", "utf8");
 const blocks = (language: string) =>
-  [...GUIDE.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(([, text]) => text as string);
+  [...GUIDE.matchAll(new RegExp(`^\`\`\`${language}(?: elsewhere)?\n(.*?)^\`\`\``, "gms"))].map(
+    ([, text]) => text as string,
+  );
 
 interface Connection {
   type?: string;
