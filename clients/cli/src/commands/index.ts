@@ -4,9 +4,11 @@ import { addDoctor } from "./doctor.js";
 import { addExecutionCommands } from "./executions/read.js";
 import { addExecutionTail } from "./executions/tail.js";
 import { addExplain } from "./explain.js";
+import { addImportCommands } from "./import.js";
 import { addKeyCommands } from "./keys.js";
 import { addMcp } from "./mcp.js";
 import { addProfileCommands } from "./profile.js";
+import { addSchedulesAsCode } from "./schedules/as-code.js";
 import { addScheduleChanges } from "./schedules/change.js";
 import { addScheduleReads } from "./schedules/read.js";
 import { addSeed } from "./seed.js";
@@ -24,7 +26,7 @@ export const GROUPS: readonly Group[] = [
   {
     name: "schedules",
     summary: "List, create, change and preview schedules",
-    commands: [addScheduleReads, addScheduleChanges],
+    commands: [addScheduleReads, addScheduleChanges, addSchedulesAsCode],
   },
   {
     name: "executions",
@@ -32,6 +34,11 @@ export const GROUPS: readonly Group[] = [
     commands: [addExecutionCommands, addExecutionTail],
   },
   { name: "dead-letters", summary: "List and decide dead executions", commands: [addDeadLetterCommands] },
+  {
+    name: "import",
+    summary: "Print a crontab, CronJobs or schedules of EventBridge as a document",
+    commands: [addImportCommands],
+  },
   { name: "keys", summary: "List, create, rotate and revoke API keys", commands: [addKeyCommands] },
   { name: "users", summary: "List, invite, change and delete users", commands: [addUserCommands] },
   { name: "settings", summary: "Show and change settings", commands: [addSettingCommands] },

@@ -1,0 +1,43 @@
+import { pathToFileURL } from "node:url";
+import { isDefinedSchedule, type ScheduleEntry } from "@stufio/schedules-client";
+import { createJiti } from "jiti";
+import { CliError } from "../exit.js";
+import type { ReadDocument } from "./yaml-document.js";
+
+/** Whether a file is a module, and not YAML or JSON. */
+export const isModule = (file: string): boolean => /\.[cm]?[jt]s$/.test(file);
+
+/**
+ * Runs a TypeScript or JavaScript module, and collects its schedules: those of a default export with `owner` and
+ * `schedules`, and all others that it exports.
+ * @throws CliError if the module fails, or exports no schedule
+ */
+export async function readModule(path: string, file: string): Promise<ReadDocument> {
+  const exported = await createJiti(import.meta.url, { moduleCache: false })
+    .import<Record<string, unknown>>(pathToFileURL(path).href)
+    .catch((error: Error) => {
+      throw new CliError(`${file} could not be run: ${error.message}`, { cause: error });
+    });
+  const { default: document } = exported as { default?: Partial<ReadDocument> };
+  const own = Array.isArray(document?.schedules) ? (document.schedules as unknown[]) : [];
+  const others = Object.entries(exported).flatMap(([, value]) => (Array.isArray(value) ? value : [value]));
+  const defined = others.filter((value): value is ScheduleEntry => isDefinedSchedule(value) && !own.includes(value));
+  const schedules = [...own, ...new Set(defined)];
+  // An empty list is a document without schedules; no list at all is a mistake.
+  if (schedules.length === 0 && document?.schedules === undefined) {
+    throw new CliError(
+      `${file} exports no schedule (expected: values of defineSchedule, or defineSchedules as default)`,
+    );
+  }
+  return {
+    version: document?.version,
+    owner: document?.owner ?? exported.owner,
+    schedules,
+    placeOf(field) {
+      const [list, index, ...rest] = field.split(".");
+      if (list !== "schedules" || index === undefined) return `${file} ${field}`;
+      const { name } = (schedules[Number(index)] ?? {}) as { name?: unknown };
+      return `${file} ${[name === undefined ? `schedules[${index}]` : `"${name}"`, ...rest].join(" ")}`;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { documentText } from "../as-code/document-text.js";
+import { importCrontab } from "./crontab.js";
+import { reportText } from "./report.js";
+
+const OPTIONS = { owner: "ops", topic: "cron.jobs", timezone: "Europe/Berlin" };
+const fixture = (name: string) => fileURLToPath(new URL(`testdata/${name}`, import.meta.url));
+const one = (line: string, over: object = {}) => importCrontab(line, { ...OPTIONS, ...over });
+const remarksOf = (line: string) =>
+  one(line)
+    .remarks.filter((remark) => remark.line !== null)
+    .map(({ kind, message }) => `${kind}: ${message}`);
+
+describe("a crontab of 46 lines", () => {
+  const imported = importCrontab(readFileSync(fixture("crontab.txt"), "utf8"), OPTIONS);
+
+  it("becomes this document", async () => {
+    const text = documentText(imported.document, { format: "table", url: null });
+    await expect(text).toMatchFileSnapshot(fixture("crontab.yaml"));
+    expect(parse(text)).toEqual(JSON.parse(JSON.stringify(imported.document)));
+  });
+
+  it("has this report", async () => {
+    await expect(reportText(imported, "crontab.txt")).toMatchFileSnapshot(fixture("crontab-report.txt"));
+  });
+
+  it("leaves out what cron runs at other times than the scheduler would", () => {
+    const skipped = imported.remarks.filter(({ kind }) => kind === "skipped").map(({ line }) => line);
+    expect(skipped).toEqual([23, 24, 27, 32, 33, 34, 35, 36, 37]);
+  });
+});
+
+it.each([
+  ["0 0 */2 * 1 a", "skipped: day of month"],
+  ["0 0 1 * */2 a", "skipped: day of month"],
+  ["0 0 1 * 1 a", "kept: Day of month and day of week are both set"],
+  ["@reboot a", "skipped: @reboot has no time"],
+  ["0 6 * * * a%b%c", 'differs: "%" ends the command'],
+  ["H 5 * * * a", 'skipped: minute "H" is not a field of a crontab'],
+  ["0 25 * * * a", 'skipped: hour "25" is out of range (expected: 0 to 23)'],
+  ["DB_PASSWORD=a", "differs: DB_PASSWORD is left out"],
+  ["5 6 * *", "skipped: has too few fields"],
+])("%s: %s", (line, remark) => {
+  expect(remarksOf(line)).toEqual([expect.stringContaining(remark)]);
+});
+
+it.each([
+  [
+    "a line of /etc/crontab has a user",
+    "0 5 * * * root /bin/a b",
+    { system: true },
+    { command: "/bin/a b", user: "root" },
+  ],
+  ["a macro with a user", "@daily www /bin/a", { system: true }, { command: "/bin/a", user: "www" }],
+  ["an escaped percent sign", String.raw`0 5 * * * date +\%F`, {}, { command: "date +%F" }],
+  ["text for standard input", "0 5 * * * cat%one%two", {}, { command: "cat", stdin: "one\ntwo" }],
+  ["variables", "A=1\nB = ' x '\n0 5 * * * a", {}, { command: "a", environment: { A: "1", B: " x " } }],
+])("%s", (_, text, over, payload) => {
+  expect(one(text, over).document.schedules).toMatchObject([{ payload }]);
+});
+
+it("gives jobs with the same command different names", () => {
+  const { schedules } = one("0 5 * * * /a/b.sh\n0 6 * * * /a/b.sh").document;
+  expect(schedules.map(({ name }) => name)).toEqual(["ops: b.sh", "ops: b.sh 2"]);
+});
+
+it("CRON_TZ moves the jobs below it, and TZ does not", () => {
+  const { schedules } = one("0 1 * * * a\nCRON_TZ=Asia/Tokyo\n0 1 * * * b\nTZ=UTC\n0 1 * * * c").document;
+  expect(schedules.map(({ timezone }) => timezone)).toEqual(["Europe/Berlin", "Asia/Tokyo", "Asia/Tokyo"]);
+});
