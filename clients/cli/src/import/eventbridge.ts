@@ -10,9 +10,9 @@ import { instantIn } from "./local-time.js";
 import { cronOfInterval, minutesOf } from "./rate.js";
 
 /*
- * Reads schedules of EventBridge Scheduler as JSON: an answer of `aws scheduler get-schedule`, a list of them, an object
- * with `Schedules`, or a CloudFormation template. A time that does not exist is skipped there, and one that occurs twice
- * runs once.
+ * Reads schedules of EventBridge Scheduler as JSON: an answer of `aws scheduler get-schedule`, a list of them, an
+ * object with `Schedules`, or a CloudFormation template. A time that does not exist is skipped there, and one that
+ * occurs twice runs once.
  */
 
 interface Schedule {

@@ -7,7 +7,7 @@ export interface Remark {
   line: number | null;
   /** The name of the schedule or of the job; null if it is about the whole file. */
   name: string | null;
-  /** `skipped`: not imported. `differs`: imported, with another meaning. `kept`: imported with its meaning by a setting. */
+  /** `skipped`: not imported; `differs`: with another meaning; `kept`: with its meaning by a setting. */
   kind: "skipped" | "differs" | "kept";
   message: string;
 }
