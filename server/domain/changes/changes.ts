@@ -3,7 +3,7 @@ import { isRecurring } from "../plan";
 import { PAST_GRACE_MS, type Schedule } from "../schedule";
 import type { Settings } from "../settings";
 import type { ScheduleChange } from "./change";
-import { placeSchedule } from "./place-schedule";
+import { endSchedule, placeSchedule } from "./place-schedule";
 import { type MissedChoice, missedRows, settleMissed } from "./settle-missed";
 
 /** `nowMs` is epoch ms. */
@@ -54,6 +54,9 @@ export function resumeChange(input: ChangeInput & { missed: MissedChoice | undef
     plannedSince: nowMs,
   });
   const { afterMs, executions, instances } = settleMissed({ schedule: current, nowMs, missed, actor });
+  // The only occurrence was skipped.
+  const hasEnded = !isRecurring(current) && executions.length > 0;
+  if (hasEnded) return { ...endSchedule(schedule), expectedVersion: current.version, executions, instances };
   const placed = placeSchedule({ schedule, afterMs, nowMs, settings, caughtUp: instances.length });
   return { ...placed, expectedVersion: current.version, executions, instances };
 }

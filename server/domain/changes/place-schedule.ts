@@ -46,3 +46,9 @@ export function placeSchedule(input: {
     { nextExecution: nextBeyondMs, completed: nextBeyondMs === null },
   );
 }
+
+/** A completed schedule, which has no further occurrence. */
+export function endSchedule(schedule: Schedule): { schedule: Schedule; placement: Placement } {
+  const state = { ...schedule.state, tier: "clickhouse", nextExecution: null, completed: true } as const;
+  return { schedule: { ...schedule, state }, placement: { tier: "clickhouse", nextExecution: null } };
+}
