@@ -71,3 +71,31 @@ test("CommonJS code gets typed errors", async () => {
     "true connection",
   ]);
 });
+
+test("its test kit proves both weekends on which the clocks change, without a server", async () => {
+  const proof = (weekend: string, times: string[]) => `
+    const scheduler = createTestScheduler({ now: "${weekend}T12:00:00Z" });
+    await scheduler.schedules.create({ topic: "reports", cron_expression: "30 2 * * *", timezone: "Europe/Berlin" });
+    scheduler.runUntil(() => scheduler.fired().length === 2);
+    scheduler.expectFired(${JSON.stringify(times)});`;
+  const spring = proof("2027-03-27", ["2027-03-28T03:00:00+02:00", "2027-03-29T02:30:00+02:00"]);
+  const autumn = proof("2027-10-30", ["2027-10-31T02:30:00+02:00", "2027-11-01T02:30:00+01:00"]);
+  const wrong = `await createTestScheduler().schedules.create({ topic: "a", cron_expression: "61 * * * *" })
+    .catch((error) => console.log(error instanceof SchedulesError, error.faults[0].field));`;
+  const body = `{${spring}} {${autumn}} ${wrong}`;
+  const from = [
+    ["createTestScheduler", "@stufio/schedules-client/testing"],
+    ["SchedulesError", "@stufio/schedules-client"],
+  ];
+  const esm = from.map(([what, file]) => `import { ${what} } from "${file}";`).join("\n");
+  const cjs = from.map(([what, file]) => `const { ${what} } = require("${file}");`).join("\n");
+  writeFileSync(join(folder, "kit.mts"), `${esm}\n${body.replace("(error)", "(error: SchedulesError)")}`);
+  writeFileSync(join(folder, "kit.mjs"), `${esm}\n${body}`);
+  writeFileSync(join(folder, "kit.cjs"), `${cjs}\n(async () => { ${body} })();`);
+  expect(await output("kit.mjs")).toEqual(["true cron_expression"]);
+  expect(await output("kit.cjs")).toEqual(["true cron_expression"]);
+  const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "ES2022", "--module", "NodeNext"];
+  await run(join(CLIENT, "node_modules/.bin/tsc"), [...options, "kit.mts"], { cwd: folder }).catch((error) => {
+    throw new Error(error.stdout);
+  });
+});

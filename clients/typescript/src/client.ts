@@ -1,4 +1,5 @@
 import createFetchClient from "openapi-fetch";
+import { definitionOf, isoOf } from "./definition.js";
 import { errorOf, SchedulesError } from "./errors.js";
 import { stringifyJson } from "./json.js";
 import { createRetryingFetch, pause } from "./retrying-fetch.js";
@@ -222,24 +223,6 @@ export function createSchedulesClient(options: ClientOptions) {
 }
 
 export type SchedulesClient = ReturnType<typeof createSchedulesClient>;
-
-const isoOf = <T extends Date | string | undefined>(at: T) =>
-  (at instanceof Date ? at.toISOString() : at) as T extends undefined ? string | undefined : string;
-
-function definitionOf(event: DelayedEvent, executionTime: string): ScheduleDefinition {
-  return {
-    topic: event.topic,
-    entity_type: event.entityType,
-    action: event.action,
-    execution_time: executionTime,
-    ...(event.payload === undefined ? {} : { payload: event.payload as never }),
-    ...(event.body === undefined ? {} : { body: event.body }),
-    ...(event.priority === undefined ? {} : { priority: event.priority }),
-    ...(event.entityId === undefined ? {} : { entity_id: event.entityId }),
-    ...(event.correlationId === undefined ? {} : { correlation_id: event.correlationId }),
-    ...(event.headers === undefined ? {} : { headers: event.headers as never }),
-  };
-}
 
 /** The body of a successful answer of `api`. @throws SchedulesError for any other answer */
 export function dataOf<T>(result: { data?: T; error?: unknown; response: Response }): T {

@@ -8,8 +8,8 @@ interface Answer {
   headers?: Record<string, string>;
 }
 /** The server closes the connection instead of an answer. */
-const LOST = { status: 0 };
-const OK = { status: 200 };
+const LOST: Answer = { status: 0 };
+const OK: Answer = { status: 200 };
 const IN_PROGRESS = { status: 409, headers: { "retry-after": "0" } };
 const KEYED = { "idempotency-key": "a" };
 

@@ -1,0 +1,204 @@
+import { openBundled } from "~/server/adapters/tz/bundled";
+import { AppError, fieldError } from "~/server/domain/errors";
+import { keepPayloadTexts } from "~/server/domain/json-text";
+import { parseInput } from "~/server/domain/parse";
+import { loadZones } from "~/server/domain/recurrence";
+import { hasZones, isKnownZone, unknownZoneFault } from "~/server/domain/recurrence/zone";
+import { ScheduleInput } from "~/server/domain/schedule";
+import { fromWire, toWire } from "~/server/domain/wire";
+import { staleVersion } from "~/server/services/schedules/current";
+import { ToggleScheduleInput } from "~/server/services/schedules/inputs";
+import { definitionOf, isoOf } from "../definition.js";
+import { SchedulesError } from "../errors.js";
+import { stringifyJson } from "../json.js";
+import { matches, requireEvents } from "./expectations";
+import { createSimulation, type Simulation } from "./simulation";
+import { msOf } from "./times";
+import type * as Face from "./types";
+import type { FiredEvent, TestScheduler, TestSchedulerOptions } from "./types";
+import { firedView, scheduleView, unfiredView } from "./views";
+
+export type {
+  EventFilter,
+  ExpectedEvent,
+  FiredEvent,
+  TestScheduler,
+  TestSchedulerOptions,
+  Time,
+  UnfiredOccurrence,
+} from "./types";
+
+/** The most events of one call, so that a condition that is never met ends. */
+const MAX_EVENTS = 100_000;
+const YEAR_MS = 366 * 86_400_000;
+
+export const createTestScheduler: typeof Face.createTestScheduler = (options = {}) => {
+  if (!hasZones()) loadZones(openBundled());
+  const simulation = asClient(() => createSimulation(startOf(options)));
+  const events: FiredEvent[] = [];
+
+  /** Publishes everything that is due until `untilMs`, or until the condition is met. Returns the events. */
+  function runTo(untilMs: number, isLast: (event: FiredEvent) => boolean = () => false): FiredEvent[] {
+    const from = events.length;
+    for (let fired = simulation.step(untilMs); fired !== "end"; fired = simulation.step(untilMs)) {
+      if (fired === null) continue;
+      const event = firedView(fired);
+      events.push(event);
+      if (isLast(event)) break;
+      if (events.length - from >= MAX_EVENTS) {
+        throw new Error(`${MAX_EVENTS} events were published by ${event.at}; advance in shorter spans`);
+      }
+    }
+    return events.slice(from);
+  }
+
+  /** Makes a change, and publishes what is due at once. */
+  function change<T>(make: (at: Simulation) => T): T {
+    return asClient(() => {
+      const result = make(simulation);
+      runTo(simulation.now());
+      return result;
+    });
+  }
+
+  function toggle(id: string, body: Record<string, unknown>) {
+    const input = parseInput(ToggleScheduleInput, wireBody({ schedule_id: id, ...body }));
+    change((at) => (input.enabled ? at.resume(id, input.missed) : at.pause(id, input)));
+    return scheduleView(simulation.get(id));
+  }
+
+  const requireVersion = (id: string, expected: number | undefined) => {
+    const { version } = simulation.get(id);
+    if (expected !== undefined && expected !== version) throw staleVersion(expected, version);
+  };
+
+  const { once } = createAnswers();
+  const schedules: TestScheduler["schedules"] = {
+    create: async (definition, call) =>
+      once(["create", call?.idempotencyKey, definition], () => {
+        const { scheduleId } = change((at) => at.create(parseInput(ScheduleInput, wireBody(definition))));
+        return { ...scheduleView(simulation.get(scheduleId)), durable: "memory" as const };
+      }),
+    get: async (id) => asClient(() => scheduleView(simulation.get(id))),
+    update: async (id, fields, call) => {
+      change((at) => {
+        requireVersion(id, call?.ifVersion);
+        at.update(id, parseInput(ScheduleInput, wireBody(fields)));
+      });
+      return scheduleView(simulation.get(id));
+    },
+    delete: async (id, call) =>
+      once([`delete ${id}`, call?.idempotencyKey, call?.ifVersion], () => {
+        change((at) => {
+          requireVersion(id, call?.ifVersion);
+          at.delete(id);
+        });
+      }),
+    pause: async (id, why = {}, call) => {
+      const body = { enabled: false, note: why.note, until: isoOf(why.until) };
+      return once([`toggle ${id}`, call?.idempotencyKey, body], () => toggle(id, body));
+    },
+    resume: async (id, how = {}, call) => {
+      const body = { enabled: true, missed: how.missed };
+      return once([`toggle ${id}`, call?.idempotencyKey, body], () => toggle(id, body));
+    },
+    runNow: async (id, call) => once([`run ${id}`, call?.idempotencyKey, null], () => change((at) => at.runNow(id))),
+  };
+
+  return {
+    schedules,
+    scheduleEvent: async (event, call) =>
+      (await schedules.create(definitionOf(event, isoOf(event.scheduledAt)), call)).schedule_id,
+    publishWithDelay: async (event, call) => {
+      const at = new Date(simulation.now() + event.delaySeconds * 1000).toISOString();
+      return (await schedules.create(definitionOf(event, at), call)).schedule_id;
+    },
+    cancelEvent: async (id, call) => {
+      try {
+        await schedules.delete(id, call);
+        return true;
+      } catch (error) {
+        if (error instanceof SchedulesError && error.code === "not_found") return false;
+        throw error;
+      }
+    },
+    now: () => new Date(simulation.now()),
+    advanceTo: (time) => asClient(() => runTo(laterThan(simulation.now(), msOf(time, "time")))),
+    runUntil: (condition, { before } = {}) =>
+      asClient(() => {
+        const untilMs = before === undefined ? simulation.now() + YEAR_MS : msOf(before, "before");
+        const found = runTo(laterThan(simulation.now(), untilMs), condition);
+        const last = found.at(-1);
+        if (last !== undefined && condition(last)) return found;
+        throw new Error(`None of the ${found.length} events before ${isoText(untilMs)} met the condition`);
+      }),
+    fired: (filter = {}) => events.filter((event) => matches(event, filter)),
+    unfired: (filter = {}) =>
+      simulation
+        .unfired()
+        .map(unfiredView)
+        .filter((one) => matches(one, filter)),
+    expectFired: (expected, filter = {}) =>
+      asClient(() =>
+        requireEvents(
+          events.filter((event) => matches(event, filter)),
+          expected,
+        ),
+      ),
+  };
+};
+
+function startOf({ now, timezone = "UTC" }: TestSchedulerOptions): { nowMs: number; timezone: string } {
+  if (!isKnownZone(timezone)) throw fieldError("timezone_unknown", unknownZoneFault(timezone));
+  return { nowMs: now === undefined ? Date.now() : msOf(now, "now"), timezone };
+}
+
+const isoText = (ms: number) => new Date(ms).toISOString();
+
+function laterThan(nowMs: number, ms: number): number {
+  if (ms >= nowMs) return ms;
+  const message = `is ${isoText(ms)}, before the clock's time`;
+  throw fieldError("validation_failed", { field: "time", message, expected: `${isoText(nowMs)} or later` });
+}
+
+/** A body as the server reads it, with payloads as text. */
+function wireBody(value: object): Record<string, unknown> {
+  const text = stringifyJson(value);
+  const body = fromWire(JSON.parse(text)) as Record<string, unknown>;
+  keepPayloadTexts(body, text);
+  return body;
+}
+
+/** The answers of calls with an idempotency key. */
+function createAnswers() {
+  const answers = new Map<string, { request: string; answer: unknown }>();
+  return {
+    once<T>([call, key, request]: readonly [string, string | undefined, unknown], run: () => T): T {
+      if (key === undefined) return asClient(run);
+      const text = stringifyJson(request ?? null);
+      const known = answers.get(`${call} ${key}`);
+      if (known?.request === text) return known.answer as T;
+      if (known !== undefined) {
+        const message = "This Idempotency-Key was used for another request.";
+        return asClient(() => {
+          throw new AppError("idempotency_key_reused", message);
+        });
+      }
+      const answer = asClient(run);
+      answers.set(`${call} ${key}`, { request: text, answer });
+      return answer;
+    },
+  };
+}
+
+/** Turns the errors of the product into those of the client. */
+function asClient<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { code, status, message, faults, details } = error;
+    const problem = { code, status, detail: message, errors: faults, ...(toWire(details) as object) };
+    throw new SchedulesError({ code: code as SchedulesError["code"], message, status, problem, cause: error });
+  }
+}
