@@ -31,6 +31,7 @@ const RUN_BY: Record<string, string> = {
   "npm start": "e2e/stack/start-stack.ts",
   "npm start -- --demo": "e2e/specs/demo/first-hour.spec.ts",
   "npm start -- --api-key": "e2e/specs/demo/first-hour.spec.ts",
+  "npm start -- --ephemeral": "e2e/specs/alone/virtual-clock.spec.ts",
   "npm run dev": "e2e/specs/alone/dev-reload.spec.ts",
   "npm run events": "e2e/specs/demo/first-hour.spec.ts",
   "npm run cli": "clients/cli/src/completion/completion.test.ts",

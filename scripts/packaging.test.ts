@@ -12,8 +12,8 @@ const withDefaults = (value: unknown) => String(value).replace(/\$\{\w+:-([^}]*)
 
 /** Variables that a service does not use, or that only `npm start` reads. */
 const EXCLUDED: Record<string, string[]> = {
-  web: ["DATA_DIR", "EMBEDDED_REDIS_PORT", "WORKER_PORT"],
-  worker: ["DATA_DIR", "EMBEDDED_REDIS_PORT", "PORT"],
+  web: ["DATA_DIR", "EMBEDDED_REDIS_PORT", "VIRTUAL_CLOCK", "WORKER_PORT"],
+  worker: ["DATA_DIR", "EMBEDDED_REDIS_PORT", "PORT", "VIRTUAL_CLOCK"],
 };
 
 describe("the packaging", () => {

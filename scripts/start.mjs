@@ -14,6 +14,7 @@ import {
   requireValidEnvironment,
   stackLocation,
 } from "./start/environment.mjs";
+import { modeEnvironment, removeEphemeral } from "./start/ephemeral.mjs";
 import { apiKeyOf } from "./start/keys.mjs";
 import { requireOpenFiles } from "./start/limits.mjs";
 import { acquireLock } from "./start/lock.mjs";
@@ -37,8 +38,12 @@ const USAGE = `Usage: npm start            builds and runs the stack for product
        npm run dev          runs the stack and reloads it on changes
        … -- --demo          fills an empty installation with sample schedules and two weeks of history
        … -- --api-key       creates an API key with every right and prints its location
+       … -- --ephemeral     keeps all data in a temporary folder, which is removed at the end
+       … -- --ephemeral --virtual-clock
+                            adds POST /api/v1/test/clock, by which tests move the time
 Variables are described in .env.example. A file .env is read if it exists.`;
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const OPTIONS = ["--dev", "--demo", "--api-key", "--ephemeral", "--virtual-clock"];
 const HEALTHY_TIMEOUT_MS = 120_000;
 
 /** In the order of their start. */
@@ -56,6 +61,7 @@ function stop(exitCode) {
     await endSteps();
     for (const child of children.toReversed()) await child.stop();
     lock?.release();
+    removeEphemeral();
     process.exit(exitCode);
   })();
   return stopping;
@@ -70,20 +76,21 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 // After an error in this script, no child must outlive it.
 process.on("exit", () => {
   for (const child of children) child.killNow();
+  removeEphemeral();
 });
 
 async function main() {
   const args = process.argv.slice(2);
   const isDev = args.includes("--dev");
   const isDemo = args.includes("--demo");
-  const unknown = args.filter((arg) => !["--dev", "--demo", "--api-key"].includes(arg));
+  const unknown = args.filter((arg) => !OPTIONS.includes(arg));
   if (unknown.length > 0) {
     say(USAGE);
     process.exit(unknown.some((arg) => arg === "--help" || arg === "-h") ? 0 : 2);
   }
   requireNode(ROOT);
   requireOpenFiles();
-  const environment = readEnvironment(ROOT);
+  const environment = modeEnvironment(readEnvironment(ROOT), args);
   const location = await stackLocation({ root: ROOT, environment });
   const { dataDir, host, port } = location;
   const address = localUrl(location);
@@ -162,6 +169,7 @@ async function main() {
   });
   await untilHealthy(address);
   say(`\nReady: ${address}`);
+  if (childEnv.VIRTUAL_CLOCK) say(`Virtual clock: POST ${address}/api/v1/test/clock {"advance": "PT1H"}`);
   if (await isSetupNeeded({ address, setupToken })) {
     say(`No account yet. Create the first one here (works once): ${address}/setup?token=${setupToken}`);
   }

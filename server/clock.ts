@@ -8,6 +8,8 @@ export interface RedisClock {
   now(): number;
   /** This process's clock minus Redis's clock, ms. */
   skewMs(): number;
+  /** Measures now. */
+  refresh(): Promise<void>;
   start(): Promise<void>;
   stop(): void;
 }
@@ -35,8 +37,10 @@ export function createRedisClock(input: {
   redisNow: () => Promise<number>;
   log: Logger;
   source?: ClockSource;
+  /** The time between measurements, ms; 10 s by default. */
+  intervalMs?: number;
 }): RedisClock {
-  const { redisNow, log, source = PLATFORM } = input;
+  const { redisNow, log, source = PLATFORM, intervalMs = MEASURE_INTERVAL_MS } = input;
   // Epoch ms at the monotonic clock's zero, estimated from the wall clock until the first measurement.
   let originMs = wallOrigin(source);
   let timer: NodeJS.Timeout | undefined;
@@ -61,9 +65,12 @@ export function createRedisClock(input: {
   return {
     now,
     skewMs: () => source.wallMs() - now(),
+    async refresh() {
+      await measureQuietly();
+    },
     async start() {
       if (timer) return;
-      timer = setInterval(measureQuietly, MEASURE_INTERVAL_MS);
+      timer = setInterval(measureQuietly, intervalMs);
       timer.unref();
       // The first round trip may include the connection, so that its bounds are too wide.
       for (let tries = 0; tries < MAX_START_MEASUREMENTS; tries += 1) {

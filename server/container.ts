@@ -8,6 +8,7 @@ import { createRedis, isCluster } from "./adapters/redis/connection/client";
 import { createHotTier } from "./adapters/redis/hot-tier";
 import { createSharedState } from "./adapters/redis/shared-state/shared-state";
 import { DEFAULT_MAX_ENTRIES, streamPrefix } from "./adapters/redis/streams/streams-bus";
+import { createVirtualClock } from "./adapters/redis/virtual-clock";
 import { createBus } from "./bus";
 import { clickHouseAccess } from "./clickhouse-access";
 import { createRedisClock } from "./clock";
@@ -45,6 +46,8 @@ export interface Container {
 /** The lock is not renewed. After this time another process may migrate too, even if the first is still migrating. */
 const MIGRATION_LOCK_MS = 120_000;
 const LOCK_POLL_MS = 250;
+/** Short, because a virtual clock is moved at any time. */
+const VIRTUAL_CLOCK_INTERVAL_MS = 20;
 /** Timeout of the web process for writes and calls without a deadline. Migrations and the worker may take longer. */
 const WEB_CLICKHOUSE_TIMEOUT_MS = 8000;
 
@@ -92,14 +95,15 @@ async function create(name: string): Promise<Container> {
   const hot = createHotTier({
     newLeaseToken,
     redis,
-    prefix: environment.REDIS_PREFIX,
-    shards: environment.REDIS_SHARDS,
+    ...keysOf(environment),
+    hasVirtualClock: environment.VIRTUAL_CLOCK,
     streams: inPlace
       ? { keyPrefix: streamPrefix(environment.REDIS_PREFIX), maxEntries: DEFAULT_MAX_ENTRIES, untrimmedPrefix }
       : null,
   });
   const shared = createSharedState({ redis, prefix: environment.REDIS_PREFIX, newHolder: newLeaseToken });
-  const clock = createRedisClock({ redisNow: () => hot.now(), log });
+  const intervalMs = environment.VIRTUAL_CLOCK ? VIRTUAL_CLOCK_INTERVAL_MS : undefined;
+  const clock = createRedisClock({ redisNow: () => hot.now(), log, intervalMs });
   const clickhouse = clickHouseAccess(environment);
   const requestTimeoutMs = name === "web" ? WEB_CLICKHOUSE_TIMEOUT_MS : undefined;
   const client = createClickHouse({ ...clickhouse, requestTimeoutMs });
@@ -135,6 +139,9 @@ async function create(name: string): Promise<Container> {
     protection,
     breachedPasswords,
     clock,
+    ...(environment.VIRTUAL_CLOCK
+      ? { virtualClock: createVirtualClock({ redis, ...keysOf(environment), refresh: clock.refresh }) }
+      : {}),
     reach: createReach({
       pings: { redis: () => shared.connection.ping(), clickhouse: () => pingOf(store) },
       now: () => performance.now(),
@@ -185,7 +192,7 @@ async function create(name: string): Promise<Container> {
   if (name === "web" && environment.RECOVER_ADMIN) await logRecoveryLink(deps, environment, environment.RECOVER_ADMIN);
   return {
     deps,
-    clockSkewMs: clock.skewMs,
+    clockSkewMs: environment.VIRTUAL_CLOCK ? () => 0 : clock.skewMs,
     async close() {
       clock.stop();
       await refusalsOf(deps).flush();
@@ -199,6 +206,8 @@ async function create(name: string): Promise<Container> {
     },
   };
 }
+
+const keysOf = ({ REDIS_PREFIX: prefix, REDIS_SHARDS: shards }: Env) => ({ prefix, shards });
 
 function oidcSettings(environment: Env): OidcSettings | null {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, PUBLIC_URL: publicUrl } = environment;

@@ -153,6 +153,8 @@ const SHAPE = {
   DATA_DIR: z.string().default(".data"),
   /** Loopback port of the Redis that `npm start` runs. If absent: the previous port, at first 6390. */
   EMBEDDED_REDIS_PORT: optionalPort,
+  /** Set by `npm start -- --ephemeral --virtual-clock` only, for tests (docs/adr/0026-a-virtual-clock.md). */
+  VIRTUAL_CLOCK: flag(false),
   /** Folder of compiled time zones. If absent: the newer of the system's and the bundled ones. */
   TZDATA_DIR: z.string().optional(),
   PORT: integer({ min: 0, max: 65_535, default: 3000 }),
@@ -262,10 +264,21 @@ export function parseEnv(source: Source): Env {
   }
   if (nonEmpty.ADMIN_EMAIL && !nonEmpty.ADMIN_PASSWORD) faults.push("ADMIN_PASSWORD is required with ADMIN_EMAIL");
   if (nonEmpty.ADMIN_PASSWORD && !nonEmpty.ADMIN_EMAIL) faults.push("ADMIN_EMAIL is required with ADMIN_PASSWORD");
-  faults.push(...oidcFaults(nonEmpty));
+  faults.push(...oidcFaults(nonEmpty), ...virtualClockFaults(nonEmpty));
   const { settings, unknownSettings } = parseSettings(nonEmpty, faults);
   if (!infrastructure.success || faults.length > 0) throw new EnvError(faults);
   return { ...infrastructure.data, settings, unknownSettings };
+}
+
+/** Returns faults if the virtual clock would apply to other stores than those of `npm start`. */
+function virtualClockFaults(variables: Source): string[] {
+  if (variables.VIRTUAL_CLOCK !== "true") return [];
+  const isLocal = (url = "") =>
+    URL.canParse(url) && ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
+  return ["REDIS_URL", "CLICKHOUSE_URL"]
+    .filter((name) => !isLocal(variables[name]))
+    .map((name) => `${name} must be a server of \`npm start -- --ephemeral\` on this machine with VIRTUAL_CLOCK`)
+    .concat(variables.KAFKA_BROKERS === undefined ? [] : ["KAFKA_BROKERS must be absent with VIRTUAL_CLOCK"]);
 }
 
 /** Returns faults if only some of the variables for sign-in by an OpenID provider are given. */

@@ -19,6 +19,7 @@ import {
   createRecordLoop,
   createRescueLoop,
   createSelfTestLoop,
+  createVirtualClockLoop,
   createWatchLoop,
 } from "./loops/background";
 import { createConsumeLoop } from "./loops/consume";
@@ -78,6 +79,7 @@ export async function startWorker(input: {
     createWatchLoop(loopDeps),
     createSelfTestLoop(loopDeps),
     createCleanupLoop(loopDeps),
+    ...(deps.virtualClock === undefined ? [] : [createVirtualClockLoop(loopDeps)]),
     ...(input.auditReceivers ?? []).map((receiver, index) => createAuditStreamLoop({ ...loopDeps, receiver, index })),
     heartbeatLoop,
   ];

@@ -14,6 +14,7 @@ const LOOP_PURPOSES = {
   "self-test": "Sends a test event through all steps",
   "audit-stream": "Sends the audit trail to its receivers",
   cleanup: "Deletes data past its retention",
+  "virtual-clock": "Moves the virtual clock of a test installation",
   heartbeat: "Reports that this worker is alive",
 } satisfies Record<LoopName, string>;
 

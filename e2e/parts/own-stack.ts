@@ -42,7 +42,7 @@ export async function startOwnStack(input: {
     ...process.env,
     ...Object.fromEntries(FOREIGN.map((name) => [name, ""])),
     ...input.env,
-    DATA_DIR: dataDir,
+    DATA_DIR: input.args?.includes("--ephemeral") ? "" : dataDir,
     HOST: "127.0.0.1",
     PORT: port,
   };

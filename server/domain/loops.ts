@@ -13,6 +13,7 @@ const LOOP_NAMES = [
   "cleanup",
   "audit-stream",
   "heartbeat",
+  "virtual-clock",
 ] as const;
 export type LoopName = (typeof LOOP_NAMES)[number];
 

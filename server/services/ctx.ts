@@ -10,6 +10,7 @@ import type { Bus } from "~/server/ports/bus";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
 import type { SharedState } from "~/server/ports/shared-state/shared-state";
 import type { Store } from "~/server/ports/store/store";
+import type { VirtualClock } from "~/server/ports/virtual-clock";
 import type { Deadline } from "./deadline";
 import type { Principal } from "./principal";
 import type { Reach } from "./reach";
@@ -82,6 +83,8 @@ export interface Deps extends SharedState {
   breachedPasswords: BreachedPasswords | null;
   /** `now`: Unix time, ms. */
   clock: { now(): number };
+  /** Only with `--virtual-clock`. */
+  virtualClock?: VirtualClock;
   /** The topics to which `hot` and `store` restrict their answers (`scoped/scoped-deps.ts`); without it, all. */
   scope?: TopicPrefixes;
   /** With a scope: the dependencies without it. Read it by `unscopedDeps` only. */

@@ -350,6 +350,8 @@ export const RIGHTS_OF_SERVICES: Readonly<Record<string, Needs>> = {
   "pause-all/getPauseAll": READ_SCHEDULES,
   "pause-all/pauseAll": ["system:operate"],
   "pause-all/resumeAll": ["system:operate"],
+  "test-clock/getTestClock": ["system:operate"],
+  "test-clock/moveTestClock": ["system:operate"],
   "quarantine/listQuarantine": READ_EXECUTIONS,
   "quarantine/getQuarantined": READ_EXECUTIONS,
   "quarantine/decideQuarantined": ["dead_letters:decide"],

@@ -8,6 +8,7 @@ import { type Breakers, behindBreaker } from "~/server/services/firing/breakers"
 import { cleanupOnce } from "~/server/services/firing/cleanup-once";
 import { createEarlyTrials } from "~/server/services/firing/early-trials";
 import { endPauses, rememberPauses } from "~/server/services/firing/end-pauses";
+import { createClockMover } from "~/server/services/firing/move-clock";
 import { promoteOnce } from "~/server/services/firing/promote-once";
 import { lossOf, rebuild } from "~/server/services/firing/rebuild";
 import { createRecorder } from "~/server/services/firing/record";
@@ -294,6 +295,19 @@ export function createAuditStreamLoop(input: LoopDeps & { receiver: AuditReceive
       await receiver.close();
     },
   };
+}
+
+/** Moves the virtual clock of an installation for tests, in one worker at a time. */
+export function createVirtualClockLoop(input: LoopDeps): Loop {
+  const { deps } = input;
+  const lock = deps.locks("virtual-clock", HOLDER_LOCK_MS);
+  const step = createClockMover(deps);
+  return createLoop({
+    name: "virtual-clock",
+    log: deps.log,
+    onTick: input.onTick,
+    tick: async () => ((await lock.hold()) ? step() : PAUSES_PAUSE_MS),
+  });
 }
 
 export function createCleanupLoop(input: LoopDeps): Loop {

@@ -3,7 +3,7 @@ import { AppError } from "~/server/domain/errors";
 import { replyWithin } from "./connection/redis-errors";
 import type { Redis } from "./connection/redis-types";
 import { createKeys, type Keys, type ShardKey, type ShardKeys } from "./keys";
-import { runScript, type Script } from "./script/script";
+import { onVirtualClock, runScript, type Script } from "./script/script";
 
 /** Shared by the parts of the hot tier: the connection, the keys, and the call of a script. */
 export interface HotRedis {
@@ -12,6 +12,8 @@ export interface HotRedis {
   /** The keys of one shard; throws for an unknown shard. */
   shard(shard: number): ShardKeys;
   readonly shardNumbers: readonly number[];
+  /** Whether the time of scripts is virtual (virtual-clock.ts). */
+  readonly hasVirtualClock: boolean;
   run<K extends ShardKey, A extends string>(
     script: Script<K, A>,
     input: {
@@ -31,9 +33,17 @@ export function createHotRedis(input: {
   prefix: string;
   shards: number;
   commandTimeoutMs: number;
+  hasVirtualClock: boolean;
 }): HotRedis {
-  const { redis, prefix, shards, commandTimeoutMs } = input;
+  const { redis, prefix, shards, commandTimeoutMs, hasVirtualClock } = input;
   const keys = createKeys(prefix, shards);
+  const virtual = new Map<string, Script<string, string>>();
+  function onClock<K extends string, A extends string>(script: Script<K, A>): Script<K, A> {
+    if (!hasVirtualClock) return script;
+    const known = virtual.get(script.file) ?? onVirtualClock(script, keys.virtualClock.offset);
+    virtual.set(script.file, known);
+    return known as Script<K, A>;
+  }
   const shard = (number: number): ShardKeys => {
     const found = keys.shards[number];
     if (!found) throw new AppError("internal", `Shard ${number} does not exist: the shards are 0 to ${shards - 1}.`);
@@ -43,10 +53,14 @@ export function createHotRedis(input: {
     redis,
     keys,
     shard,
+    hasVirtualClock,
     shardNumbers: Array.from({ length: shards }, (_, index) => index),
     run(script, { shard: number, args, items, answer }) {
       const extraKey = answer === undefined ? undefined : keys.answer(number, answer);
-      return replyWithin(runScript(redis, script, { keys: shard(number), args, items, extraKey }), commandTimeoutMs);
+      return replyWithin(
+        runScript(redis, onClock(script), { keys: shard(number), args, items, extraKey }),
+        commandTimeoutMs,
+      );
     },
     ask: (reply) => replyWithin(reply, commandTimeoutMs),
   };

@@ -67,8 +67,11 @@ export function createShared(
     },
 
     async now() {
-      const [seconds, micros] = await hot.ask(redis.time());
-      return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+      const [[seconds, micros], offset] = await Promise.all([
+        hot.ask(redis.time()),
+        hot.hasVirtualClock ? hot.ask(redis.get(keys.virtualClock.offset)) : null,
+      ]);
+      return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000) + Number(offset ?? 0);
     },
 
     memory: () => hot.ask(redisMemory(redis)),

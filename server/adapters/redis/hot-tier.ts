@@ -29,6 +29,8 @@ export interface HotTierOptions {
   streams?: InPlaceStreams | null;
   /** How long a call waits for its reply, ms; 5 s by default. */
   commandTimeoutMs?: number;
+  /** Adds the offset of the virtual clock to every time that scripts and `now` read; off by default. */
+  hasVirtualClock?: boolean;
   /** Returns a random text for each claim, which distinguishes the leases of one worker on the same occurrence. */
   newLeaseToken: () => string;
 }
@@ -36,7 +38,8 @@ export interface HotTierOptions {
 /** The hot tier over Redis. The keys and the guarantees of the scripts are in lua/README.md. */
 export function createHotTier(options: HotTierOptions): HotTier {
   const { redis, subscriber, prefix, shards, streams = null, commandTimeoutMs = COMMAND_TIMEOUT_MS } = options;
-  const hot = createHotRedis({ redis, prefix, shards, commandTimeoutMs });
+  const { hasVirtualClock = false } = options;
+  const hot = createHotRedis({ redis, prefix, shards, commandTimeoutMs, hasVirtualClock });
   return {
     shards,
     shardOf: hot.keys.shardOf,

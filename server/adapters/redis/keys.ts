@@ -57,6 +57,8 @@ export interface Keys {
   readonly breakers: string;
   /** A channel on which workers learn that an occurrence is due earlier than all others. */
   readonly wake: string;
+  /** Only with a virtual clock: its distance from the time of Redis, and the time to which it is to move. */
+  readonly virtualClock: { offset: string; target: string };
 }
 
 /**
@@ -76,6 +78,7 @@ export function createKeys(prefix: string, shards: number): Keys {
     answer: (shard, digest) => `${prefix}{${shard}}:answer:${digest}`,
     breakers: `${prefix}breakers`,
     wake: `${prefix}wake`,
+    virtualClock: { offset: `${prefix}clock:offset`, target: `${prefix}clock:target` },
   };
 }
 

@@ -6,6 +6,7 @@ import { VERSION } from "~/server/version";
 import { type DescribedSpec, type Method, type RestHandler, type RouteMethods, servedMethods } from "../handler";
 import { TITLES } from "../problem";
 import { ROUTES } from "../routes/table";
+import { TEST_ROUTES } from "../routes/test-clock";
 import answers from "./answers.json";
 import { OPERATIONS, type Operation, TAGS } from "./operations";
 import { PROBLEM } from "./problem-schema";
@@ -18,13 +19,16 @@ let document: Json | undefined;
 
 /** The OpenAPI 3.1 document of this release: every REST call, with its input from the schema by which it is parsed. */
 export function openApiDocument(): Json {
-  document ??= createOpenApi();
+  document ??= createOpenApi(ROUTES);
   return document;
 }
 
-function createOpenApi(): Json {
+/** The document of an installation for tests, which has more calls. */
+export const testOpenApiDocument = (): Json => createOpenApi([...ROUTES, ...TEST_ROUTES]);
+
+function createOpenApi(routes: typeof ROUTES): Json {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
-  for (const [path, route] of ROUTES) {
+  for (const [path, route] of routes) {
     paths[path] = Object.fromEntries(
       servedMethods(route).map((method) => [method.toLowerCase(), operationObject({ path, method, route })]),
     );

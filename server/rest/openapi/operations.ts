@@ -750,6 +750,20 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Get the JSON Schema of schedules.yaml",
     answers: { 200: { contentTypes: ["application/schema+json"] } },
   },
+  "GET /api/v1/test/clock": {
+    id: "getTestClock",
+    tag: "System",
+    summary: "Read the virtual clock",
+    answers: { 200: { contentTypes: ["application/json"] } },
+    errors: ["not_found"],
+  },
+  "POST /api/v1/test/clock": {
+    id: "moveTestClock",
+    tag: "System",
+    summary: "Move the virtual clock, and publish what is due until then",
+    answers: { 200: { contentTypes: ["application/json"] } },
+    errors: ["not_found"],
+  },
   "GET /api/v1/openapi.json": {
     id: "getOpenApiJson",
     tag: "API description",

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { stringifyJson } from "../json.js";
 import { msOf } from "./times";
 import type { EventFilter, ExpectedEvent, FiredEvent } from "./types";
 
@@ -39,6 +40,6 @@ const pick = (event: FiredEvent, fields: readonly string[]) =>
 
 function lineOf(event: object): string {
   const { at, ...rest } = event as { at?: string };
-  const others = Object.keys(rest).length === 0 ? [] : [JSON.stringify(rest)];
+  const others = Object.keys(rest).length === 0 ? [] : [stringifyJson(rest)];
   return [...(at === undefined ? [] : [at]), ...others].join(" ");
 }

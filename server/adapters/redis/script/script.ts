@@ -42,6 +42,19 @@ export function defineScript<const K extends string, const A extends string = ne
   return { file, keys: names.keys, args, source, sha: createHash("sha1").update(source).digest("hex") };
 }
 
+/** The line of clock.lua that reads the time. */
+const READS_CLOCK = /^local now = /m;
+
+/** The script by a virtual clock: the value of `offsetKey` is added to the time of Redis, ms. */
+export function onVirtualClock<K extends string, A extends string>(
+  script: Script<K, A>,
+  offsetKey: string,
+): Script<K, A> {
+  const offset = `tonumber(redis.call("GET", ${JSON.stringify(offsetKey)}) or 0)`;
+  const source = script.source.replace(READS_CLOCK, () => `local now = ${offset} + `);
+  return { ...script, source, sha: createHash("sha1").update(source).digest("hex") };
+}
+
 /** Runs a script with EVALSHA, or with EVAL if the server does not have the script. Returns the raw reply. */
 export async function runScript<K extends string, A extends string>(
   redis: Redis,

@@ -114,6 +114,7 @@ export const answerBeginScript = defineScript("answer_begin.lua", {
 });
 export const answerEndScript = defineScript("answer_end.lua", { keys: [], args: ["expected", "answer", "answerMs"] });
 export const rebuildEndScript = defineScript("rebuild_end.lua", { keys: ["epoch", "rebuild"], args: ["token"] });
+export const moveClockScript = defineScript("move_clock.lua", { keys: ["offset"], args: ["to"] });
 export const lockHoldScript = defineScript("lock_hold.lua", { keys: ["lock"], args: ["holder", "ttlMs"] });
 export const lockReleaseScript = defineScript("lock_release.lua", { keys: ["lock"], args: ["holder"] });
 export const breakerSwapScript = defineScript("breaker_swap.lua", { keys: ["breakers"], args: ["name", "from", "to"] });

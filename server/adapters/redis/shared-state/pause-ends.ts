@@ -10,6 +10,11 @@ export function createPauseEnds(redis: Redis, { pauseEnds: key }: SharedKeys): P
 
     endingBy: (nowMs, limit) => redis.zrangebyscore(key, "-inf", nowMs, "LIMIT", 0, limit),
 
+    async firstEnd() {
+      const [, score] = await redis.zrange(key, "0", "0", "WITHSCORES");
+      return score === undefined ? null : Number(score);
+    },
+
     async forget(scheduleId) {
       await redis.zrem(key, scheduleId);
     },

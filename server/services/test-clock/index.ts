@@ -1,0 +1,1 @@
+export { getTestClock, MoveTestClockInput, moveTestClock } from "./move";
