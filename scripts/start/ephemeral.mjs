@@ -17,7 +17,7 @@ const VIRTUAL_CLOCK = {
 
 let folder = null;
 
-/** Adds the variables of `--ephemeral` and `--virtual-clock`. Throws if they cannot be combined with the environment. */
+/** Adds the variables of `--ephemeral` and `--virtual-clock`. Throws if the environment contradicts them. */
 export function modeEnvironment(environment, args) {
   const hasVirtualClock = args.includes("--virtual-clock");
   if (environment.VIRTUAL_CLOCK !== undefined) {

@@ -38,7 +38,7 @@ export interface UnfiredOccurrence {
   name: string | null;
   topic: string;
   outcome: "skipped" | "cancelled" | "expired";
-  /** Such as `paused`, `dst_gap`, `catch_up_policy`, `superseded_by_edit`, `schedule_ended`, `deleted` or `max_delay`. */
+  /** Such as `paused`, `dst_gap`, `catch_up_policy`, `schedule_ended`, `deleted` or `max_delay`. */
   reason: string;
   note: string | null;
 }
@@ -57,8 +57,8 @@ type ScheduleCalls = Pick<
 >;
 
 /**
- * An installation in memory with a virtual clock. The calls of the client have the same arguments, answers and errors as
- * those of `createSchedulesClient`, so code that takes a client can be tested with this.
+ * An installation in memory with a virtual clock. Its calls have the arguments, answers and errors of those of
+ * `createSchedulesClient`, so code that takes a client can be tested with it.
  */
 export interface TestScheduler extends Pick<SchedulesClient, "scheduleEvent" | "publishWithDelay" | "cancelEvent"> {
   schedules: ScheduleCalls;
