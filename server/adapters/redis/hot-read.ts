@@ -115,17 +115,20 @@ export function createRead(
           hot.run(statsScript, { shard, args: { selfTestId: packId(selfTestIdOfShard[shard] as string) } }),
         ),
       );
-      return shards.map(decodeStats).reduce((sum, one) => ({
-        pending: sum.pending + one.pending,
-        overdue: sum.overdue + one.overdue,
-        oldestDueAgeMs: Math.max(sum.oldestDueAgeMs, one.oldestDueAgeMs),
-        running: sum.running + one.running,
-        outboxDepth: sum.outboxDepth + one.outboxDepth,
-        outboxOldestAgeMs: Math.max(sum.outboxOldestAgeMs, one.outboxOldestAgeMs),
-        fences: sum.fences + one.fences,
-        held: sum.held + one.held,
-        nowMs: Math.max(sum.nowMs, one.nowMs),
-      }));
+      const offsetMs = await hot.clockOffsetMs();
+      return shards
+        .map((reply) => decodeStats(reply, offsetMs))
+        .reduce((sum, one) => ({
+          pending: sum.pending + one.pending,
+          overdue: sum.overdue + one.overdue,
+          oldestDueAgeMs: Math.max(sum.oldestDueAgeMs, one.oldestDueAgeMs),
+          running: sum.running + one.running,
+          outboxDepth: sum.outboxDepth + one.outboxDepth,
+          outboxOldestAgeMs: Math.max(sum.outboxOldestAgeMs, one.outboxOldestAgeMs),
+          fences: sum.fences + one.fences,
+          held: sum.held + one.held,
+          nowMs: Math.max(sum.nowMs, one.nowMs),
+        }));
     },
   };
 }
@@ -158,12 +161,12 @@ function decodeFence(text: string | null): Fence {
   return { revision: Number(revision), version: Number(version), deleted: state === "d" };
 }
 
-function decodeStats(reply: unknown): HotStats {
+function decodeStats(reply: unknown, offsetMs: number): HotStats {
   const [now, pending, overdue, oldestDue, running, outboxDepth, fences, held, oldestEntryId] = listReply(reply);
   if (held === undefined) throw new AppError("internal", "stats.lua returned too few values.");
   const nowMs = Number(now);
   const oldestDueAgeMs = textOf(oldestDue) === "" ? 0 : Math.max(0, nowMs - Number(oldestDue));
-  // The id of a stream entry starts with the time at which it was added. Without entries the id is empty.
+  // The id of a stream entry starts with the time of Redis at which it was added. Without entries the id is empty.
   const oldestEntryMs = Number.parseInt(textOf(oldestEntryId), 10);
   return {
     pending: Number(pending),
@@ -171,7 +174,7 @@ function decodeStats(reply: unknown): HotStats {
     oldestDueAgeMs,
     running: Number(running),
     outboxDepth: Number(outboxDepth),
-    outboxOldestAgeMs: Number.isNaN(oldestEntryMs) ? 0 : Math.max(0, nowMs - oldestEntryMs),
+    outboxOldestAgeMs: Number.isNaN(oldestEntryMs) ? 0 : Math.max(0, nowMs - offsetMs - oldestEntryMs),
     fences: Number(fences),
     held: Number(held),
     nowMs,

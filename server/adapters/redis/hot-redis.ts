@@ -12,8 +12,8 @@ export interface HotRedis {
   /** The keys of one shard; throws for an unknown shard. */
   shard(shard: number): ShardKeys;
   readonly shardNumbers: readonly number[];
-  /** Whether the time of scripts is virtual (virtual-clock.ts). */
-  readonly hasVirtualClock: boolean;
+  /** How far the time of scripts is ahead of that of Redis, ms; 0 without a virtual clock (virtual-clock.ts). */
+  clockOffsetMs(): Promise<number>;
   run<K extends ShardKey, A extends string>(
     script: Script<K, A>,
     input: {
@@ -53,7 +53,10 @@ export function createHotRedis(input: {
     redis,
     keys,
     shard,
-    hasVirtualClock,
+    async clockOffsetMs() {
+      if (!hasVirtualClock) return 0;
+      return Number((await replyWithin(redis.get(keys.virtualClock.offset), commandTimeoutMs)) ?? 0);
+    },
     shardNumbers: Array.from({ length: shards }, (_, index) => index),
     run(script, { shard: number, args, items, answer }) {
       const extraKey = answer === undefined ? undefined : keys.answer(number, answer);

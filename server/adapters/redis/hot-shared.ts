@@ -67,11 +67,8 @@ export function createShared(
     },
 
     async now() {
-      const [[seconds, micros], offset] = await Promise.all([
-        hot.ask(redis.time()),
-        hot.hasVirtualClock ? hot.ask(redis.get(keys.virtualClock.offset)) : null,
-      ]);
-      return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000) + Number(offset ?? 0);
+      const [[seconds, micros], offsetMs] = await Promise.all([hot.ask(redis.time()), hot.clockOffsetMs()]);
+      return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000) + offsetMs;
     },
 
     memory: () => hot.ask(redisMemory(redis)),
