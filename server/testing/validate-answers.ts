@@ -31,7 +31,8 @@ function validating(served: Partial<RouteMethods>): Partial<RouteMethods> {
 
 type Content = Record<string, { schema: object }>;
 interface Documented {
-  paths: Record<string, Record<string, { responses: Record<string, { content?: Content }> }>>;
+  paths: Record<string, Record<string, { responses: Record<string, { content?: Content } | { $ref: string }> }>>;
+  components: { responses: Record<string, { content?: Content }> };
 }
 let compiled: { document: Documented; ajv: Ajv } | undefined;
 
@@ -59,7 +60,9 @@ async function validate(answer: Response, call: { method: Method; handler: Route
   const { document, ajv } = await documented();
   const name = `${call.method} ${path}`;
   const status = String(answer.status);
-  const response = document.paths[path]?.[call.method.toLowerCase()]?.responses[status];
+  const own = document.paths[path]?.[call.method.toLowerCase()]?.responses[status];
+  const shared = own && "$ref" in own ? (own.$ref.split("/").at(-1) as string) : null;
+  const response = shared === null ? (own as { content?: Content } | undefined) : document.components.responses[shared];
   // Exports of lines (x-ndjson) are no JSON document.
   const isJson = /[/+]json\b/.test(answer.headers.get("content-type") ?? "");
   const text = isJson ? await answer.clone().text() : "";
@@ -69,7 +72,11 @@ async function validate(answer: Response, call: { method: Method; handler: Route
   if (response.content?.[contentType] === undefined)
     throw new Error(`${name} answers ${status} with "${contentType}", which is not documented`);
   if (text === "") return;
-  const pointer = ["paths", path, call.method.toLowerCase(), "responses", status, "content", contentType, "schema"];
+  const place =
+    shared === null
+      ? ["paths", path, call.method.toLowerCase(), "responses", status]
+      : ["components", "responses", shared];
+  const pointer = [...place, "content", contentType, "schema"];
   const isValid = ajv.compile({ $ref: `openapi#/${pointer.map(escaped).map(encodeURIComponent).join("/")}` });
   if (isValid(JSON.parse(text))) return;
   throw new Error(`${name} answers ${status}: ${ajv.errorsText(isValid.errors)}\n${text.slice(0, 2000)}`);

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from "zod-openapi";
-import { AppError, type ErrorCode } from "~/server/domain/errors";
+import type { ErrorCode } from "~/server/domain/errors";
 import { isReading } from "~/server/domain/rights";
 import { VERSION } from "~/server/version";
 import { type DescribedSpec, type Method, type RestHandler, type RouteMethods, servedMethods } from "../handler";
-import { TITLES } from "../problem";
 import { ROUTES } from "../routes/table";
 import { TEST_ROUTES } from "../routes/test-clock";
 import answers from "./answers.json";
+import { describeFields, describeParameters } from "./descriptions";
+import { errorResponses } from "./error-responses";
 import { OPERATIONS, type Operation, TAGS } from "./operations";
 import { PROBLEM } from "./problem-schema";
 import { requestParts } from "./request-parts";
@@ -28,12 +29,13 @@ export const testOpenApiDocument = (): Json => createOpenApi([...ROUTES, ...TEST
 
 function createOpenApi(routes: typeof ROUTES): Json {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  const shared: SharedResponses = new Map();
   for (const [path, route] of routes) {
     paths[path] = Object.fromEntries(
-      servedMethods(route).map((method) => [method.toLowerCase(), operationObject({ path, method, route })]),
+      servedMethods(route).map((method) => [method.toLowerCase(), operationObject({ path, method, route, shared })]),
     );
   }
-  for (const path of OWN_PATHS) paths[path] = { get: operationObject({ path, method: "GET", route: {} }) };
+  for (const path of OWN_PATHS) paths[path] = { get: operationObject({ path, method: "GET", route: {}, shared }) };
   const created = createDocument(
     {
       openapi: "3.1.0",
@@ -56,17 +58,24 @@ function createOpenApi(routes: typeof ROUTES): Json {
       },
     },
     { override: describeCustomTypes },
-  ) as unknown as { paths: Record<string, Record<string, Json>>; components: { schemas?: Json } };
+  ) as unknown as { paths: Record<string, Record<string, Json>>; components: { schemas?: Json; responses?: Json } };
   for (const operations of Object.values(created.paths)) {
     for (const operation of Object.values(operations)) {
-      if (operation.requestBody !== undefined) operation.requestBody = wireSchema(operation.requestBody);
-      if (operation.parameters !== undefined) operation.parameters = wireSchema(operation.parameters);
+      if (operation.requestBody !== undefined)
+        operation.requestBody = describeFields(wireSchema(operation.requestBody));
+      if (operation.parameters !== undefined) {
+        operation.parameters = describeParameters(wireSchema(operation.parameters) as never);
+      }
     }
   }
   const inputs = wireSchema(created.components.schemas ?? {}) as Json;
-  created.components.schemas = { ...inputs, ...answers, Problem: PROBLEM };
+  created.components.schemas = describeFields({ ...inputs, ...answers, Problem: PROBLEM });
+  created.components.responses = Object.fromEntries([...shared].sort(([one], [other]) => one.localeCompare(other)));
   return created as unknown as Json;
 }
+
+/** The error responses by name. Calls with the same codes share one. */
+type SharedResponses = Map<string, object>;
 
 /** The paths of this document. Their routes import this file. */
 const OWN_PATHS = ["/api/v1/openapi.json", "/api/v1/openapi.yaml"];
@@ -106,8 +115,9 @@ function operationObject(call: {
   path: string;
   method: Method;
   route: Partial<RouteMethods>;
+  shared: SharedResponses;
 }): ZodOpenApiOperationObject {
-  const { path, method, route } = call;
+  const { path, method, route, shared } = call;
   const operation = OPERATIONS[`${method} ${path}`];
   if (operation === undefined) throw new Error(`server/rest/openapi/operations.ts has no ${method} ${path}`);
   const specs = (route[method] as Partial<RestHandler> | undefined)?.specs ?? [];
@@ -140,7 +150,7 @@ function operationObject(call: {
       : { description: rightsText(first) }),
     requestParams: { path: own?.path ?? z.object({}), query: own?.query ?? z.object({}), header },
     ...(withExample.length > 0 ? { requestBody: { content: Object.fromEntries(withExample) } } : {}),
-    responses: responses({ operation, method, spec: first, parts: own, hasBody: withExample.length > 0 }),
+    responses: responses({ operation, method, spec: first, parts: own, hasBody: withExample.length > 0, shared }),
   };
 }
 
@@ -157,13 +167,15 @@ function rightsText({ right }: DescribedSpec): string {
   return `Right: ${names.join(" or ")}.`;
 }
 
-function responses(call: {
+interface ErrorCall {
   operation: Operation;
   method: Method;
   spec: DescribedSpec | undefined;
   parts: ReturnType<typeof requestParts> | undefined;
   hasBody: boolean;
-}): ZodOpenApiResponsesObject {
+}
+
+function responses({ shared, ...call }: ErrorCall & { shared: SharedResponses }): ZodOpenApiResponsesObject {
   const { operation } = call;
   const described: Record<string, unknown> = {};
   for (const [status, content] of Object.entries(operation.answers)) {
@@ -173,22 +185,10 @@ function responses(call: {
       ...(content === null ? {} : { content: contentObject(content) }),
     };
   }
-  for (const [status, codes] of byStatus(errorCodes(call))) {
+  for (const { status, name, response } of errorResponses(errorCodes(call))) {
     if (described[status] !== undefined) continue;
-    described[status] = {
-      description: codes.map((code) => `\`${code}\`: ${TITLES[code]}`).join(". "),
-      headers: headers("X-Request-Id", ...(status === "429" || status === "503" ? (["Retry-After"] as const) : [])),
-      content: {
-        "application/problem+json": {
-          schema: {
-            allOf: [
-              { $ref: "#/components/schemas/Problem" },
-              { type: "object", properties: { code: { enum: codes } } },
-            ],
-          },
-        },
-      },
-    };
+    described[status] = { $ref: `#/components/responses/${name}` };
+    shared.set(name, response);
   }
   return described as unknown as ZodOpenApiResponsesObject;
 }
@@ -203,14 +203,7 @@ function contentObject(content: NonNullable<Operation["answers"][number]>) {
 }
 
 /** The codes that a call may answer with: those of its kind, and its own. */
-function errorCodes(call: {
-  operation: Operation;
-  method: Method;
-  spec: DescribedSpec | undefined;
-  parts: ReturnType<typeof requestParts> | undefined;
-  hasBody: boolean;
-}): ErrorCode[] {
-  const { operation, method, spec, parts, hasBody } = call;
+function errorCodes({ operation, method, spec, parts, hasBody }: ErrorCall): ErrorCode[] {
   const codes = new Set<ErrorCode>(["rate_limited", "internal", ...(operation.errors ?? [])]);
   const add = (...more: ErrorCode[]) => {
     for (const code of more) codes.add(code);
@@ -227,13 +220,4 @@ function errorCodes(call: {
   if (spec?.idempotent) add("idempotency_key_reused", "idempotency_in_progress");
   if (spec !== undefined && method !== "GET" && ![spec.right].flat().every(isReading)) add("may_have_been_kept");
   return [...codes];
-}
-
-function byStatus(codes: readonly ErrorCode[]): [status: string, codes: ErrorCode[]][] {
-  const found = new Map<string, ErrorCode[]>();
-  for (const code of codes) {
-    const status = String(new AppError(code, "").status);
-    found.set(status, [...(found.get(status) ?? []), code]);
-  }
-  return [...found].sort(([one], [other]) => one.localeCompare(other));
 }

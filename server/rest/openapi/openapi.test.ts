@@ -59,6 +59,34 @@ describe("the OpenAPI document", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it("describes every parameter and every field", () => {
+    const undescribed: string[] = [];
+    const visit = (value: unknown, place: string) => {
+      if (typeof value !== "object" || value === null) return;
+      for (const [key, inner] of Object.entries(value)) {
+        const isProperties = key === "properties" && typeof inner === "object" && inner !== null;
+        for (const [name, field] of isProperties ? Object.entries(inner) : [])
+          if (!("description" in (field as object))) undescribed.push(`${place}: ${name}`);
+        if (key === "parameters")
+          for (const one of inner as { name: string; description?: string }[])
+            if (one.description === undefined) undescribed.push(`${place}: ${one.name}`);
+        // The inner field `code` of an error only lists its codes.
+        if (key !== "responses" && key !== "example") visit(inner, /^[a-z]/.test(key) ? place : key);
+      }
+    };
+    visit(openApiDocument(), "");
+    // The texts are in server/rest/openapi/descriptions.
+    expect([...new Set(undescribed)].toSorted()).toEqual([]);
+  });
+
+  it("names each set of errors once, and refers only to responses that it has", () => {
+    const text = JSON.stringify(openApiDocument());
+    const { responses } = (openApiDocument() as { components: { responses: object } }).components;
+    const named = new Set(Array.from(text.matchAll(/#\/components\/responses\/(\w+)/g), ([, name]) => name));
+    expect([...named].toSorted()).toEqual(Object.keys(responses));
+    expect(new Set(Object.values(responses).map((one) => JSON.stringify(one))).size).toBe(named.size);
+  });
+
   it("is served as JSON and as YAML without credentials", async () => {
     const next = { params: Promise.resolve({}) };
     const json = await openapiJson.GET(new Request("http://a.example/api/v1/openapi.json"), next);

@@ -1,0 +1,63 @@
+import { DEFINITION_DESCRIPTIONS } from "~/server/domain/definition-descriptions";
+import { wireField } from "~/server/domain/wire";
+import { COMMON_DESCRIPTIONS } from "./common";
+import { EXECUTION_DESCRIPTIONS } from "./executions";
+import { INSTALLATION_DESCRIPTIONS } from "./installation";
+import { SCHEDULE_DESCRIPTIONS } from "./schedules";
+
+/*
+ * Descriptions of fields by name: a name has one meaning in the API. A comment at the type of an answer, or zod's
+ * `describe`, takes precedence. A name with an object in front is about the fields of this object.
+ */
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  ...COMMON_DESCRIPTIONS,
+  ...INSTALLATION_DESCRIPTIONS,
+  ...EXECUTION_DESCRIPTIONS,
+  ...SCHEDULE_DESCRIPTIONS,
+  ...Object.fromEntries(Object.entries(DEFINITION_DESCRIPTIONS).map(([field, text]) => [wireField([field]), text])),
+};
+
+type Json = { [key: string]: unknown };
+const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null;
+
+/** The description of a field; `parent` is the field that contains it. */
+export function descriptionOf(field: string, parent: string | null = null): string | undefined {
+  return DESCRIPTIONS[`${parent}.${field}`] ?? DESCRIPTIONS[field];
+}
+
+/** Adds the missing descriptions to the properties in a part of the document. */
+export function describeFields<Part>(part: Part, parent: string | null = null): Part {
+  if (Array.isArray(part)) return part.map((one) => describeFields(one, parent)) as Part;
+  if (!isObject(part)) return part;
+  const described: Json = {};
+  for (const [keyword, value] of Object.entries(part)) {
+    described[keyword] =
+      keyword === "properties" && isObject(value) ? describeProperties(value, parent) : describeFields(value, parent);
+  }
+  return described as Part;
+}
+
+function describeProperties(properties: Json, parent: string | null): Json {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => {
+      const inner = describeFields(schema, name);
+      const text = descriptionOf(name, parent);
+      if (!isObject(inner) || inner.description !== undefined || text === undefined) return [name, inner];
+      return [name, { description: text, ...inner }];
+    }),
+  );
+}
+
+interface Parameter {
+  name: string;
+  description?: string;
+  schema?: { description?: string };
+}
+
+/** Adds the missing descriptions to parameters. */
+export function describeParameters(parameters: readonly Parameter[]): Parameter[] {
+  return parameters.map((parameter) => {
+    const text = parameter.description ?? parameter.schema?.description ?? descriptionOf(parameter.name);
+    return text === undefined ? parameter : { ...parameter, description: text };
+  });
+}
