@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 /** @type {import("next").NextConfig} */
 export default {
   // For the Docker image: a folder with the server and only the packages that it uses.
@@ -21,5 +23,14 @@ export default {
     "pino",
     "prom-client",
   ],
+  turbopack: {
+    rules: {
+      // The guides are rendered here, once, and not for each request.
+      "*.md": {
+        loaders: [fileURLToPath(new URL("./scripts/guide/loader.cjs", import.meta.url))],
+        as: "*.js",
+      },
+    },
+  },
   typescript: { ignoreBuildErrors: false },
 };

@@ -1,5 +1,6 @@
 import {
   Activity,
+  BookOpen,
   CalendarClock,
   CalendarRange,
   ChartNoAxesCombined,
@@ -29,6 +30,7 @@ export const NAV: readonly NavItem[] = [
   { href: "/audit", label: "Audit", Icon: ScrollText, key: "l" },
   { href: "/system", label: "System", Icon: Activity, key: "y" },
   { href: "/settings", label: "Settings", Icon: Settings, key: "t" },
+  { href: "/docs", label: "Documentation", Icon: BookOpen, key: "h" },
 ];
 
 /** Whether `pathname` is the page at `href` or a page below it. */

@@ -34,6 +34,8 @@ export interface PaletteGroup {
 
 export interface PaletteFound {
   groups: PaletteGroup[];
+  /** Shown after the actions and the pages. */
+  laterGroups: PaletteGroup[];
   /** Display names of the parts that could not be searched, such as "topics". */
   failed: readonly string[];
 }
@@ -50,7 +52,7 @@ export interface CommandPaletteProps {
   search?: PaletteSearch;
 }
 
-/** The command palette: pages, settings, actions, schedules by name with their actions, ids, and recent searches. */
+/** The command palette: pages, settings, actions, schedules by name with their actions, ids, documents, searches. */
 export function CommandPalette({ open, onOpenChange, actions, search }: CommandPaletteProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
@@ -80,7 +82,7 @@ function Palette({
   const [text, setText] = useState("");
   const [recent] = useState(() => recentSchedules.read(localStorage));
   const [searches] = useState(() => recentSearches.read(localStorage));
-  const [found, setFound] = useState<Found>({ text: "", groups: [], failed: [] });
+  const [found, setFound] = useState<Found>({ text: "", groups: [], laterGroups: [], failed: [] });
   const runSearch = useEffectEvent((query: string, signal: AbortSignal) => search?.(query, signal));
   const isSearching = search !== undefined && text.trim() !== "" && found.text !== text.trim();
 
@@ -94,7 +96,8 @@ function Palette({
           if (!abort.signal.aborted) setFound({ text: wanted, ...answer });
         },
         () => {
-          if (!abort.signal.aborted) setFound({ text: wanted, groups: [], failed: ["everything else"] });
+          if (!abort.signal.aborted)
+            setFound({ text: wanted, groups: [], laterGroups: [], failed: ["everything else"] });
         },
       );
     }, SEARCH_PAUSE_MS);
@@ -146,6 +149,7 @@ function Palette({
       ...(isTyped ? found.groups : recents),
       { value: "Actions", items: actions.filter(matches) },
       { value: "Pages", items: [...pages, ...places].filter(matches) },
+      ...(isTyped ? found.laterGroups : []),
     ];
     return all.filter((group) => group.items.length > 0);
   }, [actions, found, recent, router, searches, text]);

@@ -1,6 +1,7 @@
 "use client";
 
 import {
+  BookOpen,
   CalendarClock,
   CircleHelp,
   Copy,
@@ -15,6 +16,7 @@ import {
   Zap,
 } from "lucide-react";
 import type { useRouter } from "next/navigation";
+import { docsIndex, findInDocs } from "~/components/docs/search";
 import { displayName } from "~/components/schedules/display-name";
 import type { ScheduleVerb } from "~/components/schedules/schedule-dialogs";
 import type { ActedSchedule } from "~/components/schedules/verb-dialog";
@@ -36,6 +38,7 @@ import {
 
 const MAX_SCHEDULES = 8;
 const MAX_TOPICS = 3;
+const MAX_DOCS = 6;
 const DAY_MS = 86_400_000;
 
 /** The bulk actions that the palette offers for all schedules of a topic. */
@@ -65,8 +68,8 @@ const VERBS: Record<PaletteVerb, { Icon: LucideIcon; label: (name: string) => st
 
 /**
  * Creates the palette's search. The text after an optional verb finds schedules by name, tag, topic or id, and topics.
- * Without a verb, the text also finds executions by id or correlation id. `onVerb` and `onTopic` open the dialog of a
- * verb.
+ * Without a verb, the text also finds executions by id or correlation id, and the documentation. `onVerb` and
+ * `onTopic` open the dialog of a verb.
  */
 export function createPaletteSearch({
   router,
@@ -144,6 +147,17 @@ export function createPaletteSearch({
     run: () => (verb === "open" ? router.push(`/schedules?topic=${encodeURIComponent(topic)}`) : onTopic(verb, topic)),
   });
 
+  const inDocs = async (words: string): Promise<PaletteGroup> => {
+    const items = findInDocs(await docsIndex(), words, MAX_DOCS).map(({ href, label, hint }) => ({
+      id: `docs ${href}`,
+      label,
+      hint,
+      icon: <BookOpen aria-hidden />,
+      run: () => router.push(href),
+    }));
+    return { value: "Documentation", items };
+  };
+
   return async (text, signal) => {
     const { verb, words, id, at } = readPaletteText(text);
     const takesTopic = verb === "open" || ((verb === "pause" || verb === "resume") && may("schedules:toggle"));
@@ -157,10 +171,11 @@ export function createPaletteSearch({
         schedules: words === "" ? nothing : client.schedules.list.query({ q: words, limit: MAX_SCHEDULES }, { signal }),
         facets: words === "" || !takesTopic ? nothing : client.schedules.facets.query(undefined, { signal }),
         executions: executionsOf(),
+        docs: verb === "open" && id === null ? inDocs(words) : nothing,
       },
-      { schedules: "schedules", facets: "topics", executions: "executions" },
+      { schedules: "schedules", facets: "topics", executions: "executions", docs: "the documentation" },
     );
-    const { schedules, facets, executions } = found;
+    const { schedules, facets, executions, docs } = found;
     const isOffered = may(RIGHT_OF_VERB[verb]);
     const items = isOffered ? (schedules?.items ?? []).filter(({ status }) => canDo(verb, status)) : [];
     const known = [...(facets?.topics ?? []).map(({ value }) => value), ...items.map(({ topic }) => topic)];
@@ -172,7 +187,7 @@ export function createPaletteSearch({
       ...(topics[0] === words ? [topicGroup, scheduleGroup] : [scheduleGroup, topicGroup]),
       ...(executions === null ? [] : [executions]),
     ];
-    return { groups, failed };
+    return { groups, laterGroups: docs === null ? [] : [docs], failed };
   };
 }
 

@@ -40,6 +40,8 @@ export const ALL_PAGES: readonly ProductPage[] = [
   { path: "/system" },
   { path: "/system/topics" },
   { path: "/account" },
+  // e2e/specs/docs.spec.ts looks at the other pages of the documentation.
+  { path: "/docs" },
   { path: "/wall" },
 ];
 

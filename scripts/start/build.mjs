@@ -7,6 +7,8 @@ const SOURCES = [
   "app",
   "components",
   "server",
+  "docs/guide",
+  "scripts/guide",
   "public",
   "proxy.ts",
   "instrumentation.ts",

@@ -56,8 +56,11 @@ export async function hadSession(): Promise<boolean> {
   return readOwnCookie(new Headers(await headers()), SESSION_COOKIE) !== null;
 }
 
+/** The caller of a request; "unknown" while Redis does not respond, so that the session cannot be verified. */
+export type Caller = Principal | "unknown";
+
 /** Like `currentPrincipal`, but returns "unknown" while Redis does not respond. */
-export async function callerOrUnknown(): Promise<Principal | null | "unknown"> {
+export async function callerOrUnknown(): Promise<Caller | null> {
   try {
     return await currentPrincipal();
   } catch (error) {

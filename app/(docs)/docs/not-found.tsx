@@ -1,0 +1,5 @@
+import { PageNotFound } from "../../page-not-found";
+
+export default function NotFound() {
+  return <PageNotFound />;
+}

@@ -1,0 +1,13 @@
+/** A text in which words between backticks are code. */
+export function CodeText({ text }: { text: string }) {
+  return text.split("`").map((part, index) =>
+    index % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a constant text
+      <code key={index} className="rounded-sm bg-sunken px-1 py-px font-mono text-[0.9em] [overflow-wrap:anywhere]">
+        {part}
+      </code>
+    ) : (
+      part
+    ),
+  );
+}
