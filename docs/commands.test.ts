@@ -38,12 +38,16 @@ const RUN_BY: Record<string, string> = {
   "npm run smoke": "e2e/specs/demo/first-hour.spec.ts",
   "export ADMIN_API_KEY": "e2e/specs/demo/first-hour.spec.ts",
   "curl -X POST": "e2e/specs/demo/first-hour.spec.ts",
-  'curl -sS "$SCHEDULES_URL/': "e2e/specs/assistant.spec.ts",
   "npm run check": ".ci/run",
   "npm ci": ".ci/run",
   "node scripts/audit.mjs": ".ci/run",
   "npm test": ".ci/run",
+  "npm run build": "e2e/parts/typescript-client.ts",
+  "npm pack": "e2e/parts/typescript-client.ts",
+  "npm install": "e2e/parts/guide-folder.ts",
 };
+/** Commands of npm itself, which are not scripts in package.json. */
+const NPM_COMMANDS = ["ci", "install", "pack"];
 /** Prefixes of commands whose script, files and options are checked, but that no test runs. */
 const PARTS_ONLY: Record<string, string> = {
   "npm run faults": "minutes of faults; a short run is scripts/faults/short-run.test.ts",
@@ -58,12 +62,15 @@ const PARTS_ONLY: Record<string, string> = {
   "node --cpu-prof": "an example; the reader chooses the program to profile",
 };
 
+/** e2e/specs/guides.spec.ts runs the shell blocks of the guides, except those with the mark "elsewhere". */
+const SHELL_BLOCK = /```(?:bash|sh)\n([\s\S]*?)```/g;
+const GUIDE_SHELL_BLOCK = /```bash elsewhere\n([\s\S]*?)```/g;
+
 /** The commands in shell blocks and inline code. */
 function commandsOf(document: string): string[] {
   const text = read(document);
-  const blocks = [...text.matchAll(/```(?:bash|sh)\n([\s\S]*?)```/g)].flatMap(([, block = ""]) =>
-    block.replace(/\\\n\s*/g, "").split("\n"),
-  );
+  const pattern = document.startsWith("docs/guide/") ? GUIDE_SHELL_BLOCK : SHELL_BLOCK;
+  const blocks = [...text.matchAll(pattern)].flatMap(([, block = ""]) => block.replace(/\\\n\s*/g, "").split("\n"));
   const inline = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
   return [...blocks, ...inline]
     .map((line) => line.replace(/\s+#.*$/, "").trim())
@@ -91,7 +98,8 @@ function helpOf(script: string): string {
 /** Checks that the script and the files exist, and that the script's help names the options. */
 function checkParts(command: string): void {
   const script = /^npm (?:run )?(\w+)/.exec(command)?.[1];
-  if (command.startsWith("npm") && script && script !== "ci") expect(Object.keys(scripts)).toContain(script);
+  if (command.startsWith("npm") && script && !NPM_COMMANDS.includes(script))
+    expect(Object.keys(scripts)).toContain(script);
   for (const file of command.match(/[\w./-]+\.(?:test\.)?(?:ts|mjs|tsx)\b/g) ?? []) {
     expect(existsSync(`${ROOT}${file}`), `${file} does not exist`).toBe(true);
   }

@@ -51,8 +51,8 @@ function table(heading: string): string[][] {
 }
 
 const column = (rows: string[][], at = 0) => rows.map((row) => row[at] ?? "");
-/** The files of catch-all routes and of tRPC, which the table does not list. */
-const NO_ROUTE = /\[\.\.\.|\[trpc\]/;
+/** The files of catch-all routes, of tRPC and of the documentation's index, which the table does not list. */
+const NO_ROUTE = /\[\.\.\.|\[trpc\]|^\(docs\)/;
 const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 test("the routes match the served routes and their rights", async () => {
