@@ -51,6 +51,7 @@ const headers = z
     (value) => typeof value !== "object" || value === null || !Object.hasOwn(value, "__proto__"),
     "must not have the name __proto__",
   )
+  .meta({ additionalProperties: { type: "string" } })
   .pipe(z.record(headerName, HeaderValue));
 /** Tabs may separate the fields of a crontab. */
 const tabsToSpaces = z.string().transform((text) => text.replaceAll("\t", " "));

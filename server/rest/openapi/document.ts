@@ -106,7 +106,9 @@ const headers = (...names: HeaderName[]) =>
 
 /** zod cannot express the types that its custom checks accept. All of them are JSON objects. */
 function describeCustomTypes({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: Json }): void {
-  if (zodSchema._zod.def.type === "custom") jsonSchema.type = "object";
+  if (zodSchema._zod.def.type !== "custom") return;
+  jsonSchema.type = "object";
+  jsonSchema.additionalProperties ??= true;
 }
 
 const PARAMETER = /\{(\w+)\}/g;
