@@ -42,8 +42,8 @@ const RUN_BY: Record<string, string> = {
   "npm ci": ".ci/run",
   "node scripts/audit.mjs": ".ci/run",
   "npm test": ".ci/run",
-  "npm run build": "e2e/parts/typescript-client.ts",
-  "npm pack": "e2e/parts/typescript-client.ts",
+  "npm run build": "e2e/parts/packages.ts",
+  "npm pack": "e2e/parts/packages.ts",
   "npm install": "e2e/parts/guide-folder.ts",
 };
 /** Commands of npm itself, which are not scripts in package.json. */

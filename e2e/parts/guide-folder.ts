@@ -1,16 +1,13 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { delimiter, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { requirePython } from "../../scripts/test/python.mjs";
 import { superviseChild } from "../../server/testing/services/child-handle";
 import { freePort } from "../../server/testing/services/free-port";
-import { npm, packTypeScriptClient } from "./typescript-client";
-
-const run = promisify(execFile);
+import { buildCommandLine, npm, pack, run } from "./packages";
 
 /** The packages that the snippets use. */
 const NPM_PACKAGES = [
@@ -36,10 +33,12 @@ export async function prepareFolder(folder: string, address: string): Promise<Gu
   writeFileSync(join(folder, ".data/api-key"), process.env.E2E_API_KEY ?? "");
   for (const name of ["redis.port", "redis.password"]) symlinkSync(join(stackData, name), join(folder, ".data", name));
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
+  await buildCommandLine();
+  const packages = [await pack("typescript", folder), await pack("cli", folder)].map((name) => `./${name}`);
   const venv = join(folder, "venv");
   await Promise.all([
     // The peers of the last package are extensions of PostgreSQL.
-    npm(folder, "install", "--legacy-peer-deps", await packTypeScriptClient(), ...NPM_PACKAGES),
+    npm(folder, "install", "--legacy-peer-deps", ...packages, ...NPM_PACKAGES),
     run(await requirePython(), ["-m", "venv", venv]).then(() =>
       run(join(venv, "bin/pip"), ["install", "-q", PYTHON_CLIENT, ...PYTHON_PACKAGES]),
     ),

@@ -1642,88 +1642,179 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         ScheduleDefinition: {
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name?: string | null;
+            /** @description A note for people. */
             description?: string;
+            /** @description Words to find and group schedules by. */
             tags?: string[];
+            /** @description Whether it fires. */
             enabled?: boolean;
+            /** @description The topic to which the event is published; `stufio.events` by default. */
             topic?: string;
+            /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type?: string;
+            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
             entity_id?: string | null;
+            /** @description What is to happen. */
             action?: string;
+            /** @description Older name of `entity_type`. */
             event_type?: string;
+            /** @description Older name of `action`. */
             event_action?: string;
-            /** @enum {string} */
+            /**
+             * @description In whose name the event is published; `system` by default.
+             * @enum {string}
+             */
             actor_type?: "guest" | "user" | "admin" | "system" | "service";
+            /** @description The id of that actor; `scheduler` by default. */
             actor_id?: string;
-            payload?: Record<string, never>;
+            /** @description The data of the event, a JSON object of at most 1 MiB. It is published byte for byte. */
+            payload?: {
+                [key: string]: unknown;
+            };
+            /** @description The payload as JSON text; at most one of `payload` and `body`. */
             body?: string;
-            headers?: Record<string, never>;
+            /** @description Further headers of the message. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id?: string;
+            /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
             cron_expression?: string | null;
+            /** @description The time of a one-time schedule. Exactly one of this and `cron_expression`. */
             execution_time?: string | number | null;
+            /** @description Older name of `execution_time`. */
             scheduled_at?: string | number | null;
+            /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
             timezone?: string;
+            /** @description Attempts after the first one fails; a setting by default. */
             max_retries?: number;
+            /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds?: number;
+            /** @description An occurrence that is later than this is not published. */
             max_delay_seconds?: number;
+            /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority?: number;
+            /** @description The first time at which it may fire. */
             start_at?: string | number | null;
+            /** @description The last time at which it may fire. */
             end_at?: string | number | null;
+            /** @description The number of planned runs after which it is completed. */
             max_runs?: number | null;
+            /** @description What to do with runs that were missed, by an outage or a pause. */
             catch_up?: {
-                /** @enum {string} */
+                /**
+                 * @description The rule that decides.
+                 * @enum {string}
+                 */
                 policy?: "none" | "last" | "all";
+                /** @description Missed runs older than this are not run. */
                 window_seconds?: number;
+                /** @description With the policy `all`, at most this many missed runs are run. */
                 max_runs?: number;
             };
+            /** @description Delays each run by up to this long, to spread the load. All workers compute the same delay. */
             jitter_seconds?: number;
-            /** @enum {string} */
+            /**
+             * @description What a run does whose local time does not exist, because the clock was put forward.
+             * @enum {string}
+             */
             dst_gap?: "first_valid" | "skip" | "shift";
-            /** @enum {string} */
+            /**
+             * @description When a run fires whose local time occurs twice, because the clock was put back.
+             * @enum {string}
+             */
             dst_overlap?: "first" | "second" | "both";
         };
         ScheduleEntry: {
+            /** @description A note for people. */
             description?: string;
+            /** @description Words to find and group schedules by. */
             tags?: string[];
+            /** @description Whether it fires. */
             enabled?: boolean;
+            /** @description The topic to which the event is published; `stufio.events` by default. */
             topic?: string;
+            /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type?: string;
+            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
             entity_id?: string | null;
+            /** @description What is to happen. */
             action?: string;
-            /** @enum {string} */
+            /**
+             * @description In whose name the event is published; `system` by default.
+             * @enum {string}
+             */
             actor_type?: "guest" | "user" | "admin" | "system" | "service";
+            /** @description The id of that actor; `scheduler` by default. */
             actor_id?: string;
-            payload?: Record<string, never>;
+            /** @description The data of the event, a JSON object of at most 1 MiB. It is published byte for byte. */
+            payload?: {
+                [key: string]: unknown;
+            };
+            /** @description The payload as JSON text; at most one of `payload` and `body`. */
             body?: string;
-            headers?: Record<string, never>;
+            /** @description Further headers of the message. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id?: string;
+            /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
             cron_expression?: string | null;
+            /** @description The time of a one-time schedule. Exactly one of this and `cron_expression`. */
             execution_time?: string | number | null;
+            /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
             timezone?: string;
+            /** @description Attempts after the first one fails; a setting by default. */
             max_retries?: number;
+            /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds?: number;
+            /** @description An occurrence that is later than this is not published. */
             max_delay_seconds?: number;
+            /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority?: number;
+            /** @description The first time at which it may fire. */
             start_at?: string | number | null;
+            /** @description The last time at which it may fire. */
             end_at?: string | number | null;
+            /** @description The number of planned runs after which it is completed. */
             max_runs?: number | null;
+            /** @description What to do with runs that were missed, by an outage or a pause. */
             catch_up?: {
-                /** @enum {string} */
+                /**
+                 * @description The rule that decides.
+                 * @enum {string}
+                 */
                 policy?: "none" | "last" | "all";
+                /** @description Missed runs older than this are not run. */
                 window_seconds?: number;
+                /** @description With the policy `all`, at most this many missed runs are run. */
                 max_runs?: number;
             };
+            /** @description Delays each run by up to this long, to spread the load. All workers compute the same delay. */
             jitter_seconds?: number;
-            /** @enum {string} */
+            /**
+             * @description What a run does whose local time does not exist, because the clock was put forward.
+             * @enum {string}
+             */
             dst_gap?: "first_valid" | "skip" | "shift";
-            /** @enum {string} */
+            /**
+             * @description When a run fires whose local time occurs twice, because the clock was put back.
+             * @enum {string}
+             */
             dst_overlap?: "first" | "second" | "both";
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name: string;
         };
         /** @enum {string} */
         ActorType: "admin" | "guest" | "service" | "system" | "user";
         AnalyticsPerformance: {
+            /** @description The begin of the range. */
             from: string;
+            /** @description The end of the range. */
             to: string;
             /** @description The usual width of a bucket; around a clock change a bucket is longer or shorter. */
             bucket_seconds: number;
@@ -1735,38 +1826,63 @@ export interface components {
             buckets: components["schemas"]["PerformanceBucket"][];
             /** @description Upper edges in ms of the publish durations, for the heatmap. */
             publish_edges_ms: number[];
+            /** @description The numbers of executions by publish duration, for each bucket. */
             publish_heat: {
+                /** @description The time. */
                 at: string;
+                /** @description The numbers by state or by outcome. */
                 counts: number[];
             }[];
         };
         AnalyticsSummary: {
+            /** @description The totals by topic. */
             by_topic: {
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic: string;
+                /** @description The number of rows that match, or of executions. */
                 total: number;
+                /** @description Executions that succeeded. */
                 succeeded: number;
+                /** @description Executions that ended dead. */
                 dead: number;
+                /** @description Executions that expired. */
                 expired: number;
+                /** @description The share of succeeded executions among those that succeeded, died or expired; null without any. */
                 success_rate: null | number;
+                /** @description 95 % of the executions were at most this late, ms. */
                 lateness_p95: null | number;
             }[];
+            /** @description The totals by source. */
             by_source: {
+                /** @description Where it came from. */
                 source: string;
+                /** @description The number of rows that match, or of executions. */
                 total: number;
+                /** @description Executions that ended dead. */
                 dead: number;
             }[];
+            /** @description The totals by the tier in which the occurrences waited. */
             by_tier: {
+                /** @description The store that holds the next occurrence: `redis` if it is due soon, else `clickhouse`. */
                 tier: components["schemas"]["Tier"];
+                /** @description The number of rows that match, or of executions. */
                 total: number;
+                /** @description Half of the occurrences waited at most this long, ms. */
                 queue_p50_ms: null | number;
+                /** @description 95 % of the occurrences waited at most this long, ms. */
                 queue_p95_ms: null | number;
             }[];
             /** @description `isNew`: the preceding range of equal length has no such error. */
             top_errors: {
+                /** @description The kind of the error, as a code. */
                 error_class: string;
+                /** @description The error; null for none. */
                 error: string;
+                /** @description The number of rows or occurrences. */
                 count: number;
+                /** @description When it was last seen. */
                 last_at: string;
+                /** @description Whether it did not occur in the period of the same length before. */
                 is_new: boolean;
             }[];
             /**
@@ -1774,66 +1890,111 @@ export interface components {
              *     `retry`), most frequent first. Null for one schedule, because the roll-ups have no schedule ids.
              */
             top_reasons: {
-                /** @enum {string} */
+                /**
+                 * @description Which kind it is.
+                 * @enum {string}
+                 */
                 kind: "cancelled" | "dead" | "expired" | "retry" | "skipped" | "succeeded";
+                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
                 reason: string;
+                /** @description The number of rows or occurrences. */
                 count: number;
             }[] | null;
             /** @description `entityType` and `action` are of the last execution; null if the ledger has no execution any more. */
             top_failures: {
+                /** @description The id of the schedule. */
                 schedule_id: string;
+                /** @description The name of its schedule at that time. */
                 schedule_name: null | string;
+                /** @description The type of the entity that the event is about; the first part of the message key. */
                 entity_type: null | string;
+                /** @description What is to happen. */
                 action: null | string;
+                /** @description The number that failed. */
                 failed: number;
+                /** @description The number of rows that match, or of executions. */
                 total: number;
             }[];
+            /** @description The begin of the range. */
             from: string;
+            /** @description The end of the range. */
             to: string;
+            /** @description The totals of the range. */
             totals: {
+                /** @description Executions that succeeded. */
                 succeeded: number;
+                /** @description Whether it was published more than 30 s after its effective time. */
                 late: number;
+                /** @description Executions that expired. */
                 expired: number;
+                /** @description Executions or items that were skipped. */
                 skipped: number;
+                /** @description Executions that ended dead. */
                 dead: number;
+                /** @description Executions that were cancelled. */
                 cancelled: number;
+                /** @description The number of rows that match, or of executions. */
                 total: number;
+                /** @description With more than one attempt. */
                 retried: number;
             };
+            /** @description The planned time or the period before. */
             previous: {
+                /** @description Executions that succeeded. */
                 succeeded: number;
+                /** @description Whether it was published more than 30 s after its effective time. */
                 late: number;
+                /** @description Executions that expired. */
                 expired: number;
+                /** @description Executions or items that were skipped. */
                 skipped: number;
+                /** @description Executions that ended dead. */
                 dead: number;
+                /** @description Executions that were cancelled. */
                 cancelled: number;
+                /** @description The number of rows that match, or of executions. */
                 total: number;
+                /** @description With more than one attempt. */
                 retried: number;
             };
+            /** @description The share of succeeded executions among those that succeeded, died or expired; null without any. */
             success_rate: null | number;
+            /** @description The success rate of the period before. */
             previous_success_rate: null | number;
+            /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: components["schemas"]["Percentiles"];
+            /** @description How long publishing took, ms. */
             publish_ms: components["schemas"]["Percentiles"];
         };
         ApiKeyList: {
+            /** @description The rows of this page. */
             items: components["schemas"]["ApiKeyView"][];
         };
         ApiKeyView: {
+            /** @description The id of the key. */
             key_id: string;
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name: string;
             /** @description The first characters of the secret. */
             start: string;
+            /** @description What the key may do. */
             rights: ("audit:read" | "dead_letters:decide" | "executions:read" | "executions:replay" | "keys:edit" | "payloads:read" | "schedules:create" | "schedules:delete" | "schedules:edit" | "schedules:read" | "schedules:run" | "schedules:toggle" | "settings:edit" | "system:operate" | "users:edit")[];
             /** @description Restricts the rights to some topics; null: all. */
             scope: {
+                /** @description The namespaces in which it has rights. */
                 namespaces: string[];
+                /** @description Beginnings of the topics for which it has rights. */
                 topic_prefixes: string[];
             } | null;
             /** @description `user:<id>` or `service:<name>`: the key stops with its owner; null for none. */
             owner: null | string;
+            /** @description Who created it. */
             created_by: string;
+            /** @description When it was created. */
             created_at: string;
+            /** @description When it expires; null for never. */
             expires_at: null | string;
+            /** @description When it was last used; null for never. */
             last_used_at: null | string;
             /** @description Addresses and CIDR ranges that may use the key. All may use it if the list is empty. */
             allowed_addresses: string[];
@@ -1845,11 +2006,15 @@ export interface components {
         AppliedDocument: {
             /** @description Whether the removals were made. */
             pruned: boolean;
+            /** @description The label under which the document owns its schedules. */
             owner: string;
+            /** @description The schedules that are added. */
             adds: components["schemas"]["EntryDifference"][];
+            /** @description The schedules that are changed. */
             changes: components["schemas"]["EntryDifference"][];
             /** @description Schedules of the owner that the document does not have. They are deleted only with `prune`. */
             removals: components["schemas"]["EntryDifference"][];
+            /** @description The number of schedules that stay as they are. */
             unchanged: number;
         };
         /** @description The result of a check so far. `nextCursor` is null if no entries are left to check. */
@@ -1860,6 +2025,7 @@ export interface components {
             entries: number;
             /** @description The number of entries from before the chains that match the newest checkpoint; 0 until the last page. */
             older: number;
+            /** @description The first fault of the chains; null if they are intact. */
             fault: {
                 /**
                  * @description `missing`: entries were removed. `changed`: an entry was edited. `inserted`: an entry was added later.
@@ -1870,30 +2036,40 @@ export interface components {
                 chain: null | number;
                 /** @description The first and the last sequence number at fault; null for entries outside of the chains. */
                 from_seq: null | number;
+                /** @description The last affected position of the chain. */
                 to_seq: null | number;
+                /** @description The id of the audit entry. */
                 entry_id: null | string;
+                /** @description The explanation, for people. */
                 message: string;
             } | null;
+            /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
         };
         /** @description Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
         AuditList: {
+            /** @description The rows of this page. */
             items: components["schemas"]["AuditRow"][];
+            /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
             /** @description Exact if `totalIsExact`, else a lower bound, which pages print as "10,000+". */
             total: number;
+            /** @description False if `total` is a lower bound. */
             total_is_exact: boolean;
             /** @description True if Redis did not respond: the rows are as ClickHouse last recorded them, without later changes. */
             is_recorded_only?: boolean;
         };
         /** @description An entry of a list, with long texts and lists cut. */
         AuditRow: {
+            /** @description The paths of masked values. */
             masked: string[];
             /** @description A UUID v7 of the entry's time, so that entries sort by their id. */
             entry_id: string;
             /** @description ISO 8601 UTC. */
             at: string;
+            /** @description Who did it. */
             actor: string;
+            /** @description The id of that actor; `scheduler` by default. */
             actor_id: string;
             /** @description `session`, `api_key`, `mcp`, `code`, `kafka_delayed`, `system`, or `anonymous` for a refused caller. */
             via: string;
@@ -1903,6 +2079,7 @@ export interface components {
             on_behalf_of: null | string;
             /** @description The caller's network address, if known. */
             address: null | string;
+            /** @description The id of the request in logs and in the audit trail. */
             request_id: null | string;
             /** @description Such as `schedule.pause`. */
             verb: string;
@@ -1922,161 +2099,261 @@ export interface components {
             call: null | string;
             /** @description How many refused calls, or refused items of a batch, the entry is about; 1 for other entries. */
             count: number;
+            /** @description The reason, for people. */
             note: null | string;
             /** @description The topic of a payload in `before` or `after`, if recorded. */
             topic: null | string;
             /** @description The changed fields with their old and new values. */
             before: unknown;
+            /** @description The changed fields after. */
             after: unknown;
+            /** @description The number of things that it is about. */
             target_count: number;
         };
         BatchResult: {
+            /** @description The rows of this page. */
             items: ({
+                /** @description The position in the request, from 0. */
                 index: number;
+                /** @description The id of the schedule. */
                 schedule_id: string;
             } | {
+                /** @description The position in the request, from 0. */
                 index: number;
+                /** @description The error; null for none. */
                 error: {
+                    /** @description The code, which is stable. */
                     code: components["schemas"]["ErrorCode"];
+                    /** @description The error in words. */
                     title: string;
+                    /** @description The state that the schedule, execution, job or service is in. */
                     status: number;
+                    /** @description The details, for people. */
                     detail: string;
+                    /** @description The fields at fault. */
                     errors: components["schemas"]["FieldFault"][];
                 };
             })[];
         };
         BreakerList: {
+            /** @description The rows of this page. */
             items: components["schemas"]["BreakerView"][];
         };
         /** @description A breaker and the occurrences held behind it. */
         BreakerView: {
             /** @description `topic:<name>` or `store:clickhouse`. */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description Which kind it is.
+             * @enum {string}
+             */
             kind: "store" | "topic";
+            /** @description What it is about, such as a topic or an id. */
             target: string;
-            /** @enum {string} */
+            /**
+             * @description The state that it is in.
+             * @enum {string}
+             */
             state: "closed" | "half_open" | "open";
+            /** @description The number of failures in a row. */
             failures: number;
+            /** @description The error; null for none. */
             error: null | string;
+            /** @description When the breaker opened. */
             opened_at: null | string;
+            /** @description When the next trial is due. */
             next_trial_at: null | string;
+            /** @description Held by an open breaker. */
             held: number;
+            /** @description Since when the oldest occurrence is held. */
             oldest_held_at: null | string;
         };
         BulkJob: {
+            /** @description The id of the job. */
             job_id: string;
-            /** @enum {string} */
+            /**
+             * @description What is to happen.
+             * @enum {string}
+             */
             action: "delete" | "discard" | "execute" | "pause" | "replay" | "resume" | "retag" | "spread" | "undo";
-            /** @enum {string} */
+            /**
+             * @description The state that the schedule, execution, job or service is in.
+             * @enum {string}
+             */
             status: "aborted" | "done" | "queued" | "running";
+            /** @description The number of rows that match, or of executions. */
             total: number;
             /** @description Items processed so far. A worker that takes over continues here. */
             done: number;
+            /** @description The number of rows that were changed. */
             changed: number;
             /** @description Items that needed no change or allowed none, such as paused or deleted schedules. */
             skipped: number;
+            /** @description The number that failed. */
             failed: number;
             /** @description The first failures. `id` is the id of a schedule or, for replay and discard, of an execution. */
             failures: {
+                /** @description The id. */
                 id: string;
+                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
                 reason: string;
             }[];
+            /** @description Who did it. */
             actor: string;
             /** @description For the audit entries. Jobs of older releases have none. */
             caller: {
+                /** @description The id. */
                 id: string;
-                /** @enum {string} */
+                /**
+                 * @description How the caller signed in.
+                 * @enum {string}
+                 */
                 via: "api_key" | "code" | "mcp" | "session" | "system";
+                /** @description The id of the request in logs and in the audit trail. */
                 request_id: string;
+                /** @description The network address of the caller. */
                 address: null | string;
             } | null;
             /** @description The topics that the job may change, as the scope of who asked for it; null: all. */
             scope: string[] | null;
             /** @description The filter that chose the items; null if the caller gave ids, and in jobs of older releases. */
             filter: Record<string, never> | null;
+            /** @description The reason, for people. */
             note: null | string;
+            /** @description When the pause ends by itself, epoch ms. */
             until_ms: null | number;
+            /** @description The number of missed runs, or which of them a resume runs. */
             missed: ("all" | "last" | "none") | null;
+            /** @description Tags to add. */
             add_tags: string[];
+            /** @description Tags to remove. */
             remove_tags: string[];
+            /** @description Delays each run by up to this long, to spread the load. All workers compute the same delay. */
             jitter_seconds: null | number;
+            /** @description The block of minutes within which crons are spread. */
             spread_minutes: null | number;
+            /** @description When it was created. */
             created_at: number;
+            /** @description When it started. */
             started_at: null | number;
+            /** @description When it ended; null if it has not. */
             ended_at: null | number;
             /** @description The id of the undone job, if this job is an undo. */
             undo_of: null | string;
+            /** @description The job that undid this one. */
             undone_by: null | string;
             /** @description True if Redis was lost while the job ran, so that steps may be repeated. */
             restored: boolean;
         };
         BulkJobList: {
+            /** @description The rows of this page. */
             items: {
+                /** @description The id of the job. */
                 job_id: string;
-                /** @enum {string} */
+                /**
+                 * @description What is to happen.
+                 * @enum {string}
+                 */
                 action: "delete" | "discard" | "execute" | "pause" | "replay" | "resume" | "retag" | "spread" | "undo";
-                /** @enum {string} */
+                /**
+                 * @description The state that the schedule, execution, job or service is in.
+                 * @enum {string}
+                 */
                 status: "aborted" | "done" | "queued" | "running";
+                /** @description The number of rows that match, or of executions. */
                 total: number;
                 /** @description Items processed so far. A worker that takes over continues here. */
                 done: number;
+                /** @description The number of rows that were changed. */
                 changed: number;
                 /** @description Items that needed no change or allowed none, such as paused or deleted schedules. */
                 skipped: number;
+                /** @description The number that failed. */
                 failed: number;
                 /** @description The first failures. `id` is the id of a schedule or, for replay and discard, of an execution. */
                 failures: {
+                    /** @description The id. */
                     id: string;
+                    /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
                     reason: string;
                 }[];
+                /** @description Who did it. */
                 actor: string;
                 /** @description For the audit entries. Jobs of older releases have none. */
                 caller: {
+                    /** @description The id. */
                     id: string;
-                    /** @enum {string} */
+                    /**
+                     * @description How the caller signed in.
+                     * @enum {string}
+                     */
                     via: "api_key" | "code" | "mcp" | "session" | "system";
+                    /** @description The id of the request in logs and in the audit trail. */
                     request_id: string;
+                    /** @description The network address of the caller. */
                     address: null | string;
                 } | null;
                 /** @description The topics that the job may change, as the scope of who asked for it; null: all. */
                 scope: string[] | null;
                 /** @description The filter that chose the items; null if the caller gave ids, and in jobs of older releases. */
                 filter: Record<string, never> | null;
+                /** @description The reason, for people. */
                 note: null | string;
+                /** @description When the pause ends by itself, epoch ms. */
                 until_ms: null | number;
+                /** @description The number of missed runs, or which of them a resume runs. */
                 missed: ("all" | "last" | "none") | null;
+                /** @description Tags to add. */
                 add_tags: string[];
+                /** @description Tags to remove. */
                 remove_tags: string[];
+                /** @description Delays each run by up to this long, to spread the load. All workers compute the same delay. */
                 jitter_seconds: null | number;
+                /** @description The block of minutes within which crons are spread. */
                 spread_minutes: null | number;
+                /** @description When it was created. */
                 created_at: number;
+                /** @description When it started. */
                 started_at: null | number;
+                /** @description When it ended; null if it has not. */
                 ended_at: null | number;
                 /** @description The id of the undone job, if this job is an undo. */
                 undo_of: null | string;
+                /** @description The job that undid this one. */
                 undone_by: null | string;
                 /** @description True if Redis was lost while the job ran, so that steps may be repeated. */
                 restored: boolean;
             }[];
         };
         BulkPreview: {
+            /** @description The number of rows or occurrences. */
             count: number;
             /** @description How many of the given ids are unknown or deleted. */
             unknown: number;
+            /** @description Some of the affected rows. */
             sample: {
+                /** @description The id of the schedule. */
                 schedule_id: string;
+                /** @description Unique among live schedules. None for an anonymous schedule. */
                 name: null | string;
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic: string;
+                /** @description The type of the entity that the event is about; the first part of the message key. */
                 entity_type: string;
+                /** @description What is to happen. */
                 action: string;
+                /** @description Whether it fires. */
                 enabled: boolean;
             }[];
         };
         /** @description A function of the product. An `unknown` state cannot be read; it alone does not make the product degraded. */
         Capability: {
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name: components["schemas"]["CapabilityName"];
-            /** @enum {string} */
+            /**
+             * @description The state that it is in.
+             * @enum {string}
+             */
             state: "degraded" | "ok" | "unknown";
             /** @description All faults; null for none. */
             reason: null | string;
@@ -2087,95 +2364,161 @@ export interface components {
         ChangeFact: {
             /** @description The id of the audit entry. */
             entry_id: null | string;
+            /** @description The time. */
             at: null | string;
+            /** @description Who did it. */
             actor: null | string;
             /** @description The version that the change created. */
             version: null | number;
         };
         /** @description One finding. `expected` is null if any value is right, or if nothing can be said. */
         Check: {
-            /** @enum {string} */
+            /**
+             * @description The part that was checked.
+             * @enum {string}
+             */
             part: "bus" | "clickhouse" | "redis" | "web" | "worker";
             /** @description Stable, for programs. */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description The state that it is in.
+             * @enum {string}
+             */
             state: "critical" | "ok" | "unknown" | "warning";
+            /** @description The value. */
             value: string;
+            /** @description What was expected. */
             expected: null | string;
             /** @description What to do; null if nothing is to be done. */
             advice: null | string;
         };
         CleanupReport: {
+            /** @description Only says what would be done. */
             dry_run: boolean;
             /** @description Completed or deleted schedules older than the retention of executions. */
             schedules: number;
+            /** @description The executions that were or would be deleted. */
             executions: number;
+            /** @description The audit entries that were or would be deleted. */
             audit_entries: number;
+            /** @description The fences that were or would be deleted. */
             fences: number;
             /** @description Names of the tables whose retention was changed. */
             retention_changed: string[];
             /** @description Shorter retentions that no change of a setting asked for, so they were not applied. Null `keptDays`: for ever. */
             retention_kept: {
+                /** @description The name of the setting. */
                 setting: components["schemas"]["RetentionSetting"];
+                /** @description The retention that the setting asks for. */
                 wanted_days: number;
+                /** @description For how many days executions are kept. */
                 kept_days: null | number;
             }[];
         };
         CreatedSchedule: {
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name: null | string;
+            /** @description Where it came from. */
             source: components["schemas"]["Source"];
             /** @description Increases by one with each edit, pause and resume. */
             version: number;
+            /** @description The number of planned runs after which it is completed. */
             max_runs: null | number;
+            /** @description A note for people. */
             description: string;
+            /** @description Words to find and group schedules by. */
             tags: string[];
+            /** @description Whether it fires. */
             enabled: boolean;
+            /** @description The topic to which the event is published; `stufio.events` by default. */
             topic: string;
+            /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
+            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
             entity_id: null | string;
+            /** @description What is to happen. */
             action: string;
+            /** @description In whose name the event is published; `system` by default. */
             actor_type: components["schemas"]["ActorType"];
+            /** @description The id of that actor; `scheduler` by default. */
             actor_id: string;
+            /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id: string;
+            /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
             cron_expression: null | string;
+            /** @description The time of a one-time schedule. Exactly one of this and `cron_expression`. */
             execution_time: null | string;
+            /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
             timezone: string;
+            /** @description Attempts after the first one fails; a setting by default. */
             max_retries: number;
+            /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds: number;
+            /** @description An occurrence that is later than this is not published. */
             max_delay_seconds: number;
+            /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority: number;
+            /** @description The first time at which it may fire. */
             start_at: null | string;
+            /** @description The last time at which it may fire. */
             end_at: null | string;
+            /** @description What to do with runs that were missed, by an outage or a pause. */
             catch_up: {
-                /** @enum {string} */
+                /**
+                 * @description The rule that decides.
+                 * @enum {string}
+                 */
                 policy: "all" | "last" | "none";
+                /** @description Missed runs older than this are not run. */
                 window_seconds: number;
+                /** @description With the policy `all`, at most this many missed runs are run. */
                 max_runs: number;
             };
+            /** @description Delays each run by up to this long, to spread the load. All workers compute the same delay. */
             jitter_seconds: number;
+            /** @description What a run does whose local time does not exist, because the clock was put forward. */
             dst_gap: components["schemas"]["DstGap"];
+            /** @description When a run fires whose local time occurs twice, because the clock was put back. */
             dst_overlap: components["schemas"]["DstOverlap"];
+            /** @description The key of the source, such as the position of a delayed message. */
             source_id: null | string;
+            /** @description The id of the schedule. */
             schedule_id: string;
+            /** @description The store that holds the next occurrence: `redis` if it is due soon, else `clickhouse`. */
             tier: components["schemas"]["Tier"];
+            /** @description Since when it is paused. */
             paused_at: null | string;
+            /** @description When the pause ends by itself; null for never. */
             paused_until: null | string;
+            /** @description When it was created. */
             created_at: string;
+            /** @description When it was last changed. */
             updated_at: string;
             /** @description When the current times took effect, epoch ms: their last edit, or the last resume. Null: the creation. */
             planned_since: null | number;
+            /** @description The reason of the pause. */
             pause_note: null | string;
+            /** @description Who paused it. */
             paused_by: null | string;
+            /** @description Who created it. */
             created_by: string;
+            /** @description The headers exactly, if an object of strings cannot represent them. */
             header_list: components["schemas"]["HeaderView"][] | null;
             /** @description The paths of masked values, such as `$.card.number` and `$headers.authorization`; at most 100. */
             masked: string[];
+            /** @description The state that the schedule, execution, job or service is in. */
             status: components["schemas"]["ScheduleStatus"];
+            /** @description The nominal time of the next planned run; null for none. */
             next_execution: null | string;
+            /** @description The nominal time of the last run that ended. */
             last_execution: null | string;
+            /** @description The outcome of the last run. */
             last_status: ("cancelled" | "dead" | "expired" | "skipped" | "succeeded") | null;
+            /** @description The error of the last run. */
             last_error: null | string;
+            /** @description The number of runs that ended. */
             execution_count: number;
+            /** @description The number of runs that ended dead or expired. */
             error_count: number;
             /** @description The document of schedules as code that the schedule belongs to; null for none. */
             managed_by: components["schemas"]["Ownership"] | null;
@@ -2185,40 +2528,58 @@ export interface components {
             headers: {
                 [key: string]: string;
             };
+            /** @description Whether the schedule survives a loss of Redis. */
             durable: components["schemas"]["Durability"];
         };
         DeadLettersPreview: {
+            /** @description The number of rows or occurrences. */
             count: number;
+            /** @description Some of the affected rows. */
             sample: {
+                /** @description The error; null for none. */
                 error: null | string;
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic: string;
                 /** @description UUID v5 of the key; also the `event_id` on the bus. */
                 execution_id: string;
+                /** @description The id of the schedule. */
                 schedule_id: string;
+                /** @description The name of its schedule at that time. */
                 schedule_name: null | string;
+                /** @description The nominal time. */
                 scheduled_for: string;
             }[];
         };
         /** @description The facts about an installation, and what is wrong with them. Times are ISO 8601 UTC. */
         Diagnosis: {
+            /** @description When it was checked. */
             checked_at: string;
             /** @description The release of the answering process. */
             version: string;
+            /** @description The checks of the installation. */
             checks: components["schemas"]["Check"][];
         };
         /** @description What a document changes, or has changed. */
         DocumentDifference: {
+            /** @description The label under which the document owns its schedules. */
             owner: string;
+            /** @description The schedules that are added. */
             adds: components["schemas"]["EntryDifference"][];
+            /** @description The schedules that are changed. */
             changes: components["schemas"]["EntryDifference"][];
             /** @description Schedules of the owner that the document does not have. They are deleted only with `prune`. */
             removals: components["schemas"]["EntryDifference"][];
+            /** @description The number of schedules that stay as they are. */
             unchanged: number;
         };
         /** @description The effect of a clock change on a local time. `localTime` has no offset: `2027-03-28T02:30:00`. */
         DstEffect: {
-            /** @enum {string} */
+            /**
+             * @description Which kind it is.
+             * @enum {string}
+             */
             kind: "gap_moved" | "gap_skipped" | "overlap_first" | "overlap_second";
+            /** @description The time on the clock of the zone. */
             local_time: string;
         };
         /** @enum {string} */
@@ -2231,27 +2592,36 @@ export interface components {
          */
         Durability: "clickhouse" | "memory" | "redis";
         EncryptionReport: {
+            /** @description The keys, the first one first. */
             keys: components["schemas"]["PayloadKey"][];
             /** @description Schedules to encrypt with the first key, or to decrypt; without those that are completed. */
             pending: number;
+            /** @description The number of schedules that were encrypted or decrypted. */
             encrypted: number;
+            /** @description Executions or items that were skipped. */
             skipped: number;
         };
         /** @description One schedule that a document adds, changes or removes. Times are ISO 8601, null for none. */
         EntryDifference: {
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name: null | string;
             /** @description The index in the document's list; null for a removal. */
             index: null | number;
             /** @description Null for an addition. */
             schedule_id: null | string;
+            /** @description The fields that differ. */
             fields: components["schemas"]["FieldChange"][];
             /** @description Whether the schedule belonged to no document before. */
             adopted: boolean;
             /** @description Whether the schedule was edited outside of its document. */
             edited: boolean;
+            /** @description The runs of the next 7 days before the change. */
             runs_before: number;
+            /** @description The runs of the next 7 days after the change. */
             runs_after: number;
+            /** @description The next run before the change. */
             next_before: null | string;
+            /** @description The next run after the change. */
             next_after: null | string;
             /** @description The difference in time, in words. */
             difference: string;
@@ -2259,45 +2629,79 @@ export interface components {
         /** @enum {string} */
         ErrorCode: "body_invalid" | "bus_unavailable" | "clickhouse_unavailable" | "conflict" | "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "cursor_invalid" | "delay_too_long" | "execution_time_past" | "forbidden" | "idempotency_in_progress" | "idempotency_key_reused" | "internal" | "may_have_been_kept" | "method_not_allowed" | "name_taken" | "not_found" | "payload_too_large" | "query_timeout" | "rate_limited" | "redis_unavailable" | "timezone_unknown" | "unauthenticated" | "validation_failed" | "version_stale";
         Execution: {
+            /** @description Where it came from. */
             source: components["schemas"]["Source"];
+            /** @description The key of the occurrence or of the item. */
             key: string;
+            /** @description The error; null for none. */
             error: null | string;
+            /** @description The position of the message in its partition. */
             offset: null | string;
+            /** @description The topic to which the event is published; `stufio.events` by default. */
             topic: string;
+            /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
+            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
             entity_id: null | string;
+            /** @description What is to happen. */
             action: string;
-            /** @enum {string} */
+            /**
+             * @description In whose name the event is published; `system` by default.
+             * @enum {string}
+             */
             actor_type: "admin" | "guest" | "service" | "system" | "user";
+            /** @description The id of that actor; `scheduler` by default. */
             actor_id: string;
+            /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id: string;
+            /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority: number;
+            /** @description The worker that made the attempt. */
             worker_id: string;
+            /** @description The kind of the error, as a code. */
             error_class: null | string;
+            /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
             reason: null | string;
             /** @description UUID v5 of the key; also the `event_id` on the bus. */
             execution_id: string;
+            /** @description The id of the schedule. */
             schedule_id: string;
+            /** @description The name of its schedule at that time. */
             schedule_name: null | string;
+            /** @description The version of the definition that it ran by. */
             schedule_version: number;
+            /** @description What started it. */
             trigger: components["schemas"]["Trigger"];
+            /** @description The nominal time. */
             scheduled_for: string;
+            /** @description When it was due: the nominal time plus jitter. */
             effective_at: string;
+            /** @description When the last attempt began. */
             fired_at: null | string;
+            /** @description When it ended; null if it has not. */
             ended_at: null | string;
+            /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: number;
             /** @description Succeeded, but more than `LATE_MS` late. */
             late: boolean;
             /** @description From claim to acknowledgement of the last attempt. */
             publish_ms: null | number;
+            /** @description The attempts, oldest first, or their number. */
             attempts: {
+                /** @description The error; null for none. */
                 error: null | string;
+                /** @description The number of the attempt, from 1. */
                 n: number;
+                /** @description How long it took, ms. */
                 duration_ms: number;
+                /** @description The worker that made the attempt. */
                 worker_id: string;
+                /** @description The kind of the error, as a code. */
                 error_class: null | string;
+                /** @description When the attempt began. */
                 at: string;
             }[];
+            /** @description The partition of the message on the bus. */
             partition: null | number;
             /** @description Who ran, replayed, skipped or cancelled the occurrence; null if the plan ran it. */
             actor: null | string;
@@ -2305,9 +2709,11 @@ export interface components {
             note: null | string;
             /** @description `clickhouse` if the schedule was promoted from ClickHouse; otherwise `redis`. */
             tier: components["schemas"]["Tier"];
+            /** @description The headers exactly, if an object of strings cannot represent them. */
             header_list: components["schemas"]["HeaderView"][] | null;
             /** @description The paths of masked values, such as `$.card.number` and `$headers.authorization`; at most 100. */
             masked: string[];
+            /** @description The state that the schedule, execution, job or service is in. */
             status: components["schemas"]["ExecutionState"];
             /** @description When the next attempt is due; null for a running, held or ended execution. */
             due_at: null | string;
@@ -2321,6 +2727,7 @@ export interface components {
              * @enum {string}
              */
             content_from: "definition" | "recorded" | "unknown";
+            /** @description The number of attempts. */
             attempt_count: number;
             /** @description The JSON that the caller sent, unchanged. */
             payload: unknown;
@@ -2331,44 +2738,71 @@ export interface components {
         };
         /** @description Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
         ExecutionList: {
+            /** @description The rows of this page. */
             items: components["schemas"]["ExecutionRow"][];
+            /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
             /** @description Exact if `totalIsExact`, else a lower bound, which pages print as "10,000+". */
             total: number;
+            /** @description False if `total` is a lower bound. */
             total_is_exact: boolean;
             /** @description True if Redis did not respond: the rows are as ClickHouse last recorded them, without later changes. */
             is_recorded_only?: boolean;
         };
         ExecutionRow: {
+            /** @description The state that the schedule, execution, job or service is in. */
             status: components["schemas"]["ExecutionState"];
+            /** @description The nominal time. */
             scheduled_for: string;
+            /** @description When it was due: the nominal time plus jitter. */
             effective_at: string;
+            /** @description When the last attempt began. */
             fired_at: null | string;
+            /** @description When it ended; null if it has not. */
             ended_at: null | string;
+            /** @description The number of attempts. */
             attempt_count: number;
+            /** @description Where it came from. */
             source: components["schemas"]["Source"];
+            /** @description The error; null for none. */
             error: null | string;
+            /** @description The position of the message in its partition. */
             offset: null | string;
+            /** @description The topic to which the event is published; `stufio.events` by default. */
             topic: string;
+            /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
+            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
             entity_id: null | string;
+            /** @description What is to happen. */
             action: string;
+            /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id: string;
+            /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority: number;
+            /** @description The worker that made the attempt. */
             worker_id: string;
+            /** @description The kind of the error, as a code. */
             error_class: null | string;
+            /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
             reason: null | string;
             /** @description UUID v5 of the key; also the `event_id` on the bus. */
             execution_id: string;
+            /** @description The id of the schedule. */
             schedule_id: string;
+            /** @description The name of its schedule at that time. */
             schedule_name: null | string;
+            /** @description The version of the definition that it ran by. */
             schedule_version: number;
+            /** @description What started it. */
             trigger: components["schemas"]["Trigger"];
+            /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: number;
             /** @description Succeeded, but more than `LATE_MS` late. */
             late: boolean;
             /** @description From claim to acknowledgement of the last attempt. */
             publish_ms: null | number;
+            /** @description The partition of the message on the bus. */
             partition: null | number;
             /** @description Who ran, replayed, skipped or cancelled the occurrence; null if the plan ran it. */
             actor: null | string;
@@ -2381,20 +2815,31 @@ export interface components {
         ExecutionState: "cancelled" | "dead" | "expired" | "held" | "pending" | "retrying" | "running" | "skipped" | "succeeded";
         /** @description Why a schedule did, or did not, fire at a time: one answer for each occurrence, oldest first. */
         ExplanationPage: {
+            /** @description The id of the schedule. */
             schedule_id: string;
+            /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
             timezone: string;
+            /** @description The version that is in force. */
             current_version: number;
             /** @description Each answer with its fields, and as a sentence with times in the schedule's zone. */
             answers: ({
+                /** @description The id of the execution. */
                 execution_id: string;
+                /** @description What started it. */
                 trigger: components["schemas"]["Trigger"];
+                /** @description Who did it. */
                 actor: null | string;
+                /** @description When it ended; null if it has not. */
                 ended_at: string;
+                /** @description From the effective time to the acknowledgement, or to the end if there was none. */
                 lateness_ms: number;
+                /** @description The attempts, oldest first, or their number. */
                 attempts: number;
                 /** @description The last replay that has ended. */
                 replay: {
+                    /** @description The id of the execution. */
                     execution_id: string;
+                    /** @description How it ended. */
                     outcome: string;
                 } | null;
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2405,23 +2850,37 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "fired";
+                /** @description When the last attempt began. */
                 fired_at: string;
+                /** @description Whether it was published more than 30 s after its effective time. */
                 late: boolean;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
+                /** @description The id of the execution. */
                 execution_id: string;
+                /** @description What started it. */
                 trigger: components["schemas"]["Trigger"];
+                /** @description Who did it. */
                 actor: null | string;
+                /** @description When it ended; null if it has not. */
                 ended_at: string;
+                /** @description From the effective time to the acknowledgement, or to the end if there was none. */
                 lateness_ms: number;
+                /** @description The attempts, oldest first, or their number. */
                 attempts: number;
                 /** @description The last replay that has ended. */
                 replay: {
+                    /** @description The id of the execution. */
                     execution_id: string;
+                    /** @description How it ended. */
                     outcome: string;
                 } | null;
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2432,23 +2891,37 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "dead";
+                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
                 reason: null | string;
+                /** @description The error; null for none. */
                 error: null | string;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
+                /** @description The id of the execution. */
                 execution_id: string;
+                /** @description What started it. */
                 trigger: components["schemas"]["Trigger"];
+                /** @description Who did it. */
                 actor: null | string;
+                /** @description When it ended; null if it has not. */
                 ended_at: string;
+                /** @description From the effective time to the acknowledgement, or to the end if there was none. */
                 lateness_ms: number;
+                /** @description The attempts, oldest first, or their number. */
                 attempts: number;
                 /** @description The last replay that has ended. */
                 replay: {
+                    /** @description The id of the execution. */
                     execution_id: string;
+                    /** @description How it ended. */
                     outcome: string;
                 } | null;
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2459,21 +2932,33 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @enum {string} */
+                /**
+                 * @description Which kind it is.
+                 * @enum {string}
+                 */
                 kind: "cancelled" | "expired";
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
+                /** @description The id of the execution. */
                 execution_id: string;
+                /** @description What started it. */
                 trigger: components["schemas"]["Trigger"];
+                /** @description Who did it. */
                 actor: null | string;
+                /** @description When it ended; null if it has not. */
                 ended_at: string;
+                /** @description From the effective time to the acknowledgement, or to the end if there was none. */
                 lateness_ms: number;
+                /** @description The attempts, oldest first, or their number. */
                 attempts: number;
                 /** @description The last replay that has ended. */
                 replay: {
+                    /** @description The id of the execution. */
                     execution_id: string;
+                    /** @description How it ended. */
                     outcome: string;
                 } | null;
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2484,17 +2969,27 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "skipped";
+                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
                 reason: null | string;
+                /** @description The pause that was in force. */
                 pause: components["schemas"]["PauseFact"] | null;
+                /** @description The edit that decided. */
                 edit: components["schemas"]["ChangeFact"] | null;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
+                /** @description The id of the execution. */
                 execution_id: string;
+                /** @description The attempts, oldest first, or their number. */
                 attempts: number;
+                /** @description The error; null for none. */
                 error: null | string;
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
                 at: string;
@@ -2504,14 +2999,21 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @enum {string} */
+                /**
+                 * @description Which kind it is.
+                 * @enum {string}
+                 */
                 kind: "running" | "waiting";
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
+                /** @description The id of the execution. */
                 execution_id: string;
+                /** @description The attempts, oldest first, or their number. */
                 attempts: number;
+                /** @description The error; null for none. */
                 error: null | string;
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
                 at: string;
@@ -2521,15 +3023,23 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "retrying";
+                /** @description When the next attempt is due. */
                 next_attempt_at: string;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
+                /** @description The id of the execution. */
                 execution_id: string;
+                /** @description The attempts, oldest first, or their number. */
                 attempts: number;
+                /** @description The error; null for none. */
                 error: null | string;
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
                 at: string;
@@ -2539,13 +3049,20 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "held";
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic: string;
+                /** @description When the breaker opened. */
                 opened_at: null | string;
+                /** @description When the next trial is due. */
                 next_trial_at: null | string;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2556,10 +3073,14 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "upcoming";
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2570,10 +3091,14 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "overdue";
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2584,12 +3109,18 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "paused";
+                /** @description Whether the time has passed. */
                 is_past: boolean;
+                /** @description The pause that was in force. */
                 pause: components["schemas"]["PauseFact"];
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2600,11 +3131,16 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "completed";
+                /** @description The number of planned runs after which it is completed. */
                 max_runs: null | number;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2615,11 +3151,16 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "deleted";
+                /** @description The delete that decided. */
                 deletion: components["schemas"]["ChangeFact"];
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2630,13 +3171,20 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "before_creation";
+                /** @description When it was created. */
                 created_at: string;
+                /** @description Who created it. */
                 created_by: string;
+                /** @description The planned time after it. */
                 next: null | string;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2647,12 +3195,18 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "before_start";
+                /** @description The first time at which it may fire. */
                 start_at: string;
+                /** @description The planned time after it. */
                 next: null | string;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2663,12 +3217,18 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "after_end";
+                /** @description The last time at which it may fire. */
                 end_at: string;
+                /** @description The planned time or the period before. */
                 previous: null | string;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2679,12 +3239,18 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "not_planned";
+                /** @description The planned time or the period before. */
                 previous: null | string;
+                /** @description The planned time after it. */
                 next: null | string;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2695,15 +3261,25 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "edited";
+                /** @description The edit that decided. */
                 edit: components["schemas"]["ChangeFact"];
-                /** @enum {string} */
+                /**
+                 * @description Whether an earlier or a later version planned the time.
+                 * @enum {string}
+                 */
                 planned_by: "earlier" | "later";
+                /** @description The planned time or the period before. */
                 previous: null | string;
+                /** @description The planned time after it. */
                 next: null | string;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2714,12 +3290,18 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "dst_gap";
+                /** @description The rule that decides. */
                 policy: components["schemas"]["DstGap"];
+                /** @description The planned time after it. */
                 next: null | string;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2730,11 +3312,16 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "dst_overlap";
+                /** @description When it runs instead. */
                 runs_at: null | string;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2745,11 +3332,16 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "no_history";
+                /** @description For how many days executions are kept. */
                 kept_days: number;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             } | {
                 /** @description The nominal time of the occurrence, or the requested time without an occurrence. */
@@ -2760,7 +3352,10 @@ export interface components {
                 version: null | number;
                 /** @description Null if no clock change affects the time. */
                 dst: components["schemas"]["DstEffect"] | null;
-                /** @constant */
+                /**
+                 * @description Which kind it is.
+                 * @constant
+                 */
                 kind: "unknown";
                 /**
                  * @description `definition`: the audit trail does not show which times were in force.
@@ -2773,23 +3368,31 @@ export interface components {
                 is_missing: boolean;
                 /** @description The pause of all firing when the occurrence was due; null for none. */
                 all_paused: components["schemas"]["PauseFact"] | null;
+                /** @description The answer in English. */
                 sentence: string;
             })[];
         };
         /** @description A document as `apply` reads it. */
         ExportedDocument: {
-            /** @constant */
+            /**
+             * @description The number of a version.
+             * @constant
+             */
             version: 1;
+            /** @description The label under which the document owns its schedules. */
             owner: string;
             /** @description The fields of each schedule that are not defaults, sorted by name. */
             schedules: Record<string, never>[];
             /** @description Schedules that a document cannot have, and why. */
             skipped: {
+                /** @description The id of the schedule. */
                 schedule_id: string;
+                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
                 reason: string;
             }[];
         };
         FailureList: {
+            /** @description The rows of this page. */
             items: {
                 /** @description Null for rows without a class. */
                 error_class: null | string;
@@ -2797,56 +3400,88 @@ export interface components {
                 shape: string;
                 /** @description The newest error, at most 500 characters. */
                 error: string;
+                /** @description The number of rows or occurrences. */
                 count: number;
                 /** @description The number of executions without a decision: the open dead letters. */
                 open: number;
+                /** @description The number of schedules in the group. */
                 schedule_count: number;
                 /** @description The schedules with the most failures, at most three. */
                 schedules: {
+                    /** @description The id of the schedule. */
                     schedule_id: string;
+                    /** @description The name of its schedule at that time. */
                     schedule_name: null | string;
                 }[];
+                /** @description When it was first seen. */
                 first_at: string;
+                /** @description When it was last seen. */
                 last_at: string;
                 /** @description The first failure that the roll-ups still have, exact to the hour. */
                 first_seen_at: string;
                 /** @description The preceding period of the same length has no such failures. */
                 is_new: boolean;
+                /** @description The newest execution of the group. */
                 last_execution_id: string;
             }[];
+            /** @description False if more may match. */
             is_complete: boolean;
         };
         /** @description A field that a document changes. Contents may be protected, so their values are null. */
         FieldChange: {
+            /** @description The field at fault, dotted if it is nested. */
             field: string;
+            /** @description The changed fields before. */
             before: unknown;
+            /** @description The changed fields after. */
             after: unknown;
         };
         /** @description A fault of an input field. `field` is the wire name (snake_case), with dots if nested. */
         FieldFault: {
+            /** @description The field at fault, dotted if it is nested. */
             field: string;
+            /** @description The explanation, for people. */
             message: string;
+            /** @description What was expected. */
             expected?: string;
         };
         /** @description A header of a list, for the API and pages. */
         HeaderView: {
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name: string;
+            /** @description The value. */
             value: null | string;
-            /** @enum {string} */
+            /**
+             * @description How `value` is written: as text, or in base64.
+             * @enum {string}
+             */
             encoding: "base64" | "text";
         };
         Health: {
-            /** @enum {string} */
+            /**
+             * @description The state that the schedule, execution, job or service is in.
+             * @enum {string}
+             */
             status: "degraded" | "healthy";
+            /** @description Why it is not healthy. */
             reasons?: components["schemas"]["HealthReason"][];
+            /** @description The services that the product uses. */
             services?: {
-                /** @enum {string} */
+                /**
+                 * @description Unique among live schedules. None for an anonymous schedule.
+                 * @enum {string}
+                 */
                 name: "bus" | "clickhouse" | "redis" | "self-test" | "worker";
+                /** @description Whether it is in order. */
                 ok: boolean;
+                /** @description The details, for people. */
                 detail: string;
+                /** @description How long the service took to respond, ms. */
                 latency_ms: null | number;
             }[];
+            /** @description What the product can do at the moment. */
             capabilities?: components["schemas"]["Capability"][];
+            /** @description When it was checked. */
             checked_at?: string;
         };
         /** @enum {string} */
@@ -2854,10 +3489,16 @@ export interface components {
         /** @enum {string} */
         HealthPart: "bus" | "clickhouse" | "redis" | "worker";
         HealthReason: {
+            /** @description The part that it is about. */
             service: components["schemas"]["HealthPart"];
-            /** @enum {string} */
+            /**
+             * @description How bad it is. A critical reason makes the product degraded.
+             * @enum {string}
+             */
             severity: "critical" | "warning";
+            /** @description The code, which is stable. */
             code: components["schemas"]["HealthCode"];
+            /** @description The explanation, for people. */
             message: string;
         };
         /** @description An execution that has not ended. */
@@ -2868,35 +3509,59 @@ export interface components {
             lease_ends_at: null | string;
             /** @description When a held execution expires; null for never. */
             held_until: null | string;
+            /** @description The state that the schedule, execution, job or service is in. */
             status: components["schemas"]["ExecutionState"];
+            /** @description The nominal time. */
             scheduled_for: string;
+            /** @description When it was due: the nominal time plus jitter. */
             effective_at: string;
+            /** @description When the last attempt began. */
             fired_at: null | string;
+            /** @description When it ended; null if it has not. */
             ended_at: null | string;
+            /** @description The number of attempts. */
             attempt_count: number;
+            /** @description Where it came from. */
             source: components["schemas"]["Source"];
+            /** @description The error; null for none. */
             error: null | string;
+            /** @description The position of the message in its partition. */
             offset: null | string;
+            /** @description The topic to which the event is published; `stufio.events` by default. */
             topic: string;
+            /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
+            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
             entity_id: null | string;
+            /** @description What is to happen. */
             action: string;
+            /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id: string;
+            /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority: number;
+            /** @description The worker that made the attempt. */
             worker_id: string;
+            /** @description The kind of the error, as a code. */
             error_class: null | string;
+            /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
             reason: null | string;
             /** @description UUID v5 of the key; also the `event_id` on the bus. */
             execution_id: string;
+            /** @description The id of the schedule. */
             schedule_id: string;
+            /** @description The name of its schedule at that time. */
             schedule_name: null | string;
+            /** @description The version of the definition that it ran by. */
             schedule_version: number;
+            /** @description What started it. */
             trigger: components["schemas"]["Trigger"];
+            /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: number;
             /** @description Succeeded, but more than `LATE_MS` late. */
             late: boolean;
             /** @description From claim to acknowledgement of the last attempt. */
             publish_ms: null | number;
+            /** @description The partition of the message on the bus. */
             partition: null | number;
             /** @description Who ran, replayed, skipped or cancelled the occurrence; null if the plan ran it. */
             actor: null | string;
@@ -2910,8 +3575,11 @@ export interface components {
             items: components["schemas"]["InFlightExecution"][];
             /** @description The number of executions in each state, whatever the filter. `waiting`: retrying and pending. */
             counts: {
+                /** @description Being published now. */
                 running: number;
+                /** @description Held by an open breaker. */
                 held: number;
+                /** @description Waiting for a retry or for a worker. */
                 waiting: number;
             };
             /** @description False if more executions may match. */
@@ -2919,37 +3587,55 @@ export interface components {
         };
         /** @description An execution that was replayed, or one of its replays. */
         LineageRow: {
+            /** @description The id of the execution. */
             execution_id: string;
             /** @description 0 for the original, 1 for its first replay. */
             number: number;
+            /** @description The state that the schedule, execution, job or service is in. */
             status: components["schemas"]["ExecutionState"];
+            /** @description Whether it was published more than 30 s after its effective time. */
             late: boolean;
+            /** @description When it ended; null if it has not. */
             ended_at: null | string;
+            /** @description Who did it. */
             actor: null | string;
             /** @description The payload or headers differ from the original's; null if unknown. */
             is_edited: null | boolean;
         };
         Liveness: {
-            /** @constant */
+            /**
+             * @description The state that the schedule, execution, job or service is in.
+             * @constant
+             */
             status: "alive";
         };
         NewApiKey: {
+            /** @description The key itself. Only this answer has it. */
             secret: string;
+            /** @description The id of the key. */
             key_id: string;
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name: string;
             /** @description The first characters of the secret. */
             start: string;
+            /** @description What the key may do. */
             rights: ("audit:read" | "dead_letters:decide" | "executions:read" | "executions:replay" | "keys:edit" | "payloads:read" | "schedules:create" | "schedules:delete" | "schedules:edit" | "schedules:read" | "schedules:run" | "schedules:toggle" | "settings:edit" | "system:operate" | "users:edit")[];
             /** @description Restricts the rights to some topics; null: all. */
             scope: {
+                /** @description The namespaces in which it has rights. */
                 namespaces: string[];
+                /** @description Beginnings of the topics for which it has rights. */
                 topic_prefixes: string[];
             } | null;
             /** @description `user:<id>` or `service:<name>`: the key stops with its owner; null for none. */
             owner: null | string;
+            /** @description Who created it. */
             created_by: string;
+            /** @description When it was created. */
             created_at: string;
+            /** @description When it expires; null for never. */
             expires_at: null | string;
+            /** @description When it was last used; null for never. */
             last_used_at: null | string;
             /** @description Addresses and CIDR ranges that may use the key. All may use it if the list is empty. */
             allowed_addresses: string[];
@@ -2960,10 +3646,16 @@ export interface components {
         };
         /** @description A new link. Its token is shown once; the page `/password-link#<token>` sets the password. */
         NewPasswordLink: {
+            /** @description The id of the user. */
             user_id: string;
-            /** @enum {string} */
+            /**
+             * @description Which kind it is.
+             * @enum {string}
+             */
             kind: "invitation" | "reset";
+            /** @description The token of the printed or sent link. */
             token: string;
+            /** @description When it expires; null for never. */
             expires_at: string;
         };
         /** @description Some of a schedule's planned occurrences. */
@@ -2974,27 +3666,40 @@ export interface components {
             next_from: null | string;
             /** @description The next change of the clocks in words: "28 Mar 2027: 02:30 does not exist; runs at 03:00"; null for none. */
             next_clock_change: null | string;
+            /** @description The planned runs, soonest first. */
             occurrences: components["schemas"]["PreviewOccurrence"][];
+            /** @description A note for people. */
             description: string;
+            /** @description What may surprise, in words. */
             warnings: string[];
         };
         /** @enum {string} */
         Outcome: "cancelled" | "dead" | "expired" | "skipped" | "succeeded";
         OutcomeCounts: {
+            /** @description Executions that succeeded. */
             succeeded: number;
+            /** @description Whether it was published more than 30 s after its effective time. */
             late: number;
+            /** @description Executions that expired. */
             expired: number;
+            /** @description Executions or items that were skipped. */
             skipped: number;
+            /** @description Executions that ended dead. */
             dead: number;
+            /** @description Executions that were cancelled. */
             cancelled: number;
         };
         /** @description The document that a schedule belongs to. */
         Ownership: {
+            /** @description The label under which the document owns its schedules. */
             owner: string;
             /** @description Whether the schedule was edited outside of its document since the last apply. */
             is_edited: boolean;
+            /** @description The repository of the document. */
             repository: null | string;
+            /** @description The file of the document in its repository. */
             file: null | string;
+            /** @description The commit of the document. */
             commit: null | string;
         };
         /** @description What the browser needs for a ceremony. */
@@ -3005,66 +3710,101 @@ export interface components {
             ceremony: string;
         };
         PasswordLink: {
-            /** @enum {string} */
+            /**
+             * @description Which kind it is.
+             * @enum {string}
+             */
             kind: "invitation" | "reset";
+            /** @description The e-mail address. */
             email: string;
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name: string;
+            /** @description When it expires; null for never. */
             expires_at: string;
         };
         /** @description The state of the pause of all firing, for callers. Times are ISO 8601 UTC; null without a pause. */
         PauseAll: {
+            /** @description Whether all firing is paused. */
             paused: boolean;
+            /** @description Since when it is paused. */
             paused_at: null | string;
+            /** @description Who paused it. */
             paused_by: null | string;
+            /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
             reason: null | string;
+            /** @description When the pause ends by itself. */
             until: null | string;
         };
         /** @description A pause. `resumedAt` is null while the pause lasts, and if the audit trail lacks the resume. */
         PauseFact: {
             /** @description The id of the audit entry of the pause. */
             entry_id: null | string;
+            /** @description The time. */
             at: null | string;
+            /** @description Who did it. */
             actor: null | string;
+            /** @description The reason, for people. */
             note: null | string;
+            /** @description When the pause ends by itself. */
             until: null | string;
+            /** @description When it was resumed. */
             resumed_at: null | string;
+            /** @description Who resumed it. */
             resumed_by: null | string;
         };
         /** @description A key, and how many stored schedules are encrypted with it. */
         PayloadKey: {
+            /** @description The id. */
             id: string;
             /** @description Whether this process has the key. */
             is_configured: boolean;
             /** @description Whether it encrypts new payloads. */
             is_first: boolean;
+            /** @description The number of schedules, or the schedules. */
             schedules: number;
         };
         PayloadKeyList: {
+            /** @description The keys, the first one first. */
             keys: components["schemas"]["PayloadKey"][];
             /** @description Schedules to encrypt with the first key, or to decrypt; without those that are completed. */
             pending: number;
         };
         Percentiles: {
+            /** @description Half of the values are at most this. */
             p50: null | number;
+            /** @description 95 % of the values are at most this. */
             p95: null | number;
+            /** @description 99 % of the values are at most this. */
             p99: null | number;
         };
         PerformanceBucket: {
+            /** @description The time. */
             at: string;
+            /** @description The numbers by state or by outcome. */
             counts: components["schemas"]["OutcomeCounts"];
+            /** @description With more than one attempt. */
             retried: number;
+            /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: components["schemas"]["Percentiles"];
+            /** @description How long publishing took, ms. */
             publish_ms: components["schemas"]["Percentiles"];
+            /** @description The share of succeeded executions among those that succeeded, died or expired; null without any. */
             success_rate: null | number;
         };
         PreviewOccurrence: {
+            /** @description The time that the definition gives. */
             nominal: string;
+            /** @description When the run is due: the nominal time plus jitter. */
             effective: string;
+            /** @description The nominal time in the zone, with its offset. */
             local: string;
+            /** @description The reason, for people. */
             note: null | string;
         };
         PromotionReport: {
+            /** @description The schedules that were found. */
             listed: number;
+            /** @description The schedules that were moved to Redis. */
             promoted: number;
             /** @description Redis already has the schedule. */
             present: number;
@@ -3072,11 +3812,16 @@ export interface components {
             fenced: number;
             /** @description Schedules whose times cannot be computed: paused and quarantined. */
             refused: number;
+            /** @description How long it took, ms. */
             took_ms: number;
         };
         QuarantineDecision: {
+            /** @description The id. */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description What is to be done with the item.
+             * @enum {string}
+             */
             decision: "discard" | "retry";
         };
         /**
@@ -3084,70 +3829,109 @@ export interface components {
          *     payloads, `text` is the mask, `base64` is empty and `isMasked` is set, until the item is revealed.
          */
         QuarantinedItem: {
+            /** @description Whether a protection rule hides the content. */
             is_masked: boolean;
+            /** @description The item as text, if its bytes are UTF-8. */
             text: null | string;
+            /** @description The bytes of the item, in base64. */
             base64: string;
             /** @description Bytes. */
             size: number;
+            /** @description The time. */
             at: string;
+            /** @description The key of the occurrence or of the item. */
             key: string;
+            /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
             reason: string;
+            /** @description The id. */
             id: string;
+            /** @description Which kind it is. */
             kind: components["schemas"]["QuarantineKind"];
+            /** @description The step at which it could not be processed. */
             step: string;
+            /** @description The shard of the hot tier; null for none. */
             shard: null | number;
         };
         QuarantinedView: {
+            /** @description The time. */
             at: string;
+            /** @description The key of the occurrence or of the item. */
             key: string;
+            /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
             reason: string;
+            /** @description The id. */
             id: string;
+            /** @description Which kind it is. */
             kind: components["schemas"]["QuarantineKind"];
+            /** @description The step at which it could not be processed. */
             step: string;
+            /** @description The shard of the hot tier; null for none. */
             shard: null | number;
         };
         /** @enum {string} */
         QuarantineKind: "document" | "execution" | "instance" | "message" | "outbox" | "record" | "schedule";
         QuarantineList: {
+            /** @description The rows of this page. */
             items: components["schemas"]["QuarantinedView"][];
+            /** @description The number of rows that match, or of executions. */
             total: number;
         };
         /** @description Whether each store responded to a ping. */
         Reach: {
+            /** @description Whether Redis responds. */
             redis: boolean;
+            /** @description Whether ClickHouse responds. */
             clickhouse: boolean;
         };
         RefusedMessage: {
+            /** @description The time. */
             at: string;
             /** @description The paths of masked values; `$` for the whole value. */
             masked: string[];
+            /** @description The code, which is stable. */
             code: string;
+            /** @description The position of the message in its partition. */
             offset: string;
+            /** @description The value. */
             value: string;
+            /** @description The topic to which the event is published; `stufio.events` by default. */
             topic: string;
+            /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
             reason: string;
+            /** @description The partition of the message on the bus. */
             partition: string;
+            /** @description The id. */
             id: string;
+            /** @description The field at fault, dotted if it is nested. */
             field: string;
         };
         RefusedMessages: {
+            /** @description The rows of this page. */
             items: components["schemas"]["RefusedMessage"][];
         };
         ResetBreaker: {
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name: string;
         };
         /** @description The effect of a resume. */
         ResumePreview: {
+            /** @description Since when it is paused. */
             paused_at: null | string;
+            /** @description The number of missed runs, or which of them a resume runs. */
             missed: number;
             /** @description False if more occurrences were missed than were counted. */
             missed_is_exact: boolean;
+            /** @description The oldest missed run. */
             oldest: null | string;
+            /** @description The newest missed run. */
             newest: null | string;
             /** @description How many missed occurrences each choice would run. */
             would_run: {
+                /** @description Always 0. */
                 none: number;
+                /** @description With `last`. */
                 last: number;
+                /** @description With `all`. */
                 all: number;
             };
             /**
@@ -3160,64 +3944,115 @@ export interface components {
         RetentionSetting: "analyticsRetentionDays" | "executionHistoryTtlDays";
         /** @description The numbers of occurrences in the 24 hours and in the 7 days after a time. */
         RunCounts: {
+            /** @description The number of runs in the next 24 hours. */
             next_day: number;
+            /** @description The number of runs in the next 7 days. */
             next_week: number;
         };
         Schedule: {
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name: null | string;
+            /** @description Where it came from. */
             source: components["schemas"]["Source"];
             /** @description Increases by one with each edit, pause and resume. */
             version: number;
+            /** @description The number of planned runs after which it is completed. */
             max_runs: null | number;
+            /** @description A note for people. */
             description: string;
+            /** @description Words to find and group schedules by. */
             tags: string[];
+            /** @description Whether it fires. */
             enabled: boolean;
+            /** @description The topic to which the event is published; `stufio.events` by default. */
             topic: string;
+            /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
+            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
             entity_id: null | string;
+            /** @description What is to happen. */
             action: string;
+            /** @description In whose name the event is published; `system` by default. */
             actor_type: components["schemas"]["ActorType"];
+            /** @description The id of that actor; `scheduler` by default. */
             actor_id: string;
+            /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id: string;
+            /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
             cron_expression: null | string;
+            /** @description The time of a one-time schedule. Exactly one of this and `cron_expression`. */
             execution_time: null | string;
+            /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
             timezone: string;
+            /** @description Attempts after the first one fails; a setting by default. */
             max_retries: number;
+            /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds: number;
+            /** @description An occurrence that is later than this is not published. */
             max_delay_seconds: number;
+            /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority: number;
+            /** @description The first time at which it may fire. */
             start_at: null | string;
+            /** @description The last time at which it may fire. */
             end_at: null | string;
+            /** @description What to do with runs that were missed, by an outage or a pause. */
             catch_up: {
-                /** @enum {string} */
+                /**
+                 * @description The rule that decides.
+                 * @enum {string}
+                 */
                 policy: "all" | "last" | "none";
+                /** @description Missed runs older than this are not run. */
                 window_seconds: number;
+                /** @description With the policy `all`, at most this many missed runs are run. */
                 max_runs: number;
             };
+            /** @description Delays each run by up to this long, to spread the load. All workers compute the same delay. */
             jitter_seconds: number;
+            /** @description What a run does whose local time does not exist, because the clock was put forward. */
             dst_gap: components["schemas"]["DstGap"];
+            /** @description When a run fires whose local time occurs twice, because the clock was put back. */
             dst_overlap: components["schemas"]["DstOverlap"];
+            /** @description The key of the source, such as the position of a delayed message. */
             source_id: null | string;
+            /** @description The id of the schedule. */
             schedule_id: string;
+            /** @description The store that holds the next occurrence: `redis` if it is due soon, else `clickhouse`. */
             tier: components["schemas"]["Tier"];
+            /** @description Since when it is paused. */
             paused_at: null | string;
+            /** @description When the pause ends by itself; null for never. */
             paused_until: null | string;
+            /** @description When it was created. */
             created_at: string;
+            /** @description When it was last changed. */
             updated_at: string;
             /** @description When the current times took effect, epoch ms: their last edit, or the last resume. Null: the creation. */
             planned_since: null | number;
+            /** @description The reason of the pause. */
             pause_note: null | string;
+            /** @description Who paused it. */
             paused_by: null | string;
+            /** @description Who created it. */
             created_by: string;
+            /** @description The headers exactly, if an object of strings cannot represent them. */
             header_list: components["schemas"]["HeaderView"][] | null;
             /** @description The paths of masked values, such as `$.card.number` and `$headers.authorization`; at most 100. */
             masked: string[];
+            /** @description The state that the schedule, execution, job or service is in. */
             status: components["schemas"]["ScheduleStatus"];
+            /** @description The nominal time of the next planned run; null for none. */
             next_execution: null | string;
+            /** @description The nominal time of the last run that ended. */
             last_execution: null | string;
+            /** @description The outcome of the last run. */
             last_status: ("cancelled" | "dead" | "expired" | "skipped" | "succeeded") | null;
+            /** @description The error of the last run. */
             last_error: null | string;
+            /** @description The number of runs that ended. */
             execution_count: number;
+            /** @description The number of runs that ended dead or expired. */
             error_count: number;
             /** @description The document of schedules as code that the schedule belongs to; null for none. */
             managed_by: components["schemas"]["Ownership"] | null;
@@ -3230,10 +4065,13 @@ export interface components {
         };
         /** @description Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
         ScheduleList: {
+            /** @description The rows of this page. */
             items: components["schemas"]["ScheduleListItem"][];
+            /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
             /** @description Exact if `totalIsExact`, else a lower bound, which pages print as "10,000+". */
             total: number;
+            /** @description False if `total` is a lower bound. */
             total_is_exact: boolean;
             /** @description True if Redis did not respond: the rows are as ClickHouse last recorded them, without later changes. */
             is_recorded_only?: boolean;
@@ -3243,65 +4081,119 @@ export interface components {
          *     the last outcomes, oldest first.
          */
         ScheduleListItem: {
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name: null | string;
+            /** @description Where it came from. */
             source: components["schemas"]["Source"];
             /** @description Increases by one with each edit, pause and resume. */
             version: number;
+            /** @description The number of planned runs after which it is completed. */
             max_runs: null | number;
+            /** @description A note for people. */
             description: string;
+            /** @description Words to find and group schedules by. */
             tags: string[];
+            /** @description Whether it fires. */
             enabled: boolean;
+            /** @description The topic to which the event is published; `stufio.events` by default. */
             topic: string;
+            /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
+            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
             entity_id: null | string;
+            /** @description What is to happen. */
             action: string;
+            /** @description In whose name the event is published; `system` by default. */
             actor_type: components["schemas"]["ActorType"];
+            /** @description The id of that actor; `scheduler` by default. */
             actor_id: string;
+            /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id: string;
+            /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
             cron_expression: null | string;
+            /** @description The time of a one-time schedule. Exactly one of this and `cron_expression`. */
             execution_time: null | string;
+            /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
             timezone: string;
+            /** @description Attempts after the first one fails; a setting by default. */
             max_retries: number;
+            /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds: number;
+            /** @description An occurrence that is later than this is not published. */
             max_delay_seconds: number;
+            /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority: number;
+            /** @description The first time at which it may fire. */
             start_at: null | string;
+            /** @description The last time at which it may fire. */
             end_at: null | string;
+            /** @description What to do with runs that were missed, by an outage or a pause. */
             catch_up: {
-                /** @enum {string} */
+                /**
+                 * @description The rule that decides.
+                 * @enum {string}
+                 */
                 policy: "all" | "last" | "none";
+                /** @description Missed runs older than this are not run. */
                 window_seconds: number;
+                /** @description With the policy `all`, at most this many missed runs are run. */
                 max_runs: number;
             };
+            /** @description Delays each run by up to this long, to spread the load. All workers compute the same delay. */
             jitter_seconds: number;
+            /** @description What a run does whose local time does not exist, because the clock was put forward. */
             dst_gap: components["schemas"]["DstGap"];
+            /** @description When a run fires whose local time occurs twice, because the clock was put back. */
             dst_overlap: components["schemas"]["DstOverlap"];
+            /** @description The key of the source, such as the position of a delayed message. */
             source_id: null | string;
+            /** @description The id of the schedule. */
             schedule_id: string;
+            /** @description The store that holds the next occurrence: `redis` if it is due soon, else `clickhouse`. */
             tier: components["schemas"]["Tier"];
+            /** @description Since when it is paused. */
             paused_at: null | string;
+            /** @description When the pause ends by itself; null for never. */
             paused_until: null | string;
+            /** @description When it was created. */
             created_at: string;
+            /** @description When it was last changed. */
             updated_at: string;
             /** @description When the current times took effect, epoch ms: their last edit, or the last resume. Null: the creation. */
             planned_since: null | number;
+            /** @description The reason of the pause. */
             pause_note: null | string;
+            /** @description Who paused it. */
             paused_by: null | string;
+            /** @description Who created it. */
             created_by: string;
+            /** @description The state that the schedule, execution, job or service is in. */
             status: components["schemas"]["ScheduleStatus"];
+            /** @description The nominal time of the next planned run; null for none. */
             next_execution: null | string;
+            /** @description The nominal time of the last run that ended. */
             last_execution: null | string;
+            /** @description The outcome of the last run. */
             last_status: ("cancelled" | "dead" | "expired" | "skipped" | "succeeded") | null;
+            /** @description The error of the last run. */
             last_error: null | string;
+            /** @description The number of runs that ended. */
             execution_count: number;
+            /** @description The number of runs that ended dead or expired. */
             error_count: number;
             /** @description The document of schedules as code that the schedule belongs to; null for none. */
             managed_by: components["schemas"]["Ownership"] | null;
+            /** @description When it fires, in words. */
             cadence: string;
+            /** @description The outcomes of its last executions, oldest first. */
             recent: {
+                /** @description How it ended. */
                 outcome: components["schemas"]["Outcome"];
+                /** @description Whether it was published more than 30 s after its effective time. */
                 late: boolean;
+                /** @description The nominal time. */
                 scheduled_for: string;
+                /** @description The id of the execution. */
                 execution_id: string;
             }[];
         };
@@ -3309,51 +4201,80 @@ export interface components {
         SchedulePreview: {
             /** @description The number of occurrences in the 24 hours and in the 7 days after the start of the preview. */
             runs: components["schemas"]["RunCounts"];
+            /** @description The planned runs, soonest first. */
             occurrences: components["schemas"]["PreviewOccurrence"][];
+            /** @description A note for people. */
             description: string;
+            /** @description What may surprise, in words. */
             warnings: string[];
         };
         /** @enum {string} */
         ScheduleStatus: "active" | "completed" | "disabled" | "paused";
         SettingList: {
+            /** @description The rows of this page. */
             items: components["schemas"]["SettingView"][];
         };
         SettingView: {
+            /** @description The key of the occurrence or of the item. */
             key: string;
+            /** @description The value. */
             value: string | number | boolean;
+            /** @description The value without a setting. */
             default: string | number | boolean;
             /**
              * @description `page`: saved on the settings page.
              * @enum {string}
              */
             source: "default" | "environment" | "page";
-            /** @enum {string} */
+            /**
+             * @description The type of the value.
+             * @enum {string}
+             */
             type: "boolean" | "integer" | "prefixes" | "zone";
+            /** @description The smallest value. */
             min: null | number;
+            /** @description The largest value. */
             max: null | number;
+            /** @description The unit of the value. */
             unit: null | string;
+            /** @description A note for people. */
             description: string;
+            /** @description Who changed it last. */
             updated_by: null | string;
+            /** @description When it was last changed. */
             updated_at: null | string;
         };
         SetupStatus: {
+            /** @description Whether a first account is needed. */
             needed: boolean;
         };
         /** @description `mustEnrol`: the user must set up a second factor first. `secondFactor`: the sign-in waits for the second factor. */
         SignedIn: {
+            /** @description The user. */
             user: {
+                /** @description The id. */
                 id: string;
+                /** @description The e-mail address. */
                 email: null | string;
+                /** @description Unique among live schedules. None for an anonymous schedule. */
                 name: string;
+                /** @description The role of the user. */
                 role: string;
             };
-            /** @constant */
+            /**
+             * @description Whether the user must set up a second factor first.
+             * @constant
+             */
             must_enrol?: true;
         } | {
-            /** @constant */
+            /**
+             * @description Whether the sign-in waits for the second factor.
+             * @constant
+             */
             second_factor: true;
         };
         SignedOut: {
+            /** @description Whether it is in order. */
             ok: boolean;
             /** @description The address at which the identity provider signs out too; null without one. */
             url: null | string;
@@ -3361,10 +4282,13 @@ export interface components {
         /** @enum {string} */
         Source: "admin" | "api_request" | "code" | "kafka_delayed" | "system";
         StartedExecution: {
+            /** @description The id of the execution. */
             execution_id: string;
+            /** @description Whether the schedule is paused, so that it ran beside its pause. */
             was_paused: boolean;
         };
         StartedReplay: {
+            /** @description The id of the execution. */
             execution_id: string;
         };
         Stats: {
@@ -3374,13 +4298,19 @@ export interface components {
             redis_pending: number;
             /** @description Active schedules whose next occurrence is in ClickHouse. */
             clickhouse_pending: number;
+            /** @description Being published now. */
             running: number;
+            /** @description Due, and not claimed by a worker. */
             overdue: number;
             /** @description Occurrences held while the breaker of their topic is open. */
             held: number;
+            /** @description Executions that ended dead. */
             dead: number;
+            /** @description Executions that succeeded in the last 24 h. */
             completed: number;
+            /** @description The number that failed. */
             failed: number;
+            /** @description Changes that ClickHouse does not have yet. */
             outbox_depth: number;
             /** @description Age of the oldest change that ClickHouse does not have yet, ms. */
             outbox_oldest_ms: number;
@@ -3388,22 +4318,31 @@ export interface components {
             oldest_due_ms: number;
             /** @description The tz database of the answering process. */
             tzdata: {
+                /** @description The number of a version. */
                 version: string;
+                /** @description Where it came from. */
                 source: string;
             };
+            /** @description The workers that have sent a heartbeat recently. */
             workers: components["schemas"]["WorkerView"][];
         };
         /** @enum {string} */
         Tier: "clickhouse" | "redis";
         /** @description The tz database of this process, and the runs that its update moved. Times are ISO 8601 in UTC. */
         TimeZones: {
+            /** @description The number of a version. */
             version: string;
+            /** @description Where it came from. */
             source: string;
             /** @description The version of the last plans; null before the first worker has started. */
             applied: {
+                /** @description The number of a version. */
                 version: string;
+                /** @description The planned time or the period before. */
                 previous: null | string;
+                /** @description Where it came from. */
                 source: string;
+                /** @description When it was applied. */
                 applied_at: string;
                 /** @description Number of recurring schedules in zones whose rules have changed. */
                 checked: number;
@@ -3412,21 +4351,32 @@ export interface components {
             } | null;
             /** @description The schedules with moved runs, and the first moved runs of each. */
             moves: {
+                /** @description The id of the schedule. */
                 schedule_id: string;
+                /** @description Unique among live schedules. None for an anonymous schedule. */
                 name: null | string;
+                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                 timezone: string;
+                /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
                 cron_expression: string;
+                /** @description The moved runs, or the numbers of runs. */
                 runs: {
+                    /** @description The begin of the range. */
                     from: null | string;
+                    /** @description The end of the range. */
                     to: null | string;
                 }[];
             }[];
         };
         /** @description A rule that protects payloads of a topic, or of all topics with a prefix. */
         TopicProtection: {
+            /** @description The number of a version. */
             version: number;
+            /** @description When it was last changed. */
             updated_at: string;
+            /** @description Who changed it last. */
             updated_by: string;
+            /** @description The topic to which the event is published; `stufio.events` by default. */
             topic: string;
             /** @description JSONPath of masked values, such as `$.card.*`; `$headers.<name>` or `$headers.*` for headers. */
             paths: string[];
@@ -3439,8 +4389,11 @@ export interface components {
         Trigger: "catch_up" | "delayed_event" | "manual" | "replay" | "schedule";
         /** @description Recurring schedules with one cron and zone, in a crowded minute. */
         UpcomingGroup: {
+            /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
             cron_expression: string;
+            /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
             timezone: string;
+            /** @description The number of schedules, or the schedules. */
             schedules: number;
             /** @description Expected firings in the minute. */
             firings: number;
@@ -3449,21 +4402,32 @@ export interface components {
         };
         /** @description Expected firings of all schedules in a future range. Because of jitter, the numbers may be fractions. */
         UpcomingLoad: {
+            /** @description The begin of the range. */
             from: string;
+            /** @description The end of the range. */
             to: string;
             /** @description The zone in whose round times buckets begin. */
             timezone: string;
+            /** @description The usual width of a bucket. */
             bucket_seconds: number;
             /** @description `topics` are in the order of the topics below; `others` are of all other topics. */
             buckets: {
+                /** @description The time. */
                 at: string;
+                /** @description The expected number of firings. */
                 firings: number;
+                /** @description The topics, or the numbers of firings in their order. */
                 topics: number[];
+                /** @description The firings of all other topics or tags. */
                 others: number;
+                /** @description Words to find and group schedules by. */
                 tags: number[];
             }[];
+            /** @description The topics, or the numbers of firings in their order. */
             topics: {
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic: string;
+                /** @description The expected number of firings. */
                 firings: number;
             }[];
             /**
@@ -3471,93 +4435,152 @@ export interface components {
              *     tag of its schedule; without tags, in the tag "".
              */
             tags: {
+                /** @description A tag. */
                 tag: string;
+                /** @description The expected number of firings. */
                 firings: number;
             }[];
+            /** @description The expected number of firings. */
             firings: number;
             /** @description Minutes of the range in which anything fires. */
             minutes_with_firings: number;
             /** @description The number of schedules that may fire in the range, and the number of counted schedules. */
             coverage: {
+                /** @description The number of schedules, or the schedules. */
                 schedules: number;
+                /** @description The number of schedules that were counted. */
                 counted: number;
             };
+            /** @description The minutes with the most firings. */
             crowded: {
+                /** @description The time. */
                 at: string;
+                /** @description The expected number of firings. */
                 firings: number;
+                /** @description The number of one-time schedules among them. */
                 one_time: number;
+                /** @description The schedules that fire then, grouped. */
                 groups: components["schemas"]["UpcomingGroup"][];
+                /** @description The number of groups that are not listed. */
                 more_groups: number;
             }[];
             /** @description `shiftSeconds`: by how much the clocks move forward; negative if they go back. */
             clock_changes: {
+                /** @description The time. */
                 at: string;
+                /** @description By how much the clock changes. */
                 shift_seconds: number;
+                /** @description The zones that change. */
                 timezones: string[];
+                /** @description The number of zones that are not listed. */
                 more_timezones: number;
+                /** @description The number of schedules, or the schedules. */
                 schedules: number;
+                /** @description The runs that are moved out of a gap. */
                 moved: number;
+                /** @description Executions or items that were skipped. */
                 skipped: number;
+                /** @description The runs whose local time occurs twice. */
                 repeated: number;
             }[];
             /** @description Firings that were acknowledged in the last seven days. */
             measured: {
+                /** @description The most firings in a minute. */
                 minute_peak: number;
+                /** @description The minute with the most firings. */
                 minute_peak_at: null | string;
+                /** @description The most firings in a bucket. */
                 bucket_peak: number;
+                /** @description The events that were fired. */
                 fired: number;
             };
+            /** @description When the answer was computed; callers share it. */
             computed_at: string;
+            /** @description How long it took, ms. */
             took_ms: number;
         };
         User: {
+            /** @description The id of the user. */
             user_id: string;
+            /** @description The e-mail address. */
             email: string;
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name: string;
+            /** @description The role of the user. */
             role: string;
+            /** @description Whether the account is disabled. */
             disabled: boolean;
+            /** @description Whether the sign-in waits for the second factor. */
             second_factor: boolean;
             /** @description The open link with which the user can set a password; null without one. */
             link: {
-                /** @enum {string} */
+                /**
+                 * @description Which kind it is.
+                 * @enum {string}
+                 */
                 kind: "invitation" | "reset";
+                /** @description When it expires; null for never. */
                 expires_at: string;
+                /** @description Executions that expired. */
                 expired: boolean;
             } | null;
+            /** @description When it was created. */
             created_at: string;
+            /** @description When it was last changed. */
             updated_at: string;
         };
         UserList: {
+            /** @description The rows of this page. */
             items: components["schemas"]["UserView"][];
         };
         UserView: {
+            /** @description The id of the user. */
             user_id: string;
+            /** @description The e-mail address. */
             email: string;
+            /** @description Unique among live schedules. None for an anonymous schedule. */
             name: string;
+            /** @description The role of the user. */
             role: string;
+            /** @description Whether the account is disabled. */
             disabled: boolean;
+            /** @description Whether the sign-in waits for the second factor. */
             second_factor: boolean;
             /** @description The open link with which the user can set a password; null without one. */
             link: {
-                /** @enum {string} */
+                /**
+                 * @description Which kind it is.
+                 * @enum {string}
+                 */
                 kind: "invitation" | "reset";
+                /** @description When it expires; null for never. */
                 expires_at: string;
+                /** @description Executions that expired. */
                 expired: boolean;
             } | null;
+            /** @description When it was created. */
             created_at: string;
+            /** @description When it was last changed. */
             updated_at: string;
         };
         VersionList: {
+            /** @description The version that is in force. */
             current_version: number;
+            /** @description The rows of this page. */
             items: components["schemas"]["VersionRow"][];
+            /** @description False if more may match. */
             is_complete: boolean;
         };
         VersionRow: {
+            /** @description The time. */
             at: null | string;
+            /** @description Whether it is in force. */
             is_current: boolean;
             /** @description The newest version number with this definition. */
             version: number;
+            /** @description Who did it. */
             actor: null | string;
+            /** @description The reason, for people. */
             note: null | string;
             /** @description The names of the fields that the change set; empty for the first definition. */
             changed: string[];
@@ -3565,30 +4588,48 @@ export interface components {
             first_version: number;
         };
         WorkerView: {
+            /** @description The worker that made the attempt. */
             worker_id: string;
+            /** @description The host on which it runs. */
             host: string;
+            /** @description The id of its process. */
             pid: number;
+            /** @description The number of a version. */
             version: string;
+            /** @description When it started. */
             started_at: string;
+            /** @description Its last heartbeat. */
             seen_at: string;
+            /** @description Whether its last heartbeat is recent. */
             alive: boolean;
+            /** @description The difference of its clock from that of Redis. */
             clock_skew_ms: number;
+            /** @description The occurrences that it holds. */
             in_flight: number;
+            /** @description The events that it has published since its start. */
             fired_total: number;
             /** @description The address of the worker's liveness endpoint. */
             url: string;
             /** @description Null for workers that do not report their tz database. */
             tzdata: {
+                /** @description The number of a version. */
                 version: string;
+                /** @description Where it came from. */
                 source: string;
             } | null;
+            /** @description Its repeated tasks. */
             loops: {
+                /** @description Unique among live schedules. None for an anonymous schedule. */
                 name: string;
+                /** @description When the loop last ended a tick. */
                 last_tick_at: null | string;
+                /** @description The error of the last run. */
                 last_error: null | string;
+                /** @description How often the loop ran. */
                 ticks: number;
                 /** @description Failed ticks in a row until now. */
                 failures_in_a_row: number;
+                /** @description Since when each tick has failed; null if the last one succeeded. */
                 failing_since: null | string;
                 /** @description How often the reader of the delayed topic was restarted after the bus had ended it. */
                 restarts: number;
@@ -3597,24 +4638,377 @@ export interface components {
         Problem: {
             /** @description `urn:stufio:problem:` and the code. */
             type: string;
+            /** @description The error in words. */
             title: string;
+            /** @description The state that the schedule, execution, job or service is in. */
             status: number;
-            /** @enum {string} */
+            /**
+             * @description The code, which is stable.
+             * @enum {string}
+             */
             code: "validation_failed" | "body_invalid" | "payload_too_large" | "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "cursor_invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "name_taken" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "version_stale" | "rate_limited" | "redis_unavailable" | "clickhouse_unavailable" | "bus_unavailable" | "query_timeout" | "may_have_been_kept" | "internal";
             /** @description What failed, for a person. */
             detail: string;
             /** @description The path of the request. */
             instance: string;
+            /** @description The id of the request in logs and in the audit trail. */
             request_id: string;
+            /** @description The fields at fault. */
             errors?: {
                 /** @description The field at fault, dotted if it is nested. */
                 field: string;
+                /** @description The explanation, for people. */
                 message: string;
+                /** @description What was expected. */
                 expected?: string;
             }[];
         };
     };
-    responses: never;
+    responses: {
+        /** @description `body_invalid`: The request cannot be read */
+        BodyInvalid: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "body_invalid";
+                };
+            };
+        };
+        /** @description `conflict`: Conflict with the current state */
+        Conflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "conflict";
+                };
+            };
+        };
+        /** @description `conflict`: Conflict with the current state. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
+        ConflictOrIdempotencyInProgress: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "conflict" | "idempotency_in_progress";
+                };
+            };
+        };
+        /** @description `cursor_invalid`: The cursor is not valid */
+        CursorInvalid: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "cursor_invalid";
+                };
+            };
+        };
+        /** @description `forbidden`: Not allowed */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "forbidden";
+                };
+            };
+        };
+        /** @description `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
+        IdempotencyInProgress: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "idempotency_in_progress";
+                };
+            };
+        };
+        /** @description `internal`: Internal error */
+        Internal: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "internal";
+                };
+            };
+        };
+        /** @description `validation_failed`: The input is not valid. `cron_invalid`: The cron expression is not valid. `cron_never_fires`: The cron expression never fires. `cron_too_frequent`: The cron expression fires too often. `timezone_unknown`: Unknown time zone */
+        InvalidCronOrValidationFailed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "validation_failed" | "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown";
+                };
+            };
+        };
+        /** @description `validation_failed`: The input is not valid. `cron_invalid`: The cron expression is not valid. `cron_never_fires`: The cron expression never fires. `cron_too_frequent`: The cron expression fires too often. `timezone_unknown`: Unknown time zone. `execution_time_past`: The execution time is in the past. `delay_too_long`: The delay is too long */
+        InvalidTimesOrValidationFailed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "validation_failed" | "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long";
+                };
+            };
+        };
+        /** @description `validation_failed`: The input is not valid. `cron_invalid`: The cron expression is not valid. `cron_never_fires`: The cron expression never fires. `cron_too_frequent`: The cron expression fires too often. `timezone_unknown`: Unknown time zone. `execution_time_past`: The execution time is in the past. `delay_too_long`: The delay is too long. `idempotency_key_reused`: The Idempotency-Key was used for another request */
+        InvalidTimesOrValidationFailedOrIdempotencyKeyReused: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "validation_failed" | "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "idempotency_key_reused";
+                };
+            };
+        };
+        /** @description `name_taken`: The name is taken. `conflict`: Conflict with the current state */
+        NameTakenOrConflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "name_taken" | "conflict";
+                };
+            };
+        };
+        /** @description `name_taken`: The name is taken. `conflict`: Conflict with the current state. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
+        NameTakenOrConflictOrIdempotencyInProgress: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "name_taken" | "conflict" | "idempotency_in_progress";
+                };
+            };
+        };
+        /** @description `name_taken`: The name is taken. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
+        NameTakenOrIdempotencyInProgress: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "name_taken" | "idempotency_in_progress";
+                };
+            };
+        };
+        /** @description `not_found`: Not found */
+        NotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "not_found";
+                };
+            };
+        };
+        /** @description `payload_too_large`: The body or payload is too large */
+        PayloadTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "payload_too_large";
+                };
+            };
+        };
+        /** @description `rate_limited`: Too many requests */
+        RateLimited: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "rate_limited";
+                };
+            };
+        };
+        /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
+        StoreUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
+                };
+            };
+        };
+        /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `bus_unavailable`: The bus is not available. `query_timeout`: The query took too long */
+        StoreUnavailableOrBusUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "redis_unavailable" | "clickhouse_unavailable" | "bus_unavailable" | "query_timeout";
+                };
+            };
+        };
+        /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `bus_unavailable`: The bus is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
+        StoreUnavailableOrBusUnavailableOrMayHaveBeenKept: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "redis_unavailable" | "clickhouse_unavailable" | "bus_unavailable" | "query_timeout" | "may_have_been_kept";
+                };
+            };
+        };
+        /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
+        StoreUnavailableOrMayHaveBeenKept: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
+                };
+            };
+        };
+        /** @description `unauthenticated`: Not signed in */
+        Unauthenticated: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "unauthenticated";
+                };
+            };
+        };
+        /** @description `validation_failed`: The input is not valid */
+        ValidationFailed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "validation_failed";
+                };
+            };
+        };
+        /** @description `validation_failed`: The input is not valid. `execution_time_past`: The execution time is in the past. `idempotency_key_reused`: The Idempotency-Key was used for another request */
+        ValidationFailedOrExecutionTimePastOrIdempotencyKeyReused: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "validation_failed" | "execution_time_past" | "idempotency_key_reused";
+                };
+            };
+        };
+        /** @description `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
+        ValidationFailedOrIdempotencyKeyReused: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "validation_failed" | "idempotency_key_reused";
+                };
+            };
+        };
+        /** @description `validation_failed`: The input is not valid. `timezone_unknown`: Unknown time zone */
+        ValidationFailedOrTimezoneUnknown: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "validation_failed" | "timezone_unknown";
+                };
+            };
+        };
+        /** @description `version_stale`: Changed by somebody else in the meantime */
+        VersionStale: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "version_stale";
+                };
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: {
@@ -3638,26 +5032,47 @@ export interface operations {
     listSchedules: {
         parameters: {
             query?: {
+                /** @description Words to search for in names and ids. */
                 q?: string;
+                /** @description Whether it fires. */
                 enabled?: boolean | string;
+                /** @description The state that the schedule, execution, job or service is in. */
                 status?: ("active" | "paused" | "disabled" | "completed") | ("active" | "paused" | "disabled" | "completed")[];
+                /** @description A tag. */
                 tag?: string | string[];
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic?: string | string[];
+                /** @description The type of the entity that the event is about; the first part of the message key. */
                 entity_type?: string;
+                /** @description What is to happen. */
                 action?: string;
+                /** @description Older name of `entity_type`. */
                 event_type?: string;
+                /** @description Older name of `action`. */
                 event_action?: string;
+                /** @description Where it came from. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
+                /** @description The store that holds the next occurrence: `redis` if it is due soon, else `clickhouse`. */
                 tier?: "redis" | "clickhouse";
+                /** @description Which kind it is. */
                 kind?: "recurring" | "one_time";
+                /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
                 cron_expression?: string;
+                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                 timezone?: string;
+                /** @description Whether the last run ended dead or expired. */
                 failing?: boolean | string;
+                /** @description Due, and not claimed by a worker. */
                 overdue?: boolean | string;
+                /** @description With a next run before this time. */
                 due_before?: string | number;
+                /** @description With a next run at this time or later. */
                 due_after?: string | number;
+                /** @description The order; `-` in front for descending. */
                 sort?: string;
+                /** @description The most rows of a page. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -3678,99 +5093,13 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleList"];
                 };
             };
-            /** @description `cursor_invalid`: The cursor is not valid */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "cursor_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `timezone_unknown`: Unknown time zone */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "timezone_unknown";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["CursorInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailedOrTimezoneUnknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     createSchedule: {
@@ -3816,125 +5145,15 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedSchedule"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `name_taken`: The name is taken. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "name_taken" | "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `cron_invalid`: The cron expression is not valid. `cron_never_fires`: The cron expression never fires. `cron_too_frequent`: The cron expression fires too often. `timezone_unknown`: Unknown time zone. `execution_time_past`: The execution time is in the past. `delay_too_long`: The delay is too long. `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["NameTakenOrIdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidTimesOrValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     createSchedules: {
@@ -3962,6 +5181,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description The rows of this page. */
                     items: components["schemas"]["ScheduleDefinition"][];
                 };
             };
@@ -3979,150 +5199,61 @@ export interface operations {
                     "application/json": components["schemas"]["BatchResult"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     exportSchedules: {
         parameters: {
             query?: {
+                /** @description Words to search for in names and ids. */
                 q?: string;
+                /** @description Whether it fires. */
                 enabled?: boolean | string;
+                /** @description The state that the schedule, execution, job or service is in. */
                 status?: ("active" | "paused" | "disabled" | "completed") | ("active" | "paused" | "disabled" | "completed")[];
+                /** @description A tag. */
                 tag?: string | string[];
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic?: string | string[];
+                /** @description The type of the entity that the event is about; the first part of the message key. */
                 entity_type?: string;
+                /** @description What is to happen. */
                 action?: string;
+                /** @description Older name of `entity_type`. */
                 event_type?: string;
+                /** @description Older name of `action`. */
                 event_action?: string;
+                /** @description Where it came from. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
+                /** @description The store that holds the next occurrence: `redis` if it is due soon, else `clickhouse`. */
                 tier?: "redis" | "clickhouse";
+                /** @description Which kind it is. */
                 kind?: "recurring" | "one_time";
+                /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
                 cron_expression?: string;
+                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                 timezone?: string;
+                /** @description Whether the last run ended dead or expired. */
                 failing?: boolean | string;
+                /** @description Due, and not claimed by a worker. */
                 overdue?: boolean | string;
+                /** @description With a next run before this time. */
                 due_before?: string | number;
+                /** @description With a next run at this time or later. */
                 due_after?: string | number;
+                /** @description The order; `-` in front for descending. */
                 sort?: string;
+                /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";
+                /** @description The time zone of the local times in the export. */
                 zone?: string;
             };
             header?: never;
@@ -4144,86 +5275,12 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `timezone_unknown`: Unknown time zone */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "timezone_unknown";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailedOrTimezoneUnknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     applyDocument: {
@@ -4257,17 +5314,29 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @constant */
+                    /**
+                     * @description The number of a version.
+                     * @constant
+                     */
                     version?: 1;
+                    /** @description The label under which the document owns its schedules. */
                     owner: string;
+                    /** @description The number of schedules, or the schedules. */
                     schedules: components["schemas"]["ScheduleEntry"][];
+                    /** @description Where it came from. */
                     source?: {
+                        /** @description The repository of the document. */
                         repository?: string | null;
+                        /** @description The file of the document in its repository. */
                         file?: string | null;
+                        /** @description The commit of the document. */
                         commit?: string | null;
                     };
+                    /** @description Takes over schedules with the same names that belong to no document. */
                     adopt?: boolean;
+                    /** @description Deletes schedules of the owner that the document does not have. */
                     prune?: boolean;
+                    /** @description Allows a document without schedules to delete all schedules of the owner. */
                     allow_empty?: boolean;
                 };
             };
@@ -4285,125 +5354,15 @@ export interface operations {
                     "application/json": components["schemas"]["AppliedDocument"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `name_taken`: The name is taken. `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "name_taken" | "conflict";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `cron_invalid`: The cron expression is not valid. `cron_never_fires`: The cron expression never fires. `cron_too_frequent`: The cron expression fires too often. `timezone_unknown`: Unknown time zone. `execution_time_past`: The execution time is in the past. `delay_too_long`: The delay is too long. `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["NameTakenOrConflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidTimesOrValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     diffDocument: {
@@ -4437,15 +5396,25 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @constant */
+                    /**
+                     * @description The number of a version.
+                     * @constant
+                     */
                     version?: 1;
+                    /** @description The label under which the document owns its schedules. */
                     owner: string;
+                    /** @description The number of schedules, or the schedules. */
                     schedules: components["schemas"]["ScheduleEntry"][];
+                    /** @description Where it came from. */
                     source?: {
+                        /** @description The repository of the document. */
                         repository?: string | null;
+                        /** @description The file of the document in its repository. */
                         file?: string | null;
+                        /** @description The commit of the document. */
                         commit?: string | null;
                     };
+                    /** @description Takes over schedules with the same names that belong to no document. */
                     adopt?: boolean;
                 };
             };
@@ -4463,131 +5432,23 @@ export interface operations {
                     "application/json": components["schemas"]["DocumentDifference"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `name_taken`: The name is taken. `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "name_taken" | "conflict";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `cron_invalid`: The cron expression is not valid. `cron_never_fires`: The cron expression never fires. `cron_too_frequent`: The cron expression fires too often. `timezone_unknown`: Unknown time zone. `execution_time_past`: The execution time is in the past. `delay_too_long`: The delay is too long. `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["NameTakenOrConflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidTimesOrValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     exportDocument: {
         parameters: {
             query: {
+                /** @description The label under which the document owns its schedules. */
                 owner: string;
+                /** @description Also exports schedules that belong to no document. */
                 unowned?: boolean | string;
             };
             header?: never;
@@ -4608,86 +5469,12 @@ export interface operations {
                     "application/json": components["schemas"]["ExportedDocument"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     previewSchedule: {
@@ -4707,15 +5494,28 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
                     cron_expression: string;
+                    /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                     timezone?: string;
+                    /** @description The begin of the range. */
                     from?: string | number;
-                    /** @default 10 */
+                    /**
+                     * @description The number of rows or occurrences.
+                     * @default 10
+                     */
                     count?: number;
-                    /** @enum {string} */
+                    /**
+                     * @description What a run does whose local time does not exist, because the clock was put forward.
+                     * @enum {string}
+                     */
                     dst_gap?: "first_valid" | "skip" | "shift";
-                    /** @enum {string} */
+                    /**
+                     * @description When a run fires whose local time occurs twice, because the clock was put back.
+                     * @enum {string}
+                     */
                     dst_overlap?: "first" | "second" | "both";
+                    /** @description Delays each run by up to this long, to spread the load. All workers compute the same delay. */
                     jitter_seconds?: number;
                 };
             };
@@ -4733,123 +5533,32 @@ export interface operations {
                     "application/json": components["schemas"]["SchedulePreview"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `cron_invalid`: The cron expression is not valid. `cron_never_fires`: The cron expression never fires. `cron_too_frequent`: The cron expression fires too often. `timezone_unknown`: Unknown time zone. `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidCronOrValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getUpcomingLoad: {
         parameters: {
             query?: {
+                /** @description The length of the range, from now. */
                 hours?: number;
+                /** @description The begin of the range. */
                 from?: string | number;
+                /** @description The end of the range. */
                 to?: string | number;
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic?: string | string[];
+                /** @description A tag. */
                 tag?: string | string[];
+                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                 timezone?: string;
+                /** @description What the firings are divided by. */
                 by?: "topic" | "tag";
             };
             header?: never;
@@ -4870,97 +5579,30 @@ export interface operations {
                     "application/json": components["schemas"]["UpcomingLoad"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `timezone_unknown`: Unknown time zone. `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "timezone_unknown" | "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailedOrTimezoneUnknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     exportUpcoming: {
         parameters: {
             query?: {
+                /** @description The length of the range, from now. */
                 hours?: number;
+                /** @description The begin of the range. */
                 from?: string | number;
+                /** @description The end of the range. */
                 to?: string | number;
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic?: string | string[];
+                /** @description A tag. */
                 tag?: string | string[];
+                /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";
+                /** @description The time zone of the local times in the export. */
                 zone?: string;
             };
             header?: never;
@@ -4982,86 +5624,12 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `timezone_unknown`: Unknown time zone. `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "timezone_unknown" | "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailedOrTimezoneUnknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     listBulkJobs: {
@@ -5085,86 +5653,12 @@ export interface operations {
                     "application/json": components["schemas"]["BulkJobList"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     startBulkJob: {
@@ -5189,41 +5683,82 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @enum {string} */
+                    /**
+                     * @description What is to happen.
+                     * @enum {string}
+                     */
                     action: "pause" | "resume" | "delete" | "execute" | "retag" | "spread";
+                    /** @description The ids to act on. Either this or `filter`. */
                     ids?: string[];
+                    /** @description Acts on all that match. Either this or `ids`. */
                     filter?: {
+                        /** @description Words to search for in names and ids. */
                         q?: string;
+                        /** @description Whether it fires. */
                         enabled?: boolean | string;
+                        /** @description The state that the schedule, execution, job or service is in. */
                         status?: ("active" | "paused" | "disabled" | "completed") | ("active" | "paused" | "disabled" | "completed")[];
+                        /** @description A tag. */
                         tag?: string | string[];
+                        /** @description The topic to which the event is published; `stufio.events` by default. */
                         topic?: string | string[];
+                        /** @description The type of the entity that the event is about; the first part of the message key. */
                         entity_type?: string;
+                        /** @description What is to happen. */
                         action?: string;
+                        /** @description Older name of `entity_type`. */
                         event_type?: string;
+                        /** @description Older name of `action`. */
                         event_action?: string;
+                        /** @description Where it came from. */
                         source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
-                        /** @enum {string} */
+                        /**
+                         * @description The store that holds the next occurrence: `redis` if it is due soon, else `clickhouse`.
+                         * @enum {string}
+                         */
                         tier?: "redis" | "clickhouse";
-                        /** @enum {string} */
+                        /**
+                         * @description Which kind it is.
+                         * @enum {string}
+                         */
                         kind?: "recurring" | "one_time";
+                        /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
                         cron_expression?: string;
+                        /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                         timezone?: string;
+                        /** @description Whether the last run ended dead or expired. */
                         failing?: boolean | string;
+                        /** @description Due, and not claimed by a worker. */
                         overdue?: boolean | string;
+                        /** @description With a next run before this time. */
                         due_before?: string | number;
+                        /** @description With a next run at this time or later. */
                         due_after?: string | number;
                     };
-                    /** @default false */
+                    /**
+                     * @description Only says what would be done.
+                     * @default false
+                     */
                     dry_run?: boolean;
+                    /** @description The reason, for people. */
                     note?: string;
+                    /** @description When the pause ends by itself. */
                     until?: string | number;
-                    /** @enum {string} */
+                    /**
+                     * @description The number of missed runs, or which of them a resume runs.
+                     * @enum {string}
+                     */
                     missed?: "none" | "last" | "all";
+                    /** @description Tags to add. */
                     add_tags?: string[];
+                    /** @description Tags to remove. */
                     remove_tags?: string[];
+                    /** @description Delays each run by up to this long, to spread the load. All workers compute the same delay. */
                     jitter_seconds?: number;
-                    /** @enum {number} */
+                    /**
+                     * @description The block of minutes within which crons are spread.
+                     * @enum {number}
+                     */
                     spread_minutes?: 5 | 10 | 15 | 20 | 30 | 60;
                 };
             };
@@ -5255,131 +5790,23 @@ export interface operations {
                     "application/json": components["schemas"]["BulkJob"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict" | "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     exportBulkJobs: {
         parameters: {
             query?: {
+                /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";
+                /** @description The time zone of the local times in the export. */
                 zone?: string;
             };
             header?: never;
@@ -5401,86 +5828,12 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `timezone_unknown`: Unknown time zone */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "timezone_unknown";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailedOrTimezoneUnknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getBulkJob: {
@@ -5488,6 +5841,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -5506,99 +5860,13 @@ export interface operations {
                     "application/json": components["schemas"]["BulkJob"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     abortBulkJob: {
@@ -5606,6 +5874,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -5624,138 +5893,16 @@ export interface operations {
                     "application/json": components["schemas"]["BulkJob"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     undoBulkJob: {
@@ -5766,6 +5913,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -5784,147 +5932,27 @@ export interface operations {
                     "application/json": components["schemas"]["BulkJob"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict" | "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     getSchedule: {
         parameters: {
             query?: {
+                /** @description Shows masked values. Needs the right `payloads:read`, and is written to the audit trail. */
                 reveal?: boolean | string;
             };
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -5944,99 +5972,13 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     replaceSchedule: {
@@ -6047,6 +5989,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -6078,151 +6021,17 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `name_taken`: The name is taken. `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "name_taken" | "conflict";
-                    };
-                };
-            };
-            /** @description `version_stale`: Changed by somebody else in the meantime */
-            412: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "version_stale";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `cron_invalid`: The cron expression is not valid. `cron_never_fires`: The cron expression never fires. `cron_too_frequent`: The cron expression fires too often. `timezone_unknown`: Unknown time zone. `execution_time_past`: The execution time is in the past. `delay_too_long`: The delay is too long. `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NameTakenOrConflict"];
+            412: components["responses"]["VersionStale"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidTimesOrValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     deleteSchedule: {
@@ -6235,6 +6044,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -6251,125 +6061,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `version_stale`: Changed by somebody else in the meantime */
-            412: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "version_stale";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            412: components["responses"]["VersionStale"];
+            422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     updateSchedule: {
@@ -6380,13 +6080,16 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
-                "application/merge-patch+json": Record<string, never>;
+                "application/merge-patch+json": {
+                    [key: string]: unknown;
+                };
                 /**
                  * @example {
                  *       "cron_expression": "0 10 * * 1-5"
@@ -6409,178 +6112,64 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `name_taken`: The name is taken. `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "name_taken" | "conflict";
-                    };
-                };
-            };
-            /** @description `version_stale`: Changed by somebody else in the meantime */
-            412: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "version_stale";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `cron_invalid`: The cron expression is not valid. `cron_never_fires`: The cron expression never fires. `cron_too_frequent`: The cron expression fires too often. `timezone_unknown`: Unknown time zone. `execution_time_past`: The execution time is in the past. `delay_too_long`: The delay is too long. `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NameTakenOrConflict"];
+            412: components["responses"]["VersionStale"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidTimesOrValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     listExecutionsOfSchedule: {
         parameters: {
             query?: {
+                /** @description The begin of the range. */
                 from?: string | number;
+                /** @description The end of the range. */
                 to?: string | number;
+                /** @description The state that the schedule, execution, job or service is in. */
                 status?: ("succeeded" | "dead" | "expired" | "skipped" | "cancelled" | "late") | ("succeeded" | "dead" | "expired" | "skipped" | "cancelled" | "late")[];
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic?: string | string[];
+                /** @description What started it. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
+                /** @description Where it came from. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
+                /** @description The kind of the error, as a code. */
                 error_class?: string;
+                /** @description The error without its numbers and ids, so that errors of one cause are one group. */
                 error_shape?: string;
+                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
                 reason?: string;
+                /** @description Links the event to its cause; the schedule's id by default. */
                 correlation_id?: string;
+                /** @description With more than one attempt. */
                 retried?: boolean | ("true" | "false");
+                /** @description The weekday of the nominal time, 1 is Monday. Needs `from`. */
                 weekday?: number;
+                /** @description The hour of the nominal time, 0 to 23. Needs `from`. */
                 hour?: number;
+                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                 timezone?: string;
+                /** @description Whether a dead execution was replayed or discarded. */
                 decided?: boolean | ("true" | "false");
+                /** @description Words to search for in names and ids. */
                 q?: string;
+                /** @description The order; `-` in front for descending. */
                 sort?: "scheduled_for" | "lateness";
+                /** @description The most rows of a page. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -6599,112 +6188,14 @@ export interface operations {
                     "application/json": components["schemas"]["ExecutionList"];
                 };
             };
-            /** @description `cursor_invalid`: The cursor is not valid */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "cursor_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `timezone_unknown`: Unknown time zone */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "timezone_unknown";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["CursorInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailedOrTimezoneUnknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     runSchedule: {
@@ -6715,6 +6206,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -6734,138 +6226,16 @@ export interface operations {
                     "application/json": components["schemas"]["StartedExecution"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     toggleSchedule: {
@@ -6876,6 +6246,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -6889,10 +6260,16 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Whether it fires. */
                     enabled?: boolean;
+                    /** @description The reason, for people. */
                     note?: string;
+                    /** @description When the pause ends by itself. */
                     until?: string | number;
-                    /** @enum {string} */
+                    /**
+                     * @description The number of missed runs, or which of them a resume runs.
+                     * @enum {string}
+                     */
                     missed?: "none" | "last" | "all";
                 };
             };
@@ -6911,149 +6288,31 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict" | "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `execution_time_past`: The execution time is in the past. `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "execution_time_past" | "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailedOrExecutionTimePastOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     listOccurrences: {
         parameters: {
             query?: {
+                /** @description The begin of the range. */
                 from?: string | number;
+                /** @description The end of the range. */
                 to?: string | number;
+                /** @description The most rows of a page. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -7072,99 +6331,13 @@ export interface operations {
                     "application/json": components["schemas"]["OccurrencePage"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     previewResume: {
@@ -7172,6 +6345,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -7190,108 +6364,24 @@ export interface operations {
                     "application/json": components["schemas"]["ResumePreview"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     explainSchedule: {
         parameters: {
             query: {
+                /** @description The time. */
                 at: string | number;
             };
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -7310,109 +6400,26 @@ export interface operations {
                     "application/json": components["schemas"]["ExplanationPage"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     listScheduleActivity: {
         parameters: {
             query?: {
+                /** @description The most rows of a page. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -7431,112 +6438,14 @@ export interface operations {
                     "application/json": components["schemas"]["AuditList"];
                 };
             };
-            /** @description `cursor_invalid`: The cursor is not valid */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "cursor_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["CursorInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     listScheduleVersions: {
@@ -7544,6 +6453,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -7562,99 +6472,13 @@ export interface operations {
                     "application/json": components["schemas"]["VersionList"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     restoreScheduleVersion: {
@@ -7667,6 +6491,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -7674,6 +6499,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description The number of a version. */
                     version: number;
                 };
             };
@@ -7692,151 +6518,17 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `name_taken`: The name is taken. `conflict`: Conflict with the current state. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "name_taken" | "conflict" | "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `version_stale`: Changed by somebody else in the meantime */
-            412: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "version_stale";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `cron_invalid`: The cron expression is not valid. `cron_never_fires`: The cron expression never fires. `cron_too_frequent`: The cron expression fires too often. `timezone_unknown`: Unknown time zone. `execution_time_past`: The execution time is in the past. `delay_too_long`: The delay is too long. `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NameTakenOrConflictOrIdempotencyInProgress"];
+            412: components["responses"]["VersionStale"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidTimesOrValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     listApiKeys: {
@@ -7860,86 +6552,12 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     createApiKey: {
@@ -7964,15 +6582,25 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Unique among live schedules. None for an anonymous schedule. */
                     name: string;
+                    /** @description What the key may do. */
                     rights: ("schedules:read" | "schedules:create" | "schedules:edit" | "schedules:delete" | "schedules:toggle" | "schedules:run" | "executions:read" | "executions:replay" | "dead_letters:decide" | "payloads:read" | "audit:read" | "settings:edit" | "users:edit" | "keys:edit" | "system:operate" | "read" | "write" | "admin")[];
+                    /** @description The topics to which the key is limited; null for all. */
                     scope?: {
-                        /** @default [] */
+                        /**
+                         * @description The namespaces in which it has rights.
+                         * @default []
+                         */
                         namespaces?: string[];
+                        /** @description Beginnings of the topics for which it has rights. */
                         topic_prefixes?: string[];
                     } | null;
+                    /** @description The service account that owns the key. */
                     service_account?: string;
+                    /** @description When it expires; null for never. */
                     expires_at?: string | number;
+                    /** @description The addresses and CIDR ranges from which the key is accepted; empty for all. */
                     allowed_addresses?: string[];
                 };
             };
@@ -7990,125 +6618,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewApiKey"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict" | "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     revokeApiKey: {
@@ -8116,6 +6634,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -8132,112 +6651,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     rotateApiKey: {
@@ -8248,6 +6669,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -8255,8 +6677,12 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @default 86400 */
+                    /**
+                     * @description How long the former key stays valid.
+                     * @default 86400
+                     */
                     overlap_seconds?: number;
+                    /** @description When it expires; null for never. */
                     expires_at?: string | number;
                 };
             };
@@ -8274,138 +6700,16 @@ export interface operations {
                     "application/json": components["schemas"]["NewApiKey"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict" | "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     listUsers: {
@@ -8429,86 +6733,12 @@ export interface operations {
                     "application/json": components["schemas"]["UserList"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     inviteUser: {
@@ -8531,10 +6761,16 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description The e-mail address. */
                     email: string;
+                    /** @description Unique among live schedules. None for an anonymous schedule. */
                     name: string;
+                    /** @description The role of the user. */
                     role: string;
-                    /** @default 72 */
+                    /**
+                     * @description How long the link is valid.
+                     * @default 72
+                     */
                     valid_hours?: number;
                 };
             };
@@ -8552,125 +6788,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewPasswordLink"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict" | "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     deleteUser: {
@@ -8678,6 +6804,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -8694,112 +6821,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     updateUser: {
@@ -8807,6 +6836,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -8814,8 +6844,11 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description Unique among live schedules. None for an anonymous schedule. */
                     name?: string;
+                    /** @description The role of the user. */
                     role?: string;
+                    /** @description Whether the account is disabled. */
                     disabled?: boolean;
                 };
             };
@@ -8833,138 +6866,16 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     issueUserLink: {
@@ -8972,6 +6883,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -8979,7 +6891,10 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @default 72 */
+                    /**
+                     * @description How long the link is valid.
+                     * @default 72
+                     */
                     valid_hours?: number;
                 };
             };
@@ -8997,138 +6912,16 @@ export interface operations {
                     "application/json": components["schemas"]["NewPasswordLink"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     revokeUserLink: {
@@ -9136,6 +6929,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -9152,112 +6946,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     resetUserSecondFactor: {
@@ -9265,6 +6961,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -9281,112 +6978,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     listSettings: {
@@ -9410,86 +7009,12 @@ export interface operations {
                     "application/json": components["schemas"]["SettingList"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     updateSettings: {
@@ -9510,24 +7035,43 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description The settings to change; null resets one to its default. */
                     values: {
+                        /** @description How often the watchdog compares the due occurrences with the ledger. Longer: a lost occurrence is noticed and put back later. */
                         check_interval_seconds?: number | null;
+                        /** @description Attempts after the first one fails; a setting by default. */
                         max_retries?: number | null;
+                        /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
                         retry_delay_seconds?: number | null;
+                        /** @description How often a test event runs through all steps, so that health can report what works. 0 turns the test off. Above 5, faults are reported after more than 10 s. */
                         self_test_interval_seconds?: number | null;
+                        /** @description How long ClickHouse keeps the ledger of executions. Shorter: older executions are deleted and cannot be replayed. */
                         execution_history_ttl_days?: number | null;
+                        /** @description Maximum number of concurrent publish batches per shard of a worker. Higher: more throughput while the bus is slow, and more memory and connections. */
                         max_concurrent_executions?: number | null;
+                        /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                         timezone?: string | null;
+                        /** @description New schedules that are due within this time are stored in Redis, later schedules in ClickHouse. Longer: Redis needs more memory. */
                         immediate_horizon_seconds?: number | null;
+                        /** @description How long before its due time a long-term schedule is moved to Redis: at least twice the promotion interval, at most the horizon of the Redis tier. ClickHouse may be down for this time without a late run. */
                         transfer_horizon_seconds?: number | null;
+                        /** @description How often long-term schedules that are due soon are moved to Redis. Shorter: more queries to ClickHouse. */
                         clickhouse_sync_interval?: number | null;
+                        /** @description The longest sleep of the executor. It wakes earlier at the next due time, and when a schedule that is due sooner arrives. Shorter: more calls to Redis while nothing is due. */
                         redis_processing_interval?: number | null;
+                        /** @description Writes roll-ups for the analytics pages. Off: charts and topics have no figures for that time. The ledger is always written. */
                         analytics_enabled?: boolean | null;
+                        /** @description How long ClickHouse keeps the hourly and daily roll-ups. Shorter: charts reach less far back. */
                         analytics_retention_days?: number | null;
+                        /** @description How long ClickHouse keeps the audit trail; 0 keeps it forever. Shorter: older entries are deleted, and older versions of schedules cannot be restored. */
                         audit_retention_days?: number | null;
+                        /** @description The longest accepted delay. An event with a longer delay is refused, not shortened to the limit. */
                         max_delivery_delay_seconds?: number | null;
+                        /** @description Refuses edits and deletions of schedules that belong to a document (schedules as code), except by its apply. Off: an edit is saved, and the schedule is marked as edited until the next apply. Pause, resume and Run now always work. */
                         refuse_code_edits?: boolean | null;
+                        /** @description Prefixes of the topics to which messages of the delayed topic may schedule, separated by commas, for example “billing.” or “invoices”. Leave empty to allow all topics. A message for another topic is refused. */
                         delayed_topic_prefixes?: string | null;
+                        /** @description Recurring schedules that an assistant creates must have a last time or a number of runs. Off: an assistant can create schedules that run forever. */
                         assistant_schedules_need_end?: boolean | null;
                     };
                 };
@@ -9546,126 +7090,38 @@ export interface operations {
                     "application/json": components["schemas"]["SettingList"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     listAuditEntries: {
         parameters: {
             query: {
+                /** @description The begin of the range. */
                 from: string | number;
+                /** @description The end of the range. */
                 to?: string | number;
+                /** @description Who did it. */
                 actor?: string;
+                /** @description What was done, such as `schedule.pause`. */
                 verb?: string | string[];
+                /** @description What it is about, such as a topic or an id. */
                 target?: string;
+                /** @description Whether the call succeeded or was refused. */
                 result?: string;
+                /** @description Whether to include the single schedules of bulk jobs. */
                 bulk_items?: boolean | string;
+                /** @description Shows masked values. Needs the right `payloads:read`, and is written to the audit trail. */
                 reveal?: boolean | string;
+                /** @description The most rows of a page. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -9686,113 +7142,37 @@ export interface operations {
                     "application/json": components["schemas"]["AuditList"];
                 };
             };
-            /** @description `cursor_invalid`: The cursor is not valid */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "cursor_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["CursorInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     exportAuditEntries: {
         parameters: {
             query: {
+                /** @description The begin of the range. */
                 from: string | number;
+                /** @description The end of the range. */
                 to?: string | number;
+                /** @description Who did it. */
                 actor?: string;
+                /** @description What was done, such as `schedule.pause`. */
                 verb?: string | string[];
+                /** @description What it is about, such as a topic or an id. */
                 target?: string;
+                /** @description Whether the call succeeded or was refused. */
                 result?: string;
+                /** @description Whether to include the single schedules of bulk jobs. */
                 bulk_items?: boolean | string;
+                /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";
+                /** @description The time zone of the local times in the export. */
                 zone?: string;
+                /** @description Shows masked values. Needs the right `payloads:read`, and is written to the audit trail. */
                 reveal?: boolean | string;
             };
             header?: never;
@@ -9814,92 +7194,20 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `timezone_unknown`: Unknown time zone */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "timezone_unknown";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailedOrTimezoneUnknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     verifyAuditTrail: {
         parameters: {
             query?: {
+                /** @description The most rows of a page. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -9920,99 +7228,13 @@ export interface operations {
                     "application/json": components["schemas"]["AuditCheck"];
                 };
             };
-            /** @description `cursor_invalid`: The cursor is not valid */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "cursor_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["CursorInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     decideDeadLetters: {
@@ -10028,28 +7250,53 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @enum {string} */
+                    /**
+                     * @description What is to happen.
+                     * @enum {string}
+                     */
                     action: "replay" | "discard";
+                    /** @description The ids to act on. Either this or `filter`. */
                     ids?: string[];
+                    /** @description Acts on all that match. Either this or `ids`. */
                     filter?: {
-                        /** Format: uuid */
+                        /**
+                         * Format: uuid
+                         * @description The id of the schedule.
+                         */
                         schedule_id?: string;
+                        /** @description The begin of the range. */
                         from?: string | number;
+                        /** @description The end of the range. */
                         to?: string | number;
+                        /** @description The topic to which the event is published; `stufio.events` by default. */
                         topic?: string | string[];
+                        /** @description What started it. */
                         trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
+                        /** @description Where it came from. */
                         source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
+                        /** @description The kind of the error, as a code. */
                         error_class?: string;
+                        /** @description The error without its numbers and ids, so that errors of one cause are one group. */
                         error_shape?: string;
+                        /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
                         reason?: string;
+                        /** @description Links the event to its cause; the schedule's id by default. */
                         correlation_id?: string;
+                        /** @description With more than one attempt. */
                         retried?: boolean | ("true" | "false");
+                        /** @description The weekday of the nominal time, 1 is Monday. Needs `from`. */
                         weekday?: number;
+                        /** @description The hour of the nominal time, 0 to 23. Needs `from`. */
                         hour?: number;
+                        /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                         timezone?: string;
+                        /** @description Words to search for in names and ids. */
                         q?: string;
                     };
-                    /** @default false */
+                    /**
+                     * @description Only says what would be done.
+                     * @default false
+                     */
                     dry_run?: boolean;
                 };
             };
@@ -10081,132 +7328,25 @@ export interface operations {
                     "application/json": components["schemas"]["BulkJob"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict" | "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     listRefusedMessages: {
         parameters: {
             query?: {
+                /** @description The id. */
                 id?: string;
+                /** @description The most rows of a page. */
                 limit?: number;
+                /** @description Shows masked values. Needs the right `payloads:read`, and is written to the audit trail. */
                 reveal?: boolean | string;
             };
             header?: never;
@@ -10227,104 +7367,19 @@ export interface operations {
                     "application/json": components["schemas"]["RefusedMessages"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `bus_unavailable`: The bus is not available. `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "bus_unavailable" | "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrBusUnavailable"];
         };
     };
     listQuarantine: {
         parameters: {
             query?: {
+                /** @description The most rows of a page. */
                 limit?: number;
             };
             header?: never;
@@ -10345,95 +7400,23 @@ export interface operations {
                     "application/json": components["schemas"]["QuarantineList"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getQuarantinedItem: {
         parameters: {
             query?: {
+                /** @description Shows masked values. Needs the right `payloads:read`, and is written to the audit trail. */
                 reveal?: boolean | string;
             };
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10452,99 +7435,13 @@ export interface operations {
                     "application/json": components["schemas"]["QuarantinedItem"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     decideQuarantinedItem: {
@@ -10552,6 +7449,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -10559,10 +7457,17 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @enum {string} */
+                    /**
+                     * @description What is to be done with the item.
+                     * @enum {string}
+                     */
                     decision: "retry" | "discard";
+                    /** @description The item as text, if its bytes are UTF-8. */
                     text?: string;
-                    /** Format: base64 */
+                    /**
+                     * Format: base64
+                     * @description The bytes of the item, in base64.
+                     */
                     base64?: string;
                 };
             };
@@ -10580,138 +7485,16 @@ export interface operations {
                     "application/json": components["schemas"]["QuarantineDecision"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `bus_unavailable`: The bus is not available. `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "bus_unavailable" | "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrBusUnavailableOrMayHaveBeenKept"];
         };
     };
     getPauseAll: {
@@ -10735,86 +7518,12 @@ export interface operations {
                     "application/json": components["schemas"]["PauseAll"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     pauseAll: {
@@ -10830,7 +7539,9 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
                     reason: string;
+                    /** @description When the pause ends by itself. */
                     until?: string | number;
                 };
             };
@@ -10848,125 +7559,15 @@ export interface operations {
                     "application/json": components["schemas"]["PauseAll"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     resumeAll: {
@@ -10993,125 +7594,15 @@ export interface operations {
                     "application/json": components["schemas"]["PauseAll"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     getPayloadKeys: {
@@ -11135,86 +7626,12 @@ export interface operations {
                     "application/json": components["schemas"]["PayloadKeyList"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     encryptAgain: {
@@ -11227,7 +7644,10 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @default 200 */
+                    /**
+                     * @description The most rows of a page.
+                     * @default 200
+                     */
                     limit?: number;
                 };
             };
@@ -11245,125 +7665,15 @@ export interface operations {
                     "application/json": components["schemas"]["EncryptionReport"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     getTopicSchema: {
@@ -11371,6 +7681,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic: string;
             };
             cookie?: never;
@@ -11390,99 +7701,13 @@ export interface operations {
                     "application/schema+json": unknown;
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     saveTopicSchema: {
@@ -11490,6 +7715,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic: string;
             };
             cookie?: never;
@@ -11515,125 +7741,15 @@ export interface operations {
                     "application/schema+json": unknown;
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     deleteTopicSchema: {
@@ -11641,6 +7757,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic: string;
             };
             cookie?: never;
@@ -11657,99 +7774,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     getTopicProtection: {
@@ -11757,6 +7788,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic: string;
             };
             cookie?: never;
@@ -11775,99 +7807,13 @@ export interface operations {
                     "application/json": components["schemas"]["TopicProtection"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     saveTopicProtection: {
@@ -11875,6 +7821,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic: string;
             };
             cookie?: never;
@@ -11882,11 +7829,20 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @default [] */
+                    /**
+                     * @description JSONPath of the values to mask.
+                     * @default []
+                     */
                     paths?: string[];
-                    /** @default [] */
+                    /**
+                     * @description Regular expressions (RE2); a value with a match is masked.
+                     * @default []
+                     */
                     patterns?: string[];
-                    /** @default false */
+                    /**
+                     * @description Whether contents are stored encrypted.
+                     * @default false
+                     */
                     encrypt?: boolean;
                 };
             };
@@ -11904,125 +7860,15 @@ export interface operations {
                     "application/json": components["schemas"]["TopicProtection"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     deleteTopicProtection: {
@@ -12030,6 +7876,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic: string;
             };
             cookie?: never;
@@ -12046,123 +7893,57 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     listExecutions: {
         parameters: {
             query?: {
+                /** @description The id of the schedule. */
                 schedule_id?: string;
+                /** @description The begin of the range. */
                 from?: string | number;
+                /** @description The end of the range. */
                 to?: string | number;
+                /** @description The state that the schedule, execution, job or service is in. */
                 status?: ("succeeded" | "dead" | "expired" | "skipped" | "cancelled" | "late") | ("succeeded" | "dead" | "expired" | "skipped" | "cancelled" | "late")[];
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic?: string | string[];
+                /** @description What started it. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
+                /** @description Where it came from. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
+                /** @description The kind of the error, as a code. */
                 error_class?: string;
+                /** @description The error without its numbers and ids, so that errors of one cause are one group. */
                 error_shape?: string;
+                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
                 reason?: string;
+                /** @description Links the event to its cause; the schedule's id by default. */
                 correlation_id?: string;
+                /** @description With more than one attempt. */
                 retried?: boolean | ("true" | "false");
+                /** @description The weekday of the nominal time, 1 is Monday. Needs `from`. */
                 weekday?: number;
+                /** @description The hour of the nominal time, 0 to 23. Needs `from`. */
                 hour?: number;
+                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                 timezone?: string;
+                /** @description Whether a dead execution was replayed or discarded. */
                 decided?: boolean | ("true" | "false");
+                /** @description Words to search for in names and ids. */
                 q?: string;
+                /** @description The order; `-` in front for descending. */
                 sort?: "scheduled_for" | "lateness";
+                /** @description The most rows of a page. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -12183,123 +7964,57 @@ export interface operations {
                     "application/json": components["schemas"]["ExecutionList"];
                 };
             };
-            /** @description `cursor_invalid`: The cursor is not valid */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "cursor_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `timezone_unknown`: Unknown time zone */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "timezone_unknown";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["CursorInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailedOrTimezoneUnknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     exportExecutions: {
         parameters: {
             query?: {
+                /** @description The id of the schedule. */
                 schedule_id?: string;
+                /** @description The begin of the range. */
                 from?: string | number;
+                /** @description The end of the range. */
                 to?: string | number;
+                /** @description The state that the schedule, execution, job or service is in. */
                 status?: ("succeeded" | "dead" | "expired" | "skipped" | "cancelled" | "late") | ("succeeded" | "dead" | "expired" | "skipped" | "cancelled" | "late")[];
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic?: string | string[];
+                /** @description What started it. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
+                /** @description Where it came from. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
+                /** @description The kind of the error, as a code. */
                 error_class?: string;
+                /** @description The error without its numbers and ids, so that errors of one cause are one group. */
                 error_shape?: string;
+                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
                 reason?: string;
+                /** @description Links the event to its cause; the schedule's id by default. */
                 correlation_id?: string;
+                /** @description With more than one attempt. */
                 retried?: boolean | ("true" | "false");
+                /** @description The weekday of the nominal time, 1 is Monday. Needs `from`. */
                 weekday?: number;
+                /** @description The hour of the nominal time, 0 to 23. Needs `from`. */
                 hour?: number;
+                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                 timezone?: string;
+                /** @description Whether a dead execution was replayed or discarded. */
                 decided?: boolean | ("true" | "false");
+                /** @description Words to search for in names and ids. */
                 q?: string;
+                /** @description The order; `-` in front for descending. */
                 sort?: "scheduled_for" | "lateness";
+                /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";
+                /** @description The time zone of the local times in the export. */
                 zone?: string;
             };
             header?: never;
@@ -12321,97 +8036,30 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `timezone_unknown`: Unknown time zone */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "timezone_unknown";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailedOrTimezoneUnknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     listFailures: {
         parameters: {
             query?: {
+                /** @description The id of the schedule. */
                 schedule_id?: string;
+                /** @description The begin of the range. */
                 from?: string | number;
+                /** @description The end of the range. */
                 to?: string | number;
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic?: string | string[];
+                /** @description What started it. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
+                /** @description Where it came from. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
+                /** @description Words to search for in names and ids. */
                 q?: string;
             };
             header?: never;
@@ -12432,99 +8080,34 @@ export interface operations {
                     "application/json": components["schemas"]["FailureList"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     exportFailures: {
         parameters: {
             query?: {
+                /** @description The id of the schedule. */
                 schedule_id?: string;
+                /** @description The begin of the range. */
                 from?: string | number;
+                /** @description The end of the range. */
                 to?: string | number;
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic?: string | string[];
+                /** @description What started it. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
+                /** @description Where it came from. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
+                /** @description Words to search for in names and ids. */
                 q?: string;
+                /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";
+                /** @description The time zone of the local times in the export. */
                 zone?: string;
             };
             header?: never;
@@ -12546,94 +8129,24 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `timezone_unknown`: Unknown time zone */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "timezone_unknown";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailedOrTimezoneUnknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     listExecutionsInFlight: {
         parameters: {
             query?: {
+                /** @description The state that the schedule, execution, job or service is in. */
                 status?: ("running" | "retrying" | "pending" | "held") | ("running" | "retrying" | "pending" | "held")[];
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic?: string;
+                /** @description The id of the schedule. */
                 schedule_id?: string;
+                /** @description The most rows of a page. */
                 limit?: number;
             };
             header?: never;
@@ -12654,95 +8167,26 @@ export interface operations {
                     "application/json": components["schemas"]["InFlightPage"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     exportExecutionsInFlight: {
         parameters: {
             query?: {
+                /** @description The state that the schedule, execution, job or service is in. */
                 status?: ("running" | "retrying" | "pending" | "held") | ("running" | "retrying" | "pending" | "held")[];
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic?: string;
+                /** @description The id of the schedule. */
                 schedule_id?: string;
+                /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";
+                /** @description The time zone of the local times in the export. */
                 zone?: string;
             };
             header?: never;
@@ -12764,95 +8208,23 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `timezone_unknown`: Unknown time zone */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "timezone_unknown";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailedOrTimezoneUnknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getExecution: {
         parameters: {
             query?: {
+                /** @description Shows masked values. Needs the right `payloads:read`, and is written to the audit trail. */
                 reveal?: boolean | ("true" | "false");
             };
             header?: never;
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12871,99 +8243,13 @@ export interface operations {
                     "application/json": components["schemas"]["Execution"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     replayExecution: {
@@ -12974,6 +8260,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The id. */
                 id: string;
             };
             cookie?: never;
@@ -12981,9 +8268,16 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    payload?: Record<string, never>;
+                    /** @description The data of the event, a JSON object of at most 1 MiB. It is published byte for byte. */
+                    payload?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description The payload as JSON text; at most one of `payload` and `body`. */
                     body?: string;
-                    headers?: Record<string, never>;
+                    /** @description Further headers of the message. */
+                    headers?: {
+                        [key: string]: string;
+                    };
                 };
             };
         };
@@ -13001,138 +8295,16 @@ export interface operations {
                     "application/json": components["schemas"]["StartedReplay"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict" | "idempotency_in_progress";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `idempotency_key_reused`: The Idempotency-Key was used for another request */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "idempotency_key_reused";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     getHealth: {
@@ -13156,33 +8328,8 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
             /** @description Degraded */
             503: {
                 headers: {
@@ -13218,86 +8365,12 @@ export interface operations {
                     "application/json": components["schemas"]["Reach"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getStats: {
@@ -13321,96 +8394,28 @@ export interface operations {
                     "application/json": components["schemas"]["Stats"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getAnalyticsSummary: {
         parameters: {
             query?: {
+                /** @description The length of the range, from now. */
                 hours?: number;
+                /** @description The begin of the range. */
                 from?: string | number;
+                /** @description The end of the range. */
                 to?: string | number;
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic?: string;
+                /** @description Where it came from. */
                 source?: string;
+                /** @description The id of the schedule. */
                 schedule_id?: string;
             };
             header?: never;
@@ -13431,98 +8436,32 @@ export interface operations {
                     "application/json": components["schemas"]["AnalyticsSummary"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getAnalyticsPerformance: {
         parameters: {
             query?: {
+                /** @description The length of the range, from now. */
                 hours?: number;
+                /** @description The begin of the range. */
                 from?: string | number;
+                /** @description The end of the range. */
                 to?: string | number;
+                /** @description The topic to which the event is published; `stufio.events` by default. */
                 topic?: string;
+                /** @description Where it came from. */
                 source?: string;
+                /** @description The id of the schedule. */
                 schedule_id?: string;
+                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                 timezone?: string;
+                /** @description The most points of the series. */
                 max_buckets?: number;
             };
             header?: never;
@@ -13543,86 +8482,12 @@ export interface operations {
                     "application/json": components["schemas"]["AnalyticsPerformance"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid. `timezone_unknown`: Unknown time zone */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed" | "timezone_unknown";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailedOrTimezoneUnknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getMetrics: {
@@ -13646,86 +8511,12 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getDiagnosis: {
@@ -13749,86 +8540,12 @@ export interface operations {
                     "application/json": components["schemas"]["Diagnosis"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     listBreakers: {
@@ -13852,86 +8569,12 @@ export interface operations {
                     "application/json": components["schemas"]["BreakerList"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     resetBreaker: {
@@ -13944,6 +8587,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description Unique among live schedules. None for an anonymous schedule. */
                     name: string;
                 };
             };
@@ -13961,130 +8605,21 @@ export interface operations {
                     "application/json": components["schemas"]["ResetBreaker"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     getTimeZones: {
         parameters: {
             query?: {
+                /** @description The most rows of a page. */
                 limit?: number;
             };
             header?: never;
@@ -14105,86 +8640,12 @@ export interface operations {
                     "application/json": components["schemas"]["TimeZones"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     runPromotion: {
@@ -14208,112 +8669,14 @@ export interface operations {
                     "application/json": components["schemas"]["PromotionReport"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     runCleanup: {
@@ -14331,7 +8694,10 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @default false */
+                    /**
+                     * @description Only says what would be done.
+                     * @default false
+                     */
                     dry_run?: boolean;
                 };
             };
@@ -14349,112 +8715,14 @@ export interface operations {
                     "application/json": components["schemas"]["CleanupReport"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long. `may_have_been_kept`: The change may have been saved */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout" | "may_have_been_kept";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrMayHaveBeenKept"];
         };
     };
     getDocumentSchema: {
@@ -14478,33 +8746,8 @@ export interface operations {
                     "application/schema+json": unknown;
                 };
             };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
         };
     };
     getLiveness: {
@@ -14528,53 +8771,16 @@ export interface operations {
                     "application/json": components["schemas"]["Liveness"];
                 };
             };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getSetupStatus: {
         parameters: {
             query?: never;
             header: {
+                /** @description The token of the printed link. */
                 "x-setup-token": string;
             };
             path?: never;
@@ -14594,73 +8800,11 @@ export interface operations {
                     "application/json": components["schemas"]["SetupStatus"];
                 };
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     createFirstAccount: {
@@ -14673,9 +8817,13 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description The token of the printed or sent link. */
                     token: string;
+                    /** @description The e-mail address. */
                     email: string;
+                    /** @description The password. */
                     password: string;
+                    /** @description Unique among live schedules. None for an anonymous schedule. */
                     name?: string;
                 };
             };
@@ -14693,125 +8841,15 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     signIn: {
@@ -14824,7 +8862,9 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description The e-mail address. */
                     email: string;
+                    /** @description The password. */
                     password: string;
                 };
             };
@@ -14842,112 +8882,14 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     completeSignIn: {
@@ -14960,7 +8902,9 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description The code, which is stable. */
                     code?: string;
+                    /** @description A recovery code, instead of `code`. */
                     recovery_code?: string;
                 };
             };
@@ -14978,125 +8922,15 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     confirmSecondFactor: {
@@ -15109,6 +8943,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description The code, which is stable. */
                     code: string;
                 };
             };
@@ -15126,125 +8961,15 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     startPasskeySignIn: {
@@ -15268,112 +8993,14 @@ export interface operations {
                     "application/json": components["schemas"]["PasskeyCeremony"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     signInWithPasskey: {
@@ -15386,7 +9013,9 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description The ceremony that the options belong to. */
                     ceremony: string;
+                    /** @description The answer of the browser, as JSON text. */
                     response: string;
                 };
             };
@@ -15404,112 +9033,14 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getPasswordLink: {
@@ -15522,6 +9053,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description The token of the printed or sent link. */
                     token: string;
                 };
             };
@@ -15539,125 +9071,15 @@ export interface operations {
                     "application/json": components["schemas"]["PasswordLink"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     usePasswordLink: {
@@ -15670,7 +9092,9 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description The token of the printed or sent link. */
                     token: string;
+                    /** @description The password. */
                     password: string;
                 };
             };
@@ -15688,138 +9112,16 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `conflict`: Conflict with the current state */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "conflict";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     signOut: {
@@ -15843,112 +9145,14 @@ export interface operations {
                     "application/json": components["schemas"]["SignedOut"];
                 };
             };
-            /** @description `body_invalid`: The request cannot be read */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "body_invalid";
-                    };
-                };
-            };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `payload_too_large`: The body or payload is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "payload_too_large";
-                    };
-                };
-            };
-            /** @description `validation_failed`: The input is not valid */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "validation_failed";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            400: components["responses"]["BodyInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     startSingleSignOn: {
@@ -15970,86 +9174,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     endSingleSignOn: {
@@ -16071,86 +9201,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not signed in */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unauthenticated";
-                    };
-                };
-            };
-            /** @description `forbidden`: Not allowed */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden";
-                    };
-                };
-            };
-            /** @description `not_found`: Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "not_found";
-                    };
-                };
-            };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `redis_unavailable`: Redis is not available. `clickhouse_unavailable`: ClickHouse is not available. `query_timeout`: The query took too long */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "redis_unavailable" | "clickhouse_unavailable" | "query_timeout";
-                    };
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getOpenApiJson: {
@@ -16174,33 +9230,8 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
         };
     };
     getOpenApiYaml: {
@@ -16224,33 +9255,8 @@ export interface operations {
                     "application/yaml": string;
                 };
             };
-            /** @description `rate_limited`: Too many requests */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
         };
     };
 }

@@ -447,7 +447,7 @@ class ScheduleDefinition(TypedDict, total=False):
     actor_id: str
     payload: dict[str, Any]
     body: str
-    headers: dict[str, Any]
+    headers: dict[str, str]
     correlation_id: str
     cron_expression: str | None
     execution_time: Instant | None

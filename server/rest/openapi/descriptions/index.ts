@@ -1,6 +1,8 @@
 import { DEFINITION_DESCRIPTIONS } from "~/server/domain/definition-descriptions";
+import { SETTING_NAMES, SETTINGS } from "~/server/domain/settings";
 import { wireField } from "~/server/domain/wire";
 import { COMMON_DESCRIPTIONS } from "./common";
+import { DOCUMENT_DESCRIPTIONS } from "./documents";
 import { EXECUTION_DESCRIPTIONS } from "./executions";
 import { INSTALLATION_DESCRIPTIONS } from "./installation";
 import { SCHEDULE_DESCRIPTIONS } from "./schedules";
@@ -10,10 +12,12 @@ import { SCHEDULE_DESCRIPTIONS } from "./schedules";
  * `describe`, takes precedence. A name with an object in front is about the fields of this object.
  */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(SETTING_NAMES.map((name) => [wireField([name]), SETTINGS[name].description])),
   ...COMMON_DESCRIPTIONS,
   ...INSTALLATION_DESCRIPTIONS,
   ...EXECUTION_DESCRIPTIONS,
   ...SCHEDULE_DESCRIPTIONS,
+  ...DOCUMENT_DESCRIPTIONS,
   ...Object.fromEntries(Object.entries(DEFINITION_DESCRIPTIONS).map(([field, text]) => [wireField([field]), text])),
 };
 
