@@ -164,7 +164,7 @@ export function createSchedulesClient(options: ClientOptions) {
     ): Promise<{ executionId: string }> => {
       const started = dataOf(
         await api.POST("/admin/executions/{id}/replay", {
-          body: content as never,
+          body: content,
           params: { ...idOf(id), header: keyed(call) },
           signal: call?.signal,
         }),

@@ -7,12 +7,12 @@ export function definitionOf(event: DelayedEvent, executionTime: string): Schedu
     entity_type: event.entityType,
     action: event.action,
     execution_time: executionTime,
-    ...(event.payload === undefined ? {} : { payload: event.payload as never }),
+    ...(event.payload === undefined ? {} : { payload: event.payload }),
     ...(event.body === undefined ? {} : { body: event.body }),
     ...(event.priority === undefined ? {} : { priority: event.priority }),
     ...(event.entityId === undefined ? {} : { entity_id: event.entityId }),
     ...(event.correlationId === undefined ? {} : { correlation_id: event.correlationId }),
-    ...(event.headers === undefined ? {} : { headers: event.headers as never }),
+    ...(event.headers === undefined ? {} : { headers: event.headers }),
   };
 }
 
