@@ -179,6 +179,7 @@ export const READS_OF_REST: Readonly<Record<string, Reads>> = {
   "GET schedules/export": plain({ format: "ndjson" }),
   "GET schedules/upcoming": plain(),
   "GET schedules/upcoming/export": plain({ format: "ndjson" }),
+  "GET schedules/documents/export": plain({ owner: "none", unowned: true }),
   "GET schedules/bulk": plain(),
   "GET schedules/bulk/export": plain({ format: "ndjson" }),
   "GET schedules/bulk/{id}": each(({ jobId }) => ({ id: jobId })),
@@ -196,10 +197,12 @@ export const READS_OF_REST: Readonly<Record<string, Reads>> = {
   "GET dead-letters/refused": plain(),
   "GET quarantine": plain(),
   "GET quarantine/{id}": plain({ id: "0190f3a0-0000-7000-8000-000000000000" }),
+  "GET settings": plain(),
   "GET system/pause-all": plain(),
   "GET system/payload-keys": plain(),
   "GET topics/{topic}/protection": each(({ topic }) => ({ topic })),
   "GET topics/{topic}/schema": each(({ topic }) => ({ topic })),
+  "GET users": plain(),
   "GET executions": together(executionFilters(), correlated),
   "GET executions/export": plain(() => ({ ...day(), format: "ndjson" })),
   "GET executions/failures": executionFilters(),
@@ -214,6 +217,7 @@ export const READS_OF_REST: Readonly<Record<string, Reads>> = {
   "GET monitoring/metrics": plain(),
   "GET monitoring/breakers": plain(),
   "GET monitoring/time-zones": plain(),
+  "GET monitoring/diagnosis": plain(),
 };
 
 /** The parts of a GET call for an input. */
