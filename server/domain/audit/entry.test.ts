@@ -33,6 +33,7 @@ test("fills in defaults for fields that older documents lack", () => {
     errorCode: null,
     call: null,
     count: 1,
+    client: null,
     onBehalfOf: null,
     note: null,
     before: null,
