@@ -13,13 +13,15 @@ export function timesInWords({ seconds, minutes, hours }: ParsedCron): string {
     const named = timesOfDay({ hours, minutes, second });
     if (named !== null) return named;
     const at = second === 0 ? "" : `, at second ${second}`;
-    return `${minutesInWords({ hours, minutes })}${at}${hoursInWords(hours, minutes)}`;
+    // "Every 8 hours" contains the hours.
+    const isImplied = minutes.length === 1 && minutes[0] === 0 && everyStep(hours, HOURS) !== null;
+    return `${minutesInWords({ hours, minutes })}${at}${isImplied ? "" : hoursInWords(hours)}`;
   }
   const every = everyStep(seconds, MINUTES);
   const start =
     every === 1 ? "Every second" : every !== null ? `Every ${every} seconds` : `At seconds ${texts(seconds)}`;
   const inMinutes = minutes.length === MINUTES ? "" : ` of minute${minutes.length > 1 ? "s" : ""} ${texts(minutes)}`;
-  return `${start}${inMinutes}${hoursInWords(hours, minutes)}`;
+  return `${start}${inMinutes}${hoursInWords(hours)}`;
 }
 
 /** Lists the times of day. Null if there are too many, or they are the same in every hour. */
@@ -44,12 +46,9 @@ function minutesInWords({ hours, minutes }: { hours: readonly number[]; minutes:
   return everyHours !== null && everyHours > 1 ? `Every ${everyHours} hours` : "Every hour";
 }
 
-/** Describes the hours; "" if the description of the minutes implies them. */
-function hoursInWords(hours: readonly number[], minutes: readonly number[]): string {
+/** Describes the hours; "" if every hour matches. */
+function hoursInWords(hours: readonly number[]): string {
   if (hours.length === HOURS) return "";
-  const every = everyStep(hours, HOURS);
-  const isImplied = minutes.length === 1 && minutes[0] === 0 && every !== null;
-  if (isImplied) return "";
   return `, in hour${hours.length > 1 ? "s" : ""} ${inWords(hours.map(twoDigits), hours)}`;
 }
 

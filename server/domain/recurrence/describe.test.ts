@@ -23,6 +23,7 @@ describe("the text of describeCron", () => {
     ["0 */6 * * *", "Every 6 hours (Europe/Berlin)"],
     ["30 */6 * * *", "At 00:30, 06:30, 12:30 and 18:30 (Europe/Berlin)"],
     ["*/30 * * * * *", "Every 30 seconds (Europe/Berlin)"],
+    ["0-1 0 */8 * * *", "At seconds 0 and 1 of minute 0, in hours 00, 08 and 16 (Europe/Berlin)"],
     ["0 9 * * 1,3,5", "At 09:00, on Monday, Wednesday and Friday (Europe/Berlin)"],
     [
       "0 9 L 3,6,9,12 *",
