@@ -38,7 +38,7 @@ const RUN_BY: Record<string, string> = {
   "npm run smoke": "e2e/specs/demo/first-hour.spec.ts",
   "export ADMIN_API_KEY": "e2e/specs/demo/first-hour.spec.ts",
   "curl -X POST": "e2e/specs/demo/first-hour.spec.ts",
-  'curl -sS "$SCHEDULES_URL/': "e2e/specs/assistant.spec.ts",
+  'curl -sS "$SCHEDULES_URL/': "e2e/specs/mcp.spec.ts",
   "npm run check": ".ci/run",
   "npm ci": ".ci/run",
   "node scripts/audit.mjs": ".ci/run",
