@@ -31,4 +31,11 @@ describe("histogramBuckets", () => {
     expect(first?.values).toMatchObject({ succeeded: 7, late: 3, dead: 2, skipped: 0 });
     expect(second).toMatchObject({ isUnfinished: true, values: { succeeded: 0, dead: 0 } });
   });
+
+  it("has the bucket that starts at the page's minute", () => {
+    const rows = [{ at: new Date(fromMs + HOUR).toISOString(), outcome: "succeeded" as const, count: 1, late: 0 }];
+    const [first, second] = histogramBuckets({ ...period, nowMs: fromMs + HOUR, rows });
+    expect(first).toMatchObject({ isUnfinished: false, values: { succeeded: 0 } });
+    expect(second).toMatchObject({ isUnfinished: true, values: { succeeded: 1 } });
+  });
 });

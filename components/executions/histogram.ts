@@ -37,7 +37,8 @@ export function histogramBuckets(input: {
     fromMs: input.fromMs,
     toMs: input.toMs,
     bucketMs: input.bucketSeconds * 1000,
-    nowMs: input.nowMs,
+    // The page rounds its time down to the minute. A bucket that starts at this minute may have executions already.
+    nowMs: input.nowMs + 1,
     missing: "zero",
   });
 }
