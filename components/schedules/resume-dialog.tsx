@@ -40,7 +40,8 @@ export function ResumeDialog({ schedule, onClose }: VerbDialogProps) {
   const key = useIdempotencyKey();
   const preview = useQuery(trpc.schedules.missed.queryOptions({ scheduleId: schedule.scheduleId }));
   const [chosen, setChosen] = useState<"none" | "last" | "all" | null>(null);
-  const missed = chosen ?? preview.data?.byDefault ?? "none";
+  // Nothing is selected before the preview: a click on a selected option would not be a choice.
+  const missed = chosen ?? preview.data?.byDefault;
   const resume = () => {
     const request = { scheduleId: schedule.scheduleId, enabled: true, missed };
     toggle.mutate({ ...request, idempotencyKey: requestKey(key, request) }, { onSuccess: onClose });
@@ -66,7 +67,7 @@ export function ResumeDialog({ schedule, onClose }: VerbDialogProps) {
         <p className="text-muted text-sm">No runs were missed.</p>
       ) : (
         <Fieldset legend={preview.data ? <MissedCount preview={preview.data} /> : "Missed runs"}>
-          <RadioGroup value={missed} onValueChange={setChosen} options={choices(preview.data)} />
+          <RadioGroup value={missed ?? null} onValueChange={setChosen} options={choices(preview.data)} />
         </Fieldset>
       )}
     </AlertDialog>
