@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, type Route, test } from "@playwright/test";
 import { ADMIN } from "../pages/access-pages";
 import { ScheduleForm } from "../pages/schedule-form";
 import { signInByApi } from "../pages/sign-in-by-api";
@@ -33,9 +33,19 @@ test("a schedule form keeps its values over a reload and the end of the session,
   await page.getByRole("button", { name: "Restore" }).click();
   await expect(name).toHaveValue(wanted);
 
+  // The page also refreshes itself. These reads wait, so that the form is the first to meet the end of the session.
+  const reads: Route[] = [];
+  const holdReads = (route: Route) => {
+    if (route.request().method() === "GET") reads.push(route);
+    else void route.continue();
+  };
+  await page.route("**/api/trpc/**", holdReads);
   await context.clearCookies();
   await page.getByRole("button", { name: "Create schedule" }).click();
   const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  await expect(dialog).toBeVisible();
+  await page.unroute("**/api/trpc/**", holdReads);
+  await Promise.all(reads.map((route) => route.continue()));
   await dialog.getByLabel("Password").fill(ADMIN.password);
   await dialog.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL(/\/schedules\/[0-9a-f-]{36}$/);
