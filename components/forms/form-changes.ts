@@ -6,7 +6,7 @@ import {
   secondsInWords,
   zoneInWords,
 } from "~/components/schedules/definition-words";
-import { type DisplayZone, formatZoned } from "~/components/ui/format";
+import { type DisplayZone, formatZoned, NO_VALUE } from "~/components/ui/format";
 import { FIELD_LABELS } from "./field-labels";
 import type { ScheduleFormValues } from "./schedule-form-model";
 
@@ -35,8 +35,6 @@ export function changesOf(before: ScheduleFormValues, after: ScheduleFormValues,
   }));
 }
 
-const NOTHING = "—";
-
 function inWords(field: keyof ScheduleFormValues, values: ScheduleFormValues, display: DisplayZone): string {
   switch (field) {
     case "enabled":
@@ -46,7 +44,7 @@ function inWords(field: keyof ScheduleFormValues, values: ScheduleFormValues, di
     case "timezone":
       return zoneInWords(values.timezone);
     case "executionTime":
-      return time(values.executionTime, display) ?? NOTHING;
+      return time(values.executionTime, display) ?? NO_VALUE;
     case "startAt":
       return time(values.startAt, display) ?? "immediately";
     case "endAt":
@@ -60,19 +58,19 @@ function inWords(field: keyof ScheduleFormValues, values: ScheduleFormValues, di
     case "catchUpPolicy":
       return CATCH_UP_WORDS[values.catchUpPolicy];
     case "jitterSeconds":
-      return values.jitterSeconds === null ? NOTHING : jitterInWords(values.jitterSeconds);
+      return values.jitterSeconds === null ? NO_VALUE : jitterInWords(values.jitterSeconds);
     case "retryDelaySeconds":
     case "maxDelaySeconds":
     case "catchUpWindowSeconds": {
       const seconds = values[field];
-      return seconds === null ? NOTHING : secondsInWords(seconds);
+      return seconds === null ? NO_VALUE : secondsInWords(seconds);
     }
     case "tags":
-      return values.tags.join(", ") || NOTHING;
+      return values.tags.join(", ") || NO_VALUE;
     case "headers":
-      return values.headers.map(({ name, value }) => `${name}: ${value}`).join("\n") || NOTHING;
+      return values.headers.map(({ name, value }) => `${name}: ${value}`).join("\n") || NO_VALUE;
     default:
-      return String(values[field] ?? "") || NOTHING;
+      return String(values[field] ?? "") || NO_VALUE;
   }
 }
 

@@ -6,7 +6,7 @@ import { callErrorOf } from "~/components/trpc/app-error";
 import { Badge } from "~/components/ui/badge";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
-import { formatZone } from "~/components/ui/format";
+import { formatZone, NO_VALUE } from "~/components/ui/format";
 import { useNow } from "~/components/ui/now";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { Instant, Relative } from "~/components/ui/time";
@@ -35,10 +35,10 @@ export function ScheduleSummary() {
           <dt className="text-muted">Time zone</dt>
           <dd className="break-words">{formatZone(nowMs, timezone)}</dd>
           <dt className="text-muted">Topic</dt>
-          <dd className="break-all font-mono text-xs leading-5">{topic || "—"}</dd>
+          <dd className="break-all font-mono text-xs leading-5">{topic || NO_VALUE}</dd>
           <dt className="text-muted">Event</dt>
           <dd className="break-all font-mono text-xs leading-5">
-            {entityType || "—"}.{action || "—"}
+            {entityType || NO_VALUE}.{action || NO_VALUE}
           </dd>
         </dl>
       </div>

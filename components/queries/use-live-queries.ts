@@ -23,7 +23,7 @@ interface QueryLike {
 const VITAL_EVERY_MS = 10_000;
 
 /** Live refresh for a page of many tiles. `vital` has the options of queries that must not wait for a tick. */
-export function useLiveQueries({ busy = false }: { busy?: boolean } = {}) {
+export function useLiveQueries() {
   const queryClient = useQueryClient();
   const hasOutage = useOutage() !== null;
   // A query without data shows a skeleton while it is refetched. During an outage, keep its error instead.
@@ -33,7 +33,6 @@ export function useLiveQueries({ busy = false }: { busy?: boolean } = {}) {
       const predicate = (query: QueryLike) => !failedInOutage(query);
       void queryClient.refetchQueries({ type: "active", stale: true, predicate }, KEEP_PENDING_REQUEST);
     },
-    busy,
     duringOutage: true,
   });
   const refetchInterval = (query: QueryLike) => !live.isPaused && !failedInOutage(query) && VITAL_EVERY_MS;

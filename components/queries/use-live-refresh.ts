@@ -4,6 +4,7 @@ import { useSubscription } from "@trpc/tanstack-react-query";
 import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from "react";
 import { useOutage } from "~/components/reach/reach-provider";
 import { useTRPC } from "~/components/trpc/client";
+import { useIsDialogOpen } from "~/components/ui/open-dialogs";
 import { afterTick, NO_REFRESH, type Tick } from "./live-tick";
 
 export interface LiveRefresh {
@@ -28,7 +29,8 @@ const isPopupOpen = () => document.querySelector("[data-popup-open]") !== null;
 
 /**
  * Calls `refresh` when the server's tick reports a change. Inactive while the user has paused live updates, while
- * `busy` (rows are selected, or a dialog is open), while a menu or a popover is open, and while the tab is hidden.
+ * `busy` (rows are selected, or a sheet is open), while a dialog, a menu or a popover is open, and while the tab is
+ * hidden.
  */
 export function useLiveRefresh({
   refresh,
@@ -47,12 +49,14 @@ export function useLiveRefresh({
     () => document.visibilityState === "visible",
     () => true,
   );
+  const isDialogOpen = useIsDialogOpen();
+  const isHeld = busy || isDialogOpen;
   const last = useRef(NO_REFRESH);
   const allRespond = useOutage() === null;
   const tickAt = useRef<number | null>(null);
   const onTick = useEffectEvent((tick: Tick) => {
     tickAt.current = Date.now();
-    const next = afterTick(last.current, tick, busy || isPopupOpen());
+    const next = afterTick(last.current, tick, isHeld || isPopupOpen());
     last.current = next.last;
     if (next.refreshes && (allRespond || duringOutage)) refresh();
   });
@@ -75,5 +79,5 @@ export function useLiveRefresh({
     if (isPaused || !visible) tickAt.current = null;
   }, [isPaused, visible]);
   const isDisconnected = status === "error" || status === "connecting";
-  return { isPaused, setPaused, isHeld: busy, isDisconnected, lastTickAt: () => tickAt.current };
+  return { isPaused, setPaused, isHeld, isDisconnected, lastTickAt: () => tickAt.current };
 }

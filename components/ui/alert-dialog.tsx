@@ -7,6 +7,7 @@ import { cn } from "./cn";
 import { backdropClasses, dialogClasses } from "./dialog";
 import { Field } from "./field";
 import { Input } from "./input";
+import { OpenDialog } from "./open-dialogs";
 import { ReturnFocus } from "./return-focus";
 
 export interface AlertDialogProps {
@@ -37,6 +38,7 @@ export function AlertDialog(props: AlertDialogProps) {
         {/* Without a trigger, Base UI would return the focus to the trigger of an earlier dialog. */}
         <Base.Popup finalFocus={false} className={cn(dialogClasses, "max-w-md")}>
           <ReturnFocus />
+          <OpenDialog />
           <AlertBody {...props} />
         </Base.Popup>
       </Base.Portal>

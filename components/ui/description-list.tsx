@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { cn } from "./cn";
+import { NoValue } from "./no-value";
 
 /** Names and values. Null values show a dash. */
 export function DescriptionList({
@@ -23,7 +24,7 @@ export function DescriptionList({
       {items.map((item) => (
         <div key={item.term} className="min-w-0">
           <dt className="text-muted text-xs">{item.term}</dt>
-          <dd className="mt-0.5 break-words text-ink">{item.value ?? <span className="text-subtle">—</span>}</dd>
+          <dd className="mt-0.5 break-words text-ink">{item.value ?? <NoValue />}</dd>
         </div>
       ))}
     </dl>

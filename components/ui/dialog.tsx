@@ -4,6 +4,7 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import type { ReactElement, ReactNode, RefObject } from "react";
 import { cn } from "./cn";
+import { OpenDialog } from "./open-dialogs";
 import { ReturnFocus } from "./return-focus";
 
 export const backdropClasses =
@@ -63,6 +64,7 @@ export function Dialog({
           className={cn(dialogClasses, SIZES[size])}
         >
           <ReturnFocus />
+          <OpenDialog />
           <header className="px-5 pt-4 pr-12 pb-3">
             <Base.Title className="font-semibold text-lg">{title}</Base.Title>
             {description ? (

@@ -21,6 +21,12 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const MINUS = "−";
 
+/** Stands for a missing value. In tables and lists use `NoValue`, which screen readers can read. */
+export const NO_VALUE = "–";
+
+/** The text with an upper-case first letter. */
+export const toSentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 // Creating a format is much slower than using it.
 const zoneFormats = new Map<string, Intl.DateTimeFormat>();
 
@@ -244,5 +250,8 @@ export function formatCount(count: number, capped = false): string {
 
 /** A count with its noun, given in the singular: "1 dead letter", "1,000+ schedules". */
 export function formatCounted(count: number, noun: string, capped = false): string {
-  return `${formatCount(count, capped)} ${noun}${count === 1 && !capped ? "" : "s"}`;
+  return `${formatCount(count, capped)} ${count === 1 && !capped ? noun : pluralOf(noun)}`;
 }
+
+/** "entries" for "entry", "rows" for "row". */
+export const pluralOf = (noun: string): string => (/[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`);

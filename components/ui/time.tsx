@@ -17,6 +17,7 @@ import {
   toEpochMs,
   zoneOffsetMinutes,
 } from "./format";
+import { NoValue } from "./no-value";
 import { ServerNowContext, useNow } from "./now";
 
 const DisplayZoneContext = createContext<DisplayZone>({ zone: "UTC", hour12: false });
@@ -40,15 +41,6 @@ export function useDisplayZone(): DisplayZone {
   return useContext(DisplayZoneContext);
 }
 
-function Missing() {
-  return (
-    <span className="text-subtle">
-      <span aria-hidden>—</span>
-      <span className="sr-only">none</span>
-    </span>
-  );
-}
-
 /**
  * A time in the display zone; the tooltip has weekday, ms, zone and UTC. `zone` overrides the display zone, for
  * times in the zone of a schedule.
@@ -70,7 +62,7 @@ export function Instant({
 }) {
   const display = useDisplayZone();
   const ms = toEpochMs(value);
-  if (ms === null) return <Missing />;
+  if (ms === null) return <NoValue />;
   const shown = { hour12: display.hour12, zone: zone ?? display.zone };
   return (
     <time dateTime={new Date(ms).toISOString()} title={formatInstantTitle(ms, shown)} className={className}>
@@ -85,7 +77,7 @@ export function Relative({ value, className }: { value: TimeInput | null | undef
   const display = useDisplayZone();
   const now = useNow();
   const ms = toEpochMs(value);
-  if (ms === null) return <Missing />;
+  if (ms === null) return <NoValue />;
   return (
     <time
       dateTime={new Date(ms).toISOString()}
@@ -107,7 +99,7 @@ export function Lateness({
   late?: boolean;
   className?: string;
 }) {
-  if (ms === null || ms === undefined) return <Missing />;
+  if (ms === null || ms === undefined) return <NoValue />;
   return (
     <span className={cn("whitespace-nowrap", late ? "font-medium text-late-ink" : "text-muted", className)}>
       {formatLateness(ms)}
@@ -117,7 +109,7 @@ export function Lateness({
 }
 
 export function Duration({ ms, className }: { ms: number | null | undefined; className?: string }) {
-  if (ms === null || ms === undefined) return <Missing />;
+  if (ms === null || ms === undefined) return <NoValue />;
   return <span className={cn("whitespace-nowrap", className)}>{formatDuration(ms)}</span>;
 }
 

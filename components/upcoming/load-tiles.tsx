@@ -1,4 +1,5 @@
 import { Stat } from "~/components/ui/stat";
+import { NO_VALUE } from "~/components/ui/format";
 import { Instant } from "~/components/ui/time";
 import { formatFirings, type UpcomingLoad } from "./words";
 
@@ -35,7 +36,7 @@ export function LoadTiles({ load }: { load: UpcomingLoad }) {
       />
       <Stat
         label="Measured peak"
-        value={measured.fired === 0 ? "–" : formatFirings(measured.minutePeak)}
+        value={measured.fired === 0 ? NO_VALUE : formatFirings(measured.minutePeak)}
         hint={
           measured.minutePeakAt ? (
             <>

@@ -37,7 +37,7 @@ export function OverviewClient() {
   const now = useNow(60_000);
   const { zone } = useDisplayZone();
   const [runToConfirm, setRunToConfirm] = useState<UpcomingRun | null>(null);
-  const { live, vital } = useLiveQueries({ busy: runToConfirm !== null });
+  const { live, vital } = useLiveQueries();
 
   const health = useQuery(trpc.monitoring.health.queryOptions(undefined, vital));
   const isScoped = useScope() !== null;
@@ -87,7 +87,7 @@ export function OverviewClient() {
           <SummaryTiles summary={totals} due={due} />
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] xl:grid-cols-[minmax(0,1fr)_26rem]">
             <div className="flex min-w-0 flex-col gap-4">
-              <ThroughputChart query={performance} />
+              <ThroughputChart query={performance} day={totals.error ? undefined : totals.data} />
               <div className="grid items-start gap-4 2xl:grid-cols-2">
                 <FailingSchedules query={failing} />
                 <RecentFailures query={failures} />
