@@ -1,8 +1,8 @@
 import { useCallback } from "react";
-import { useScrollEdges } from "~/components/tables/scroll-edges";
 import { cn } from "~/components/ui/cn";
-import { formatCompact } from "~/components/ui/format";
+import { formatCompact, NO_VALUE } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
+import { useScrollEdges } from "~/components/ui/scroll-edges";
 import type { HeatmapCell } from "./prepare/heatmap";
 
 // By level, 0 to 5. On every level, text has a contrast of at least 4.5:1 in both themes.
@@ -67,7 +67,7 @@ export function Heatmap({
           <caption className="sr-only">{caption}</caption>
           <thead>
             <tr>
-              <th scope="col" className={cn("text-left font-normal text-muted", wideNames ? "w-24 sm:w-32" : "w-12")}>
+              <th scope="col" className={cn("text-left font-normal text-muted", wideNames ? "w-24 sm:w-32" : "w-14")}>
                 {corner}
               </th>
               {columnLabels.map((label, column) => (
@@ -96,7 +96,7 @@ export function Heatmap({
                     className={cn("h-7 rounded-sm text-ink", LEVELS[cell.level])}
                   >
                     <CellText
-                      text={cell.value === null ? "–" : format(cell.value)}
+                      text={cell.value === null ? NO_VALUE : format(cell.value)}
                       href={cell.value ? hrefOf?.(rowIndex, column) : null}
                       label={cellTitle?.(rowIndex, column, cell.value)}
                     />

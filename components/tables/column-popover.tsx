@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type ReactElement, useState } from "react";
+import { type ReactElement, useState, useSyncExternalStore } from "react";
 import { Button } from "~/components/ui/button";
 import { Checkbox } from "~/components/ui/checkbox";
 import { IconButton } from "~/components/ui/icon-button";
@@ -11,7 +11,7 @@ import { moved } from "./column-choice";
 import type { ColumnSettings } from "./use-columns";
 
 export function ColumnPopover({
-  settings: { choice, headerOf, needsRoom, change },
+  settings: { choice, headerOf, isInCards, change },
   trigger,
 }: {
   settings: ColumnSettings;
@@ -20,8 +20,9 @@ export function ColumnPopover({
   const [announced, setAnnounced] = useState("");
   // Narrow windows show rows as cards.
   const asCards = useNarrow();
-  const hiddenIfNarrow = choice
-    .filter(({ id, isHidden }) => !isHidden && needsRoom(id, asCards))
+  const withoutRoom = useColumnsWithoutRoom();
+  const hiddenAtWidth = choice
+    .filter(({ id, isHidden }) => !isHidden && (asCards ? !isInCards(id) : withoutRoom.includes(id)))
     .map(({ id }) => headerOf(id));
   const move = (id: string, by: -1 | 1, button: HTMLElement) => {
     const next = moved(choice, id, by);
@@ -62,8 +63,8 @@ export function ColumnPopover({
           );
         })}
       </ul>
-      {hiddenIfNarrow.length > 0 ? (
-        <p className="mt-2 text-muted text-xs">Only in wide windows: {hiddenIfNarrow.join(", ")}</p>
+      {hiddenAtWidth.length > 0 ? (
+        <p className="mt-2 text-muted text-xs">Hidden at this width: {hiddenAtWidth.join(", ")}</p>
       ) : null}
       <p aria-live="polite" className="sr-only">
         {announced}
@@ -75,6 +76,25 @@ export function ColumnPopover({
       </div>
     </Popover>
   );
+}
+
+function onResize(listener: () => void): () => void {
+  window.addEventListener("resize", listener);
+  return () => window.removeEventListener("resize", listener);
+}
+
+/** The columns of the page's table that its style sheet hides at the present width. */
+function useColumnsWithoutRoom(): readonly string[] {
+  const ids = useSyncExternalStore(
+    onResize,
+    () =>
+      [...document.querySelectorAll<HTMLElement>("th[data-column]")]
+        .filter((header) => header.getClientRects().length === 0)
+        .map((header) => header.dataset.column)
+        .join(" "),
+    () => "",
+  );
+  return ids.split(" ");
 }
 
 /** Stays focusable at an end of the list, so that repeated moves by keyboard do not lose the focus. */

@@ -4,12 +4,12 @@ import { Fragment, type ReactNode, useRef } from "react";
 import { Checkbox } from "~/components/ui/checkbox";
 import { cn } from "~/components/ui/cn";
 import { useNarrow } from "~/components/ui/media";
+import { useScrollEdges } from "~/components/ui/scroll-edges";
 import { SkeletonRows } from "~/components/ui/skeleton";
-import { TableCell } from "~/components/ui/table";
+import { CELL_EDGES, TableCell } from "~/components/ui/table";
 import { type Column, cardClasses, columnClasses, columnStyle, STICKY, stickyAt } from "./column";
 import { HeaderRow, type Sort } from "./header-row";
 import { useRowKeys } from "./row-keys";
-import { useScrollEdges } from "./scroll-edges";
 
 export interface DataTableProps<Row> {
   caption: string;
@@ -60,7 +60,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {/* Only a table that is too wide scrolls in its own container. Its header then cannot stick to the page. */}
       <div
         ref={ref}
-        className={cn("group/scroll relative rounded-lg", !fits && "overflow-x-auto")}
+        // Clips the rows' backgrounds at the round corners. A header inside can still stick to the page.
+        className={cn("group/scroll relative rounded-[7px]", fits ? "overflow-clip" : "overflow-x-auto")}
         tabIndex={fits ? undefined : 0}
       >
         <table
@@ -155,7 +156,7 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
             "group/row h-(--row-height) scroll-mt-24 outline-offset-[-2px] hover:bg-sunken last:[&>*]:border-b-0",
             // The bottom edge of the ring in sticky cells, without their border.
             "[--ring-bottom:-1px] last:[--ring-bottom:-2px]",
-            "max-sm:grid max-sm:h-auto max-sm:grid-cols-[auto_minmax(0,1fr)_auto] max-sm:gap-y-1 max-sm:border-b max-sm:p-3 max-sm:last:rounded-b-lg max-sm:last:border-b-0",
+            "max-sm:grid max-sm:h-auto max-sm:grid-cols-[auto_minmax(0,1fr)_auto] max-sm:gap-y-1 max-sm:border-b max-sm:px-[var(--table-edge,0.75rem)] max-sm:py-3 max-sm:last:rounded-b-lg max-sm:last:border-b-0",
             onOpen && "cursor-pointer",
             isSelected && "bg-accent-soft hover:bg-accent-soft",
             props.rowClassName?.(row),
@@ -165,7 +166,7 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
             <TableCell
               role={asCards ? "none" : undefined}
               className={cn(
-                "w-9 pr-0 max-sm:w-auto max-sm:border-b-0 max-sm:p-0 max-sm:pt-0.5 max-sm:pr-1",
+                "w-9 pr-0 max-sm:w-auto max-sm:border-b-0 max-sm:p-0 max-sm:pt-0.5 max-sm:pr-1 max-sm:first:pl-0",
                 STICKY.checkbox,
               )}
               onClickCapture={(event) => {
@@ -230,7 +231,7 @@ function Cell<Row>({
         role={role}
         scope="row"
         style={style}
-        className={cn("border-b px-3 py-(--cell-padding) font-normal", classes)}
+        className={cn(CELL_EDGES, "border-b px-3 py-(--cell-padding) font-normal", classes)}
       >
         {content}
       </th>

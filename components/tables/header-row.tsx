@@ -42,10 +42,10 @@ export function HeaderRow<Row>({
     <thead
       role={role}
       className={cn(
-        "[&_th:first-child]:rounded-tl-lg [&_th:last-child]:rounded-tr-lg [&_th]:bg-surface",
-        "max-sm:[&_th]:block max-sm:[&_th]:h-auto max-sm:[&_th]:border-0 max-sm:[&_th]:px-0",
+        "[&_th]:bg-surface",
+        "max-sm:[&_th]:block max-sm:[&_th]:h-auto max-sm:[&_th]:border-0 max-sm:[&_th]:px-0!",
         canSelect || columns.some(isSortable)
-          ? "max-sm:block max-sm:border-b max-sm:px-3 max-sm:py-2"
+          ? "max-sm:block max-sm:border-b max-sm:px-[var(--table-edge,0.75rem)] max-sm:py-2"
           : "max-sm:hidden",
         sticky && "sm:sticky sm:top-(--topbar-height) sm:z-10",
       )}
@@ -86,6 +86,7 @@ export function HeaderRow<Row>({
             <TableHeader
               key={column.id}
               role={role}
+              data-column={column.id}
               aria-sort={asCards ? undefined : sorted}
               style={columnStyle(column, asCards)}
               className={cn(

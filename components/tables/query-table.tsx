@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 import { LoadError } from "~/components/queries/load-error";
 import { LastKnown } from "~/components/queries/query-tile";
+import { pluralOf } from "~/components/ui/format";
 import { DataTable, type DataTableProps } from "./data-table";
 import { ShownRows } from "./shown-rows";
 
@@ -40,7 +41,7 @@ export function QueryTable<Row>({ query, noun, ...table }: QueryTableProps<Row>)
           ) : query.error ? (
             <LoadError
               error={query.error}
-              title={`The ${noun}s could not be loaded`}
+              title={`The ${pluralOf(noun)} could not be loaded`}
               onRetry={() => void query.refetch()}
               retrying={query.isFetching}
             />

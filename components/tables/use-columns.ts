@@ -16,8 +16,8 @@ import {
 export interface ColumnSettings {
   choice: ColumnChoice;
   headerOf: (id: string) => string;
-  /** Whether a column is hidden in a narrow table, or in cards if `asCards`. */
-  needsRoom: (id: string, asCards: boolean) => boolean;
+  /** Whether the cards of a narrow window show the column. */
+  isInCards: (id: string) => boolean;
   /** Null restores the default columns. */
   change: (choice: ColumnChoice | null) => void;
 }
@@ -41,10 +41,7 @@ export function useColumns<Row>(
       settings: {
         choice,
         headerOf: (id) => columns.find((column) => column.id === id)?.header ?? id,
-        needsRoom: (id, asCards) => {
-          const column = columns.find((one) => one.id === id);
-          return asCards ? column?.card === "none" : column?.hideBelow !== undefined;
-        },
+        isInCards: (id) => columns.find((column) => column.id === id)?.card !== "none",
         change: (next) => set("columns", withChoice(text, list, next)),
       },
     };

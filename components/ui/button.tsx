@@ -7,17 +7,20 @@ import { cn } from "./cn";
 import { Link, type LinkProps } from "./link";
 import { Spinner } from "./spinner";
 
+/** A half transparent fill would take the contrast from its text, in the dark theme most of all. */
+const DISABLED_FILL = "data-disabled:bg-line data-disabled:text-muted data-disabled:hover:bg-line";
+
 export const buttonClasses = cva(
-  "relative inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md border font-medium transition-colors duration-100 disabled:cursor-not-allowed disabled:opacity-50 data-disabled:cursor-not-allowed data-disabled:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0",
+  "relative inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md border font-medium transition-colors duration-100 disabled:cursor-not-allowed data-disabled:cursor-not-allowed [&_svg]:size-4 [&_svg]:shrink-0",
   {
     variants: {
       variant: {
-        primary: "border-transparent bg-accent text-on-accent hover:bg-accent-hover",
-        secondary: "border-line-strong bg-surface text-ink shadow-card hover:bg-hover data-popup-open:bg-hover",
-        ghost: "border-transparent text-muted hover:bg-hover hover:text-ink data-popup-open:bg-hover",
-        danger: "border-transparent bg-danger text-on-danger hover:bg-danger-hover",
-        "danger-ghost": "border-transparent text-danger-ink hover:bg-danger-soft",
-        link: "h-auto border-transparent px-0 text-accent-ink underline-offset-4 hover:underline",
+        primary: cn("border-transparent bg-accent text-on-accent hover:bg-accent-hover", DISABLED_FILL),
+        secondary: "border-line-strong bg-surface text-ink shadow-card hover:bg-hover data-popup-open:bg-hover data-disabled:opacity-50",
+        ghost: "border-transparent text-muted hover:bg-hover hover:text-ink data-popup-open:bg-hover data-disabled:opacity-50",
+        danger: cn("border-transparent bg-danger text-on-danger hover:bg-danger-hover", DISABLED_FILL),
+        "danger-ghost": "border-transparent text-danger-ink hover:bg-danger-soft data-disabled:opacity-50",
+        link: "h-auto border-transparent px-0 text-accent-ink underline-offset-4 hover:underline data-disabled:opacity-50",
       },
       size: {
         sm: "h-7 px-2.5 text-xs",

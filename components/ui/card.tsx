@@ -37,7 +37,7 @@ export function Card({
         </header>
       ) : null}
       {/* The rows of a table have their own background, which must not cover the corners. */}
-      <div className={padded ? "p-4" : "overflow-clip rounded-b-[7px]"}>{children}</div>
+      <div className={padded ? "p-4" : "overflow-clip rounded-b-[7px] [--table-edge:1rem]"}>{children}</div>
     </Tag>
   );
 }

@@ -2,8 +2,12 @@
 
 import { cn } from "./cn";
 import { CopyButton } from "./copy-button";
+import { useScrollEdges } from "./scroll-edges";
 
-/** Code or a command, scrolling in its own box, with a copy button. `label` names the region. */
+/**
+ * Code or a command, scrolling in its own box, with a copy button. `label` names the region. Code that continues beyond
+ * the right edge fades out there.
+ */
 export function CodeBlock({
   code,
   label,
@@ -15,18 +19,33 @@ export function CodeBlock({
   wrap?: boolean;
   className?: string;
 }) {
+  const { ref } = useScrollEdges();
   return (
-    <figure className={cn("flex items-start rounded-lg border bg-sunken", className)} aria-label={label}>
-      <pre
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard (WCAG 2.1.1)
-        tabIndex={0}
-        className={cn(
-          "max-h-112 min-w-0 flex-1 overflow-auto p-3 font-mono text-xs leading-5",
-          wrap && "whitespace-pre-wrap break-words",
-        )}
-      >
-        <code>{code}</code>
-      </pre>
+    <figure
+      // The focus ring surrounds the whole box, because the scroller ends before the copy button.
+      className={cn(
+        "flex items-start rounded-lg border bg-sunken has-[pre:focus-visible]:outline-2 has-[pre:focus-visible]:outline-ring",
+        className,
+      )}
+      aria-label={label}
+    >
+      <div className="relative min-w-0 flex-1">
+        <pre
+          ref={ref}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard (WCAG 2.1.1)
+          tabIndex={0}
+          className={cn(
+            "peer max-h-112 overflow-auto font-mono text-xs leading-5 outline-none",
+            wrap && "whitespace-pre-wrap break-words",
+          )}
+        >
+          <code className={cn("block p-3", !wrap && "w-max min-w-full")}>{code}</code>
+        </pre>
+        <span
+          aria-hidden
+          className="pointer-events-none absolute inset-y-0 right-0 w-8 bg-linear-to-l from-sunken to-transparent opacity-0 peer-data-after:opacity-100"
+        />
+      </div>
       <div className="shrink-0 p-1.5">
         <CopyButton value={code} label={`Copy ${label.toLowerCase()}`} />
       </div>

@@ -64,9 +64,9 @@ export function Combobox({
           ref={input}
           aria-label={ariaLabel}
           placeholder={placeholder}
-          className={cn(controlClasses, "pr-14")}
+          className={cn("peer", controlClasses, "pr-14")}
         />
-        <div className="absolute inset-y-0 right-1 flex items-center text-subtle">
+        <div className="absolute inset-y-0 right-1.5 flex items-center text-subtle peer-disabled:opacity-60">
           {clearable ? (
             <Base.Clear aria-label="Clear" className="flex size-6 items-center justify-center rounded hover:text-ink">
               <X aria-hidden className="size-3.5" />

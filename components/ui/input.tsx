@@ -18,7 +18,7 @@ export function Input({ className, leading, trailing, ...props }: InputProps) {
   if (!leading && !trailing) return <Base className={cn(controlClasses, className)} {...props} />;
   return (
     <ControlFrame className={className} leading={leading} trailing={trailing}>
-      <Base className={cn(controlClasses, leading && "pl-8", trailing && "pr-14")} {...props} />
+      <Base className={cn("peer", controlClasses, leading && "pl-8", trailing && "pr-14")} {...props} />
     </ControlFrame>
   );
 }

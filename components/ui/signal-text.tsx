@@ -31,7 +31,8 @@ export function SignalText({
   return (
     <span className={cn("flex w-fit items-center gap-1.5 font-medium", ink, className)}>
       <Icon aria-hidden className="size-4 shrink-0" />
-      {children}
+      {/* The baseline of the text, not of the icon, aligns with a label beside it. */}
+      <span className="self-baseline">{children}</span>
     </span>
   );
 }

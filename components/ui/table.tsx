@@ -1,6 +1,9 @@
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn";
 
+/** The space beside the first and the last cell of a row. A card sets it, so that its table aligns with its title. */
+export const CELL_EDGES = "first:pl-[var(--table-edge,0.75rem)] last:pr-[var(--table-edge,0.75rem)]";
+
 /** A table in its own scroll container. The caption names it; `showCaption` makes it visible. */
 export function Table({
   caption,
@@ -19,7 +22,7 @@ export function Table({
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard (WCAG 2.1.1)
     <div className={cn("relative overflow-x-auto", wrapperClassName)} tabIndex={0}>
       <table className={cn("w-full border-separate border-spacing-0 text-left text-sm", className)} {...props}>
-        <caption className={showCaption ? "px-3 py-2 text-left text-muted text-sm" : "sr-only"}>{caption}</caption>
+        <caption className={showCaption ? "px-[var(--table-edge,0.75rem)] py-2 text-left text-muted text-sm" : "sr-only"}>{caption}</caption>
         {children}
       </table>
     </div>
@@ -50,7 +53,7 @@ export function TableHeader({ className, scope = "col", ...props }: ComponentPro
   return (
     <th
       scope={scope}
-      className={cn("h-9 whitespace-nowrap border-b px-3 font-medium text-muted text-xs", className)}
+      className={cn(CELL_EDGES, "h-9 whitespace-nowrap border-b px-3 font-medium text-muted text-xs", className)}
       {...props}
     />
   );
@@ -90,10 +93,14 @@ export function TableColumns({
 
 export function TableRowHeader({ className, ...props }: Omit<ComponentProps<"th">, "scope">) {
   return (
-    <th scope="row" className={cn("border-b px-3 py-(--cell-padding) text-left font-medium", className)} {...props} />
+    <th
+      scope="row"
+      className={cn(CELL_EDGES, "border-b px-3 py-(--cell-padding) text-left font-medium", className)}
+      {...props}
+    />
   );
 }
 
 export function TableCell({ className, ...props }: ComponentProps<"td">) {
-  return <td className={cn("border-b px-3 py-(--cell-padding)", className)} {...props} />;
+  return <td className={cn(CELL_EDGES, "border-b px-3 py-(--cell-padding)", className)} {...props} />;
 }
