@@ -30,7 +30,7 @@ describe("the role of a user", () => {
     expect(roleOfGroups(groups, settings(defaultRole))).toBe(expected);
   });
 
-  it("is an own role if the first pair of the map that names a group has one", () => {
+  it("is a custom role if the first pair of the map that names a group has one", () => {
     const own = { ...settings(null), roleOfGroup: parseRoleMap("b=billing-editor,a=admin,v=viewer") };
     expect(roleOfGroups(["v", "b"], own)).toBe("billing-editor");
     expect(roleOfGroups(["a", "v"], own)).toBe("admin");

@@ -10,7 +10,7 @@ export interface OidcSettings {
   scopes: readonly string[];
   /** The claim that lists a user's groups. */
   groupsClaim: string;
-  /** Built-in roles and names of own roles, in the order of `OIDC_ROLE_MAP`. */
+  /** Built-in roles and names of custom roles, in the order of `OIDC_ROLE_MAP`. */
   roleOfGroup: ReadonlyMap<string, string>;
   /** The role of a user with none of these groups; null refuses such a user. */
   defaultRole: string | null;
@@ -35,7 +35,7 @@ function parsePair(pair: string): [string, string] {
   const role = DirectoryName.safeParse(pair.slice(at + 1));
   if (group === "" || !role.success) {
     throw new Error(
-      `must be pairs such as admins=admin, with ${ROLES.join(", ")} or the name of an own role; "${pair}" is none`,
+      `must be pairs such as admins=admin, with ${ROLES.join(", ")} or the name of a custom role; "${pair}" is none`,
     );
   }
   return [group, role.data];
@@ -43,7 +43,7 @@ function parsePair(pair: string): [string, string] {
 
 /**
  * The role that a user's groups give; null if the user may not sign in. Of several built-in roles, the role with the
- * most rights counts. If the groups give an own role, the first pair of `OIDC_ROLE_MAP` that names one of the groups
+ * most rights counts. If the groups give a custom role, the first pair of `OIDC_ROLE_MAP` that names one of the groups
  * counts.
  */
 export function roleOfGroups(groups: readonly string[], settings: OidcSettings): string | null {

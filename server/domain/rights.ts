@@ -40,7 +40,7 @@ export const RIGHTS_OF_ROLE: Readonly<Record<Role, readonly Right[]>> = {
   admin: RIGHTS,
 };
 
-/** Whether the role is built in. Other names belong to own roles. */
+/** Whether the role is built in. Other names belong to custom roles. */
 export function isBuiltIn(role: string): role is Role {
   return (ROLES as readonly string[]).includes(role);
 }

@@ -1,12 +1,12 @@
 import type { Right } from "~/server/domain/rights";
 import type { TopicPrefixes } from "~/server/domain/scope";
 
-/** The caller. `rights` are those of an API key or of an own role; others have the rights of their built-in role. */
+/** The caller. `rights` are those of an API key or of a custom role; others have the rights of their built-in role. */
 export interface Principal {
   id: string;
   email: string | null;
   name: string;
-  /** A built-in role, the name of an own role, or `service` for an API key. */
+  /** A built-in role, the name of a custom role, or `service` for an API key. */
   role: string;
   /** `mcp`: an assistant with an API key. */
   via: "session" | "api_key" | "mcp" | "code" | "system";

@@ -23,7 +23,7 @@ const UserFields = z.object({
   ...Base,
   email: z.string(),
   name: z.string(),
-  /** A built-in role, or the name of an own role. */
+  /** A built-in role, or the name of a custom role. */
   role: z.string(),
   /** Empty for a user without a password. */
   passwordHash: z.string(),
@@ -49,7 +49,7 @@ const UserFromStored = z.preprocess((stored) => {
   return { ...rest, role: roles?.[0] ?? (role === "operator" ? "editor" : role) };
 }, UserFields);
 
-/** A release that knows no own roles and no scopes reads a user with an own role as a disabled one. */
+/** A release that knows no custom roles and no scopes reads a user with a custom role as a disabled one. */
 function toStoredUser(user: User) {
   const { role, disabled } = user;
   if (isBuiltIn(role)) return { ...user, role: FORMER_ROLE[role], roles: [role] };

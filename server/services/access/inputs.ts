@@ -14,7 +14,7 @@ const Code = Line(16)
   .transform((text) => text.replaceAll(" ", ""))
   .pipe(z.string().regex(/^\d{6}$/, "must have six digits"));
 
-/** A built-in role, or the name of an own role. */
+/** A built-in role, or the name of a custom role. */
 const UserRole = DirectoryName;
 
 export const SignInInput = z.strictObject({ email: Email, password: Line(256).min(1) });

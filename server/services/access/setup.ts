@@ -70,7 +70,7 @@ export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browse
   if ("challenge" in opened) throw new Error("A new account has no second factor.");
   await writeAudit(
     { ...ctx, principal: opened.principal },
-    { action: "user.create", target: `user:${user.id}`, targetName: user.email, note: "first admin" },
+    { action: "user.create", target: `user:${user.id}`, targetName: user.email, note: "First admin" },
   );
   const device = browser.replacesDevice ? null : browser.device;
   return { ...opened, device: await rememberDevice(ctx.deps, { device, userId: user.id }) };

@@ -25,7 +25,7 @@ export const addUserCommands: AddCommands = (users, perform) => {
     .command("invite <email>")
     .description("Create a user, and print the link with which the user sets a password")
     .requiredOption("--name <name>", "name of the user")
-    .requiredOption("--role <role>", "viewer, operator, editor, admin or an own role")
+    .requiredOption("--role <role>", "viewer, operator, editor, admin or a custom role")
     .option("--valid-hours <n>", "how long the link is valid, 72 by default", numberIn(1, 720))
     .action((email: string, { name, role, validHours }: { name: string; role: string; validHours?: number }) =>
       perform(invite, async (context) => {

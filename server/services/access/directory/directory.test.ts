@@ -72,7 +72,7 @@ async function signedIn(email = "ann@example.com") {
   };
 }
 
-describe("an own role", () => {
+describe("a custom role", () => {
   it("gives its users its rights and scope, and a change reaches them at once", async () => {
     await namespace("billing", ["billing.", "invoices."]);
     await role({ name: "billing", rights: READ, scope: { namespaces: ["billing"], topicPrefixes: ["tax."] } });
@@ -87,7 +87,7 @@ describe("an own role", () => {
     expect(rightsOf(await caller())).toEqual(["schedules:read"]);
   });
 
-  it("survives a loss of Redis, and a release without own roles reads its users as disabled", async () => {
+  it("survives a loss of Redis, and a release without custom roles reads its users as disabled", async () => {
     await addUser("admin", "boss@example.com");
     await role({ name: "reader", rights: READ });
     const { userId } = await addUser("reader");

@@ -45,7 +45,7 @@ export async function prefixesOf(deps: AccessDeps, scope: Scope): Promise<TopicP
   return compactPrefixes([...scope.topicPrefixes, ...namespaces.flatMap((found) => found?.topicPrefixes ?? [])]);
 }
 
-/** Returns the rights and the scope of an own role. A role that does not exist has no rights. */
+/** Returns the rights and the scope of a custom role. A role that does not exist has no rights. */
 async function grantOf(deps: AccessDeps, role: string): Promise<Pick<Principal, "rights" | "scope" | "scopeLabel">> {
   const found = await kept(deps, `role:${role}`, () => getEntry(deps, "role", role));
   if (!found) return { rights: [] };
@@ -61,7 +61,7 @@ export async function existingRole(deps: AccessDeps, role: string | null): Promi
   return (await kept(deps, `role:${role}`, () => getEntry(deps, "role", role))) ? role : null;
 }
 
-/** Adds the rights and the scope of an own role to a caller. A caller with a built-in role is returned unchanged. */
+/** Adds the rights and the scope of a custom role to a caller. A caller with a built-in role is returned unchanged. */
 export async function withRole(deps: AccessDeps, principal: Principal): Promise<Principal> {
   return isBuiltIn(principal.role) ? principal : { ...principal, ...(await grantOf(deps, principal.role)) };
 }

@@ -21,14 +21,14 @@ function viewOf({ id, description, rights, scope, updatedAt, updatedBy }: OwnRol
   return { name: id, description, rights, scope, updatedAt: new Date(updatedAt).toISOString(), updatedBy };
 }
 
-/** Returns the own roles, oldest first. */
+/** Returns the custom roles, oldest first. */
 export async function listRoles({ ctx }: { ctx: Ctx }): Promise<{ items: RoleView[] }> {
   requireRight(ctx, "users:edit");
   return { items: (await listEntries(ctx.deps, "role")).map(viewOf) };
 }
 
 /**
- * Creates or changes an own role. Its users have the new rights within a second.
+ * Creates or changes a custom role. Its users have the new rights within a second.
  * @throws AppError `forbidden` for a former or new right that the caller lacks; `validation_failed` for a namespace
  * that does not exist; the errors of `saveEntry`
  */
@@ -49,7 +49,7 @@ export async function saveRole({ ctx, input }: { ctx: Ctx; input: SaveRoleInput 
 }
 
 /**
- * Deletes an own role.
+ * Deletes a custom role.
  * @throws AppError `not_found`; `conflict` if a user has the role, or `OIDC_ROLE_MAP` or `OIDC_DEFAULT_ROLE` names it;
  * `forbidden` for a role with rights that the caller lacks
  */
