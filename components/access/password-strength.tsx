@@ -6,6 +6,8 @@ import { loadPasswordStrength, MIN_STRENGTH, type PasswordStrength } from "~/ser
 
 const LABELS = ["Very weak", "Weak", "Too easy to guess", "Good", "Strong"];
 const BARS = [0, 1, 2, 3];
+/** Shown before the first letter, with empty bars. */
+const NO_ESTIMATE = { score: null, advice: [] };
 
 /** Shows how strong a new password is, and how to improve it. Loads its dictionaries at the first letter. */
 export function PasswordMeter({ password, words }: { password: string; words: readonly string[] }) {
@@ -27,21 +29,23 @@ export function PasswordMeter({ password, words }: { password: string; words: re
     };
   }, [shown, text]);
   // Keeps its height, so that the fields and the button below it do not move while somebody clicks.
-  if (password === "" || strength === null) return <div className="h-6.5" />;
-  const { score, advice } = strength;
-  const isGood = score >= MIN_STRENGTH;
+  const { score, advice } = password === "" || strength === null ? NO_ESTIMATE : strength;
+  const isGood = score !== null && score >= MIN_STRENGTH;
   return (
     <div className="flex min-h-6.5 flex-col gap-1.5 text-xs">
       <div aria-hidden className="flex gap-1">
         {BARS.map((bar) => (
           <span
             key={bar}
-            className={cn("h-1 flex-1 rounded-full bg-hover", bar < score && (isGood ? "bg-success" : "bg-warning"))}
+            className={cn(
+              "h-1 flex-1 rounded-full bg-line-strong",
+              score !== null && bar < score && (isGood ? "bg-success" : "bg-warning"),
+            )}
           />
         ))}
       </div>
       <p aria-live="polite" className={isGood ? "text-success-ink" : "text-warning-ink"}>
-        {LABELS[score]}
+        {score === null ? <span className="text-muted">Strength of the password</span> : LABELS[score]}
         {advice[0] ? <span className="text-muted">. {advice[0]}</span> : null}
       </p>
     </div>

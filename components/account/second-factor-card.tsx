@@ -31,7 +31,7 @@ export function SecondFactorCard() {
     <>
       <QueryTile
         title="Second factor"
-        description="A code of an authenticator app, besides the password"
+        description="A code from an authenticator app, in addition to the password"
         query={factor}
         skeletonLines={2}
       >
@@ -61,8 +61,9 @@ export function SecondFactorCard() {
               </>
             ) : hasPassword ? (
               <>
-                <p>
-                  <Badge tone="outline">Off</Badge> Whoever learns your password can sign in.
+                <p className="flex flex-wrap items-center gap-2">
+                  <Badge tone="outline">Off</Badge>
+                  Anyone who learns your password can sign in.
                 </p>
                 <Button variant="primary" onClick={() => setAct("set-up")}>
                   Set up

@@ -6,7 +6,7 @@ import { formatCount, formatCounted } from "~/components/ui/format";
 import { Instant, Relative } from "~/components/ui/time";
 import { REFUSED, SUCCEEDED } from "~/server/domain/audit/results";
 import type { AuditRow } from "./audit-row";
-import { originOf, verbLabel } from "./labels";
+import { actorName, originOf, verbLabel } from "./labels";
 import { TargetLink } from "./target-link";
 
 /** The action, the number of schedules that it changed, and the error of a refused call. */
@@ -53,8 +53,8 @@ const WHO: Column<AuditRow> = {
   className: "sm:max-w-52",
   cell: (row) => (
     <div className="min-w-0">
-      <span className="block truncate" title={row.actor}>
-        {row.actor}
+      <span className="block truncate" title={actorName(row)}>
+        {actorName(row)}
       </span>
       {row.onBehalfOf === null ? null : <span className="block truncate text-xs">for {row.onBehalfOf}</span>}
       <span className="block truncate text-muted text-xs empty:hidden">{originOf(row)}</span>

@@ -6,13 +6,13 @@ import { MaskedNote, useReveal } from "~/components/payloads/masked-note";
 import { ScheduleLink, useScheduleNames } from "~/components/schedules/schedule-names";
 import { useTRPCClient } from "~/components/trpc/client";
 import { DescriptionList } from "~/components/ui/description-list";
-import { formatCount, formatCounted } from "~/components/ui/format";
+import { formatCount, formatCounted, NO_VALUE } from "~/components/ui/format";
 import { Sheet } from "~/components/ui/sheet";
 import { TextLink } from "~/components/ui/text-link";
 import { Instant, useDisplayZone } from "~/components/ui/time";
 import type { AuditRow } from "./audit-row";
 import { fieldDiffs, timeInWords } from "./field-diff";
-import { originOf, verbLabel } from "./labels";
+import { actorName, originOf, verbLabel } from "./labels";
 import { RevertButton } from "./revert-button";
 import { TargetLink } from "./target-link";
 
@@ -32,6 +32,7 @@ export function EntrySheet({ entry, onClose }: { entry: AuditRow | null; onClose
 
 function EntryDetails({ entry }: { entry: AuditRow }) {
   const may = useMay();
+  const { zone } = useDisplayZone();
   const client = useTRPCClient();
   const revealed = useReveal(async () => {
     const from = Date.parse(entry.at);
@@ -47,8 +48,8 @@ function EntryDetails({ entry }: { entry: AuditRow }) {
         columns={2}
         items={[
           { term: "When", value: <Instant value={entry.at} precision="ms" showZone /> },
-          { term: "UTC", value: mono(entry.at) },
-          { term: "Who", value: entry.actor },
+          ...(zone === "UTC" ? [] : [{ term: "UTC", value: mono(entry.at) }]),
+          { term: "Who", value: actorName(entry) },
           ...(entry.onBehalfOf === null ? [] : [{ term: "On behalf of", value: entry.onBehalfOf }]),
           ...(entry.actorId === "" ? [] : [{ term: "Actor id", value: mono(entry.actorId) }]),
           ...(origin === null ? [] : [{ term: "Origin", value: origin }]),
@@ -78,7 +79,7 @@ export function Changes({ entry }: { entry: Pick<AuditRow, "before" | "after"> }
   const display = useDisplayZone();
   const diffs = fieldDiffs(entry.before, entry.after);
   if (diffs.length === 0) return null;
-  const shown = (text: string | null) => (text === null ? "—" : timeInWords(text, display));
+  const shown = (text: string | null) => (text === null ? NO_VALUE : timeInWords(text, display));
   return (
     <ChangeList
       changes={diffs.map(({ before, after, ...rest }) => ({ ...rest, before: shown(before), after: shown(after) }))}

@@ -1,5 +1,6 @@
 import type { AUDIT_RESULTS } from "~/server/domain/audit/results";
 import type { AuditVerb } from "~/server/domain/audit/verbs";
+import { toSentenceCase } from "~/components/ui/format";
 import type { AuditRow } from "./audit-row";
 
 export const VERB_LABELS: Record<AuditVerb, string> = {
@@ -86,13 +87,21 @@ const VIA_LABELS: Readonly<Record<string, string>> = {
   anonymous: "Not signed in",
 };
 
+/** The values of `via` whose actor is a part of the product. */
+const PARTS: ReadonlySet<string> = new Set(["system", "kafka_delayed"]);
+
+/** Who made a change: a user or a key by name, or a part of the product. */
+export function actorName({ actor, via }: Pick<AuditRow, "actor" | "via">): string {
+  return PARTS.has(via) ? toSentenceCase(actor) : actor;
+}
+
 /**
- * Where a change came from: the interface, and the program and the address if they are known. Null for a change by the
- * actor `system`, because the actor already shows where it came from.
+ * Where a change came from: the interface, and the program and the address if they are known. Null for a change by a
+ * part of the product, because the actor already shows where it came from.
  */
-export function originOf(entry: Pick<AuditRow, "actor" | "via" | "client" | "address">): string | null {
-  const { actor, via, client, address } = entry;
-  if (address === null && actor === via) return null;
+export function originOf(entry: Pick<AuditRow, "via" | "client" | "address">): string | null {
+  const { via, client, address } = entry;
+  if (address === null && PARTS.has(via)) return null;
   const label = VIA_LABELS[via] ?? via;
   const interfaceLabel = client === null ? label : `${label} (${client})`;
   return address === null ? interfaceLabel : `${interfaceLabel}, ${address}`;

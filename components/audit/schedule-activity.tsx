@@ -28,7 +28,7 @@ export function ScheduleActivity({
     <>
       <LiveList
         query={list}
-        noun="change"
+        noun="entry"
         pages={pages}
         listKey={JSON.stringify(input)}
         caption="Changes of this schedule, newest first"

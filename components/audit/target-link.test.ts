@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { targetHref, targetName } from "./target-link";
+import { shortTarget, targetHref, targetName } from "./target-link";
 
 const JOB = "0190f3a0-0000-7000-8000-0000000000ab";
 const entry = { target: JOB, targetName: null, job: null, after: null };
@@ -10,10 +10,19 @@ test.each([
   ["an older entry without the number", { verb: "bulk.abort" }, "Bulk job …000000ab"],
   ["runs that a job started", { verb: "schedule.execute", job: JOB, after: { runs: 3 } }, "Bulk job …000000ab"],
   ["another entry without a name", { verb: "quarantine.retry" }, null],
+  ["a checkpoint", { verb: "audit.checkpoint", target: "chain:0" }, "Chain 0"],
 ])("the target of %s", (_, over, name) => {
   expect(targetName({ ...entry, ...over })).toBe(name);
 });
 
 test.each(["bulk.pause", "bulk.undo", "dead_letters.discard"])("an entry of %s links to its job", (verb) => {
   expect(targetHref({ ...entry, verb })).toBe(`/bulk/${JOB}`);
+});
+
+test.each([
+  ["topic:partner.webhooks", "partner.webhooks"],
+  ["store:clickhouse", "clickhouse"],
+  ["user:42", "user:42"],
+])("the id %s is shown as %s", (target, shown) => {
+  expect(shortTarget(target)).toBe(shown);
 });

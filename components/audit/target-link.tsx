@@ -25,8 +25,16 @@ export function targetHref({ verb, target, job }: Pick<AuditRow, "verb" | "targe
 export function targetName(entry: Pick<AuditRow, "verb" | "target" | "targetName" | "job" | "after">): string | null {
   const { target, job, verb } = entry;
   const isJob = target === job || verb.startsWith("bulk.") || verb.startsWith("dead_letters.");
-  return entry.targetName ?? bulkJobNameOf(entry) ?? (isJob ? `Bulk job …${target.slice(-ID_END_LENGTH)}` : null);
+  const chain = /^chain:(\d+)$/.exec(target)?.[1];
+  return (
+    entry.targetName ??
+    bulkJobNameOf(entry) ??
+    (isJob ? `Bulk job …${target.slice(-ID_END_LENGTH)}` : chain ? `Chain ${chain}` : null)
+  );
 }
+
+/** The id of the changed object, without the kind that a breaker's name begins with. */
+export const shortTarget = (target: string): string => target.replace(/^(topic|store):/, "");
 
 /** Number of last characters of a UUID to show, because UUIDs of the same minute start with the same characters. */
 const ID_END_LENGTH = 8;
@@ -38,7 +46,7 @@ export function TargetLink({ entry }: { entry: AuditRow }) {
   const name = known ? (
     <span className="truncate">{known}</span>
   ) : (
-    <code className="truncate font-mono text-xs">{entry.target}</code>
+    <code className="truncate font-mono text-xs">{shortTarget(entry.target)}</code>
   );
   return (
     <span className="flex min-w-0" title={known ?? entry.target}>

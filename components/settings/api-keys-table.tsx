@@ -11,9 +11,11 @@ import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
+import { NoValue } from "~/components/ui/no-value";
 import { Instant, Relative } from "~/components/ui/time";
 import { RIGHTS_OF_ROLE, type Right, ROLES } from "~/server/domain/rights";
 import { scopeWords } from "./scope-draft";
+import { SectionHeader } from "./section-header";
 
 // Loaded on first use, to keep them out of the page's bundle.
 const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
@@ -33,9 +35,9 @@ const isOver = ({ expiresAt }: ApiKey) => expiresAt !== null && Date.parse(expir
 
 function Expiry({ apiKey }: { apiKey: ApiKey }) {
   const { expiresAt } = apiKey;
-  if (expiresAt === null) return "never";
+  if (expiresAt === null) return "Never";
   const over = isOver(apiKey);
-  const word = over && apiKey.fromEnvironment ? "revoked" : apiKey.replacedBy ? "replaced" : over ? "expired" : null;
+  const word = over && apiKey.fromEnvironment ? "Revoked" : apiKey.replacedBy ? "Replaced" : over ? "Expired" : null;
   return (
     <>
       <Instant value={expiresAt} />
@@ -107,7 +109,9 @@ export function ApiKeysTable() {
       header: "Created",
       hideBelow: "lg",
       cell: (key) =>
-        key.fromEnvironment ? null : (
+        key.fromEnvironment ? (
+          <NoValue />
+        ) : (
           <>
             <Relative value={key.createdAt} />
             <span className="block text-muted text-xs">
@@ -139,14 +143,19 @@ export function ApiKeysTable() {
   ];
   return (
     <div className="flex max-w-5xl flex-col gap-3">
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <p className="text-muted text-sm">
-          Programs send a key as <code className="font-mono text-xs">Authorization: Bearer …</code>
-        </p>
-        <Button variant="primary" icon={<KeyRound aria-hidden />} onClick={() => setCreating(true)}>
-          New API key
-        </Button>
-      </div>
+      <SectionHeader
+        title="API keys"
+        help={
+          <>
+            Programs send a key as <code className="font-mono text-xs">Authorization: Bearer …</code>
+          </>
+        }
+        action={
+          <Button variant="primary" icon={<KeyRound aria-hidden />} onClick={() => setCreating(true)}>
+            New API key
+          </Button>
+        }
+      />
       <DataTable
         caption="API keys"
         columns={columns}

@@ -6,6 +6,7 @@ import type { Column } from "~/components/tables/column";
 import { DataTable } from "~/components/tables/data-table";
 import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
+import { SectionHeader } from "./section-header";
 
 // Loaded on first use, to keep it out of the page's bundle.
 const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
@@ -20,6 +21,8 @@ export function DirectoryTable<Row extends Named>({
   title,
   noun,
   help,
+  emptyHelp,
+  isMain = false,
   icon,
   query,
   columns,
@@ -29,6 +32,10 @@ export function DirectoryTable<Row extends Named>({
   title: string;
   noun: string;
   help: string;
+  /** What creating the first row is good for. */
+  emptyHelp: string;
+  /** Whether this is the main table of its page. */
+  isMain?: boolean;
   icon: ReactNode;
   query: { data?: { items: Row[] }; error: unknown; isFetching: boolean; refetch: () => unknown };
   columns: readonly Column<Row>[];
@@ -80,21 +87,25 @@ export function DirectoryTable<Row extends Named>({
   ];
   return (
     <section aria-label={title} className="flex max-w-5xl flex-col gap-3">
-      <div className="flex flex-wrap items-end justify-between gap-3">
-        <div>
-          <h2 className="font-semibold text-base text-ink">{title}</h2>
-          <p className="max-w-2xl text-muted text-sm">{help}</p>
-        </div>
-        <Button icon={icon} onClick={() => setEditing("new")}>
-          New {noun}
-        </Button>
-      </div>
+      <SectionHeader
+        title={title}
+        help={help}
+        action={
+          <Button variant={isMain ? "primary" : "secondary"} icon={icon} onClick={() => setEditing("new")}>
+            New {noun}
+          </Button>
+        }
+      />
       <DataTable
         caption={title}
         columns={allColumns}
         rows={query.data?.items}
         rowId={(row) => row.name}
-        empty={<EmptyState icon={icon} title={`No ${title.toLowerCase()} yet`} />}
+        empty={
+          <EmptyState icon={icon} title={`No ${title.toLowerCase()} yet`}>
+            {emptyHelp}
+          </EmptyState>
+        }
         error={
           query.error ? (
             <LoadError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />

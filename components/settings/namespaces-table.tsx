@@ -34,6 +34,7 @@ export function NamespacesTable() {
       title="Namespaces"
       noun="namespace"
       help="A namespace is a named list of topic prefixes. Scopes of roles and API keys refer to it."
+      emptyHelp="Create one for each team, so that scopes need not repeat its topic prefixes."
       icon={<Boxes aria-hidden />}
       query={namespaces}
       columns={COLUMNS}

@@ -78,7 +78,7 @@ export function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreat
       ) : null}
       <DateTimeField
         label="Expires"
-        description="Empty: never expires."
+        description="If empty, the key never expires."
         value={expiresAt}
         onChange={setExpiresAt}
         zone={zone}

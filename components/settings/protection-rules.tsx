@@ -14,6 +14,8 @@ import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Relative } from "~/components/ui/time";
 import { PayloadKeys } from "./payload-keys";
+import { SectionHeader } from "./section-header";
+import { NoValue } from "~/components/ui/no-value";
 
 // Loaded on first use, to keep them out of the page's bundle.
 const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
@@ -50,7 +52,7 @@ export function ProtectionRules() {
       cell: (rule) => (
         <div className="flex min-w-0 flex-col items-start gap-1">
           <code className="line-clamp-3 break-all font-mono text-xs">
-            {[...rule.paths, ...rule.patterns].join(", ") || "–"}
+            {[...rule.paths, ...rule.patterns].join(", ") || <NoValue />}
           </code>
           {rule.encrypt ? <Badge>Encrypted at rest</Badge> : null}
         </div>
@@ -92,21 +94,23 @@ export function ProtectionRules() {
   ];
   return (
     <section aria-label={TITLE} className="flex max-w-5xl flex-col gap-3">
-      <div className="flex flex-wrap items-end justify-between gap-3">
-        <div>
-          <h2 className="font-semibold text-base text-ink">{TITLE}</h2>
-          <p className="max-w-2xl text-muted text-sm">
-            A rule masks values in payloads and headers: on pages, in APIs, exports and the audit trail. Events are
-            published with the real values. Holders of <code className="font-mono">payloads:read</code> can reveal them,
-            which is audited.
-          </p>
-        </div>
-        <IfMay right="settings:edit">
-          <Button icon={<Lock aria-hidden />} onClick={() => setEditing("new")}>
-            New protection rule
-          </Button>
-        </IfMay>
-      </div>
+      <SectionHeader
+        title={TITLE}
+        help={
+          <>
+            A rule masks values in payloads and headers: in the dashboard, the API, exports and the audit trail. Events
+            are published with the real values. Holders of <code className="font-mono">payloads:read</code> can reveal
+            them, which is audited.
+          </>
+        }
+        action={
+          <IfMay right="settings:edit">
+            <Button icon={<Lock aria-hidden />} onClick={() => setEditing("new")}>
+              New protection rule
+            </Button>
+          </IfMay>
+        }
+      />
       <DataTable
         caption="Protection rules"
         columns={columns}

@@ -12,7 +12,7 @@ import { rightsWithin, scopeDraft, scopeOf } from "./scope-draft";
 
 type Role = RouterOutputs["access"]["roles"]["items"][number];
 
-/** Creates an own role (`role` is null), or changes one. The name cannot be changed. */
+/** Creates a custom role (`role` is null), or changes one. The name cannot be changed. */
 export function RoleDialog({
   role,
   onClose,

@@ -2,13 +2,13 @@ import type { Role } from "~/server/domain/rights";
 
 /** The options of a select for the built-in roles, with the actions that each role allows. */
 export const ROLE_OPTIONS: readonly { value: Role; label: string }[] = [
-  { value: "viewer", label: "Viewer: reads" },
-  { value: "operator", label: "Operator: runs, pauses, operates" },
-  { value: "editor", label: "Editor: creates, changes, runs" },
+  { value: "viewer", label: "Viewer: read only" },
+  { value: "operator", label: "Operator: run, pause, operate" },
+  { value: "editor", label: "Editor: create, change, run" },
   { value: "admin", label: "Admin: all rights" },
 ];
 
-/** The options of a select for a user's role: the built-in roles and the own ones. */
+/** The options of a select for a user's role: the built-in and the custom roles. */
 export function roleOptionsWith(
   own: readonly { name: string; description: string }[],
 ): { value: string; label: string }[] {

@@ -7,6 +7,7 @@ import type { Column } from "~/components/tables/column";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { DirectoryTable } from "./directory-table";
+import { RightBadges } from "./right-badges";
 import { scopeWords } from "./scope-draft";
 
 // Loaded on first use, to keep it out of the page's bundle.
@@ -24,26 +25,22 @@ const COLUMNS: readonly Column<Role>[] = [
     id: "rights",
     header: "Rights",
     hideBelow: "md",
-    cell: ({ rights }) => (
-      <span className="flex flex-wrap gap-1">
-        {rights.map((right) => (
-          <Badge key={right}>{right}</Badge>
-        ))}
-      </span>
-    ),
+    cell: ({ rights }) => <RightBadges rights={rights} />,
   },
 ];
 
-/** The own roles. The built-in roles cannot be changed. */
+/** The custom roles. The built-in roles cannot be changed. */
 export function RolesTable() {
   const trpc = useTRPC();
   const roles = useQuery(trpc.access.roles.queryOptions());
   const remove = useMutation(trpc.access.deleteRole.mutationOptions({ onSuccess: () => void roles.refetch() }));
   return (
     <DirectoryTable
-      title="Own roles"
+      title="Custom roles"
       noun="role"
-      help="Besides viewer, operator, editor and admin, users can have roles of your own: with the rights that they need, and limited to some topics."
+      help="A custom role has selected rights, and can be limited to selected topics."
+      emptyHelp="Create one if no built-in role fits, for example for a team that sees only its own topics."
+      isMain
       icon={<ShieldPlus aria-hidden />}
       query={roles}
       columns={COLUMNS}

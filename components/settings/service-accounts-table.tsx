@@ -18,7 +18,7 @@ const COLUMNS: readonly Column<Account>[] = [
   {
     id: "state",
     header: "State",
-    cell: ({ disabled }) => (disabled ? <Badge tone="outline">disabled</Badge> : <Badge tone="success">enabled</Badge>),
+    cell: ({ disabled }) => (disabled ? <Badge tone="outline">Disabled</Badge> : <Badge tone="success">Enabled</Badge>),
   },
 ];
 
@@ -34,6 +34,7 @@ export function ServiceAccountsTable() {
       title="Service accounts"
       noun="service account"
       help="A service account owns API keys, so that they do not depend on the account of a person. Its keys are refused while it is disabled."
+      emptyHelp="Create one for each program, so that its keys stay valid when a person leaves."
       icon={<Bot aria-hidden />}
       query={accounts}
       columns={COLUMNS}

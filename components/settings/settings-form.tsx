@@ -11,7 +11,7 @@ import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { Field } from "~/components/ui/field";
-import { formatDuration, formatNumber } from "~/components/ui/format";
+import { formatDuration, formatNumber, toSentenceCase } from "~/components/ui/format";
 import { IconButton } from "~/components/ui/icon-button";
 import { Input } from "~/components/ui/input";
 import { NumberField } from "~/components/ui/number-field";
@@ -27,7 +27,6 @@ type Value = Setting["value"] | null;
 type Draft = Readonly<Record<string, Value>>;
 
 const SOURCE_TEXTS = {
-  default: "Default value",
   page: "Saved on this page",
   environment: "Set by the environment",
 } as const;
@@ -134,17 +133,27 @@ const ZERO_TEXTS: { readonly [N in Setting["name"]]?: string } = {
   selfTestIntervalSeconds: "off",
 };
 
+/** A long span in seconds as a duration, such as "1 d". */
+const longSpan = ({ unit }: Setting, value: number): string | undefined =>
+  unit === "seconds" && value > 60 ? formatDuration(value * 1000) : undefined;
+
+/** The meaning of a number, if the number and its unit do not say it. */
+function convertedText(item: Setting, value: number): string | undefined {
+  const zeroText = value === 0 ? ZERO_TEXTS[item.name] : undefined;
+  return zeroText ? toSentenceCase(zeroText) : longSpan(item, value);
+}
+
 /** A value with its unit; long spans in seconds also as a duration, such as "86,400 seconds (1 d)". */
-function valueText({ name, type, unit }: Setting, value: Setting["value"]): string {
+function valueText(item: Setting, value: Setting["value"]): string {
+  const { name, type, unit } = item;
   if (typeof value === "boolean") return value ? "on" : "off";
   if (typeof value === "string") return value === "" && type === "prefixes" ? ALL_TOPICS.toLowerCase() : value;
   const zeroText = value === 0 ? ZERO_TEXTS[name] : undefined;
   if (zeroText) return zeroText;
   const text = unit ? `${formatNumber(value)} ${unit}` : formatNumber(value);
-  return unit === "seconds" && value > 60 ? `${text} (${formatDuration(value * 1000)})` : text;
+  const span = longSpan(item, value);
+  return span ? `${text} (${span})` : text;
 }
-
-const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function SettingRow(props: {
   item: Setting;
@@ -165,7 +174,7 @@ function SettingRow(props: {
       <div className="min-w-0 text-sm">
         <p className="flex flex-wrap items-center gap-2">
           <span className="font-medium text-ink">{label}</span>
-          <Badge tone={item.source === "default" ? "outline" : undefined}>{SOURCE_TEXTS[item.source]}</Badge>
+          {item.source === "default" ? null : <Badge>{SOURCE_TEXTS[item.source]}</Badge>}
         </p>
         <p className="mt-1 text-muted">{item.description}</p>
         <p className="mt-1 text-subtle text-xs">
@@ -191,7 +200,7 @@ function SettingRow(props: {
       <div className="flex items-start gap-1">
         <Field
           label={label}
-          description={typeof props.value === "number" ? sentenceCase(valueText(item, props.value)) : undefined}
+          description={typeof props.value === "number" ? convertedText(item, props.value) : undefined}
           hideLabel
           error={fault}
           className="flex-1"
@@ -243,6 +252,7 @@ function SettingInput({
           onValueChange={onChange}
           min={item.min ?? undefined}
           max={item.max ?? undefined}
+          unit={item.unit ?? undefined}
           disabled={locked}
         />
       );

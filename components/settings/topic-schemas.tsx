@@ -13,6 +13,7 @@ import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatBytes } from "~/components/ui/format";
 import { Relative } from "~/components/ui/time";
+import { SectionHeader } from "./section-header";
 
 // Loaded on first use, to keep them out of the page's bundle.
 const TopicSchemaDialog = dynamic(() => import("./topic-schema-dialog").then((module) => module.TopicSchemaDialog));
@@ -78,20 +79,17 @@ export function TopicSchemas() {
   ];
   return (
     <section aria-label={TITLE} className="flex max-w-5xl flex-col gap-3">
-      <div className="flex flex-wrap items-end justify-between gap-3">
-        <div>
-          <h2 className="font-semibold text-base text-ink">{TITLE}</h2>
-          <p className="max-w-2xl text-muted text-sm">
-            A payload is checked against the schema of its topic when its schedule is created, or when the payload or
-            the topic changes: on pages, by REST, in code and on the delayed topic.
-          </p>
-        </div>
-        <IfMay right="settings:edit">
-          <Button variant="primary" icon={<Braces aria-hidden />} onClick={() => setEditing("new")}>
-            New payload schema
-          </Button>
-        </IfMay>
-      </div>
+      <SectionHeader
+        title={TITLE}
+        help="A payload is checked against the schema of its topic when its schedule is created, and when the payload or the topic changes. This applies to the dashboard, the API, the clients and the delayed topic."
+        action={
+          <IfMay right="settings:edit">
+            <Button variant="primary" icon={<Braces aria-hidden />} onClick={() => setEditing("new")}>
+              New payload schema
+            </Button>
+          </IfMay>
+        }
+      />
       <DataTable
         caption={TITLE}
         columns={columns}

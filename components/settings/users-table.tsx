@@ -13,6 +13,7 @@ import { Button } from "~/components/ui/button";
 import { Instant, Relative } from "~/components/ui/time";
 import { roleOptionsWith } from "./role-options";
 import { RoleSelect } from "./role-select";
+import { SectionHeader } from "./section-header";
 
 // Loaded on first use, to keep them out of the page's bundle.
 const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));
@@ -106,12 +107,19 @@ export function UsersTable({ ownId }: { ownId: string }) {
   ];
   return (
     <div className="flex max-w-5xl flex-col gap-3">
-      <div className="flex items-center justify-between gap-3">
-        <p className="text-muted text-sm">To create and change accounts, users need the right users:edit.</p>
-        <Button variant="primary" icon={<UserPlus aria-hidden />} onClick={() => setInviting(true)}>
-          Invite user
-        </Button>
-      </div>
+      <SectionHeader
+        title="Users"
+        help={
+          <>
+            To create and change accounts, users need the right <code className="font-mono text-xs">users:edit</code>.
+          </>
+        }
+        action={
+          <Button variant="primary" icon={<UserPlus aria-hidden />} onClick={() => setInviting(true)}>
+            Invite user
+          </Button>
+        }
+      />
       {[update, issue, revoke].map(({ error }) => (error ? <ActionError key={String(error)} error={error} /> : null))}
       <DataTable
         caption="Users"

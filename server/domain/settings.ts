@@ -51,7 +51,7 @@ const TABLE = {
     max: 3600,
     unit: "seconds",
     description:
-      "How often the watchdog compares the due occurrences with the ledger. Longer: a lost occurrence is noticed and put back later.",
+      "How often the watchdog compares the due occurrences with the ledger. With a longer interval, a lost occurrence is noticed and put back later.",
   },
   maxRetries: {
     key: "MAX_RETRIES",
@@ -71,7 +71,7 @@ const TABLE = {
     max: 3600,
     unit: "seconds",
     description:
-      "The base of the exponential backoff, for schedules without a value of their own. Longer: fewer attempts while the bus is down, and later delivery once it is back.",
+      "The base of the exponential backoff, for schedules without a value of their own. A longer delay means fewer attempts while the bus is down, and later delivery once it is back.",
   },
   selfTestIntervalSeconds: {
     key: "SELF_TEST_INTERVAL_SECONDS",
@@ -91,7 +91,7 @@ const TABLE = {
     max: 365,
     unit: "days",
     description:
-      "How long ClickHouse keeps the ledger of executions. Shorter: older executions are deleted and cannot be replayed.",
+      "How long ClickHouse keeps the ledger of executions. With a shorter time, older executions are deleted and cannot be replayed.",
   },
   maxConcurrentExecutions: {
     key: "MAX_CONCURRENT_EXECUTIONS",
@@ -101,7 +101,7 @@ const TABLE = {
     max: 100,
     unit: "batches",
     description:
-      "Maximum number of concurrent publish batches per shard of a worker. Higher: more throughput while the bus is slow, and more memory and connections.",
+      "Maximum number of concurrent publish batches per shard of a worker. A higher value allows more throughput while the bus is slow, and needs more memory and connections.",
   },
   timezone: {
     key: "TIMEZONE",
@@ -117,7 +117,7 @@ const TABLE = {
     max: 604_800,
     unit: "seconds",
     description:
-      "New schedules that are due within this time are stored in Redis, later schedules in ClickHouse. Longer: Redis needs more memory.",
+      "New schedules that are due within this time are stored in Redis, later schedules in ClickHouse. A longer horizon needs more memory in Redis.",
   },
   transferHorizonSeconds: {
     key: "TRANSFER_HORIZON_SECONDS",
@@ -137,7 +137,7 @@ const TABLE = {
     max: 3600,
     unit: "seconds",
     description:
-      "How often long-term schedules that are due soon are moved to Redis. Shorter: more queries to ClickHouse.",
+      "How often long-term schedules that are due soon are moved to Redis. A shorter interval means more queries to ClickHouse.",
   },
   redisProcessingInterval: {
     key: "REDIS_PROCESSING_INTERVAL",
@@ -147,14 +147,14 @@ const TABLE = {
     max: 60,
     unit: "seconds",
     description:
-      "The longest sleep of the executor. It wakes earlier at the next due time, and when a schedule that is due sooner arrives. Shorter: more calls to Redis while nothing is due.",
+      "The longest sleep of the executor. It wakes earlier at the next due time, and when a schedule that is due sooner arrives. A shorter sleep means more calls to Redis while nothing is due.",
   },
   analyticsEnabled: {
     key: "ANALYTICS_ENABLED",
     type: "boolean",
     default: true,
     description:
-      "Writes roll-ups for the analytics pages. Off: charts and topics have no figures for that time. The ledger is always written.",
+      "Writes roll-ups for the analytics pages. If off, charts and topics have no figures for that time. The ledger is always written.",
   },
   analyticsRetentionDays: {
     key: "ANALYTICS_RETENTION_DAYS",
@@ -163,7 +163,7 @@ const TABLE = {
     min: 1,
     max: 3650,
     unit: "days",
-    description: "How long ClickHouse keeps the hourly and daily roll-ups. Shorter: charts reach less far back.",
+    description: "How long ClickHouse keeps the hourly and daily roll-ups. With a shorter time, charts reach less far back.",
   },
   auditRetentionDays: {
     key: "AUDIT_RETENTION_DAYS",
@@ -173,7 +173,7 @@ const TABLE = {
     max: 36_500,
     unit: "days",
     description:
-      "How long ClickHouse keeps the audit trail; 0 keeps it forever. Shorter: older entries are deleted, and older versions of schedules cannot be restored.",
+      "How long ClickHouse keeps the audit trail; 0 keeps it forever. With a shorter time, older entries are deleted, and older versions of schedules cannot be restored.",
   },
   maxDeliveryDelaySeconds: {
     key: "MAX_DELIVERY_DELAY_SECONDS",
@@ -189,7 +189,7 @@ const TABLE = {
     type: "boolean",
     default: true,
     description:
-      "Refuses edits and deletions of schedules that belong to a document (schedules as code), except by its apply. Off: an edit is saved, and the schedule is marked as edited until the next apply. Pause, resume and Run now always work.",
+      "Refuses edits and deletions of schedules that belong to a document (schedules as code), except by its apply. If off, an edit is saved, and the schedule is marked as edited until the next apply. Pause, resume and Run now always work.",
   },
   delayedTopicPrefixes: {
     key: "DELAYED_TOPIC_PREFIXES",
@@ -203,7 +203,7 @@ const TABLE = {
     type: "boolean",
     default: false,
     description:
-      "Recurring schedules that an assistant creates must have a last time or a number of runs. Off: an assistant can create schedules that run forever.",
+      "Recurring schedules that an assistant creates must have a last time or a number of runs. If off, an assistant can create schedules that run forever.",
   },
 } as const satisfies Record<string, SettingDefinition>;
 

@@ -60,7 +60,7 @@ export function AuditClient() {
       />
       <LiveList
         query={list}
-        noun="change"
+        noun="entry"
         pages={{
           cursor: params.cursor,
           goTo: (cursor) => void setParams({ cursor }, { history: "push", scroll: true }),

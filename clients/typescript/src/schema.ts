@@ -7037,7 +7037,7 @@ export interface operations {
                 "application/json": {
                     /** @description The settings to change; null resets one to its default. */
                     values: {
-                        /** @description How often the watchdog compares the due occurrences with the ledger. Longer: a lost occurrence is noticed and put back later. */
+                        /** @description How often the watchdog compares the due occurrences with the ledger. With a longer interval, a lost occurrence is noticed and put back later. */
                         check_interval_seconds?: number | null;
                         /** @description Attempts after the first one fails; a setting by default. */
                         max_retries?: number | null;
@@ -7045,33 +7045,33 @@ export interface operations {
                         retry_delay_seconds?: number | null;
                         /** @description How often a test event runs through all steps, so that health can report what works. 0 turns the test off. Above 5, faults are reported after more than 10 s. */
                         self_test_interval_seconds?: number | null;
-                        /** @description How long ClickHouse keeps the ledger of executions. Shorter: older executions are deleted and cannot be replayed. */
+                        /** @description How long ClickHouse keeps the ledger of executions. With a shorter time, older executions are deleted and cannot be replayed. */
                         execution_history_ttl_days?: number | null;
-                        /** @description Maximum number of concurrent publish batches per shard of a worker. Higher: more throughput while the bus is slow, and more memory and connections. */
+                        /** @description Maximum number of concurrent publish batches per shard of a worker. A higher value allows more throughput while the bus is slow, and needs more memory and connections. */
                         max_concurrent_executions?: number | null;
                         /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                         timezone?: string | null;
-                        /** @description New schedules that are due within this time are stored in Redis, later schedules in ClickHouse. Longer: Redis needs more memory. */
+                        /** @description New schedules that are due within this time are stored in Redis, later schedules in ClickHouse. A longer horizon needs more memory in Redis. */
                         immediate_horizon_seconds?: number | null;
                         /** @description How long before its due time a long-term schedule is moved to Redis: at least twice the promotion interval, at most the horizon of the Redis tier. ClickHouse may be down for this time without a late run. */
                         transfer_horizon_seconds?: number | null;
-                        /** @description How often long-term schedules that are due soon are moved to Redis. Shorter: more queries to ClickHouse. */
+                        /** @description How often long-term schedules that are due soon are moved to Redis. A shorter interval means more queries to ClickHouse. */
                         clickhouse_sync_interval?: number | null;
-                        /** @description The longest sleep of the executor. It wakes earlier at the next due time, and when a schedule that is due sooner arrives. Shorter: more calls to Redis while nothing is due. */
+                        /** @description The longest sleep of the executor. It wakes earlier at the next due time, and when a schedule that is due sooner arrives. A shorter sleep means more calls to Redis while nothing is due. */
                         redis_processing_interval?: number | null;
-                        /** @description Writes roll-ups for the analytics pages. Off: charts and topics have no figures for that time. The ledger is always written. */
+                        /** @description Writes roll-ups for the analytics pages. If off, charts and topics have no figures for that time. The ledger is always written. */
                         analytics_enabled?: boolean | null;
-                        /** @description How long ClickHouse keeps the hourly and daily roll-ups. Shorter: charts reach less far back. */
+                        /** @description How long ClickHouse keeps the hourly and daily roll-ups. With a shorter time, charts reach less far back. */
                         analytics_retention_days?: number | null;
-                        /** @description How long ClickHouse keeps the audit trail; 0 keeps it forever. Shorter: older entries are deleted, and older versions of schedules cannot be restored. */
+                        /** @description How long ClickHouse keeps the audit trail; 0 keeps it forever. With a shorter time, older entries are deleted, and older versions of schedules cannot be restored. */
                         audit_retention_days?: number | null;
                         /** @description The longest accepted delay. An event with a longer delay is refused, not shortened to the limit. */
                         max_delivery_delay_seconds?: number | null;
-                        /** @description Refuses edits and deletions of schedules that belong to a document (schedules as code), except by its apply. Off: an edit is saved, and the schedule is marked as edited until the next apply. Pause, resume and Run now always work. */
+                        /** @description Refuses edits and deletions of schedules that belong to a document (schedules as code), except by its apply. If off, an edit is saved, and the schedule is marked as edited until the next apply. Pause, resume and Run now always work. */
                         refuse_code_edits?: boolean | null;
                         /** @description Prefixes of the topics to which messages of the delayed topic may schedule, separated by commas, for example “billing.” or “invoices”. Leave empty to allow all topics. A message for another topic is refused. */
                         delayed_topic_prefixes?: string | null;
-                        /** @description Recurring schedules that an assistant creates must have a last time or a number of runs. Off: an assistant can create schedules that run forever. */
+                        /** @description Recurring schedules that an assistant creates must have a last time or a number of runs. If off, an assistant can create schedules that run forever. */
                         assistant_schedules_need_end?: boolean | null;
                     };
                 };

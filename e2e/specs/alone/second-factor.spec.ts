@@ -93,7 +93,7 @@ test("a user sets up an authenticator app, signs in with it and with a recovery 
   await page.getByRole("button", { name: "Turn off" }).click();
   await page.getByLabel("Your password").fill(person.password);
   await page.getByRole("dialog").getByRole("button", { name: "Turn off" }).click();
-  await expect(page.getByText("Whoever learns your password can sign in.")).toBeVisible();
+  await expect(page.getByText("Anyone who learns your password can sign in.")).toBeVisible();
   // Refused requests are expected; anything else is a fault.
   expect(errors.filter((line) => !/status of (401|422)/.test(line))).toEqual([]);
 });

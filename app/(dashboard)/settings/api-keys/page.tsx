@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "API keys" };
 export default async function ApiKeysPage() {
   const principal = await currentPrincipal();
   if (!principal || !rightsOf(principal).includes("keys:edit"))
-    return <RightNeeded pageTitle="API keys" right="keys:edit" />;
+    return <RightNeeded things="API keys" right="keys:edit" />;
   await prefetch(trpc.access.apiKeys.queryOptions());
   return (
     <HydrateClient>

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { HydrateClient } from "~/app/hydrate-client";
+import { BuiltInRoles } from "~/components/settings/built-in-roles";
 import { NamespacesTable } from "~/components/settings/namespaces-table";
 import { RightNeeded } from "~/components/settings/right-needed";
 import { RolesTable } from "~/components/settings/roles-table";
@@ -10,11 +11,12 @@ export const metadata: Metadata = { title: "Roles" };
 export default async function RolesPage() {
   const principal = await currentPrincipal();
   if (!principal || !rightsOf(principal).includes("users:edit"))
-    return <RightNeeded pageTitle="Roles" right="users:edit" />;
+    return <RightNeeded things="roles" right="users:edit" />;
   await prefetch(trpc.access.roles.queryOptions(), trpc.access.namespaces.queryOptions());
   return (
     <HydrateClient>
       <div className="flex flex-col gap-8">
+        <BuiltInRoles />
         <RolesTable />
         <NamespacesTable />
       </div>

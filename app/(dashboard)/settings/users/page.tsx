@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "Users" };
 export default async function UsersPage() {
   const principal = await currentPrincipal();
   if (!principal || !rightsOf(principal).includes("users:edit"))
-    return <RightNeeded pageTitle="Users" right="users:edit" />;
+    return <RightNeeded things="users" right="users:edit" />;
   await prefetch(trpc.access.users.queryOptions());
   return (
     <HydrateClient>
