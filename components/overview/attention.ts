@@ -1,5 +1,5 @@
 import type { Part } from "~/components/reach/reach-state";
-import { healthWords } from "~/components/system/health-words";
+import { reasonWords } from "~/components/system/health-words";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { formatCount } from "~/components/ui/format";
 import { currentHealth } from "./health-signals";
@@ -76,20 +76,13 @@ function counted(count: Total, toItem: (n: number, text: string) => AttentionIte
   return [toItem(count.total, formatCount(count.total, !count.totalIsExact))];
 }
 
-/** The message without a repetition of its title: "All firing is paused by ana" becomes "By ana". */
-function withoutTitle(message: string, title: string): string {
-  if (!message.startsWith(`${title} `)) return message;
-  const rest = message.slice(title.length + 1);
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
-}
-
 function fromReason(reason: RouterOutputs["monitoring"]["health"]["reasons"][number]): AttentionItem {
-  const { title, link: action } = healthWords(reason.code);
+  const { title, detail, link: action } = reasonWords(reason);
   return {
     id: `${reason.code} ${reason.message}`,
     state: reason.severity,
     title,
-    detail: withoutTitle(reason.message, title),
+    detail,
     action,
   };
 }

@@ -10,14 +10,14 @@ it.each([
   ["shows the difference instead of 1,000% or more", { now: 5000, before: 100 }, ["4,900", "up", undefined]],
   ["shows an equal count as unchanged", { now: 7, before: 7, better: "down" }, ["Unchanged", "flat", undefined]],
 ] as const)("countDelta %s", (_, input, [text, direction, good]) => {
-  const delta = countDelta({ period: "the day before", ...input });
+  const delta = countDelta({ period: "the previous day", ...input });
   expect([delta?.text, delta?.direction, delta?.good]).toEqual([text, direction, good]);
 });
 
 it("countDelta names the period that it compares with", () => {
-  expect(countDelta({ now: 2, before: 1, period: "the 7 d before" })?.than).toBe("than in the 7 d before");
+  expect(countDelta({ now: 2, before: 1, period: "the previous 7 d" })?.than).toBe("than in the previous 7 d");
 });
 
 it("countDelta is undefined if the earlier count is 0", () => {
-  expect(countDelta({ now: 5, before: 0, period: "the day before" })).toBeUndefined();
+  expect(countDelta({ now: 5, before: 0, period: "the previous day" })).toBeUndefined();
 });

@@ -15,6 +15,11 @@ const FAILING_LOOP = {
   restarts: 0,
 };
 
+const CLOSED_BREAKER = {
+  ...{ name: "topic:orders", kind: "topic" as const, target: "orders", state: "closed" as const },
+  ...{ failures: 1, error: "refused", openedAt: null, nextTrialAt: null, held: 0, oldestHeldAt: null },
+};
+
 const engine = (change: Partial<Engine> = {}): Engine => ({
   pending: 5,
   running: 2,
@@ -52,11 +57,12 @@ const signalsById = (input: Omit<Input, "unreachable"> & Partial<Pick<Input, "un
 describe("healthSignals", () => {
   it("is OK for all items if every service responds", () => {
     expect(signalsById({ health: health(), engine: engine() })).toEqual({
-      workers: ["ok", "1 alive", "2 in flight"],
+      workers: ["ok", "1 alive", "2 running"],
       lag: ["ok", "On time", "0 due and unclaimed"],
       redis: ["ok", "Up", "Responds in 2 ms"],
       clickhouse: ["ok", "Up", "Responds in 8 ms"],
-      bus: ["ok", "Up", "not used by this process"],
+      bus: ["ok", "Up", "Not used by this process"],
+      breakers: ["ok", "All closed", "0 events held"],
     });
   });
 
@@ -66,12 +72,26 @@ describe("healthSignals", () => {
   });
 
   it.each<[string, Input["unreachable"], Record<string, string>]>([
-    ["Redis", ["redis"], { workers: "unknown", lag: "unknown", redis: "critical", clickhouse: "ok", bus: "unknown" }],
-    ["ClickHouse", ["clickhouse"], { workers: "ok", lag: "ok", redis: "ok", clickhouse: "critical", bus: "unknown" }],
+    [
+      "Redis",
+      ["redis"],
+      {
+        ...{ workers: "unknown", lag: "unknown", redis: "critical", clickhouse: "ok", bus: "unknown" },
+        breakers: "unknown",
+      },
+    ],
+    [
+      "ClickHouse",
+      ["clickhouse"],
+      { workers: "ok", lag: "ok", redis: "ok", clickhouse: "critical", bus: "unknown", breakers: "ok" },
+    ],
     [
       "the server",
       ["server"],
-      { workers: "unknown", lag: "unknown", redis: "unknown", clickhouse: "unknown", bus: "unknown" },
+      {
+        ...{ workers: "unknown", lag: "unknown", redis: "unknown", clickhouse: "unknown", bus: "unknown" },
+        breakers: "unknown",
+      },
     ],
   ])("ignores a health check from before %s stopped responding", (_, unreachable, expected) => {
     const states = Object.entries(signalsById({ health: health(), engine: engine(), unreachable })).map(
@@ -90,7 +110,7 @@ describe("healthSignals", () => {
       signalsById({ health: health({ services: [...services] }), engine: engine(), unreachable: ["redis"] }),
     ).toMatchObject({
       workers: ["unknown", "Unknown", "No answer"],
-      redis: ["critical", "Down", "no answer within 3000 ms"],
+      redis: ["critical", "Down", "No answer within 3000 ms"],
       clickhouse: ["ok", "Up", "Responds in 8 ms"],
     });
   });
@@ -123,8 +143,18 @@ describe("healthSignals", () => {
   it("gives the reason why a service is down, and is unknown for a service that was not checked", () => {
     const services = [{ name: "clickhouse" as const, ok: false, detail: "connection refused", latencyMs: null }];
     const signals = signalsById({ health: health({ services }), engine: engine({ outboxDepth: 90_000 }) });
-    expect(signals.clickhouse).toEqual(["critical", "Down", "connection refused"]);
+    expect(signals.clickhouse).toEqual(["critical", "Down", "Connection refused"]);
     expect(signals.redis?.[0]).toBe("unknown");
+  });
+
+  it("names the topics whose breaker is not closed", () => {
+    const breaker = { ...CLOSED_BREAKER, name: "topic:billing", target: "billing" };
+    const breakers = [{ ...breaker, state: "open" as const }, CLOSED_BREAKER];
+    expect(signalsById({ health: health(), engine: engine({ breakers, held: 3 }) }).breakers).toEqual([
+      "critical",
+      "1 open",
+      "billing",
+    ]);
   });
 
   it("shows that ClickHouse is behind when too many changes are not recorded", () => {

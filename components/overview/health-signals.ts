@@ -1,12 +1,12 @@
 import type { Part } from "~/components/reach/reach-state";
 import type { RouterOutputs } from "~/components/trpc/client";
-import { formatCounted, formatDuration, formatNumber } from "~/components/ui/format";
+import { formatCounted, formatDuration, formatNumber, toSentenceCase } from "~/components/ui/format";
 import type { SignalState } from "~/components/ui/signal-text";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 
 /** One item of the health strip: its state, a short text and a detail. */
 export interface Signal {
-  id: "workers" | "lag" | "redis" | "clickhouse" | "bus";
+  id: "workers" | "lag" | "redis" | "clickhouse" | "bus" | "breakers";
   label: string;
   state: SignalState;
   text: string;
@@ -56,6 +56,7 @@ export function healthSignals(input: {
     store("redis"),
     withOutbox(store("clickhouse"), engine),
     serviceSignal("bus", health),
+    breakersSignal(engine),
   ];
 }
 
@@ -88,7 +89,7 @@ function workersSignal(engine: Engine | undefined): Signal {
       ? `Clock skew on ${formatCounted(skewedCount, "worker")}`
       : failingCount > 0
         ? `Failing loops on ${formatCounted(failingCount, "worker")}`
-        : `${formatNumber(engine.running)} in flight`;
+        : `${formatNumber(engine.running)} running`;
   return {
     ...base,
     state: skewedCount > 0 || failingCount > 0 ? "warning" : "ok",
@@ -117,10 +118,20 @@ function serviceSignal(id: "redis" | "clickhouse" | "bus", health: Health | unde
   const base = { id, label: SERVICE_LABELS[id] ?? id };
   const service = health?.services.find((one) => one.name === id);
   if (!service) return { ...base, state: "unknown", text: "Unknown", detail: "No answer" };
-  if (!service.ok) return { ...base, state: "critical", text: "Down", detail: service.detail };
+  if (!service.ok) return { ...base, state: "critical", text: "Down", detail: toSentenceCase(service.detail) };
   const hasWarning = health?.reasons.some((reason) => reason.service === id && reason.severity === "warning");
-  const answer = service.latencyMs === null ? service.detail : `Responds in ${formatDuration(service.latencyMs)}`;
+  const answer = service.latencyMs === null ? toSentenceCase(service.detail) : `Responds in ${formatDuration(service.latencyMs)}`;
   return { ...base, state: hasWarning ? "warning" : "ok", text: hasWarning ? "Degraded" : "Up", detail: answer };
+}
+
+function breakersSignal(engine: Engine | undefined): Signal {
+  const base = { id: "breakers", label: "Breakers" } as const;
+  if (!engine) return { ...base, state: "unknown", text: "Unknown", detail: "No answer" };
+  const open = engine.breakers.filter(({ state }) => state !== "closed");
+  if (open.length === 0) {
+    return { ...base, state: "ok", text: "All closed", detail: `${formatCounted(engine.held, "event")} held` };
+  }
+  return { ...base, state: "critical", text: `${open.length} open`, detail: open.map(({ target }) => target).join(", ") };
 }
 
 function withOutbox(signal: Signal, engine: Engine | undefined): Signal {

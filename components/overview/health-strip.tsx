@@ -14,7 +14,7 @@ interface Props {
   engine: TileQuery<RouterOutputs["monitoring"]["engine"]>;
 }
 
-/** Workers, lag and the three services at a glance; links to the system page. */
+/** Workers, lag, the three services and the breakers at a glance; links to the system page. */
 export function HealthStrip(props: Props) {
   return (
     <TileBoundary title="Health">
@@ -40,12 +40,12 @@ function Strip({ health, engine }: Props) {
       <Link
         href="/system"
         aria-label={`Health: ${hasAnswer ? signals.map((one) => `${one.label} ${one.text}`).join(", ") : "loading"}. Open the system page`}
-        className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line shadow-card hover:border-line-strong sm:grid-cols-3 lg:grid-cols-5"
+        className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line shadow-card hover:border-line-strong sm:grid-cols-3 xl:grid-cols-6"
       >
         {signals.map((signal) => (
           <div
             key={signal.id}
-            className="flex min-w-0 flex-col gap-0.5 bg-surface px-4 py-2.5 last:max-lg:col-span-full"
+            className="flex min-w-0 flex-col gap-0.5 bg-surface px-4 py-2.5"
           >
             <span className="text-muted text-xs">{signal.label}</span>
             {hasAnswer ? (

@@ -38,11 +38,11 @@ function Item({ item: { state, title, detail, action } }: { item: AttentionItem 
           <span className="sr-only">{state === "critical" ? "Critical: " : "Warning: "}</span>
           {title}
         </p>
-        <p className="wrap-anywhere line-clamp-2 text-muted text-xs" title={detail}>
+        <p className="wrap-anywhere text-muted text-xs sm:line-clamp-2" title={detail}>
           <MessageText text={detail} />
         </p>
       </div>
-      <ButtonLink size="sm" href={action.href}>
+      <ButtonLink size="sm" href={action.href} className="max-sm:ml-7">
         {action.label}
       </ButtonLink>
     </li>

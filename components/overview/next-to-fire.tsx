@@ -31,7 +31,7 @@ export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; 
       title="Next runs"
       description={
         pause?.paused
-          ? "All firing is paused: these runs wait for the resume"
+          ? "On hold: all firing is paused"
           : "Next run of each schedule, soonest first"
       }
       query={query}
@@ -43,12 +43,18 @@ export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; 
         </TextLink>
       }
     >
-      {(rows) => <Rows rows={rows} onRun={onRun} />}
+      {(rows) => <Rows rows={rows} isOnHold={pause?.paused ?? false} onRun={onRun} />}
     </QueryTile>
   );
 }
 
-function Rows({ rows, onRun }: { rows: UpcomingRun[]; onRun: (run: UpcomingRun) => void }) {
+interface RowProps {
+  /** All firing is paused, so that no run is due at its time. */
+  isOnHold: boolean;
+  onRun: (run: UpcomingRun) => void;
+}
+
+function Rows({ rows, ...props }: RowProps & { rows: UpcomingRun[] }) {
   const [engaged, setEngaged] = useState(false);
   const next = useMemo(() => nextBySchedule(rows, MAX_ROWS), [rows]);
   const shown = usePinnedRows({ rows: next, listKey: "upcoming", engaged, id: (row) => row.scheduleId }).rows ?? next;
@@ -69,13 +75,13 @@ function Rows({ rows, onRun }: { rows: UpcomingRun[]; onRun: (run: UpcomingRun) 
       onBlur={() => setEngaged(false)}
     >
       {shown.map((run) => (
-        <Run key={run.scheduleId} run={run} onRun={onRun} />
+        <Run key={run.scheduleId} run={run} {...props} />
       ))}
     </ul>
   );
 }
 
-function Run({ run, onRun }: { run: UpcomingRun; onRun: (run: UpcomingRun) => void }) {
+function Run({ run, isOnHold, onRun }: RowProps & { run: UpcomingRun }) {
   const title = displayName(run);
   return (
     <li className="flex items-center gap-2 py-1.5 pr-4 pl-4 hover:bg-sunken">
@@ -91,7 +97,7 @@ function Run({ run, onRun }: { run: UpcomingRun; onRun: (run: UpcomingRun) => vo
         </p>
       </div>
       <div className="flex shrink-0 flex-col items-end text-sm">
-        <Countdown to={Date.parse(run.effective)} />
+        {isOnHold ? <span className="text-muted">On hold</span> : <Countdown to={Date.parse(run.effective)} />}
         <Instant value={run.effective} format="time" className="text-muted text-xs" />
       </div>
       <IfMay right="schedules:run">

@@ -3,11 +3,12 @@
 import type { TileQuery } from "~/components/queries/query-tile";
 import { StatTile } from "~/components/queries/stat-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
-import { formatCompact, formatCount, formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
+import { formatCompact, formatCount, formatDuration, formatNumber, formatRatio, NO_VALUE } from "~/components/ui/format";
 import { countDelta } from "./delta";
 import { executionsLink } from "./executions-link";
 
 const DAY = { preset: "24h" } as const;
+const PERIOD = "the previous 24 h";
 
 /** Totals of the last and the next 24 hours. */
 export function SummaryTiles({
@@ -23,8 +24,8 @@ export function SummaryTiles({
         {({ totals, previous }) => ({
           value: <Amount count={totals.succeeded} />,
           href: executionsLink(DAY, ["succeeded"]),
-          delta: countDelta({ now: totals.succeeded, before: previous.succeeded, period: "the 24 h before" }),
-          hint: previous.succeeded === 0 ? "None in the 24 h before" : undefined,
+          delta: countDelta({ now: totals.succeeded, before: previous.succeeded, period: PERIOD }),
+          hint: previous.succeeded === 0 ? `None in ${PERIOD}` : undefined,
         })}
       </StatTile>
       <StatTile label="Failed, last 24 h" query={summary}>
@@ -35,14 +36,14 @@ export function SummaryTiles({
             value: <Amount count={failed} />,
             tone: failed > 0 ? "danger" : "neutral",
             href: executionsLink(DAY, ["dead", "expired"]),
-            delta: countDelta({ now: failed, before, better: "down", period: "the 24 h before" }),
+            delta: countDelta({ now: failed, before, better: "down", period: PERIOD }),
             hint: successRate === null ? "No executions" : `${formatRatio(successRate)} succeeded`,
           };
         }}
       </StatTile>
       <StatTile label="Lateness p95, last 24 h" query={summary}>
         {({ latenessMs, totals }) => ({
-          value: latenessMs.p95 === null ? "–" : formatDuration(latenessMs.p95),
+          value: latenessMs.p95 === null ? NO_VALUE : formatDuration(latenessMs.p95),
           tone: totals.late > 0 ? "warning" : "neutral",
           href: `${executionsLink(DAY)}&sort=lateness`,
           hint: totals.succeeded === 0 ? "No successful executions" : `${formatNumber(totals.late)} late`,

@@ -19,27 +19,31 @@ import { Link } from "~/components/ui/link";
 import { OUTCOME_LABELS } from "~/components/ui/outcome";
 import { Instant, ZoneLabel } from "~/components/ui/time";
 import { executionsLink } from "./executions-link";
-import { busiest } from "./throughput";
+import { busiest, outcomeTotals } from "./throughput";
 
 const TITLE = "Throughput by outcome";
 const HEIGHT_PX = 240;
 
-type Query = TileQuery<RouterOutputs["analytics"]["performance"]>;
+interface Props {
+  query: TileQuery<RouterOutputs["analytics"]["performance"]>;
+  /** The totals of exactly 24 hours, for the sentence and the legend. The first bar may begin earlier. */
+  day: RouterOutputs["analytics"]["totals"] | undefined;
+}
 
 /** The executions of the last 24 hours by outcome. Bars, legend entries and table cells open their executions. */
-export function ThroughputChart({ query }: { query: Query }) {
+export function ThroughputChart({ query, day }: Props) {
   return (
     <TileBoundary title={TITLE}>
-      <Chart query={query} />
+      <Chart query={query} day={day} />
     </TileBoundary>
   );
 }
 
-function Chart({ query }: { query: Query }) {
+function Chart({ query, day }: Props) {
   const router = useRouter();
   const { data } = query;
   const buckets = useMemo(() => (data ? outcomeSeries(data) : []), [data]);
-  const totals = bucketTotals(buckets, CHART_OUTCOMES);
+  const totals = day ? outcomeTotals(day.totals) : bucketTotals(buckets, CHART_OUTCOMES);
   const shown = CHART_OUTCOMES.filter((outcome) => outcome === "succeeded" || totals[outcome] > 0);
   const total = CHART_OUTCOMES.reduce((sum, outcome) => sum + totals[outcome], 0);
   const peak = busiest(buckets);
@@ -54,14 +58,8 @@ function Chart({ query }: { query: Query }) {
       }
       summary={
         <>
-          {formatCounted(total, "execution")} ended
-          {buckets[0] ? (
-            <>
-              {" "}
-              since <Instant value={buckets[0].at} format="short" precision="minute" />
-            </>
-          ) : null}
-          . {peak ? <Peak bucket={peak.bucket} total={peak.total} /> : null}
+          {formatCounted(total, "execution")} ended in the last 24 hours.{" "}
+          {peak ? <Peak bucket={peak.bucket} total={peak.total} /> : null}
         </>
       }
       loading={!data && !query.error}

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { busiest } from "./throughput";
+import { busiest, outcomeTotals } from "./throughput";
 
 const NONE = { succeeded: 0, late: 0, expired: 0, skipped: 0, dead: 0, cancelled: 0 };
 const bar = (at: number, values: Partial<typeof NONE>) => {
@@ -10,4 +10,13 @@ it("busiest finds the bar with the most executions, and nothing without executio
   const highest = bar(1, { succeeded: 4, late: 2, dead: 1 });
   expect(busiest([bar(0, { succeeded: 5 }), highest, bar(2, { skipped: 3 })])).toEqual({ bucket: highest, total: 7 });
   expect(busiest([bar(0, {})])).toBeUndefined();
+});
+
+it("outcomeTotals counts a late success only as late", () => {
+  expect(outcomeTotals({ ...NONE, succeeded: 5, late: 2, dead: 1 })).toEqual({
+    ...NONE,
+    succeeded: 3,
+    late: 2,
+    dead: 1,
+  });
 });

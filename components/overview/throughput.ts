@@ -1,5 +1,6 @@
 import type { Bucket } from "~/components/charts/prepare/buckets";
 import { CHART_OUTCOMES, type ChartOutcome } from "~/components/executions/histogram";
+import type { OutcomeCounts } from "~/server/domain/views";
 
 /** The bucket with the most executions; undefined if there are none. */
 export function busiest(
@@ -12,3 +13,9 @@ export function busiest(
   }
   return best;
 }
+
+/** Totals for the chart, in which a late success counts only as late. */
+export const outcomeTotals = (counts: OutcomeCounts): Record<ChartOutcome, number> => ({
+  ...counts,
+  succeeded: counts.succeeded - counts.late,
+});

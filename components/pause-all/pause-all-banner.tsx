@@ -22,7 +22,8 @@ export function PauseAllBanner() {
       {pause?.paused ? (
         <div className="flex flex-wrap items-start gap-x-2.5 gap-y-2 border-warning/40 border-b bg-warning-soft px-3 py-2 text-ink text-sm sm:flex-nowrap sm:items-center sm:px-6">
           <CirclePause aria-hidden className="mt-0.5 size-4 shrink-0 text-warning-ink sm:mt-0" />
-          <p className="min-w-0 flex-1 break-words">
+          {/* On a phone, as wide as the rest of the line beside the icon, so that the button is below. */}
+          <p className="min-w-0 flex-1 break-words max-sm:basis-[calc(100%-1.625rem)]">
             <span className="font-semibold text-warning-ink">All firing is paused</span> <PauseFacts pause={pause} />.{" "}
             <span className="max-sm:line-clamp-2">Reason: {pause.reason}</span>
           </p>

@@ -28,7 +28,7 @@ export function PauseAllCard({ allowed }: { allowed: boolean }) {
               {pause.reason}
             </>
           ) : (
-            "Stops all schedules at once, for example while a consumer is down. Events are still accepted. After the resume, missed runs follow each schedule's catch-up policy."
+            "Stops all schedules at once, for example while a consumer is down. Events are still accepted. After firing resumes, missed runs follow each schedule's catch-up policy."
           )}
         </p>
         <div className="flex flex-wrap gap-2">

@@ -62,7 +62,7 @@ export function PauseAllDialog({ current, onClose }: { current: PauseAll; onClos
       </Field>
       <DateTimeField
         label="Until"
-        description="Firing resumes automatically at this time. Empty: firing stays paused until someone resumes it."
+        description="Firing resumes automatically at this time. If empty, firing stays paused until someone resumes it."
         value={until}
         onChange={setUntil}
         zone={zone}

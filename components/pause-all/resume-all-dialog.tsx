@@ -14,7 +14,7 @@ export function ResumeAllDialog({ onClose }: { onClose: () => void }) {
       onOpenChange={(open) => !open && onClose()}
       tone="neutral"
       title="Resume all firing?"
-      description="Missed runs of recurring schedules follow each schedule's catch-up policy. Missed one-time events are published, unless they are later than their maximum delay. Schedules that are paused one by one stay paused."
+      description="Missed runs of recurring schedules follow each schedule's catch-up policy. Missed one-time events are published, unless they are later than their maximum delay. Individually paused schedules stay paused."
       confirmLabel="Resume all"
       onConfirm={() => resume.mutate({ idempotencyKey }, { onSuccess: onClose })}
       loading={resume.isPending || resume.isSuccess}

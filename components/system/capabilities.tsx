@@ -1,18 +1,16 @@
 import type { RouterOutputs } from "~/components/trpc/client";
 import { MessageText } from "~/components/ui/message-text";
 import { SignalText } from "~/components/ui/signal-text";
-import { capabilityLook } from "./capability-words";
+import { capabilityLook, shortReason } from "./capability-words";
 
-type Capability = RouterOutputs["monitoring"]["health"]["capabilities"][number];
+type Health = RouterOutputs["monitoring"]["health"];
 
-/** The capabilities side by side, each with the reason if it is degraded. */
+/** The capabilities side by side, each with its problem if it is degraded. `reasons` has the problems in full. */
 export function Capabilities({
   capabilities,
+  reasons,
   isAllPaused,
-}: {
-  capabilities: readonly Capability[];
-  isAllPaused: boolean;
-}) {
+}: Pick<Health, "capabilities" | "reasons"> & { isAllPaused: boolean }) {
   return (
     <ul aria-label="Capabilities" className="grid grid-cols-1 border-t sm:grid-cols-5">
       {capabilities.map((one) => {
@@ -29,7 +27,7 @@ export function Capabilities({
               </SignalText>
             </div>
             <p className="line-clamp-4 break-words text-muted text-xs" title={one.reason ?? undefined}>
-              <MessageText text={one.reason ?? purpose} />
+              <MessageText text={shortReason(one, reasons) ?? purpose} />
             </p>
           </li>
         );

@@ -5,13 +5,15 @@ import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { useOutage } from "~/components/reach/reach-provider";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { Callout } from "~/components/ui/callout";
-import { formatDuration } from "~/components/ui/format";
+import { formatDuration, toSentenceCase } from "~/components/ui/format";
 import { MessageText } from "~/components/ui/message-text";
 import { SignalText } from "~/components/ui/signal-text";
 import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
+import { TextLink } from "~/components/ui/text-link";
 import { Instant } from "~/components/ui/time";
 import { Capabilities } from "./capabilities";
-import { healthWords } from "./health-words";
+import { reasonWords } from "./health-words";
+import { NoValue } from "~/components/ui/no-value";
 
 type Health = RouterOutputs["monitoring"]["health"];
 
@@ -48,7 +50,7 @@ export function HealthSection({ query: healthQuery }: { query: TileQuery<Health>
               </Callout>
             )}
           </div>
-          <Capabilities capabilities={health.capabilities} isAllPaused={health.reasons.some(isPause)} />
+          <Capabilities {...health} isAllPaused={health.reasons.some(isPause)} />
           <Services services={health.services} reasons={health.reasons} />
         </>
       )}
@@ -57,12 +59,17 @@ export function HealthSection({ query: healthQuery }: { query: TileQuery<Health>
 }
 
 function Reason({ reason }: { reason: Health["reasons"][number] }) {
-  const { title, meaning } = healthWords(reason.code);
+  const { title, meaning, detail, link } = reasonWords(reason);
   return (
-    <Callout tone={reason.severity === "critical" ? "danger" : "warning"} title={title} live>
+    <Callout
+      tone={reason.severity === "critical" ? "danger" : "warning"}
+      title={title}
+      live
+      action={link.href.includes("#") ? <TextLink href={link.href}>{link.label}</TextLink> : null}
+    >
       <p>{meaning}</p>
       <p className="mt-1 break-words text-muted text-xs">
-        <MessageText text={reason.message} />
+        <MessageText text={detail} />
       </p>
     </Callout>
   );
@@ -88,22 +95,23 @@ function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {
             (reason) => reason.service === service.name && reason.severity === "warning" && !isPause(reason),
           );
           const isOff = service.ok && service.name === "self-test" && /^off\b/.test(service.detail);
+          const detail = toSentenceCase(service.detail);
           const state = !service.ok ? "critical" : hasWarning ? "warning" : isOff ? "unknown" : "ok";
           return (
             <TableRow key={service.name}>
               <TableRowHeader>
                 <span className="whitespace-nowrap">{SERVICE_LABELS[service.name] ?? service.name}</span>
                 {/* On a phone, the detail is below the name instead of in its own column. */}
-                <span className="wrap-anywhere block font-normal text-muted text-xs sm:hidden">{service.detail}</span>
+                <span className="wrap-anywhere block font-normal text-muted text-xs sm:hidden">{detail}</span>
               </TableRowHeader>
               <TableCell>
                 <SignalText state={state}>
                   {!service.ok ? "Down" : hasWarning ? "Degraded" : isOff ? "Off" : "Up"}
                 </SignalText>
               </TableCell>
-              <TableCell className="hidden min-w-40 break-words text-muted sm:table-cell">{service.detail}</TableCell>
+              <TableCell className="hidden min-w-40 break-words text-muted sm:table-cell">{detail}</TableCell>
               <TableCell className="whitespace-nowrap text-right">
-                {service.latencyMs === null ? "–" : formatDuration(service.latencyMs)}
+                {service.latencyMs === null ? <NoValue /> : formatDuration(service.latencyMs)}
               </TableCell>
             </TableRow>
           );

@@ -1,4 +1,6 @@
+import { toSentenceCase } from "~/components/ui/format";
 import type { HealthCode } from "~/server/domain/choices";
+import type { HealthReason } from "~/server/domain/views";
 
 interface Words {
   title: string;
@@ -128,4 +130,19 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
 
 export function healthWords(code: HealthCode): Words {
   return HEALTH_WORDS[code];
+}
+
+/**
+ * The words for a reason. The title names the topic if the message begins with it, and `detail` is the message without
+ * a repetition of the title: "All firing is paused by ana" becomes "By ana".
+ */
+export function reasonWords({ code, message }: Pick<HealthReason, "code" | "message">): Words & { detail: string } {
+  const words = HEALTH_WORDS[code];
+  const title = /^Topic \S+ refuses events/.exec(message)?.[0] ?? words.title;
+  return { ...words, title, detail: withoutTitle(message, title) };
+}
+
+function withoutTitle(message: string, title: string): string {
+  if (!message.startsWith(title)) return message;
+  return toSentenceCase(message.slice(title.length).replace(/^[;:]?\s+/, ""));
 }

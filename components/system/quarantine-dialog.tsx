@@ -70,7 +70,7 @@ export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allow
           { term: "Step", value: item.shard === null ? item.step : `${item.step}, shard ${item.shard}` },
           { term: "Kind", value: item.kind },
           { term: "Key", value: item.key },
-          { term: "Size", value: detail.data ? `${formatNumber(detail.data.size)} bytes` : "–" },
+          { term: "Size", value: detail.data ? `${formatNumber(detail.data.size)} bytes` : null },
         ]}
       />
       <MaskedNote masked={detail.data?.isMasked ? ["The content"] : []} revealed={revealed} />

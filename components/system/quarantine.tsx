@@ -32,7 +32,7 @@ export function Quarantine({ allowed }: { allowed: boolean }) {
         <>
           {items.length === 0 ? null : <Items items={items} onOpen={setOpenItem} />}
           {total !== undefined && total > items.length ? (
-            <p className="px-3 py-2 text-muted text-sm">
+            <p className="px-4 py-2 text-muted text-sm">
               The newest {items.length} of {formatNumber(total)}.
             </p>
           ) : null}

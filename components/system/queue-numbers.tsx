@@ -4,10 +4,10 @@ import { lagState } from "~/components/overview/health-signals";
 import type { TileQuery } from "~/components/queries/query-tile";
 import { StatTile } from "~/components/queries/stat-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
-import { formatCount, formatDuration, formatNumber } from "~/components/ui/format";
+import { formatCount, formatDuration, formatNumber, NO_VALUE } from "~/components/ui/format";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 
-/** The state of the queue: planned, in flight, due, held, overdue and missing runs, and the depth of the outbox. */
+/** The state of the queue: planned, running, due, held, overdue and missing runs, and the depth of the outbox. */
 export function QueueNumbers({
   engine,
   overdue,
@@ -21,7 +21,7 @@ export function QueueNumbers({
       <StatTile label="Planned runs" query={engine}>
         {({ pending }) => ({ value: formatNumber(pending), hint: "Stored in Redis" })}
       </StatTile>
-      <StatTile label="In flight" query={engine}>
+      <StatTile label="Running" query={engine}>
         {({ running }) => ({ value: formatNumber(running), hint: "Claimed by a worker" })}
       </StatTile>
       <StatTile label="Due" query={engine}>
@@ -34,7 +34,7 @@ export function QueueNumbers({
       </StatTile>
       <StatTile label="Oldest due" query={engine}>
         {(data) => ({
-          value: data.overdue === 0 ? "–" : formatDuration(data.oldestDueMs),
+          value: data.overdue === 0 ? NO_VALUE : formatDuration(data.oldestDueMs),
           // Only the age of the oldest due event decides this tone.
           tone: TONES[lagState({ ...data, overdue: 0 })],
           hint:
@@ -58,7 +58,7 @@ export function QueueNumbers({
       </StatTile>
       <StatTile label="Missing executions" query={engine}>
         {({ watch }) => ({
-          value: watch === null ? "–" : formatNumber(watch.unexplained.length),
+          value: watch === null ? NO_VALUE : formatNumber(watch.unexplained.length),
           tone: watch !== null && watch.unexplained.length > 0 ? "danger" : "neutral",
           hint: watch === null ? "Not checked yet" : "Expected by the watchdog, not found",
         })}

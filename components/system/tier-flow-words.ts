@@ -1,5 +1,5 @@
 import type { RouterOutputs } from "~/components/trpc/client";
-import { formatCounted, formatDuration, formatNumber } from "~/components/ui/format";
+import { formatCounted, formatDuration, formatNumber, formatRelative } from "~/components/ui/format";
 import { promotionState } from "./promotion";
 import { type KnownSettings, spanOf } from "./settings-known";
 
@@ -63,7 +63,7 @@ export function tierFlow(source: FlowSource & { nowMs: number }): TierFlow {
       unit: "planned runs",
       facts: engine
         ? [
-            `${formatNumber(engine.running)} in flight`,
+            `${formatNumber(engine.running)} running`,
             `${formatNumber(engine.overdue)} due`,
             ...(engine.held > 0 ? [`${formatNumber(engine.held)} held`] : []),
           ]
@@ -82,7 +82,7 @@ export function tierFlow(source: FlowSource & { nowMs: number }): TierFlow {
         promotedAt === undefined
           ? [UNKNOWN]
           : [
-              promotedAt === null ? "Not yet" : `${formatDuration(Math.max(0, nowMs - Date.parse(promotedAt)))} ago`,
+              promotedAt === null ? "Not yet" : formatRelative(Math.min(nowMs, Date.parse(promotedAt)), nowMs),
               ...(interval ? [`every ${interval}`] : []),
             ],
     },

@@ -38,15 +38,12 @@ function RedisTier({ query, settings }: { query: TileQuery<Engine>; settings: Kn
       title="Redis tier"
       description={horizon ? `Holds schedules due within ${horizon}` : "Holds schedules that are due soon"}
       query={query}
-      skeletonLines={5}
+      skeletonLines={2}
     >
-      {({ pending, running, outboxDepth, memory }) => (
+      {({ memory }) => (
         <DescriptionList
           columns={2}
           items={[
-            { term: "Planned runs", value: formatNumber(pending) },
-            { term: "In flight", value: formatNumber(running) },
-            { term: "Changes not in ClickHouse yet", value: formatNumber(outboxDepth) },
             {
               term: "Memory",
               value: `${formatBytes(memory.usedBytes)}${memory.maxBytes ? ` of ${formatBytes(memory.maxBytes)}` : ", no limit set"}`,
@@ -60,7 +57,7 @@ function RedisTier({ query, settings }: { query: TileQuery<Engine>; settings: Kn
 }
 
 function Eviction({ policy }: { policy: string }) {
-  if (policy === "noeviction") return <SignalText state="ok">noeviction: refuses writes, loses nothing</SignalText>;
+  if (policy === "noeviction") return <SignalText state="ok">noeviction: when memory is full, Redis refuses writes and keeps its data</SignalText>;
   return <SignalText state="warning">{`${policy}: may drop schedules`}</SignalText>;
 }
 

@@ -10,6 +10,7 @@ import { SignalText } from "~/components/ui/signal-text";
 import { Skeleton } from "~/components/ui/skeleton";
 import { TextLink } from "~/components/ui/text-link";
 import type { TopicRow } from "./topic-rows";
+import { NoValue } from "~/components/ui/no-value";
 
 /** The queries whose data the columns show. */
 export type TopicQuery = "summary" | "facets" | "breakers" | "schemas";
@@ -57,7 +58,7 @@ const columnsOf = (pending: ReadonlySet<TopicQuery>): readonly Column<TopicRow>[
       align: "right",
       hideBelow: "lg",
       cell: ({ latenessP95 }) =>
-        latenessP95 === undefined ? missing("summary") : latenessP95 === null ? "–" : formatDuration(latenessP95),
+        latenessP95 === undefined ? missing("summary") : latenessP95 === null ? <NoValue /> : formatDuration(latenessP95),
     },
     {
       id: "schedules",
@@ -74,7 +75,7 @@ const columnsOf = (pending: ReadonlySet<TopicQuery>): readonly Column<TopicRow>[
         hasSchema === undefined ? (
           missing("schemas")
         ) : hasSchema ? (
-          <TextLink href="/settings/topics">Checked</TextLink>
+          <TextLink href="/settings/topics">View schema</TextLink>
         ) : (
           <span className="text-muted">None</span>
         ),

@@ -50,7 +50,7 @@ export function WallBanner({ state, nowMs }: { state: WallState; nowMs: number }
           precision="second"
           className="block font-semibold text-[max(1.4rem,3.2vw)] tabular-nums leading-tight"
         />
-        <span className="text-[max(0.8rem,1vw)]">{formatZone(nowMs, zone)}</span>
+        <span className="text-[max(0.9rem,1.5vw)]">{formatZone(nowMs, zone)}</span>
       </p>
     </header>
   );

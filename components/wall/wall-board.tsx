@@ -11,17 +11,17 @@ import { useOutage } from "~/components/reach/reach-provider";
 import { displayName } from "~/components/schedules/display-name";
 import { useTRPC } from "~/components/trpc/client";
 import { cn } from "~/components/ui/cn";
-import { formatCompact, formatDuration, formatRelative } from "~/components/ui/format";
+import { formatCompact, formatDuration, formatRelative, NO_VALUE } from "~/components/ui/format";
 import { MessageText } from "~/components/ui/message-text";
 import { useNow } from "~/components/ui/now";
 import { SignalIcon } from "~/components/ui/signal-text";
-import { Instant } from "~/components/ui/time";
+import { Instant, ZoneLabel } from "~/components/ui/time";
 import { WallBanner } from "./wall-banner";
 import { type WallState, wallState } from "./wall-state";
 
 const LIVE_OPTIONS = { refetchInterval: 5000, refetchIntervalInBackground: true } as const;
 const MAX_PROBLEMS = 6;
-const MAX_NEXT_RUNS = 6;
+const MAX_NEXT_RUNS = 10;
 /** Shown instead of the problems while they are not known. */
 const EMPTY_LIST_TEXTS: Partial<Record<WallState["kind"], string>> = { starting: "Loading", "no-signal": "Unknown" };
 
@@ -50,6 +50,7 @@ export function WallBoard() {
   const isStateUnknown = state.kind === "no-signal" || state.kind === "signed-out";
   const day = isStateUnknown ? undefined : totals.data;
   const lag = isStateUnknown || engine.error ? undefined : engine.data;
+  const isAllPaused = lag?.pauseAll.paused ?? false;
   const next = isStateUnknown || upcoming.error ? [] : nextBySchedule(upcoming.data ?? [], MAX_NEXT_RUNS);
 
   return (
@@ -68,9 +69,9 @@ export function WallBoard() {
         />
         <Figure
           label="Lateness p95, 24 h"
-          value={day && (day.latenessMs.p95 === null ? "–" : formatDuration(day.latenessMs.p95))}
+          value={day && (day.latenessMs.p95 === null ? NO_VALUE : formatDuration(day.latenessMs.p95))}
         />
-        <Figure label="Behind now" value={lag && (lag.overdue === 0 ? "0 s" : formatDuration(lag.oldestDueMs))} />
+        <Figure label="Lag" value={lag && (lag.overdue === 0 ? "0 s" : formatDuration(lag.oldestDueMs))} />
       </dl>
       <div className="grid flex-1 content-start gap-[2vw] lg:grid-cols-2">
         <section aria-labelledby="problems">
@@ -87,13 +88,19 @@ export function WallBoard() {
         <section aria-labelledby="next-runs">
           <h2 id="next-runs" className="mb-[0.8vw] text-[max(1rem,1.3vw)] text-muted">
             Next runs
+            {isAllPaused ? " (on hold: all firing is paused)" : null}
+            {/* On a phone, there is no clock whose zone could be read. */}
+            <span className="sm:hidden">
+              , <ZoneLabel />
+            </span>
           </h2>
           <ul className="flex flex-col gap-[0.6vw] text-[max(1.1rem,1.6vw)]">
             {next.map((run) => (
               <li key={run.scheduleId} className="flex items-baseline justify-between gap-4">
                 <span className="truncate">{displayName(run)}</span>
                 <span className="shrink-0 text-muted tabular-nums">
-                  {dueText(Date.parse(run.effective), nowMs)} · <Instant value={run.effective} format="time" />
+                  {isAllPaused ? null : `${dueText(Date.parse(run.effective), nowMs)} · `}
+                  <Instant value={run.effective} format="time" />
                 </span>
               </li>
             ))}
@@ -112,10 +119,10 @@ const dueText = (at: number, nowMs: number) => (at <= nowMs ? "due" : formatRela
 
 function Figure({ label, value, tone }: { label: string; value: string | undefined; tone?: string }) {
   return (
-    <div className="rounded-lg border bg-surface p-[1.4vw] shadow-card">
+    <div className="rounded-lg border bg-surface p-[max(0.75rem,1.4vw)] shadow-card">
       <dt className="text-[max(0.9rem,1.2vw)] text-muted">{label}</dt>
       <dd className={cn("font-semibold text-[max(1.8rem,3.6vw)] tabular-nums leading-tight tracking-tight", tone)}>
-        {value ?? "–"}
+        {value ?? NO_VALUE}
       </dd>
     </div>
   );
@@ -146,7 +153,7 @@ function Problems({
           <SignalIcon state={item.state} className="mt-[0.2em] size-[1.1em]" />
           <span className="min-w-0">
             <span className="block font-medium">{item.title}</span>
-            <span className="line-clamp-1 block text-[0.7em] text-muted">
+            <span className="line-clamp-2 text-[0.8em] text-muted leading-snug">
               <MessageText text={"detail" in item ? item.detail : item.meaning} />
             </span>
           </span>

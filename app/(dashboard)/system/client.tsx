@@ -74,7 +74,7 @@ export function SystemClient() {
       </div>
       <TierFlow engine={engine.data} stats={stats.data} hour={lastHour.data} settings={settings} />
       <Tiers engine={engine} stats={stats} settings={settings} />
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid gap-4 lg:grid-cols-2">
         <ForceSync allowed={may("system:operate")} settings={settings} />
         <Cleanup allowed={may("system:operate")} settings={settings} />
       </div>

@@ -33,7 +33,7 @@ test("an admin pauses all firing with a typed confirmation, and pages show the p
   });
   // The pause is no fault of a service.
   await page.reload();
-  const firing = page.getByRole("list", { name: "Capabilities" }).getByRole("listitem").filter({ hasText: "Fires" });
+  const firing = page.getByRole("list", { name: "Capabilities" }).getByRole("listitem").filter({ hasText: "Firing" });
   await expect(firing).toContainText("Paused");
   await expect(page.getByRole("table", { name: "Services" }).getByRole("row", { name: "Workers" })).toContainText("Up");
   await expect(page.locator("main")).not.toContainText(/\dT\d\d:\d\d/);

@@ -88,7 +88,7 @@ async function findBlocked(deps: Deps, views: readonly BreakerView[]): Promise<O
     failed.slice(0, MAX_PROBED_TOPICS).map(async (view) => {
       const found = await deps.bus?.probe(view.target);
       if (found === undefined || found.ok) return [];
-      const message = `Topic ${view.target} cannot be published to: ${found.detail}`;
+      const message = `Topic ${view.target} refuses events: ${found.detail}`;
       return [{ view, fault: { code: "topic_refuses" as const, message } }];
     }),
   );
@@ -96,8 +96,9 @@ async function findBlocked(deps: Deps, views: readonly BreakerView[]): Promise<O
 }
 
 function openFault({ kind, target, held, error }: BreakerView): Fault {
-  const what = held > 0 ? `; ${held} events are held` : "";
-  const message = `The breaker of ${kind} ${target} is open${what}: ${error ?? "no error was recorded"}`;
+  const what = kind === "topic" ? `Topic ${target} refuses events` : `The breaker of ${kind} ${target} is open`;
+  const heldEvents = held === 1 ? "; 1 event is held" : held > 1 ? `; ${held} events are held` : "";
+  const message = `${what}${heldEvents}: ${error ?? "no error was recorded"}`;
   return { code: kind === "topic" ? "topic_refuses" : "clickhouse_breaker_open", message };
 }
 

@@ -1,6 +1,5 @@
 import { assessCapabilities } from "~/server/domain/capabilities";
 import { HEALTH_CODES, type HealthPart } from "~/server/domain/choices";
-import { zonesInUse } from "~/server/domain/recurrence";
 import type { Fault, Health, HealthReason } from "~/server/domain/views";
 import type { Ctx, Deps } from "../ctx";
 import { withCheckTimeout } from "./check-timeout";
@@ -89,7 +88,7 @@ const countQuarantined = async (deps: Deps) => (await deps.store.quarantined(1))
 
 function workersOf(engine: EngineState): ServiceHealth {
   const alive = engine.workers.filter((worker) => worker.alive).length;
-  const detail = `${alive} alive, web process has tzdata ${zonesInUse().version}`;
+  const detail = `${alive} alive`;
   return { name: "worker", ok: alive > 0, detail, latencyMs: null };
 }
 
