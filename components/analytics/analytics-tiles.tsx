@@ -17,7 +17,7 @@ import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trp
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
-import { formatCounted, formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
+import { formatCounted, formatDuration, formatNumber, formatRatio, NO_VALUE } from "~/components/ui/format";
 import { OUTCOME_COLORS } from "~/components/ui/outcome";
 import { useDisplayZone } from "~/components/ui/time";
 import { LATE_MS } from "~/server/domain/choices";
@@ -105,11 +105,12 @@ export function AnalyticsTiles({
             value: formatNumber(totals.total),
             href: link(),
             delta: countDelta({ now: totals.total, before: previous.total, period }),
+            hint: previous.total === 0 ? `None in ${period}` : undefined,
           })}
         </StatTile>
         <StatTile label="Succeeded" query={overall}>
           {({ successRate, previousSuccessRate }) => ({
-            value: successRate === null ? "–" : formatRatio(successRate),
+            value: successRate === null ? NO_VALUE : formatRatio(successRate),
             tone: successRate !== null && successRate < TARGET_SUCCESS_RATE ? "danger" : "neutral",
             href: link({ status: "succeeded" }),
             hint: previousSuccessRate === null ? undefined : `${formatRatio(previousSuccessRate)} in ${period}`,
@@ -117,7 +118,7 @@ export function AnalyticsTiles({
         </StatTile>
         <StatTile label="Lateness p95" query={overall}>
           {({ latenessMs, totals }) => ({
-            value: latenessMs.p95 === null ? "–" : formatDuration(latenessMs.p95),
+            value: latenessMs.p95 === null ? NO_VALUE : formatDuration(latenessMs.p95),
             href: link({ status: "late" }),
             hint: totals.total === 0 ? undefined : `${formatNumber(totals.late)} late`,
           })}
@@ -127,6 +128,7 @@ export function AnalyticsTiles({
             value: formatNumber(totals.retried),
             href: link({ retried: "true" }),
             delta: countDelta({ now: totals.retried, before: previous.retried, better: "down", period }),
+            hint: previous.retried === 0 ? `None in ${period}` : undefined,
           })}
         </StatTile>
       </div>
@@ -177,7 +179,7 @@ export function AnalyticsTiles({
                   format={(share) => formatRatio(share, 0)}
                   area
                   // The share only grows, so it crosses the target near the end, if at all.
-                  target={{ value: 1, label: "whole budget", labelAtStart: true }}
+                  target={{ value: 1, label: "Budget used up", labelAtStart: true }}
                   onSelect={(bucket) => router.push(hrefOf(bucket, { status: "dead,expired" }))}
                 />
               )}
@@ -275,14 +277,14 @@ const RETRY_SERIES = [
 const RETRY_FILTERS = { retried: { retried: "true" }, skipped: { status: "skipped" } } as const;
 
 /**
- * "the 24 h before", "the 7 d before": the period that the figures are compared with. A span of 24 to 48 hours is given
- * in hours, because "the 1 d before" reads badly.
+ * "the previous 24 h", "the previous 7 d": the period that the figures are compared with. A span of 24 to 48 hours is given
+ * in hours, because "the previous 1 d" reads badly.
  */
 function periodBefore({ from, to, hours = 24 }: RouterInputs["analytics"]["summary"]): string {
   const spanMs =
     typeof from === "string" && typeof to === "string" ? Date.parse(to) - Date.parse(from) : Number(hours) * HOUR_MS;
   const spanHours = spanMs / HOUR_MS;
-  return `the ${spanHours >= 24 && spanHours <= 48 ? `${formatNumber(spanHours)} h` : formatDuration(spanMs)} before`;
+  return `the previous ${spanHours >= 24 && spanHours <= 48 ? `${formatNumber(spanHours)} h` : formatDuration(spanMs)}`;
 }
 
 function percentileText(percentiles: { p50: number | null; p95: number | null; p99: number | null } | undefined) {

@@ -1,9 +1,10 @@
 "use client";
 
+import { NO_VALUE } from "~/components/ui/format";
 import type { ReactNode } from "react";
 import { ChartFrame, type ChartTable } from "~/components/charts/chart-frame";
 import { ChartLegend } from "~/components/charts/legend";
-import type { Bucket } from "~/components/charts/prepare/buckets";
+import { type Bucket, bucketTotals } from "~/components/charts/prepare/buckets";
 import { type ChartMarker, labelsIn } from "~/components/charts/prepare/markers";
 import type { Series } from "~/components/charts/series";
 import { errorText } from "~/components/queries/load-error";
@@ -39,6 +40,21 @@ export function ChartTile<Data, Key extends string>(props: {
   );
 }
 
+/** All lines, or the bars that occur with their totals. */
+function legendOf<Key extends string>(
+  series: readonly Series<Key>[],
+  buckets: readonly Bucket<Key>[],
+  { shape, format }: { shape?: "bar" | "line"; format: (value: number) => string },
+): { series: readonly Series<Key>[]; values?: Record<string, string> } {
+  if (shape === "line") return { series };
+  const totals = bucketTotals(
+    buckets,
+    series.map(({ key }) => key),
+  );
+  const shown = series.filter(({ key }) => totals[key] > 0);
+  return { series: shown, values: Object.fromEntries(shown.map(({ key }) => [key, format(totals[key])])) };
+}
+
 function Tile<Data, Key extends string>({
   title,
   description,
@@ -59,7 +75,7 @@ function Tile<Data, Key extends string>({
   const isEmpty = !buckets.some(({ values }) => series.some(({ key }) => values[key]));
   const cellOf = (bucket: Bucket<Key>, key: Key) => {
     const value = bucket.values[key];
-    if (value === null) return "–";
+    if (value === null) return NO_VALUE;
     // Only counts link to executions. The values of a line are durations or shares.
     if (shape === "line" || value === 0) return format(value);
     return (
@@ -97,7 +113,7 @@ function Tile<Data, Key extends string>({
       drillHref={drillHref}
       table={table}
       height={HEIGHT_PX}
-      legend={<ChartLegend series={series} shape={shape} hasMarkers={hasMarkers} />}
+      legend={<ChartLegend {...legendOf(series, buckets, { shape, format })} shape={shape} hasMarkers={hasMarkers} />}
     >
       {draw(buckets, HEIGHT_PX)}
     </ChartFrame>

@@ -69,7 +69,7 @@ export function WeekHeatmap({
         title={WEEK_TITLE}
         description={
           <>
-            Executions of the range by scheduled time, <ZoneLabel />. Click a number to open its executions.
+            Executions in this range by scheduled time, <ZoneLabel />. Click a number to open its executions.
           </>
         }
         summary={
@@ -111,9 +111,15 @@ export function PublishHeatmap({ query, hrefOf }: { query: TileQuery<Performance
     return counts.map((value, index) => ({ row: limits.length - 1 - index, column, value }));
   });
   const { matrix, max } = prepareHeatmap(cells, { rows: limits.length, columns: firsts.length });
-  const format = isDated ? "short" : "time";
-  const columns = firsts.map((first) =>
-    formatInstant(Date.parse(edges[first] ?? ""), { ...zone, format, precision: "minute" }),
+  const starts = firsts.map((first) => Date.parse(edges[first] ?? ""));
+  const dateOf = (ms: number | undefined) => (ms === undefined ? null : formatInstant(ms, { ...zone, format: "date" }));
+  // A range of 24 hours begins and ends at the same time of day, so each first column of a day has its date.
+  const columns = starts.map((ms, index) =>
+    formatInstant(ms, {
+      ...zone,
+      format: isDated || dateOf(ms) !== dateOf(starts[index - 1]) ? "short" : "time",
+      precision: "minute",
+    }),
   );
   const rows = limits.map((limit, index) =>
     Number.isFinite(limit) ? `≤ ${formatDuration(limit)}` : `> ${formatDuration(limits[index + 1] ?? 0)}`,
@@ -123,7 +129,7 @@ export function PublishHeatmap({ query, hrefOf }: { query: TileQuery<Performance
     <TileBoundary title={PUBLISH_TITLE}>
       <ChartFrame
         title={PUBLISH_TITLE}
-        description="Executions by the time until the bus acknowledged them"
+        description="Executions by the duration of their last attempt"
         summary={
           busiest
             ? `Most: ${formatCounted(max, "execution")} ${rows[busiest.row]} from ${columns[busiest.column]}.`

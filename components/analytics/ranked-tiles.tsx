@@ -48,7 +48,7 @@ const ERRORS: RankedTile = {
     topErrors.map((row) => ({
       id: `${row.errorClass} ${row.error}`,
       label: row.error,
-      hint: [row.isNew ? "New" : null, errorClassLabel(row.errorClass)].filter(Boolean).join(" · "),
+      hint: [row.isNew ? "New in this range" : null, errorClassLabel(row.errorClass)].filter(Boolean).join(" · "),
       value: row.count,
       href: link({ error: row.errorClass }),
     })),

@@ -21,11 +21,14 @@ export function ChartLegend({
           {shape === "bar" ? (
             <Swatch color={one.color} pattern={one.pattern} />
           ) : (
-            <span
-              aria-hidden
-              className="w-3.5 rounded-full"
-              style={{ background: one.color, height: one.width ?? 2 }}
-            />
+            <svg aria-hidden width={16} height={4} className="shrink-0">
+              <line
+                {...{ x1: 0, x2: 16, y1: 2, y2: 2 }}
+                stroke={one.color}
+                strokeWidth={one.width ?? 2}
+                strokeDasharray={one.dash}
+              />
+            </svg>
           )}
           {one.label}
           {values?.[one.key] ? <span className="font-medium text-ink">{values[one.key]}</span> : null}

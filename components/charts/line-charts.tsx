@@ -8,7 +8,7 @@ import type { TimeLinesProps } from "./recharts-lines";
 const load = () => import("./recharts-lines");
 const Drawing = dynamic(load, {
   ssr: false,
-  loading: () => <Skeleton className="h-55 w-full" />,
+  loading: () => <Skeleton className="size-full" />,
 });
 
 /** Loads the drawing of `TimeLines` while the data of the charts is still loading. */
@@ -20,10 +20,19 @@ export function usePreloadedTimeLines(): void {
 }
 
 /** Lines over time. Missing data is a gap, the unfinished bucket is dotted. Use inside `ChartFrame`. */
-export function TimeLines<Key extends string>({ height = 220, ...props }: TimeLinesProps<Key>) {
+export function TimeLines<Key extends string>({
+  height = 220,
+  ...props
+}: TimeLinesProps<Key> & {
+  /** The least height, px. */
+  height?: number;
+}) {
   return (
-    <div aria-hidden style={{ height }}>
-      <Drawing height={height} {...(props as unknown as TimeLinesProps<string>)} />
+    // Fills a frame that is higher than the drawing, because of its neighbour in the row.
+    <div aria-hidden className="relative flex-1" style={{ minHeight: height }}>
+      <div className="absolute inset-0">
+        <Drawing {...(props as unknown as TimeLinesProps<string>)} />
+      </div>
     </div>
   );
 }

@@ -14,14 +14,13 @@ import {
 import { formatDuration } from "~/components/ui/format";
 import { AXIS, BucketTooltip, MARGIN, useTimeAxis } from "./parts";
 import { type Bucket, capBuckets, MAX_POINTS } from "./prepare/buckets";
-import { alone, dotted, durationTicks, linearTicks, linearTop, prepareLines } from "./prepare/lines";
+import { alone, dotted, durationTicks, linearTicks, prepareLines } from "./prepare/lines";
 import { type ChartMarker, labelsIn, markedBuckets } from "./prepare/markers";
 import type { Series } from "./series";
 
 export interface TimeLinesProps<Key extends string> {
   buckets: readonly Bucket<Key>[];
   series: readonly Series<Key>[];
-  height?: number;
   /** Formats axis and tooltip; by default values are durations in ms. */
   format?: (value: number) => string;
   area?: boolean;
@@ -39,7 +38,6 @@ export interface TimeLinesProps<Key extends string> {
 export default function RechartsLines<Key extends string>({
   buckets,
   series,
-  height = 220,
   format = formatDuration,
   area,
   isLogarithmic,
@@ -50,11 +48,14 @@ export default function RechartsLines<Key extends string>({
   const shown = capBuckets(buckets, { max: MAX_POINTS, merge: "max" });
   const keys = series.map((one) => one.key);
   const values = shown.flatMap((bucket) => keys.map((key) => bucket.values[key]));
+  const linear = linearTicks(values, target?.value ?? 0);
+  // The first series is drawn last, because it is the lowest percentile and the thinnest line.
+  const drawn = series.toReversed();
   const ticks = durationTicks(values, target?.value ?? 0);
   const points = prepareLines(isLogarithmic ? shown.map(raisedToOne) : shown, keys);
   const axis = useTimeAxis(shown.map((bucket) => bucket.at));
   return (
-    <ResponsiveContainer width="100%" height={height}>
+    <ResponsiveContainer width="100%" height="100%">
       <ComposedChart
         data={points}
         margin={MARGIN}
@@ -88,8 +89,8 @@ export default function RechartsLines<Key extends string>({
           <YAxis
             {...AXIS}
             width={56}
-            domain={[0, linearTop(values, target?.value ?? 0)]}
-            ticks={linearTicks(values, target?.value ?? 0)}
+            domain={[0, linear.at(-1) || 1]}
+            ticks={linear}
             tickFormatter={format}
           />
         )}
@@ -115,18 +116,19 @@ export default function RechartsLines<Key extends string>({
               />
             ))
           : null}
-        {series.map((one) => (
+        {drawn.map((one) => (
           <Line
             key={one.key}
             dataKey={one.key}
             stroke={one.color}
             strokeWidth={one.width ?? 2}
+            strokeDasharray={one.dash}
             dot={false}
             activeDot={{ r: 3 }}
             isAnimationActive={false}
           />
         ))}
-        {series.map((one) => (
+        {drawn.map((one) => (
           <Line
             key={dotted(one.key)}
             dataKey={dotted(one.key)}
@@ -139,7 +141,7 @@ export default function RechartsLines<Key extends string>({
             isAnimationActive={false}
           />
         ))}
-        {series.map((one) => (
+        {drawn.map((one) => (
           <Line
             key={alone(one.key)}
             dataKey={alone(one.key)}
@@ -149,6 +151,10 @@ export default function RechartsLines<Key extends string>({
             isAnimationActive={false}
           />
         ))}
+        {markedBuckets(shown, markers).map(({ at }) => (
+          <ReferenceLine key={at} x={at} stroke="var(--warning)" strokeWidth={2} strokeDasharray="4 3" />
+        ))}
+        {/* After the markers, so that its label covers them. */}
         {target === undefined ? null : (
           <ReferenceLine
             y={target.value}
@@ -157,9 +163,6 @@ export default function RechartsLines<Key extends string>({
             label={({ viewBox }) => <TargetLabel box={viewBox} text={target.label} atStart={target.labelAtStart} />}
           />
         )}
-        {markedBuckets(shown, markers).map(({ at }) => (
-          <ReferenceLine key={at} x={at} stroke="var(--warning)" strokeWidth={2} strokeDasharray="4 3" />
-        ))}
       </ComposedChart>
     </ResponsiveContainer>
   );

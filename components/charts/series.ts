@@ -10,6 +10,8 @@ export interface Series<Key extends string = string> {
   pattern?: FillPattern;
   /** Stroke width of a line, px. */
   width?: number;
+  /** Dashes of a line, as for `stroke-dasharray`. */
+  dash?: string;
 }
 
 /** The patterns of bars. Only `succeeded`, the most frequent outcome, is plain. */
@@ -34,9 +36,9 @@ export const seriesOfOutcomes = <Key extends PatternedOutcome>(outcomes: readonl
     pattern: OUTCOME_PATTERNS[key],
   }));
 
-/** Lines that differ in lightness and width, not only in hue. */
+/** Lines that differ in width and dashes, not only in colour. */
 export const PERCENTILE_SERIES: readonly Series<"p50" | "p95" | "p99">[] = [
   { key: "p50", label: "p50", color: "var(--outcome-pending)", width: 1.5 },
   { key: "p95", label: "p95", color: "var(--accent)", width: 2.25 },
-  { key: "p99", label: "p99", color: "var(--outcome-cancelled)", width: 1.25 },
+  { key: "p99", label: "p99", color: "var(--outcome-cancelled)", width: 1.5, dash: "4 2" },
 ];

@@ -10,6 +10,7 @@ import { type Bucket, capBuckets, MAX_BARS } from "./prepare/buckets";
 import { type ChartMarker, labelsIn, markedBuckets } from "./prepare/markers";
 import { countTicks } from "./prepare/scale";
 import type { Series } from "./series";
+import { useWidth } from "./use-width";
 
 export interface StackedBarsProps<Key extends string> {
   buckets: readonly Bucket<Key>[];
@@ -30,8 +31,10 @@ export interface StackedBarsProps<Key extends string> {
 /** A reference above this multiple of the highest bar is left out, because it would flatten the bars. */
 const MAX_REFERENCE_RATIO = 2;
 
-/** A bar lower than this is drawn without its pattern, because the pattern could hide the colour. */
-const MIN_PATTERN_HEIGHT_PX = 6;
+/** A bar that is lower or narrower than this is plain, because a pattern would hide the colour. */
+const MIN_PATTERN_PX = 6;
+/** If the width is unknown, bars have patterns up to this number. */
+const MAX_PATTERNED_BARS = 100;
 const AXIS_HEIGHT_PX = 30;
 const TOP_PADDING_PX = 8;
 
@@ -51,6 +54,7 @@ export function StackedBars<Key extends string>({
 }: StackedBarsProps<Key>) {
   const shown = capBuckets(buckets, { max: MAX_BARS, merge: "sum" });
   const id = useId();
+  const { ref, width } = useWidth();
   const [hoveredIndex, setHoveredIndex] = useState<number | null>(null);
   const [dragFrom, setDragFrom] = useState<number | null>(null);
   // The click that ends a drag must not select a bar.
@@ -71,14 +75,16 @@ export function StackedBars<Key extends string>({
   const line = reference && reference.value > 0 && reference.value <= MAX_REFERENCE_RATIO * highest ? reference : null;
   const ticks = countTicks(Math.max(highest, line?.value ?? 0));
   const topCount = ticks.at(-1) ?? 1;
+  const isThin = width === null ? shown.length > MAX_PATTERNED_BARS : width / shown.length < MIN_PATTERN_PX;
   const hoveredPercent = hoveredIndex === null ? 0 : ((hoveredIndex + 0.5) / shown.length) * 100;
   return (
     <div
       aria-hidden
-      className="relative pl-9 pr-2"
-      style={{ height, paddingTop: TOP_PADDING_PX, paddingBottom: AXIS_HEIGHT_PX }}
+      // Fills a frame that is higher than the drawing, because of its neighbour in the row.
+      className="relative flex flex-1 flex-col pr-2 pl-9"
+      style={{ minHeight: height, paddingTop: TOP_PADDING_PX, paddingBottom: AXIS_HEIGHT_PX }}
     >
-      <div className="relative h-full">
+      <div ref={ref} className="relative flex-1">
         <BarAxes starts={shown.map((bucket) => bucket.at)} counts={ticks.map((tick) => formatCompact(tick))} />
         {/* biome-ignore lint/a11y/noStaticElementInteractions: pointer only; the table view has the same links */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
@@ -135,6 +141,7 @@ export function StackedBars<Key extends string>({
                 bucketCount={shown.length}
                 topCount={topCount}
                 plotHeightPx={height - TOP_PADDING_PX - AXIS_HEIGHT_PX}
+                isThin={isThin}
               />
             ))}
           </svg>
@@ -187,6 +194,7 @@ function BucketBars<Key extends string>({
   bucketCount,
   topCount,
   plotHeightPx,
+  isThin,
 }: {
   bucket: Bucket<Key>;
   series: readonly Series<Key>[];
@@ -195,9 +203,10 @@ function BucketBars<Key extends string>({
   bucketCount: number;
   topCount: number;
   plotHeightPx: number;
+  isThin: boolean;
 }) {
-  // The share of a bucket's width that stays empty.
-  const gap = bucketCount > 80 ? 0.06 : 0.18;
+  // The share of a bucket's width that stays empty. Gaps between thin bars would look like a pattern.
+  const gap = isThin ? 0 : bucketCount > 80 ? 0.06 : 0.18;
   let base = 0;
   return series.map(({ key, color }, seriesIndex) => {
     const value = bucket.values[key] ?? 0;
@@ -211,8 +220,9 @@ function BucketBars<Key extends string>({
         y={percent(topCount - base, topCount)}
         width={percent(1 - gap, bucketCount)}
         height={percent(value, topCount)}
+        shapeRendering={isThin ? "crispEdges" : undefined}
         fill={
-          (plotHeightPx * value) / topCount < MIN_PATTERN_HEIGHT_PX ? color : `url(#${fillIdPrefix}-${seriesIndex})`
+          isThin || (plotHeightPx * value) / topCount < MIN_PATTERN_PX ? color : `url(#${fillIdPrefix}-${seriesIndex})`
         }
         {...(bucket.isUnfinished ? unfinishedStyle : {})}
       />

@@ -4,9 +4,10 @@ import { useMemo } from "react";
 import { ChartFrame } from "~/components/charts/chart-frame";
 import { ChartLegend } from "~/components/charts/legend";
 import { FILL_PATTERNS } from "~/components/charts/pattern";
-import type { Bucket } from "~/components/charts/prepare/buckets";
+import { type Bucket, capBuckets } from "~/components/charts/prepare/buckets";
 import type { Series } from "~/components/charts/series";
 import { StackedBars } from "~/components/charts/stacked-bars";
+import { useWidth } from "~/components/charts/use-width";
 import { formatDuration } from "~/components/ui/format";
 import { Instant, ZoneLabel } from "~/components/ui/time";
 import { LoadGrouping, type LoadGroupingProps } from "./load-grouping";
@@ -15,7 +16,10 @@ import { clockChangeTitle, formatFirings, type UpcomingLoad } from "./words";
 const HEIGHT_PX = 260;
 const MINUTE_S = 60;
 /** Percent of the accent colour, strongest first: topics differ in lightness and pattern, not in hue. */
-const PERCENTS = [100, 82, 66, 52, 40, 30];
+const PERCENTS = [100, 84, 70, 58, 48, 40];
+/** Neighbouring buckets are merged by one of these factors, so that each bar has at least `MIN_BAR_PX`. */
+const MERGE_FACTORS = [1, 2, 3, 6, 12] as const;
+const MIN_BAR_PX = 3;
 
 /** The expected firings by topic, with the measured peak as a line. A click narrows the range to a bar. */
 export function LoadChart({
@@ -32,14 +36,21 @@ export function LoadChart({
 }) {
   const { bucketSeconds, measured } = load;
   const { series, buckets } = useMemo(() => chartOf(load), [load]);
-  const width = formatDuration(bucketSeconds * 1000);
+  const plot = useWidth();
+  const factor = mergeFactor(buckets.length, plot.width);
+  const bars = useMemo(
+    () => capBuckets(buckets, { max: Math.ceil(buckets.length / factor), merge: "sum" }),
+    [buckets, factor],
+  );
+  const bucketWidth = formatDuration(bucketSeconds * 1000);
+  const barSeconds = bucketSeconds * factor;
   return (
     <ChartFrame
       title="Expected firings by topic"
       description={
         <>
-          In bars of {width}, <ZoneLabel />
-          {bucketSeconds > MINUTE_S && load.firings > 0 ? ". Click a bar to see its minutes." : "."}
+          In bars of {formatDuration(barSeconds * 1000)}, <ZoneLabel />
+          {barSeconds > MINUTE_S && load.firings > 0 ? ". Click a bar to see its minutes." : "."}
         </>
       }
       summary={
@@ -47,7 +58,7 @@ export function LoadChart({
           {formatFirings(load.firings)} firings from <Instant value={load.from} format="short" precision="minute" /> to{" "}
           <Instant value={load.to} format="short" precision="minute" />.
           {measured.fired > 0
-            ? ` The measured peak of the last 7 days is ${formatFirings(measured.bucketPeak)} in ${width}.`
+            ? ` The measured peak of the last 7 days is ${formatFirings(measured.bucketPeak)} in ${bucketWidth}.`
             : null}
         </>
       }
@@ -78,17 +89,30 @@ export function LoadChart({
       height={HEIGHT_PX}
       legend={<ChartLegend series={series} values={totalsOf(load)} />}
     >
-      <StackedBars
-        buckets={buckets}
-        series={series}
-        height={HEIGHT_PX}
-        format={formatFirings}
-        reference={{ value: measured.bucketPeak, label: `measured peak in ${width}, last 7 days` }}
-        markers={load.clockChanges.map((change) => ({ at: Date.parse(change.at), label: clockChangeTitle(change) }))}
-        onSelect={bucketSeconds > MINUTE_S ? (bucket) => onRange({ from: bucket.at, to: bucket.end }) : undefined}
-      />
+      <div ref={plot.ref} className="flex flex-1 flex-col">
+        <StackedBars
+          buckets={bars}
+          series={series}
+          height={HEIGHT_PX}
+          format={formatFirings}
+          // The peak is that of a bucket, not of several.
+          reference={
+            factor === 1
+              ? { value: measured.bucketPeak, label: `measured peak in ${bucketWidth}, last 7 days` }
+              : undefined
+          }
+          markers={load.clockChanges.map((change) => ({ at: Date.parse(change.at), label: clockChangeTitle(change) }))}
+          onSelect={barSeconds > MINUTE_S ? (bucket) => onRange({ from: bucket.at, to: bucket.end }) : undefined}
+        />
+      </div>
     </ChartFrame>
   );
+}
+
+/** How many buckets make one bar; 1 while the width is unknown. */
+function mergeFactor(count: number, widthPx: number | null): number {
+  if (widthPx === null || widthPx === 0) return 1;
+  return MERGE_FACTORS.find((factor) => (widthPx * factor) / count >= MIN_BAR_PX) ?? (MERGE_FACTORS.at(-1) as number);
 }
 
 /** The key of all other topics. It cannot be a topic, because a topic has no spaces. */
@@ -96,14 +120,19 @@ const OTHERS = "other topics";
 
 function chartOf(load: UpcomingLoad): { series: Series[]; buckets: Bucket<string>[] } {
   const hasOthers = load.buckets.some(({ others }) => others > 0);
+  // By name, not by rank, so that a topic looks the same in every range.
+  const names = load.topics.map(({ topic }) => topic).toSorted();
   const series: Series[] = [
-    ...load.topics.map(({ topic }, index) => ({
-      key: topic,
-      label: topic,
-      color: `color-mix(in oklab, var(--accent) ${PERCENTS[index] ?? PERCENTS.at(-1)}%, var(--series-fade))`,
-      // The first topic has no pattern.
-      pattern: FILL_PATTERNS[index - 1],
-    })),
+    ...load.topics.map(({ topic }) => {
+      const look = names.indexOf(topic);
+      return {
+        key: topic,
+        label: topic,
+        color: `color-mix(in oklab, var(--accent) ${PERCENTS[look] ?? PERCENTS.at(-1)}%, var(--series-fade))`,
+        // The first topic has no pattern.
+        pattern: FILL_PATTERNS[look - 1],
+      };
+    }),
     ...(hasOthers ? [{ key: OTHERS, label: "Other topics", color: "var(--line-control)" }] : []),
   ];
   const buckets = load.buckets.map(({ at, topics, others }, index) => {

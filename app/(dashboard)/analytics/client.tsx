@@ -32,8 +32,11 @@ export function AnalyticsClient() {
   const { dataUpdatedAt } = useQuery(trpc.analytics.totals.queryOptions(input, KEEP_PREVIOUS));
   return (
     <>
-      <PageHeader title="Analytics" />
-      <FilterBar end={<LiveIndicator live={live} updatedAt={dataUpdatedAt} everyMs={REFRESH_MS} />}>
+      <PageHeader
+        title="Analytics"
+        actions={<LiveIndicator live={live} updatedAt={dataUpdatedAt} everyMs={REFRESH_MS} />}
+      />
+      <FilterBar>
         <TimeRangePicker value={params.range} onChange={(range) => set({ range })} />
         <TopicSelect
           multiple={false}

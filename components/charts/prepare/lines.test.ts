@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Bucket } from "./buckets";
-import { durationTicks, linearTicks, linearTop, prepareLines } from "./lines";
+import { durationTicks, linearTicks, prepareLines } from "./lines";
 
 const bucket = (at: number, p95: number | null, isUnfinished = false): Bucket<"p95"> => ({
   at,
@@ -55,15 +55,11 @@ describe("durationTicks", () => {
   });
 });
 
-it("linearTop is 5 % above the highest value and the target", () => {
-  expect(linearTop([null, 2], 1)).toBeCloseTo(2.1);
-  expect(linearTop([0.2], 1)).toBeCloseTo(1.05);
-});
-
 it.each([
   [[0.02, 0.1], 1, [0, 0.25, 0.5, 0.75, 1]],
-  [[1.3], 1, [0, 0.5, 1]],
-  [[37, null], 0, [0, 10, 20, 30]],
+  [[1.3], 1, [0, 0.5, 1, 1.5]],
+  [[37, null], 0, [0, 10, 20, 30, 40]],
+  [[40], 0, [0, 10, 20, 30, 40]],
   [[null], 0, [0]],
 ])("linearTicks of the values %j and the target %d are %j", (values, target, ticks) => {
   expect(linearTicks(values, target)).toEqual(ticks);

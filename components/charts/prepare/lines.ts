@@ -28,14 +28,6 @@ export function prepareLines<Key extends string>(buckets: readonly Bucket<Key>[]
   });
 }
 
-/** Keeps the highest point below the edge of the chart. */
-const HEADROOM = 1.05;
-
-/** The upper end of a linear axis that shows the values and the target. */
-export function linearTop(values: readonly (number | null)[], target: number): number {
-  return Math.max(target, ...values.filter((value) => value !== null)) * HEADROOM;
-}
-
 /** Round steps between ticks, as multiples of a power of ten. */
 const STEPS = [1, 2, 2.5, 5, 10];
 
@@ -45,13 +37,13 @@ const STEP_COUNT = 4;
 /** Tolerance for quotients that are whole numbers except for a rounding error. */
 const ROUNDING_ERROR = 1e-9;
 
-/** The ticks of a linear axis: round steps from 0 up to the highest value or the target. */
+/** The ticks of a linear axis: round steps from 0. The last tick is the top, at least the highest value and the target. */
 export function linearTicks(values: readonly (number | null)[], target: number): number[] {
   const max = Math.max(target, ...values.filter((value) => value !== null));
   if (max <= 0) return [0];
   const power = 10 ** Math.floor(Math.log10(max / STEP_COUNT));
   const step = power * (STEPS.find((one) => one * power >= max / STEP_COUNT - ROUNDING_ERROR) ?? 10);
-  return Array.from({ length: Math.floor(max / step + ROUNDING_ERROR) + 1 }, (_, n) => n * step);
+  return Array.from({ length: Math.ceil(max / step - ROUNDING_ERROR) + 1 }, (_, n) => n * step);
 }
 
 const SECOND = 1000;
