@@ -61,7 +61,7 @@ export function PasskeysCard() {
                   <KeyRound aria-hidden className="size-4 shrink-0 text-muted" />
                   <div className="min-w-0 flex-1">
                     <p className="flex flex-wrap items-center gap-2 font-medium">
-                      <span className="break-words">{one.name}</span> {one.synced ? <Badge>synced</Badge> : null}
+                      <span className="break-words">{one.name}</span> {one.synced ? <Badge>Synced</Badge> : null}
                     </p>
                     {one.createdAt ? (
                       <p className="text-muted text-xs">

@@ -39,10 +39,10 @@ export function SessionsCard() {
                 <Laptop aria-hidden className="size-4 shrink-0 text-muted" />
                 <div className="min-w-0 flex-1">
                   <p className="flex flex-wrap items-center gap-2 font-medium">
-                    {deviceName(one.userAgent)} {one.current ? <Badge>current</Badge> : null}
+                    {deviceName(one.userAgent)} {one.current ? <Badge>Current</Badge> : null}
                   </p>
                   <p className="text-muted text-xs">
-                    {one.ip ?? "unknown address"} · last seen <Relative value={one.seenAt} /> · signed in{" "}
+                    {one.ip ?? "Unknown address"} · last seen <Relative value={one.seenAt} /> · signed in{" "}
                     <Relative value={one.createdAt} />
                   </p>
                 </div>

@@ -11,7 +11,7 @@ test.each<[string, unknown, unknown, [string, string | null, string | null][]]>(
   ],
   ["an unchanged field is left out", { name: "a", tags: ["x"] }, { name: "b", tags: ["x"] }, [["Name", "a", "b"]]],
   ["a new field", {}, { version: 3 }, [["Version", null, "3"]]],
-  ["a removed value", { endAt: 5 }, { endAt: null }, [["End", "1970-01-01T00:00:00.005Z", "never"]]],
+  ["a removed value", { endAt: 5 }, { endAt: null }, [["End", "1970-01-01T00:00:00.005Z", "Never"]]],
   [
     "a field that is new and empty is left out",
     null,

@@ -83,7 +83,7 @@ function inWords(field: string, value: unknown): string {
     case "startAt":
       return value === null ? "immediately" : isoOrText(value);
     case "endAt":
-      return value === null ? "never" : isoOrText(value);
+      return value === null ? "Never" : isoOrText(value);
     case "executionTime":
     case "pausedAt":
     case "pausedUntil":

@@ -86,7 +86,7 @@ export function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreat
       />
       <Field
         label="Allowed addresses"
-        description="Addresses or CIDR ranges such as 10.0.0.0/8. Empty: all."
+        description="Addresses or CIDR ranges such as 10.0.0.0/8. If empty, all addresses are allowed."
         error={addressError}
       >
         <Input name="addresses" placeholder="192.0.2.7 10.0.0.0/8" autoComplete="off" className="font-mono" />

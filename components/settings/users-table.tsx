@@ -60,12 +60,12 @@ export function UsersTable({ ownId }: { ownId: string }) {
       rowHeader: true,
       cell: (user) => (
         <span className="flex flex-wrap items-center gap-2 font-medium">
-          {user.name} {user.userId === ownId ? <Badge>you</Badge> : null}
-          {user.disabled ? <Badge tone="outline">disabled</Badge> : null}
+          {user.name} {user.userId === ownId ? <Badge>You</Badge> : null}
+          {user.disabled ? <Badge tone="outline">Disabled</Badge> : null}
           {user.link ? <LinkBadge link={user.link} /> : null}
           {user.secondFactor ? (
             <Badge tone="success" icon={<ShieldCheck aria-hidden />}>
-              second factor
+              Second factor
             </Badge>
           ) : null}
         </span>
@@ -177,7 +177,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
 
 /** Shows that a user has an unused link, and until when it is valid. */
 function LinkBadge({ link }: { link: NonNullable<User["link"]> }) {
-  const label = link.kind === "invitation" ? "invited" : "reset link";
+  const label = link.kind === "invitation" ? "Invited" : "Reset link";
   return (
     <Badge tone={link.expired ? "warning" : "info"}>
       {link.expired ? (

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Worker["loops"][number]>[] = [
     id: "tick",
     header: "Last tick",
     cell: ({ lastTickAt }) =>
-      lastTickAt ? <Relative value={lastTickAt} /> : <span className="text-muted">not yet</span>,
+      lastTickAt ? <Relative value={lastTickAt} /> : <span className="text-muted">Not yet</span>,
   },
   { id: "ticks", header: "Ticks", align: "right", cell: ({ ticks }) => formatNumber(ticks) },
   {

@@ -117,7 +117,7 @@ test("an admin resets the second factor of a user", async ({ page, stack, browse
   }).toPass();
   await item.click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Reset second factor" }).click();
-  await expect(row.getByText("second factor", { exact: true })).toBeHidden();
+  await expect(row.getByText("Second factor", { exact: true })).toBeHidden();
   await own.clearCookies();
   await ownPage.goto("/login?next=/account");
   await enterPassword(ownPage, person);
