@@ -4,6 +4,7 @@ import {
   Area,
   CartesianGrid,
   ComposedChart,
+  DefaultZIndexes,
   Line,
   ReferenceLine,
   ResponsiveContainer,
@@ -154,12 +155,13 @@ export default function RechartsLines<Key extends string>({
         {markedBuckets(shown, markers).map(({ at }) => (
           <ReferenceLine key={at} x={at} stroke="var(--warning)" strokeWidth={2} strokeDasharray="4 3" />
         ))}
-        {/* After the markers, so that its label covers them. */}
         {target === undefined ? null : (
           <ReferenceLine
             y={target.value}
             stroke="var(--muted)"
             strokeDasharray="5 4"
+            // Above the markers, so that its label covers them.
+            zIndex={DefaultZIndexes.line + 1}
             label={({ viewBox }) => <TargetLabel box={viewBox} text={target.label} atStart={target.labelAtStart} />}
           />
         )}
