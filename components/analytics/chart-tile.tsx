@@ -1,6 +1,5 @@
 "use client";
 
-import { NO_VALUE } from "~/components/ui/format";
 import type { ReactNode } from "react";
 import { ChartFrame, type ChartTable } from "~/components/charts/chart-frame";
 import { ChartLegend } from "~/components/charts/legend";
@@ -11,6 +10,7 @@ import { errorText } from "~/components/queries/load-error";
 import type { TileQuery } from "~/components/queries/query-tile";
 import { TileBoundary } from "~/components/queries/tile-boundary";
 import { callErrorOf } from "~/components/trpc/app-error";
+import { NO_VALUE } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { Instant } from "~/components/ui/time";
 

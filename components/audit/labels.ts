@@ -1,6 +1,6 @@
+import { toSentenceCase } from "~/components/ui/format";
 import type { AUDIT_RESULTS } from "~/server/domain/audit/results";
 import type { AuditVerb } from "~/server/domain/audit/verbs";
-import { toSentenceCase } from "~/components/ui/format";
 import type { AuditRow } from "./audit-row";
 
 export const VERB_LABELS: Record<AuditVerb, string> = {

@@ -146,7 +146,10 @@ const LEGEND_HEIGHT_PX = 40;
 
 function ChartDataTable({ table, caption, maxHeight }: { table: ChartTable; caption: string; maxHeight: number }) {
   return (
-    <div className="relative overflow-y-auto border-t [--table-edge:1rem]" style={{ maxHeight: maxHeight + LEGEND_HEIGHT_PX }}>
+    <div
+      className="relative overflow-y-auto border-t [--table-edge:1rem]"
+      style={{ maxHeight: maxHeight + LEGEND_HEIGHT_PX }}
+    >
       <Table caption={caption} wrapperClassName="overflow-x-visible">
         <TableColumns
           columns={table.columns.map((label, index) => ({ label, className: index > 0 ? "text-right" : "" }))}

@@ -87,13 +87,7 @@ export default function RechartsLines<Key extends string>({
             tickFormatter={format}
           />
         ) : (
-          <YAxis
-            {...AXIS}
-            width={56}
-            domain={[0, linear.at(-1) || 1]}
-            ticks={linear}
-            tickFormatter={format}
-          />
+          <YAxis {...AXIS} width={56} domain={[0, linear.at(-1) || 1]} ticks={linear} tickFormatter={format} />
         )}
         <Tooltip
           isAnimationActive={false}

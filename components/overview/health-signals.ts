@@ -120,7 +120,8 @@ function serviceSignal(id: "redis" | "clickhouse" | "bus", health: Health | unde
   if (!service) return { ...base, state: "unknown", text: "Unknown", detail: "No answer" };
   if (!service.ok) return { ...base, state: "critical", text: "Down", detail: toSentenceCase(service.detail) };
   const hasWarning = health?.reasons.some((reason) => reason.service === id && reason.severity === "warning");
-  const answer = service.latencyMs === null ? toSentenceCase(service.detail) : `Responds in ${formatDuration(service.latencyMs)}`;
+  const answer =
+    service.latencyMs === null ? toSentenceCase(service.detail) : `Responds in ${formatDuration(service.latencyMs)}`;
   return { ...base, state: hasWarning ? "warning" : "ok", text: hasWarning ? "Degraded" : "Up", detail: answer };
 }
 
@@ -131,7 +132,12 @@ function breakersSignal(engine: Engine | undefined): Signal {
   if (open.length === 0) {
     return { ...base, state: "ok", text: "All closed", detail: `${formatCounted(engine.held, "event")} held` };
   }
-  return { ...base, state: "critical", text: `${open.length} open`, detail: open.map(({ target }) => target).join(", ") };
+  return {
+    ...base,
+    state: "critical",
+    text: `${open.length} open`,
+    detail: open.map(({ target }) => target).join(", "),
+  };
 }
 
 function withOutbox(signal: Signal, engine: Engine | undefined): Signal {

@@ -43,10 +43,7 @@ function Strip({ health, engine }: Props) {
         className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line shadow-card hover:border-line-strong sm:grid-cols-3 xl:grid-cols-6"
       >
         {signals.map((signal) => (
-          <div
-            key={signal.id}
-            className="flex min-w-0 flex-col gap-0.5 bg-surface px-4 py-2.5"
-          >
+          <div key={signal.id} className="flex min-w-0 flex-col gap-0.5 bg-surface px-4 py-2.5">
             <span className="text-muted text-xs">{signal.label}</span>
             {hasAnswer ? (
               <>

@@ -3,7 +3,14 @@
 import type { TileQuery } from "~/components/queries/query-tile";
 import { StatTile } from "~/components/queries/stat-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
-import { formatCompact, formatCount, formatDuration, formatNumber, formatRatio, NO_VALUE } from "~/components/ui/format";
+import {
+  formatCompact,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatRatio,
+  NO_VALUE,
+} from "~/components/ui/format";
 import { countDelta } from "./delta";
 import { executionsLink } from "./executions-link";
 

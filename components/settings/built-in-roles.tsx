@@ -36,7 +36,11 @@ const COLUMNS: readonly Column<Role>[] = [
     className: "sm:py-1.5",
     cell: (role) => {
       const rights = RIGHTS_OF_ROLE[role];
-      return rights.length === RIGHTS.length ? <Badge tone="accent">All rights</Badge> : <RightBadges rights={rights} />;
+      return rights.length === RIGHTS.length ? (
+        <Badge tone="accent">All rights</Badge>
+      ) : (
+        <RightBadges rights={rights} />
+      );
     },
   },
 ];

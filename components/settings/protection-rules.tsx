@@ -12,10 +12,10 @@ import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
+import { NoValue } from "~/components/ui/no-value";
 import { Relative } from "~/components/ui/time";
 import { PayloadKeys } from "./payload-keys";
 import { SectionHeader } from "./section-header";
-import { NoValue } from "~/components/ui/no-value";
 
 // Loaded on first use, to keep them out of the page's bundle.
 const AlertDialog = dynamic(() => import("~/components/ui/alert-dialog").then((module) => module.AlertDialog));

@@ -7,11 +7,11 @@ import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
 import { formatNumber } from "~/components/ui/format";
+import { NoValue } from "~/components/ui/no-value";
 import { SignalText } from "~/components/ui/signal-text";
 import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Relative } from "~/components/ui/time";
 import { useToast } from "~/components/ui/toast";
-import { NoValue } from "~/components/ui/no-value";
 
 type Engine = RouterOutputs["monitoring"]["engine"];
 type Breaker = Engine["breakers"][number];
@@ -91,7 +91,9 @@ function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
       <TableCell className="whitespace-nowrap max-sm:hidden">
         {breaker.nextTrialAt ? <Relative value={breaker.nextTrialAt} /> : <NoValue />}
       </TableCell>
-      <TableCell className="min-w-40 max-w-md break-words text-muted max-sm:hidden">{breaker.error ?? <NoValue />}</TableCell>
+      <TableCell className="min-w-40 max-w-md break-words text-muted max-sm:hidden">
+        {breaker.error ?? <NoValue />}
+      </TableCell>
       <TableCell className="sticky right-0 bg-surface text-right group-last/row:rounded-br-lg">
         {breaker.state === "closed" ? null : <CloseNow name={breaker.name} allowed={allowed} />}
       </TableCell>

@@ -32,10 +32,7 @@ export function capabilityLook({ name, state }: Pick<Capability, "name" | "state
 }
 
 /** The problem of a capability in a few words, because the page lists the reasons in full; null for none. */
-export function shortReason(
-  { reason }: Pick<Capability, "reason">,
-  reasons: Health["reasons"],
-): string | null {
+export function shortReason({ reason }: Pick<Capability, "reason">, reasons: Health["reasons"]): string | null {
   const [first, ...more] = reasons.filter(({ message }) => reason?.includes(message));
   if (first === undefined) return reason;
   return more.length === 0 ? reasonWords(first).title : `${more.length + 1} problems, listed above`;

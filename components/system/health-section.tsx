@@ -7,13 +7,13 @@ import type { RouterOutputs } from "~/components/trpc/client";
 import { Callout } from "~/components/ui/callout";
 import { formatDuration, toSentenceCase } from "~/components/ui/format";
 import { MessageText } from "~/components/ui/message-text";
+import { NoValue } from "~/components/ui/no-value";
 import { SignalText } from "~/components/ui/signal-text";
 import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { TextLink } from "~/components/ui/text-link";
 import { Instant } from "~/components/ui/time";
 import { Capabilities } from "./capabilities";
 import { reasonWords } from "./health-words";
-import { NoValue } from "~/components/ui/no-value";
 
 type Health = RouterOutputs["monitoring"]["health"];
 

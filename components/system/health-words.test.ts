@@ -17,12 +17,7 @@ it.each([
     "Topic partner.webhooks refuses events; 3 events are held: connection reset",
     ["Topic partner.webhooks refuses events", "3 events are held: connection reset"],
   ],
-  [
-    "omits the title from the message",
-    "all_paused",
-    "All firing is paused by ana",
-    ["All firing is paused", "By ana"],
-  ],
+  ["omits the title from the message", "all_paused", "All firing is paused by ana", ["All firing is paused", "By ana"]],
   [
     "keeps a message that does not begin with the title",
     "no_worker",

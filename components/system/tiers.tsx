@@ -57,7 +57,8 @@ function RedisTier({ query, settings }: { query: TileQuery<Engine>; settings: Kn
 }
 
 function Eviction({ policy }: { policy: string }) {
-  if (policy === "noeviction") return <SignalText state="ok">noeviction: when memory is full, Redis refuses writes and keeps its data</SignalText>;
+  if (policy === "noeviction")
+    return <SignalText state="ok">noeviction: when memory is full, Redis refuses writes and keeps its data</SignalText>;
   return <SignalText state="warning">{`${policy}: may drop schedules`}</SignalText>;
 }
 

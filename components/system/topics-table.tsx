@@ -6,11 +6,11 @@ import { DataTable } from "~/components/tables/data-table";
 import { Badge } from "~/components/ui/badge";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatDuration, formatNumber } from "~/components/ui/format";
+import { NoValue } from "~/components/ui/no-value";
 import { SignalText } from "~/components/ui/signal-text";
 import { Skeleton } from "~/components/ui/skeleton";
 import { TextLink } from "~/components/ui/text-link";
 import type { TopicRow } from "./topic-rows";
-import { NoValue } from "~/components/ui/no-value";
 
 /** The queries whose data the columns show. */
 export type TopicQuery = "summary" | "facets" | "breakers" | "schemas";
@@ -58,7 +58,13 @@ const columnsOf = (pending: ReadonlySet<TopicQuery>): readonly Column<TopicRow>[
       align: "right",
       hideBelow: "lg",
       cell: ({ latenessP95 }) =>
-        latenessP95 === undefined ? missing("summary") : latenessP95 === null ? <NoValue /> : formatDuration(latenessP95),
+        latenessP95 === undefined ? (
+          missing("summary")
+        ) : latenessP95 === null ? (
+          <NoValue />
+        ) : (
+          formatDuration(latenessP95)
+        ),
     },
     {
       id: "schedules",

@@ -62,7 +62,10 @@ export function columnStyle<Row>({ width, rowHeader }: Column<Row>, asCards: boo
 
 /** Classes of a cell's place in a card. */
 export function cardClasses<Row>(column: Column<Row>, content: ReactNode): string {
-  return cn("max-sm:border-b-0 max-sm:p-0 max-sm:first:pl-0 max-sm:last:pr-0", content === null ? CARD.none : CARD[cardPlace(column)]);
+  return cn(
+    "max-sm:border-b-0 max-sm:p-0 max-sm:first:pl-0 max-sm:last:pr-0",
+    content === null ? CARD.none : CARD[cardPlace(column)],
+  );
 }
 
 const EDGE_SHADOW =

@@ -16,8 +16,10 @@ export const buttonClasses = cva(
     variants: {
       variant: {
         primary: cn("border-transparent bg-accent text-on-accent hover:bg-accent-hover", DISABLED_FILL),
-        secondary: "border-line-strong bg-surface text-ink shadow-card hover:bg-hover data-popup-open:bg-hover data-disabled:opacity-50",
-        ghost: "border-transparent text-muted hover:bg-hover hover:text-ink data-popup-open:bg-hover data-disabled:opacity-50",
+        secondary:
+          "border-line-strong bg-surface text-ink shadow-card hover:bg-hover data-popup-open:bg-hover data-disabled:opacity-50",
+        ghost:
+          "border-transparent text-muted hover:bg-hover hover:text-ink data-popup-open:bg-hover data-disabled:opacity-50",
         danger: cn("border-transparent bg-danger text-on-danger hover:bg-danger-hover", DISABLED_FILL),
         "danger-ghost": "border-transparent text-danger-ink hover:bg-danger-soft data-disabled:opacity-50",
         link: "h-auto border-transparent px-0 text-accent-ink underline-offset-4 hover:underline data-disabled:opacity-50",

@@ -28,7 +28,9 @@ export function ControlFrame({
       ) : null}
       {children}
       {trailing ? (
-        <span className="absolute right-[11px] flex items-center gap-1 text-subtle text-xs peer-disabled:opacity-60">{trailing}</span>
+        <span className="absolute right-[11px] flex items-center gap-1 text-subtle text-xs peer-disabled:opacity-60">
+          {trailing}
+        </span>
       ) : null}
     </div>
   );

@@ -22,7 +22,11 @@ export function Table({
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard (WCAG 2.1.1)
     <div className={cn("relative overflow-x-auto", wrapperClassName)} tabIndex={0}>
       <table className={cn("w-full border-separate border-spacing-0 text-left text-sm", className)} {...props}>
-        <caption className={showCaption ? "px-[var(--table-edge,0.75rem)] py-2 text-left text-muted text-sm" : "sr-only"}>{caption}</caption>
+        <caption
+          className={showCaption ? "px-[var(--table-edge,0.75rem)] py-2 text-left text-muted text-sm" : "sr-only"}
+        >
+          {caption}
+        </caption>
         {children}
       </table>
     </div>

@@ -1,5 +1,5 @@
-import { Stat } from "~/components/ui/stat";
 import { NO_VALUE } from "~/components/ui/format";
+import { Stat } from "~/components/ui/stat";
 import { Instant } from "~/components/ui/time";
 import { formatFirings, type UpcomingLoad } from "./words";
 

@@ -163,7 +163,8 @@ const TABLE = {
     min: 1,
     max: 3650,
     unit: "days",
-    description: "How long ClickHouse keeps the hourly and daily roll-ups. With a shorter time, charts reach less far back.",
+    description:
+      "How long ClickHouse keeps the hourly and daily roll-ups. With a shorter time, charts reach less far back.",
   },
   auditRetentionDays: {
     key: "AUDIT_RETENTION_DAYS",
