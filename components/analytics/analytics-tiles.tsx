@@ -277,8 +277,8 @@ const RETRY_SERIES = [
 const RETRY_FILTERS = { retried: { retried: "true" }, skipped: { status: "skipped" } } as const;
 
 /**
- * "the previous 24 h", "the previous 7 d": the period that the figures are compared with. A span of 24 to 48 hours is given
- * in hours, because "the previous 1 d" reads badly.
+ * "the previous 24 h", "the previous 7 d": the period that the figures are compared with. A span of 24 to 48 hours is
+ * given in hours, because "the previous 1 d" reads badly.
  */
 function periodBefore({ from, to, hours = 24 }: RouterInputs["analytics"]["summary"]): string {
   const spanMs =

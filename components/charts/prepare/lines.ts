@@ -37,7 +37,7 @@ const STEP_COUNT = 4;
 /** Tolerance for quotients that are whole numbers except for a rounding error. */
 const ROUNDING_ERROR = 1e-9;
 
-/** The ticks of a linear axis: round steps from 0. The last tick is the top, at least the highest value and the target. */
+/** The ticks of a linear axis: round steps from 0. The last tick, the top, reaches all values and the target. */
 export function linearTicks(values: readonly (number | null)[], target: number): number[] {
   const max = Math.max(target, ...values.filter((value) => value !== null));
   if (max <= 0) return [0];
