@@ -3,6 +3,7 @@ const ERROR_STATUS = {
   validation_failed: 422,
   body_invalid: 400,
   payload_too_large: 413,
+  head_too_large: 431,
   cron_invalid: 422,
   cron_never_fires: 422,
   cron_too_frequent: 422,

@@ -6,6 +6,7 @@ export const TITLES = {
   validation_failed: "The input is not valid",
   body_invalid: "The request cannot be read",
   payload_too_large: "The body or payload is too large",
+  head_too_large: "The address and the headers are too large",
   cron_invalid: "The cron expression is not valid",
   cron_never_fires: "The cron expression never fires",
   cron_too_frequent: "The cron expression fires too often",

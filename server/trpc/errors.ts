@@ -10,6 +10,7 @@ const TRPC_CODES = {
   validation_failed: "UNPROCESSABLE_CONTENT",
   body_invalid: "BAD_REQUEST",
   payload_too_large: "PAYLOAD_TOO_LARGE",
+  head_too_large: "PAYLOAD_TOO_LARGE",
   cron_invalid: "UNPROCESSABLE_CONTENT",
   cron_never_fires: "UNPROCESSABLE_CONTENT",
   cron_too_frequent: "UNPROCESSABLE_CONTENT",

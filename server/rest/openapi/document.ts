@@ -206,7 +206,7 @@ function contentObject(content: NonNullable<Operation["answers"][number]>) {
 
 /** The codes that a call may answer with: those of its kind, and its own. */
 function errorCodes({ operation, method, spec, parts, hasBody }: ErrorCall): ErrorCode[] {
-  const codes = new Set<ErrorCode>(["rate_limited", "internal", ...(operation.errors ?? [])]);
+  const codes = new Set<ErrorCode>(["rate_limited", "head_too_large", "internal", ...(operation.errors ?? [])]);
   const add = (...more: ErrorCode[]) => {
     for (const code of more) codes.add(code);
   };

@@ -1,0 +1,61 @@
+import { subscribe } from "node:diagnostics_channel";
+import { maxHeaderSize, Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { AppError } from "~/server/domain/errors";
+import { requestIdOf } from "~/server/services/access/request-headers";
+import { problemResponse } from "./problem";
+import { API_POLICY, SECURITY_HEADERS } from "./security-headers";
+
+/*
+ * Node refuses a request whose address and headers are larger than its limit before there is a request. By default it
+ * answers without a body.
+ */
+
+const watched = new WeakSet<Server>();
+
+/** The statuses with which Node answers other requests that it cannot parse. */
+const OTHERS: Readonly<Record<string, string>> = {
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Payload Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
+
+type ParserError = Error & { code?: string; rawPacket?: Buffer };
+/** `_httpMessage` is the answer that the socket is sending. */
+type HttpSocket = Socket & { server?: unknown; _httpMessage?: ServerResponse | null };
+
+/** Answers such requests with a problem document, on every HTTP server of this process. */
+export function answerLongHeads(): void {
+  subscribe("net.server.socket", (message) => {
+    const { server } = (message as { socket: HttpSocket }).socket;
+    if (!(server instanceof Server) || watched.has(server)) return;
+    watched.add(server);
+    server.on("clientError", (error: ParserError, socket) => void refuse(error, socket as HttpSocket));
+  });
+}
+
+async function refuse(error: ParserError, socket: HttpSocket): Promise<void> {
+  // Another text would damage an answer of which a part was sent.
+  const isSending = socket._httpMessage?.headersSent ?? false;
+  if (!socket.writable || isSending) return void socket.destroy(error);
+  const text =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? await problemText(error)
+      : `HTTP/1.1 ${OTHERS[error.code ?? ""] ?? "400 Bad Request"}\r\nConnection: close\r\n\r\n`;
+  socket.end(text, () => socket.destroy());
+}
+
+async function problemText({ rawPacket }: ParserError): Promise<string> {
+  const [, path = "/"] = /^[A-Z]+ (\/[!-~]{0,1000}?)[? ]/.exec(rawPacket?.toString("latin1") ?? "") ?? [];
+  const message = `The address and the headers are larger than ${maxHeaderSize} bytes.`;
+  const error = new AppError("head_too_large", message, { details: { maxBytes: maxHeaderSize } });
+  const answer = problemResponse({ error, instance: path, requestId: requestIdOf(new Headers()) });
+  const body = await answer.text();
+  const headers = [
+    ...answer.headers,
+    ...SECURITY_HEADERS,
+    ["content-security-policy", API_POLICY],
+    ["content-length", String(Buffer.byteLength(body))],
+    ["connection", "close"],
+  ].map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 431 Request Header Fields Too Large\r\n${headers.join("")}\r\n${body}`;
+}
