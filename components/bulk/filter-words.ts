@@ -22,6 +22,7 @@ const FILTER_LABELS: Readonly<Record<string, string>> = {
   entityType: "Entity type",
   action: "Action",
   source: "Source",
+  owner: "Owner",
   tier: "Tier",
   kind: "Kind",
   failing: "Failing",

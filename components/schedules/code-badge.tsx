@@ -1,6 +1,7 @@
 import { FileCode } from "lucide-react";
 import { Badge } from "~/components/ui/badge";
 import { Callout } from "~/components/ui/callout";
+import { TextLink } from "~/components/ui/text-link";
 import { type Ownership, originInWords } from "~/server/domain/as-code/ownership";
 
 /** Marks a schedule that belongs to a document (schedules as code). Renders nothing for other schedules. */
@@ -38,7 +39,9 @@ export function CodeOrigin({ managedBy }: { managedBy: Ownership }) {
   const { owner, repository, file, commit } = managedBy;
   return (
     <span className="flex flex-col">
-      <span className="break-words">{owner}</span>
+      <TextLink href={`/schedules?owner=${encodeURIComponent(owner)}`} className="break-words">
+        {owner}
+      </TextLink>
       {[repository, file, commit].map((part) =>
         part === null ? null : (
           <code key={part} className="break-all font-mono text-muted text-xs">

@@ -408,6 +408,7 @@ describe("a bulk action", () => {
     { tag: [""] },
     { tag: "" },
     { entity_type: " " },
+    { owner: "-" },
     { nmae: "x" },
   ])("is refused if its filter restricts nothing or has an unknown field: %j", async (filter) => {
     const reply = await ask(bulk, "POST", { body: { action: "delete", filter, dry_run: true } });
@@ -418,6 +419,7 @@ describe("a bulk action", () => {
     { q: "x" },
     { enabled: false },
     { status: ["active"] },
+    { owner: "none" },
     { tag: ["none"] },
     { due_after: "2027-01-01T00:00:00Z" },
   ])("is accepted if its filter restricts something: %j", async (filter) => {

@@ -97,7 +97,7 @@ export function ScheduleFilters({
 }
 
 function activeFilters(params: ScheduleParams, update: SetParams): ActiveFilter[] {
-  const { q, status, tag, topic, source, tier, cron, zone, tab } = params;
+  const { q, status, tag, topic, source, tier, owner, cron, zone, tab } = params;
   const shown: (ActiveFilter | false)[] = [
     q !== "" && { id: "q", label: "Search", value: q, onRemove: () => update({ q: null }) },
     status.length > 0 &&
@@ -121,6 +121,7 @@ function activeFilters(params: ScheduleParams, update: SetParams): ActiveFilter[
       onRemove: () => update({ source: null }),
     },
     tier !== null && { id: "tier", label: "Tier", value: TIER_LABELS[tier], onRemove: () => update({ tier: null }) },
+    owner !== null && { id: "owner", label: "Owner", value: owner, onRemove: () => update({ owner: null }) },
     cron !== null && { id: "cron", label: "Cron", value: cron, onRemove: () => update({ cron: null }) },
     zone !== null && { id: "zone", label: "Time zone", value: zone, onRemove: () => update({ zone: null }) },
   ];

@@ -1,5 +1,6 @@
 import {
   createLoader,
+  createParser,
   createSerializer,
   type inferParserType,
   parseAsArrayOf,
@@ -8,6 +9,7 @@ import {
 } from "nuqs/server";
 import { undefinedIfEmpty } from "~/components/filters/undefined-if-empty";
 import type { RouterInputs } from "~/components/trpc/client";
+import { OWNER_PATTERN } from "~/server/domain/as-code/ownership";
 import { SCHEDULE_STATUSES, SOURCES, TIERS } from "~/server/domain/choices";
 
 export const SCHEDULE_TABS = ["all", "recurring", "one-time", "paused", "failing", "overdue"] as const;
@@ -19,6 +21,11 @@ export type SortValue = (typeof SORT_VALUES)[number];
 export const DEFAULT_SORT: SortValue = "-created_at";
 const PAGE_SIZE = 50;
 
+const parseAsOwner = createParser<string>({
+  parse: (text) => (OWNER_PATTERN.test(text) ? text : null),
+  serialize: String,
+});
+
 /** All state of the schedules page; server and browser share these parsers. */
 export const scheduleParsers = {
   tab: parseAsStringLiteral(SCHEDULE_TABS).withDefault("all"),
@@ -28,7 +35,8 @@ export const scheduleParsers = {
   topic: parseAsArrayOf(parseAsString).withDefault([]),
   source: parseAsArrayOf(parseAsStringLiteral(SOURCES)).withDefault([]),
   tier: parseAsStringLiteral(TIERS),
-  /** Set by links of other pages. The filter bar has no control for `cron` and `zone`. */
+  /** Set by links of other pages. The filter bar has no control for `owner`, `cron` and `zone`. */
+  owner: parseAsOwner,
   cron: parseAsString,
   zone: parseAsString,
   sort: parseAsStringLiteral(SORT_VALUES).withDefault(DEFAULT_SORT),
@@ -47,6 +55,7 @@ export const NO_FILTERS = {
   topic: null,
   source: null,
   tier: null,
+  owner: null,
   cron: null,
   zone: null,
   cursor: null,
@@ -71,6 +80,7 @@ export function scheduleListInput(params: ScheduleParams): RouterInputs["schedul
     topic: undefinedIfEmpty(params.topic),
     source: undefinedIfEmpty(params.source),
     tier: params.tier ?? undefined,
+    owner: params.owner ?? undefined,
     cronExpression: params.cron ?? undefined,
     timezone: params.zone ?? undefined,
     ...TAB_FILTERS[params.tab],

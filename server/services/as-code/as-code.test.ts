@@ -244,6 +244,21 @@ describe("an edit outside of the document", () => {
   });
 });
 
+describe("the filter by owner", () => {
+  it("finds the schedules of the document, recorded or not, and combines with other filters", async () => {
+    const owner = newOwner();
+    await apply({ owner, schedules: [entry(`${owner} a`), entry(`${owner} b`, { topic: "crm.events" })] });
+    await apply({ owner: `${owner}-2`, schedules: [entry(`${owner} c`)] });
+    const found = async (filter: object) => {
+      const input = ListSchedulesInput.parse({ owner, sort: "name", ...filter });
+      return names((await listSchedules({ ctx, input })).items);
+    };
+    expect(await found({})).toEqual([`${owner} a`, `${owner} b`]);
+    expect(await found({ topic: "crm.events" })).toEqual([`${owner} b`]);
+    expect(await found({ source: "admin" })).toEqual([]);
+  });
+});
+
 describe("the export", () => {
   it("is what apply reads: applying it changes nothing", async () => {
     const owner = newOwner();

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Owner } from "~/server/domain/as-code/document";
 import { Instant } from "~/server/domain/instant";
 import { JsonText } from "~/server/domain/json-text";
 import { CronText, DstGap, DstOverlap, ScheduleInput, ScheduleStatus, Source, Tier } from "~/server/domain/schedule";
@@ -23,6 +24,8 @@ export const ScheduleFilterInput = z.strictObject({
   eventType: Label(128).optional(),
   eventAction: Label(128).optional(),
   source: list(Source).optional(),
+  /** The owner of the document that the schedules belong to. */
+  owner: Owner.optional().describe("Of the document of this owner (schedules as code)."),
   tier: Tier.optional(),
   kind: z.enum(["recurring", "one_time"]).optional(),
   /** Matches the stored text exactly. */

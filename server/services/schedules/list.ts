@@ -1,3 +1,4 @@
+import { sourceIdPrefix } from "~/server/domain/as-code/ownership";
 import { decodeCursor, encodeCursor, sortToken } from "~/server/domain/cursor";
 import { overlay } from "~/server/domain/overlay";
 import type { Schedule } from "~/server/domain/schedule";
@@ -80,10 +81,11 @@ export function filterQuery(
   filter: ScheduleFilterInput,
   nowMs: number,
 ): Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor"> {
-  const { overdue, eventType: _t, eventAction: _a, ...rest } = filter;
+  const { overdue, owner, eventType: _t, eventAction: _a, ...rest } = filter;
   return {
     ...rest,
     ...eventNames(filter),
+    sourceIdPrefix: owner === undefined ? undefined : sourceIdPrefix(owner),
     overdueBefore: overdue ? nowMs - OVERDUE_AFTER_MS : undefined,
   };
 }

@@ -477,6 +477,7 @@ class ScheduleFilter(TypedDict, total=False):
     event_type: str
     event_action: str
     source: Literal["kafka_delayed", "api_request", "admin", "code", "system"] | list[Literal["kafka_delayed", "api_request", "admin", "code", "system"]]
+    owner: str
     tier: Literal["redis", "clickhouse"]
     kind: Literal["recurring", "one_time"]
     cron_expression: str
@@ -539,4 +540,4 @@ class _FieldFault(TypedDict):
 class FieldFault(_FieldFault, total=False):
     expected: str
 
-ErrorCode = Literal["validation_failed", "body_invalid", "payload_too_large", "cron_invalid", "cron_never_fires", "cron_too_frequent", "timezone_unknown", "execution_time_past", "delay_too_long", "cursor_invalid", "unauthenticated", "forbidden", "not_found", "method_not_allowed", "name_taken", "conflict", "idempotency_key_reused", "idempotency_in_progress", "version_stale", "rate_limited", "redis_unavailable", "clickhouse_unavailable", "bus_unavailable", "query_timeout", "may_have_been_kept", "internal", "connection", "timeout", "unexpected_answer"]
+ErrorCode = Literal["validation_failed", "body_invalid", "payload_too_large", "head_too_large", "cron_invalid", "cron_never_fires", "cron_too_frequent", "timezone_unknown", "execution_time_past", "delay_too_long", "cursor_invalid", "unauthenticated", "forbidden", "not_found", "method_not_allowed", "name_taken", "conflict", "idempotency_key_reused", "idempotency_in_progress", "version_stale", "rate_limited", "redis_unavailable", "clickhouse_unavailable", "bus_unavailable", "query_timeout", "may_have_been_kept", "internal", "connection", "timeout", "unexpected_answer"]

@@ -17,6 +17,7 @@ interface ListOptions extends LimitOptions {
   topic?: string[];
   entityType?: string;
   action?: string;
+  owner?: string;
   kind?: "recurring" | "one_time";
   failing?: boolean;
   overdue?: boolean;
@@ -36,6 +37,7 @@ export const addScheduleReads: AddCommands = (schedules, perform) => {
     .option("--topic <topic>", "topic; may be repeated", valuesOf)
     .option("--entity-type <type>", "type of the entity")
     .option("--action <action>", "action of the event")
+    .option("--owner <owner>", "owner of the document that the schedules belong to (schedules as code)")
     .addOption(new Option("--kind <kind>", "recurring or one-time").choices(["recurring", "one_time"]))
     .option("--failing", "only schedules whose last execution failed")
     .option("--overdue", "only schedules that are due and were not claimed")
@@ -62,6 +64,7 @@ export const addScheduleReads: AddCommands = (schedules, perform) => {
     "schedules list --status active --topic billing.events",
     "schedules list --due-before +1h --sort next_execution",
     "schedules list --failing --output json",
+    "schedules list --owner billing",
   ]);
 
   const get = schedules
