@@ -1,7 +1,8 @@
 import createFetchClient from "openapi-fetch";
-import { definitionOf, isoOf } from "./definition.js";
+import { type DelayedEvent, definitionOf, isoOf, type NamedEvent, scheduledDefinition } from "./definition.js";
 import { errorOf, SchedulesError } from "./errors.js";
 import { stringifyJson } from "./json.js";
+import { pages } from "./pages.js";
 import { createRetryingFetch, pause } from "./retrying-fetch.js";
 import type { components, operations, paths } from "./schema.js";
 
@@ -42,21 +43,6 @@ export interface ChangeOptions extends CallOptions {
 export interface VersionOptions extends CallOptions {
   /** Changes the schedule only if it still has this version; otherwise the call fails with `version_stale`. */
   ifVersion?: number;
-}
-
-/** An event that is published once. */
-export interface DelayedEvent {
-  topic: string;
-  entityType: string;
-  action: string;
-  payload?: Record<string, unknown>;
-  /** Instead of `payload`: a JSON object as text, which is published unchanged. */
-  body?: string;
-  entityId?: string;
-  correlationId?: string;
-  headers?: Record<string, string>;
-  /** From 0 to 9. Of due events, those with a higher priority are published first. */
-  priority?: number;
 }
 
 /** A client of one installation. Its calls throw `SchedulesError`. */
@@ -173,6 +159,11 @@ export function createSchedulesClient(options: ClientOptions) {
     },
   };
 
+  async function publishWithDelay(event: DelayedEvent & { delaySeconds: number }, call?: ChangeOptions) {
+    const at = new Date(Date.now() + event.delaySeconds * 1000).toISOString();
+    return (await schedules.create(definitionOf(event, at), call)).schedule_id;
+  }
+
   return {
     /**
      * Every call of the API by its path, with the retries of this client; `dataOf` returns the body of its answer. Give
@@ -181,16 +172,15 @@ export function createSchedulesClient(options: ClientOptions) {
     api,
     schedules,
     executions,
-    /** Publishes an event at a time, and returns the id of its schedule. */
-    scheduleEvent: async (event: DelayedEvent & { scheduledAt: Date | string }, call?: ChangeOptions) => {
-      const created = await schedules.create(definitionOf(event, isoOf(event.scheduledAt)), call);
-      return created.schedule_id;
-    },
+    /** Publishes an event once at a time, or by a schedule with a name. Returns the id of the schedule. */
+    scheduleEvent: async (
+      event: (DelayedEvent & { scheduledAt: Date | string }) | NamedEvent,
+      call?: ChangeOptions,
+    ): Promise<string> => (await schedules.create(scheduledDefinition(event), call)).schedule_id,
+    /** Publishes an event now, and returns the id of its schedule. */
+    publish: (event: DelayedEvent, call?: ChangeOptions) => publishWithDelay({ ...event, delaySeconds: 0 }, call),
     /** Publishes an event after a delay, and returns the id of its schedule. */
-    publishWithDelay: async (event: DelayedEvent & { delaySeconds: number }, call?: ChangeOptions) => {
-      const at = new Date(Date.now() + event.delaySeconds * 1000).toISOString();
-      return (await schedules.create(definitionOf(event, at), call)).schedule_id;
-    },
+    publishWithDelay,
     /** Deletes the schedule of an event that was not published yet. Returns false if there is no such schedule. */
     cancelEvent: async (id: string, call?: ChangeOptions): Promise<boolean> => {
       try {
@@ -230,27 +220,4 @@ export function dataOf<T>(result: { data?: T; error?: unknown; response: Respons
   const isEmpty = data === undefined && response.status !== 204;
   if (error !== undefined || !response.ok || isEmpty) throw errorOf(response, error);
   return data as T;
-}
-
-/** A list whose pages are read while it is iterated. */
-export interface Pages<T> extends AsyncIterable<T> {
-  /** The first page. */
-  first(): Promise<{ items: T[]; next_cursor: string | null; total: number; total_is_exact: boolean }>;
-}
-
-function pages<T>(
-  filter: object,
-  read: (query: never) => Promise<{ items: T[]; next_cursor: string | null; total: number; total_is_exact: boolean }>,
-): Pages<T> {
-  return {
-    first: () => read(filter as never),
-    async *[Symbol.asyncIterator]() {
-      for (let cursor: string | undefined; ; ) {
-        const page = await read({ ...filter, ...(cursor === undefined ? {} : { cursor }) } as never);
-        yield* page.items;
-        if (page.next_cursor === null) return;
-        cursor = page.next_cursor;
-      }
-    },
-  };
 }

@@ -3,12 +3,10 @@ export {
   type ChangeOptions,
   type ClientOptions,
   createSchedulesClient,
-  type DelayedEvent,
   dataOf,
   type Execution,
   type ExecutionFilter,
   type ExecutionRow,
-  type Pages,
   type Schedule,
   type ScheduleDefinition,
   type ScheduleFilter,
@@ -26,6 +24,8 @@ export {
   type ScheduleDocument,
   type ScheduleEntry,
 } from "./define.js";
+export type { DelayedEvent, NamedEvent } from "./definition.js";
 export { type ErrorCode, type FieldFault, type Problem, SchedulesError } from "./errors.js";
 export { parseJson, stringifyJson } from "./json.js";
+export type { Pages } from "./pages.js";
 export { verifyWebhook, type WebhookHeaders } from "./webhook.js";
