@@ -7,6 +7,7 @@ import messages from "~/docs/guide/messages.md";
 import migration from "~/docs/guide/migration.md";
 import overview from "~/docs/guide/README.md";
 import retries from "~/docs/guide/retries.md";
+import testing from "~/docs/guide/testing.md";
 import timeZones from "~/docs/guide/time-zones.md";
 
 /** The guides by the last part of their address, in the order of the navigation. */
@@ -18,6 +19,7 @@ export const GUIDES: ReadonlyMap<string, Guide> = new Map([
   ["delivery", delivery],
   ["messages", messages],
   ["mcp", mcp],
+  ["testing", testing],
   ["migration", migration],
 ]);
 

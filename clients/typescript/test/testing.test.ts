@@ -196,6 +196,136 @@ describe("edits, order and jitter", () => {
   });
 });
 
+describe("events by name", () => {
+  test("scheduleEvent takes a named schedule, and publish fires at once", async () => {
+    const scheduler = start("2027-01-01T08:30:00Z");
+    const event = { topic: "reports", entityType: "report", action: "generate" };
+    await scheduler.scheduleEvent({ name: "daily", event, cronExpression: "0 9 * * *", payload: { n: 1 } });
+    await scheduler.publish({ topic: "mails", entityType: "user", action: "greet" });
+    scheduler.advanceTo("2027-01-01T12:00:00Z");
+    scheduler.expectFired([
+      { topic: "mails", at: "2027-01-01T08:30:00Z" },
+      { name: "daily", at: "2027-01-01T09:00:00Z", payload: { n: 1 } },
+    ]);
+  });
+});
+
+describe("lists and previews", () => {
+  test("list filters, sorts and pages as the server does", async () => {
+    const scheduler = start("2027-01-01T00:30:00Z");
+    for (const name of ["b", "a", "c"]) await scheduler.schedules.create({ ...HOURLY, name, tags: [name] });
+    await scheduler.schedules.create({ topic: "mails", execution_time: "2027-01-02T00:00:00Z" });
+    const { list } = scheduler.schedules;
+    const names: (string | null)[] = [];
+    for await (const { name } of list({ topic: "reports", sort: "name", limit: 2 })) names.push(name);
+    expect(names).toEqual(["a", "b", "c"]);
+    const first = await list({ topic: "reports", sort: "-name", limit: 2 }).first();
+    expect(first).toMatchObject({ items: [{ name: "c" }, { name: "b" }], total: 3, total_is_exact: true });
+    expect((await list({ kind: "one_time" }).first()).items).toMatchObject([{ topic: "mails", cadence: "Once" }]);
+    expect((await list({ due_before: "2027-01-01T02:00:00Z", tag: ["a", "c"] }).first()).total).toBe(2);
+    await expect(list({ limit: 0 }).first()).rejects.toMatchObject({ code: "validation_failed" });
+    await expect(list({ cursor: "other" }).first()).rejects.toMatchObject({ code: "cursor_invalid" });
+  });
+
+  test("preview shows the next occurrences after the virtual time", async () => {
+    const scheduler = start("2027-03-27T12:00:00Z");
+    const cron = { cron_expression: "30 2 * * *", timezone: "Europe/Berlin", count: 2 };
+    const { occurrences, runs } = await scheduler.schedules.preview(cron);
+    expect(occurrences.map(({ nominal }) => nominal)).toEqual(["2027-03-28T01:00:00.000Z", "2027-03-29T00:30:00.000Z"]);
+    expect(runs).toEqual({ next_day: 1, next_week: 7 });
+    await expect(scheduler.schedules.preview({ cron_expression: "61 * * * *" })).rejects.toMatchObject({
+      code: "cron_invalid",
+    });
+  });
+});
+
+describe("publishing that fails", () => {
+  test("is repeated after the longest delays, as the same execution", async () => {
+    const scheduler = start("2027-01-01T00:30:00Z");
+    await scheduler.schedules.create({ ...HOURLY, name: "hourly", retry_delay_seconds: 60 });
+    scheduler.failPublishing({ times: 2, message: "no broker", error_class: "broker_connection" });
+    scheduler.advanceTo("2027-01-01T02:30:00Z");
+    const execution_id = scheduler.failedAttempts()[0]?.execution_id as string;
+    expect(scheduler.failedAttempts({ name: "hourly" })).toMatchObject([
+      { at: "2027-01-01T01:00:00.000Z", attempt: 1, retry_at: "2027-01-01T01:01:00.000Z", error: "no broker" },
+      { at: "2027-01-01T01:01:00.000Z", attempt: 2, retry_at: "2027-01-01T01:03:00.000Z", execution_id },
+    ]);
+    const [late] = scheduler.fired();
+    expect(late?.message.headers).toMatchObject({ attempt: "3", event_id: execution_id });
+    scheduler.expectFired([
+      { at: "2027-01-01T01:03:00Z", scheduled_for: "2027-01-01T01:00:00Z", attempt: 3, execution_id },
+      { at: "2027-01-01T02:00:00Z", attempt: 1 },
+    ]);
+  });
+
+  test("ends as a dead letter without delaying the next run", async () => {
+    const scheduler = start("2027-01-01T00:30:00Z");
+    const { schedule_id } = await scheduler.schedules.create({ ...HOURLY, retry_delay_seconds: 3600 });
+    await scheduler.schedules.create({ ...HOURLY, topic: "others" });
+    const recover = scheduler.failPublishing({ topic: "reports" });
+    scheduler.advanceTo("2027-01-01T01:30:00Z");
+    recover();
+    scheduler.advanceTo("2027-01-01T02:30:00Z");
+    const times = ["2027-01-01T02:00:00.000Z", "2027-01-01T02:00:00.000Z"];
+    expect(scheduler.fired({ topic: "reports" }).map(({ at }) => at)).toEqual(times);
+    expect(scheduler.fired({ topic: "others" })).toHaveLength(2);
+    scheduler.failPublishing({ topic: "reports", message: "no leader" });
+    scheduler.advanceTo("2027-01-01T11:30:00Z");
+    expect(scheduler.unfired({ outcome: "dead" })[0]).toMatchObject({
+      ...{ schedule_id, scheduled_for: "2027-01-01T03:00:00.000Z", reason: "retries_used_up" },
+      ...{ attempts: 4, error: "no leader", error_class: "publish" },
+    });
+    expect(await scheduler.schedules.get(schedule_id)).toMatchObject({ last_status: "dead", last_error: "no leader" });
+  });
+
+  test.each([
+    [{ error_class: "bad_payload" } as const, {}, { reason: "bad_payload", attempts: 1, error_class: "bad_payload" }],
+    [{}, { max_retries: 0 }, { reason: "retries_used_up", attempts: 1, error_class: "publish" }],
+    [{}, { max_delay_seconds: 90, retry_delay_seconds: 60 }, { reason: "max_delay", attempts: 2 }],
+  ])("with the fault %j and the fields %j ends with %j", async (fault, fields, expected) => {
+    const scheduler = start("2027-01-01T00:30:00Z");
+    const event = { topic: "mails", execution_time: "2027-01-01T01:00:00Z", ...fields };
+    const { schedule_id } = await scheduler.schedules.create(event);
+    scheduler.failPublishing(fault);
+    scheduler.advanceTo("2027-01-01T06:00:00Z");
+    expect(scheduler.unfired()).toMatchObject([{ outcome: "dead", ...expected }]);
+    expect(await scheduler.schedules.get(schedule_id)).toMatchObject({ status: "completed", error_count: 1 });
+  });
+
+  test("a one-time event that waits for its retry can only be cancelled", async () => {
+    const scheduler = start("2027-01-01T00:30:00Z");
+    const event = { topic: "mails", entityType: "user", action: "greet" };
+    const id = await scheduler.publishWithDelay({ ...event, delaySeconds: 60 });
+    scheduler.failPublishing({ times: 1 });
+    scheduler.advanceTo("2027-01-01T00:31:30Z");
+    expect(await scheduler.schedules.get(id)).toMatchObject({ status: "active" });
+    await expect(scheduler.schedules.pause(id)).rejects.toMatchObject({ code: "conflict" });
+    await expect(scheduler.schedules.update(id, { priority: 1 })).rejects.toMatchObject({ code: "conflict" });
+    expect(await scheduler.cancelEvent(id)).toBe(true);
+    expect(scheduler.unfired()).toMatchObject([
+      { schedule_id: id, outcome: "cancelled", reason: "deleted", attempts: 1 },
+    ]);
+    expect(scheduler.advanceTo("2027-01-01T06:00:00Z")).toEqual([]);
+  });
+
+  test("the retry of a deleted recurring schedule is cancelled when it is due", async () => {
+    const scheduler = start("2027-01-01T00:30:00Z");
+    const { schedule_id } = await scheduler.schedules.create({ ...HOURLY, retry_delay_seconds: 60 });
+    scheduler.failPublishing({ times: 1 });
+    scheduler.advanceTo("2027-01-01T01:00:30Z");
+    await scheduler.schedules.delete(schedule_id);
+    scheduler.advanceTo("2027-01-01T06:00:00Z");
+    expect(scheduler.fired()).toEqual([]);
+    expect(scheduler.unfired({ reason: "deleted", outcome: "cancelled" })).toContainEqual(
+      expect.objectContaining({ scheduled_for: "2027-01-01T01:00:00.000Z", attempts: 1 }),
+    );
+  });
+
+  test("refuses a number of failures that is not whole", () => {
+    expect(() => start("2027-01-01T00:30:00Z").failPublishing({ times: 0 })).toThrow("times: must be a whole number");
+  });
+});
+
 describe("faults", () => {
   test.each([
     [{ topic: "a", cron_expression: "61 * * * *" }, "cron_invalid", "cron_expression"],

@@ -26,8 +26,16 @@ const NOT_TRUNCATED = { truncated: false, nextFrom: null, nextClockChange: null 
 export async function previewSchedule(call: { ctx: Ctx; input: PreviewScheduleInput }): Promise<SchedulePreview> {
   const { ctx, input } = call;
   requireRight(ctx, "schedules:read");
-  const nowMs = ctx.deps.clock.now();
-  const timezone = input.timezone ?? ctx.deps.settings.current().timezone;
+  return previewOf(input, { nowMs: ctx.deps.clock.now(), timezone: ctx.deps.settings.current().timezone });
+}
+
+/** The preview for an installation with this default time zone. Throws like `previewSchedule`. */
+export function previewOf(
+  input: PreviewScheduleInput,
+  installation: { nowMs: number; timezone: string },
+): SchedulePreview {
+  const { nowMs } = installation;
+  const timezone = input.timezone ?? installation.timezone;
   const verdict = validateCron({ expression: input.cronExpression, timezone, now: nowMs });
   if (!verdict.ok) throw fieldError(verdict.code, verdict);
   const fromMs = input.from ?? nowMs;

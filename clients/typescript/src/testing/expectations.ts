@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { stringifyJson } from "../json.js";
 import { msOf } from "./times";
-import type { EventFilter, ExpectedEvent, FiredEvent } from "./types";
+import type { ExpectedEvent, FiredEvent } from "./types";
 
 /** Whether all fields of the filter are equal to those of the event. */
-export function matches<T extends object>(event: T, filter: EventFilter): boolean {
+export function matches<T extends object>(event: T, filter: object): boolean {
   return Object.entries(filter).every(([field, value]) => value === undefined || event[field as keyof T] === value);
 }
 

@@ -7,24 +7,33 @@ import { hasZones, isKnownZone, unknownZoneFault } from "~/server/domain/recurre
 import { ScheduleInput } from "~/server/domain/schedule";
 import { fromWire, toWire } from "~/server/domain/wire";
 import { staleVersion } from "~/server/services/schedules/current";
-import { ToggleScheduleInput } from "~/server/services/schedules/inputs";
-import { definitionOf, isoOf } from "../definition.js";
+import { ListSchedulesInput, PreviewScheduleInput, ToggleScheduleInput } from "~/server/services/schedules/inputs";
+import { scheduleQuery } from "~/server/services/schedules/list";
+import { compareBy, matchesQuery } from "~/server/services/schedules/match";
+import { previewOf } from "~/server/services/schedules/preview";
+import type { ScheduleListItem, Schemas } from "../client.js";
+import { definitionOf, isoOf, scheduledDefinition } from "../definition.js";
 import { SchedulesError } from "../errors.js";
 import { stringifyJson } from "../json.js";
+import { type Page, pages } from "../pages.js";
 import { matches, requireEvents } from "./expectations";
+import { createFaults } from "./failures";
 import { createSimulation, type Simulation } from "./simulation";
 import { msOf } from "./times";
 import type * as Face from "./types";
 import type { FiredEvent, TestScheduler, TestSchedulerOptions } from "./types";
-import { firedView, scheduleView, unfiredView } from "./views";
+import { failedView, firedView, listItemView, scheduleView, unfiredView } from "./views";
 
 export type {
   EventFilter,
   ExpectedEvent,
+  FailedAttempt,
   FiredEvent,
+  PublishFault,
   TestScheduler,
   TestSchedulerOptions,
   Time,
+  UnfiredFilter,
   UnfiredOccurrence,
 } from "./types";
 
@@ -34,7 +43,9 @@ const YEAR_MS = 366 * 86_400_000;
 
 export const createTestScheduler: typeof Face.createTestScheduler = (options = {}) => {
   if (!hasZones()) loadZones(openBundled());
-  const simulation = asClient(() => createSimulation(startOf(options)));
+  const faults = createFaults();
+  const { nowMs, timezone } = asClient(() => startOf(options));
+  const simulation = createSimulation({ nowMs, timezone, nextFailure: faults.next });
   const events: FiredEvent[] = [];
 
   /** Publishes everything that is due until `untilMs`, or until the condition is met. Returns the events. */
@@ -80,6 +91,7 @@ export const createTestScheduler: typeof Face.createTestScheduler = (options = {
         return { ...scheduleView(simulation.get(scheduleId)), durable: "memory" as const };
       }),
     get: async (id) => asClient(() => scheduleView(simulation.get(id))),
+    list: (filter = {}) => pages(filter, async (query) => asClient(() => pageOf(query))),
     update: async (id, fields, call) => {
       change((at) => {
         requireVersion(id, call?.ifVersion);
@@ -102,17 +114,42 @@ export const createTestScheduler: typeof Face.createTestScheduler = (options = {
       const body = { enabled: true, missed: how.missed };
       return once([`toggle ${id}`, call?.idempotencyKey, body], () => toggle(id, body));
     },
+    preview: async (cron) =>
+      asClient(() => {
+        const input = parseInput(PreviewScheduleInput, wireBody(cron));
+        return toWire(previewOf(input, { nowMs: simulation.now(), timezone })) as Schemas["SchedulePreview"];
+      }),
     runNow: async (id, call) => once([`run ${id}`, call?.idempotencyKey, null], () => change((at) => at.runNow(id))),
+  };
+
+  /** A page of schedules. A cursor is the id of the last schedule of the page before. */
+  function pageOf(filter: object): Page<ScheduleListItem> {
+    const { limit, cursor, ...rest } = parseInput(ListSchedulesInput, wireBody(filter));
+    const query = { ...scheduleQuery(rest, simulation.now()), limit };
+    const found = simulation.all().filter((schedule) => matchesQuery(schedule, query));
+    found.sort(compareBy(query));
+    const before = cursor === undefined ? -1 : found.findIndex(({ scheduleId }) => scheduleId === cursor);
+    if (cursor !== undefined && before === -1) throw new AppError("cursor_invalid", "The cursor is not of this list.");
+    const items = found.slice(before + 1, before + 1 + limit);
+    const isLast = before + 1 + limit >= found.length;
+    return {
+      items: items.map(listItemView),
+      next_cursor: isLast ? null : (items.at(-1)?.scheduleId ?? null),
+      total: found.length,
+      total_is_exact: true,
+    };
+  }
+
+  const publishWithDelay: TestScheduler["publishWithDelay"] = async (event, call) => {
+    const at = isoText(simulation.now() + event.delaySeconds * 1000);
+    return (await schedules.create(definitionOf(event, at), call)).schedule_id;
   };
 
   return {
     schedules,
-    scheduleEvent: async (event, call) =>
-      (await schedules.create(definitionOf(event, isoOf(event.scheduledAt)), call)).schedule_id,
-    publishWithDelay: async (event, call) => {
-      const at = new Date(simulation.now() + event.delaySeconds * 1000).toISOString();
-      return (await schedules.create(definitionOf(event, at), call)).schedule_id;
-    },
+    scheduleEvent: async (event, call) => (await schedules.create(scheduledDefinition(event), call)).schedule_id,
+    publish: (event, call) => publishWithDelay({ ...event, delaySeconds: 0 }, call),
+    publishWithDelay,
     cancelEvent: async (id, call) => {
       try {
         await schedules.delete(id, call);
@@ -137,6 +174,12 @@ export const createTestScheduler: typeof Face.createTestScheduler = (options = {
       simulation
         .unfired()
         .map(unfiredView)
+        .filter((one) => matches(one, filter)),
+    failPublishing: (fault = {}) => asClient(() => faults.add(fault)),
+    failedAttempts: (filter = {}) =>
+      simulation
+        .failed()
+        .map(failedView)
         .filter((one) => matches(one, filter)),
     expectFired: (expected, filter = {}) =>
       asClient(() =>

@@ -3,8 +3,7 @@ import { deleteChange, pauseChange, resumeChange } from "~/server/domain/changes
 import { decideEdit } from "~/server/domain/changes/edit";
 import type { MissedChoice } from "~/server/domain/changes/settle-missed";
 import { AppError } from "~/server/domain/errors";
-import type { Execution, Trigger } from "~/server/domain/execution";
-import { decideFiring } from "~/server/domain/firing";
+import type { Execution } from "~/server/domain/execution";
 import { eventId, manualKey, occurrenceKey, sourceScheduleId } from "~/server/domain/ids";
 import { gapRows } from "~/server/domain/ledger";
 import type { Placement } from "~/server/domain/placement";
@@ -16,39 +15,13 @@ import { buildSchedule } from "~/server/services/schedules/build";
 import { placeNew } from "~/server/services/schedules/new-schedule";
 import { patchedDefinition } from "~/server/services/schedules/patched";
 import { pauseEndMs } from "~/server/services/schedules/toggle";
+import { attemptToPublish, type DueOccurrence } from "./attempt";
+import type { Failure } from "./failures";
+import type { Due, Failed, Fired, Instance, Row, Unfired } from "./rows";
 
 /** Everything is planned ahead: there is no second tier from which a schedule would have to be promoted. */
 const ENDLESS_HORIZON_SECONDS = 1e12;
 const ACTOR = "test";
-
-/** An event that was just published. Times are epoch ms. */
-export interface Fired {
-  atMs: number;
-  nominalMs: number;
-  key: string;
-  trigger: Trigger;
-  schedule: Schedule;
-}
-
-/** The part of a ledger row that tests see. */
-export type Unfired = Pick<
-  Execution,
-  "scheduledFor" | "scheduleId" | "scheduleName" | "topic" | "outcome" | "reason" | "note"
->;
-
-/** An occurrence that is due at `atMs`. At one instant, higher ranks fire first. */
-interface Due {
-  atMs: number;
-  rank: number;
-  run: () => Fired | null;
-}
-
-interface Row {
-  schedule: Schedule;
-  plan: PlannedOccurrence[];
-}
-
-type Instance = InstanceInput & { scheduleId: string };
 
 /** A manual run or a caught-up occurrence is decided after the planned ones, like in the catch-up lane. */
 const CAUGHT_UP_RANK = -1;
@@ -56,14 +29,19 @@ const CAUGHT_UP_RANK = -1;
 const PAUSE_END_RANK = 10;
 
 /**
- * The schedules of an installation, with the domain's own rules, and a clock that moves only by `step`. Publishing
- * always succeeds. Its calls throw AppError.
+ * The schedules of an installation, with the domain's own rules, and a clock that moves only by `step`. `nextFailure`
+ * decides whether an attempt fails. Its calls throw AppError.
  */
-export function createSimulation(start: { nowMs: number; timezone: string }) {
+export function createSimulation(start: {
+  nowMs: number;
+  timezone: string;
+  nextFailure: (schedule: Schedule) => Failure | null;
+}) {
   const settings = { ...DEFAULT_SETTINGS, timezone: start.timezone, immediateHorizonSeconds: ENDLESS_HORIZON_SECONDS };
   const rows = new Map<string, Row>();
   const instances: Instance[] = [];
   const unfired: Unfired[] = [];
+  const failed: Failed[] = [];
   let nowMs = start.nowMs;
   let created = 0;
   let manualRuns = 0;
@@ -117,10 +95,11 @@ export function createSimulation(start: { nowMs: number; timezone: string }) {
     const { placement, executions = [], instances: added = [] } = change;
     const schedule = withRuns(change.schedule, added.length);
     const { scheduleId } = schedule;
-    unfired.push(...executions);
+    // The outcome of an occurrence that waits for a retry is decided by the retry.
+    unfired.push(...executions.filter(({ key }) => !instances.some((waiting) => waiting.key === key)));
     if (schedule.state.deleted) rows.delete(scheduleId);
     else rows.set(scheduleId, { schedule, plan: placement.tier === "redis" ? [...placement.plan] : [] });
-    instances.push(...added.map((instance) => ({ ...instance, scheduleId })));
+    instances.push(...added.map((instance) => ({ ...instance, schedule })));
     return schedule;
   }
 
@@ -129,6 +108,15 @@ export function createSimulation(start: { nowMs: number; timezone: string }) {
   function requireNotCompleted({ state }: Schedule): void {
     if (!state.completed) return;
     throw new AppError("conflict", "The schedule is completed, so it cannot be paused or resumed.");
+  }
+
+  const retriesOf = (scheduleId: string) =>
+    instances.filter(({ schedule, retryAtMs }) => schedule.scheduleId === scheduleId && retryAtMs !== undefined);
+
+  function requireNotInFlight(schedule: Schedule): void {
+    const isWaiting = retriesOf(schedule.scheduleId).some(({ trigger }) => trigger === "schedule");
+    if (isRecurring(schedule) || !isWaiting) return;
+    throw new AppError("conflict", "The one-time schedule is being published and can no longer be changed.");
   }
 
   function resume(scheduleId: string, missed?: MissedChoice): Schedule {
@@ -155,8 +143,8 @@ export function createSimulation(start: { nowMs: number; timezone: string }) {
       };
     }
     for (const instance of instances) {
-      const rank = instance.lane === "c" ? CAUGHT_UP_RANK : rowOf(instance.scheduleId).schedule.priority;
-      yield { atMs: instance.effectiveMs, rank, run: () => fireInstance(instance) };
+      const rank = instance.lane === "c" ? CAUGHT_UP_RANK : instance.schedule.priority;
+      yield { atMs: instance.retryAtMs ?? instance.effectiveMs, rank, run: () => fireInstance(instance) };
     }
   }
 
@@ -175,41 +163,70 @@ export function createSimulation(start: { nowMs: number; timezone: string }) {
       const left = runsLeft(row.schedule, 0);
       row.plan = planAfter({ schedule, afterMs: nominalMs, nowMs, horizonMs: Number.MAX_VALUE, runsLeft: left }).near;
     }
-    row.schedule.state.nextExecution = row.plan[0]?.nominalMs ?? null;
-    row.schedule.state.completed = row.plan.length === 0;
+    // A one-time schedule ends with the outcome of its occurrence.
+    if (isRecurring(schedule)) setNext(row);
     return decide(row, { ...time, key: occurrenceKey(schedule.scheduleId, nominalMs), trigger: "schedule" });
+  }
+
+  function setNext({ schedule: { state }, plan }: Row): void {
+    state.nextExecution = plan[0]?.nominalMs ?? null;
+    state.completed = plan.length === 0;
   }
 
   function fireInstance(instance: Instance): Fired | null {
     instances.splice(instances.indexOf(instance), 1);
-    const row = rows.get(instance.scheduleId);
-    return row === undefined ? null : decide(row, instance);
+    const row = rows.get(instance.schedule.scheduleId);
+    if (row !== undefined) return decide(row, instance);
+    addUnfired(instance.schedule, instance, { outcome: "cancelled", reason: "deleted" });
+    return null;
   }
 
-  function decide(row: Row, one: PlannedOccurrence & { key: string; trigger: Trigger }): Fired | null {
+  function addUnfired(
+    { scheduleId, name, topic }: Schedule,
+    due: DueOccurrence,
+    end: Pick<Unfired, "outcome" | "reason"> & { failure?: Failure | null },
+  ): void {
+    const { nominalMs: scheduledFor, key, attempts = [] } = due;
+    const { outcome, reason, failure } = end;
+    const ids = { scheduledFor, scheduleId, scheduleName: name, topic, executionId: eventId(key) };
+    const last = { error: failure?.message ?? null, errorClass: failure?.error_class ?? null };
+    unfired.push({ ...ids, outcome, reason, note: null, attempts: [...attempts], ...last });
+  }
+
+  function decide(row: Row, due: DueOccurrence & Pick<Partial<Instance>, "lane" | "actor">): Fired | null {
     const { schedule } = row;
-    const isPlanned = one.trigger !== "manual";
-    const { effectiveMs } = one;
-    const decision = decideFiring({ schedule, effectiveMs, nowMs, planned: isPlanned, deleted: false });
-    const outcome: Outcome = decision.do === "publish" ? "succeeded" : "expired";
+    const { nominalMs, key, trigger, attempts: earlier = [] } = due;
+    const result = attemptToPublish({ schedule, due, nowMs, nextFailure: start.nextFailure });
+    const attempt = { atMs: nowMs, nominalMs, key, attempt: earlier.length + 1, schedule };
+    const retryAtMs = result.do === "retry" ? result.atMs : null;
+    if (result.do !== "publish" && result.failure !== null)
+      failed.push({ ...attempt, failure: result.failure, retryAtMs });
+    if (result.do === "retry") {
+      const waiting = { ...due, attempts: result.attempts, retryAtMs: result.atMs };
+      instances.push({ ...waiting, actor: due.actor ?? null, lane: due.lane ?? null, schedule });
+      return null;
+    }
     const { state } = schedule;
+    const outcome: Outcome = result.do === "publish" ? "succeeded" : result.outcome;
     state.lastExecution = nowMs;
     state.lastStatus = outcome;
+    state.lastError = result.do === "publish" ? null : (result.failure?.message ?? null);
     state.revision += 1;
-    if (outcome === "succeeded") {
+    if (!isRecurring(schedule) && trigger === "schedule") setNext(row);
+    if (result.do === "publish") {
       state.executionCount += 1;
-      return { atMs: nowMs, nominalMs: one.nominalMs, key: one.key, trigger: one.trigger, schedule };
+      return { ...attempt, trigger };
     }
     state.errorCount += 1;
-    const { scheduleId, name, topic } = schedule;
-    const of = { scheduledFor: one.nominalMs, scheduleId, scheduleName: name, topic };
-    unfired.push({ ...of, outcome, reason: "max_delay", note: null });
+    addUnfired(schedule, { ...due, attempts: result.attempts }, result);
     return null;
   }
 
   return {
     now: () => nowMs,
     unfired: (): readonly Unfired[] => unfired,
+    failed: (): readonly Failed[] => failed,
+    all: (): Schedule[] => [...rows.values()].map(({ schedule }) => schedule),
     get: (scheduleId: string) => rowOf(scheduleId).schedule,
     create(input: ScheduleInput): Schedule {
       created += 1;
@@ -219,13 +236,20 @@ export function createSimulation(start: { nowMs: number; timezone: string }) {
     },
     update(scheduleId: string, patch: ScheduleInput): Schedule {
       const change = changeOf(scheduleId);
+      requireNotInFlight(change.current);
       const built = build(patchedDefinition(change.current, patch), scheduleId, change.current);
       return store(decideEdit({ ...change, built }));
     },
-    delete: (scheduleId: string) => store(deleteChange(changeOf(scheduleId))),
+    delete(scheduleId: string): Schedule {
+      const change = changeOf(scheduleId);
+      // The only occurrence of a one-time schedule is cancelled now.
+      if (!isRecurring(change.current)) for (const waiting of retriesOf(scheduleId)) waiting.retryAtMs = nowMs;
+      return store(deleteChange(change));
+    },
     pause(scheduleId: string, why: { note?: string; until?: number }): Schedule {
       const change = changeOf(scheduleId);
       requireNotCompleted(change.current);
+      requireNotInFlight(change.current);
       return store(pauseChange({ ...change, note: why.note ?? null, untilMs: pauseEndMs(why.until, nowMs) }));
     },
     resume,
@@ -234,7 +258,7 @@ export function createSimulation(start: { nowMs: number; timezone: string }) {
       manualRuns += 1;
       const key = manualKey(scheduleId, sourceScheduleId("test", `run ${manualRuns}`));
       const times = { nominalMs: nowMs, effectiveMs: nowMs };
-      instances.push({ key, ...times, trigger: "manual", actor: ACTOR, lane: null, scheduleId });
+      instances.push({ key, ...times, trigger: "manual", actor: ACTOR, lane: null, schedule });
       return { executionId: eventId(key), wasPaused: !schedule.enabled };
     },
     /**
@@ -251,8 +275,6 @@ export function createSimulation(start: { nowMs: number; timezone: string }) {
       nowMs = first === null ? Math.max(nowMs, untilMs) : Math.max(nowMs, first.atMs);
       return first === null ? "end" : first.run();
     },
-    /** Whether anything is planned. */
-    isIdle: () => planned().next().done === true,
   };
 }
 

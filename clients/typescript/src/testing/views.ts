@@ -3,11 +3,11 @@ import { eventId } from "~/server/domain/ids";
 import { headersView, readableHeaders } from "~/server/domain/message-headers";
 import type { Schedule } from "~/server/domain/schedule";
 import { toWire } from "~/server/domain/wire";
-import { scheduleFields } from "~/server/services/schedules/view";
-import type { Schemas } from "../client.js";
+import { scheduleFields, scheduleListItem } from "~/server/services/schedules/view";
+import type { ScheduleListItem, Schemas } from "../client.js";
 import { parseJson } from "../json.js";
-import type { Fired, Unfired } from "./simulation";
-import type { FiredEvent, UnfiredOccurrence } from "./types";
+import type { Failed, Fired, Unfired } from "./rows";
+import type { FailedAttempt, FiredEvent, UnfiredOccurrence } from "./types";
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -17,11 +17,15 @@ export function scheduleView(schedule: Schedule): Schemas["Schedule"] {
   return toWire({ ...scheduleFields(schedule), ...content }) as Schemas["Schedule"];
 }
 
-export function firedView({ atMs, nominalMs, key, trigger, schedule }: Fired): FiredEvent {
+/** A schedule as the REST API lists it, without its recent runs. */
+export const listItemView = (schedule: Schedule): ScheduleListItem =>
+  toWire(scheduleListItem(schedule, [])) as ScheduleListItem;
+
+export function firedView({ atMs, nominalMs, key, trigger, attempt, schedule }: Fired): FiredEvent {
   const id = eventId(key);
   const message = encodeEventMessage({
     schedule,
-    occurrence: { eventId: id, executionId: id, scheduledForMs: nominalMs, attempt: 1, timestampMs: atMs },
+    occurrence: { eventId: id, executionId: id, scheduledForMs: nominalMs, attempt, timestampMs: atMs },
   });
   return {
     at: iso(atMs),
@@ -30,6 +34,7 @@ export function firedView({ atMs, nominalMs, key, trigger, schedule }: Fired): F
     schedule_id: schedule.scheduleId,
     name: schedule.name,
     execution_id: id,
+    attempt,
     topic: schedule.topic,
     entity_type: schedule.entityType,
     entity_id: schedule.entityId,
@@ -45,9 +50,28 @@ export function unfiredView({ scheduledFor, scheduleId, scheduleName, ...rest }:
     scheduled_for: iso(scheduledFor),
     schedule_id: scheduleId,
     name: scheduleName,
+    execution_id: rest.executionId,
     topic: rest.topic,
     outcome: rest.outcome as UnfiredOccurrence["outcome"],
     reason: rest.reason ?? "",
     note: rest.note,
+    attempts: rest.attempts.length,
+    error: rest.error,
+    error_class: rest.errorClass,
+  };
+}
+
+export function failedView({ atMs, nominalMs, key, schedule, attempt, failure, retryAtMs }: Failed): FailedAttempt {
+  return {
+    at: iso(atMs),
+    scheduled_for: iso(nominalMs),
+    schedule_id: schedule.scheduleId,
+    name: schedule.name,
+    execution_id: eventId(key),
+    topic: schedule.topic,
+    attempt,
+    error: failure.message,
+    error_class: failure.error_class,
+    retry_at: retryAtMs === null ? null : iso(retryAtMs),
   };
 }
