@@ -9,12 +9,10 @@ const SHORTEN_FROM = 6;
 
 /**
  * Describes the days on which a cron fires; "" for every day. If both day fields are restricted, a day that matches one
- * of them is enough: "on day 1 of the month or on Monday".
+ * of them is enough: "on day 1 of the month or on Monday". `inMonths` is "" for every month.
  */
-export function daysInWords({ days, months }: ParsedCron): string {
-  const onDays = daysOf(days);
-  const inMonths = monthsOf(months);
-  return [onDays, inMonths].filter((text) => text !== "").join(", ");
+export function daysInWords({ days, months }: ParsedCron): { on: string; inMonths: string } {
+  return { on: daysOf(days), inMonths: monthsOf(months) };
 }
 
 function daysOf(rule: DayRule): string {

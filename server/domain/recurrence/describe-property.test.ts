@@ -91,7 +91,8 @@ function read(sentence: string): Described {
     [/^At minutes? (.*) of each hour$/, (words) => (described.minute = numbersOf(words, Number))],
     [/^Every (hour)$/, () => (described.minute = [0])],
     [/^Every (\d+) hours$/, (words) => Object.assign(described, { minute: [0], hour: every(24, Number(words)) })],
-    [/^At (\d\d:.*)$/, (words) => (described.times = words.split(/, | and /))],
+    // Fixed times are said to be daily exactly if no days are named.
+    [days ? /^At (\d\d:.*)$/ : /^Every day at (\d\d:.*)$/, (words) => (described.times = words.split(/, | and /))],
   ];
   const beginning = beginnings.find(([pattern]) => captured(pattern) !== undefined);
   if (!beginning) throw new Error(`not understood: "${rest}" of "${sentence}"`);

@@ -6,12 +6,15 @@ const MAX_LISTED_TIMES = 6;
 const HOURS = 24;
 const MINUTES = 60;
 
-/** Describes the times of day of a cron: "At 09:00", "Every 10 minutes, in hours 09 through 17". */
-export function timesInWords({ seconds, minutes, hours }: ParsedCron): string {
+/**
+ * Describes the times of day of a cron: "At 09:00", "Every 10 minutes, in hours 09 through 17". If the cron fires on
+ * each day (`isDaily`), fixed times begin with "Every day at", because "At 09:00" could be a single time.
+ */
+export function timesInWords({ seconds, minutes, hours }: ParsedCron, { isDaily }: { isDaily: boolean }): string {
   if (seconds.length === 1) {
     const second = seconds[0] as number;
     const named = timesOfDay({ hours, minutes, second });
-    if (named !== null) return named;
+    if (named !== null) return `${isDaily ? "Every day at" : "At"} ${named}`;
     const at = second === 0 ? "" : `, at second ${second}`;
     // "Every 8 hours" contains the hours.
     const isImplied = minutes.length === 1 && minutes[0] === 0 && everyStep(hours, HOURS) !== null;
@@ -33,7 +36,7 @@ function timesOfDay(input: { hours: readonly number[]; minutes: readonly number[
   const times = hours.flatMap((hour) =>
     minutes.map((minute) => `${twoDigits(hour)}:${twoDigits(minute)}${second === 0 ? "" : `:${twoDigits(second)}`}`),
   );
-  return `At ${times.length < 2 ? times[0] : `${times.slice(0, -1).join(", ")} and ${times.at(-1)}`}`;
+  return times.length < 2 ? (times[0] ?? null) : `${times.slice(0, -1).join(", ")} and ${times.at(-1)}`;
 }
 
 function minutesInWords({ hours, minutes }: { hours: readonly number[]; minutes: readonly number[] }): string {

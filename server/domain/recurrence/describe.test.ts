@@ -6,6 +6,10 @@ describe("the text of describeCron", () => {
   it.each([
     ["0 9 * * 1-5", "At 09:00, Monday through Friday (Europe/Berlin)"],
     ["@hourly", "Every hour (Europe/Berlin)"],
+    ["0 9 * * *", "Every day at 09:00 (Europe/Berlin)"],
+    ["0 9 * 1 *", "Every day at 09:00, in January (Europe/Berlin)"],
+    // `*/1` counts as restricted, and matches every day.
+    ["0 9 */1 * *", "Every day at 09:00 (Europe/Berlin)"],
     ["0 0 12 L * *", "At 12:00, on the last day of the month (Europe/Berlin)"],
     ["0 12 1 * 1", "At 12:00, on day 1 of the month or on Monday (Europe/Berlin)"],
     [
@@ -21,7 +25,7 @@ describe("the text of describeCron", () => {
     ["*/7 * * * *", "At minutes 0, 7, 14, …, 56 of each hour (Europe/Berlin)"],
     ["*/10 9-17 * * *", "Every 10 minutes, in hours 09 through 17 (Europe/Berlin)"],
     ["0 */6 * * *", "Every 6 hours (Europe/Berlin)"],
-    ["30 */6 * * *", "At 00:30, 06:30, 12:30 and 18:30 (Europe/Berlin)"],
+    ["30 */6 * * *", "Every day at 00:30, 06:30, 12:30 and 18:30 (Europe/Berlin)"],
     ["*/30 * * * * *", "Every 30 seconds (Europe/Berlin)"],
     ["0-1 0 */8 * * *", "At seconds 0 and 1 of minute 0, in hours 00, 08 and 16 (Europe/Berlin)"],
     ["0 9 * * 1,3,5", "At 09:00, on Monday, Wednesday and Friday (Europe/Berlin)"],

@@ -15,8 +15,9 @@ export interface CronDescription {
  */
 export function describeCron(expression: string, timezone: string): CronDescription {
   const cron = parseCron(expression);
-  const text = [timesInWords(cron), daysInWords(cron)].filter((part) => part !== "").join(", ");
-  return { text: `${text} (${timezone})`, warnings: warningsOf(cron) };
+  const days = daysInWords(cron);
+  const text = [timesInWords(cron, { isDaily: days.on === "" }), days.on, days.inMonths].filter((part) => part !== "");
+  return { text: `${text.join(", ")} (${timezone})`, warnings: warningsOf(cron) };
 }
 
 function warningsOf(cron: ParsedCron): string[] {

@@ -32,7 +32,7 @@ describe("previewOccurrences", () => {
           note: null,
         },
       ],
-      description: "At 02:30 (Europe/Berlin)",
+      description: "Every day at 02:30 (Europe/Berlin)",
       warnings: [],
     });
   });
