@@ -5,6 +5,8 @@ import { useMemo, useState } from "react";
 import { IfMay } from "~/components/access/may";
 import { usePauseAll } from "~/components/pause-all/use-pause-all";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
+import { cadenceParts } from "~/components/schedules/cadence-parts";
+import { zoneInWords } from "~/components/schedules/definition-words";
 import { displayName } from "~/components/schedules/display-name";
 import { usePinnedRows } from "~/components/tables/pinned-rows";
 import type { RouterOutputs } from "~/components/trpc/client";
@@ -79,6 +81,7 @@ function Rows({ rows, ...props }: RowProps & { rows: UpcomingRun[] }) {
 
 function Run({ run, isOnHold, onRun }: RowProps & { run: UpcomingRun }) {
   const title = displayName(run);
+  const { words, zone } = cadenceParts(run.cadence);
   return (
     <li className="flex items-center gap-2 py-1.5 pr-4 pl-4 hover:bg-sunken">
       <div className="min-w-0 flex-1">
@@ -88,8 +91,9 @@ function Run({ run, isOnHold, onRun }: RowProps & { run: UpcomingRun }) {
         >
           {title}
         </Link>
-        <p className="truncate text-muted text-xs" title={run.cronExpression ?? undefined}>
-          {run.cadence}
+        <p className="flex gap-1 text-muted text-xs" title={run.cronExpression ?? undefined}>
+          <span className="truncate">{words}</span>
+          {zone === null ? null : <span className="shrink-0">({zoneInWords(zone)})</span>}
         </p>
       </div>
       <div className="flex shrink-0 flex-col items-end text-sm">
