@@ -32,7 +32,6 @@ export function TopicTemplates() {
           {index > 0 ? ", " : null}
           <TextLink href={`/schedules/${schedule.scheduleId}/duplicate`} className="wrap-anywhere underline">
             {displayName(schedule)}
-            {schedule.name === null && schedule.entityId ? ` ${schedule.entityId}` : null}
           </TextLink>
         </span>
       ))}

@@ -11,6 +11,13 @@ describe("the display name", () => {
     ["is the event of a schedule without a name", { name: null, ...event }, "invoice.sync"],
     ["is the event of an execution without a name", { scheduleName: null, ...event }, "invoice.sync"],
     ["is the event if the name is empty", { name: "", ...event }, "invoice.sync"],
+    [
+      "is the event and the entity id without a name",
+      { name: null, ...event, entityId: "84203" },
+      "invoice.sync 84203",
+    ],
+    ["is the name without the entity id", { name: "Nightly sync", ...event, entityId: "84203" }, "Nightly sync"],
+    ["is the event if the entity id is empty", { name: null, ...event, entityId: "" }, "invoice.sync"],
     ["is the end of the id if nothing else is known", { name: null }, "Schedule …3a505217"],
     ["is the end of the id if half of the event is known", { entityType: "invoice" }, "Schedule …3a505217"],
     ["is the end of the id if the event is empty", { entityType: "", action: "" }, "Schedule …3a505217"],

@@ -5,17 +5,29 @@ export interface Named {
   scheduleName?: string | null;
   entityType?: string | null;
   action?: string | null;
+  entityId?: string | null;
 }
 
 /** Number of last characters of a UUID to show, because UUIDs of the same minute start with the same characters. */
 const ID_SUFFIX_LENGTH = 8;
 
-/** The display name of a schedule: its name, otherwise its event, otherwise the end of its id. */
+/**
+ * The display name of a schedule: its name, otherwise its event with its entity id, otherwise the end of its id. Many
+ * schedules without a name have the same event, so only the entity id tells them apart.
+ */
 export function displayName(named: Named): string {
+  const { title, entityId } = displayParts(named);
+  return entityId === null ? title : `${title} ${entityId}`;
+}
+
+/** The parts of the display name, for lists that show the entity id on its own. `entityId` is null beside a name. */
+export function displayParts(named: Named): { title: string; entityId: string | null } {
   const name = named.name ?? named.scheduleName;
-  if (name) return name;
-  if (named.entityType && named.action) return `${named.entityType}.${named.action}`;
-  return `Schedule …${named.scheduleId.slice(-ID_SUFFIX_LENGTH)}`;
+  if (name) return { title: name, entityId: null };
+  if (named.entityType && named.action) {
+    return { title: `${named.entityType}.${named.action}`, entityId: named.entityId || null };
+  }
+  return { title: `Schedule …${named.scheduleId.slice(-ID_SUFFIX_LENGTH)}`, entityId: null };
 }
 
 /** The title of the browser tab. The state comes first, because a narrow tab shows only the start of its title. */

@@ -104,7 +104,7 @@ export interface Preview {
 }
 
 /** The fields that the display name of a schedule is made of. */
-export type ScheduleName = Pick<Schedule, "scheduleId" | "name" | "entityType" | "action">;
+export type ScheduleName = Pick<Schedule, "scheduleId" | "name" | "entityType" | "action" | "entityId">;
 
 /** What names an execution: its schedule and its time. */
 export interface ExecutionName {
@@ -113,6 +113,7 @@ export interface ExecutionName {
   scheduleName: string | null;
   entityType: string;
   action: string;
+  entityId: string | null;
   scheduledFor: string;
 }
 
@@ -581,6 +582,7 @@ export interface UpcomingFiring {
   topic: string;
   entityType: string;
   action: string;
+  entityId: string | null;
   timezone: string;
   cronExpression: string | null;
   cadence: string;
@@ -617,6 +619,8 @@ export interface OutageRow {
   catchUpMaxRuns: number;
   maxDelaySeconds: number;
   schedules: number;
+  /** The schedule of a group of one; null for other groups. */
+  schedule: ScheduleName | null;
   due: number;
   runs: number;
   /** Whether the catch-up policy applies; otherwise all due occurrences are at most a minute late, and fire. */

@@ -110,6 +110,7 @@ export const upcomingRunsTool = defineTool({
         topic: z.string(),
         entityType: z.string(),
         action: z.string(),
+        entityId: z.string().nullable(),
         timezone: z.string(),
         cadence: z.string(),
         note: z.string().nullable().describe("How a clock change affects the run."),

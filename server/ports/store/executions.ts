@@ -56,7 +56,7 @@ export interface RollupScope {
 /** The fields that the name of an execution is made of. */
 export type ExecutionNames = Pick<
   StoredExecution,
-  "executionId" | "scheduleId" | "scheduleName" | "entityType" | "action" | "scheduledFor"
+  "executionId" | "scheduleId" | "scheduleName" | "entityType" | "action" | "entityId" | "scheduledFor"
 >;
 
 /** The ledger: one row per ended occurrence. */

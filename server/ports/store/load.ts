@@ -71,6 +71,7 @@ export interface LoadMember {
   topic: string;
   entityType: string;
   action: string;
+  entityId: string | null;
   timezone: string;
   cronExpression: string | null;
   /** Null for a recurring schedule. */

@@ -12,7 +12,9 @@ import { visibleJob } from "./visible";
 /** `schedule` is null if the id is unknown, or is the id of an execution. */
 export interface BulkItem {
   id: string;
-  schedule: (Pick<Schedule, "name" | "topic" | "entityType" | "action" | "enabled"> & { deleted: boolean }) | null;
+  schedule:
+    | (Pick<Schedule, "name" | "topic" | "entityType" | "action" | "entityId" | "enabled"> & { deleted: boolean })
+    | null;
 }
 
 /** Returns one page of a job's items, in the order in which they are changed. Throws `not_found`. */
@@ -32,8 +34,8 @@ export async function listBulkItems(call: {
 
 function viewOf(row: Schedule | undefined): BulkItem["schedule"] {
   if (row === undefined) return null;
-  const { name, topic, entityType, action, enabled, state } = row;
-  return { name, topic, entityType, action, enabled, deleted: state.deleted };
+  const { name, topic, entityType, action, entityId, enabled, state } = row;
+  return { name, topic, entityType, action, entityId, enabled, deleted: state.deleted };
 }
 
 /** Maximum number of changes that a preview compares with the current schedules. */

@@ -38,6 +38,7 @@ export interface BulkPreview {
     topic: string;
     entityType: string;
     action: string;
+    entityId: string | null;
     enabled: boolean;
   }[];
 }
@@ -180,10 +181,10 @@ async function preview(deps: Deps, ids: readonly string[], areGiven: boolean): P
   // Read only a sample of the matches of a filter, because all of them exist.
   for (let from = 0; from < (areGiven ? ids.length : Math.min(ids.length, SAMPLE)); from += LOOKUP) {
     const rows = await findSchedules(deps, ids.slice(from, from + (areGiven ? LOOKUP : SAMPLE)));
-    for (const { scheduleId, name, topic, entityType, action, enabled, state } of rows.values()) {
+    for (const { scheduleId, name, topic, entityType, action, entityId, enabled, state } of rows.values()) {
       if (state.deleted) continue;
       count += 1;
-      if (sample.length < SAMPLE) sample.push({ scheduleId, name, topic, entityType, action, enabled });
+      if (sample.length < SAMPLE) sample.push({ scheduleId, name, topic, entityType, action, entityId, enabled });
     }
   }
   return areGiven ? { count, unknown: ids.length - count, sample } : { count: ids.length, unknown: 0, sample };

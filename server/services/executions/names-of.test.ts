@@ -11,7 +11,9 @@ afterAll(async () => stack?.stop());
 
 test("the names of executions are in the order of the ids, and unknown ids have none", async () => {
   const named = anExecution({ scheduleName: "Invoices", outcome: "dead" });
-  const unnamed = anExecution({ entityType: "cart", action: "remind", scheduledFor: 1_800_000_060_000 });
+  const unnamed = anExecution({
+    ...{ entityType: "cart", action: "remind", entityId: "84203", scheduledFor: 1_800_000_060_000 },
+  });
   await stack.deps.store.insertBatch({ token: "1", schedules: [], executions: [named, unnamed] });
   // A newer row of the same execution.
   await stack.deps.store.insertBatch({
@@ -23,11 +25,12 @@ test("the names of executions are in the order of the ids, and unknown ids have 
   expect(await namesOfExecutions({ ctx: stack.ctx, input })).toEqual([
     {
       ...{ executionId: unnamed.executionId, scheduleId: unnamed.scheduleId, scheduleName: null },
-      ...{ entityType: "cart", action: "remind", scheduledFor: "2027-01-15T08:01:00.000Z" },
+      ...{ entityType: "cart", action: "remind", entityId: "84203", scheduledFor: "2027-01-15T08:01:00.000Z" },
     },
     {
       ...{ executionId: named.executionId, scheduleId: named.scheduleId, scheduleName: "Invoices 2" },
-      ...{ entityType: named.entityType, action: named.action, scheduledFor: "2027-01-15T08:00:00.000Z" },
+      ...{ entityType: named.entityType, action: named.action, entityId: null },
+      scheduledFor: "2027-01-15T08:00:00.000Z",
     },
   ]);
   expect(await namesOfExecutions({ ctx: stack.ctx, input: { executionIds: [] } })).toEqual([]);

@@ -19,7 +19,7 @@ export async function namesOfExecutions(call: { ctx: Ctx; input: ExecutionIds })
   return executionIds.flatMap((executionId) => {
     const row = rows.get(executionId);
     if (row === undefined) return [];
-    const { scheduleId, scheduleName, entityType, action, scheduledFor } = row;
-    return [{ executionId, scheduleId, scheduleName, entityType, action, scheduledFor: iso(scheduledFor) }];
+    const { scheduleId, scheduleName, entityType, action, entityId, scheduledFor } = row;
+    return [{ executionId, scheduleId, scheduleName, entityType, action, entityId, scheduledFor: iso(scheduledFor) }];
   });
 }

@@ -39,6 +39,7 @@ export async function upcoming(call: { ctx: Ctx; input: UpcomingInput }) {
     topic: schedule.topic,
     entityType: schedule.entityType,
     action: schedule.action,
+    entityId: schedule.entityId,
     timezone: schedule.timezone,
     version: schedule.version,
     cronExpression: schedule.cronExpression,

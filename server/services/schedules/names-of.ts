@@ -10,6 +10,8 @@ export async function namesOfSchedules(call: { ctx: Ctx; input: ScheduleIds }): 
   const rows = await findSchedules(call.ctx.deps, call.input.scheduleIds);
   return call.input.scheduleIds.flatMap((scheduleId) => {
     const row = rows.get(scheduleId);
-    return row === undefined ? [] : [{ scheduleId, name: row.name, entityType: row.entityType, action: row.action }];
+    if (row === undefined) return [];
+    const { name, entityType, action, entityId } = row;
+    return [{ scheduleId, name, entityType, action, entityId }];
   });
 }

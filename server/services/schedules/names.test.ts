@@ -42,7 +42,7 @@ describe("the names of many schedules", () => {
     const [kept, deleted] = [await create(name), await create(gone)];
     await remove(deleted);
     const scheduleIds = [deleted, "0198c0de-0000-7000-8000-00000000dead", kept];
-    const event = { entityType: "x", action: "y" };
+    const event = { entityType: "x", action: "y", entityId: null };
     expect(await namesOfSchedules({ ctx: stack.ctx, input: { scheduleIds } })).toEqual([
       { scheduleId: deleted, name: gone, ...event },
       { scheduleId: kept, name, ...event },

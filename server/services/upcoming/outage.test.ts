@@ -176,6 +176,11 @@ describe("a simulated outage", () => {
       ["none", 2, 4, 0],
       ["all", 1, 2, 2],
     ]);
+    expect(found.groups.map(({ schedule }) => schedule)).toEqual([
+      null,
+      null,
+      { scheduleId: expect.any(String), name: null, entityType: "user", action: "a", entityId: null },
+    ]);
   });
 
   test.each([

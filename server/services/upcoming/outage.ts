@@ -3,7 +3,7 @@ import { runsLeftAt } from "~/server/domain/load/expected";
 import { decideRecovery } from "~/server/domain/load/outage";
 import { occurrencesOf, type PlannedOccurrence } from "~/server/domain/plan";
 import type { RecurrenceSpec } from "~/server/domain/recurrence";
-import type { NotRunCounts, OutageRow, UpcomingOutage } from "~/server/domain/views";
+import type { NotRunCounts, OutageRow, ScheduleName, UpcomingOutage } from "~/server/domain/views";
 import type { LoadFilter, LoadSpan, OutageGroup } from "~/server/ports/store/load";
 import { createYielder } from "~/server/timing/yield-to-event-loop";
 import { requireRight } from "../access/require-right";
@@ -54,7 +54,7 @@ async function simulate(deps: Deps, { span, filter }: { span: LoadSpan; filter: 
     store.outageGroups({ ...span, filter, limit: MAX_GROUPS }),
     store.oneTimeDue({ ...span, filter }),
   ]);
-  const rows: OutageRow[] = [];
+  const rows: (Omit<OutageRow, "schedule"> & { sampleId: string | undefined })[] = [];
   let countedSchedules = 0;
   const dueOf = createDueOf(span);
   for (const group of found.groups) {
@@ -63,10 +63,12 @@ async function simulate(deps: Deps, { span, filter }: { span: LoadSpan; filter: 
     countedSchedules += group.schedules;
     const runsLeft = runsLeftAt(spec, { runsLeft: group.runsLeft, nowMs, atMs: span.fromMs });
     const row = await outageRow(group, { spec, span, dueOf, runsLeft });
-    if (row.due > 0) rows.push(row);
+    if (row.due > 0) rows.push({ ...row, sampleId: group.sample[0] });
   }
   rows.sort((a, b) => b.due - a.due);
-  const sum = (countOf: (row: OutageRow) => number) => rows.reduce((total, row) => total + countOf(row), 0);
+  const shown = rows.slice(0, MAX_SHOWN_GROUPS);
+  const nameOf = await namesOfSingles(deps, shown);
+  const sum = (countOf: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + countOf(row), 0);
   return {
     from: iso(span.fromMs),
     to: iso(span.toMs),
@@ -76,11 +78,34 @@ async function simulate(deps: Deps, { span, filter }: { span: LoadSpan; filter: 
     caughtUp: sum((row) => (row.byCatchUp ? row.runs : 0)),
     notRun: totalOf([...rows.map((row) => row.notRun), once.expired > 0 ? { max_delay: once.expired } : {}]),
     oneTime: { due: once.due, runs: once.due - once.expired, expired: once.expired },
-    groups: rows.slice(0, MAX_SHOWN_GROUPS),
+    groups: shown.map((row) => {
+      const { sampleId: _, ...group } = row;
+      return { ...group, schedule: nameOf(row) };
+    }),
     moreGroups: Math.max(0, rows.length - MAX_SHOWN_GROUPS),
     coverage: { schedules: found.schedules + once.due, counted: countedSchedules + once.due },
     computedAt: iso(nowMs),
   };
+}
+
+/** A row, with the id of one of its schedules. */
+interface Sampled {
+  schedules: number;
+  sampleId: string | undefined;
+}
+
+/** Reads the names of the schedules that are alone in their row. */
+async function namesOfSingles(deps: Deps, rows: readonly Sampled[]): Promise<(row: Sampled) => ScheduleName | null> {
+  const ids = rows.flatMap(({ schedules, sampleId }) => (schedules === 1 && sampleId ? [sampleId] : []));
+  // Several callers wait for this answer, so an aborted request must not cancel the query.
+  const members = await deps.store.shared.loadMembers(ids);
+  const names = new Map(
+    members.map(({ scheduleId, name, entityType, action, entityId }) => [
+      scheduleId,
+      { scheduleId, name, entityType, action, entityId },
+    ]),
+  );
+  return ({ schedules, sampleId }) => (schedules === 1 && sampleId ? (names.get(sampleId) ?? null) : null);
 }
 
 /** Returns the occurrences of a schedule that are due in the outage. */
@@ -118,7 +143,7 @@ function createDueOf({ fromMs, toMs }: LoadSpan): DueOf {
 async function outageRow(
   group: OutageGroup,
   context: { spec: RecurrenceSpec; span: LoadSpan; dueOf: DueOf; runsLeft: number | null },
-): Promise<OutageRow> {
+): Promise<Omit<OutageRow, "schedule">> {
   const { cronExpression, timezone, jitterSeconds, catchUp, maxDelaySeconds, schedules } = group;
   const ids = jitterSeconds === 0 ? group.sample.slice(0, 1) : group.sample;
   let [due, runs, byCatchUp] = [0, 0, false];

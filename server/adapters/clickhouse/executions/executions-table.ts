@@ -52,6 +52,7 @@ const Names = z.object({
   scheduleName: z.string().nullable(),
   entityType: z.string(),
   action: z.string(),
+  entityId: z.string().nullable(),
   scheduledFor: z.int(),
 });
 
@@ -66,7 +67,8 @@ export async function executionNames(
   where.topicsIn(scope.topicPrefixes);
   return client.select(Names, {
     sql: `SELECT execution_id AS executionId, schedule_id AS scheduleId, schedule_name AS scheduleName,
-        toString(entity_type) AS entityType, toString(action) AS action, ${epochMs("scheduled_for")} AS scheduledFor
+        toString(entity_type) AS entityType, toString(action) AS action, entity_id AS entityId,
+        ${epochMs("scheduled_for")} AS scheduledFor
       FROM schedule_execution_results AS results WHERE ${where}
       ORDER BY ended_at DESC LIMIT 1 BY execution_id`,
     params: where.params,

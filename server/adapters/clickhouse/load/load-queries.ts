@@ -281,6 +281,7 @@ const MEMBER = {
   topic: z.string(),
   entity_type: z.string(),
   action: z.string(),
+  entity_id: z.string().nullable(),
   timezone: z.string(),
   cron_expression: z.string().nullable(),
   execution_ms: z.int().nullable(),
@@ -288,7 +289,7 @@ const MEMBER = {
   enabled: z.boolean(),
   until_ms: z.int().nullable(),
 };
-const MEMBER_COLUMNS = `schedule_id, name, topic, entity_type, action, timezone, cron_expression,
+const MEMBER_COLUMNS = `schedule_id, name, topic, entity_type, action, entity_id, timezone, cron_expression,
   ${epochMs("execution_time")} AS execution_ms, jitter_seconds, enabled, ${epochMs("paused_until")} AS until_ms`;
 const MemberRow = z.object(MEMBER);
 const BY_EXECUTION_TIME = byTime("execution_time", true);
@@ -301,6 +302,7 @@ function memberOf(row: z.infer<typeof MemberRow>): LoadMember {
     topic: row.topic,
     entityType: row.entity_type,
     action: row.action,
+    entityId: row.entity_id,
     timezone: row.timezone,
     cronExpression: row.cron_expression,
     executionTime: row.execution_ms,
