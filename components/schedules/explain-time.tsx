@@ -7,7 +7,6 @@ import { LoadError } from "~/components/queries/load-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
 import { Field } from "~/components/ui/field";
-import { formatInstant } from "~/components/ui/format";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { TextLink } from "~/components/ui/text-link";
 import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
@@ -16,6 +15,7 @@ import { WallInput } from "~/components/ui/wall-input";
 import { readWall, WALL_FORMAT, wallText } from "~/components/ui/wall-text";
 import { sentenceOf } from "~/server/domain/explain/sentence";
 import { answerLinks, versionHref } from "./answer-links";
+import { clockAndDate, timeInBothZones } from "./asked-time";
 import type { ShownSchedule } from "./shown-schedule";
 
 type Answer = RouterOutputs["schedules"]["explain"]["answers"][number];
@@ -45,7 +45,7 @@ export function ExplainTime({
     <div className="flex flex-col gap-3">
       {/* With the key, a time that the user clicks elsewhere on the page replaces the typed text. */}
       <AskForm key={time} text={fieldText(time, schedule.timezone)} zone={schedule.timezone} onAsk={onAsk} />
-      <div role="status">{time === null ? null : <Answers scheduleId={schedule.scheduleId} time={time} />}</div>
+      <div role="status">{time === null ? null : <Answers schedule={schedule} time={time} />}</div>
     </div>
   );
 }
@@ -67,7 +67,7 @@ function AskForm({ text, zone, onAsk }: { text: string; zone: string; onAsk: (ti
         aside={zone.replaceAll("_", " ")}
         name="why"
         error={isRefused ? `Enter a date and a time as ${WALL_FORMAT}.` : undefined}
-        className="w-64 max-w-full"
+        className="w-full sm:w-64"
       >
         <WallInput hasSeconds required defaultText={text} />
       </Field>
@@ -81,7 +81,8 @@ function AskForm({ text, zone, onAsk }: { text: string; zone: string; onAsk: (ti
   );
 }
 
-function Answers({ scheduleId, time }: { scheduleId: string; time: string }) {
+function Answers({ schedule, time }: { schedule: ShownSchedule; time: string }) {
+  const { scheduleId } = schedule;
   const trpc = useTRPC();
   const [isOpen, setIsOpen] = useState(false);
   const explained = useQuery(trpc.schedules.explain.queryOptions({ scheduleId, at: time }));
@@ -100,7 +101,7 @@ function Answers({ scheduleId, time }: { scheduleId: string; time: string }) {
           <AnswerItem
             key={`${answer.at} ${keyOf(answer)}`}
             namesZone={index === 0}
-            scheduleId={scheduleId}
+            schedule={schedule}
             answer={answer}
             currentVersion={currentVersion}
           />
@@ -120,22 +121,21 @@ const isOlder = (answer: Answer, currentVersion: number): answer is Answer & { v
 const keyOf = (answer: Answer) => ("executionId" in answer ? answer.executionId : answer.kind);
 
 function AnswerItem({
-  scheduleId,
+  schedule,
   answer,
   currentVersion,
   namesZone,
 }: {
-  scheduleId: string;
+  schedule: ShownSchedule;
   answer: Answer;
   currentVersion: number;
   /** Adds the zone of the times to the sentence. */
   namesZone: boolean;
 }) {
+  const { scheduleId, timezone } = schedule;
   const display = useDisplayZone();
-  const describe = (ms: number) => ({
-    clock: formatInstant(ms, { ...display, format: "time", precision: ms % 60_000 === 0 ? "minute" : "second" }),
-    date: formatInstant(ms, { ...display, format: "date" }),
-  });
+  const asked = timeInBothZones(Date.parse(answer.at), timezone, display);
+  const sentence = sentenceOf(answer, (ms) => clockAndDate(ms, display), asked ?? undefined);
   const { Icon, ink } = LOOKS[toneOf(answer)];
   const links = answerLinks(scheduleId, answer);
   return (
@@ -143,11 +143,11 @@ function AnswerItem({
       <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${ink}`} />
       <div className="min-w-0 break-words">
         <p>
-          {sentenceOf(answer, describe)}
+          {sentence}
           {namesZone ? (
             <span className="text-muted">
               {" "}
-              Times in <ZoneLabel />.
+              {asked === null ? "Times" : "Other times"} in <ZoneLabel />.
             </span>
           ) : null}
         </p>

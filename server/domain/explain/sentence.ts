@@ -14,14 +14,15 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 /**
  * The answer in one or two sentences. Omits dates that equal the requested date.
  * @param format formats times in the reader's zone
+ * @param asked the requested time in other words, such as in two zones
  */
-export function sentenceOf(explanation: Explanation, format: FormatTime): string {
+export function sentenceOf(explanation: Explanation, format: FormatTime, asked?: string): string {
   const requested = format(Date.parse(explanation.at));
   const time = (iso: string) => {
     const { clock, date } = format(Date.parse(iso));
     return date === requested.date ? clock : `${clock} on ${date}`;
   };
-  const subject = `${requested.clock} on ${requested.date}`;
+  const subject = asked ?? `${requested.clock} on ${requested.date}`;
   const first = answerOf(explanation, { subject, time });
   const parts = [first, allPausedWords(explanation, time), dstWords(explanation, time), replayWords(explanation)];
   return parts.filter((part) => part !== null).join(" ");
