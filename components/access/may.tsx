@@ -3,6 +3,7 @@
 import { Lock } from "lucide-react";
 import { createContext, type ReactNode, useContext } from "react";
 import { ButtonLink } from "~/components/ui/button";
+import { cn } from "~/components/ui/cn";
 import { EmptyState } from "~/components/ui/empty-state";
 import { isReading, type Right } from "~/server/domain/rights";
 
@@ -51,6 +52,16 @@ export function useMayChange(): boolean {
 
 export function IfMay({ right, children }: { right: Right; children: ReactNode }) {
   return useMay()(right) ? children : null;
+}
+
+/** A note beside a disabled action: which right the caller lacks. Renders nothing for callers with the right. */
+export function LacksRight({ right, className }: { right: Right; className?: string }) {
+  if (useMay()(right)) return null;
+  return (
+    <p className={cn("text-muted text-xs", className)}>
+      This needs the right <code className="font-mono">{right}</code>.
+    </p>
+  );
 }
 
 /** Shows a page to callers with the right, or else names the missing right. `to` completes "You may not …". */

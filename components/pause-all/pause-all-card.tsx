@@ -3,6 +3,7 @@
 import { CirclePause, CirclePlay } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { LacksRight } from "~/components/access/may";
 import { Button } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { PauseFacts } from "./pause-facts";
@@ -52,7 +53,7 @@ export function PauseAllCard({ allowed }: { allowed: boolean }) {
             </Button>
           )}
         </div>
-        {allowed ? null : <p className="text-muted text-xs">Only operators and admins can pause all firing.</p>}
+        <LacksRight right="system:operate" />
       </div>
       {openDialog === "pause" && pause ? <DIALOGS.pause current={pause} onClose={close} /> : null}
       {openDialog === "resume" ? <DIALOGS.resume onClose={close} /> : null}

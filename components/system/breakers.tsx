@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Fragment } from "react";
+import { LacksRight } from "~/components/access/may";
 import { errorText } from "~/components/queries/load-error";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
@@ -64,8 +65,8 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
               ))}
             </TableBody>
           </Table>
-          {allowed || breakers.every(({ state }) => state === "closed") ? null : (
-            <p className="border-t px-4 py-2 text-muted text-xs">Only operators and admins can close a breaker.</p>
+          {breakers.every(({ state }) => state === "closed") ? null : (
+            <LacksRight right="system:operate" className="border-t px-4 py-2" />
           )}
         </>
       )}

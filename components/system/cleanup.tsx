@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { SearchCheck, Trash2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { LacksRight } from "~/components/access/may";
 import { ActionError } from "~/components/queries/load-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
@@ -57,7 +58,7 @@ export function Cleanup({ allowed, settings }: { allowed: boolean; settings: Kno
         >
           Preview cleanup
         </Button>
-        {allowed ? null : <p className="text-muted text-xs">Only operators and admins can clean up.</p>}
+        <LacksRight right="system:operate" />
         {check.error ? <ActionError error={check.error} /> : null}
         {check.data ? <Found report={check.data} at={check.submittedAt} onDelete={() => setConfirming(true)} /> : null}
         {run.data ? <Done report={run.data} at={run.submittedAt} /> : null}

@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
+import { LacksRight } from "~/components/access/may";
 import { ActionError } from "~/components/queries/load-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
@@ -38,7 +39,7 @@ export function ForceSync({ allowed, settings }: { allowed: boolean; settings: K
         >
           Promote now
         </Button>
-        {allowed ? null : <p className="text-muted text-xs">Only operators and admins can promote.</p>}
+        <LacksRight right="system:operate" />
         {sync.error ? <ActionError error={sync.error} /> : null}
         {sync.data ? <Result report={sync.data} at={sync.submittedAt} /> : null}
       </div>

@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { LacksRight } from "~/components/access/may";
 import { MaskedNote, useReveal } from "~/components/payloads/masked-note";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import { type RouterOutputs, useTRPC, useTRPCClient } from "~/components/trpc/client";
@@ -53,6 +54,7 @@ export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allow
       size="lg"
       footer={
         <>
+          <LacksRight right="dead_letters:decide" className="mr-auto" />
           <Button onClick={() => setPendingDecision("discard")} disabled={!allowed || !detail.data}>
             Discard
           </Button>
