@@ -4,7 +4,7 @@ import { Pause, Pencil, Play } from "lucide-react";
 import { cn } from "~/components/ui/cn";
 import { type DisplayZone, formatInstant, formatLateness } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
-import { OUTCOME_LABELS, type ShownOutcome } from "~/components/ui/outcome";
+import { OUTCOME_LABELS, OUTCOME_ORDER, type ShownOutcome } from "~/components/ui/outcome";
 import { useDisplayZone } from "~/components/ui/time";
 import { describeRuns } from "./prepare/run-strip";
 import { changesBefore, latenessLevel, type StripChange } from "./prepare/strip-markers";
@@ -74,6 +74,8 @@ const CHANGE_LABELS = {
   resume_all: "All firing resumed",
 } as const;
 
+const CHANGE_KINDS = Object.keys(CHANGE_LABELS) as (keyof typeof CHANGE_LABELS)[];
+
 /** The last executions of a schedule as links, with each run's lateness, and marks for edits, pauses and resumes. */
 export function RunStripLinks({
   runs,
@@ -114,12 +116,40 @@ export function RunStripLinks({
           </li>
         ) : null}
       </ol>
-      <figcaption className="mt-2 text-muted text-xs">
-        Oldest first. Tall: failed. Hollow: did not run. Dashed: has not ended. The bar beneath a run is its lateness,
-        from 0.1 s to over 10 min.
-        {marks.size > 0 ? " Marks above are edits, pauses and resumes before that run." : ""}
-      </figcaption>
+      <StripLegend runs={runs} marks={[...marks.values()].flat()} />
     </figure>
+  );
+}
+
+/** The shapes, the lateness bars and the marks of the strip, without those that do not occur in it. */
+function StripLegend({ runs, marks }: { runs: readonly StripRun[]; marks: readonly StripChange[] }) {
+  const outcomes = OUTCOME_ORDER.filter((outcome) => runs.some((run) => run.outcome === outcome));
+  const kinds = CHANGE_KINDS.filter((kind) => marks.some((mark) => mark.kind === kind));
+  const hasLateness = runs.some((run) => latenessLevel(run.latenessMs) > 0);
+  return (
+    <figcaption className="mt-2 flex flex-wrap items-center gap-x-3.5 gap-y-1 text-muted text-xs">
+      {outcomes.map((outcome) => (
+        <span key={outcome} className="inline-flex items-center gap-1.5">
+          <span aria-hidden className={cn("w-2.5 rounded-xs", OUTCOME_SHAPES[outcome])} />
+          {OUTCOME_LABELS[outcome]}
+        </span>
+      ))}
+      {hasLateness ? (
+        <span className="inline-flex items-center gap-1.5">
+          <span aria-hidden className={cn("w-2.5 rounded-xs bg-late", LATENESS_BARS[3])} />
+          Lateness, from 0.1 s to over 10 min
+        </span>
+      ) : null}
+      {kinds.map((kind) => {
+        const Icon = CHANGE_ICONS[kind];
+        return (
+          <span key={kind} className="inline-flex items-center gap-1">
+            <Icon aria-hidden className="size-3 text-accent-ink" />
+            {CHANGE_LABELS[kind]}
+          </span>
+        );
+      })}
+    </figcaption>
   );
 }
 

@@ -56,7 +56,8 @@ function RecentRuns({ scheduleId }: { scheduleId: string }) {
   const changes = useStripChanges(scheduleId, runs[0]?.scheduledFor);
   return (
     <QueryTile
-      title="Last runs"
+      title="Recent runs"
+      description={runs.length > 1 ? `The last ${runs.length}, oldest first` : undefined}
       query={recent}
       skeletonLines={1}
       actions={

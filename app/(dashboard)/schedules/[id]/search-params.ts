@@ -22,7 +22,7 @@ export const DETAIL_TABS = [
 ] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
 const PAGE_SIZE = 50;
-/** How many executions the strip "Last runs" of the overview tab shows. */
+/** How many executions the strip "Recent runs" of the overview tab shows. */
 export const STRIP_SIZE = 90;
 export const UPCOMING_PREVIEW_SIZE = 10;
 export const UPCOMING_MAX = 100;
