@@ -10,6 +10,7 @@ import { formatCounted, formatDuration } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { Instant } from "~/components/ui/time";
 import type { UpcomingGroup } from "~/server/domain/views";
+import { serializeUpcoming } from "./range";
 import { countedFirings, type UpcomingLoad } from "./words";
 
 // Loaded on first use, to keep it out of the page's bundle.
@@ -22,6 +23,7 @@ export interface LoadFilter {
   tag?: string[];
 }
 
+const MINUTE_MS = 60_000;
 /** Maximum number of cadences that are listed for a minute. */
 const MAX_CADENCES = 3;
 
@@ -104,16 +106,31 @@ function Groups({
         </li>
       ) : null}
       {hiddenCount > 0 ? (
-        <li className="text-muted text-xs">and {formatCounted(hiddenCount, "more cadence")}</li>
+        <li className="text-xs">
+          <Link href={firingsHref(minute, filter)} className="rounded py-0.5 text-muted hover:underline">
+            and {formatCounted(hiddenCount, "more cadence")}
+          </Link>
+        </li>
       ) : null}
     </ul>
   );
 }
 
 /** The list of the group's schedules. */
-function schedulesHref({ cronExpression, timezone }: UpcomingGroup, { topic = [], tag = [] }: LoadFilter): string {
-  const query = new URLSearchParams({ cron: cronExpression, zone: timezone });
+function schedulesHref({ cronExpression, timezone }: UpcomingGroup, filter: LoadFilter): string {
+  return `/schedules?${withFilter({ cron: cronExpression, zone: timezone }, filter)}`;
+}
+
+/** The list of the minute's runs. */
+function firingsHref({ at }: Minute, filter: LoadFilter): string {
+  const from = Date.parse(at);
+  const range = serializeUpcoming({ from, to: from + MINUTE_MS });
+  return `/upcoming?${withFilter({ tab: "firings", range }, filter)}`;
+}
+
+function withFilter(params: Record<string, string>, { topic = [], tag = [] }: LoadFilter): URLSearchParams {
+  const query = new URLSearchParams(params);
   if (topic.length > 0) query.set("topic", topic.join(","));
   if (tag.length > 0) query.set("tag", tag.join(","));
-  return `/schedules?${query}`;
+  return query;
 }

@@ -2,7 +2,9 @@
 
 import { CirclePause, TriangleAlert } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { displayName } from "~/components/schedules/display-name";
+import { useMemo } from "react";
+import { Cadence } from "~/components/schedules/cadence";
+import { displayName, displayParts } from "~/components/schedules/display-name";
 import type { Column } from "~/components/tables/column";
 import { CursorPager } from "~/components/tables/cursor-pager";
 import { QueryTable, type TableQuery } from "~/components/tables/query-table";
@@ -17,7 +19,15 @@ import { Instant, Relative } from "~/components/ui/time";
 import type { UpcomingFiring } from "~/server/domain/views";
 import { coverageText } from "./words";
 
-const COLUMNS: readonly Column<UpcomingFiring>[] = [
+const JITTER: Column<UpcomingFiring> = {
+  id: "jitter",
+  header: "Jitter",
+  hideBelow: "lg",
+  cell: (row) => (row.jitterSeconds === 0 ? null : `up to ${formatDuration(row.jitterSeconds * 1000)} later`),
+};
+
+/** The columns; without jitter if no row has it. */
+const columnsOf = (hasJitter: boolean): readonly Column<UpcomingFiring>[] => [
   {
     id: "at",
     header: "Scheduled for",
@@ -40,22 +50,42 @@ const COLUMNS: readonly Column<UpcomingFiring>[] = [
     rowHeader: true,
     cell: (row) => (
       <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-        <Link href={`/schedules/${row.scheduleId}`} className="break-words rounded font-medium hover:underline">
-          {displayName(row)}
-        </Link>
+        <ScheduleName row={row} />
         {row.state === "paused" ? <Paused row={row} /> : null}
       </span>
     ),
   },
-  { id: "cadence", header: "Cadence", hideBelow: "md", cell: (row) => row.cadence },
   {
-    id: "jitter",
-    header: "Jitter",
-    hideBelow: "lg",
-    cell: (row) => (row.jitterSeconds === 0 ? null : `up to ${formatDuration(row.jitterSeconds * 1000)} later`),
+    id: "cadence",
+    header: "Cadence",
+    hideBelow: "md",
+    cell: (row) => <Cadence cadence={row.cadence} cronExpression={row.cronExpression} />,
   },
-  { id: "topic", header: "Topic", hideBelow: "md", cell: (row) => <span className="break-words">{row.topic}</span> },
+  ...(hasJitter ? [JITTER] : []),
+  {
+    id: "topic",
+    header: "Topic",
+    hideBelow: "md",
+    cell: (row) => <span className="break-words font-mono text-xs">{row.topic}</span>,
+  },
 ];
+const [COLUMNS, COLUMNS_WITH_JITTER] = [columnsOf(false), columnsOf(true)];
+
+function ScheduleName({ row }: { row: UpcomingFiring }) {
+  const { title, entityId } = displayParts(row);
+  return (
+    <span className="flex min-w-0 flex-col">
+      <Link href={`/schedules/${row.scheduleId}`} className="break-words rounded font-medium hover:underline">
+        {title}
+      </Link>
+      {entityId === null ? null : <span className="break-all font-mono text-muted text-xs">{entityId}</span>}
+    </span>
+  );
+}
+
+/** By time, and by name within a minute. The server pages by time and id. */
+const byTimeAndName = (a: UpcomingFiring, b: UpcomingFiring) =>
+  Date.parse(a.at) - Date.parse(b.at) || displayName(a).localeCompare(displayName(b));
 
 function Paused({ row }: { row: UpcomingFiring }) {
   return (
@@ -82,6 +112,7 @@ export function FiringsTab({
   const router = useRouter();
   const steps = useCursorPages(pages);
   const { data } = query;
+  const rows = useMemo(() => data?.items.toSorted(byTimeAndName), [data?.items]);
   const coverageNote = data === undefined ? null : coverageText(data.coverage);
   return (
     <>
@@ -94,8 +125,8 @@ export function FiringsTab({
         query={query}
         noun="run"
         caption="Next runs, soonest first"
-        columns={COLUMNS}
-        rows={data?.items}
+        columns={rows?.some(({ jitterSeconds }) => jitterSeconds > 0) ? COLUMNS_WITH_JITTER : COLUMNS}
+        rows={rows}
         rowId={(row) => `${row.at} ${row.scheduleId}`}
         rowClassName={(row) => (row.state === "paused" ? "text-muted italic" : undefined)}
         onOpen={(row) => router.push(`/schedules/${row.scheduleId}`)}

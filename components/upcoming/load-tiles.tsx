@@ -40,8 +40,8 @@ export function LoadTiles({ load }: { load: UpcomingLoad }) {
         hint={
           measured.minutePeakAt ? (
             <>
-              fired in one minute of the last 7 days,{" "}
-              <Instant value={measured.minutePeakAt} format="short" precision="minute" />
+              on <Instant value={measured.minutePeakAt} format="short" precision="minute" />; the busiest minute of the
+              last 7 days
             </>
           ) : (
             "Nothing fired in the last 7 days"

@@ -1,5 +1,7 @@
 "use client";
 
+import { zoneInWords } from "~/components/schedules/definition-words";
+import { displayName } from "~/components/schedules/display-name";
 import type { Column } from "~/components/tables/column";
 import { DataTable } from "~/components/tables/data-table";
 import type { RouterOutputs } from "~/components/trpc/client";
@@ -23,11 +25,11 @@ export function OutageResult({ outage, refreshing }: { outage: Outage; refreshin
   return (
     <>
       {coverageNote ? <Callout tone="warning">{coverageNote}</Callout> : null}
-      <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-3">
         <Stat
           label="Due in the outage"
           value={formatNumber(outage.due)}
-          hint={`of ${formatCounted(outage.schedules, "schedule")}`}
+          hint={`${outage.due === 1 ? "run" : "runs"} of ${formatCounted(outage.schedules, "schedule")}`}
         />
         <Stat
           label="Fire late"
@@ -35,18 +37,17 @@ export function OutageResult({ outage, refreshing }: { outage: Outage; refreshin
           hint={
             <>
               from <Instant value={outage.to} format="short" precision="minute" /> on
+              {outage.caughtUp === 0
+                ? null
+                : `, ${outage.caughtUp === outage.runs ? "all" : formatNumber(outage.caughtUp)} through catch-up`}
             </>
           }
-        />
-        <Stat
-          label="Through catch-up"
-          value={formatNumber(outage.caughtUp)}
-          hint="After runs that are due on time; each worker catches up at most 1,000 per second in each shard"
         />
         <Stat
           label="Do not fire"
           value={formatNumber(notRunCount)}
           tone={notRunCount > 0 ? "warning" : "neutral"}
+          className="max-lg:col-span-2"
           hint={notRunReasons.length === 0 ? "All runs fire" : undefined}
         >
           <ul className="flex flex-col gap-0.5 text-muted text-xs">
@@ -68,6 +69,13 @@ export function OutageResult({ outage, refreshing }: { outage: Outage; refreshin
           . One-time schedules have no catch-up policy.
         </p>
       ) : null}
+      {outage.caughtUp > 0 ? (
+        <p className="text-muted text-sm">
+          Catch-up runs fire after runs that are due on time. In each shard, a worker catches up at most 1,000 runs per
+          second.
+        </p>
+      ) : null}
+      <h2 className="font-semibold text-base">Recurring schedules by cadence and catch-up policy</h2>
       <DataTable
         caption="Recurring schedules by cadence and catch-up policy"
         columns={COLUMNS}
@@ -103,22 +111,27 @@ export function OutageResult({ outage, refreshing }: { outage: Outage; refreshin
 
 const COLUMNS: readonly Column<OutageRow>[] = [
   {
-    id: "cadence",
-    header: "Cadence",
+    id: "schedules",
+    header: "Schedules",
     rowHeader: true,
     cell: (row) => (
-      <span className="flex flex-col">
+      <span className="flex min-w-0 flex-col">
         <Link
-          href={`/schedules?${new URLSearchParams({ cron: row.cronExpression, zone: row.timezone })}`}
-          className="whitespace-nowrap rounded font-mono text-xs hover:underline"
+          href={
+            row.schedule === null
+              ? `/schedules?${new URLSearchParams({ cron: row.cronExpression, zone: row.timezone })}`
+              : `/schedules/${row.schedule.scheduleId}`
+          }
+          className="wrap-anywhere rounded font-medium hover:underline"
         >
-          {row.cronExpression}
+          {row.schedule === null ? formatCounted(row.schedules, "schedule") : displayName(row.schedule)}
         </Link>
-        <span className="text-muted text-xs">{row.timezone.replaceAll("_", " ")}</span>
+        <span className="text-muted text-xs">
+          <span className="whitespace-nowrap font-mono">{row.cronExpression}</span> {zoneInWords(row.timezone)}
+        </span>
       </span>
     ),
   },
-  { id: "schedules", header: "Schedules", align: "right", cell: (row) => formatNumber(row.schedules) },
   { id: "due", header: "Due", align: "right", cell: (row) => formatNumber(row.due) },
   {
     id: "policy",
@@ -126,7 +139,9 @@ const COLUMNS: readonly Column<OutageRow>[] = [
     cell: (row) => (
       <span className="flex flex-col">
         {policyText(row)}
-        <span className="text-muted text-xs">maximum delay {formatDuration(row.maxDelaySeconds * 1000)}</span>
+        <span className="text-muted text-xs">
+          A run expires when it is {formatDuration(row.maxDelaySeconds * 1000)} late
+        </span>
       </span>
     ),
   },

@@ -21,13 +21,13 @@ export function notRunLines(counts: NotRunCounts): { why: NotRun; count: number;
   });
 }
 
-/** "Skip them", "Run the last one, within 1 d", "Run all of them, at most 100, within 1 d". */
+/** "Skip them", "Run the last one, if at most 1 d old", "Run all of them, at most 100, if at most 1 d old". */
 export function policyText({
   policy,
   windowSeconds,
   catchUpMaxRuns,
 }: Pick<OutageRow, "policy" | "windowSeconds" | "catchUpMaxRuns">): string {
-  const window = `within ${formatDuration(windowSeconds * 1000)}`;
+  const window = `if at most ${formatDuration(windowSeconds * 1000)} old`;
   if (policy === "none") return "Skip them";
   if (policy === "last") return `Run the last one, ${window}`;
   return `Run all of them, at most ${formatNumber(catchUpMaxRuns)}, ${window}`;

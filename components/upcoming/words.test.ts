@@ -65,8 +65,8 @@ it("notRunLines lists the reasons why runs do not fire, without reasons that do 
 
 it.each([
   ["none", "Skip them"],
-  ["last", "Run the last one, within 1 d"],
-  ["all", "Run all of them, at most 100, within 1 d"],
+  ["last", "Run the last one, if at most 1 d old"],
+  ["all", "Run all of them, at most 100, if at most 1 d old"],
 ] as const)("policyText describes the policy %s", (policy, text) => {
   const row = { windowSeconds: 86_400, catchUpMaxRuns: 100 };
   expect(policyText({ ...row, policy })).toBe(text);
