@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { RESULT_LABELS, VERB_LABELS } from "~/components/audit/labels";
-import { type ActiveFilter, ActiveFilters } from "~/components/filters/active-filters";
+import { type ActiveFilter, ClearFilters } from "~/components/filters/active-filters";
 import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput, TextFilter } from "~/components/filters/search-input";
@@ -36,43 +36,39 @@ export function AuditFilters({
 }) {
   const update: SetParams = (values) => navigate({ ...values, ...FIRST_PAGE });
   return (
-    <>
-      <FilterBar end={end}>
-        <TimeRangePicker value={params.range} onChange={(range) => update({ range })} />
-        <SearchInput
-          label="Who"
-          placeholder="Name or e-mail"
-          value={params.actor}
-          onChange={(actor) => set({ actor: actor || null, ...FIRST_PAGE })}
-          className="w-full sm:w-52"
+    <FilterBar end={end}>
+      <TimeRangePicker value={params.range} onChange={(range) => update({ range })} />
+      <SearchInput
+        label="Who"
+        placeholder="Name or e-mail"
+        value={params.actor}
+        onChange={(actor) => set({ actor: actor || null, ...FIRST_PAGE })}
+        className="w-full sm:w-52"
+      />
+      <TextFilter
+        label="Target"
+        placeholder="Target id"
+        value={params.target}
+        onChange={(target) => set({ target: target || null, ...FIRST_PAGE })}
+        className="w-full sm:w-52"
+      />
+      <FacetSelect label="Action" options={VERBS} value={params.verb} onChange={(verb) => update({ verb })} />
+      <FacetSelect
+        label="Result"
+        multiple={false}
+        options={RESULTS}
+        value={params.result === null ? [] : [params.result]}
+        onChange={([result]) => update({ result: result ?? null })}
+      />
+      <Field layout="control" label="Include each schedule of bulk jobs">
+        <Switch
+          checked={params.each || params.target !== ""}
+          disabled={params.target !== ""}
+          onCheckedChange={(each) => update({ each: each || null })}
         />
-        <TextFilter
-          label="Target"
-          placeholder="Target id"
-          value={params.target}
-          onChange={(target) => set({ target: target || null, ...FIRST_PAGE })}
-          className="w-full sm:w-52"
-        />
-        <FacetSelect label="Action" options={VERBS} value={params.verb} onChange={(verb) => update({ verb })} />
-        <FacetSelect
-          label="Result"
-          multiple={false}
-          options={RESULTS}
-          value={params.result === null ? [] : [params.result]}
-          onChange={([result]) => update({ result: result ?? null })}
-        />
-        <Field layout="control" label="Include each schedule of bulk jobs">
-          <Switch
-            checked={params.each || params.target !== ""}
-            disabled={params.target !== ""}
-            onCheckedChange={(each) => update({ each: each || null })}
-          />
-        </Field>
-      </FilterBar>
-      <div className="mb-3 empty:hidden">
-        <ActiveFilters filters={activeFilters(params, update)} onClearAll={() => navigate(NO_FILTERS)} />
-      </div>
-    </>
+      </Field>
+      <ClearFilters filters={activeFilters(params, update)} onClearAll={() => navigate(NO_FILTERS)} />
+    </FilterBar>
   );
 }
 
@@ -80,15 +76,23 @@ export function AuditFilters({
 export function activeFilters(params: AuditParams, update: SetParams): ActiveFilter[] {
   const { actor, verb, target, result } = params;
   const shown: (ActiveFilter | false)[] = [
-    actor !== "" && { id: "actor", label: "Who", value: actor, onRemove: () => update({ actor: null }) },
-    target !== "" && { id: "target", label: "Target", value: target, onRemove: () => update({ target: null }) },
+    actor !== "" && { isInBar: true, id: "actor", label: "Who", value: actor, onRemove: () => update({ actor: null }) },
+    target !== "" && {
+      isInBar: true,
+      id: "target",
+      label: "Target",
+      value: target,
+      onRemove: () => update({ target: null }),
+    },
     verb.length > 0 && {
+      isInBar: true,
       id: "verb",
       label: "Action",
       value: verb.map((one) => VERB_LABELS[one]).join(", "),
       onRemove: () => update({ verb: null }),
     },
     result !== null && {
+      isInBar: true,
       id: "result",
       label: "Result",
       value: RESULT_LABELS[result],

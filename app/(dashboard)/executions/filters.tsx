@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import { TRIGGER_LABELS } from "~/components/executions/labels";
 import { weekHourText } from "~/components/executions/week-hour-text";
-import { type ActiveFilter, ActiveFilters } from "~/components/filters/active-filters";
+import { type ActiveFilter, ActiveFilters, ClearFilters } from "~/components/filters/active-filters";
 import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
@@ -59,6 +59,8 @@ export function ExecutionFilters({
     loading: facets.isPending,
     failed: facets.isError || (data !== undefined && data[facet] === null),
   });
+  const active = activeFilters(params, update);
+  const clear = () => navigate(NO_FILTERS);
   return (
     <>
       <FilterBar end={end} onApproach={onFacetsWanted}>
@@ -111,9 +113,10 @@ export function ExecutionFilters({
           value={params.source}
           onChange={(source) => update({ source })}
         />
+        <ClearFilters filters={active} onClearAll={clear} />
       </FilterBar>
       <div className="mb-3 empty:hidden">
-        <ActiveFilters filters={activeFilters(params, update)} onClearAll={() => navigate(NO_FILTERS)} />
+        <ActiveFilters filters={active} onClearAll={clear} />
       </div>
     </>
   );
@@ -138,10 +141,11 @@ export function activeFilters(params: ExecutionParams, update: SetParams): Activ
     zone,
   } = params;
   const listFilter = (id: "status" | "topic" | "trigger" | "source", label: string, values: readonly string[]) =>
-    values.length > 0 && { id, label, value: values.join(", "), onRemove: () => update({ [id]: null }) };
+    values.length > 0 && { isInBar: true, id, label, value: values.join(", "), onRemove: () => update({ [id]: null }) };
   const shown: (ActiveFilter | false)[] = [
-    q !== "" && { id: "q", label: "Search", value: q, onRemove: () => update({ q: null }) },
+    q !== "" && { isInBar: true, id: "q", label: "Search", value: q, onRemove: () => update({ q: null }) },
     schedule !== null && {
+      isInBar: true,
       id: "schedule",
       label: "Schedule",
       value: <NameOfSchedule scheduleId={schedule} />,
@@ -188,7 +192,13 @@ export function activeFilters(params: ExecutionParams, update: SetParams): Activ
       value: `${weekHourText({ weekday, hour }, { zone: zone ?? "UTC", nowMs: Date.now() })}, ${zone ?? "UTC"}`,
       onRemove: () => update({ weekday: null, hour: null, zone: null }),
     },
-    error !== null && { id: "error", label: "Error class", value: error, onRemove: () => update({ error: null }) },
+    error !== null && {
+      isInBar: true,
+      id: "error",
+      label: "Error class",
+      value: error,
+      onRemove: () => update({ error: null }),
+    },
   ];
   return shown.filter((filter) => filter !== false);
 }

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
 import { IN_FLIGHT_COLUMNS } from "~/components/executions/in-flight-columns";
 import { OpenExecution } from "~/components/executions/open-execution";
-import { ActiveFilters } from "~/components/filters/active-filters";
+import { ActiveFilters, ClearFilters } from "~/components/filters/active-filters";
 import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { TopicSelect } from "~/components/filters/topic-select";
@@ -52,12 +52,19 @@ export function InFlight({
   const { state, topic, schedule } = params;
   const filters = [
     state.length > 0 && {
+      isInBar: true,
       id: "state",
       label: "State",
       value: state.map((one) => OUTCOME_LABELS[one]).join(", "),
       onRemove: () => navigate({ state: null }),
     },
-    topic.length > 0 && { id: "topic", label: "Topic", value: topic[0], onRemove: () => navigate({ topic: null }) },
+    topic.length > 0 && {
+      isInBar: true,
+      id: "topic",
+      label: "Topic",
+      value: topic[0],
+      onRemove: () => navigate({ topic: null }),
+    },
     schedule !== null && {
       id: "schedule",
       label: "Schedule",
@@ -82,6 +89,7 @@ export function InFlight({
           onChange={(next) => navigate({ state: undefinedIfEmpty(next) ?? null })}
         />
         <TopicSelect multiple={false} value={topic.slice(0, 1)} onChange={(next) => navigate({ topic: next })} />
+        <ClearFilters filters={filters} onClearAll={() => navigate(CLEARED)} />
       </FilterBar>
       <div className="mb-3 empty:hidden">
         <ActiveFilters filters={filters} onClearAll={() => navigate(CLEARED)} />

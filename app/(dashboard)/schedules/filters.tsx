@@ -1,8 +1,7 @@
 "use client";
 
 import { type ReactNode, useState } from "react";
-import type { ActiveFilter } from "~/components/filters/active-filters";
-import { ActiveFilters } from "~/components/filters/active-filters";
+import { type ActiveFilter, ActiveFilters, ClearFilters } from "~/components/filters/active-filters";
 import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
@@ -41,6 +40,8 @@ export function ScheduleFilters({
   // Until the facets are loaded, the options are the chosen sources, so that the control can show their labels.
   const sources = facets.data?.sources ?? params.source.map((value) => ({ value, count: undefined }));
   const update: SetParams = (values) => navigate({ ...values, cursor: null });
+  const active = activeFilters(params, update);
+  const clear = () => navigate(NO_FILTERS);
   return (
     <>
       <FilterBar end={end} onApproach={() => setApproached(true)}>
@@ -88,9 +89,10 @@ export function ScheduleFilters({
           value={params.tier ? [params.tier] : []}
           onChange={([tier]) => update({ tier: tier ?? null })}
         />
+        <ClearFilters filters={active} onClearAll={clear} />
       </FilterBar>
       <div className="mb-3 empty:hidden">
-        <ActiveFilters filters={activeFilters(params, update)} onClearAll={() => navigate(NO_FILTERS)} />
+        <ActiveFilters filters={active} onClearAll={clear} />
       </div>
     </>
   );
@@ -99,28 +101,43 @@ export function ScheduleFilters({
 function activeFilters(params: ScheduleParams, update: SetParams): ActiveFilter[] {
   const { q, status, tag, topic, source, tier, owner, cron, zone, tab } = params;
   const shown: (ActiveFilter | false)[] = [
-    q !== "" && { id: "q", label: "Search", value: q, onRemove: () => update({ q: null }) },
+    q !== "" && { isInBar: true, id: "q", label: "Search", value: q, onRemove: () => update({ q: null }) },
     status.length > 0 &&
       tab !== "paused" && {
+        isInBar: true,
         id: "status",
         label: "Status",
         value: status.map((one) => STATUS_LABELS[one]).join(", "),
         onRemove: () => update({ status: null }),
       },
-    tag.length > 0 && { id: "tag", label: "Tag", value: tag.join(", "), onRemove: () => update({ tag: null }) },
+    tag.length > 0 && {
+      isInBar: true,
+      id: "tag",
+      label: "Tag",
+      value: tag.join(", "),
+      onRemove: () => update({ tag: null }),
+    },
     topic.length > 0 && {
+      isInBar: true,
       id: "topic",
       label: "Topic",
       value: topic.join(", "),
       onRemove: () => update({ topic: null }),
     },
     source.length > 0 && {
+      isInBar: true,
       id: "source",
       label: "Source",
       value: source.map(sourceLabel).join(", "),
       onRemove: () => update({ source: null }),
     },
-    tier !== null && { id: "tier", label: "Tier", value: TIER_LABELS[tier], onRemove: () => update({ tier: null }) },
+    tier !== null && {
+      isInBar: true,
+      id: "tier",
+      label: "Tier",
+      value: TIER_LABELS[tier],
+      onRemove: () => update({ tier: null }),
+    },
     owner !== null && { id: "owner", label: "Owner", value: owner, onRemove: () => update({ owner: null }) },
     cron !== null && { id: "cron", label: "Cron", value: cron, onRemove: () => update({ cron: null }) },
     zone !== null && { id: "zone", label: "Time zone", value: zone, onRemove: () => update({ zone: null }) },

@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
-import { ActiveFilters } from "~/components/filters/active-filters";
 import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar, useIsApproached } from "~/components/filters/filter-bar";
 import { RangePicker } from "~/components/filters/time-range-picker";
@@ -12,6 +11,7 @@ import { useLivePolling } from "~/components/queries/use-live-polling";
 import { ExportMenu } from "~/components/tables/export-menu";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import { Button } from "~/components/ui/button";
 import { LinkTabs } from "~/components/ui/link-tabs";
 import { useNow } from "~/components/ui/now";
 import { PageHeader } from "~/components/ui/page-header";
@@ -97,20 +97,12 @@ export function UpcomingClient() {
         )}
         <TopicSelect value={params.topic} onChange={(topic) => update({ topic })} />
         <TagSelect value={params.tag} onChange={(tag) => update({ tag })} />
+        {params.topic.length + params.tag.length > 0 ? (
+          <Button variant="ghost" onClick={() => update({ topic: null, tag: null })}>
+            Clear all
+          </Button>
+        ) : null}
       </FilterBar>
-      <div className="mb-3 empty:hidden">
-        <ActiveFilters
-          filters={(["topic", "tag"] as const)
-            .filter((name) => params[name].length > 0)
-            .map((name) => ({
-              id: name,
-              label: name === "topic" ? "Topic" : "Tag",
-              value: params[name].join(", "),
-              onRemove: () => update({ [name]: null }),
-            }))}
-          onClearAll={() => update({ topic: null, tag: null })}
-        />
-      </div>
       {params.tab === "load" ? (
         <LoadTab
           query={load}
