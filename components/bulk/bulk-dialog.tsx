@@ -162,7 +162,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
           </Field>
           <DateTimeField
             label="Until"
-            description="They resume automatically at this time. Empty: they stay paused until someone resumes them."
+            description="They resume automatically at this time. If empty, they stay paused until someone resumes them."
             value={until}
             onChange={setUntil}
             zone={zone}

@@ -4,6 +4,12 @@ import type { RouterOutputs } from "~/components/trpc/client";
 export type BulkJob = RouterOutputs["bulk"]["get"];
 export type BulkAction = BulkJob["action"];
 
+const SCHEDULES = { label: "Schedules", href: "/schedules" };
+/** The breadcrumb of the list of jobs. */
+export const BULK_BREADCRUMB = [SCHEDULES, { label: "Bulk jobs" }];
+/** The breadcrumb of a job. */
+export const jobBreadcrumb = (title: string) => [SCHEDULES, { label: "Bulk jobs", href: "/bulk" }, { label: title }];
+
 export const JOB_TITLES: Record<BulkAction, string> = {
   pause: "Pause schedules",
   resume: "Resume schedules",

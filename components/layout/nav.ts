@@ -33,7 +33,10 @@ export const NAV: readonly NavItem[] = [
   { href: "/docs", label: "Documentation", Icon: BookOpen, key: "h" },
 ];
 
-/** Whether `pathname` is the page at `href` or a page below it. */
+/** Whether `pathname` is the page at `href`, a page below it, or a page that is reached from it. */
 export function isCurrent(href: string, pathname: string): boolean {
-  return href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`);
+  if (href === "/") return pathname === "/";
+  return isWithin(href, pathname) || (href === "/schedules" && isWithin("/bulk", pathname));
 }
+
+const isWithin = (href: string, pathname: string) => pathname === href || pathname.startsWith(`${href}/`);

@@ -5,11 +5,12 @@ import { ListTodo } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { isOver } from "~/components/bulk/job-state";
 import { JobStateBadge } from "~/components/bulk/job-state-badge";
-import { type BulkJob, JOB_TITLES } from "~/components/bulk/words";
+import { BULK_BREADCRUMB, type BulkJob, JOB_TITLES } from "~/components/bulk/words";
 import type { Column } from "~/components/tables/column";
 import { ExportMenu } from "~/components/tables/export-menu";
 import { QueryTable } from "~/components/tables/query-table";
 import { useTRPC } from "~/components/trpc/client";
+import { Breadcrumb } from "~/components/ui/breadcrumb";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatNumber } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
@@ -45,7 +46,7 @@ const COLUMNS: Column<BulkJob>[] = [
   { id: "changed", header: "Changed", align: "right", cell: (job) => formatNumber(job.changed) },
   { id: "skipped", header: "Skipped", align: "right", hideBelow: "lg", cell: (job) => formatNumber(job.skipped) },
   { id: "failed", header: "Failed", align: "right", cell: (job) => formatNumber(job.failed) },
-  { id: "actor", header: "By", hideBelow: "md", cell: (job) => <span className="text-muted">{job.actor}</span> },
+  { id: "actor", header: "By", hideBelow: "md", cell: (job) => job.actor },
   {
     id: "created",
     header: "Requested",
@@ -70,9 +71,10 @@ export function BulkJobsClient() {
   return (
     <>
       <PageHeader
+        breadcrumb={<Breadcrumb items={BULK_BREADCRUMB} />}
         title="Bulk jobs"
         description="Actions on many schedules or dead letters at once. Jobs are kept for 7 days."
-        actions={<ExportMenu path="/admin/schedules/bulk/export" filter={{}} />}
+        actions={jobs.data?.length === 0 ? undefined : <ExportMenu path="/admin/schedules/bulk/export" filter={{}} />}
       />
       <QueryTable
         query={jobs}
@@ -86,7 +88,7 @@ export function BulkJobsClient() {
         skeletonRows={4}
         empty={
           <EmptyState icon={<ListTodo />} title="No bulk jobs in the last 7 days">
-            Select schedules or dead letters in their list to start a job.
+            Select rows in Schedules or in Dead letters to start a job.
           </EmptyState>
         }
       />

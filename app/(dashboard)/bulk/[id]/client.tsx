@@ -9,7 +9,7 @@ import { filterWords } from "~/components/bulk/filter-words";
 import { JobItems } from "~/components/bulk/job-items";
 import { canUndo, isOver, timeLeftMs } from "~/components/bulk/job-state";
 import { JobStateBadge } from "~/components/bulk/job-state-badge";
-import { type BulkJob, CHANGED_LABELS, JOB_TITLES, MISSED_LABELS } from "~/components/bulk/words";
+import { type BulkJob, CHANGED_LABELS, JOB_TITLES, jobBreadcrumb, MISSED_LABELS } from "~/components/bulk/words";
 import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import { ScheduleLink, useScheduleNames } from "~/components/schedules/schedule-names";
@@ -49,7 +49,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
   const may = useMay();
   const job = query.data;
   const mayChange = job !== undefined && rightsForJob(job.action).some(may);
-  const breadcrumb = <Breadcrumb items={[{ label: "Bulk jobs", href: "/bulk" }, { label: "Job" }]} />;
+  const breadcrumb = <Breadcrumb items={jobBreadcrumb(job ? JOB_TITLES[job.action] : "Job")} />;
   if (query.error && !job) {
     return (
       <>
@@ -98,7 +98,11 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
           <JobProgress job={job} />
           <div className="mt-4 grid grid-cols-3 gap-3">
             <Stat label={CHANGED_LABELS[job.action]} value={formatNumber(job.changed)} />
-            <Stat label="Skipped" value={formatNumber(job.skipped)} hint="No change was needed" />
+            <Stat
+              label="Skipped"
+              value={formatNumber(job.skipped)}
+              hint={job.skipped > 0 ? "No change was needed" : undefined}
+            />
             <Stat label="Failed" value={formatNumber(job.failed)} tone={job.failed > 0 ? "danger" : "neutral"} />
           </div>
         </Card>
