@@ -11,7 +11,8 @@ const attempt = (n: number, seconds: number, error: string | null = "refused") =
   errorClass: error === null ? null : "publish",
   error,
 });
-const axis = (fields: object) => attemptAxis({ effectiveAt: at(0), dueAt: null, attempts: [], ...fields });
+const axis = (fields: object) =>
+  attemptAxis({ effectiveAt: at(0), dueAt: null, endedAt: null, attempts: [], ...fields });
 
 describe("the axis of attempts", () => {
   it("places each attempt at its time, with the waits between", () => {
@@ -34,6 +35,11 @@ describe("the axis of attempts", () => {
       ["wait", 2, true],
     ]);
     expect(found?.toMs).toBe(T0 + 64_500);
+  });
+
+  it("ends at the recorded end, as the timeline does", () => {
+    const found = axis({ attempts: [attempt(1, 0), attempt(2, 10)], endedAt: at(10.501) });
+    expect(found?.toMs).toBe(T0 + 10_501);
   });
 
   it("has only parts within 0 and 100 % if the clocks of two workers differ", () => {

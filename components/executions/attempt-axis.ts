@@ -1,6 +1,6 @@
 import type { ExecutionView } from "~/server/domain/views";
 
-type Attempts = Pick<ExecutionView, "effectiveAt" | "dueAt" | "attempts">;
+type Attempts = Pick<ExecutionView, "effectiveAt" | "dueAt" | "endedAt" | "attempts">;
 
 /** An attempt, or the wait before an attempt. `left` and `width` are percentages of the axis. */
 export interface AxisPart {
@@ -23,7 +23,7 @@ const MIN_WIDTH_PERCENT = 0.8;
  * The attempts of an execution on a linear time axis, with the waits before and between them. The axis begins at the
  * effective time, or at an earlier first attempt. Null if there is no attempt, or a single attempt without a retry.
  */
-export function attemptAxis({ effectiveAt, dueAt, attempts }: Attempts): {
+export function attemptAxis({ effectiveAt, dueAt, endedAt, attempts }: Attempts): {
   fromMs: number;
   toMs: number;
   parts: AxisPart[];
@@ -44,6 +44,8 @@ export function attemptAxis({ effectiveAt, dueAt, attempts }: Attempts): {
     spans.push({ kind: "attempt", n, fromMs: startMs, toMs, hasFailed: error !== null, isPending: false });
     end = Math.max(end, toMs);
   }
+  // The recorded end is rounded to a millisecond in another way than the sum of start and duration.
+  if (endedAt !== null) end = Math.max(end, Date.parse(endedAt));
   if (dueAt !== null) wait((attempts.at(-1)?.n ?? 0) + 1, Date.parse(dueAt), true);
   const length = Math.max(1, end - fromMs);
   const parts = spans.map((span) => {

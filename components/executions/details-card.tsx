@@ -9,7 +9,8 @@ import { TRIGGER_LABELS } from "./labels";
 
 function Copyable({ value, label }: { value: string; label: string }) {
   return (
-    <span className="flex items-center gap-1">
+    // The button is higher than a line of text, and must not move the text.
+    <span className="-my-1 flex items-center gap-1">
       <code className="min-w-0 break-all font-mono text-xs">{value}</code>
       <CopyButton value={value} label={`Copy ${label}`} />
     </span>
@@ -50,7 +51,7 @@ export function DetailsCard({ execution }: { execution: ExecutionView }) {
           },
           { term: "Event", value: `${execution.entityType}.${execution.action}` },
           { term: "Entity id", value: execution.entityId },
-          { term: "Actor of the event", value: `${execution.actorType} ${execution.actorId}` },
+          { term: "Actor of the event", value: `${execution.actorType} / ${execution.actorId}` },
           { term: "Event id", value: <Copyable value={execution.executionId} label="event id" /> },
           { term: "Correlation id", value: <Copyable value={execution.correlationId} label="correlation id" /> },
           { term: "Attempts", value: execution.attemptCount },

@@ -1,12 +1,28 @@
+"use client";
+
 import { displayName } from "~/components/schedules/display-name";
 import type { Column } from "~/components/tables/column";
 import { Badge } from "~/components/ui/badge";
 import { formatCounted, formatNumber } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
+import { useNow } from "~/components/ui/now";
 import { errorClassLabel } from "~/components/ui/reasons";
 import { TextLink } from "~/components/ui/text-link";
 import { Relative } from "~/components/ui/time";
 import type { FailureGroup } from "~/server/domain/views";
+
+const DAY_MS = 86_400_000;
+
+/** Marks an error that was first seen in the last 24 hours. */
+function NewBadge({ firstSeenAt }: { firstSeenAt: string }) {
+  const nowMs = useNow(60_000);
+  if (Date.parse(firstSeenAt) < nowMs - DAY_MS) return null;
+  return (
+    <span title="First seen in the last 24 hours">
+      <Badge tone="danger">New</Badge>
+    </span>
+  );
+}
 
 export const failureKey = ({ errorClass, shape }: FailureGroup) => JSON.stringify([errorClass, shape]);
 
@@ -22,7 +38,7 @@ export const FAILURE_COLUMNS: readonly Column<FailureGroup>[] = [
           <span className="first-letter:uppercase">
             {group.errorClass === null ? "No error class recorded" : errorClassLabel(group.errorClass)}
           </span>
-          {group.isNew ? <Badge tone="danger">New</Badge> : null}
+          <NewBadge firstSeenAt={group.firstSeenAt} />
         </span>
         <TextLink href={`/executions/${group.lastExecutionId}`} className="line-clamp-2 wrap-anywhere text-xs">
           {group.error || "No error was recorded"}

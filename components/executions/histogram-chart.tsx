@@ -40,13 +40,14 @@ export function HistogramChart({
   const shown = CHART_OUTCOMES.filter((outcome) => totals[outcome] > 0);
   const series = seriesOfOutcomes(shown);
   const total = shown.reduce((sum, outcome) => sum + totals[outcome], 0);
+  // The empty list below says why there is nothing to draw.
+  if (data && total === 0) return null;
   return (
     <ChartFrame
       title="Executions by outcome"
       description={
         <>
-          By scheduled time, <ZoneLabel />
-          {data && total === 0 ? "." : ". Click a bar or drag across bars to narrow the range."}
+          By scheduled time, <ZoneLabel />. Click a bar or drag across bars to narrow the range.
         </>
       }
       summary={`${formatCounted(total, "execution")} ${total === 1 ? "matches" : "match"}.`}
@@ -57,7 +58,6 @@ export function HistogramChart({
           : null
       }
       onRetry={() => void query.refetch()}
-      empty={data && total === 0 ? "No executions in this range." : undefined}
       height={HEIGHT_PX}
       legend={
         <ChartLegend

@@ -24,9 +24,8 @@ const shared = (...ids: string[]): readonly Column<InFlightExecution>[] =>
 
 /** Columns for executions that have not ended. */
 export const IN_FLIGHT_COLUMNS: readonly Column<InFlightExecution>[] = [
-  ...shared("schedule"),
-  { id: "state", header: "State", card: "line", cell: (row) => <OutcomeBadge outcome={row.status} /> },
-  ...shared("scheduledFor"),
+  ...shared("schedule", "scheduledFor"),
+  { id: "state", header: "State", cell: (row) => <OutcomeBadge outcome={row.status} /> },
   { id: "due", header: "Due", hideBelow: "md", cell: (row) => <Relative value={row.effectiveAt} /> },
   { id: "next", header: "Next attempt", cell: (row) => <Next row={row} /> },
   ...shared("attempts", "trigger", "error"),

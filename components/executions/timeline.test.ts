@@ -47,6 +47,15 @@ describe("the timeline of an execution", () => {
     ]);
   });
 
+  it("does not repeat an error that equals the error before it", () => {
+    const attempts = [failedAttempt, { ...failedAttempt, n: 2 }, { ...failedAttempt, n: 3, error: "closed" }];
+    expect(titles({ attempts }).slice(1, 4)).toEqual([
+      "Attempt 1 failed: broker connection (no answer in 10 s)",
+      "Attempt 2 failed: broker connection (The same error)",
+      "Attempt 3 failed: broker connection (closed)",
+    ]);
+  });
+
   it("shows the note of the pause that caused a skip", () => {
     const paused = { status: "skipped" as const, reason: "paused", actor: "ada@example.org", note: "INC-7" };
     expect(titles(paused).at(-1)).toBe("Skipped by ada@example.org (The schedule was paused: INC-7)");

@@ -87,14 +87,15 @@ export function timelineOf(execution: TimelineExecution): TimelineStep[] {
       execution.trigger === "schedule" || execution.trigger === "catch_up" ? "Shifted by jitter to" : "Queued";
     steps.push({ id: "effective", at: effectiveAt, tone: "neutral", title, detail: null });
   }
-  for (const attempt of attempts) {
+  for (const [index, attempt] of attempts.entries()) {
     if (attempt.error === null) continue;
+    const isRepeated = attempt.error === attempts[index - 1]?.error;
     steps.push({
       id: `attempt-${attempt.n}`,
       at: attempt.at,
       tone: "danger",
       title: `Attempt ${attempt.n} failed${attempt.errorClass ? `: ${errorClassLabel(attempt.errorClass)}` : ""}`,
-      detail: attempt.error,
+      detail: isRepeated ? "The same error" : attempt.error,
     });
   }
   const end = ending(execution);

@@ -22,7 +22,6 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
   {
     id: "outcome",
     header: "Outcome",
-    card: "line",
     cell: (row) => <OutcomeBadge outcome={row.status} late={row.late} reason={row.reason} showReason />,
   },
   {

@@ -155,7 +155,7 @@ export function HistoryList({
 }) {
   return (
     <>
-      <div className="mb-4">
+      <div className="mb-4 empty:hidden">
         <HistogramChart
           query={history.histogram}
           range={history.range}
@@ -193,7 +193,9 @@ export function HistoryList({
                   </Button>
                 )
               }
-            />
+            >
+              A schedule has an execution for each of its runs, once the run has ended.
+            </EmptyState>
           )
         }
       />
