@@ -20,8 +20,10 @@ import type { ScheduleFormValues } from "./schedule-form-model";
 import { faultText } from "./server-faults";
 import { SlotSuggestion, TimeSuggestion } from "./slot-suggestion";
 import { useCadencePreview } from "./use-cadence-preview";
+import { hasClockChanges } from "./zone-changes";
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 /** When the schedule fires: once or by cron, in one time zone. */
 export function CadenceSection() {
@@ -138,6 +140,8 @@ function Recurring() {
   const preview = useCadencePreview();
   const refusal = preview.error ? callErrorOf(preview.error) : null;
   const fault = refusal?.faults[0];
+  const zone = useWatch<ScheduleFormValues, "timezone">({ name: "timezone" });
+  const nowMs = useNow(DAY_MS);
   return (
     <>
       <PresetPicker cron={cron.value} onChange={cron.onChange} />
@@ -163,25 +167,31 @@ function Recurring() {
         <ZoneField />
       </div>
       <SlotSuggestion onUse={cron.onChange} />
-      <div className="grid gap-4 sm:grid-cols-2">
-        <ChoiceField
-          name="dstGap"
-          options={[
-            { value: "first_valid", label: "Run at the first valid time after the gap" },
-            { value: "shift", label: "Run later by the length of the gap" },
-            { value: "skip", label: "Skip the run" },
-          ]}
-        />
-        <ChoiceField
-          name="dstOverlap"
-          options={[
-            { value: "first", label: "Run the first time" },
-            { value: "second", label: "Run the second time" },
-            { value: "both", label: "Run both times" },
-          ]}
-        />
-      </div>
+      {hasClockChanges(zone, nowMs) ? <DaylightSaving /> : null}
     </>
+  );
+}
+
+function DaylightSaving() {
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <ChoiceField
+        name="dstGap"
+        options={[
+          { value: "first_valid", label: "Run at the first valid time after the gap" },
+          { value: "shift", label: "Run later by the length of the gap" },
+          { value: "skip", label: "Skip the run" },
+        ]}
+      />
+      <ChoiceField
+        name="dstOverlap"
+        options={[
+          { value: "first", label: "Run the first time" },
+          { value: "second", label: "Run the second time" },
+          { value: "both", label: "Run both times" },
+        ]}
+      />
+    </div>
   );
 }
 
@@ -201,12 +211,12 @@ export function BoundsSection() {
   }
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <TimeField name="startAt" description="Empty: starts immediately." />
-      <TimeField name="endAt" description="Empty: never ends." />
+      <TimeField name="startAt" description="Leave empty to start immediately." />
+      <TimeField name="endAt" description="Leave empty for a schedule without an end." />
       <Anchored name="maxRuns">
         <Field
           label={maxRuns.label}
-          description="The schedule completes after this many runs. Empty: no limit."
+          description="The schedule completes after this many runs. Leave empty for no limit."
           error={maxRuns.error}
         >
           <NumberField value={maxRuns.value} onValueChange={maxRuns.onChange} {...MAX_RUNS_LIMITS} />

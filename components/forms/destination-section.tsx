@@ -21,7 +21,7 @@ export function DestinationSection({ withTemplates }: { withTemplates: boolean }
           name="correlationId"
           mono
           className="sm:col-span-2"
-          description="Links the event to its cause. Empty: the schedule id."
+          description="Links the event to its cause. If empty, it is the schedule id."
         />
       </div>
       <HeadersEditor />
@@ -33,7 +33,7 @@ export function DestinationSection({ withTemplates }: { withTemplates: boolean }
 export function DeliverySection() {
   return (
     <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-      <IntegerField name="maxRetries" description="Attempts after the first one fails. 0: no retry." />
+      <IntegerField name="maxRetries" description="Attempts after the first one fails. 0 means no retry." />
       <IntegerField
         name="retryDelaySeconds"
         unit="s"

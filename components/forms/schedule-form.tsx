@@ -134,7 +134,7 @@ function Identity() {
         <TextField
           name="name"
           placeholder="daily-report"
-          description="Must be unique. Empty: the schedule is listed by its event."
+          description="Must be unique. Without a name, the schedule is listed by its event and its entity id."
         />
         <TagsField />
       </div>
@@ -143,7 +143,7 @@ function Identity() {
         <Field
           layout="control"
           label={enabled.label}
-          description="Off: the schedule is saved but does not fire until someone resumes it."
+          description="If off, the schedule is saved but does not fire until someone resumes it."
           error={enabled.error}
         >
           <Switch checked={enabled.value} onCheckedChange={enabled.onChange} />

@@ -95,7 +95,9 @@ function RecurringSummary({ zone }: { zone: string }) {
           </ul>
         </Callout>
       ) : null}
-      <h3 className="mt-4 mb-1 text-muted text-xs">Next {data.occurrences.length} runs</h3>
+      <h3 className="mt-4 mb-1 text-muted text-xs">
+        {data.occurrences.length === 1 ? "Next run" : `Next ${data.occurrences.length} runs`}
+      </h3>
       <OccurrenceList occurrences={data.occurrences} zone={zone} />
     </div>
   );

@@ -22,40 +22,42 @@ export function TagsField() {
   return (
     <div id={fieldAnchor("tags")} className="flex flex-col gap-1.5">
       <Field label={label} description="Press Enter or comma to add a tag." error={error}>
-        <Input
-          value={draft}
-          onChange={(event) =>
-            event.target.value.endsWith(",") ? add(event.target.value) : setDraft(event.target.value)
-          }
-          onBlur={() => add(draft)}
-          onKeyDown={(event) => {
-            if (event.key === "Enter" && draft.trim() !== "") {
-              event.preventDefault();
-              add(draft);
+        <div className="flex flex-col gap-1.5">
+          <Input
+            value={draft}
+            onChange={(event) =>
+              event.target.value.endsWith(",") ? add(event.target.value) : setDraft(event.target.value)
             }
-            if (event.key === "Backspace" && draft === "") onChange(tags.slice(0, -1));
-          }}
-          placeholder="billing, nightly"
-          autoComplete="off"
-        />
+            onBlur={() => add(draft)}
+            onKeyDown={(event) => {
+              if (event.key === "Enter" && draft.trim() !== "") {
+                event.preventDefault();
+                add(draft);
+              }
+              if (event.key === "Backspace" && draft === "") onChange(tags.slice(0, -1));
+            }}
+            placeholder="billing, nightly"
+            autoComplete="off"
+          />
+          {tags.length > 0 ? (
+            <ul aria-label="Tags" className="flex flex-wrap gap-1">
+              {tags.map((tag) => (
+                <li key={tag} className="inline-flex h-6 items-center rounded-md bg-hover pl-2 text-muted text-xs">
+                  {tag}
+                  <button
+                    type="button"
+                    aria-label={`Remove tag ${tag}`}
+                    onClick={() => onChange(tags.filter((one) => one !== tag))}
+                    className="flex size-6 items-center justify-center rounded-md hover:text-ink"
+                  >
+                    <X aria-hidden className="size-3" />
+                  </button>
+                </li>
+              ))}
+            </ul>
+          ) : null}
+        </div>
       </Field>
-      {tags.length > 0 ? (
-        <ul aria-label="Tags" className="flex flex-wrap gap-1">
-          {tags.map((tag) => (
-            <li key={tag} className="inline-flex h-6 items-center rounded-md bg-hover pl-2 text-muted text-xs">
-              {tag}
-              <button
-                type="button"
-                aria-label={`Remove tag ${tag}`}
-                onClick={() => onChange(tags.filter((one) => one !== tag))}
-                className="flex size-6 items-center justify-center rounded-md hover:text-ink"
-              >
-                <X aria-hidden className="size-3" />
-              </button>
-            </li>
-          ))}
-        </ul>
-      ) : null}
     </div>
   );
 }
