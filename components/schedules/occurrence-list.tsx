@@ -1,15 +1,22 @@
 "use client";
 
-import { TriangleAlert } from "lucide-react";
+import { Clock3, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { formatInstant, formatOffset, WEEKDAYS, wallTime, zoneOffsetMinutes } from "~/components/ui/format";
+import {
+  formatDuration,
+  formatInstant,
+  formatOffset,
+  WEEKDAYS,
+  wallTime,
+  zoneOffsetMinutes,
+} from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { Instant, Relative, useDisplayZone } from "~/components/ui/time";
 import type { PreviewOccurrence } from "~/server/domain/views";
 
 /**
  * Lists upcoming runs in the schedule's time zone. Adds the time in the display zone if it differs, the time with
- * jitter, and daylight saving notes.
+ * jitter, clock changes between two runs, and daylight saving notes.
  */
 export function OccurrenceList({
   occurrences,
@@ -24,12 +31,22 @@ export function OccurrenceList({
   const display = useDisplayZone();
   return (
     <ol className="divide-y text-sm">
-      {occurrences.map((run) => {
+      {occurrences.map((run, index) => {
         const ms = Date.parse(run.nominal);
+        const before = occurrences[index - 1];
+        const shiftMinutes =
+          before === undefined ? 0 : zoneOffsetMinutes(ms, zone) - zoneOffsetMinutes(Date.parse(before.nominal), zone);
         const hasOtherOffset = zoneOffsetMinutes(ms, zone) !== zoneOffsetMinutes(ms, display.zone);
         const hasJitter = run.effective !== run.nominal;
         return (
           <li key={run.nominal} className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-0.5 py-1.5">
+            {shiftMinutes === 0 ? null : (
+              <span className="flex w-full items-center gap-1 pb-1 text-muted text-xs">
+                <Clock3 aria-hidden className="size-3 shrink-0" />
+                Clocks go {shiftMinutes > 0 ? "forward" : "back"} {formatDuration(Math.abs(shiftMinutes) * 60_000)}{" "}
+                before this run
+              </span>
+            )}
             <time dateTime={run.nominal} className="whitespace-nowrap">
               <MaybeLink href={hrefOf?.(run.nominal)}>
                 {WEEKDAYS[wallTime(ms, zone).weekday]} {formatInstant(ms, { zone, hour12: display.hour12 })}

@@ -1,13 +1,11 @@
 "use client";
 
-import { IfMay } from "~/components/access/may";
-import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Instant, Relative } from "~/components/ui/time";
 import type { ShownSchedule } from "./shown-schedule";
 
 /** Who paused the schedule, why and until when. Renders nothing if the schedule is neither paused nor disabled. */
-export function PauseBanner({ schedule, onResume }: { schedule: ShownSchedule; onResume: () => void }) {
+export function PauseBanner({ schedule }: { schedule: ShownSchedule }) {
   if (schedule.status !== "paused" && schedule.status !== "disabled") return null;
   const { pausedAt, pausedBy, pausedUntil, pauseNote } = schedule;
   const noEndText =
@@ -24,13 +22,6 @@ export function PauseBanner({ schedule, onResume }: { schedule: ShownSchedule; o
         ) : (
           "Disabled"
         )
-      }
-      action={
-        <IfMay right="schedules:toggle">
-          <Button size="sm" onClick={onResume}>
-            Resume
-          </Button>
-        </IfMay>
       }
     >
       {pauseNote ? <p>{pauseNote}</p> : null}

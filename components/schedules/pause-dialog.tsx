@@ -54,7 +54,7 @@ export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
       </Field>
       <DateTimeField
         label="Until"
-        description="Resumes automatically at this time. Empty: stays paused until someone resumes it."
+        description="Resumes automatically at this time. If empty, it stays paused until someone resumes it."
         value={until}
         onChange={setUntil}
         zone={zone}

@@ -18,7 +18,7 @@ export function PauseStory({
   return (
     <span className={className}>
       <span className={storyClassName}>
-        paused <Relative value={pausedAt} /> by {pausedBy}
+        Paused <Relative value={pausedAt} /> by {pausedBy}
         {until === null ? null : (
           <>
             {" "}
@@ -29,7 +29,7 @@ export function PauseStory({
       </span>
       {resumedAt === null ? null : (
         <span className="block">
-          resumed <Relative value={resumedAt} /> by {resumedBy}
+          Resumed <Relative value={resumedAt} /> by {resumedBy}
         </span>
       )}
     </span>

@@ -9,8 +9,9 @@ import { OutcomeBadge, StatusBadge, TierBadge } from "~/components/ui/outcome-ba
 import { Instant, Relative } from "~/components/ui/time";
 import type { LastPause } from "~/server/domain/audit/pauses";
 import type { ScheduleListItem } from "~/server/domain/views";
+import { Cadence } from "./cadence";
 import { CodeBadge } from "./code-badge";
-import { displayName } from "./display-name";
+import { displayName, displayParts } from "./display-name";
 import { PauseStory } from "./pause-story";
 import { RowActions } from "./row-actions";
 import type { ScheduleVerb } from "./schedule-dialogs";
@@ -20,24 +21,25 @@ const FAILED: ReadonlySet<string> = new Set(["dead", "expired"]);
 
 function NameCell({ row }: { row: ScheduleListItem }) {
   const moreCount = row.tags.length - TAGS_SHOWN;
+  const { title, entityId } = displayParts(row);
   return (
     <div className="flex min-w-0 flex-col gap-0.5 py-0.5 sm:max-w-60 sm:@min-[72rem]:max-w-96">
-      <div className="flex min-w-0 items-center gap-2">
+      <div className="flex min-w-0 items-center gap-x-2 max-sm:flex-wrap">
         <Link
           href={`/schedules/${row.scheduleId}`}
-          className="truncate rounded font-medium text-ink hover:underline"
+          className="rounded font-medium text-ink hover:underline max-sm:wrap-anywhere sm:truncate"
           title={displayName(row)}
         >
-          {displayName(row)}
+          {title}
         </Link>
         {row.status === "active" ? null : <StatusBadge status={row.status} />}
         <CodeBadge managedBy={row.managedBy} />
       </div>
-      {row.name === null && row.entityId !== null ? (
-        <span className="truncate font-mono text-muted text-xs" title={row.entityId}>
-          {row.entityId}
+      {entityId === null ? null : (
+        <span className="truncate font-mono text-muted text-xs" title={entityId}>
+          {entityId}
         </span>
-      ) : null}
+      )}
       {row.tags.length > 0 ? (
         <div className="flex min-w-0 gap-1">
           {row.tags.slice(0, TAGS_SHOWN).map((tag) => (
@@ -71,9 +73,12 @@ function CadenceCell({ row }: { row: ScheduleListItem }) {
     );
   }
   return (
-    <span className="line-clamp-2 max-w-72" title={row.cronExpression ?? undefined}>
-      {row.cadence}
-    </span>
+    <Cadence
+      cadence={row.cadence}
+      cronExpression={row.cronExpression}
+      className="max-w-72"
+      wordsClassName="sm:line-clamp-2"
+    />
   );
 }
 
@@ -81,7 +86,7 @@ function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPa
   if (row.status === "paused") {
     return (
       <span className="min-w-0 text-muted text-xs">
-        paused {row.pausedAt ? <Relative value={row.pausedAt} /> : null}
+        Paused {row.pausedAt ? <Relative value={row.pausedAt} /> : null}
         {row.pausedBy ? <span className="block truncate">by {row.pausedBy}</span> : null}
         {row.pausedUntil ? (
           <span className="block">
@@ -89,7 +94,7 @@ function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPa
           </span>
         ) : null}
         {row.pauseNote ? (
-          <span className="block max-w-44 truncate" title={row.pauseNote}>
+          <span className="block wrap-anywhere sm:line-clamp-2 sm:max-w-44" title={row.pauseNote}>
             {row.pauseNote}
           </span>
         ) : null}
@@ -113,7 +118,7 @@ function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPa
 }
 
 function LastCell({ row }: { row: ScheduleListItem }) {
-  if (row.lastStatus === null) return <span className="text-subtle">never</span>;
+  if (row.lastStatus === null) return <span className="text-subtle">Never</span>;
   const last = row.recent.at(-1);
   return (
     <div className="flex min-w-0 flex-col items-start gap-0.5">
@@ -121,7 +126,7 @@ function LastCell({ row }: { row: ScheduleListItem }) {
       <Relative value={row.lastExecution} className="text-muted text-xs" />
       {FAILED.has(row.lastStatus) && row.lastError ? (
         <span
-          className="line-clamp-2 wrap-anywhere text-danger-ink text-xs sm:line-clamp-1 sm:max-w-48"
+          className="line-clamp-2 wrap-anywhere text-danger-ink text-xs sm:min-w-40 sm:max-w-48"
           title={row.lastError}
         >
           {row.lastError}

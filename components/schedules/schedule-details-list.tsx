@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTRPC } from "~/components/trpc/client";
 import { DescriptionList } from "~/components/ui/description-list";
@@ -56,6 +57,11 @@ const FACTS: Record<Fact, (s: ShownSchedule) => { term: string; value: ReactNode
   priority: (s) => ({ term: "Priority", value: String(s.priority) }),
 };
 
+function factOf(fact: Fact, schedule: ShownSchedule): { term: string; value: ReactNode } {
+  const { term, value } = FACTS[fact](schedule);
+  return { term, value: typeof value === "string" ? value.charAt(0).toUpperCase() + value.slice(1) : value };
+}
+
 /** The state and the definition of a schedule. Values that equal their defaults are folded. */
 export function ScheduleDetailsList({
   schedule,
@@ -85,22 +91,23 @@ export function ScheduleDetailsList({
           <DescriptionList
             columns={3}
             items={[
-              ...facts.map((fact) => FACTS[fact](schedule)),
+              ...facts.map((fact) => factOf(fact, schedule)),
               ...(group === "Schedule" && clockChange ? [{ term: "Next clock change", value: clockChange }] : []),
             ]}
           />
         </section>
       ))}
       {defaultCount === 0 ? null : (
-        <details className="rounded-md border px-3 py-2">
-          <summary className="cursor-pointer text-muted text-sm">
+        <details className="group rounded-md border px-3 py-2">
+          <summary className="flex cursor-pointer items-center gap-1.5 text-muted text-sm">
+            <ChevronRight aria-hidden className="size-4 shrink-0 group-open:rotate-90" />
             {formatCounted(defaultCount, "default value")}
           </summary>
           <div className="mt-3 flex flex-col gap-4 pb-1">
             {defaultGroups.map(({ group, facts }) => (
               <section key={group}>
                 <h3 className="mb-2 font-medium text-sm">{group}</h3>
-                <DescriptionList columns={3} items={facts.map((fact) => FACTS[fact](schedule))} />
+                <DescriptionList columns={3} items={facts.map((fact) => factOf(fact, schedule))} />
               </section>
             ))}
           </div>
@@ -131,15 +138,28 @@ function State({ schedule: s, lastPause }: { schedule: ShownSchedule; lastPause:
               <Relative value={s.lastExecution} />
             </span>
           ) : (
-            "never"
+            "Never"
           ),
         },
         {
-          term: "Executions",
-          value: `${formatNumber(s.executionCount)}${s.maxRuns === null ? "" : ` of ${formatNumber(s.maxRuns)}`}${s.errorCount === 0 ? "" : ` · ${formatNumber(s.errorCount)} failed`}`,
+          term: "Runs",
+          value: (
+            <>
+              {formatNumber(s.executionCount)}
+              {s.maxRuns === null ? "" : ` of ${formatNumber(s.maxRuns)}`}
+              {s.errorCount === 0 ? "" : ` · ${formatNumber(s.errorCount)} failed`}
+              {/* The tab Executions also lists skipped runs. */}
+              <span className="block text-muted text-xs">Skipped runs are not counted</span>
+            </>
+          ),
         },
-        ...(s.lastError ? [{ term: "Last error", value: <span className="text-danger-ink">{s.lastError}</span> }] : []),
-        ...(lastPause ? [{ term: "Last pause", value: <PauseStory pause={lastPause} /> }] : []),
+        ...(s.lastError
+          ? [{ term: "Last error", value: <span className="text-danger-ink">{s.lastError}</span>, isWide: true }]
+          : []),
+        // The banner of a paused schedule has the same facts.
+        ...(lastPause && s.status !== "paused"
+          ? [{ term: "Last pause", value: <PauseStory pause={lastPause} /> }]
+          : []),
         { term: "Source", value: SOURCE_LABELS[s.source] },
         ...(s.managedBy === null ? [] : [{ term: "Document", value: <CodeOrigin managedBy={s.managedBy} /> }]),
         {

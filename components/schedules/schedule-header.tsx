@@ -1,6 +1,6 @@
 "use client";
 
-import { Ellipsis, Pause, Pencil, Play, Zap } from "lucide-react";
+import { Ellipsis, OctagonX, Pause, Pencil, Play, Zap } from "lucide-react";
 import { IfMay, useMay } from "~/components/access/may";
 import { Badge } from "~/components/ui/badge";
 import { Breadcrumb } from "~/components/ui/breadcrumb";
@@ -37,6 +37,11 @@ export function ScheduleHeader({
       badges={
         <>
           <StatusBadge status={schedule.status} />
+          {schedule.lastStatus === "dead" || schedule.lastStatus === "expired" ? (
+            <Badge tone="danger" icon={<OctagonX aria-hidden />}>
+              Failing
+            </Badge>
+          ) : null}
           <TierBadge tier={schedule.tier} />
           <CodeBadge managedBy={schedule.managedBy} />
         </>
@@ -44,10 +49,14 @@ export function ScheduleHeader({
       description={
         <>
           {schedule.description ? <p className="max-w-prose whitespace-pre-line">{schedule.description}</p> : null}
-          <p className="mt-1 flex flex-wrap items-center gap-1">
-            {schedule.tags.map((tag) => (
-              <Badge key={tag}>{tag}</Badge>
-            ))}
+          {schedule.tags.length > 0 ? (
+            <p className="mt-1 flex flex-wrap gap-1">
+              {schedule.tags.map((tag) => (
+                <Badge key={tag}>{tag}</Badge>
+              ))}
+            </p>
+          ) : null}
+          <p className="mt-1 flex items-center gap-1">
             <code className="break-all font-mono text-subtle text-xs">{schedule.scheduleId}</code>
             <CopyButton value={schedule.scheduleId} label="Copy schedule id" />
           </p>

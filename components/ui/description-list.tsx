@@ -8,7 +8,8 @@ export function DescriptionList({
   columns = 1,
   className,
 }: {
-  items: readonly { term: string; value: ReactNode }[];
+  /** `isWide`: a long value that fills the row. */
+  items: readonly { term: string; value: ReactNode; isWide?: boolean }[];
   columns?: 1 | 2 | 3;
   className?: string;
 }) {
@@ -22,7 +23,7 @@ export function DescriptionList({
       )}
     >
       {items.map((item) => (
-        <div key={item.term} className="min-w-0">
+        <div key={item.term} className={cn("min-w-0", item.isWide && "col-span-full")}>
           <dt className="text-muted text-xs">{item.term}</dt>
           <dd className="mt-0.5 break-words text-ink">{item.value ?? <NoValue />}</dd>
         </div>

@@ -51,10 +51,16 @@ export function VersionItem({
             {item.at === null ? null : (
               <>
                 {" "}
-                <Relative value={item.at} /> · <Instant value={item.at} />
+                <Relative value={item.at} />{" "}
+                <span className="whitespace-nowrap">
+                  (<Instant value={item.at} />)
+                </span>
               </>
             )}
           </p>
+          {firstVersion === version || item.actor === null ? null : (
+            <p className="text-muted text-sm">{pausesText(item)}</p>
+          )}
           {item.note === null ? null : <p className="mt-1 text-sm">{item.note}</p>}
           {item.changed.length === 0 ? null : (
             <p className="mt-1.5 flex flex-wrap gap-1">
@@ -89,6 +95,16 @@ export function VersionItem({
       ) : null}
     </li>
   );
+}
+
+/** Why a definition has several versions. */
+function pausesText({ firstVersion, version }: Version): string {
+  if (firstVersion + 1 === version) {
+    return `Version ${version} is a pause or a resume, which does not change the definition.`;
+  }
+  const count =
+    version - firstVersion === 2 ? `${firstVersion + 1} and ${version}` : `${firstVersion + 1} to ${version}`;
+  return `Versions ${count} are pauses or resumes, which do not change the definition.`;
 }
 
 function VersionChanges({ scheduleId, version }: { scheduleId: string; version: number }) {

@@ -43,7 +43,7 @@ export class SchedulePage {
 
   /** @param missed the label of a choice for the missed runs */
   async resume(missed: string): Promise<void> {
-    await this.page.getByRole("button", { name: "Resume", exact: true }).first().click();
+    await this.page.getByRole("button", { name: "Resume", exact: true }).click();
     await this.dialog().getByRole("radio", { name: missed }).click();
     await this.confirm("Resume");
     await expect(this.pauseBanner()).toBeHidden();

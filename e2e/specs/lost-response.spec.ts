@@ -64,7 +64,7 @@ test("a change of a schedule is made once if its response was lost and the butto
   await pressTwice(page, "schedules.toggle", "Pause");
   expect(await entries("schedule.pause")).toBe(1);
 
-  await open(() => page.getByRole("button", { name: "Resume", exact: true }).first().click({ timeout: 2000 }));
+  await open(() => page.getByRole("button", { name: "Resume", exact: true }).click({ timeout: 2000 }));
   await pressTwice(page, "schedules.toggle", "Resume");
   expect(await entries("schedule.resume")).toBe(1);
 

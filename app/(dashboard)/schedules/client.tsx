@@ -48,6 +48,16 @@ const TAB_LABELS: Record<ScheduleTab, string> = {
   overdue: "Overdue",
 };
 
+/** Orders by a value that no column shows, so that no header has their arrow. */
+const SORT_TEXTS: Partial<Record<SortValue, string>> = {
+  created_at: "Oldest first",
+  "-created_at": "Newest first",
+  updated_at: "Longest unchanged first",
+  "-updated_at": "Last changed first",
+  error_count: "Fewest failed runs first",
+  "-error_count": "Most failed runs first",
+};
+
 const EMPTY_TABS: Partial<Record<ScheduleTab, { title: string; text: string }>> = {
   recurring: { title: "No recurring schedules", text: "Schedules with a cron expression are listed here." },
   "one-time": { title: "No one-time schedules", text: "Schedules that fire once are listed here." },
@@ -70,6 +80,7 @@ export function SchedulesClient() {
   const navigateToTop: SetParams = (values) => void setParams(values, { history: "push", scroll: true });
 
   const input = scheduleListInput(params);
+  const sortText = SORT_TEXTS[params.sort];
   const list = useQuery(trpc.schedules.list.queryOptions(input, KEEP_PREVIOUS));
   const [openAction, setOpenAction] = useState<{ verb: ScheduleVerb; schedule: ScheduleListItem } | null>(null);
   const lastPauseOf = useEndedPauses(list.data?.items);
@@ -113,15 +124,21 @@ export function SchedulesClient() {
           </>
         }
       />
-      <div className="mb-3">
-        <LinkTabs
-          label="Schedule views"
-          tabs={SCHEDULE_TABS.map((tab) => ({
-            href: scheduleUrl(pathname, { ...params, tab, cursor: null }),
-            label: TAB_LABELS[tab],
-            current: tab === params.tab,
-          }))}
-        />
+      <div className="mb-3 flex">
+        <div className="min-w-0 flex-1">
+          <LinkTabs
+            label="Schedule views"
+            tabs={SCHEDULE_TABS.map((tab) => ({
+              href: scheduleUrl(pathname, { ...params, tab, cursor: null }),
+              label: TAB_LABELS[tab],
+              current: tab === params.tab,
+            }))}
+          />
+        </div>
+        {/* Continues the line under the tabs. */}
+        {sortText === undefined ? null : (
+          <p className="flex items-center border-b pl-3 text-muted text-xs">{sortText}</p>
+        )}
       </div>
       <ScheduleFilters
         params={params}

@@ -97,7 +97,7 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
     <>
       <ScheduleHeader schedule={schedule} onVerb={setOpenAction} />
       <DriftBanner managedBy={schedule.managedBy} />
-      <PauseBanner schedule={schedule} onResume={() => setOpenAction("resume")} />
+      <PauseBanner schedule={schedule} />
       <div className="mb-5 flex">
         <div className="min-w-0 flex-1">
           <LinkTabs

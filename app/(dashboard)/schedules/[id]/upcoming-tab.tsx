@@ -1,15 +1,19 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { QueryBody } from "~/components/queries/query-tile";
 import { OccurrenceList } from "~/components/schedules/occurrence-list";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { useTRPC } from "~/components/trpc/client";
+import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import type { OccurrencePage } from "~/server/domain/views";
 import { UPCOMING_MAX, whyUrl } from "./search-params";
+
+const SHOWN_AT_FIRST = 20;
 
 /** Upcoming runs, computed with the function that the worker uses. */
 export function UpcomingTab({ schedule }: { schedule: ShownSchedule }) {
@@ -25,6 +29,8 @@ export function UpcomingTab({ schedule }: { schedule: ShownSchedule }) {
 
 function UpcomingRuns({ schedule, page }: { schedule: ShownSchedule; page: OccurrencePage }) {
   const { occurrences, description, warnings } = page;
+  const [isOpen, setIsOpen] = useState(false);
+  const shown = isOpen ? occurrences : occurrences.slice(0, SHOWN_AT_FIRST);
   if (occurrences.length === 0) {
     return (
       <EmptyState title="No upcoming runs">
@@ -43,12 +49,17 @@ function UpcomingRuns({ schedule, page }: { schedule: ShownSchedule; page: Occur
           </ul>
         </Callout>
       ) : null}
-      <Card title={`Next ${occurrences.length} runs`} description={description}>
+      <Card title={shown.length === 1 ? "Next run" : `Next ${shown.length} runs`} description={description}>
         <OccurrenceList
-          occurrences={occurrences}
+          occurrences={shown}
           zone={schedule.timezone}
           hrefOf={(nominal) => whyUrl(schedule.scheduleId, nominal)}
         />
+        {shown.length < occurrences.length ? (
+          <Button className="mt-3" onClick={() => setIsOpen(true)}>
+            Show {occurrences.length - shown.length} more
+          </Button>
+        ) : null}
       </Card>
     </div>
   );
