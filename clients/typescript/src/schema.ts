@@ -2342,6 +2342,8 @@ export interface components {
                 entity_type: string;
                 /** @description What is to happen. */
                 action: string;
+                /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
+                entity_id: null | string;
                 /** @description Whether it fires. */
                 enabled: boolean;
             }[];
