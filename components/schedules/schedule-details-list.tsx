@@ -5,7 +5,7 @@ import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTRPC } from "~/components/trpc/client";
 import { DescriptionList } from "~/components/ui/description-list";
-import { formatCounted, formatNumber } from "~/components/ui/format";
+import { formatCounted, formatNumber, toSentenceCase } from "~/components/ui/format";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Relative } from "~/components/ui/time";
 import type { LastPause } from "~/server/domain/audit/pauses";
@@ -59,7 +59,7 @@ const FACTS: Record<Fact, (s: ShownSchedule) => { term: string; value: ReactNode
 
 function factOf(fact: Fact, schedule: ShownSchedule): { term: string; value: ReactNode } {
   const { term, value } = FACTS[fact](schedule);
-  return { term, value: typeof value === "string" ? value.charAt(0).toUpperCase() + value.slice(1) : value };
+  return { term, value: typeof value === "string" ? toSentenceCase(value) : value };
 }
 
 /** The state and the definition of a schedule. Values that equal their defaults are folded. */
