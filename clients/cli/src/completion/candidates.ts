@@ -18,9 +18,10 @@ export function candidatesFor(program: Command, words: readonly string[]): Candi
     const word = before[at] as string;
     if (word.startsWith("-")) {
       const option = optionOf(command, word);
-      const isLast = at === before.length - 1;
       if (option === undefined || !takesValue(option) || word.includes("=")) continue;
-      if (isLast) return matching(choicesOf(option), current);
+      // bash divides --output=json into three words, and --output= into two.
+      if (before[at + 1] === "=") at += 1;
+      if (at === before.length - 1) return matching(choicesOf(option), current === "=" ? "" : current);
       at += 1;
       continue;
     }
@@ -28,7 +29,7 @@ export function candidatesFor(program: Command, words: readonly string[]): Candi
     if (inner) command = inner;
     else isOperand = true;
   }
-  if (current.startsWith("-")) return matching(optionsOf(command), current);
+  if (current.startsWith("-")) return matching([...optionsOf(command), ...assignmentsOf(command, current)], current);
   return isOperand ? [] : matching(commandsOf(command), current);
 }
 
@@ -48,6 +49,14 @@ const optionOf = (command: Command, word: string) => {
 const takesValue = ({ required, optional }: Option) => required || optional;
 const choicesOf = ({ argChoices }: Option): Candidate[] =>
   (argChoices ?? []).map((word) => ({ word, description: "" }));
+
+/** `--output=table` and the like, if the word is an option with "=" behind it. */
+function assignmentsOf(command: Command, word: string): Candidate[] {
+  const option = word.includes("=") ? optionOf(command, word) : undefined;
+  if (option === undefined) return [];
+  const [flag] = word.split("=", 1);
+  return choicesOf(option).map(({ word: choice, description }) => ({ word: `${flag}=${choice}`, description }));
+}
 
 function optionsOf(command: Command): Candidate[] {
   const found = allOptions(command).flatMap(({ long, description }) => (long ? [{ word: long, description }] : []));

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import { createProgram } from "../program.js";
 import { run } from "../run.js";
 import { testIo } from "../testing/io.js";
 import { candidatesFor } from "./candidates.js";
-import { SHELLS, scriptFor } from "./scripts.js";
+import { SHELLS, type Shell, scriptFor } from "./scripts.js";
 
 const program = createProgram({ io: testIo(), perform: async () => undefined });
 const wordsAt = (...words: string[]) => candidatesFor(program, words).map(({ word }) => word);
@@ -30,6 +30,13 @@ describe("the candidates", () => {
       ["table", "json", "ndjson"],
     ],
     [["schedules", "list", "--kind", "o"], ["one_time"]],
+    [["schedules", "list", "--kind=o"], ["--kind=one_time"]],
+    // As bash divides it.
+    [["schedules", "list", "--kind", "=", "o"], ["one_time"]],
+    [
+      ["schedules", "list", "--kind", "="],
+      ["recurring", "one_time"],
+    ],
     [
       ["schedules", "list", "--due"],
       ["--due-before", "--due-after"],
@@ -54,19 +61,44 @@ it.each(SHELLS)("`completion %s` prints its script", async (shell) => {
   expect(io.out()).toBe(scriptFor(shell));
 });
 
-it("bash completes a command line with its script", () => {
+/** Runs a script in a shell that knows the command and has its completion in the variable COMPLETION. */
+function inShell(shell: Shell, args: string[], script: string): string {
   const folder = mkdtempSync(join(tmpdir(), "stufio-completion-"));
   const cli = fileURLToPath(new URL("../../../../scripts/cli.mjs", import.meta.url));
   const shim = join(folder, "stufio-schedules");
   writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`);
   chmodSync(shim, 0o755);
-  writeFileSync(join(folder, "completion.sh"), scriptFor("bash"));
+  const completion = join(folder, "completion");
+  writeFileSync(completion, scriptFor(shell));
+  const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, HOME: folder, COMPLETION: completion };
+  const { stdout, stderr } = spawnSync(shell, [...args, script], { encoding: "utf8", env, timeout: 60_000 });
+  rmSync(folder, { recursive: true });
+  expect(stderr).toBe("");
+  return stdout;
+}
+const isInstalled = (shell: Shell) => spawnSync(shell, ["--version"]).status === 0;
+
+it("bash completes a command line with its script", () => {
   const script = `
-    source "${folder}/completion.sh"
+    source "$COMPLETION"
     COMP_WORDS=(stufio-schedules executions ta) COMP_CWORD=2
     _stufio_schedules
     echo "\${COMPREPLY[*]}"`;
-  const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
-  const { stdout, stderr } = spawnSync("bash", ["--norc", "-c", script], { encoding: "utf8", env, timeout: 60_000 });
-  expect({ stdout, stderr }).toEqual({ stdout: "tail\n", stderr: "" });
+  expect(inShell("bash", ["--norc", "-c"], script)).toBe("tail\n");
+});
+
+it.skipIf(!isInstalled("zsh"))("zsh completes a command line with its script", () => {
+  // The functions of its completion system work only in its line editor.
+  const script = `
+    compdef() { print -r -- "$@" }
+    _describe() { print -rl -- "\${(@P)2}" }
+    source "$COMPLETION"
+    words=(stufio-schedules executions ta) CURRENT=3
+    _stufio-schedules`;
+  expect(inShell("zsh", ["-f", "-c"], script)).toMatch(/^_stufio-schedules stufio-schedules\ntail:Show [^\n]+\n$/);
+});
+
+it.skipIf(!isInstalled("fish"))("fish completes a command line with its script", () => {
+  const script = 'source "$COMPLETION"; complete -C "stufio-schedules executions ta"';
+  expect(inShell("fish", ["--no-config", "-c"], script)).toMatch(/^tail\tShow [^\n]+\n$/);
 });

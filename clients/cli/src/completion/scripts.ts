@@ -19,7 +19,7 @@ complete -o default -F _stufio_schedules ${NAME}
 
 const ZSH = `#compdef ${NAME}
 # ${NAME} completion for zsh. In ~/.zshrc, after compinit: source <(${NAME} completion zsh)
-_stufio_schedules() {
+_${NAME}() {
   local line
   local -a candidates
   while IFS= read -r line; do
@@ -31,15 +31,23 @@ _stufio_schedules() {
     _files
   fi
 }
-compdef _stufio_schedules ${NAME}
+# As a file of $fpath, this is the function itself.
+if [[ \${funcstack[1]} == _${NAME} ]]; then
+  _${NAME} "$@"
+else
+  compdef _${NAME} ${NAME}
+fi
 `;
 
 const FISH = `# ${NAME} completion for fish. Once: ${NAME} completion fish > ~/.config/fish/completions/${NAME}.fish
-function __stufio_schedules_complete
+function __stufio_schedules_ask
     set -l words (commandline -opc)
-    ${NAME} ${COMPLETE} -- $words[2..-1] (commandline -ct | string collect --allow-empty) 2>/dev/null
+    set -l current (commandline -ct)
+    set -g __stufio_schedules_found (${NAME} ${COMPLETE} -- $words[2..-1] "$current" 2>/dev/null)
+    test (count $__stufio_schedules_found) -gt 0
 end
-complete -c ${NAME} -a '(__stufio_schedules_complete)'
+# Without candidates, fish completes file names.
+complete -c ${NAME} -n __stufio_schedules_ask -f -a '$__stufio_schedules_found'
 `;
 
 export const scriptFor = (shell: Shell): string => ({ bash: BASH, zsh: ZSH, fish: FISH })[shell];
