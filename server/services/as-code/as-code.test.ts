@@ -82,6 +82,10 @@ describe("a document", () => {
     expect(counts(await apply(document))).toEqual([0, 0, 0, 2]);
     // A new commit alone is no change.
     expect(counts(await apply({ ...document, source: { ...SOURCE, commit: "5" } }))).toEqual([0, 0, 0, 2]);
+    const moved = await diff({ ...document, source: { ...SOURCE, file: "jobs.yaml" } });
+    const source = (file: string) => `${file} in ${SOURCE.repository}`;
+    const move = { field: "source", before: source("schedules.yaml"), after: source("jobs.yaml") };
+    expect(moved.changes.map(({ fields }) => fields)).toEqual([[move], [move]]);
     expect((await get(`${owner} a`)).version).toBe(created.version);
 
     const changed = { ...document, schedules: [document.schedules[0], entry(`${owner} b`)] };

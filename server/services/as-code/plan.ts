@@ -1,5 +1,11 @@
 import { ScheduleEntry } from "~/server/domain/as-code/document";
-import { type Origin, type Ownership, ownedSource, ownershipOf } from "~/server/domain/as-code/ownership";
+import {
+  type Origin,
+  type Ownership,
+  originInWords,
+  ownedSource,
+  ownershipOf,
+} from "~/server/domain/as-code/ownership";
 import { AppError, fieldError } from "~/server/domain/errors";
 import { parseInput } from "~/server/domain/parse";
 import type { Schedule } from "~/server/domain/schedule";
@@ -161,12 +167,9 @@ async function plannedChange(call: EntryCall & { current: Schedule }): Promise<P
   if (ownership !== null && ownership.owner !== input.owner) {
     throw nameFault(entry.name, `is the name of a schedule of the document of "${ownership.owner}"`);
   }
-  const fields = await changedFields(call);
   const origin = originOf(input);
-  const isMoved = origin.repository !== ownership?.repository || origin.file !== ownership?.file;
-  // Without a source, the document keeps its former one.
-  const isSame = ownership !== null && (input.source === undefined || !isMoved);
-  if (fields.length === 0 && isSame && !ownership.isEdited) return null;
+  const fields = [...(await changedFields(call)), ...movedField(input, ownership)];
+  if (fields.length === 0 && ownership !== null && !ownership.isEdited) return null;
   const kept = input.source === undefined && ownership !== null ? ownership : origin;
   const edit = await planEdit(
     {
@@ -178,6 +181,15 @@ async function plannedChange(call: EntryCall & { current: Schedule }): Promise<P
     current,
   );
   return { index, before: current, fields, ownership, edit };
+}
+
+/** The change of the file that a document is in. Without a source, a document keeps its former one. */
+function movedField(input: DocumentInput, ownership: Ownership | null): FieldChange[] {
+  const origin = originOf(input);
+  if (ownership === null || input.source === undefined) return [];
+  if (origin.repository === ownership.repository && origin.file === ownership.file) return [];
+  const words = ({ repository, file }: Origin) => originInWords({ repository, file, commit: null }) || null;
+  return [{ field: "source", before: words(ownership), after: words(origin) }];
 }
 
 async function changedFields({ ctx, entry, current }: EntryCall & { current: Schedule }): Promise<FieldChange[]> {
