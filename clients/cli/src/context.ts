@@ -23,8 +23,8 @@ export interface Context {
   readonly progress: Progress;
   /** For the calls of the client: they end when the user presses Ctrl-C. */
   readonly call: { signal: AbortSignal };
-  /** Reads the API key, and creates the client. Does not connect yet. */
-  client(): Promise<SchedulesClient>;
+  /** Reads the API key, and creates the client. Does not connect yet. `takesLong`: its requests may change much. */
+  client(how?: { takesLong?: boolean }): Promise<SchedulesClient>;
   /** A remark on standard error, unless `--quiet`. */
   note(text: string): void;
   /** A time of the command line as the API accepts it. */
@@ -33,6 +33,8 @@ export interface Context {
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 15;
+/** For thousands of schedules at once. */
+const LONG_TIMEOUT_SECONDS = 120;
 
 export async function createContext(io: Io, options: GlobalOptions): Promise<Context> {
   const target = await findTarget(io, options);
@@ -48,8 +50,8 @@ export async function createContext(io: Io, options: GlobalOptions): Promise<Con
     print: createPrinter({ io, format, zone }),
     progress: createProgress(io, isQuiet),
     call: { signal: io.signal },
-    client() {
-      const timeoutMs = (options.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+    client({ takesLong = false } = {}) {
+      const timeoutMs = (options.timeout ?? (takesLong ? LONG_TIMEOUT_SECONDS : DEFAULT_TIMEOUT_SECONDS)) * 1000;
       client ??= target.apiKey().then((apiKey) => createSchedulesClient({ url: target.url, apiKey, timeoutMs }));
       return client;
     },

@@ -51,6 +51,10 @@ function addGlobalOptions(program: Command): void {
     )
     .addOption(new Option("-o, --output <format>", "format of the results (SCHEDULES_OUTPUT)").choices([...FORMATS]))
     .option("--zone <zone>", "time zone of the times in tables, that of this machine by default (SCHEDULES_ZONE)")
-    .option("--timeout <seconds>", "longest time of one request, 15 by default", numberIn(1, MAX_TIMEOUT_SECONDS))
+    .option(
+      "--timeout <seconds>",
+      "longest time of one request, 15 by default, 120 for documents",
+      numberIn(1, MAX_TIMEOUT_SECONDS),
+    )
     .option("-q, --quiet", "no remarks and no progress on standard error");
 }

@@ -64,7 +64,7 @@ afterAll(async () => {
 
 async function cli(argv: readonly string[], over: { input?: string; answers?: string[] } = {}) {
   const io = testIo({ env, ...over });
-  const code = await run([...argv, "--timeout", "60"], io);
+  const code = await run(argv, io);
   return { code, out: io.out(), err: io.err() };
 }
 function fileOf(name: string, document: object): string {

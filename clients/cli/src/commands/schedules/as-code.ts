@@ -50,7 +50,7 @@ export const addSchedulesAsCode: AddCommands = (schedules, perform) => {
       const removesAll = prune && removals.length > 0 && changes.length + unchanged === 0;
       if (removesAll)
         await confirm(context, `Delete all ${removals.length} schedules of ${difference.owner}?`, options);
-      const client = await context.client();
+      const client = await context.client({ takesLong: true });
       const body = { ...loaded.body, adopt: options.adopt, prune, allow_empty: removesAll };
       const applied = await withPlaces(
         loaded,
@@ -77,7 +77,7 @@ export const addSchedulesAsCode: AddCommands = (schedules, perform) => {
     .option("--file <path>", "write to a file")
     .action((options: { owner: string; unowned?: boolean; file?: string }) =>
       perform(exported, async (context) => {
-        const client = await context.client();
+        const client = await context.client({ takesLong: true });
         const query = { owner: options.owner, unowned: options.unowned ?? false };
         const { skipped, ...document } = dataOf(
           await client.api.GET("/admin/schedules/documents/export", { params: { query }, ...context.call }),
@@ -104,7 +104,7 @@ const addDocumentOptions = (command: Command): Command =>
 
 async function compare(context: Context, file: string, options: DiffOptions) {
   const loaded = await loadDocument(context.io, file, options);
-  const client = await context.client();
+  const client = await context.client({ takesLong: true });
   const body = { ...loaded.body, adopt: options.adopt };
   const difference = await withPlaces(
     loaded,
