@@ -9,21 +9,28 @@ export const TYPESCRIPT_CLIENT = join(CLIENTS, "typescript");
 
 export const npm = (cwd: string, ...args: string[]) => run("npm", [...args, "--no-audit", "--no-fund"], { cwd });
 
-let built: Promise<void> | undefined;
+let builtClient: Promise<void> | undefined;
+let builtCommandLine: Promise<void> | undefined;
 
 /** Builds the TypeScript client once for all specs of this process. */
 export function buildTypeScriptClient(): Promise<void> {
-  built ??= (async () => {
+  builtClient ??= (async () => {
     await npm(TYPESCRIPT_CLIENT, "ci");
     await npm(TYPESCRIPT_CLIENT, "run", "build");
   })();
-  return built;
+  return builtClient;
 }
 
-/** Builds the command line, which needs the types of the client. It uses the tools of the repository. */
-export async function buildCommandLine(): Promise<void> {
-  await buildTypeScriptClient();
-  await npm(join(CLIENTS, "cli"), "run", "build");
+/**
+ * Builds the command line, which needs the types of the client, once for all specs of this process. It uses the tools
+ * of the repository.
+ */
+export function buildCommandLine(): Promise<void> {
+  builtCommandLine ??= (async () => {
+    await buildTypeScriptClient();
+    await npm(join(CLIENTS, "cli"), "run", "build");
+  })();
+  return builtCommandLine;
 }
 
 /** Packs a package of `clients` into a folder. Returns the name of the tarball. */

@@ -1,67 +1,16 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { breakTopic, repairTopic } from "../parts/broken-topic";
-import { buildCommandLine, npm, pack } from "../parts/packages";
+import { cli, installCommandLine, json } from "../parts/installed-cli";
 
 /* The packed command line, installed in an empty folder, against the running stack. */
 test.describe.configure({ timeout: 300_000, mode: "serial" });
 
 let folder: string;
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "stufio-cli-"));
-  await buildCommandLine();
-  const tarballs = [await pack("typescript", folder), await pack("cli", folder)];
-  writeFileSync(join(folder, "package.json"), '{ "private": true }');
-  await npm(folder, "install", ...tarballs.map((name) => `./${name}`));
+  folder = await installCommandLine();
 });
-test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Ran {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-/** Runs the installed command line. `until`: sends Ctrl-C when standard output contains it. */
-function cli(
-  args: readonly string[],
-  more: { env?: Record<string, string>; input?: string; until?: string } = {},
-): Promise<Ran> {
-  const env = {
-    ...{
-      PATH: process.env.PATH,
-      HOME: folder,
-      XDG_CONFIG_HOME: join(folder, "config"),
-      SCHEDULES_ZONE: "Europe/Berlin",
-    },
-    ...{ SCHEDULES_URL: test.info().project.use.baseURL, SCHEDULES_API_KEY: process.env.E2E_API_KEY },
-    ...more.env,
-  } as unknown as NodeJS.ProcessEnv;
-  const child = spawn(join(folder, "node_modules/.bin/stufio-schedules"), args, { cwd: folder, env });
-  const ran = { code: null as number | null, out: "", err: "" };
-  child.stdout.on("data", (chunk) => {
-    ran.out += chunk;
-    if (more.until !== undefined && ran.out.includes(more.until)) child.kill("SIGINT");
-  });
-  child.stderr.on("data", (chunk) => {
-    ran.err += chunk;
-  });
-  child.stdin.end(more.input ?? "");
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ ...ran, code }));
-  });
-}
-
-/** The JSON that a successful command prints. */
-async function json(...args: string[]) {
-  const { code, out, err } = await cli([...args, "--output", "json"]);
-  expect({ code, err }, args.join(" ")).toEqual({ code: 0, err: expect.not.stringContaining("error") });
-  return JSON.parse(out);
-}
 
 const NAME = `CLI ${Date.now()}`;
 const TOPIC = `e2e.cli.${Date.now()}`;
