@@ -103,6 +103,7 @@ export const READS_OF_PROCEDURES: Readonly<Record<string, Reads>> = {
   "monitoring.stats": plain(),
   "monitoring.engine": plain(),
   "monitoring.leases": plain(),
+  "monitoring.diagnosis": plain(),
   "monitoring.upcoming": plain(),
   "monitoring.breakers": plain(),
   "monitoring.timeZones": plain(),

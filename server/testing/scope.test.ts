@@ -142,7 +142,8 @@ const WITHOUT_NAMESPACES = [
     "access.namespaces",
   ],
   ...["access.serviceAccounts", "analytics.totals", "analytics.performance", "analytics.week", "audit.verify"],
-  ...["executions.histogram", "monitoring.stats", "monitoring.leases", "monitoring.timeZones"],
+  ...["executions.histogram", "monitoring.stats", "monitoring.leases", "monitoring.diagnosis"],
+  "monitoring.timeZones",
   ...["pauseAll.get", "quarantine.get", "schedules.count", "schedules.preview", "schedules.occurrences"],
   ...[
     "schedules.missed",

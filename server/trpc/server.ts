@@ -13,6 +13,7 @@ import { cache } from "react";
 import { openContainer } from "~/server/container";
 import { AppError } from "~/server/domain/errors";
 import { snapshotZones, zonesInUse } from "~/server/domain/recurrence";
+import { hasVirtualClock } from "~/server/has-virtual-clock";
 import {
   isFirstAccountMissing,
   providerName,
@@ -67,6 +68,13 @@ export async function callerOrUnknown(): Promise<Caller | null> {
     if (error instanceof AppError && error.code === "redis_unavailable") return "unknown";
     throw error;
   }
+}
+
+/** The time of the virtual clock, epoch ms, and whether the caller may read it; null without `--virtual-clock`. */
+export async function virtualTime(): Promise<{ nowMs: number; isReadable: boolean } | null> {
+  if (!hasVirtualClock()) return null;
+  const [{ deps }, caller] = await Promise.all([openContainer("web"), callerOrUnknown()]);
+  return { nowMs: deps.clock.now(), isReadable: caller !== null };
 }
 
 /** Whether the caller of this request may see only some topics. */

@@ -8,6 +8,7 @@ import { PauseAllCard } from "~/components/pause-all/pause-all-card";
 import { FRESH, useLiveQueries } from "~/components/queries/use-live-queries";
 import { Breakers } from "~/components/system/breakers";
 import { Cleanup } from "~/components/system/cleanup";
+import { DiagnosisButton } from "~/components/system/diagnosis-button";
 import { ForceSync } from "~/components/system/force-sync";
 import { HealthSection } from "~/components/system/health-section";
 import { LeasesTable } from "~/components/system/leases";
@@ -46,6 +47,7 @@ export function SystemClient() {
         actions={
           <>
             <LiveIndicator live={live} updatedAt={engine.dataUpdatedAt} />
+            <DiagnosisButton />
             <ButtonLink href="/system/topics">Topics</ButtonLink>
           </>
         }

@@ -84,6 +84,7 @@ const DIALOGS: Record<string, Opened> = {
   },
   replay: { path: "/executions/:execution", open: press("Replay") },
   palette: { path: "/", open: (page) => page.keyboard.press("ControlOrMeta+k") },
+  diagnosis: { path: "/system", open: press("Diagnosis") },
   shortcuts: { path: "/system", open: (page) => page.keyboard.press("?") },
   "account menu": { path: "/account", open: press(/^Account of/) },
   "time range": { path: "/executions", open: press(/^Last 24/) },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { getDiagnosis } from "~/server/services/diagnosis";
 import {
   CleanupInput,
   getEngine,
@@ -31,6 +32,9 @@ export const monitoringRouter = router({
   timeZones: procedure("schedules:read")
     .input(TimeZonesInput)
     .query(({ ctx, input }) => getTimeZones({ ctx: ctx.call, input })),
+  diagnosis: procedure("system:operate")
+    .meta({ reportsOutage: true })
+    .query(({ ctx }) => getDiagnosis({ ctx: ctx.call })),
   sync: procedure("system:operate")
     .meta({ takesLong: true })
     .input(z.strictObject({}).optional())

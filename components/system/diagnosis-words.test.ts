@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { byUrgency, type DiagnosisCheck, diagnosisText, problemsInWords } from "./diagnosis-words";
+
+const check = (over: Partial<DiagnosisCheck>): DiagnosisCheck => ({
+  ...{ part: "redis", name: "version", state: "ok", value: "Redis 8.2", expected: "6.2 or newer", advice: null },
+  ...over,
+});
+const EVICTION = check({
+  ...{ name: "eviction", state: "critical", value: "allkeys-lru", expected: "noeviction" },
+  advice: "Set maxmemory-policy to noeviction.",
+});
+
+it("lists problems first, and keeps the order of the others", () => {
+  const checks = [check({}), check({ name: "mode" }), check({ name: "memory", state: "warning" }), EVICTION];
+  expect(byUrgency(checks).map(({ name }) => name)).toEqual(["eviction", "memory", "version", "mode"]);
+});
+
+it.each([
+  [["ok", "unknown"], null],
+  [["warning"], "1 warning"],
+  [["critical", "warning", "ok", "warning"], "1 critical, 2 warnings"],
+] as const)("%j: %s", (states, words) => {
+  expect(problemsInWords(states.map((state) => check({ state })))).toBe(words);
+});
+
+it("is text for a bug report", () => {
+  const text = diagnosisText({
+    ...{ version: "0.1.0", checkedAt: "2027-01-01T00:00:00.000Z" },
+    checks: [check({}), EVICTION, check({ part: "bus", name: "kind", value: "Kafka", expected: null })],
+  });
+  expect(text).toBe(`Stufio Schedules 0.1.0, checked at 2027-01-01T00:00:00.000Z
+[ok] redis version: Redis 8.2 (expected: 6.2 or newer)
+[critical] redis eviction: allkeys-lru (expected: noeviction)
+    Set maxmemory-policy to noeviction.
+[ok] bus kind: Kafka
+`);
+});
