@@ -7,7 +7,9 @@ import type { ReactNode } from "react";
 import { NonceProvider } from "~/components/layout/nonce-provider";
 import { readPreferences } from "~/components/layout/preferences-server";
 import { THEME_SCRIPT } from "~/components/layout/theme-script";
+import { VirtualClock } from "~/components/layout/virtual-clock";
 import { NONCE_HEADER } from "~/server/rest/security-headers";
+import { virtualTime } from "~/server/trpc/server";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -23,7 +25,11 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const [{ theme, density }, requestHeaders] = await Promise.all([readPreferences(), headers()]);
+  const [{ theme, density, zone, hour12 }, requestHeaders, virtual] = await Promise.all([
+    readPreferences(),
+    headers(),
+    virtualTime(),
+  ]);
   const nonce = requestHeaders.get(NONCE_HEADER) ?? undefined;
   const fonts = `${GeistSans.variable} ${GeistMono.variable}`;
   return (
@@ -33,6 +39,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       className={theme === "dark" ? `${fonts} dark` : fonts}
       data-theme={theme}
       data-density={density}
+      data-virtual-clock={virtual === null ? undefined : ""}
       suppressHydrationWarning
     >
       <body>
@@ -46,6 +53,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <NonceProvider nonce={nonce}>
           <NuqsAdapter>{children}</NuqsAdapter>
         </NonceProvider>
+        {virtual === null ? null : <VirtualClock {...virtual} display={{ zone, hour12 }} />}
       </body>
     </html>
   );

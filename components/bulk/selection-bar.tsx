@@ -30,7 +30,7 @@ export function SelectionBar({
   return (
     <section
       aria-label="Selected rows"
-      className="sticky bottom-3 z-20 mt-2 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border bg-raised px-3 py-2 shadow-pop"
+      className="sticky bottom-[calc(0.75rem+var(--strip-height))] z-20 mt-2 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border bg-raised px-3 py-2 shadow-pop"
     >
       <p aria-live="polite" className="font-medium text-sm">
         {allMatching && matching

@@ -99,7 +99,7 @@ export function ScheduleForm(props: ScheduleFormProps) {
           </div>
           <ScheduleSummary />
         </div>
-        <footer className="sticky bottom-0 z-10 -mx-3 mt-5 flex flex-col gap-2 border-t bg-canvas px-3 py-2 sm:-mx-6 sm:gap-3 sm:px-6 sm:py-3">
+        <footer className="sticky bottom-(--strip-height) z-10 -mx-3 mt-5 flex flex-col gap-2 border-t bg-canvas px-3 py-2 sm:-mx-6 sm:gap-3 sm:px-6 sm:py-3">
           {/* In the footer, because the top of the page may be scrolled out of view after a reload. */}
           {draft.offer ? <DraftBar draft={draft.offer} onRestore={draft.restore} onDiscard={draft.discard} /> : null}
           <Faults error={error} />

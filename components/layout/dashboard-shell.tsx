@@ -67,7 +67,7 @@ function Frame({ user, live, banner, actions, search, onSignOut, children }: Das
     setPaletteOpen(true);
   };
   return (
-    <div className="flex min-h-dvh">
+    <div className="flex min-h-[calc(100dvh-var(--strip-height))]">
       <a
         href="#main"
         className="fixed top-2 left-2 z-60 rounded-md bg-accent px-3 py-2 font-medium text-on-accent text-sm not-focus:sr-only"

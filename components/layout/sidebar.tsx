@@ -77,7 +77,7 @@ export function Sidebar() {
     <nav
       aria-label="Main"
       className={cn(
-        "sticky top-0 flex h-dvh shrink-0 flex-col border-r bg-sunken max-lg:hidden",
+        "sticky top-0 flex h-[calc(100dvh-var(--strip-height))] shrink-0 flex-col border-r bg-sunken max-lg:hidden",
         narrow ? "w-14" : "w-56",
       )}
     >

@@ -98,7 +98,7 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
         </Callout>
       ) : null}
       {changed.length > 0 ? (
-        <div className="fixed inset-x-0 bottom-0 z-10 flex items-center justify-center gap-3 border-t bg-surface px-4 py-3 shadow-pop">
+        <div className="fixed inset-x-0 bottom-(--strip-height) z-10 flex items-center justify-center gap-3 border-t bg-surface px-4 py-3 shadow-pop">
           <p className="text-sm">
             {changed.length} {changed.length === 1 ? "change" : "changes"} not saved
           </p>

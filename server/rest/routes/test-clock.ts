@@ -4,8 +4,7 @@ import { methods, NoInput, type RouteMethods, restRoute } from "../handler";
 /** `/api/v1/test/clock`, which answers only in an installation that was started with `--virtual-clock`. */
 export const testClock = methods({
   GET: restRoute({
-    right: "system:operate",
-    noScope: true,
+    right: "schedules:read",
     input: NoInput,
     run: async (call) => ({ body: await getTestClock(call) }),
   }),

@@ -41,7 +41,7 @@ export interface TestClock {
 
 /** The virtual clock. Throws `not_found` in every installation that was not started with `--virtual-clock`. */
 export async function getTestClock({ ctx }: { ctx: Ctx }): Promise<TestClock> {
-  requireRight(ctx, "system:operate");
+  requireRight(ctx, "schedules:read");
   return viewOf(ctx, requireClock(ctx));
 }
 

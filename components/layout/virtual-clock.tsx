@@ -1,0 +1,65 @@
+"use client";
+
+import { FlaskConical } from "lucide-react";
+import { useEffect, useState } from "react";
+import { type DisplayZone, formatInstant, formatZone } from "~/components/ui/format";
+
+const ADDRESS = "/api/v1/test/clock";
+/** An open page shows that a test has moved the clock after at most this time. */
+const POLL_MS = 2000;
+
+/**
+ * The virtual time, on every page of an installation with a virtual clock, so that nobody takes it for the real time.
+ * Between two answers of the server it runs on. On pages without a session (`isReadable`) it only runs on.
+ */
+export function VirtualClock({
+  nowMs,
+  isReadable,
+  display,
+}: {
+  /** The virtual time at which the server rendered the page, epoch ms. */
+  nowMs: number;
+  isReadable: boolean;
+  display: DisplayZone;
+}) {
+  const [shownMs, setShownMs] = useState(nowMs);
+  useEffect(() => {
+    let aheadMs = nowMs - Date.now();
+    const show = () => setShownMs(Date.now() + aheadMs);
+    const ask = async () => {
+      const virtualMs = await readClock();
+      if (virtualMs !== null) aheadMs = virtualMs - Date.now();
+      show();
+    };
+    const timers = [setInterval(show, 1000), ...(isReadable ? [setInterval(() => void ask(), POLL_MS)] : [])];
+    return () => timers.forEach(clearInterval);
+  }, [nowMs, isReadable]);
+  return (
+    <aside
+      aria-label="Virtual clock"
+      className="sticky bottom-0 z-30 flex h-(--strip-height) items-center justify-center gap-1.5 overflow-hidden whitespace-nowrap border-warning/40 border-t bg-warning-soft px-3 text-ink text-xs"
+    >
+      <FlaskConical aria-hidden className="size-3.5 shrink-0 text-warning-ink" />
+      <p className="truncate">
+        <span className="font-semibold text-warning-ink">Virtual time</span>{" "}
+        <time dateTime={new Date(shownMs).toISOString()} className="tabular-nums">
+          {formatInstant(shownMs, { ...display, precision: "second" })}
+        </time>{" "}
+        <span className="text-muted">{formatZone(shownMs, display.zone)}</span>
+        <span className="text-muted max-sm:sr-only">. This installation is for tests.</span>
+      </p>
+    </aside>
+  );
+}
+
+/** The time of the virtual clock, epoch ms; null if the server does not give it. Never throws. */
+async function readClock(): Promise<number | null> {
+  try {
+    const answer = await fetch(ADDRESS, { cache: "no-store", signal: AbortSignal.timeout(POLL_MS) });
+    const { now } = (await answer.json()) as { now?: unknown };
+    const ms = typeof now === "string" ? Date.parse(now) : Number.NaN;
+    return Number.isNaN(ms) ? null : ms;
+  } catch {
+    return null;
+  }
+}
