@@ -48,7 +48,7 @@ const RUN_BY: Record<string, string> = {
   "npm install": "e2e/parts/guide-folder.ts",
 };
 /** Commands of npm itself, which are not scripts in package.json. */
-const NPM_COMMANDS = ["ci", "install", "pack"];
+const NPM_COMMANDS = ["ci", "install", "link", "pack"];
 /** Prefixes of commands whose script, files and options are checked, but that no test runs. */
 const PARTS_ONLY: Record<string, string> = {
   "npm run faults": "minutes of faults; a short run is scripts/faults/short-run.test.ts",
@@ -57,6 +57,7 @@ const PARTS_ONLY: Record<string, string> = {
   "npm run screens": "minutes of pictures, which a person looks at",
   "npm run format": "writes to the source",
   "npm run nodes": "downloads three versions of Node",
+  "npm link": "changes the global packages of the machine",
   "npm run openapi": "writes to the source; scripts/openapi/answer-schemas.test.ts compares the result",
   "npm test --": "a part of npm test",
   "npx vitest": "a part of npm test",

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "@playwright/test";
 import { transform } from "esbuild";
+import { parse as parseYaml } from "yaml";
 import { EventMessage } from "../../server/domain/event-message";
-import { parseCron } from "../../server/domain/recurrence/parse";
 import { ensureJars } from "../../server/testing/services/kafka";
 import type { GuideBlock } from "./guide-blocks";
 import type { restClient } from "./rest";
@@ -32,11 +32,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "python before": pythonSyntax,
   "python syntax": pythonSyntax,
   "ts before": ({ code }) => transform(code, { loader: "ts", format: "esm" }),
+  "yaml syntax": ({ code }) => parseYaml(code),
   "java before": javaSyntax,
-  "crontab before": ({ code }) => {
-    const lines = code.split("\n").filter((line) => line !== "" && !/^\w+=/.test(line));
-    for (const line of lines) parseCron(line.split(/\s+/).slice(0, 5).join(" "));
-  },
 };
 
 /** Checks a block that does not run. Throws for a block without a check. */

@@ -1,4 +1,5 @@
 import type { Guide } from "~/components/docs/guide";
+import asCode from "~/docs/guide/as-code.md";
 import concepts from "~/docs/guide/concepts.md";
 import delivery from "~/docs/guide/delivery.md";
 import firstSchedule from "~/docs/guide/first-schedule.md";
@@ -18,6 +19,7 @@ export const GUIDES: ReadonlyMap<string, Guide> = new Map([
   ["retries", retries],
   ["delivery", delivery],
   ["messages", messages],
+  ["as-code", asCode],
   ["mcp", mcp],
   ["testing", testing],
   ["migration", migration],
