@@ -13,8 +13,8 @@ import { type Stack, startStack } from "./screens/stack";
 /*
  * `npm run screens` takes pictures of every page, in an empty installation and in one with the demo data.
  */
-const USAGE = `Usage: npm run screens -- [--only NAME] [--out DIR]
-  --only  takes only the screens whose name contains NAME, such as schedules or empty-
+const USAGE = `Usage: npm run screens -- [--only NAMES] [--out DIR]
+  --only  takes only the screens whose name contains one of NAMES, such as schedules or empty-,wall
   --out   writes all pictures to DIR; by default to docs/screens, and the README's pictures to docs/images
 Takes each screen in light and dark at 1280 and 390 px: NAME-THEME-WIDTH.png. CHROMIUM_PATH is the browser, by default /usr/bin/chromium.`;
 const values = parseArgumentsOrExit(USAGE, {
@@ -29,7 +29,7 @@ if (values.help) {
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = resolve(values.out ?? join(ROOT, "docs/screens"));
-const isWanted = ({ name }: Screen) => name.includes(values.only);
+const isWanted = ({ name }: Screen) => values.only.split(",").some((part) => name.includes(part));
 
 async function takeAll(input: {
   browser: Browser;

@@ -21,6 +21,8 @@ export interface Subjects {
   dead: string;
   skipped: string;
   job: string;
+  /** Schedules of a document; the second was edited by hand. */
+  fromCode: { applied: string; edited: string };
 }
 
 const BROKEN_TOPIC = "partner.webhooks";
@@ -90,6 +92,8 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
     until: new Date(Date.now() + DAY_MS).toISOString(),
   });
 
+  const fromCode = await applyDocument(stack);
+
   await untilLoaded(context, stack);
   await context.close();
 
@@ -119,7 +123,30 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
     dead: dead.execution_id,
     skipped: skipped.execution_id,
     job: job.job_id,
+    fromCode,
   };
+}
+
+/** Applies a document of two schedules, and edits the second by hand. */
+async function applyDocument(stack: Stack): Promise<Subjects["fromCode"]> {
+  const schedules = [
+    { name: "payroll.close-month", cron_expression: "0 6 1 * *", description: "Closes the books of the last month." },
+    { name: "payroll.transfer-salaries", cron_expression: "0 9 25 * *", description: "Pays all salaries." },
+  ].map((entry) => ({
+    ...{ topic: "payroll.events", entity_type: "payroll", action: "run", timezone: "Europe/Berlin", tags: ["payroll"] },
+    ...entry,
+  }));
+  const source = { repository: "https://git.example.org/acme/payroll", file: "schedules.yaml", commit: "4f2c1d9e07ab" };
+  await rest(stack, "POST", "/admin/schedules/documents/apply", { owner: "payroll", schedules, source });
+  const [applied, edited] = await Promise.all(
+    schedules.map(async ({ name }) => {
+      const { items } = await rest(stack, "GET", `/admin/schedules?q=${name}`);
+      return firstOf<{ schedule_id: string }>(items, name).schedule_id;
+    }),
+  );
+  await rest(stack, "PATCH", "/admin/settings", { values: { refuse_code_edits: false } });
+  await rest(stack, "PATCH", `/admin/schedules/${edited}`, { cron_expression: "0 9 24 * *" });
+  return { applied: applied as string, edited: edited as string };
 }
 
 const MIN_NEXT_RUNS = 20;

@@ -34,7 +34,17 @@ export const EMPTY: readonly Screen[] = [
 ];
 
 /** The pages of an installation with the demo data. */
-export const full = ({ reminders, paused, oneTime, busy, retried, dead, skipped, job }: Subjects): Screen[] => [
+export const full = ({
+  reminders,
+  paused,
+  oneTime,
+  busy,
+  retried,
+  dead,
+  skipped,
+  job,
+  fromCode,
+}: Subjects): Screen[] => [
   { name: "overview", path: "/" },
   { name: "wall", path: "/wall" },
   { name: "schedules", path: "/schedules" },
@@ -53,6 +63,9 @@ export const full = ({ reminders, paused, oneTime, busy, retried, dead, skipped,
   { name: "schedule-analytics", path: `/schedules/${busy}?tab=analytics` },
   { name: "schedule-run-now", path: `/schedules/${busy}`, open: press("Run now") },
   { name: "schedule-pause", path: `/schedules/${busy}`, open: press("Pause") },
+  { name: "schedules-code", path: "/schedules?tag=payroll" },
+  { name: "schedule-code", path: `/schedules/${fromCode.applied}` },
+  { name: "schedule-code-edited", path: `/schedules/${fromCode.edited}` },
   { name: "schedule-new-recurring", path: "/schedules/new" },
   {
     name: "schedule-new-one-time",
@@ -88,12 +101,22 @@ export const full = ({ reminders, paused, oneTime, busy, retried, dead, skipped,
   { name: "system", path: "/system" },
   { name: "system-topics", path: "/system/topics" },
   { name: "system-pause-all", path: "/system", open: press("Pause all…") },
+  { name: "system-diagnosis", path: "/system", open: press("Diagnosis") },
   { name: "settings", path: "/settings" },
+  // The address shows the setting. With `open`, the picture shows only the window.
+  { name: "settings-assistants", path: "/settings#setting-assistantSchedulesNeedEnd", open: async () => {} },
   { name: "settings-topics", path: "/settings/topics" },
   { name: "settings-users", path: "/settings/users" },
   { name: "settings-roles", path: "/settings/roles" },
   { name: "settings-api-keys", path: "/settings/api-keys" },
   { name: "account", path: "/account" },
+  { name: "docs", path: "/docs" },
+  { name: "docs-guide", path: "/docs/time-zones" },
+  { name: "docs-as-code", path: "/docs/as-code" },
+  { name: "docs-api", path: "/docs/api" },
+  // Only the window, because the page is very long.
+  { name: "docs-api-calls", path: "/docs/api/schedules", open: async () => {} },
+  { name: "docs-signed-out", path: "/docs", as: "nobody" },
   { name: "not-found", path: "/no-such-page" },
   { name: "palette", path: "/", open: openPalette("") },
   { name: "palette-search", path: "/", open: openPalette("pause invoice") },
