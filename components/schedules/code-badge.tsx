@@ -44,7 +44,7 @@ export function CodeOrigin({ managedBy }: { managedBy: Ownership }) {
       </TextLink>
       {[repository, file, commit].map((part) =>
         part === null ? null : (
-          <code key={part} className="break-all font-mono text-muted text-xs">
+          <code key={part} className="wrap-anywhere font-mono text-muted text-xs">
             {part}
           </code>
         ),

@@ -4642,7 +4642,7 @@ export interface components {
             type: string;
             /** @description The error in words. */
             title: string;
-            /** @description The state that the schedule, execution, job or service is in. */
+            /** @description The HTTP status. */
             status: number;
             /**
              * @description The code, which is stable.

@@ -33,6 +33,7 @@ it.each([
   [{ minimum: 1, maximum: 1000, default: 100 }, "1 to 1,000, default 100"],
   [{ minLength: 1, maxLength: 200 }, "1 to 200 characters"],
   [{ maxItems: 50 }, "at most 50 items"],
+  [{ minLength: 1 }, "at least 1 character"],
   [{ minLength: 0 }, null],
   [{ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }, null],
 ])("the limits of %j are %j", (schema, expected) => expect(constraintsOf(schema)).toBe(expected));

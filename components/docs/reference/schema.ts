@@ -83,8 +83,8 @@ export function constraintsOf(schema: JsonSchema): string | null {
   const { minimum, maximum, minLength, maxLength, minItems, maxItems } = schema;
   const texts = [
     range(minimum, maximum, ""),
-    range(minLength, maxLength, " characters"),
-    range(minItems, maxItems, " items"),
+    range(minLength, maxLength, "character"),
+    range(minItems, maxItems, "item"),
     schema.default === undefined ? null : `default ${JSON.stringify(schema.default)}`,
   ].filter((text) => text !== null);
   return texts.length > 0 ? texts.join(", ") : null;
@@ -94,11 +94,10 @@ function range(from: number | undefined, to: number | undefined, unit: string): 
   // The generated schemas bound every integer by the safe integers.
   const min = from === undefined || from <= Number.MIN_SAFE_INTEGER ? undefined : from;
   const max = to === undefined || to >= Number.MAX_SAFE_INTEGER ? undefined : to;
-  if (max === undefined)
-    return min === undefined || (min === 0 && unit !== "") ? null : `at least ${count(min)}${unit}`;
-  return min === undefined || (min === 0 && unit !== "")
-    ? `at most ${count(max)}${unit}`
-    : `${count(min)} to ${count(max)}${unit}`;
+  const counted = (text: string, last: number) => (unit === "" ? text : `${text} ${unit}${last === 1 ? "" : "s"}`);
+  const isOpenBelow = min === undefined || (min === 0 && unit !== "");
+  if (max === undefined) return isOpenBelow ? null : counted(`at least ${count(min)}`, min);
+  return counted(isOpenBelow ? `at most ${count(max)}` : `${count(min)} to ${count(max)}`, max);
 }
 
 /** The names of the types to which a part of the document refers. */

@@ -7,7 +7,7 @@ export const PROBLEM = {
   properties: {
     type: { type: "string", description: "`urn:stufio:problem:` and the code." },
     title: { type: "string" },
-    status: { type: "integer" },
+    status: { type: "integer", description: "The HTTP status." },
     code: { type: "string", enum: Object.keys(TITLES) },
     detail: { type: "string", description: "What failed, for a person." },
     instance: { type: "string", description: "The path of the request." },
