@@ -124,7 +124,7 @@ async function main() {
     return started;
   };
 
-  const displayPath = (file) => relative(process.cwd(), file) || file;
+  const displayPath = (file) => (file.startsWith(process.cwd()) ? relative(process.cwd(), file) : file);
   if (redisServer) {
     const port = embeddedRedisPort(environment);
     const redis = await startRedis({ binary: redisServer, dataDir, start, port, env: childEnv });

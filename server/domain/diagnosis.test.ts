@@ -14,7 +14,7 @@ const HEALTHY = {
     disks: [{ name: "default", freeBytes: 60 * GB, totalBytes: 100 * GB }],
   },
   bus: {
-    kind: "kafka" as const,
+    kind: "kafka" as "kafka" | "redis_streams",
     brokers: ["a:9092", "b:9092"],
     topics: [{ topic: "stufio.events.delayed", partitions: 3, replicas: 2 }],
     group: { group: "g", topic: "stufio.events.delayed", state: "Stable", members: 2, lag: 0 },
@@ -72,6 +72,10 @@ describe("the diagnosis", () => {
     ["a topic of two brokers has one replica", { bus: { topics: [topic(3, 1)] } }, ["bus topic t warning"]],
     ["a topic of one broker has one replica", { bus: { topics: [topic(3, 1)], brokers: ["a"] } }, []],
     ["nobody reads the delayed topic", { bus: { group: group(0, 0) } }, ["bus group g warning"]],
+    ["Redis lists no reader yet", { bus: streams({ members: 0 }) }, []],
+    ["nobody reads a stream with messages", { bus: streams({ members: 0, lag: 3 }) }, ["bus group g warning"]],
+    ["the group of a stream is missing", { bus: streams({ members: 0, state: "missing" }) }, ["bus group g warning"]],
+    ["no message was refused yet", { bus: { topics: [{ ...topic(0, 0), topic: "stufio.events.delayed.dlq" }] } }, []],
     ["many messages are unread", { bus: { group: group(1, 10_000) } }, ["bus lag warning"]],
     ["the lag is unknown", { bus: { group: group(1, null) } }, ["bus lag unknown"]],
     ["there is no worker", { workers: [] }, ["worker alive critical"]],
@@ -101,6 +105,9 @@ function disk(percent: number) {
 }
 function topic(partitions: number, replicas: number) {
   return { topic: "t", partitions, replicas };
+}
+function streams(over: Partial<typeof HEALTHY.bus.group>) {
+  return { kind: "redis_streams" as const, group: { ...HEALTHY.bus.group, state: "present", ...over } };
 }
 function group(members: number, lag: number | null) {
   return { ...HEALTHY.bus.group, members, lag };

@@ -196,9 +196,14 @@ function busChecks({ kind, brokers, topics, group }: BusFacts): Finding[] {
     ...topics.map(({ topic, partitions, replicas }) =>
       judged({
         name: `topic ${topic}`,
-        isOk: partitions > 0 && (kind === "redis_streams" || replicas > 1 || brokers.length === 1),
+        isOk:
+          partitions === 0 ? isCreatedLater(topic) : kind === "redis_streams" || replicas > 1 || brokers.length === 1,
         value: partitions === 0 ? "does not exist" : topicText({ kind, partitions, replicas }),
-        expected: kind === "kafka" && brokers.length > 1 ? "at least 2 replicas" : "exists",
+        expected: isCreatedLater(topic)
+          ? "exists after the first refused message"
+          : kind === "kafka" && brokers.length > 1
+            ? "at least 2 replicas"
+            : "exists",
         advice:
           partitions === 0
             ? "A worker creates it with the first message. If that fails, create it by hand."
@@ -207,7 +212,8 @@ function busChecks({ kind, brokers, topics, group }: BusFacts): Finding[] {
     ),
     judged({
       name: `group ${group.group}`,
-      isOk: group.members > 0,
+      // Redis lists a reader with its first message.
+      isOk: group.members > 0 || (kind === "redis_streams" && group.state === "present" && group.lag === 0),
       value: groupState,
       expected: "at least one member",
       advice: "No worker reads the delayed topic. Check that a worker runs and can reach the broker.",
@@ -215,6 +221,9 @@ function busChecks({ kind, brokers, topics, group }: BusFacts): Finding[] {
     lag(group.lag),
   ];
 }
+
+/** The dead-letter topic is created with the first refused message. */
+const isCreatedLater = (topic: string) => topic.endsWith(".dlq");
 
 const topicText = ({ kind, partitions, replicas }: { kind: string; partitions: number; replicas: number }) =>
   kind === "kafka" ? `partitions: ${partitions}, replicas: ${replicas}` : "exists";
