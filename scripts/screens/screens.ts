@@ -103,8 +103,11 @@ export const full = ({
   { name: "system-pause-all", path: "/system", open: press("Pause all…") },
   { name: "system-diagnosis", path: "/system", open: press("Diagnosis") },
   { name: "settings", path: "/settings" },
-  // The address shows the setting. With `open`, the picture shows only the window.
-  { name: "settings-assistants", path: "/settings#setting-assistantSchedulesNeedEnd", open: async () => {} },
+  {
+    name: "settings-assistants",
+    path: "/settings",
+    open: (page) => page.getByText("Schedules of assistants need an end").scrollIntoViewIfNeeded(),
+  },
   { name: "settings-topics", path: "/settings/topics" },
   { name: "settings-users", path: "/settings/users" },
   { name: "settings-roles", path: "/settings/roles" },
