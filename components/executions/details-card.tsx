@@ -9,10 +9,12 @@ import { TRIGGER_LABELS } from "./labels";
 
 function Copyable({ value, label }: { value: string; label: string }) {
   return (
-    // The button is higher than a line of text, and must not move the text.
-    <span className="-my-1 flex items-center gap-1">
+    <span className="flex items-center gap-1">
       <code className="min-w-0 break-all font-mono text-xs">{value}</code>
-      <CopyButton value={value} label={`Copy ${label}`} />
+      {/* The button is higher than a line of text, and must not move the text. */}
+      <span className="-my-1 flex">
+        <CopyButton value={value} label={`Copy ${label}`} />
+      </span>
     </span>
   );
 }

@@ -158,7 +158,7 @@ function State({ schedule: s, lastPause }: { schedule: ShownSchedule; lastPause:
           : []),
         // The banner of a paused schedule has the same facts.
         ...(lastPause && s.status !== "paused"
-          ? [{ term: "Last pause", value: <PauseStory pause={lastPause} /> }]
+          ? [{ term: "Last pause", value: <PauseStory pause={lastPause} />, isWide: true }]
           : []),
         { term: "Source", value: SOURCE_LABELS[s.source] },
         ...(s.managedBy === null ? [] : [{ term: "Document", value: <CodeOrigin managedBy={s.managedBy} /> }]),

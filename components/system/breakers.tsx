@@ -66,7 +66,7 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
             </TableBody>
           </Table>
           {breakers.every(({ state }) => state === "closed") ? null : (
-            <LacksRight right="system:operate" className="border-t px-4 py-2" />
+            <LacksRight right="system:operate" className="px-4 py-2" />
           )}
         </>
       )}

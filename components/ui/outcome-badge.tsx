@@ -73,7 +73,8 @@ function StateBadge({
       )}
     >
       <look.Icon aria-hidden className="size-3 shrink-0" />
-      {label}
+      {/* The baseline of the text, not of the icon, aligns with a label beside the badge. */}
+      <span className="self-baseline leading-5">{label}</span>
     </span>
   );
 }
