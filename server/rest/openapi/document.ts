@@ -200,7 +200,7 @@ function contentObject(content: NonNullable<Operation["answers"][number]>) {
     return { "application/json": { schema: { $ref: `#/components/schemas/${content.schema}` } } };
   }
   return Object.fromEntries(
-    content.contentTypes.map((one) => [one, { schema: one.includes("json") ? {} : { type: "string" as const } }]),
+    content.contentTypes.map((one) => [one, { schema: /json|yaml/.test(one) ? {} : { type: "string" as const } }]),
   );
 }
 
