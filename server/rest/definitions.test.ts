@@ -6,6 +6,7 @@ import { startWorker } from "~/worker/worker";
 import type { Method, RouteMethods } from "./handler";
 import { bulk } from "./routes/bulk";
 import { execution } from "./routes/executions";
+import { performanceSeries, summary } from "./routes/monitoring";
 import {
   schedule,
   scheduleExecute,
@@ -15,6 +16,7 @@ import {
   schedulesBatch,
   scheduleToggle,
 } from "./routes/schedules";
+import { schedulesUpcoming } from "./routes/upcoming";
 
 let stack: TestStack;
 let recording: ReturnType<typeof keepRecording>;
@@ -376,6 +378,14 @@ describe("times", () => {
       query: `?${name}=9999-01-01T00:00:00Z`,
     });
     expect([reply.status, fields(reply)]).toEqual([422, [name]]);
+  });
+
+  it.each([
+    ["analytics/summary", summary],
+    ["analytics/performance", performanceSeries],
+    ["upcoming", schedulesUpcoming],
+  ])("may be a number of hours that is no whole number of milliseconds: %s", async (_, route) => {
+    expect((await ask(route, "GET", { query: "?hours=229.62782503592211" })).status).toBe(200);
   });
 
   it.each(["due_before", "due_after"])("of a list are refused out of range: %s", async (name) => {

@@ -126,7 +126,7 @@ export async function analyticsWeek(call: { ctx: Ctx; input: WeekInput }): Promi
 
 function rangeOf(input: AnalyticsInput, nowMs: number): { fromMs: number; toMs: number } {
   const toMs = input.to ?? nowMs;
-  const fromMs = input.from ?? toMs - input.hours * 3_600_000;
+  const fromMs = input.from ?? Math.round(toMs - input.hours * HOUR_MS);
   if (fromMs >= toMs) {
     throw fieldError("validation_failed", { field: "from", message: "is not before to", expected: "a time before to" });
   }

@@ -79,7 +79,7 @@ export function spanOf(input: Pick<Range, "hours" | "from" | "to">, nowMs: numbe
   const firstMs = Math.ceil(nowMs / MINUTE_MS) * MINUTE_MS;
   const startOfMinute = (ms: number) => Math.floor(ms / MINUTE_MS) * MINUTE_MS;
   const fromMs = Math.max(firstMs, startOfMinute(input.from ?? firstMs));
-  const toMs = input.to === undefined ? fromMs + input.hours * HOUR_MS : Math.ceil(input.to / MINUTE_MS) * MINUTE_MS;
+  const toMs = Math.ceil((input.to ?? fromMs + input.hours * HOUR_MS) / MINUTE_MS) * MINUTE_MS;
   if (toMs <= fromMs) {
     throw fieldError("validation_failed", {
       field: "to",
