@@ -1,42 +1,32 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
 import { pythonTypes } from "../../scripts/openapi/python-types";
-import { requirePython } from "../../scripts/test/python.mjs";
+import { createPython, type Python } from "../parts/python";
 
 /* The wheel of the Python client, in a fresh virtual environment, against the running stack. */
 test.describe.configure({ timeout: 300_000 });
 
 const CLIENT = fileURLToPath(new URL("../../clients/python", import.meta.url));
-const run = promisify(execFile);
-
 let folder: string;
+let run: Python;
 test.beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "stufio-python-"));
-  await run(await requirePython(), ["-m", "venv", join(folder, "venv")]);
-  await python("-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, CLIENT);
+  run = await createPython(folder);
+  await run(["-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, CLIENT]);
   const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"));
-  await python("-m", "pip", "install", "--quiet", `${join(folder, wheel ?? "no wheel")}[test]`);
+  await run(["-m", "pip", "install", "--quiet", `${join(folder, wheel ?? "no wheel")}[test]`]);
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the environment's Python with the address and the key of the stack. Returns what it printed. */
-async function python(...args: string[]): Promise<string> {
-  const env = {
-    ...process.env,
-    SCHEDULES_URL: test.info().project.use.baseURL,
-    SCHEDULES_API_KEY: process.env.E2E_API_KEY,
-    PYTHONDONTWRITEBYTECODE: "1",
-  };
-  return run(join(folder, "venv/bin/python"), args, { cwd: folder, env }).then(
-    ({ stdout }) => stdout,
-    (error: { stdout: string; stderr: string }) => Promise.reject(new Error(`${error.stdout}\n${error.stderr}`)),
-  );
-}
+const python = (...args: string[]) =>
+  run(args, {
+    SCHEDULES_URL: test.info().project.use.baseURL ?? "",
+    SCHEDULES_API_KEY: process.env.E2E_API_KEY ?? "",
+  });
 
 /** Runs a test file of the client. Returns the last line, such as "12 passed in 0.3s". */
 async function pytest(file: string): Promise<string> {
