@@ -11,6 +11,7 @@ import { CHART_OUTCOMES } from "~/components/executions/histogram";
 import { serializeRange } from "~/components/filters/time-range";
 import { countDelta } from "~/components/overview/delta";
 import { CHART_BUCKETS } from "~/components/overview/inputs";
+import { outcomeTotals } from "~/components/overview/throughput";
 import { StatTile } from "~/components/queries/stat-tile";
 import { WhenNear } from "~/components/queries/when-near";
 import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trpc/client";
@@ -145,6 +146,7 @@ export function AnalyticsTiles({
               bucketsOf={outcomeSeries}
               series={OUTCOME_BARS}
               summary={() => (overall.data ? `${formatCounted(overall.data.totals.total, "execution")} ended.` : "")}
+              totals={overall.data && outcomeTotals(overall.data.totals)}
               format={formatNumber}
               drillHref={link()}
               hrefOf={(bucket, status) => hrefOf(bucket, status && { status })}
@@ -198,6 +200,7 @@ export function AnalyticsTiles({
                     ? `${formatNumber(overall.data.totals.retried)} retried, ${formatNumber(overall.data.totals.skipped)} skipped.`
                     : ""
                 }
+                totals={overall.data?.totals}
                 format={formatNumber}
                 drillHref={link({ retried: "true" })}
                 hrefOf={(bucket, key) => hrefOf(bucket, key && RETRY_FILTERS[key])}

@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import { ChartFrame, type ChartTable } from "~/components/charts/chart-frame";
 import { ChartLegend } from "~/components/charts/legend";
-import { type Bucket, bucketTotals } from "~/components/charts/prepare/buckets";
+import type { Bucket } from "~/components/charts/prepare/buckets";
 import { type ChartMarker, labelsIn } from "~/components/charts/prepare/markers";
 import type { Series } from "~/components/charts/series";
 import { errorText } from "~/components/queries/load-error";
@@ -26,6 +26,8 @@ export function ChartTile<Data, Key extends string>(props: {
   /** Changes and outages, for the table view and the legend. `draw` must draw them in the chart. */
   markers?: readonly ChartMarker[];
   summary: (data: Data) => ReactNode;
+  /** The totals of exactly the range, for the legend. The buckets may begin earlier. */
+  totals?: Readonly<Record<Key, number>>;
   format: (value: number) => string;
   drillHref: string;
   /** Returns the link to the executions of a bucket, or of one series of the bucket, for the table view. */
@@ -40,19 +42,14 @@ export function ChartTile<Data, Key extends string>(props: {
   );
 }
 
-/** All lines, or the bars that occur with their totals. */
-function legendOf<Key extends string>(
+/** All lines, or the bars that occur. */
+function shownSeries<Key extends string>(
   series: readonly Series<Key>[],
   buckets: readonly Bucket<Key>[],
-  { shape, format }: { shape?: "bar" | "line"; format: (value: number) => string },
-): { series: readonly Series<Key>[]; values?: Record<string, string> } {
-  if (shape === "line") return { series };
-  const totals = bucketTotals(
-    buckets,
-    series.map(({ key }) => key),
-  );
-  const shown = series.filter(({ key }) => totals[key] > 0);
-  return { series: shown, values: Object.fromEntries(shown.map(({ key }) => [key, format(totals[key])])) };
+  shape: "bar" | "line" | undefined,
+): readonly Series<Key>[] {
+  if (shape === "line") return series;
+  return series.filter(({ key }) => buckets.some(({ values }) => values[key]));
 }
 
 function Tile<Data, Key extends string>({
@@ -63,6 +60,7 @@ function Tile<Data, Key extends string>({
   series,
   markers = [],
   summary,
+  totals,
   format,
   drillHref,
   hrefOf,
@@ -113,7 +111,14 @@ function Tile<Data, Key extends string>({
       drillHref={drillHref}
       table={table}
       height={HEIGHT_PX}
-      legend={<ChartLegend {...legendOf(series, buckets, { shape, format })} shape={shape} hasMarkers={hasMarkers} />}
+      legend={
+        <ChartLegend
+          series={shownSeries(series, buckets, shape)}
+          values={totals && Object.fromEntries(series.map(({ key }) => [key, format(totals[key])]))}
+          shape={shape}
+          hasMarkers={hasMarkers}
+        />
+      }
     >
       {draw(buckets, HEIGHT_PX)}
     </ChartFrame>

@@ -164,31 +164,36 @@ export default function RechartsLines<Key extends string>({
   );
 }
 
-/** Keeps the outline of the letters away from the target line. */
+/** Keeps the box of the label away from the target line. */
 const LABEL_GAP_PX = 9;
 const LABEL_FONT_PX = 11;
 const LABEL_INSET_PX = 10;
+/** The mean width of a character. */
+const LABEL_CHAR_PX = 6;
 
 /**
- * The label of the target line, below the line if there is no room above. An outline in the colour of the surface keeps
- * the label readable where other lines cross it.
+ * The label of the target line, below the line if there is no room above. A box in the colour of the surface keeps the
+ * label readable where other lines cross it.
  */
 function TargetLabel({ box, text, atStart = false }: { box?: unknown; text: string; atStart?: boolean }) {
   const { x = 0, y = 0, width = 0 } = (box ?? {}) as { x?: number; y?: number; width?: number };
   const hasRoomAbove = y - LABEL_GAP_PX - LABEL_FONT_PX >= 0;
+  const baseline = hasRoomAbove ? y - LABEL_GAP_PX : y + LABEL_GAP_PX + LABEL_FONT_PX;
+  const boxWidth = text.length * LABEL_CHAR_PX;
+  const start = atStart ? x + LABEL_INSET_PX : x + width - LABEL_INSET_PX - boxWidth;
   return (
-    <text
-      x={atStart ? x + LABEL_INSET_PX : x + width - LABEL_INSET_PX}
-      y={hasRoomAbove ? y - LABEL_GAP_PX : y + LABEL_GAP_PX + LABEL_FONT_PX}
-      textAnchor={atStart ? "start" : "end"}
-      fontSize={LABEL_FONT_PX}
-      fill="var(--muted)"
-      stroke="var(--surface)"
-      strokeWidth={4}
-      paintOrder="stroke"
-    >
-      {text}
-    </text>
+    <>
+      <rect x={start} y={baseline - LABEL_FONT_PX} width={boxWidth} height={LABEL_FONT_PX + 4} fill="var(--surface)" />
+      <text
+        x={atStart ? start : start + boxWidth}
+        y={baseline}
+        textAnchor={atStart ? "start" : "end"}
+        fontSize={LABEL_FONT_PX}
+        fill="var(--muted)"
+      >
+        {text}
+      </text>
+    </>
   );
 }
 

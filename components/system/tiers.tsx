@@ -57,9 +57,15 @@ function RedisTier({ query, settings }: { query: TileQuery<Engine>; settings: Kn
 }
 
 function Eviction({ policy }: { policy: string }) {
-  if (policy === "noeviction")
-    return <SignalText state="ok">noeviction: when memory is full, Redis refuses writes and keeps its data</SignalText>;
-  return <SignalText state="warning">{`${policy}: may drop schedules`}</SignalText>;
+  const keepsData = policy === "noeviction";
+  return (
+    <>
+      <SignalText state={keepsData ? "ok" : "warning"}>{policy}</SignalText>
+      <span className="block text-muted text-xs">
+        When memory is full, Redis {keepsData ? "refuses writes and keeps its data" : "may delete schedules"}
+      </span>
+    </>
+  );
 }
 
 function ClickHouseTier({ query, settings }: { query: TileQuery<Stats>; settings: KnownSettings }) {
