@@ -61,16 +61,16 @@ export function HealthSection({ query: healthQuery }: { query: TileQuery<Health>
 function Reason({ reason }: { reason: Health["reasons"][number] }) {
   const { title, meaning, detail, link } = reasonWords(reason);
   return (
-    <Callout
-      tone={reason.severity === "critical" ? "danger" : "warning"}
-      title={title}
-      live
-      action={link.href.includes("#") ? <TextLink href={link.href}>{link.label}</TextLink> : null}
-    >
+    <Callout tone={reason.severity === "critical" ? "danger" : "warning"} title={title} live>
       <p>{meaning}</p>
       <p className="mt-1 break-words text-muted text-xs">
         <MessageText text={detail} />
       </p>
+      {link.href.includes("#") ? (
+        <TextLink href={link.href} className="mt-1 inline-block">
+          {link.label}
+        </TextLink>
+      ) : null}
     </Callout>
   );
 }
