@@ -145,14 +145,7 @@ const WITHOUT_NAMESPACES = [
   ...["executions.histogram", "monitoring.stats", "monitoring.leases", "monitoring.diagnosis"],
   "monitoring.timeZones",
   ...["pauseAll.get", "quarantine.get", "schedules.count", "schedules.preview", "schedules.occurrences"],
-  ...[
-    "schedules.missed",
-    "schedules.versions",
-    "settings.list",
-    "upcoming.outage",
-    "upcoming.suggestSlot",
-    "upcoming.suggestTime",
-  ],
+  ...["schedules.missed", "schedules.versions", "settings.list", "upcoming.suggestSlot", "upcoming.suggestTime"],
   ...["bulk.undoPreview"],
   ...[
     "GET schedules/{id}/occurrences",
