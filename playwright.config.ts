@@ -5,8 +5,8 @@ import { freePort } from "./server/testing/services/free-port";
 process.env.E2E_PORT ??= String(await freePort());
 const report = process.env.E2E_REPORT;
 
-/** With long lists, recording snapshots and screenshots takes longer than the checks. */
-const PLAIN_TRACE = { mode: "retain-on-failure", snapshots: false, screenshots: false, sources: false } as const;
+/** Snapshots and screenshots of each step would take more time than the checks. */
+const TRACE = { mode: "retain-on-failure", snapshots: false, screenshots: false, sources: false } as const;
 
 /**
  * End-to-end tests (e2e/README.md). `npm test -- --e2e` prepares the browser and the stacks. Each project has its own
@@ -25,13 +25,13 @@ export default defineConfig({
   outputDir: "test-results",
   // All run at once, because most specs wait for a page, a process or a clock.
   projects: [
-    { name: "demo", testMatch: "demo/*.spec.ts", workers: 1, use: { trace: PLAIN_TRACE } },
-    { name: "alone", testMatch: "alone/*.spec.ts", workers: 1, use: { trace: PLAIN_TRACE } },
+    { name: "demo", testMatch: "demo/*.spec.ts", workers: 1 },
+    { name: "alone", testMatch: "alone/*.spec.ts", workers: 1 },
     { name: "shared", testIgnore: ["demo/*.spec.ts", "alone/*.spec.ts"], workers: 1 },
   ],
   use: {
     baseURL: `http://127.0.0.1:${process.env.E2E_PORT}`,
-    trace: "retain-on-failure",
+    trace: TRACE,
     screenshot: "only-on-failure",
     viewport: { width: 1440, height: 900 },
     timezoneId: "Europe/Berlin",

@@ -1,5 +1,11 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
+import axe from "axe-core";
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
 
 /** The type of a test's annotation with the numbers of checked combinations and of violations. */
 export const AXE_RESULT = "axe";
@@ -23,15 +29,16 @@ export async function violations(page: Page, rules: Rules = "all"): Promise<stri
     rules === "colours" ? { type: "rule" as const, values: COLOUR_RULES } : { type: "tag" as const, values: STANDARDS };
   const disabledRules =
     rules === "not colours" ? Object.fromEntries(COLOUR_RULES.map((id) => [id, { enabled: false }])) : {};
-  const builder = new AxeBuilder({ page })
-    .options({ runOnly, rules: disabledRules, resultTypes: ["violations"], preload: false })
-    // Legacy mode skips only frames of other origins, of which there are none, and halves the time for a page.
-    .setLegacyMode();
-  for (const rows of FURTHER_ROWS) builder.exclude(rows);
-  const result = await builder.analyze();
-  const nodeText = ({ target, any }: (typeof result.violations)[number]["nodes"][number], id: string) =>
+  const options = { runOnly, rules: disabledRules, resultTypes: ["violations" as const], preload: false };
+  // The package @axe-core/playwright evaluates the source twice in each check. Here, once in each document is enough.
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  const found = await page.evaluate(
+    async (input) => (await window.axe.run({ exclude: input.exclude }, input.options)).violations,
+    { exclude: FURTHER_ROWS, options },
+  );
+  const nodeText = ({ target, any }: axe.NodeResult, id: string) =>
     `${target.join(" ")}${MEASURING_RULES.includes(id) ? ` (${any.map(({ message }) => message).join(" ")})` : ""}`;
-  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => nodeText(node, id)).join("; ")}`);
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => nodeText(node, id)).join("; ")}`);
 }
 
 /**

@@ -3,7 +3,9 @@ import { say, sayError } from "../start/output.mjs";
 import { requireRedisServer, startClickHouse, startRedis } from "../start/services.mjs";
 import { findProgram, installPackage } from "../start/system-package.mjs";
 
-const BROWSERS = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+/** The headless shell is Chromium without its windows, and takes less time. */
+const HEADLESS_SHELL = "chromium-headless-shell";
+const BROWSERS = [HEADLESS_SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 /** Matches Maven's messages if its repository does not answer. */
 const OFFLINE_PATTERN =
   /Unknown host|Could not transfer|Connection (refused|timed out)|No route to host|Network is unreachable/i;
@@ -51,6 +53,7 @@ export async function findChromium() {
   if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
   const present = findProgram(BROWSERS);
   if (present) return present;
-  if (!(await installPackage("chromium"))) sayError("There is no Chromium, and this account cannot install it");
+  const isInstalled = (await installPackage(HEADLESS_SHELL)) || (await installPackage("chromium"));
+  if (!isInstalled) sayError("There is no Chromium, and this account cannot install it");
   return findProgram(BROWSERS);
 }

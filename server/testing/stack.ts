@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { createClickHouse } from "~/server/adapters/clickhouse/connection/client";
-import { migrate } from "~/server/adapters/clickhouse/migrate";
 import { createStore } from "~/server/adapters/clickhouse/store";
 import { createRedis } from "~/server/adapters/redis/connection/client";
 import type { Redis } from "~/server/adapters/redis/connection/redis-types";
@@ -23,6 +22,7 @@ import { createReach } from "~/server/services/reach";
 import { createTopicSchemaSource } from "~/server/services/topic-schemas";
 import { VerifiedSessions } from "~/server/services/verified-sessions";
 import { startRedis } from "~/server/testing/services/redis";
+import { createTables, dropTables } from "./test-database";
 
 /** A real Redis, ClickHouse and bus, with their own prefix and database. */
 export interface TestStack {
@@ -66,6 +66,13 @@ export async function startTestStack(
   const id = randomUUID().replaceAll("-", "").slice(0, 12);
   const prefix = `t${id}:`;
   const database = `t${id}`;
+  const clickhouse = createClickHouse({ url: clickhouseUrl, database });
+  await createTables(clickhouse, { url: clickhouseUrl, database });
+  ends.push(async () => {
+    // A ClickHouse of this test ends with it.
+    if (clickhouseUrl === process.env.TEST_CLICKHOUSE_URL) await dropTables(clickhouse, database);
+    await clickhouse.close();
+  });
   // The self-test is off unless a test enables it.
   let settings: Settings = { ...DEFAULT_SETTINGS, selfTestIntervalSeconds: 0 };
 
@@ -78,7 +85,6 @@ export async function startTestStack(
       redisStreams: { redis, prefix, maxEntries: () => null },
     });
     const shared = createSharedState({ redis, prefix, newHolder: newLeaseToken });
-    await migrate(client, { database, cluster: null, withLock: (run) => run() });
     await bus.start();
     ends.push(async () => {
       await bus.stop();

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { aDatabase, startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
+import { startTestClickHouse, type TestClickHouse } from "~/server/testing/clickhouse-store";
 import { anExecution } from "~/server/testing/executions";
 import { aSchedule } from "~/server/testing/schedules";
+import { aDatabase } from "~/server/testing/test-database";
 import { migrate, readMigrations, render } from "./migrate";
 import { createStore } from "./store";
 
