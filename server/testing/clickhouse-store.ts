@@ -5,7 +5,7 @@ import { type ClickHouse, createClickHouse } from "~/server/adapters/clickhouse/
 import { createStore } from "~/server/adapters/clickhouse/store";
 import { startEmbedded } from "~/server/embedded-clickhouse/start";
 import type { Store } from "~/server/ports/store/store";
-import { aDatabase, createTables, dropTables } from "./test-database";
+import { aDatabase, createTables, dropDatabase } from "./test-database";
 
 export interface TestClickHouse {
   url: string;
@@ -39,8 +39,8 @@ export async function startTestClickHouse(): Promise<TestClickHouse> {
     },
     async stop() {
       for (const [client, database] of clients) {
-        if (embedded === null) await dropTables(client, database);
         await client.close();
+        if (embedded === null) await dropDatabase(url, database);
       }
       await embedded?.stop();
       await rm(dir, { recursive: true, force: true });

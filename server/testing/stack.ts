@@ -22,7 +22,7 @@ import { createReach } from "~/server/services/reach";
 import { createTopicSchemaSource } from "~/server/services/topic-schemas";
 import { VerifiedSessions } from "~/server/services/verified-sessions";
 import { startRedis } from "~/server/testing/services/redis";
-import { createTables, dropTables } from "./test-database";
+import { createTables, dropDatabase } from "./test-database";
 
 /** A real Redis, ClickHouse and bus, with their own prefix and database. */
 export interface TestStack {
@@ -69,9 +69,9 @@ export async function startTestStack(
   const clickhouse = createClickHouse({ url: clickhouseUrl, database });
   await createTables(clickhouse, { url: clickhouseUrl, database });
   ends.push(async () => {
-    // A ClickHouse of this test ends with it.
-    if (clickhouseUrl === process.env.TEST_CLICKHOUSE_URL) await dropTables(clickhouse, database);
     await clickhouse.close();
+    // A ClickHouse of this test ends with it.
+    if (clickhouseUrl === process.env.TEST_CLICKHOUSE_URL) await dropDatabase(clickhouseUrl, database);
   });
   // The self-test is off unless a test enables it.
   let settings: Settings = { ...DEFAULT_SETTINGS, selfTestIntervalSeconds: 0 };

@@ -33,8 +33,12 @@ async function copyTables(client: ClickHouse, template: string, database: string
   await client.command({ sql: `INSERT INTO schema_migrations SELECT * FROM ${template}.schema_migrations` });
 }
 
-export const dropTables = (client: ClickHouse, database: string) =>
-  client.command({ sql: `DROP DATABASE IF EXISTS ${database}` });
+/** Drops a database, which need not exist. */
+export async function dropDatabase(url: string, database: string) {
+  const client = createClickHouse({ url, database: "default" });
+  await client.command({ sql: `DROP DATABASE IF EXISTS ${database}` });
+  await client.close();
+}
 
 /** Vitest's global setup: creates the template in the ClickHouse that `npm test` started. */
 export default async function createTemplate(): Promise<() => Promise<void>> {
@@ -45,7 +49,7 @@ export default async function createTemplate(): Promise<() => Promise<void>> {
   await createTables(client, { url, database });
   process.env.TEST_CLICKHOUSE_TEMPLATE = database;
   return async () => {
-    await dropTables(client, database);
     await client.close();
+    await dropDatabase(url, database);
   };
 }
