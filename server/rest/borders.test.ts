@@ -225,7 +225,7 @@ const TEXTS = new Set([
   ...["error_class", "error_shape", "reason", "correlation_id", "cron_expression", "actor", "verb", "target", "result"],
   // These routes compare the zone as text; in other routes, the zone must exist.
   ...["schedules timezone", "schedules/export timezone"],
-  "schedules/documents/export owner",
+  "owner",
 ]);
 
 describe("REST", () => {
