@@ -53,7 +53,10 @@ export function NumberField({
       locale="en"
       className={className}
     >
-      <Base.Group className="flex h-8 w-full overflow-clip rounded-md border border-line-control bg-surface focus-within:outline-2 focus-within:outline-ring data-invalid:border-danger data-disabled:opacity-60">
+      <Base.Group
+        aria-disabled={disabled || undefined}
+        className="flex h-8 w-full overflow-clip rounded-md border border-line-control bg-surface focus-within:outline-2 focus-within:outline-ring data-invalid:border-danger data-disabled:opacity-60"
+      >
         <Base.Input
           aria-label={ariaLabel}
           // Home and End move the caret, as in any text; the library would set the minimum or the maximum.
