@@ -61,7 +61,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       <div
         ref={ref}
         // Clips the rows' backgrounds at the round corners. A header inside can still stick to the page.
-        className={cn("group/scroll relative rounded-[7px]", fits ? "overflow-clip" : "overflow-x-auto")}
+        className={cn(
+          "group/scroll relative rounded-t-[7px]",
+          // The note of an empty table is below this box.
+          hasNoRows ? "" : "rounded-b-[7px]",
+          fits ? "overflow-clip" : "overflow-x-auto",
+        )}
         tabIndex={fits ? undefined : 0}
       >
         <table
