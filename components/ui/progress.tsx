@@ -26,6 +26,8 @@ export function Progress({
   const share = value === null ? "" : `${Math.round((100 * value) / Math.max(1, max))}%`;
   return (
     <Base.Root
+      // The label is connected only in the browser; the server's HTML needs a name too.
+      aria-label={label}
       value={value}
       max={max}
       getAriaValueText={() => valueText ?? share}
