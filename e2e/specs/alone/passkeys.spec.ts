@@ -65,8 +65,14 @@ test("a user adds a passkey, signs in with it without a password, and removes it
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await expect(page.getByRole("heading", { name: "Some Body", level: 1 })).toBeVisible();
 
-  await page.getByRole("button", { name: "Remove Work laptop" }).click();
-  await page.getByRole("button", { name: "Remove passkey" }).click();
+  const confirm = page.getByRole("button", { name: "Remove passkey" });
+  await expect(async () => {
+    // The page has just loaded; a click before it has become interactive does nothing.
+    if (!(await confirm.isVisible()))
+      await page.getByRole("button", { name: "Remove Work laptop" }).click({ timeout: 2000 });
+    await expect(confirm).toBeVisible({ timeout: 2000 });
+  }).toPass();
+  await confirm.click();
   await expect(page.getByText("You have no passkey yet.")).toBeVisible();
   await page.context().clearCookies();
   await page.goto(login);
