@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { lazyComponent } from "~/components/ui/lazy-component";
 import type { JsonEditorProps } from "./json-editor";
 
@@ -25,7 +26,11 @@ export function PayloadText(props: JsonEditorProps) {
     return () => cancelIdleCallback(handle);
   }, []);
   useEffect(() => {
-    if (Editor && document.activeElement !== area.current) setReplaced(true);
+    if (!Editor) return;
+    // Checks and replaces in one task: a focus in between would be lost, with the text that is typed.
+    queueMicrotask(() => {
+      if (document.activeElement !== area.current) flushSync(() => setReplaced(true));
+    });
   }, [Editor]);
   if (Editor && isReplaced) return <Editor {...props} />;
   return (
