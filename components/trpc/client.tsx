@@ -23,10 +23,14 @@ const context = createTRPCContext<AppRouter>();
 /** Options of every procedure, for `useQuery`, `useMutation` and `useSubscription`. */
 export const { useTRPC, useTRPCClient } = context;
 
+/** The time in which the browser gets the cookie of a session that replaces another, ms. */
+const NEW_SESSION_MS = 500;
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve, NEW_SESSION_MS));
+
 const signInLink: TRPCLink<AppRouter> =
   () =>
   ({ next, op }) =>
-    observable((observer) => sendUntilSignedIn({ send: (to) => next(op).subscribe(to), observer, signInAgain }));
+    observable((observer) => sendUntilSignedIn({ send: (to) => next(op).subscribe(to), observer, signInAgain, pause }));
 
 let browserClient: QueryClient | undefined;
 

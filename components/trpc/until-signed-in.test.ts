@@ -23,6 +23,7 @@ function callWith(answers: (string | Refusal)[], signInAgain: () => Promise<bool
       },
       observer: { next: resolve, error: resolve, complete: () => {} },
       signInAgain,
+      pause: () => Promise.resolve(),
     });
   });
   return { outcome, end: () => end(), sent: () => sent };
@@ -33,21 +34,26 @@ const sessionEnded = refusal("unauthenticated");
 
 describe("a call without a session", () => {
   it("is sent again after the sign-in", async () => {
-    const { outcome, sent } = callWith([sessionEnded, "data"], signIn);
-    expect(await outcome).toBe("data");
-    expect(sent()).toBe(2);
-  });
-
-  it("asks for another sign-in if the new session has ended too", async () => {
     const { outcome, sent } = callWith([sessionEnded, sessionEnded, "data"], signIn);
     expect(await outcome).toBe("data");
     expect(sent()).toBe(3);
   });
 
+  it("asks for no sign-in if another session has replaced the session meanwhile", async () => {
+    const { outcome } = callWith([sessionEnded, "data"], () => Promise.reject(new Error("must not ask")));
+    expect(await outcome).toBe("data");
+  });
+
+  it("asks for another sign-in if the new session has ended too", async () => {
+    const { outcome, sent } = callWith([...Array(4).fill(sessionEnded), "data"], signIn);
+    expect(await outcome).toBe("data");
+    expect(sent()).toBe(5);
+  });
+
   it("fails with the server's error if nobody signs in", async () => {
-    const { outcome, sent } = callWith([sessionEnded], () => Promise.resolve(false));
+    const { outcome, sent } = callWith([sessionEnded, sessionEnded], () => Promise.resolve(false));
     expect(await outcome).toBe(sessionEnded);
-    expect(sent()).toBe(1);
+    expect(sent()).toBe(2);
   });
 
   it("is not sent again if its caller ended it while the dialog was open", async () => {
@@ -55,11 +61,12 @@ describe("a call without a session", () => {
     const asked = new Promise<boolean>((resolve) => {
       answer = resolve;
     });
-    const { end, sent } = callWith([sessionEnded, "data"], () => asked);
+    const { end, sent } = callWith([sessionEnded, sessionEnded, "data"], () => asked);
+    await Promise.resolve();
     end();
     answer(true);
     await asked;
-    expect(sent()).toBe(1);
+    expect(sent()).toBe(2);
   });
 });
 

@@ -15,6 +15,9 @@ interface Sending {
  * Sends a call, and sends it again after the user has signed in again. The call stays pending until then, so the page
  * keeps its data. The server refuses a call without a session before it does anything, so a change cannot happen twice.
  *
+ * A refused call is first sent once more after `pause`: a change of the password or of the second factor replaces the
+ * session, and a call on its way at that moment still has the old one.
+ *
  * @param signInAgain resolves to false if the user does not sign in; the call then fails with the server's error
  * @returns the function that ends the call
  */
@@ -22,9 +25,11 @@ export function sendUntilSignedIn<Value, Failure>(input: {
   send: (observer: CallObserver<Value, Failure>) => Sending;
   observer: CallObserver<Value, Failure>;
   signInAgain: () => Promise<boolean>;
+  pause: () => Promise<void>;
 }): () => void {
   const { observer } = input;
   let isOver = false;
+  let wasRepeated = false;
   let sending: Sending | null = null;
   const send = () => {
     sending = input.send({
@@ -32,6 +37,14 @@ export function sendUntilSignedIn<Value, Failure>(input: {
       complete: () => observer.complete(),
       error: (error) => {
         if (callErrorOf(error)?.code !== "unauthenticated") return observer.error(error);
+        if (!wasRepeated) {
+          wasRepeated = true;
+          void input.pause().then(() => {
+            if (!isOver) send();
+          });
+          return;
+        }
+        wasRepeated = false;
         void input.signInAgain().then((signedIn) => {
           if (isOver) return;
           if (signedIn) send();

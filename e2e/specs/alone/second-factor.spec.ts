@@ -90,7 +90,11 @@ test("a user sets up an authenticator app, signs in with it and with a recovery 
   await page.reload();
   await expect(page.getByText("9 recovery codes are left.")).toBeVisible();
 
-  await page.getByRole("button", { name: "Turn off" }).click();
+  // The page has just loaded; a click before it has become interactive does nothing.
+  await expect(async () => {
+    await page.getByRole("button", { name: "Turn off" }).click({ timeout: 2000 });
+    await expect(page.getByLabel("Your password")).toBeVisible({ timeout: 2000 });
+  }).toPass();
   await page.getByLabel("Your password").fill(person.password);
   await page.getByRole("dialog").getByRole("button", { name: "Turn off" }).click();
   await expect(page.getByText("Anyone who learns your password can sign in.")).toBeVisible();
