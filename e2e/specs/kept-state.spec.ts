@@ -51,6 +51,8 @@ test("the schedules list keeps its tab, filters and sort", async ({ page }) => {
   };
   await expectKept();
   const pages = page.getByRole("navigation", { name: "Pages" });
+  // The rows may still be those of the previous order.
+  await expect(page.locator("main [aria-busy=true]")).toHaveCount(0);
   await pages.getByRole("button", { name: "Next" }).click();
   await expect(pages).toContainText("2 of 52 schedules");
   await expectKept();

@@ -77,8 +77,11 @@ test("a schedule is created, run, paused and deleted with the keyboard, and dial
   await pressOn(page, more);
   const remove = page.getByRole("menuitem", { name: "Delete…" });
   await expect(remove).toBeVisible();
-  await page.keyboard.press("End");
-  await expect(remove).toBeFocused();
+  // An opening menu ignores keys until it has the focus.
+  await expect(async () => {
+    await page.keyboard.press("End");
+    await expect(remove).toBeFocused({ timeout: 1000 });
+  }).toPass();
   await page.keyboard.press("Enter");
   await expect(dialog).toBeVisible();
   await page.keyboard.press("Escape");
