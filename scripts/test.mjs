@@ -58,8 +58,18 @@ async function runUnitTests(args) {
   return { counts: { ...counts, failed: counts.failed + faults.length }, missing };
 }
 
-/** Runs Playwright. Without Chromium, all specs are skipped; under CI, this counts as one failure. */
-async function runEndToEndTests(args) {
+/** Starts the build for the browser tests. It takes the time in which the unit tests only wait. */
+function buildMeanwhile() {
+  const built = ensureBuild(ROOT, { isBackground: true });
+  // The browser tests await it, and report its error.
+  built.catch(() => undefined);
+  return built;
+}
+
+/**
+ * Runs Playwright after `built`. Without Chromium, all specs are skipped; under CI, this counts as one failure.
+ */
+async function runEndToEndTests(args, built) {
   if (!hasSpecs(ROOT)) {
     say("There are no end-to-end specs.");
     return { counts: noCounts(), missing: [] };
@@ -71,7 +81,7 @@ async function runEndToEndTests(args) {
     const listed = await runPlaywright({ ...common, env: { E2E_LIST_ONLY: "1" }, listOnly: true });
     return { counts: { ...listed, failed: IS_CI ? 1 : 0 }, missing: ["Chromium: it is not installed"] };
   }
-  await ensureBuild(ROOT);
+  await (built ?? ensureBuild(ROOT));
   return { counts: await runPlaywright({ ...common, env: { CHROMIUM_PATH: chromium } }), missing: [] };
 }
 
@@ -86,8 +96,9 @@ async function main() {
   requireNode(ROOT);
   await ensureDependencies(ROOT);
   const results = [];
+  const built = wants("--unit") && wants("--e2e") && hasSpecs(ROOT) ? buildMeanwhile() : null;
   if (wants("--unit")) results.push(await runUnitTests(rest));
-  if (wants("--e2e")) results.push(await runEndToEndTests(rest));
+  if (wants("--e2e")) results.push(await runEndToEndTests(rest, built));
   const total = sum(results.map(({ counts }) => counts));
   await endAll();
   for (const reason of results.flatMap(({ missing }) => missing)) say(`tests skipped, missing ${reason}`);

@@ -18,6 +18,7 @@ const SOURCES = [
   "package-lock.json",
 ];
 const STAMP = ".next/source-hash";
+const NEXT = "node_modules/next/dist/bin/next";
 
 function* filesUnder(root, path) {
   const full = join(root, path);
@@ -38,15 +39,17 @@ export function sourceHash(root) {
   return hash.digest("hex");
 }
 
-/** Builds the web app unless there is a build of the same sources. */
-export async function ensureBuild(root) {
+/**
+ * Builds the web app unless there is a build of the same sources. With `isBackground`, other programs have priority.
+ */
+export async function ensureBuild(root, { isBackground = false } = {}) {
   const hash = sourceHash(root);
   const stamp = join(root, STAMP);
   const isFresh = existsSync(join(root, ".next/BUILD_ID")) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash;
   if (isFresh) return;
   await step({
     title: "Building the web app (once, and after each change; about a minute)",
-    command: [process.execPath, join(root, "node_modules/next/dist/bin/next"), "build"],
+    command: [...(isBackground ? ["nice", "-n", "10"] : []), process.execPath, join(root, NEXT), "build"],
     cwd: root,
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
   });
