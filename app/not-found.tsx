@@ -6,7 +6,7 @@ export const metadata: Metadata = { title: "Not found" };
 /** The page of a missing path for visitors who are not signed in. */
 export default function NotFound() {
   return (
-    <main className="flex min-h-dvh items-center justify-center">
+    <main className="flex min-h-[calc(100dvh-var(--strip-height))] items-center justify-center">
       <PageNotFound />
     </main>
   );

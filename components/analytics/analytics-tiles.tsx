@@ -232,7 +232,13 @@ export function AnalyticsTiles({
             </WhenNear>
           </div>
           <WhenNear title={ofOneSchedule ? "Errors" : "Failing schedules"} className="min-h-80">
-            <RankedTiles input={input} link={link} ofOneSchedule={ofOneSchedule} refetchInterval={refetchInterval} />
+            <RankedTiles
+              input={input}
+              link={link}
+              ofOneSchedule={ofOneSchedule}
+              period={period}
+              refetchInterval={refetchInterval}
+            />
           </WhenNear>
         </>
       )}

@@ -20,7 +20,8 @@ interface RankedTile {
   title: string;
   description?: string;
   color?: string;
-  rows: (summary: Summary, link: ExecutionsLink) => BarListRow[];
+  /** `period` is the period before the range: "the previous 24 h". */
+  rows: (summary: Summary, link: ExecutionsLink, period: string) => BarListRow[];
 }
 
 const DANGER = "var(--outcome-dead)";
@@ -36,7 +37,8 @@ const FAILING_SCHEDULES: RankedTile = {
       value: row.failed,
       whole: row.total,
       text: `${formatNumber(row.failed)} of ${formatNumber(row.total)}`,
-      href: link({ schedule: row.scheduleId, status: "dead,expired" }),
+      href: `/schedules/${row.scheduleId}`,
+      valueHref: link({ schedule: row.scheduleId, status: "dead,expired" }),
     })),
 };
 
@@ -44,15 +46,20 @@ const ERRORS: RankedTile = {
   title: "Errors",
   description: "Of executions that ended dead",
   color: DANGER,
-  rows: ({ topErrors }, link) =>
+  rows: ({ topErrors }, link, period) =>
     topErrors.map((row) => ({
       id: `${row.errorClass} ${row.error}`,
       label: row.error,
-      hint: [row.isNew ? "New in this range" : null, errorClassLabel(row.errorClass)].filter(Boolean).join(" · "),
+      hint: errorHint(row, period),
       value: row.count,
       href: link({ error: row.errorClass }),
     })),
 };
+
+/** The class of an error, and whether the period before the range had no such error. */
+export function errorHint(row: Pick<Summary["topErrors"][number], "errorClass" | "isNew">, period: string): string {
+  return [row.isNew ? `Not in ${period}` : null, errorClassLabel(row.errorClass)].filter(Boolean).join(" · ");
+}
 
 const REASONS: RankedTile = {
   title: "Reasons",
@@ -120,16 +127,19 @@ export function RankedTiles({
   input,
   link,
   ofOneSchedule,
+  period,
   refetchInterval,
 }: {
   input: RouterInputs["analytics"]["summary"];
   link: ExecutionsLink;
   ofOneSchedule: boolean;
+  /** The period before the range, with which errors are compared: "the previous 24 h". */
+  period: string;
   refetchInterval: number | false;
 }) {
   const trpc = useTRPC();
   const query = useQuery(trpc.analytics.summary.queryOptions(input, { ...KEEP_PREVIOUS, refetchInterval }));
-  const draw = (tile: RankedTile) => <Ranked key={tile.title} tile={tile} query={query} link={link} />;
+  const draw = (tile: RankedTile) => <Ranked key={tile.title} tile={tile} query={query} link={link} period={period} />;
   if (ofOneSchedule) return <div className="grid gap-4 lg:grid-cols-2">{[ERRORS, TIERS].map(draw)}</div>;
   return (
     <div className="grid gap-4 lg:grid-cols-2">
@@ -140,11 +150,21 @@ export function RankedTiles({
   );
 }
 
-function Ranked({ tile, query, link }: { tile: RankedTile; query: TileQuery<Summary>; link: ExecutionsLink }) {
+function Ranked({
+  tile,
+  query,
+  link,
+  period,
+}: {
+  tile: RankedTile;
+  query: TileQuery<Summary>;
+  link: ExecutionsLink;
+  period: string;
+}) {
   return (
     <QueryTile title={tile.title} description={tile.description} query={query}>
       {(summary) => {
-        const rows = tile.rows(summary, link);
+        const rows = tile.rows(summary, link, period);
         if (rows.length === 0) return <p className="text-muted text-sm">No executions in this range.</p>;
         return <BarList label={tile.title} color={tile.color} rows={rows} />;
       }}

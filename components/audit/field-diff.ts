@@ -5,6 +5,7 @@ import {
   DST_OVERLAP_WORDS,
   jitterInWords,
   secondsInWords,
+  UNSET_WORDS,
   zoneInWords,
 } from "~/components/schedules/definition-words";
 import { type DisplayZone, formatZoned } from "~/components/ui/format";
@@ -79,11 +80,11 @@ function inWords(field: string, value: unknown): string {
     case "timezone":
       return typeof value === "string" ? zoneInWords(value) : textOf(value);
     case "maxRuns":
-      return value === null ? "unlimited" : textOf(value);
+      return value === null ? UNSET_WORDS.maxRuns : textOf(value);
     case "startAt":
-      return value === null ? "immediately" : isoOrText(value);
+      return value === null ? UNSET_WORDS.startAt : isoOrText(value);
     case "endAt":
-      return value === null ? "Never" : isoOrText(value);
+      return value === null ? UNSET_WORDS.endAt : isoOrText(value);
     case "executionTime":
     case "pausedAt":
     case "pausedUntil":

@@ -1,5 +1,6 @@
 "use client";
 
+import { shortId } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { bulkJobNameOf } from "~/server/domain/audit/bulk-job-name";
 import type { AuditRow } from "./audit-row";
@@ -29,15 +30,12 @@ export function targetName(entry: Pick<AuditRow, "verb" | "target" | "targetName
   return (
     entry.targetName ??
     bulkJobNameOf(entry) ??
-    (isJob ? `Bulk job …${target.slice(-ID_END_LENGTH)}` : chain ? `Chain ${chain}` : null)
+    (isJob ? `Bulk job ${shortId(target)}` : chain ? `Chain ${chain}` : null)
   );
 }
 
 /** The id of the changed object, without the kind that a breaker's name begins with. */
 export const shortTarget = (target: string): string => target.replace(/^(topic|store):/, "");
-
-/** Number of last characters of a UUID to show, because UUIDs of the same minute start with the same characters. */
-const ID_END_LENGTH = 8;
 
 /** The name of the target, or its id. */
 export function TargetLink({ entry }: { entry: AuditRow }) {

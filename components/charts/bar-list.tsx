@@ -12,6 +12,8 @@ export interface BarListRow {
   /** Second line, muted. */
   hint?: ReactNode;
   href?: string;
+  /** The link of `text` or `value`, if it differs from that of the label. */
+  valueHref?: string;
 }
 
 /** Ranked rows with bars. `note` says "top N of M" if rows are missing. */
@@ -40,7 +42,13 @@ export function BarList({
               ) : (
                 <span className="wrap-anywhere line-clamp-2 min-w-0">{row.label}</span>
               )}
-              <span className="shrink-0 font-medium">{row.text ?? row.value.toLocaleString("en-US")}</span>
+              {row.valueHref ? (
+                <Link href={row.valueHref} className="shrink-0 rounded font-medium hover:underline">
+                  {valueText(row)}
+                </Link>
+              ) : (
+                <span className="shrink-0 font-medium">{valueText(row)}</span>
+              )}
             </div>
             {row.hint ? <p className="truncate text-muted text-xs">{row.hint}</p> : null}
             <div aria-hidden className="mt-1 h-1.5 rounded-full bg-hover">
@@ -56,3 +64,5 @@ export function BarList({
     </div>
   );
 }
+
+const valueText = ({ text, value }: BarListRow) => text ?? value.toLocaleString("en-US");

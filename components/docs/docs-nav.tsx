@@ -17,7 +17,7 @@ export function DocsNav({ groups }: { groups: readonly DocsNavGroup[] }) {
     <>
       <nav
         aria-label="Documentation"
-        className="sticky top-20 max-h-[calc(100dvh-6rem)] w-52 shrink-0 self-start overflow-y-auto max-lg:hidden"
+        className="sticky top-20 max-h-[calc(100dvh-6rem-var(--strip-height))] w-52 shrink-0 self-start overflow-y-auto max-lg:hidden"
       >
         <Groups groups={groups} pathname={pathname} />
       </nav>

@@ -4,7 +4,7 @@ export function OnThisPage({ sections }: { sections: readonly { id: string; labe
   return (
     <nav
       aria-label="On this page"
-      className="sticky top-20 max-h-[calc(100dvh-6rem)] w-48 shrink-0 overflow-y-auto max-xl:hidden"
+      className="sticky top-20 max-h-[calc(100dvh-6rem-var(--strip-height))] w-48 shrink-0 overflow-y-auto max-xl:hidden"
     >
       <p className="mb-1.5 font-medium text-xs">On this page</p>
       <ul className="flex flex-col border-l text-sm">

@@ -5,7 +5,7 @@ import { Link } from "~/components/ui/link";
 /** The frame of the documentation for readers who are not signed in. */
 export function OpenFrame({ children }: { children: ReactNode }) {
   return (
-    <div className="min-h-dvh">
+    <div className="min-h-[calc(100dvh-var(--strip-height))]">
       <a
         href="#main"
         className="fixed top-2 left-2 z-60 rounded-md bg-accent px-3 py-2 font-medium text-on-accent text-sm not-focus:sr-only"

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { displayName } from "~/components/schedules/display-name";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
+import { shortId } from "~/components/ui/format";
 import { TextLink } from "~/components/ui/text-link";
 import { Instant } from "~/components/ui/time";
 
@@ -20,15 +21,12 @@ export function useExecutionNames(executionIds: readonly string[]): ReadonlyMap<
   return new Map(query.data?.map((row) => [row.executionId, row]));
 }
 
-/** Number of last characters of an id to show, because ids of the same schedule may start with the same characters. */
-const ID_END_LENGTH = 8;
-
 /** A link to an execution, with its schedule and time if they are known. */
 export function ExecutionLink({ executionId, name }: { executionId: string; name: ExecutionName | undefined }) {
   return (
     <span className="flex min-w-0 flex-wrap items-baseline gap-x-2" title={executionId}>
       <TextLink href={`/executions/${executionId}`} className="min-w-0 break-words font-medium">
-        {name === undefined ? `Execution …${executionId.slice(-ID_END_LENGTH)}` : displayName(name)}
+        {name === undefined ? `Execution ${shortId(executionId)}` : displayName(name)}
       </TextLink>
       {name === undefined ? null : <Instant value={name.scheduledFor} className="text-muted text-xs" />}
     </span>

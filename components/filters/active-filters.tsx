@@ -9,22 +9,14 @@ export interface ActiveFilter {
   label: string;
   value: ReactNode;
   onRemove: () => void;
-  /** A control of the filter bar shows the value. */
-  isInBar?: boolean;
-}
-
-interface Props {
-  filters: readonly ActiveFilter[];
-  onClearAll: () => void;
 }
 
 /** The active filters that no control of the filter bar shows, each with a remove button. Renders nothing without. */
-export function ActiveFilters({ filters, onClearAll }: Props) {
-  const shown = filters.filter(({ isInBar }) => !isInBar);
-  if (shown.length === 0) return null;
+export function ActiveFilters({ filters, onClearAll }: { filters: readonly ActiveFilter[]; onClearAll: () => void }) {
+  if (filters.length === 0) return null;
   return (
     <ul aria-label="Active filters" className="flex flex-wrap items-center gap-1.5">
-      {shown.map((filter) => (
+      {filters.map((filter) => (
         <li
           key={filter.id}
           className="inline-flex h-6 max-w-full items-center gap-1 rounded-md bg-accent-soft pl-2 text-accent-ink text-xs"
@@ -51,9 +43,8 @@ export function ActiveFilters({ filters, onClearAll }: Props) {
   );
 }
 
-/** A button of the filter bar that removes all filters. `ActiveFilters` has its own. */
-export function ClearFilters({ filters, onClearAll }: Props) {
-  if (filters.length === 0 || filters.some(({ isInBar }) => !isInBar)) return null;
+/** A button of the filter bar that removes all filters. If `ActiveFilters` is shown, it has its own. */
+export function ClearFilters({ onClearAll }: { onClearAll: () => void }) {
   return (
     <Button variant="ghost" onClick={onClearAll}>
       Clear all

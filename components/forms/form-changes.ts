@@ -4,6 +4,7 @@ import {
   DST_OVERLAP_WORDS,
   jitterInWords,
   secondsInWords,
+  UNSET_WORDS,
   zoneInWords,
 } from "~/components/schedules/definition-words";
 import { type DisplayZone, formatZoned, NO_VALUE } from "~/components/ui/format";
@@ -46,11 +47,11 @@ function inWords(field: keyof ScheduleFormValues, values: ScheduleFormValues, di
     case "executionTime":
       return time(values.executionTime, display) ?? NO_VALUE;
     case "startAt":
-      return time(values.startAt, display) ?? "immediately";
+      return time(values.startAt, display) ?? UNSET_WORDS.startAt;
     case "endAt":
-      return time(values.endAt, display) ?? "never";
+      return time(values.endAt, display) ?? UNSET_WORDS.endAt;
     case "maxRuns":
-      return values.maxRuns === null ? "unlimited" : String(values.maxRuns);
+      return values.maxRuns === null ? UNSET_WORDS.maxRuns : String(values.maxRuns);
     case "dstGap":
       return DST_GAP_WORDS[values.dstGap];
     case "dstOverlap":

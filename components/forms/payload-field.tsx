@@ -41,6 +41,8 @@ export function PayloadField({
     <Button
       size="sm"
       variant="ghost"
+      // Its text ends where the editor below ends.
+      className="-mr-2.5"
       disabled={fault !== null || value.trim() === ""}
       onClick={() => onChange(JSON.stringify(JSON.parse(value), null, 2))}
     >

@@ -40,7 +40,8 @@ export function PayloadText(props: JsonEditorProps) {
       onChange={(event) => onChange(event.target.value)}
       onBlur={() => {
         onBlur();
-        if (Editor) setReplaced(true);
+        // If the window loses the focus, the area stays the active element, and gets the focus back with the window.
+        if (Editor && document.activeElement !== area.current) setReplaced(true);
       }}
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}

@@ -5,12 +5,15 @@ import { useEffect, useState } from "react";
 import { type DisplayZone, formatInstant, formatZone } from "~/components/ui/format";
 
 const ADDRESS = "/api/v1/test/clock";
-/** An open page shows that a test has moved the clock after at most this time. */
+/** A visible page shows that a test has moved the clock after at most this time. */
 const POLL_MS = 2000;
+/** After this many failed polls in a row, the shown time is unconfirmed. */
+const MAX_FAILURES = 2;
 
 /**
  * The virtual time, on every page of an installation with a virtual clock, so that nobody takes it for the real time.
- * Between two answers of the server it runs on. On pages without a session (`isReadable`) it only runs on.
+ * Between two answers of the server it runs on. On pages without a session (`isReadable`) it only runs on. In a hidden
+ * tab, the server is not asked.
  */
 export function VirtualClock({
   nowMs,
@@ -23,17 +26,43 @@ export function VirtualClock({
   display: DisplayZone;
 }) {
   const [shownMs, setShownMs] = useState(nowMs);
+  const [isConfirmed, setConfirmed] = useState(true);
   useEffect(() => {
     let aheadMs = nowMs - Date.now();
+    let failures = 0;
     const show = () => setShownMs(Date.now() + aheadMs);
     const ask = async () => {
+      if (document.visibilityState === "hidden") return;
       const virtualMs = await readClock();
+      failures = virtualMs === null ? failures + 1 : 0;
+      setConfirmed(failures < MAX_FAILURES);
       if (virtualMs !== null) aheadMs = virtualMs - Date.now();
       show();
     };
-    const timers = [setInterval(show, 1000), ...(isReadable ? [setInterval(() => void ask(), POLL_MS)] : [])];
-    return () => timers.forEach(clearInterval);
+    const onVisibility = () => void ask();
+    const timers = [setInterval(show, 1000)];
+    if (isReadable) {
+      timers.push(setInterval(() => void ask(), POLL_MS));
+      document.addEventListener("visibilitychange", onVisibility);
+    }
+    return () => {
+      timers.forEach(clearInterval);
+      document.removeEventListener("visibilitychange", onVisibility);
+    };
   }, [nowMs, isReadable]);
+  return <Strip shownMs={shownMs} isConfirmed={isConfirmed} display={display} />;
+}
+
+/** `isConfirmed` is false after the server has repeatedly failed to give its time. */
+export function Strip({
+  shownMs,
+  isConfirmed,
+  display,
+}: {
+  shownMs: number;
+  isConfirmed: boolean;
+  display: DisplayZone;
+}) {
   return (
     <aside
       aria-label="Virtual clock"
@@ -41,12 +70,16 @@ export function VirtualClock({
     >
       <FlaskConical aria-hidden className="size-3.5 shrink-0 text-warning-ink" />
       <p className="truncate">
-        <span className="font-semibold text-warning-ink">Virtual time</span>{" "}
+        <span className="font-semibold text-warning-ink">
+          {isConfirmed ? "Virtual time" : "Unconfirmed virtual time"}
+        </span>{" "}
         <time dateTime={new Date(shownMs).toISOString()} className="tabular-nums">
           {formatInstant(shownMs, { ...display, precision: "second" })}
         </time>{" "}
         <span className="text-muted">{formatZone(shownMs, display.zone)}</span>
-        <span className="text-muted max-sm:sr-only">. This installation is for tests.</span>
+        <span className="text-muted max-sm:sr-only">
+          {isConfirmed ? null : ". It could not be read from the server"}. This installation is for tests.
+        </span>
       </p>
     </aside>
   );

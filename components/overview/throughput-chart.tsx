@@ -19,7 +19,7 @@ import { Link } from "~/components/ui/link";
 import { OUTCOME_LABELS } from "~/components/ui/outcome";
 import { Instant, ZoneLabel } from "~/components/ui/time";
 import { executionsLink } from "./executions-link";
-import { busiest, outcomeTotals } from "./throughput";
+import { busiest, drawnOutcomes, outcomeTotals } from "./throughput";
 
 const TITLE = "Throughput by outcome";
 const HEIGHT_PX = 240;
@@ -44,10 +44,10 @@ function Chart({ query, day }: Props) {
   const { data } = query;
   const buckets = useMemo(() => (data ? outcomeSeries(data) : []), [data]);
   const totals = day ? outcomeTotals(day.totals) : bucketTotals(buckets, CHART_OUTCOMES);
-  const shown = CHART_OUTCOMES.filter((outcome) => outcome === "succeeded" || totals[outcome] > 0);
+  const drawn = drawnOutcomes(buckets, totals);
   const total = CHART_OUTCOMES.reduce((sum, outcome) => sum + totals[outcome], 0);
   const peak = busiest(buckets);
-  const known = callErrorOf(query.error);
+  const callError = callErrorOf(query.error);
   return (
     <ChartFrame
       title={TITLE}
@@ -63,18 +63,18 @@ function Chart({ query, day }: Props) {
         </>
       }
       loading={!data && !query.error}
-      error={!data && query.error ? { message: errorText(query.error), requestId: known?.requestId } : null}
+      error={!data && query.error ? { message: errorText(query.error), requestId: callError?.requestId } : null}
       onRetry={() => void query.refetch()}
       empty={data && total === 0 ? "No executions in the last 24 hours." : undefined}
       drillHref={executionsLink({ preset: "24h" })}
-      table={tableOf(buckets, shown)}
+      table={tableOf(buckets, drawn)}
       height={HEIGHT_PX}
-      legend={<Legend shown={shown} totals={totals} />}
+      legend={<Legend drawn={drawn} totals={totals} />}
     >
       {data && query.error ? <LastKnown query={query} /> : null}
       <StackedBars
         buckets={buckets}
-        series={seriesOfOutcomes(shown)}
+        series={seriesOfOutcomes(drawn)}
         height={HEIGHT_PX}
         onSelect={(bucket) => router.push(executionsLink(rangeOf(bucket)))}
       />
@@ -93,10 +93,10 @@ function Peak({ bucket, total }: { bucket: Bucket<ChartOutcome>; total: number }
   );
 }
 
-function Legend({ shown, totals }: { shown: readonly ChartOutcome[]; totals: Record<ChartOutcome, number> }) {
+function Legend({ drawn, totals }: { drawn: readonly ChartOutcome[]; totals: Record<ChartOutcome, number> }) {
   return (
     <ul className="flex flex-wrap gap-x-1 text-xs">
-      {seriesOfOutcomes(shown).map(({ key: outcome, label, color, pattern }) => (
+      {seriesOfOutcomes(drawn).map(({ key: outcome, label, color, pattern }) => (
         <li key={outcome}>
           <Link
             href={executionsLink({ preset: "24h" }, [outcome])}
@@ -114,15 +114,15 @@ function Legend({ shown, totals }: { shown: readonly ChartOutcome[]; totals: Rec
 }
 
 /** Newest first, without empty buckets. */
-function tableOf(buckets: readonly Bucket<ChartOutcome>[], shown: readonly ChartOutcome[]): ChartTable {
-  const filled = buckets.filter((bucket) => shown.some((outcome) => bucket.values[outcome])).toReversed();
+function tableOf(buckets: readonly Bucket<ChartOutcome>[], drawn: readonly ChartOutcome[]): ChartTable {
+  const filled = buckets.filter((bucket) => drawn.some((outcome) => bucket.values[outcome])).toReversed();
   return {
-    columns: ["From", ...shown.map((outcome) => OUTCOME_LABELS[outcome])],
+    columns: ["From", ...drawn.map((outcome) => OUTCOME_LABELS[outcome])],
     rows: filled.map((bucket) => [
       <Link key="from" href={executionsLink(rangeOf(bucket))} className="rounded hover:underline">
         <Instant value={bucket.at} format="short" precision="minute" />
       </Link>,
-      ...shown.map((outcome) =>
+      ...drawn.map((outcome) =>
         bucket.values[outcome] ? (
           <Link key={outcome} href={executionsLink(rangeOf(bucket), [outcome])} className="rounded hover:underline">
             {formatNumber(bucket.values[outcome])}

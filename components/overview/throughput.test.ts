@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { busiest, outcomeTotals } from "./throughput";
+import { CHART_OUTCOMES } from "~/components/executions/histogram";
+import { busiest, drawnOutcomes, outcomeTotals } from "./throughput";
 
 const NONE = { succeeded: 0, late: 0, expired: 0, skipped: 0, dead: 0, cancelled: 0 };
 const bar = (at: number, values: Partial<typeof NONE>) => {
@@ -19,4 +20,11 @@ it("outcomeTotals counts a late success only as late", () => {
     late: 2,
     dead: 1,
   });
+});
+
+it("draws the outcomes of the bars too, because the first bar may begin before the totals", () => {
+  expect(drawnOutcomes([bar(0, { dead: 1 }), bar(1, { late: 2 })], { ...NONE, late: 2 })).toEqual(
+    CHART_OUTCOMES.filter((outcome) => ["succeeded", "late", "dead"].includes(outcome)),
+  );
+  expect(drawnOutcomes([], NONE)).toEqual(["succeeded"]);
 });

@@ -1,4 +1,4 @@
-import type { Bucket } from "~/components/charts/prepare/buckets";
+import { type Bucket, bucketTotals } from "~/components/charts/prepare/buckets";
 import { CHART_OUTCOMES, type ChartOutcome } from "~/components/executions/histogram";
 import type { OutcomeCounts } from "~/server/domain/views";
 
@@ -12,6 +12,18 @@ export function busiest(
     if (total > (best?.total ?? 0)) best = { bucket, total };
   }
   return best;
+}
+
+/**
+ * The outcomes to draw: those of the bars and of the exact totals. The first bar may begin before the totals, so its
+ * outcomes may have no total. "Succeeded" is always drawn.
+ */
+export function drawnOutcomes(
+  buckets: readonly Bucket<ChartOutcome>[],
+  totals: Record<ChartOutcome, number>,
+): ChartOutcome[] {
+  const inBars = bucketTotals(buckets, CHART_OUTCOMES);
+  return CHART_OUTCOMES.filter((outcome) => outcome === "succeeded" || totals[outcome] > 0 || inBars[outcome] > 0);
 }
 
 /** Totals for the chart, in which a late success counts only as late. */

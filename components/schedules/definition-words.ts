@@ -9,6 +9,9 @@ export const DST_GAP_WORDS = {
 };
 export const DST_OVERLAP_WORDS = { first: "run the first time", second: "run the second time", both: "run both times" };
 
+/** The words for a limit that is not set. */
+export const UNSET_WORDS = { startAt: "Immediately", endAt: "Never", maxRuns: "Unlimited" };
+
 /** A number of seconds as a span: "1 h 30 min". */
 export function secondsInWords(seconds: number): string {
   return formatDuration(seconds * 1000);

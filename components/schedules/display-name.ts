@@ -1,3 +1,5 @@
+import { shortId } from "~/components/ui/format";
+
 /** The fields of a schedule or an execution that its display name is made of. */
 export interface Named {
   scheduleId: string;
@@ -7,9 +9,6 @@ export interface Named {
   action?: string | null;
   entityId?: string | null;
 }
-
-/** Number of last characters of a UUID to show, because UUIDs of the same minute start with the same characters. */
-const ID_SUFFIX_LENGTH = 8;
 
 /**
  * The display name of a schedule: its name, otherwise its event with its entity id, otherwise the end of its id. Many
@@ -27,7 +26,7 @@ export function displayParts(named: Named): { title: string; entityId: string | 
   if (named.entityType && named.action) {
     return { title: `${named.entityType}.${named.action}`, entityId: named.entityId || null };
   }
-  return { title: `Schedule …${named.scheduleId.slice(-ID_SUFFIX_LENGTH)}`, entityId: null };
+  return { title: `Schedule ${shortId(named.scheduleId)}`, entityId: null };
 }
 
 /** The title of the browser tab. The state comes first, because a narrow tab shows only the start of its title. */

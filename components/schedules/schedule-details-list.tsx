@@ -17,6 +17,7 @@ import {
   DST_OVERLAP_WORDS,
   jitterInWords,
   secondsInWords,
+  UNSET_WORDS,
   zoneInWords,
 } from "./definition-words";
 import { PauseStory } from "./pause-story";
@@ -32,9 +33,9 @@ const FACTS: Record<Fact, (s: ShownSchedule) => { term: string; value: ReactNode
       ? { term: "Time", value: <Instant value={s.executionTime} zone={s.timezone} /> }
       : { term: "Cron expression", value: mono(s.cronExpression) },
   timezone: (s) => ({ term: "Time zone", value: zoneInWords(s.timezone) }),
-  startAt: (s) => ({ term: "Start", value: s.startAt ? <Instant value={s.startAt} /> : "immediately" }),
-  endAt: (s) => ({ term: "End", value: s.endAt ? <Instant value={s.endAt} /> : "never" }),
-  maxRuns: (s) => ({ term: "Maximum runs", value: s.maxRuns === null ? "unlimited" : String(s.maxRuns) }),
+  startAt: (s) => ({ term: "Start", value: s.startAt ? <Instant value={s.startAt} /> : UNSET_WORDS.startAt }),
+  endAt: (s) => ({ term: "End", value: s.endAt ? <Instant value={s.endAt} /> : UNSET_WORDS.endAt }),
+  maxRuns: (s) => ({ term: "Maximum runs", value: s.maxRuns === null ? UNSET_WORDS.maxRuns : String(s.maxRuns) }),
   jitter: (s) => ({ term: "Jitter", value: jitterInWords(s.jitterSeconds) }),
   topic: (s) => ({ term: "Topic", value: mono(s.topic) }),
   event: (s) => ({ term: "Event", value: mono(`${s.entityType}.${s.action}`) }),

@@ -4,7 +4,10 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import { Button } from "~/components/ui/button";
 import { formatCount, formatCounted } from "~/components/ui/format";
 
-/** Buttons for the previous and next page. If `totalCapped`, the server stopped counting at `total`: "1,000+". */
+/**
+ * Buttons for the previous and next page, which keep the focus while they are disabled. If `totalCapped`, the server
+ * stopped counting at `total`: "1,000+".
+ */
 export function CursorPager({
   shown,
   total,
@@ -23,6 +26,7 @@ export function CursorPager({
   onPrevious?: () => void;
   /** Undefined on the last page. */
   onNext?: () => void;
+  /** The rows belong to another page, filter or order, for which their cursors are not valid. Disables the buttons. */
   loading?: boolean;
 }) {
   const text =
@@ -35,10 +39,15 @@ export function CursorPager({
         {text}
       </p>
       <div className="flex gap-2">
-        <Button disabled={!onPrevious || loading} onClick={onPrevious} icon={<ChevronLeft aria-hidden />}>
+        <Button
+          focusableWhenDisabled
+          disabled={!onPrevious || loading}
+          onClick={onPrevious}
+          icon={<ChevronLeft aria-hidden />}
+        >
           Previous
         </Button>
-        <Button disabled={!onNext || loading} onClick={onNext}>
+        <Button focusableWhenDisabled disabled={!onNext || loading} onClick={onNext}>
           Next
           <ChevronRight aria-hidden />
         </Button>

@@ -7,6 +7,7 @@ import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import { signInAgain } from "~/components/access/session-end";
 import type { AppRouter, RouterInputs, RouterOutputs } from "~/server/trpc/router";
+import { type ChangesOnTheirWay, changesOnTheirWay } from "./changes-on-their-way";
 import { makeQueryClient } from "./query-client";
 import { sendUntilSignedIn } from "./until-signed-in";
 
@@ -23,14 +24,45 @@ const context = createTRPCContext<AppRouter>();
 /** Options of every procedure, for `useQuery`, `useMutation` and `useSubscription`. */
 export const { useTRPC, useTRPCClient } = context;
 
-/** The time in which the browser gets the cookie of a session that replaces another, ms. */
-const NEW_SESSION_MS = 500;
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve, NEW_SESSION_MS));
+/** Counts changes, so that a call that was refused during a change can wait for the end of the change. */
+const changesLink =
+  (changes: ChangesOnTheirWay): TRPCLink<AppRouter> =>
+  () =>
+  ({ next, op }) => {
+    if (op.type !== "mutation") return next(op);
+    return observable((observer) => {
+      const end = changes.begin();
+      const sending = next(op).subscribe({
+        next: (value) => observer.next(value),
+        error: (error) => {
+          end();
+          observer.error(error);
+        },
+        complete: () => {
+          end();
+          observer.complete();
+        },
+      });
+      return () => {
+        end();
+        sending.unsubscribe();
+      };
+    });
+  };
 
-const signInLink: TRPCLink<AppRouter> =
+const signInLink =
+  (changes: ChangesOnTheirWay): TRPCLink<AppRouter> =>
   () =>
   ({ next, op }) =>
-    observable((observer) => sendUntilSignedIn({ send: (to) => next(op).subscribe(to), observer, signInAgain, pause }));
+    observable((observer) =>
+      sendUntilSignedIn({
+        send: (to) => next(op).subscribe(to),
+        observer,
+        isAnswer: ({ result }) => result.type === undefined || result.type === "data",
+        signInAgain,
+        changesEnded: () => changes.ended(),
+      }),
+    );
 
 let browserClient: QueryClient | undefined;
 
@@ -42,9 +74,12 @@ function currentQueryClient(): QueryClient {
 }
 
 function makeClient() {
+  const changes = changesOnTheirWay();
   return createTRPCClient<AppRouter>({
     links: [
-      signInLink,
+      signInLink(changes),
+      // After the sign-in link: a refused change has ended, so it does not wait for itself.
+      changesLink(changes),
       splitLink({
         condition: (op) => op.type === "subscription",
         true: httpSubscriptionLink({ url: TRPC_PATH }),

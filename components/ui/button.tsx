@@ -43,15 +43,27 @@ export type ButtonProps = Omit<ComponentProps<"button">, "className"> &
     /** Shows a spinner and ignores clicks, but keeps the focus. */
     loading?: boolean;
     icon?: ReactNode;
+    /** Keeps the focus while disabled, for buttons that the user may press again soon. */
+    focusableWhenDisabled?: boolean;
   };
 
 /** A button, with `type="button"` by default. For navigation use `ButtonLink`. */
-export function Button({ variant, size, loading, icon, className, children, disabled, ...props }: ButtonProps) {
+export function Button({
+  variant,
+  size,
+  loading = false,
+  icon,
+  className,
+  children,
+  disabled,
+  focusableWhenDisabled = loading,
+  ...props
+}: ButtonProps) {
   return (
     <BaseButton
       type="button"
       disabled={disabled || loading}
-      focusableWhenDisabled={loading}
+      focusableWhenDisabled={focusableWhenDisabled}
       aria-busy={loading || undefined}
       className={cn(buttonClasses({ variant, size }), className)}
       {...props}

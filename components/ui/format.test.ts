@@ -12,6 +12,7 @@ import {
   formatRatio,
   formatRelative,
   formatZone,
+  shortId,
   toEpochMs,
   wallTime,
   zoneOffsetMinutes,
@@ -188,6 +189,10 @@ it.each([
   [1200, false, "1,200 dead letters"],
 ])("counts %d (capped: %s) as %s", (count, capped, expected) => {
   expect(formatCounted(count, "dead letter", capped)).toBe(expected);
+});
+
+it("shortens an id to its end, which tells ids of the same minute apart", () => {
+  expect(shortId("0193a5f2-7c00-7000-8000-1234567890ab")).toBe("…567890ab");
 });
 
 it("marks a capped count", () => {

@@ -24,6 +24,12 @@ const MINUS = "−";
 /** Stands for a missing value. In tables and lists use `NoValue`, which screen readers can read. */
 export const NO_VALUE = "–";
 
+/** Number of characters, the last of an id, in `shortId`. */
+const SHORT_ID_LENGTH = 8;
+
+/** The end of an id, because UUIDs of the same minute start with the same characters: "…4f5a6b7c". */
+export const shortId = (id: string): string => `…${id.slice(-SHORT_ID_LENGTH)}`;
+
 /** The text with an upper-case first letter. */
 export const toSentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

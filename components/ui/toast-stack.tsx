@@ -34,7 +34,7 @@ export function ToastStack({ queue }: { queue: readonly QueuedToast[] }) {
     <Base.Provider timeout={TIMEOUT_MS} limit={MAX_SHOWN}>
       <Feed queue={queue} />
       <Base.Portal>
-        <Base.Viewport className="fixed right-4 bottom-4 z-60 flex w-[calc(100vw-2rem)] flex-col-reverse gap-2 sm:w-88">
+        <Base.Viewport className="fixed right-4 bottom-[calc(1rem+var(--strip-height))] z-60 flex w-[calc(100vw-2rem)] flex-col-reverse gap-2 sm:w-88">
           <ToastList />
         </Base.Viewport>
       </Base.Portal>

@@ -120,7 +120,7 @@ const OTHERS = "other topics";
 
 function chartOf(load: UpcomingLoad): { series: Series[]; buckets: Bucket<string>[] } {
   const hasOthers = load.buckets.some(({ others }) => others > 0);
-  // By name, not by rank, so that a topic looks the same in every range.
+  // By name, not by rank, so that a topic keeps its look while the range has the same topics.
   const names = load.topics.map(({ topic }) => topic).toSorted();
   const series: Series[] = [
     ...load.topics.map(({ topic }) => {

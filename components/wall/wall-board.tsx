@@ -56,7 +56,7 @@ export function WallBoard() {
   return (
     <main
       aria-busy={state.kind === "starting"}
-      className="flex min-h-dvh flex-col gap-[2vw] bg-canvas p-[2.5vw] text-ink"
+      className="flex min-h-[calc(100dvh-var(--strip-height))] flex-col gap-[2vw] bg-canvas p-[2.5vw] text-ink"
     >
       <h1 className="sr-only">Wall board</h1>
       <WallBanner state={state} nowMs={nowMs} />

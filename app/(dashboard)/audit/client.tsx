@@ -21,7 +21,7 @@ import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { useNow } from "~/components/ui/now";
 import { PageHeader } from "~/components/ui/page-header";
-import { AuditFilters, activeFilters, type SetParams } from "./filters";
+import { AuditFilters, isFiltered, type SetParams } from "./filters";
 import { auditFilter, auditListInput, auditParsers, NO_FILTERS } from "./search-params";
 
 const MINUTE_MS = 60_000;
@@ -73,7 +73,7 @@ export function AuditClient() {
         rowLabel={(row) => verbLabel(row.verb)}
         onOpen={(row) => navigate({ entry: row.entryId })}
         empty={
-          activeFilters(params, () => {}).length > 0 ? (
+          isFiltered(params) ? (
             <EmptyState
               title="No entry matches"
               action={<Button onClick={() => navigate(NO_FILTERS)}>Clear filters</Button>}

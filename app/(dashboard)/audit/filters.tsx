@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { RESULT_LABELS, VERB_LABELS } from "~/components/audit/labels";
-import { type ActiveFilter, ClearFilters } from "~/components/filters/active-filters";
+import { ClearFilters } from "~/components/filters/active-filters";
 import { FacetSelect } from "~/components/filters/facet-select";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput, TextFilter } from "~/components/filters/search-input";
@@ -67,37 +67,12 @@ export function AuditFilters({
           onCheckedChange={(each) => update({ each: each || null })}
         />
       </Field>
-      <ClearFilters filters={activeFilters(params, update)} onClearAll={() => navigate(NO_FILTERS)} />
+      {isFiltered(params) ? <ClearFilters onClearAll={() => navigate(NO_FILTERS)} /> : null}
     </FilterBar>
   );
 }
 
-/** The active filters, without the range, and without the switch, which only adds entries. */
-export function activeFilters(params: AuditParams, update: SetParams): ActiveFilter[] {
-  const { actor, verb, target, result } = params;
-  const shown: (ActiveFilter | false)[] = [
-    actor !== "" && { isInBar: true, id: "actor", label: "Who", value: actor, onRemove: () => update({ actor: null }) },
-    target !== "" && {
-      isInBar: true,
-      id: "target",
-      label: "Target",
-      value: target,
-      onRemove: () => update({ target: null }),
-    },
-    verb.length > 0 && {
-      isInBar: true,
-      id: "verb",
-      label: "Action",
-      value: verb.map((one) => VERB_LABELS[one]).join(", "),
-      onRemove: () => update({ verb: null }),
-    },
-    result !== null && {
-      isInBar: true,
-      id: "result",
-      label: "Result",
-      value: RESULT_LABELS[result],
-      onRemove: () => update({ result: null }),
-    },
-  ];
-  return shown.filter((filter) => filter !== false);
+/** Whether a filter is set, apart from the range, and apart from the switch, which only adds entries. */
+export function isFiltered({ actor, target, verb, result }: AuditParams): boolean {
+  return actor !== "" || target !== "" || verb.length > 0 || result !== null;
 }

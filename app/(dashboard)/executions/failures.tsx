@@ -23,7 +23,7 @@ import { EmptyState } from "~/components/ui/empty-state";
 import { formatNumber } from "~/components/ui/format";
 import { useNow } from "~/components/ui/now";
 import type { FailureGroup } from "~/server/domain/views";
-import { activeFilters, type SetParams } from "./filters";
+import { isFiltered, type SetParams } from "./filters";
 import { type ExecutionParams, executionFilter, failuresInput, NO_FILTERS } from "./search-params";
 
 const MINUTE_MS = 60_000;
@@ -58,7 +58,6 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
         </Button>
       ),
   };
-  const isFiltered = activeFilters(params, () => {}).length > 0;
   return (
     <>
       <FilterBar
@@ -103,7 +102,7 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
           })
         }
         empty={
-          isFiltered ? (
+          isFiltered(params) ? (
             <EmptyState
               title="No error matches"
               action={<Button onClick={() => navigate(NO_FILTERS)}>Clear filters</Button>}

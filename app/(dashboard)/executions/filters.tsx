@@ -9,7 +9,6 @@ import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
 import { TimeRangePicker } from "~/components/filters/time-range-picker";
 import { displayName } from "~/components/schedules/display-name";
-import { NameOfSchedule } from "~/components/schedules/name-of-schedule";
 import { SOURCE_LABELS } from "~/components/schedules/source-labels";
 import { OUTCOME_LABELS } from "~/components/ui/outcome";
 import { endReasonLabel, errorClassLabel } from "~/components/ui/reasons";
@@ -59,7 +58,7 @@ export function ExecutionFilters({
     loading: facets.isPending,
     failed: facets.isError || (data !== undefined && data[facet] === null),
   });
-  const active = activeFilters(params, update);
+  const active = filtersBelowBar(params, update);
   const clear = () => navigate(NO_FILTERS);
   return (
     <>
@@ -113,7 +112,7 @@ export function ExecutionFilters({
           value={params.source}
           onChange={(source) => update({ source })}
         />
-        <ClearFilters filters={active} onClearAll={clear} />
+        {isFilteredInBar(params) && active.length === 0 ? <ClearFilters onClearAll={clear} /> : null}
       </FilterBar>
       <div className="mb-3 empty:hidden">
         <ActiveFilters filters={active} onClearAll={clear} />
@@ -122,51 +121,10 @@ export function ExecutionFilters({
   );
 }
 
-/** The active filters, except for the range. */
-export function activeFilters(params: ExecutionParams, update: SetParams): ActiveFilter[] {
-  const {
-    q,
-    status,
-    topic,
-    trigger,
-    source,
-    schedule,
-    error,
-    shape,
-    reason,
-    retried,
-    correlation,
-    weekday,
-    hour,
-    zone,
-  } = params;
-  const listFilter = (id: "status" | "topic" | "trigger" | "source", label: string, values: readonly string[]) =>
-    values.length > 0 && { isInBar: true, id, label, value: values.join(", "), onRemove: () => update({ [id]: null }) };
+/** The active filters that the bar has no control for. */
+function filtersBelowBar(params: ExecutionParams, update: SetParams): ActiveFilter[] {
+  const { shape, reason, retried, correlation, weekday, hour, zone } = params;
   const shown: (ActiveFilter | false)[] = [
-    q !== "" && { isInBar: true, id: "q", label: "Search", value: q, onRemove: () => update({ q: null }) },
-    schedule !== null && {
-      isInBar: true,
-      id: "schedule",
-      label: "Schedule",
-      value: <NameOfSchedule scheduleId={schedule} />,
-      onRemove: () => update({ schedule: null }),
-    },
-    listFilter(
-      "status",
-      "Outcome",
-      status.map((one) => OUTCOME_LABELS[one]),
-    ),
-    listFilter("topic", "Topic", topic),
-    listFilter(
-      "trigger",
-      "Trigger",
-      trigger.map((one) => TRIGGER_LABELS[one]),
-    ),
-    listFilter(
-      "source",
-      "Source",
-      source.map((one) => SOURCE_LABELS[one]),
-    ),
     shape !== null && { id: "shape", label: "Error", value: shape, onRemove: () => update({ shape: null }) },
     reason !== null && {
       id: "reason",
@@ -192,13 +150,17 @@ export function activeFilters(params: ExecutionParams, update: SetParams): Activ
       value: `${weekHourText({ weekday, hour }, { zone: zone ?? "UTC", nowMs: Date.now() })}, ${zone ?? "UTC"}`,
       onRemove: () => update({ weekday: null, hour: null, zone: null }),
     },
-    error !== null && {
-      isInBar: true,
-      id: "error",
-      label: "Error class",
-      value: error,
-      onRemove: () => update({ error: null }),
-    },
   ];
   return shown.filter((filter) => filter !== false);
+}
+
+/** Whether a control of the bar is set, apart from the range. */
+function isFilteredInBar({ q, status, schedule, topic, error, trigger, source }: ExecutionParams): boolean {
+  const lists = [status, topic, trigger, source];
+  return q !== "" || schedule !== null || error !== null || lists.some((values) => values.length > 0);
+}
+
+/** Whether any filter is set, apart from the range. */
+export function isFiltered(params: ExecutionParams): boolean {
+  return isFilteredInBar(params) || filtersBelowBar(params, () => {}).length > 0;
 }

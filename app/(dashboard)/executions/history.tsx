@@ -22,7 +22,7 @@ import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
 import { useNow } from "~/components/ui/now";
 import type { ExecutionRow } from "~/server/domain/views";
-import { activeFilters, ExecutionFilters, type SetParams } from "./filters";
+import { ExecutionFilters, isFiltered, type SetParams } from "./filters";
 import {
   type ExecutionParams,
   executionFilter,
@@ -94,7 +94,6 @@ export function History({
     void histogram.refetch(KEEP_PENDING_REQUEST);
   };
   const live = useLiveRefresh({ refresh, busy: params.open !== null });
-  const isFiltered = activeFilters(params, () => {}).length > 0;
 
   return (
     <>
@@ -122,7 +121,7 @@ export function History({
         columns={columns}
         onResize={onResize}
         rowLabel={displayName}
-        onClear={isFiltered ? () => navigate(NO_FILTERS) : undefined}
+        onClear={isFiltered(params) ? () => navigate(NO_FILTERS) : undefined}
       />
     </>
   );

@@ -50,21 +50,9 @@ export function InFlight({
   const query = useQuery(trpc.executions.inFlight.queryOptions(inFlightInput(params), KEEP_PREVIOUS));
   const live = useLiveRefresh({ refresh: () => void query.refetch(KEEP_PENDING_REQUEST) });
   const { state, topic, schedule } = params;
+  const isFilteredInBar = state.length > 0 || topic.length > 0;
+  // The bar has no control for the schedule.
   const filters = [
-    state.length > 0 && {
-      isInBar: true,
-      id: "state",
-      label: "State",
-      value: state.map((one) => OUTCOME_LABELS[one]).join(", "),
-      onRemove: () => navigate({ state: null }),
-    },
-    topic.length > 0 && {
-      isInBar: true,
-      id: "topic",
-      label: "Topic",
-      value: topic[0],
-      onRemove: () => navigate({ topic: null }),
-    },
     schedule !== null && {
       id: "schedule",
       label: "Schedule",
@@ -89,7 +77,7 @@ export function InFlight({
           onChange={(next) => navigate({ state: undefinedIfEmpty(next) ?? null })}
         />
         <TopicSelect multiple={false} value={topic.slice(0, 1)} onChange={(next) => navigate({ topic: next })} />
-        <ClearFilters filters={filters} onClearAll={() => navigate(CLEARED)} />
+        {isFilteredInBar && filters.length === 0 ? <ClearFilters onClearAll={() => navigate(CLEARED)} /> : null}
       </FilterBar>
       <div className="mb-3 empty:hidden">
         <ActiveFilters filters={filters} onClearAll={() => navigate(CLEARED)} />
@@ -105,7 +93,7 @@ export function InFlight({
         rowLabel={displayName}
         onOpen={onOpen}
         empty={
-          filters.length > 0 ? (
+          isFilteredInBar || filters.length > 0 ? (
             <EmptyState
               title="No execution in flight matches"
               action={<Button onClick={() => navigate(CLEARED)}>Clear filters</Button>}

@@ -40,7 +40,7 @@ export function ScheduleFilters({
   // Until the facets are loaded, the options are the chosen sources, so that the control can show their labels.
   const sources = facets.data?.sources ?? params.source.map((value) => ({ value, count: undefined }));
   const update: SetParams = (values) => navigate({ ...values, cursor: null });
-  const active = activeFilters(params, update);
+  const active = filtersBelowBar(params, update);
   const clear = () => navigate(NO_FILTERS);
   return (
     <>
@@ -89,7 +89,7 @@ export function ScheduleFilters({
           value={params.tier ? [params.tier] : []}
           onChange={([tier]) => update({ tier: tier ?? null })}
         />
-        <ClearFilters filters={active} onClearAll={clear} />
+        {isFilteredInBar(params) && active.length === 0 ? <ClearFilters onClearAll={clear} /> : null}
       </FilterBar>
       <div className="mb-3 empty:hidden">
         <ActiveFilters filters={active} onClearAll={clear} />
@@ -98,46 +98,9 @@ export function ScheduleFilters({
   );
 }
 
-function activeFilters(params: ScheduleParams, update: SetParams): ActiveFilter[] {
-  const { q, status, tag, topic, source, tier, owner, cron, zone, tab } = params;
+/** The active filters that the bar has no control for. */
+function filtersBelowBar({ owner, cron, zone }: ScheduleParams, update: SetParams): ActiveFilter[] {
   const shown: (ActiveFilter | false)[] = [
-    q !== "" && { isInBar: true, id: "q", label: "Search", value: q, onRemove: () => update({ q: null }) },
-    status.length > 0 &&
-      tab !== "paused" && {
-        isInBar: true,
-        id: "status",
-        label: "Status",
-        value: status.map((one) => STATUS_LABELS[one]).join(", "),
-        onRemove: () => update({ status: null }),
-      },
-    tag.length > 0 && {
-      isInBar: true,
-      id: "tag",
-      label: "Tag",
-      value: tag.join(", "),
-      onRemove: () => update({ tag: null }),
-    },
-    topic.length > 0 && {
-      isInBar: true,
-      id: "topic",
-      label: "Topic",
-      value: topic.join(", "),
-      onRemove: () => update({ topic: null }),
-    },
-    source.length > 0 && {
-      isInBar: true,
-      id: "source",
-      label: "Source",
-      value: source.map(sourceLabel).join(", "),
-      onRemove: () => update({ source: null }),
-    },
-    tier !== null && {
-      isInBar: true,
-      id: "tier",
-      label: "Tier",
-      value: TIER_LABELS[tier],
-      onRemove: () => update({ tier: null }),
-    },
     owner !== null && { id: "owner", label: "Owner", value: owner, onRemove: () => update({ owner: null }) },
     cron !== null && { id: "cron", label: "Cron", value: cron, onRemove: () => update({ cron: null }) },
     zone !== null && { id: "zone", label: "Time zone", value: zone, onRemove: () => update({ zone: null }) },
@@ -145,7 +108,13 @@ function activeFilters(params: ScheduleParams, update: SetParams): ActiveFilter[
   return shown.filter((filter) => filter !== false);
 }
 
+/** Whether a control of the bar is set. */
+function isFilteredInBar({ q, status, tag, topic, source, tier, tab }: ScheduleParams): boolean {
+  const lists = [tab === "paused" ? [] : status, tag, topic, source];
+  return q !== "" || tier !== null || lists.some((values) => values.length > 0);
+}
+
 /** Whether any filter is set. The tab does not count as a filter. */
 export function isFiltered(params: ScheduleParams): boolean {
-  return activeFilters(params, () => {}).length > 0;
+  return isFilteredInBar(params) || filtersBelowBar(params, () => {}).length > 0;
 }

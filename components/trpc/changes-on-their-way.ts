@@ -1,0 +1,28 @@
+/** The changes (mutations) that were sent and are not yet answered. */
+export interface ChangesOnTheirWay {
+  /** Counts a change. Returns the function that ends it; further calls of that function do nothing. */
+  begin: () => () => void;
+  /** Resolves when no change is on its way: at once if there is none. */
+  ended: () => Promise<void>;
+}
+
+export function changesOnTheirWay(): ChangesOnTheirWay {
+  let count = 0;
+  let waiting: (() => void)[] = [];
+  return {
+    begin: () => {
+      count += 1;
+      let isOver = false;
+      return () => {
+        if (isOver) return;
+        isOver = true;
+        count -= 1;
+        if (count > 0) return;
+        const resolves = waiting;
+        waiting = [];
+        for (const resolve of resolves) resolve();
+      };
+    },
+    ended: () => (count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  };
+}
