@@ -1,15 +1,23 @@
+import { randomInt } from "node:crypto";
 import { connect, createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
+/** Below the ports of outgoing connections, one of which could take a free port before its server listens. */
+const LISTENER_PORTS = { from: 20_000, to: 32_767 };
+const MAX_TRIES = 100;
+
+/** A free TCP port of `host`, chosen at random. Throws if the host cannot be used, or if a hundred ports are taken. */
 export async function freePort(host = "127.0.0.1") {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.once("error", fail);
-    server.listen(0, host, () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
+  let fault;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const port = randomInt(LISTENER_PORTS.from, LISTENER_PORTS.to + 1);
+    fault = await requireFreePort({ host, port }).then(
+      () => null,
+      (error) => error,
+    );
+    if (fault === null) return port;
+  }
+  throw fault;
 }
 
 /** `port` or the next free port above it; any free port if a hundred are taken. */

@@ -23,8 +23,8 @@ afterEach(async () => {
   for (const cleanup of cleanups.toReversed()) await cleanup();
 });
 
-/** Starts a process that starts a Redis in the data directory and keeps running. */
-async function starter(port?: number) {
+/** Starts a process that starts a Redis in the data directory and keeps running. `answer` is its first report. */
+async function launch(port?: number) {
   const child = spawn(process.execPath, [STARTER, dataDir, String(port ?? (await freePort()))], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -36,8 +36,14 @@ async function starter(port?: number) {
       if (line.startsWith("{")) done(JSON.parse(line));
     });
   });
-  const answer = await firstReport;
-  return { child, lines, answer, ...("url" in answer ? answer : { url: "", pid: 0 }) };
+  return { child, lines, answer: await firstReport };
+}
+
+/** Like `launch`, for a Redis that must start. */
+async function starter(port?: number) {
+  const { child, lines, answer } = await launch(port);
+  if ("error" in answer) throw new Error(answer.error);
+  return { child, lines, ...answer };
 }
 
 /** Stops the starter and its Redis cleanly. */
@@ -122,7 +128,7 @@ describe("the embedded Redis", () => {
 
   it("does not start in a directory that another server has locked", async () => {
     const first = await starter();
-    const second = await starter();
+    const second = await launch();
     expect(second.answer).toEqual({
       error: expect.stringMatching(/another process uses its data: .*redis\/lock is locked/),
     });
@@ -137,7 +143,7 @@ describe("the embedded Redis", () => {
     const port = await freePort();
     const first = await starter(port);
     dataDir = mkdtempSync(join(tmpdir(), "services-"));
-    const second = await starter(port);
+    const second = await launch(port);
     expect(second.answer).toEqual({ error: expect.stringContaining(`EMBEDDED_REDIS_PORT=${port + 1} npm start`) });
     // The output of Redis is not shown.
     expect(second.lines).toHaveLength(1);
@@ -149,7 +155,7 @@ describe("the embedded Redis", () => {
     if (mounted.status !== 0) throw new Error(`cannot mount a small disk: ${mounted.stderr}`);
     cleanups.push(() => spawnSync("umount", ["-l", dataDir]));
     spawnSync("sh", ["-c", `head -c 2000000 /dev/zero > ${join(dataDir, "filler")}`]);
-    const full = await starter();
+    const full = await launch();
     expect(full.answer).toEqual({ error: expect.stringMatching(/ENOSPC|no space left/i) });
     await once(full.child, "exit");
     await vi.waitFor(() => expect(serversIn(dataDir)).toEqual([]), END_TIMEOUT_MS);
