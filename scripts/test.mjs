@@ -7,9 +7,10 @@ import { supervise } from "./start/children.mjs";
 import { ensureDependencies, requireNode } from "./start/deps.mjs";
 import { say, sayError } from "./start/output.mjs";
 import { endSteps } from "./start/step.mjs";
+import { findChromium } from "./test/chromium.mjs";
 import { closingLines, failureLine, noCounts, sum } from "./test/counts.mjs";
 import { hasSpecs, runPlaywright, runVitest } from "./test/runners.mjs";
-import { findChromium, startStores } from "./test/services.mjs";
+import { startStores } from "./test/services.mjs";
 
 /*
  * `npm test` runs vitest against real Redis, ClickHouse and Kafka, then Playwright against the stack of `npm start`.
