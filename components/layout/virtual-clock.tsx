@@ -10,7 +10,7 @@ const POLL_MS = 2000;
 
 /**
  * The virtual time, on every page of an installation with a virtual clock, so that nobody takes it for the real time.
- * Between two answers of the server it runs on. On pages without a session (`isReadable`) it only runs on.
+ * Between two answers of the server it runs on. If the caller may not read the clock (`isReadable`), it only runs on.
  */
 export function VirtualClock({
   nowMs,
