@@ -1,4 +1,5 @@
 import { defineConfig } from "@playwright/test";
+import { presentChromium } from "./scripts/test/chromium.mjs";
 import { freePort } from "./server/testing/services/free-port";
 
 // Playwright workers load this file again and inherit the environment.
@@ -37,7 +38,7 @@ export default defineConfig({
     timezoneId: "Europe/Berlin",
     locale: "en-GB",
     launchOptions: {
-      executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+      executablePath: presentChromium() ?? undefined,
       args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
     },
   },

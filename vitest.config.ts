@@ -2,7 +2,10 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./scripts/test/longest-first.mjs";
 
-/** The folders of tests without a service, a process, a mock or a change of the environment. */
+/**
+ * The folders of the project `pure`. Their tests use no stores, start no processes and mock no modules, and they
+ * restore every global that they stub.
+ */
 const PURE = ["app", "bench/parts", "clients/typescript/test", "components", "server/domain"];
 
 export default defineConfig({
@@ -13,11 +16,12 @@ export default defineConfig({
     },
   },
   test: {
+    // Vitest runs it for this configuration and for each project, one after the other.
     globalSetup: "server/testing/test-database.ts",
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
-    // Twice the cores of a small machine: most of these tests wait for a process or a clock.
+    // Twice the cores of a small machine, because most tests of `parts` wait for a process or a clock.
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     projects: [
@@ -27,11 +31,12 @@ export default defineConfig({
           name: "pure",
           include: PURE.map((folder) => `${folder}/**/*.test.ts`),
           setupFiles: ["server/testing/zones.ts"],
-          // These tests change nothing outside themselves, so the modules of one process serve many of their files.
+          // A file leaves nothing behind for the next one, so files share a process and the modules that it has loaded.
           isolate: false,
         },
       },
       {
+        // All other tests. Most use stores or processes, or mock modules, so each file has its own process.
         extends: true,
         test: {
           name: "parts",

@@ -9,6 +9,7 @@ import { createAdmin, createViewer, prepare } from "./screens/prepare";
 import { writeReadmePicture } from "./screens/readme-pictures";
 import { EMPTY, emptySetup, full, PAUSED } from "./screens/screens";
 import { type Stack, startStack } from "./screens/stack";
+import { findChromium } from "./test/chromium.mjs";
 
 /*
  * `npm run screens` takes pictures of every page, in an empty installation and in one with the demo data.
@@ -16,7 +17,7 @@ import { type Stack, startStack } from "./screens/stack";
 const USAGE = `Usage: npm run screens -- [--only NAMES] [--out DIR]
   --only  takes only the screens whose name contains one of NAMES, such as schedules or empty-,wall
   --out   writes all pictures to DIR; by default to docs/screens, and the README's pictures to docs/images
-Takes each screen in light and dark at 1280 and 390 px: NAME-THEME-WIDTH.png. CHROMIUM_PATH is the browser, by default /usr/bin/chromium.`;
+Takes each screen in light and dark at 1280 and 390 px: NAME-THEME-WIDTH.png. CHROMIUM_PATH is the browser; by default, the installed Chromium.`;
 const values = parseArgumentsOrExit(USAGE, {
   only: { type: "string", default: "" },
   out: { type: "string" },
@@ -78,8 +79,10 @@ async function main(browser: Browser): Promise<void> {
   });
 }
 
+const executablePath = await findChromium();
+if (!executablePath) process.exit(1);
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+  executablePath,
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
 });
 try {

@@ -7,9 +7,10 @@ import { supervise } from "./start/children.mjs";
 import { ensureDependencies, requireNode } from "./start/deps.mjs";
 import { say, sayError } from "./start/output.mjs";
 import { endSteps } from "./start/step.mjs";
-import { closingLine, noCounts, sum } from "./test/counts.mjs";
+import { findChromium } from "./test/chromium.mjs";
+import { closingLines, failureLine, noCounts, sum } from "./test/counts.mjs";
 import { hasSpecs, runPlaywright, runVitest } from "./test/runners.mjs";
-import { findChromium, startStores } from "./test/services.mjs";
+import { startStores } from "./test/services.mjs";
 
 /*
  * `npm test` runs vitest against real Redis, ClickHouse and Kafka, then Playwright against the stack of `npm start`.
@@ -25,6 +26,8 @@ const workDir = mkdtempSync(join(tmpdir(), "stufio-test-"));
 /** In the order in which the resources were started. */
 const cleanups = [() => rmSync(workDir, { recursive: true, force: true })];
 let ending = null;
+/** Whether a signal ends this process, which makes the running step fail. */
+let isStopping = false;
 
 function endAll() {
   ending ??= (async () => {
@@ -36,6 +39,7 @@ function endAll() {
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, async () => {
+    isStopping = true;
     say("Stopping …");
     await endAll();
     process.exit(130);
@@ -55,7 +59,8 @@ async function runUnitTests(args) {
   for (const fault of faults) sayError(fault);
   const filtered = args.length > 0 ? ["--passWithNoTests", ...args] : [];
   const counts = await runVitest({ root: ROOT, env, args: filtered, reportDir: workDir });
-  return { counts: { ...counts, failed: counts.failed + faults.length }, missing };
+  const failures = faults.map((message) => failureLine({ file: "services", message }));
+  return { counts: { ...counts, failures: [...failures, ...counts.failures] }, missing };
 }
 
 /** Starts the build for the browser tests. It takes the time in which the unit tests only wait. */
@@ -79,10 +84,34 @@ async function runEndToEndTests(args, built) {
   const common = { root: ROOT, args: filtered, reportDir: workDir };
   if (!chromium) {
     const listed = await runPlaywright({ ...common, env: { E2E_LIST_ONLY: "1" }, listOnly: true });
-    return { counts: { ...listed, failed: IS_CI ? 1 : 0 }, missing: ["Chromium: it is not installed"] };
+    const missing = "Chromium: it is not installed";
+    const failures = IS_CI ? [failureLine({ file: "Playwright", message: missing })] : [];
+    return { counts: { ...listed, failures: [...listed.failures, ...failures] }, missing: [missing] };
   }
   await (built ?? ensureBuild(ROOT));
   return { counts: await runPlaywright({ ...common, env: { CHROMIUM_PATH: chromium } }), missing: [] };
+}
+
+async function runParts(args, results) {
+  const rest = args.filter((arg) => arg !== "--unit" && arg !== "--e2e");
+  const wants = (flag) => args.includes(flag) || !(args.includes("--unit") || args.includes("--e2e"));
+  requireNode(ROOT);
+  await ensureDependencies(ROOT);
+  const built = wants("--unit") && wants("--e2e") && hasSpecs(ROOT) ? buildMeanwhile() : null;
+  if (wants("--unit")) results.push(await runUnitTests(rest));
+  if (wants("--e2e")) results.push(await runEndToEndTests(rest, built));
+}
+
+/** Runs a step of this script. Its error counts as one failure, and the results so far are kept. */
+async function attempt(results, run) {
+  try {
+    await run();
+  } catch (error) {
+    if (isStopping) return;
+    sayError(error?.stack ?? String(error));
+    const failures = [failureLine({ file: "npm test", message: error?.message ?? String(error) })];
+    results.push({ counts: { ...noCounts(), failures }, missing: [] });
+  }
 }
 
 async function main() {
@@ -91,31 +120,15 @@ async function main() {
     say(USAGE);
     return true;
   }
-  const rest = args.filter((arg) => arg !== "--unit" && arg !== "--e2e");
-  const wants = (flag) => args.includes(flag) || !(args.includes("--unit") || args.includes("--e2e"));
-  requireNode(ROOT);
-  await ensureDependencies(ROOT);
   const results = [];
-  const built = wants("--unit") && wants("--e2e") && hasSpecs(ROOT) ? buildMeanwhile() : null;
-  if (wants("--unit")) results.push(await runUnitTests(rest));
-  if (wants("--e2e")) results.push(await runEndToEndTests(rest, built));
+  await attempt(results, () => runParts(args, results));
+  await attempt(results, endAll);
   const total = sum(results.map(({ counts }) => counts));
-  await endAll();
+  const { passed, failures, skipped } = total;
   for (const reason of results.flatMap(({ missing }) => missing)) say(`tests skipped, missing ${reason}`);
-  for (const name of total.skipped) say(`skipped: ${name}`);
-  if (total.passed + total.failed + total.skipped.length === 0) sayError("No test matched.");
-  say(closingLine(total));
-  return total.failed === 0 && total.passed > 0;
+  if (passed + failures.length + skipped.length === 0) sayError("No test matched.");
+  for (const line of closingLines(total)) say(line);
+  return failures.length === 0 && passed > 0;
 }
 
-try {
-  const isGood = await main();
-  process.exit(isGood ? 0 : 1);
-} catch (error) {
-  if (!ending) {
-    sayError(error.stack ?? String(error));
-    await endAll();
-    say(closingLine({ ...noCounts(), failed: 1 }));
-    process.exit(1);
-  }
-}
+process.exit((await main()) ? 0 : 1);

@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium } from "@playwright/test";
+import { presentChromium } from "~/scripts/test/chromium.mjs";
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 const ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"];
 const WATCHER = fileURLToPath(new URL("./watch-vitals.js", import.meta.url));
 const VIEWPORT = { width: 1280, height: 800 };
@@ -30,8 +29,9 @@ interface Vitals {
 
 /** Throws if there is no Chromium. */
 export async function openBrowser(): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) throw new Error(`there is no Chromium at ${CHROMIUM}: install one, or set CHROMIUM_PATH`);
-  return await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  const executablePath = presentChromium();
+  if (!executablePath) throw new Error("there is no Chromium: install one, or set CHROMIUM_PATH");
+  return await chromium.launch({ executablePath, args: ARGS });
 }
 
 /** Returns the browser state with the session cookie. */

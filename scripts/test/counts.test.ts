@@ -1,79 +1,161 @@
 import { describe, expect, it } from "vitest";
-import { closingLine, finalCounts, noCounts, playwrightCounts, sum, vitestCounts } from "./counts.mjs";
+import { closingLines, failureLine, finalCounts, noCounts, playwrightCounts, sum, vitestCounts } from "./counts.mjs";
 
-describe("the closing line of npm test", () => {
-  it("counts vitest's tests, and counts todo and pending tests as skipped", () => {
-    const report = {
-      testResults: [
-        {
-          status: "failed",
-          assertionResults: [
-            { status: "passed", fullName: "a" },
-            { status: "failed", fullName: "b" },
-            { status: "pending", fullName: "c" },
-            { status: "todo", fullName: "d" },
-          ],
-        },
-      ],
-    };
-    expect(vitestCounts(report)).toEqual({ passed: 1, failed: 1, skipped: ["c", "d"] });
+/** Playwright's report of one file, e2e/specs/x.spec.ts. */
+function playwrightReport(parts: object) {
+  return {
+    config: { rootDir: "/repo/e2e/specs" },
+    suites: [{ title: "x.spec.ts", file: "x.spec.ts", ...parts }],
+    errors: [],
+  };
+}
+
+const spec = (title: string, status: string, test: object = {}) => ({
+  title,
+  tests: [{ status, annotations: [], results: [], ...test }],
+});
+const results = (...messages: string[]) => ({
+  results: messages.map((message) => ({ status: "failed", errors: [{ message }] })),
+});
+
+describe("vitest's counts", () => {
+  const file = { file: "server/a.test.ts", isFailed: false, errors: [], tests: [] };
+
+  it("have pending tests as skipped", () => {
+    const tests = [
+      { path: ["a"], status: "passed" },
+      { path: ["b", "c"], status: "pending" },
+      { path: ["d"], status: "skipped" },
+    ];
+    expect(vitestCounts({ files: [{ ...file, tests }], errors: [] })).toEqual({
+      passed: 1,
+      failures: [],
+      skipped: ["b c", "d"],
+    });
   });
 
-  it("counts a file that does not load as a failure", () => {
-    expect(vitestCounts({ testResults: [{ status: "failed", assertionResults: [] }] }).failed).toBe(1);
-  });
-
-  it("counts a file whose hook failed as one failure if no test failed", () => {
-    const assertionResults = [{ status: "skipped", fullName: "a" }];
-    expect(vitestCounts({ testResults: [{ status: "failed", assertionResults }] })).toEqual({
+  it("have a test that passed only on a retry as a failure", () => {
+    const tests = [{ path: ["a"], status: "flaky", message: "Error: no" }];
+    expect(vitestCounts({ files: [{ ...file, tests }], errors: [] })).toEqual({
       passed: 0,
-      failed: 1,
-      skipped: ["a"],
+      failures: ["server/a.test.ts › a: passed only on a retry: Error: no"],
+      skipped: [],
     });
   });
 
-  it("counts tests in nested Playwright suites, and a flaky test and an error outside tests as failures", () => {
-    const spec = (title: string, status: string, annotations: object[] = []) => ({
-      title,
-      tests: [{ status, annotations }],
+  it("have one failure for a failed file without an error", () => {
+    const tests = [{ path: ["a"], status: "passed" }];
+    expect(vitestCounts({ files: [{ ...file, isFailed: true, tests }], errors: [] })).toEqual({
+      passed: 1,
+      failures: ["server/a.test.ts: no error was reported"],
+      skipped: [],
     });
-    const report = {
+  });
+
+  it("have an error outside files and tests as a failure", () => {
+    const errors = [{ path: [], message: "Error: a worker exited" }];
+    expect(vitestCounts({ files: [], errors }).failures).toEqual(["vitest: Error: a worker exited"]);
+  });
+});
+
+describe("Playwright's counts", () => {
+  it("have the tests of nested suites, and a flaky test as a failure", () => {
+    const skip = [{ type: "skip", description: "no clock" }];
+    const report = playwrightReport({
+      specs: [spec("one", "expected")],
       suites: [
         {
-          title: "x.spec.ts",
-          specs: [spec("one", "expected")],
-          suites: [
-            {
-              title: "deep",
-              specs: [
-                spec("two", "unexpected"),
-                spec("three", "flaky"),
-                spec("four", "skipped", [{ type: "skip", description: "no clock" }]),
-              ],
-            },
+          title: "deep",
+          specs: [
+            spec("two", "unexpected", results("\u001b[31mError: no\u001b[39m\n  1 | code")),
+            spec("three", "flaky", results("Error: slow")),
+            spec("four", "skipped", { annotations: skip }),
           ],
         },
       ],
-      errors: [{ message: "boom" }],
-    };
-    expect(playwrightCounts(report)).toEqual({ passed: 1, failed: 3, skipped: ["x.spec.ts deep four: no clock"] });
+    });
+    expect(playwrightCounts(report, "/repo")).toEqual({
+      passed: 1,
+      failures: [
+        "e2e/specs/x.spec.ts › deep › two: Error: no",
+        "e2e/specs/x.spec.ts › deep › three: passed only on a retry: Error: slow",
+      ],
+      skipped: ["e2e/specs/x.spec.ts deep four: no clock"],
+    });
   });
 
   it.each([
-    ["a runner without a report", { counts: null, exitCode: 0 }, 1],
-    ["a runner that exited with an error but no failure", { counts: noCounts(), exitCode: 1 }, 1],
-    ["a runner that was killed", { counts: noCounts(), exitCode: "SIGKILL" }, 1],
-    ["a runner that reported failures", { counts: { ...noCounts(), failed: 2 }, exitCode: 1 }, 2],
-    ["a good run", { counts: { ...noCounts(), passed: 2 }, exitCode: 0 }, 0],
-  ])("counts the failures of %s", (_, outcome, failed) => {
-    expect(finalCounts(outcome).failed).toBe(failed);
+    ["a thrown value", { results: [{ status: "failed", errors: [], error: { value: "'no'" } }] }, "'no'"],
+    ["an interrupted test", { results: [{ status: "interrupted", errors: [] }] }, 'it ended as "interrupted"'],
+    ["a test without a result", {}, "no error was reported"],
+  ])("have what is known of %s", (_, test, text) => {
+    const report = playwrightReport({ specs: [spec("one", "unexpected", test)] });
+    expect(playwrightCounts(report, "/repo").failures).toEqual([`e2e/specs/x.spec.ts › one: ${text}`]);
   });
 
-  it("has the sum over all runners", () => {
-    const total = sum([
-      { passed: 2, failed: 0, skipped: ["a"] },
-      { passed: 1, failed: 1, skipped: ["b", "c"] },
+  it("have the errors outside tests as failures", () => {
+    const errors = [
+      { message: "Error: no such module", location: { file: "/repo/e2e/specs/y.spec.ts" } },
+      { message: "Error: the stack does not start" },
+      { value: "'no'" },
+    ];
+    expect(playwrightCounts({ ...playwrightReport({}), errors }, "/repo").failures).toEqual([
+      "e2e/specs/y.spec.ts: Error: no such module",
+      "Playwright: Error: the stack does not start",
+      "Playwright: 'no'",
     ]);
-    expect(closingLine(total)).toBe("3 passed, 1 failed, 3 skipped");
+  });
+});
+
+describe("the line of a failure", () => {
+  it.each([
+    ["blank lines before the error", "\n \nError: no\nmore", "a.ts › b: Error: no"],
+    ["colours and control characters", "\u001b[31mError:\u001b[39m \u0007no\r", "a.ts › b: Error: no"],
+    ["no error", "", "a.ts › b: no error was reported"],
+  ])("is one line for %s", (_, message, line) => {
+    expect(failureLine({ file: "a.ts", path: ["b"], message })).toBe(line);
+  });
+
+  it("is shortened", () => {
+    expect(failureLine({ file: "a.ts", message: "x".repeat(1000) })).toBe(`a.ts: ${"x".repeat(300)} …`);
+  });
+});
+
+describe("the last lines of npm test", () => {
+  it.each([
+    ["a runner without a report", { counts: null, exitCode: 0 }, ["R: it ended with 0, and wrote no report"]],
+    [
+      "a runner that exited with an error but no failure",
+      { counts: noCounts(), exitCode: 1 },
+      ["R: it ended with 1, and its report has no failure"],
+    ],
+    [
+      "a runner that was killed",
+      { counts: noCounts(), exitCode: "SIGKILL" },
+      ["R: it ended with SIGKILL, and its report has no failure"],
+    ],
+    [
+      "a runner that reported failures",
+      { counts: { ...noCounts(), failures: ["a: no", "b: no"] }, exitCode: 1 },
+      ["a: no", "b: no"],
+    ],
+    ["a good run", { counts: { ...noCounts(), passed: 2 }, exitCode: 0 }, []],
+  ])("have the failures of %s", (_, outcome, failures) => {
+    expect(finalCounts({ runner: "R", ...outcome }).failures).toEqual(failures);
+  });
+
+  it("name the failures of all runners right before their numbers", () => {
+    const total = sum([
+      { passed: 2, failures: ["b: no"], skipped: ["a"] },
+      { passed: 1, failures: ["c: no", "d: no"], skipped: ["e"] },
+    ]);
+    expect(closingLines(total)).toEqual([
+      "skipped: a",
+      "skipped: e",
+      "failed: b: no",
+      "failed: c: no",
+      "failed: d: no",
+      "3 passed, 3 failed, 2 skipped",
+    ]);
   });
 });

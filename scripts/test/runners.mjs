@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { run } from "../start/step.mjs";
 import { finalCounts, playwrightCounts, vitestCounts } from "./counts.mjs";
 
 const SPECS = "e2e/specs";
+const REPORTER = fileURLToPath(new URL("./vitest-report.mjs", import.meta.url));
 
 function readReport(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
@@ -12,16 +14,16 @@ function readReport(path) {
 /** Runs vitest and returns its counts. `args` are passed to vitest. */
 export async function runVitest({ root, env, args, reportDir }) {
   const report = join(reportDir, "vitest.json");
-  const options = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const options = ["run", "--reporter=default", `--reporter=${REPORTER}`];
   const program = join(root, "node_modules/vitest/vitest.mjs");
   const exitCode = await run({
     command: [process.execPath, program, ...options, ...args],
     cwd: root,
     // Files of interrupted tests are removed with this folder.
-    env: { ...process.env, TMPDIR: reportDir, ...env },
+    env: { ...process.env, TMPDIR: reportDir, ...env, VITEST_REPORT: report },
   });
   const parsed = readReport(report);
-  return finalCounts({ counts: parsed && vitestCounts(parsed), exitCode });
+  return finalCounts({ runner: "vitest", counts: parsed && vitestCounts(parsed), exitCode });
 }
 
 export function hasSpecs(root) {
@@ -39,5 +41,5 @@ export async function runPlaywright({ root, env, args, reportDir, listOnly = fal
     env: { ...process.env, ...env, E2E_REPORT: report },
   });
   const parsed = readReport(report);
-  return finalCounts({ counts: parsed && playwrightCounts(parsed), exitCode });
+  return finalCounts({ runner: "Playwright", counts: parsed && playwrightCounts(parsed, root), exitCode });
 }

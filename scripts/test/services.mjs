@@ -1,11 +1,7 @@
 import { join } from "node:path";
-import { say, sayError } from "../start/output.mjs";
+import { say } from "../start/output.mjs";
 import { requireRedisServer, startClickHouse, startRedis } from "../start/services.mjs";
-import { findProgram, installPackage } from "../start/system-package.mjs";
 
-/** The headless shell is Chromium without its windows, and takes less time. */
-const HEADLESS_SHELL = "chromium-headless-shell";
-const BROWSERS = [HEADLESS_SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 /** Matches Maven's messages if its repository does not answer. */
 const OFFLINE_PATTERN =
   /Unknown host|Could not transfer|Connection (refused|timed out)|No route to host|Network is unreachable/i;
@@ -46,14 +42,4 @@ export async function startStores({ dataDir, start, onStop }) {
     `Redis ${env.TEST_REDIS_URL.replace(/:[^:@]*@/, ":***@")}, ClickHouse ${env.TEST_CLICKHOUSE_URL}, Kafka ${env.TEST_KAFKA_BROKERS ?? "none"}`,
   );
   return { env, missing, faults };
-}
-
-/** The path of Chromium, which is installed if it is missing; null if it cannot be installed. */
-export async function findChromium() {
-  if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
-  const present = findProgram(BROWSERS);
-  if (present) return present;
-  const isInstalled = (await installPackage(HEADLESS_SHELL)) || (await installPackage("chromium"));
-  if (!isInstalled) sayError("There is no Chromium, and this account cannot install it");
-  return findProgram(BROWSERS);
 }

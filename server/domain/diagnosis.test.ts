@@ -89,6 +89,32 @@ describe("the diagnosis", () => {
     expect(findings(over)).toEqual(expected);
   });
 
+  it("says that a virtual clock is virtual, and expects nothing of it", () => {
+    const { clickhouse, web, workers } = HEALTHY;
+    const checks = diagnose({
+      ...HEALTHY,
+      clickhouse: { ...clickhouse, clockSkewMs: null },
+      web: { ...web, clockSkewMs: null },
+      workers: workers.map((worker) => ({ ...worker, clockSkewMs: null })),
+    });
+    const virtual = { state: "ok", value: "virtual", expected: null, advice: null };
+    expect(checks.filter(({ name }) => name.startsWith("clock"))).toEqual([
+      { part: "clickhouse", name: "clock", ...virtual },
+      { part: "web", name: "clock", ...virtual },
+      { part: "worker", name: "clock of w1", ...virtual },
+    ]);
+  });
+
+  it.each([
+    ["does not exist", topic(0, 0), "ok", "exists after the first refused message"],
+    ["has one replica", topic(3, 1), "warning", "at least 2 replicas"],
+    ["has two replicas", topic(3, 2), "ok", "at least 2 replicas"],
+  ])("expects of a dead-letter topic that %s what applies to it", (_, facts, state, expected) => {
+    const bus = { ...HEALTHY.bus, topics: [{ ...facts, topic: "t.dlq" }] };
+    const check = diagnose({ ...HEALTHY, bus }).find(({ name }) => name === "topic t.dlq");
+    expect(check).toMatchObject({ state, expected });
+  });
+
   it("says what to do about each warning, and what was expected", () => {
     const checks = diagnose({ ...HEALTHY, redis: { ...HEALTHY.redis, policy: "allkeys-lru" }, workers: [] });
     for (const { state, expected, advice } of checks.filter((check) => check.state !== "ok")) {

@@ -25,8 +25,8 @@ export interface RedisFacts {
 export interface ClickHouseFacts {
   version: string;
   timezone: string;
-  /** The clock of the server minus that of Redis. */
-  clockSkewMs: number;
+  /** The clock of the server minus that of Redis; null with a virtual clock, which ClickHouse does not follow. */
+  clockSkewMs: number | null;
   settings: readonly { name: string; value: string; isChanged: boolean }[];
   disks: readonly { name: string; freeBytes: number; totalBytes: number }[];
   mostParts: number;
@@ -41,8 +41,8 @@ export interface BusFacts {
 
 export interface ProcessFacts {
   version: string;
-  /** The clock of the process minus that of Redis. */
-  clockSkewMs: number;
+  /** The clock of the process minus that of Redis; null with a virtual clock. */
+  clockSkewMs: number | null;
   /** Null if the process does not report its time zone database. */
   tzdata: { version: string; source: string } | null;
 }
@@ -199,11 +199,12 @@ function busChecks({ kind, brokers, topics, group }: BusFacts): Finding[] {
         isOk:
           partitions === 0 ? isCreatedLater(topic) : kind === "redis_streams" || replicas > 1 || brokers.length === 1,
         value: partitions === 0 ? "does not exist" : topicText({ kind, partitions, replicas }),
-        expected: isCreatedLater(topic)
-          ? "exists after the first refused message"
-          : kind === "kafka" && brokers.length > 1
-            ? "at least 2 replicas"
-            : "exists",
+        expected:
+          partitions === 0 && isCreatedLater(topic)
+            ? "exists after the first refused message"
+            : kind === "kafka" && brokers.length > 1
+              ? "at least 2 replicas"
+              : "exists",
         advice:
           partitions === 0
             ? "A worker creates it with the first message. If that fails, create it by hand."
@@ -276,7 +277,8 @@ function processChecks(one: ProcessFacts, suffix: string, web: ProcessFacts = on
   ];
 }
 
-function clock(name: string, skewMs: number): Finding {
+function clock(name: string, skewMs: number | null): Finding {
+  if (skewMs === null) return fact(name, "virtual");
   const limit = HEALTH_LIMITS.skewWarning;
   return judged({
     name,

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { answerLongHeads } from "./long-head";
 
@@ -15,14 +16,27 @@ afterAll(() => {
   server.close();
 });
 
+/** A connection that stays open for writing after the server has ended its side. */
+const open = () => connect({ port: (server.address() as AddressInfo).port, host: "127.0.0.1", allowHalfOpen: true });
+
+/** What the server sends until both sides have ended. Rejects if the connection is reset. */
+function answersOn(socket: Socket): Promise<string> {
+  return new Promise((done, fail) => {
+    let text = "";
+    socket.on("data", (chunk) => (text += chunk));
+    socket.on("error", fail);
+    socket.on("close", () => done(text));
+  });
+}
+
 async function send(head: string): Promise<{ head: string; body: string }> {
-  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
-  socket.write(`${head}\r\nHost: a.example\r\nConnection: close\r\n\r\n`);
-  let text = "";
-  for await (const chunk of socket) text += chunk;
-  const [answered = "", body = ""] = text.split("\r\n\r\n");
+  const socket = open();
+  socket.end(`${head}\r\nHost: a.example\r\nConnection: close\r\n\r\n`);
+  const [answered = "", body = ""] = (await answersOn(socket)).split("\r\n\r\n");
   return { head: answered, body };
 }
+
+const statusesOf = (answers: string) => [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
 
 it.each([
   ["an address", `GET /admin/schedules?q=${"x".repeat(20_000)} HTTP/1.1`],
@@ -35,7 +49,43 @@ it.each([
   expect(JSON.parse(body)).toMatchObject({
     ...{ status: 431, code: "head_too_large", instance: "/admin/schedules", max_bytes: 16_384 },
     request_id: expect.stringMatching(/./),
+    detail: expect.stringMatching(/larger than 16384 bytes\. Shorten the address.*headers and cookies\.$/),
   });
+});
+
+it("headers that arrive in many parts get one answer, which the client can read", async () => {
+  const socket = open();
+  const answers = answersOn(socket);
+  socket.write("GET /a HTTP/1.1\r\nHost: a.example\r\nX-Long: ");
+  for (let sent = 0; sent < 20; sent++) {
+    socket.write("x".repeat(20_000));
+    // The server runs in this process and reads the part now.
+    await setImmediate();
+  }
+  socket.end("\r\n\r\n");
+  expect(statusesOf(await answers)).toEqual(["431"]);
+});
+
+it("the second request on a connection gets the problem document, and the third no answer", async () => {
+  const socket = open();
+  const answers = answersOn(socket);
+  socket.write("GET /a HTTP/1.1\r\nHost: a.example\r\n\r\n");
+  await once(socket, "data");
+  socket.write(`GET /a?q=${"x".repeat(20_000)} HTTP/1.1\r\nHost: a.example\r\n\r\n`);
+  await once(socket, "data");
+  socket.end("GET /b HTTP/1.1\r\nHost: a.example\r\n\r\n");
+  expect(statusesOf(await answers)).toEqual(["200", "431"]);
+});
+
+it("the connection is closed even if the client does not end it", async () => {
+  const connected = once(server, "connection") as Promise<[Socket]>;
+  const socket = open();
+  const [served] = await connected;
+  const answers = answersOn(socket);
+  socket.write(`GET /${"x".repeat(20_000)}`);
+  await once(served, "close");
+  socket.end();
+  expect(statusesOf(await answers)).toEqual(["431"]);
 });
 
 it("other requests that Node cannot parse get its own answer", async () => {

@@ -3,7 +3,7 @@ import { maxHeaderSize, Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { AppError } from "~/server/domain/errors";
 import { requestIdOf } from "~/server/services/access/request-headers";
-import { problemResponse } from "./problem";
+import { problemOf, problemResponse } from "./problem";
 import { API_POLICY, SECURITY_HEADERS } from "./security-headers";
 
 /*
@@ -12,6 +12,10 @@ import { API_POLICY, SECURITY_HEADERS } from "./security-headers";
  */
 
 const watched = new WeakSet<Server>();
+/** Sockets whose request was refused. Node reports each further part of such a request as another error. */
+const refused = new WeakSet<Socket>();
+/** For this long, what the client still sends is read after the answer. */
+const DRAIN_MS = 1000;
 
 /** The statuses with which Node answers other requests that it cannot parse. */
 const OTHERS: Readonly<Record<string, string>> = {
@@ -29,29 +33,36 @@ export function answerLongHeads(): void {
     const { server } = (message as { socket: HttpSocket }).socket;
     if (!(server instanceof Server) || watched.has(server)) return;
     watched.add(server);
-    server.on("clientError", (error: ParserError, socket) => void refuse(error, socket as HttpSocket));
+    server.on("clientError", (error: ParserError, socket) => refuse(error, socket as HttpSocket));
   });
 }
 
-async function refuse(error: ParserError, socket: HttpSocket): Promise<void> {
+function refuse(error: ParserError, socket: HttpSocket): void {
+  if (refused.has(socket)) return;
+  refused.add(socket);
   // Another text would damage an answer of which a part was sent.
   const isSending = socket._httpMessage?.headersSent ?? false;
   if (!socket.writable || isSending) return void socket.destroy(error);
-  const text =
+  socket.end(
     error.code === "HPE_HEADER_OVERFLOW"
-      ? await problemText(error)
-      : `HTTP/1.1 ${OTHERS[error.code ?? ""] ?? "400 Bad Request"}\r\nConnection: close\r\n\r\n`;
-  socket.end(text, () => socket.destroy());
+      ? problemText(error)
+      : `HTTP/1.1 ${OTHERS[error.code ?? ""] ?? "400 Bad Request"}\r\nConnection: close\r\n\r\n`,
+  );
+  // Closing a socket with unread data resets the connection, and the client can lose the answer.
+  const drain = setTimeout(() => socket.destroy(), DRAIN_MS);
+  socket.once("close", () => clearTimeout(drain));
 }
 
-async function problemText({ rawPacket }: ParserError): Promise<string> {
-  const [, path = "/"] = /^[A-Z]+ (\/[!-~]{0,1000}?)[? ]/.exec(rawPacket?.toString("latin1") ?? "") ?? [];
-  const message = `The address and the headers are larger than ${maxHeaderSize} bytes.`;
+function problemText({ rawPacket }: ParserError): string {
+  const [, instance = "/"] = /^[A-Z]+ (\/[!-~]{0,1000}?)[? ]/.exec(rawPacket?.toString("latin1") ?? "") ?? [];
+  const message =
+    `The address and the headers together are larger than ${maxHeaderSize} bytes. ` +
+    "Shorten the address, for example with fewer filters, or send fewer or smaller headers and cookies.";
   const error = new AppError("head_too_large", message, { details: { maxBytes: maxHeaderSize } });
-  const answer = problemResponse({ error, instance: path, requestId: requestIdOf(new Headers()) });
-  const body = await answer.text();
+  const problem = { error, instance, requestId: requestIdOf(new Headers()) };
+  const body = JSON.stringify(problemOf(problem));
   const headers = [
-    ...answer.headers,
+    ...problemResponse(problem).headers,
     ...SECURITY_HEADERS,
     ["content-security-policy", API_POLICY],
     ["content-length", String(Buffer.byteLength(body))],

@@ -40,7 +40,7 @@ const RATE_RETRY_SECONDS = 60;
 const IN_PROGRESS_RETRY_SECONDS = 1;
 
 /** Encodes an error as problem details (RFC 9457). Its details, such as `current_version`, are extension members. */
-function problemOf(input: { error: AppError; instance: string; requestId: string }): Problem {
+export function problemOf(input: { error: AppError; instance: string; requestId: string }): Problem {
   const { error, instance, requestId } = input;
   return {
     ...(toWire(error.details) as Record<string, unknown>),

@@ -9,7 +9,8 @@ import { migrate } from "~/server/adapters/clickhouse/migrate";
  * drops the copy at its end.
  */
 
-const Table = z.object({ name: z.string(), sql: z.string() });
+/** The statement that creates a table or a view of the template. */
+const Statement = z.object({ sql: z.string() });
 
 /** A unique name. */
 export const aDatabase = () => `t${randomUUID().replaceAll("-", "").slice(0, 12)}`;
@@ -24,12 +25,12 @@ export async function createTables(client: ClickHouse, { url, database }: { url:
 async function copyTables(client: ClickHouse, template: string, database: string) {
   await client.createDatabase({ onCluster: "" });
   // Views come last, because they read and write the tables.
-  const tables = await client.select(Table, {
-    sql: `SELECT name, create_table_query AS sql FROM system.tables WHERE database = {template:String}
+  const statements = await client.select(Statement, {
+    sql: `SELECT create_table_query AS sql FROM system.tables WHERE database = {template:String}
       ORDER BY engine = 'MaterializedView', name`,
     params: { template },
   });
-  for (const { sql } of tables) await client.command({ sql: sql.replaceAll(`${template}.`, `${database}.`) });
+  for (const { sql } of statements) await client.command({ sql: sql.replaceAll(`${template}.`, `${database}.`) });
   await client.command({ sql: `INSERT INTO schema_migrations SELECT * FROM ${template}.schema_migrations` });
 }
 
@@ -40,10 +41,13 @@ export async function dropDatabase(url: string, database: string) {
   await client.close();
 }
 
-/** Vitest's global setup: creates the template in the ClickHouse that `npm test` started. */
+/**
+ * Vitest's global setup: creates the template in the ClickHouse that `npm test` started, and returns the function that
+ * drops it. Vitest calls it for the root configuration and for each project; the first call creates the template.
+ */
 export default async function createTemplate(): Promise<() => Promise<void>> {
   const url = process.env.TEST_CLICKHOUSE_URL;
-  if (url === undefined) return async () => {};
+  if (url === undefined || process.env.TEST_CLICKHOUSE_TEMPLATE !== undefined) return async () => {};
   const database = `${aDatabase()}template`;
   const client = createClickHouse({ url, database });
   await createTables(client, { url, database });

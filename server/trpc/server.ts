@@ -22,6 +22,7 @@ import {
   setupStatus,
 } from "~/server/services/access";
 import type { Principal } from "~/server/services/principal";
+import { mayReadTestClock } from "~/server/services/test-clock";
 import { trpcContext } from "./handler";
 import { appRouter } from "./router";
 
@@ -70,11 +71,14 @@ export async function callerOrUnknown(): Promise<Caller | null> {
   }
 }
 
-/** The time of the virtual clock, epoch ms, and whether the caller may read it; null without `--virtual-clock`. */
+/**
+ * The time of the virtual clock, epoch ms, and whether the caller has the right to read it again; null without
+ * `--virtual-clock`. While Redis does not respond, the rights of the caller are unknown.
+ */
 export async function virtualTime(): Promise<{ nowMs: number; isReadable: boolean } | null> {
   if (!hasVirtualClock()) return null;
   const [{ deps }, caller] = await Promise.all([openContainer("web"), callerOrUnknown()]);
-  return { nowMs: deps.clock.now(), isReadable: caller !== null };
+  return { nowMs: deps.clock.now(), isReadable: caller !== "unknown" && mayReadTestClock(caller) };
 }
 
 /** Whether the caller of this request may see only some topics. */

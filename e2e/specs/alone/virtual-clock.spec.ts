@@ -33,10 +33,14 @@ test.beforeAll(async () => {
   [, setupUrl] = await stack.printed(/(http:\S+\/setup\?token=\S+)/);
 });
 test.afterAll(async () => {
-  await stack?.stop();
-  expect(data()).toEqual([]);
-  await python?.catch(() => {});
-  rmSync(folder, { recursive: true });
+  // Each step runs even if an earlier one fails. The folder comes last, because the others still write to it.
+  try {
+    await stack?.stop();
+    expect(data()).toEqual([]);
+  } finally {
+    await python?.catch(() => {});
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 /** The data of the stack. tsx has a folder of its own there. */
@@ -100,10 +104,12 @@ test("npm start -- --ephemeral --virtual-clock runs a day at once, shows its tim
   expect((await call("GET", "/api/v1/openapi.json")).body.paths).toHaveProperty("/api/v1/test/clock");
 });
 
-test("every operation of the OpenAPI document answers generated inputs as the document says", async () => {
+test("every operation but the one that moves the clock answers generated inputs as documented", async () => {
   const schedules = await idsOf("/admin/schedules?limit=10", "schedule_id");
   const executions = await idsOf("/admin/executions?limit=10", "execution_id");
-  const ids = { schedules, executions };
+  const spare = await call("POST", "/admin/schedules", { topic: "t", cron_expression: "0 * * * *" });
+  const deletable = spare.body.schedule_id as string;
+  const ids = { schedules, executions, deletable };
   const report = await checkGeneratedInputs(await python, { address: stack.address, apiKey: KEY, folder, ids });
   const { operations, test_cases: cases, running_time: seconds, leftOut } = report;
   console.log(
@@ -112,6 +118,7 @@ test("every operation of the OpenAPI document answers generated inputs as the do
   );
   expect(operations).toMatchObject({ tested: operations.total - leftOut, errored: 0 });
   expect(cases).toMatchObject({ with_failures: 0, errored: 0 });
+  expect((await call("GET", `/admin/schedules/${deletable}`)).status).toBe(404);
   // Otherwise a generated call has revoked the key, and the others were refused.
   expect((await call("GET", "/admin/schedules")).status).toBe(200);
 });

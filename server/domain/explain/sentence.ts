@@ -12,7 +12,8 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The answer in one or two sentences. Omits dates that equal the requested date.
+ * Says in a few sentences whether the schedule fired at the requested time or will fire, and why. Adds a pause of all
+ * firing, an effect of daylight saving, and a replay. Other times on the requested date are shown without their date.
  * @param format formats times in the reader's zone
  * @param asked the requested time in other words, such as in two zones
  */

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { createVirtualClock } from "~/server/adapters/redis/virtual-clock";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
+import { deregisterWorker, storeHeartbeat } from "../monitoring/workers";
 import { getDiagnosis } from ".";
 
 let stack: TestStack;
@@ -49,6 +51,24 @@ it("finds the delayed topic, its group and unread messages", async () => {
     state: "warning",
     value: "missing, members: 0",
   });
+});
+
+it("does not compare clocks of an installation with a virtual clock", async () => {
+  const { redis, prefix } = stack;
+  const at = new Date(stack.deps.clock.now()).toISOString();
+  await storeHeartbeat(stack.deps, {
+    ...{ workerId: "w-1", host: "h", pid: 1, version: "0.1.0", startedAt: at, seenAt: at },
+    ...{ clockSkewMs: 0, inFlight: 0, firedTotal: 0, url: "", loops: [] },
+  });
+  const virtualClock = createVirtualClock({ redis, prefix, shards: 1, refresh: async () => {} });
+  const { checks } = await getDiagnosis({ ctx: { ...stack.ctx, deps: { ...stack.deps, virtualClock } } });
+  const clocks = checks.filter(({ name }) => name.startsWith("clock"));
+  expect(clocks.map(({ part, name, value, state }) => ({ part, name, value, state }))).toEqual([
+    { part: "clickhouse", name: "clock", value: "virtual", state: "ok" },
+    { part: "web", name: "clock", value: "virtual", state: "ok" },
+    { part: "worker", name: "clock of w-1", value: "virtual", state: "ok" },
+  ]);
+  await deregisterWorker(stack.deps, "w-1");
 });
 
 it("reports a part that does not answer, and the others", async () => {

@@ -28,11 +28,11 @@ export async function getDiagnosis(call: { ctx: Ctx }): Promise<Diagnosis> {
     }),
     read(() => clickhouseFacts(deps)),
     read(() => busFacts(deps)),
-    read(async () => (await listWorkers(deps)).filter((worker) => worker.alive)),
+    read(() => workerFacts(deps)),
   ]);
   const nowMs = deps.clock.now();
   const { version: zones, source } = zonesInUse();
-  const clockSkewMs = deps.virtualClock === undefined ? Date.now() - nowMs : 0;
+  const clockSkewMs = deps.virtualClock === undefined ? Date.now() - nowMs : null;
   const web = { version: VERSION, clockSkewMs, tzdata: { version: zones, source } };
   const facts: DiagnosisFacts = { redis, clickhouse, bus, web, workers };
   return { checkedAt: new Date(nowMs).toISOString(), version: VERSION, checks: diagnose(facts) };
@@ -42,9 +42,14 @@ async function clickhouseFacts({ store, clock, virtualClock }: Deps) {
   const before = clock.now();
   const { nowMs, ...info } = await store.serverInfo();
   // ClickHouse keeps the real time.
-  if (virtualClock !== undefined) return { ...info, clockSkewMs: 0 };
+  if (virtualClock !== undefined) return { ...info, clockSkewMs: null };
   // The server read its clock between these two times.
   return { ...info, clockSkewMs: nowMs - (before + clock.now()) / 2 };
+}
+
+async function workerFacts(deps: Deps) {
+  const alive = (await listWorkers(deps)).filter((worker) => worker.alive);
+  return deps.virtualClock === undefined ? alive : alive.map((worker) => ({ ...worker, clockSkewMs: null }));
 }
 
 async function busFacts({ bus, env }: Deps) {

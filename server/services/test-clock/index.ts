@@ -1,1 +1,1 @@
-export { getTestClock, MoveTestClockInput, moveTestClock } from "./move";
+export { getTestClock, MoveTestClockInput, mayReadTestClock, moveTestClock } from "./move";

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { AppError, fieldError } from "~/server/domain/errors";
 import { Instant } from "~/server/domain/instant";
 import type { VirtualClock } from "~/server/ports/virtual-clock";
-import { requireRight } from "../access/require-right";
+import { requireRight, rightsOf } from "../access/require-right";
 import type { Ctx } from "../ctx";
+import type { Principal } from "../principal";
 
 /** Shorter than the deadline of a request. */
 const LONGEST_WAIT_MS = 8000;
@@ -38,6 +39,10 @@ export interface TestClock {
   now: string;
   target: string | null;
 }
+
+/** Whether `getTestClock` answers this caller, so that a page does not ask in vain. */
+export const mayReadTestClock = (caller: Principal | null): boolean =>
+  caller !== null && rightsOf(caller).includes("schedules:read");
 
 /** The virtual clock. Throws `not_found` in every installation that was not started with `--virtual-clock`. */
 export async function getTestClock({ ctx }: { ctx: Ctx }): Promise<TestClock> {

@@ -77,8 +77,7 @@ export function filterOf({ topic, tag }: Pick<Range, "topic" | "tag">): LoadFilt
  */
 export function spanOf(input: Pick<Range, "hours" | "from" | "to">, nowMs: number): LoadSpan {
   const firstMs = Math.ceil(nowMs / MINUTE_MS) * MINUTE_MS;
-  const startOfMinute = (ms: number) => Math.floor(ms / MINUTE_MS) * MINUTE_MS;
-  const fromMs = Math.max(firstMs, startOfMinute(input.from ?? firstMs));
+  const fromMs = Math.max(firstMs, Math.floor((input.from ?? firstMs) / MINUTE_MS) * MINUTE_MS);
   const toMs = Math.ceil((input.to ?? fromMs + input.hours * HOUR_MS) / MINUTE_MS) * MINUTE_MS;
   if (toMs <= fromMs) {
     throw fieldError("validation_failed", {
@@ -94,5 +93,5 @@ export function spanOf(input: Pick<Range, "hours" | "from" | "to">, nowMs: numbe
       expected: `a range of at most ${MAX_HOURS / 24} days`,
     });
   }
-  return { fromMs, toMs: startOfMinute(toMs) };
+  return { fromMs, toMs };
 }

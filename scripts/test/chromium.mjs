@@ -1,0 +1,20 @@
+import { sayError } from "../start/output.mjs";
+import { findProgram, installPackage } from "../start/system-package.mjs";
+
+/** The headless shell is Chromium without its windows, and takes less time. */
+const HEADLESS_SHELL = "chromium-headless-shell";
+const BROWSERS = [HEADLESS_SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+
+/** The path of the installed Chromium, or CHROMIUM_PATH; null if there is none. */
+export function presentChromium() {
+  return process.env.CHROMIUM_PATH || findProgram(BROWSERS);
+}
+
+/** The path of Chromium, which is installed if it is missing; null if it cannot be installed. */
+export async function findChromium() {
+  const present = presentChromium();
+  if (present) return present;
+  const isInstalled = (await installPackage(HEADLESS_SHELL)) || (await installPackage("chromium"));
+  if (!isInstalled) sayError("There is no Chromium, and this account cannot install it");
+  return presentChromium();
+}
