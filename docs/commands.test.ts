@@ -38,6 +38,7 @@ const RUN_BY: Record<string, string> = {
   "npm run smoke": "e2e/specs/demo/first-hour.spec.ts",
   "export ADMIN_API_KEY": "e2e/specs/demo/first-hour.spec.ts",
   "curl -X POST": "e2e/specs/demo/first-hour.spec.ts",
+  "curl -X POST http://127.0.0.1:3000/api/v1/test/clock": "e2e/specs/alone/virtual-clock.spec.ts",
   'curl -sS "$SCHEDULES_URL/': "e2e/specs/mcp.spec.ts",
   "npm run check": ".ci/run",
   "npm ci": ".ci/run",
@@ -46,6 +47,7 @@ const RUN_BY: Record<string, string> = {
   "npm run build": "e2e/parts/packages.ts",
   "npm pack": "e2e/parts/packages.ts",
   "npm install": "e2e/parts/guide-folder.ts",
+  "npx --no-install": "e2e/specs/guides.spec.ts",
 };
 /** Commands of npm itself, which are not scripts in package.json. */
 const NPM_COMMANDS = ["ci", "install", "link", "pack"];

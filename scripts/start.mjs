@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { NODE_ARGS } from "../server/node-args.mjs";
 import { ensureBuild } from "./start/build.mjs";
@@ -19,7 +19,7 @@ import { apiKeyOf } from "./start/keys.mjs";
 import { requireOpenFiles } from "./start/limits.mjs";
 import { acquireLock } from "./start/lock.mjs";
 import { get, requireFreePort, until } from "./start/network.mjs";
-import { say, sayError } from "./start/output.mjs";
+import { displayPath, say, sayError } from "./start/output.mjs";
 import { makePrivate, readOrCreateSecret } from "./start/private-files.mjs";
 import {
   requireRedisServer,
@@ -124,7 +124,6 @@ async function main() {
     return started;
   };
 
-  const displayPath = (file) => (file.startsWith(process.cwd()) ? relative(process.cwd(), file) : file);
   if (redisServer) {
     const port = embeddedRedisPort(environment);
     const redis = await startRedis({ binary: redisServer, dataDir, start, port, env: childEnv });

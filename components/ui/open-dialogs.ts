@@ -15,7 +15,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Rendered inside a dialog, so that `useIsDialogOpen` knows of it. */
+/** Render this inside each modal dialog, so that `useIsDialogOpen` counts the dialog. */
 export function OpenDialog() {
   useEffect(() => {
     change(1);
@@ -24,7 +24,7 @@ export function OpenDialog() {
   return null;
 }
 
-/** Whether a modal dialog is open on the page, whichever part of the page has opened it. */
+/** Whether any part of the page has opened a modal dialog. */
 export function useIsDialogOpen(): boolean {
   return useSyncExternalStore(
     subscribe,

@@ -34,7 +34,9 @@ export async function prepareFolder(folder: string, address: string): Promise<Gu
   for (const name of ["redis.port", "redis.password"]) symlinkSync(join(stackData, name), join(folder, ".data", name));
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
   await buildCommandLine();
-  const packages = [await pack("typescript", folder), await pack("cli", folder)].map((name) => `./${name}`);
+  const vendor = join(folder, "vendor");
+  mkdirSync(vendor);
+  const packages = [await pack("typescript", vendor), await pack("cli", vendor)].map((name) => `./vendor/${name}`);
   const venv = join(folder, "venv");
   await Promise.all([
     // The peers of the last package are extensions of PostgreSQL.

@@ -1,5 +1,5 @@
 import { createWriteStream, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
 import { createInterface } from "node:readline";
 
 /*
@@ -24,6 +24,16 @@ export function say(text) {
 
 export function sayError(text) {
   say(paint(31, text));
+}
+
+/**
+ * An absolute path as the console shows it: relative to the folder in which the user ran the command, unless it is
+ * outside of that folder. npm runs scripts in the folder of package.json, and names the user's folder in INIT_CWD.
+ */
+export function displayPath(path, from = process.env.INIT_CWD ?? process.cwd()) {
+  const shown = relative(from, path);
+  const isOutside = shown === ".." || shown.startsWith(`..${sep}`) || isAbsolute(shown);
+  return isOutside ? path : shown || ".";
 }
 
 /** Control characters and line ends. In text from callers, they could rewrite the terminal or forge lines. */

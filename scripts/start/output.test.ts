@@ -1,8 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { formatLine } from "./output.mjs";
+import { displayPath, formatLine } from "./output.mjs";
 
 const WARN = 40;
 const ERROR = 50;
+
+describe("a path on the console", () => {
+  it.each([
+    ["/home/ann/app/.data/api-key", ".data/api-key"],
+    ["/home/ann/app", "."],
+    ["/home/ann/app/..data/api-key", "..data/api-key"],
+    ["/home/ann/app-data/api-key", "/home/ann/app-data/api-key"],
+    ["/home/ann", "/home/ann"],
+    ["/tmp/a", "/tmp/a"],
+  ])("%s is shown as %s in /home/ann/app", (path, shown) => {
+    expect(displayPath(path, "/home/ann/app")).toBe(shown);
+  });
+});
 
 describe("a child's line on the console", () => {
   it("shows a pino line as time, level, text and fields", () => {

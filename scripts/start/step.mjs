@@ -1,5 +1,6 @@
+import { isAbsolute } from "node:path";
 import { endGroup, signalGroup, spawnGuarded } from "./children.mjs";
-import { say } from "./output.mjs";
+import { displayPath, say } from "./output.mjs";
 
 const PROGRESS_MS = 15_000;
 const running = new Set();
@@ -12,7 +13,8 @@ export async function step({ title, command, cwd, env = process.env }) {
   const startedAt = Date.now();
   const progress = setInterval(() => say(`… ${title}: ${Math.round((Date.now() - startedAt) / 1000)} s`), PROGRESS_MS);
   const code = await run({ command, cwd, env }).finally(() => clearInterval(progress));
-  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}`);
+  const shown = command.map((part) => (isAbsolute(part) ? displayPath(part) : part)).join(" ");
+  if (code !== 0) throw new Error(`${shown} ended with ${code}`);
 }
 
 /** Like `step`, but returns the exit code (or the signal's name) instead of throwing. */

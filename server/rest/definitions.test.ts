@@ -380,12 +380,26 @@ describe("times", () => {
     expect([reply.status, fields(reply)]).toEqual([422, [name]]);
   });
 
+  // 9 days, 13:37:40.170 and a part of a millisecond. Charts begin at a whole hour, and loads end at a whole minute.
   it.each([
-    ["analytics/summary", summary],
-    ["analytics/performance", performanceSeries],
-    ["upcoming", schedulesUpcoming],
-  ])("may be a number of hours that is no whole number of milliseconds: %s", async (_, route) => {
-    expect((await ask(route, "GET", { query: "?hours=229.62782503592211" })).status).toBe(200);
+    ["analytics/summary", summary, "to=2020-06-15T12:00:00Z", "2020-06-05T22:22:19.830Z", "2020-06-15T12:00:00.000Z"],
+    [
+      "analytics/performance",
+      performanceSeries,
+      "to=2020-06-15T12:00:00Z",
+      "2020-06-05T22:00:00.000Z",
+      "2020-06-15T12:00:00.000Z",
+    ],
+    [
+      "upcoming",
+      schedulesUpcoming,
+      "from=2027-06-01T00:00:00Z",
+      "2027-06-01T00:00:00.000Z",
+      "2027-06-10T13:38:00.000Z",
+    ],
+  ])("may be a number of hours that is no whole number of milliseconds: %s", async (_, route, bound, from, to) => {
+    const reply = await ask(route, "GET", { query: `?hours=229.62782503592211&${bound}` });
+    expect([reply.status, reply.json.from, reply.json.to]).toEqual([200, from, to]);
   });
 
   it.each(["due_before", "due_after"])("of a list are refused out of range: %s", async (name) => {
@@ -418,11 +432,15 @@ describe("a bulk action", () => {
     { tag: [""] },
     { tag: "" },
     { entity_type: " " },
-    { owner: "-" },
     { nmae: "x" },
   ])("is refused if its filter restricts nothing or has an unknown field: %j", async (filter) => {
     const reply = await ask(bulk, "POST", { body: { action: "delete", filter, dry_run: true } });
     expect([reply.status, fields(reply).every((field) => field.startsWith("filter"))]).toEqual([422, true]);
+  });
+
+  it("is refused if its filter has the owner '-', which no document can have", async () => {
+    const reply = await ask(bulk, "POST", { body: { action: "delete", filter: { owner: "-" }, dry_run: true } });
+    expect([reply.status, fields(reply)]).toEqual([422, ["filter.owner"]]);
   });
 
   it.each([

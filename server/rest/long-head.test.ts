@@ -4,6 +4,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { answerLongHeads } from "./long-head";
+import { API_POLICY, SECURITY_HEADERS } from "./security-headers";
 
 let server: Server;
 beforeAll(async () => {
@@ -86,6 +87,19 @@ it("the connection is closed even if the client does not end it", async () => {
   await once(served, "close");
   socket.end();
   expect(statusesOf(await answers)).toEqual(["431"]);
+});
+
+it("a problem document about a path of more than 1,000 characters has the instance /", async () => {
+  const { body } = await send(`GET /${"x".repeat(20_000)} HTTP/1.1`);
+  expect(JSON.parse(body)).toMatchObject({ code: "head_too_large", instance: "/" });
+});
+
+it("a problem document has the security headers of every answer, except Strict-Transport-Security", async () => {
+  const { head } = await send(`GET /admin/schedules?q=${"x".repeat(20_000)} HTTP/1.1`);
+  const sent = head.split("\r\n").map((line) => line.toLowerCase());
+  const expected = [...SECURITY_HEADERS, ["content-security-policy", API_POLICY] as const];
+  expect(sent).toEqual(expect.arrayContaining(expected.map(([name, value]) => `${name}: ${value}`.toLowerCase())));
+  expect(head).not.toMatch(/^strict-transport-security:/im);
 });
 
 it("other requests that Node cannot parse get its own answer", async () => {

@@ -15,25 +15,28 @@ export interface GlobalOptions extends ConnectionOptions {
   quiet?: boolean;
 }
 
-/** What a command runs with. */
+/** The input, output and client of a command. */
 export interface Context {
   readonly io: Io;
   readonly target: Target;
   readonly print: Printer;
   readonly progress: Progress;
-  /** For the calls of the client: they end when the user presses Ctrl-C. */
+  /** Options for calls of the client. Ctrl-C aborts the calls. */
   readonly call: { signal: AbortSignal };
-  /** Reads the API key, and creates the client. Does not connect yet. `takesLong`: its requests may change much. */
+  /**
+   * Reads the API key and creates the client, without sending a request. `takesLong` raises the default timeout, for
+   * requests about thousands of schedules.
+   */
   client(how?: { takesLong?: boolean }): Promise<SchedulesClient>;
-  /** A remark on standard error, unless `--quiet`. */
+  /** Prints a note to standard error, unless `--quiet` is set. */
   note(text: string): void;
-  /** A time of the command line as the API accepts it. */
+  /** Converts a time argument, such as `+2h`, to a time that the API accepts. */
   time(text: string): string;
   time(text: string | undefined): string | undefined;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 15;
-/** For thousands of schedules at once. */
+/** For requests about thousands of schedules. */
 const LONG_TIMEOUT_SECONDS = 120;
 
 export async function createContext(io: Io, options: GlobalOptions): Promise<Context> {
@@ -64,7 +67,7 @@ export async function createContext(io: Io, options: GlobalOptions): Promise<Con
 
 function formatOf(text: string | undefined): Format {
   const format = FORMATS.find((one) => one === (text ?? "table"));
-  if (format === undefined) throw usageError(`The output "${text}" must be one of ${FORMATS.join(", ")}`);
+  if (format === undefined) throw usageError(`The output format "${text}" must be one of ${FORMATS.join(", ")}`);
   return format;
 }
 

@@ -43,18 +43,25 @@ const helpWidth = (sink: Io["stdout"]) => Math.min(120, sink.columns ?? 100);
 
 function addGlobalOptions(program: Command): void {
   program
-    .option("--profile <name>", "installation to use: a profile of the configuration (SCHEDULES_PROFILE)")
-    .option("--url <address>", `address of the installation, ${DEFAULT_URL} by default (SCHEDULES_URL)`)
+    .option("--profile <name>", "saved profile with the address and the API key to use (SCHEDULES_PROFILE)")
+    .option(
+      "--url <address>",
+      `address of the installation; without a profile, ${DEFAULT_URL} by default (SCHEDULES_URL)`,
+    )
     .option(
       "--api-key-file <path>",
-      'file with the API key, "-" for standard input (SCHEDULES_API_KEY, SCHEDULES_API_KEY_FILE)',
+      'file with the API key; "-" reads standard input (SCHEDULES_API_KEY_FILE; the key itself: SCHEDULES_API_KEY)',
     )
-    .addOption(new Option("-o, --output <format>", "format of the results (SCHEDULES_OUTPUT)").choices([...FORMATS]))
-    .option("--zone <zone>", "time zone of the times in tables, that of this machine by default (SCHEDULES_ZONE)")
+    .addOption(
+      new Option("-o, --output <format>", "format of the results, table by default (SCHEDULES_OUTPUT)").choices([
+        ...FORMATS,
+      ]),
+    )
+    .option("--zone <zone>", "time zone of times in tables; by default that of this machine (SCHEDULES_ZONE)")
     .option(
       "--timeout <seconds>",
-      "longest time of one request, 15 by default, 120 for documents",
+      "time limit of each request; 15 by default, 120 for documents of schedules as code",
       numberIn(1, MAX_TIMEOUT_SECONDS),
     )
-    .option("-q, --quiet", "no remarks and no progress on standard error");
+    .option("-q, --quiet", "print no notes and no progress on standard error");
 }

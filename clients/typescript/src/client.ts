@@ -37,7 +37,11 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 export interface ChangeOptions extends CallOptions {
-  /** Repeats with the same key change nothing. By default each call has a random key, for its own repeats. */
+  /**
+   * A repeat of the same request with the same key within 24 hours changes nothing and returns the first answer. A
+   * different request with the key is refused with `idempotency_key_reused`. By default each call has a random key,
+   * which only the client's own repeats of that call share.
+   */
   idempotencyKey?: string;
 }
 export interface VersionOptions extends CallOptions {
@@ -177,9 +181,16 @@ export function createSchedulesClient(options: ClientOptions) {
       event: (DelayedEvent & { scheduledAt: Date | string }) | NamedEvent,
       call?: ChangeOptions,
     ): Promise<string> => (await schedules.create(scheduledDefinition(event), call)).schedule_id,
-    /** Publishes an event now, and returns the id of its schedule. */
+    /**
+     * Publishes an event now, and returns the id of its schedule. The execution time is the time of the call. A later
+     * call with the same `idempotencyKey` therefore has another execution time, and is refused with
+     * `idempotency_key_reused`. To be able to repeat the call, use `scheduleEvent` with a fixed `scheduledAt`.
+     */
     publish: (event: DelayedEvent, call?: ChangeOptions) => publishWithDelay({ ...event, delaySeconds: 0 }, call),
-    /** Publishes an event after a delay, and returns the id of its schedule. */
+    /**
+     * Publishes an event after a delay, and returns the id of its schedule. The delay counts from the time of the call,
+     * so the `idempotencyKey` has the same limit as that of `publish`.
+     */
     publishWithDelay,
     /** Deletes the schedule of an event that was not published yet. Returns false if there is no such schedule. */
     cancelEvent: async (id: string, call?: ChangeOptions): Promise<boolean> => {

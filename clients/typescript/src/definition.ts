@@ -18,18 +18,19 @@ export interface DelayedEvent extends EventContent {
   action: string;
 }
 
-/** A named schedule: once at `executionTime`, or by `cronExpression`. */
-export interface NamedEvent extends EventContent {
+interface NamedContent extends EventContent {
   /** No other schedule may have this name. */
   name: string;
   event: { topic?: string; entityType: string; action: string };
-  cronExpression?: string;
-  executionTime?: Date | string;
-  /** Of the cron expression; the setting TIMEZONE by default. */
+  /** The time zone of the cron expression; by default the setting TIMEZONE. */
   timezone?: string;
   description?: string;
   tags?: string[];
 }
+
+/** A named schedule, which runs either once at `executionTime` or by `cronExpression`. */
+export type NamedEvent = NamedContent &
+  ({ executionTime: Date | string; cronExpression?: never } | { cronExpression: string; executionTime?: never });
 
 /** The definition of a schedule that publishes an event once. */
 export function definitionOf(event: DelayedEvent, executionTime: string): ScheduleDefinition {

@@ -2518,9 +2518,9 @@ export interface components {
             last_status: ("cancelled" | "dead" | "expired" | "skipped" | "succeeded") | null;
             /** @description The error of the last run. */
             last_error: null | string;
-            /** @description The number of runs that ended. */
+            /** @description The number of runs that succeeded, expired or ended dead. */
             execution_count: number;
-            /** @description The number of runs that ended dead or expired. */
+            /** @description The number of runs that ended dead. */
             error_count: number;
             /** @description The document of schedules as code that the schedule belongs to; null for none. */
             managed_by: components["schemas"]["Ownership"] | null;
@@ -4052,9 +4052,9 @@ export interface components {
             last_status: ("cancelled" | "dead" | "expired" | "skipped" | "succeeded") | null;
             /** @description The error of the last run. */
             last_error: null | string;
-            /** @description The number of runs that ended. */
+            /** @description The number of runs that succeeded, expired or ended dead. */
             execution_count: number;
-            /** @description The number of runs that ended dead or expired. */
+            /** @description The number of runs that ended dead. */
             error_count: number;
             /** @description The document of schedules as code that the schedule belongs to; null for none. */
             managed_by: components["schemas"]["Ownership"] | null;
@@ -4179,9 +4179,9 @@ export interface components {
             last_status: ("cancelled" | "dead" | "expired" | "skipped" | "succeeded") | null;
             /** @description The error of the last run. */
             last_error: null | string;
-            /** @description The number of runs that ended. */
+            /** @description The number of runs that succeeded, expired or ended dead. */
             execution_count: number;
-            /** @description The number of runs that ended dead or expired. */
+            /** @description The number of runs that ended dead. */
             error_count: number;
             /** @description The document of schedules as code that the schedule belongs to; null for none. */
             managed_by: components["schemas"]["Ownership"] | null;
@@ -4651,7 +4651,7 @@ export interface components {
             code: "validation_failed" | "body_invalid" | "payload_too_large" | "head_too_large" | "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "cursor_invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "name_taken" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "version_stale" | "rate_limited" | "redis_unavailable" | "clickhouse_unavailable" | "bus_unavailable" | "query_timeout" | "may_have_been_kept" | "internal";
             /** @description What failed, for a person. */
             detail: string;
-            /** @description The path of the request. */
+            /** @description The path of the request; `/` if it is not known. */
             instance: string;
             /** @description The id of the request in logs and in the audit trail. */
             request_id: string;

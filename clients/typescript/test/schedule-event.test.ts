@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createSchedulesClient, type SchedulesClient } from "../src/client.js";
+import { type NamedEvent, scheduledDefinition } from "../src/definition.js";
 import { stringifyJson } from "../src/json.js";
 import { startRecordingServer } from "./recording-server.js";
 
@@ -41,6 +42,26 @@ it("schedules an event once under a name, without a topic of its own", async () 
   );
   const definition = { name: "Once", entity_type: "report", action: "generate", body: "{}" };
   expect(body).toEqual({ ...definition, execution_time: "2027-03-01T09:00:00.000Z" });
+});
+
+it("takes a named event with either executionTime or cronExpression", () => {
+  const at = { executionTime: "2027-03-01T09:00:00Z" };
+  const cron = { cronExpression: "0 9 * * *" };
+  const named = { name: "Daily report", event: EVENT };
+  const valid: NamedEvent[] = [
+    { ...named, ...at },
+    { ...named, ...cron, timezone: "Europe/Berlin" },
+  ];
+  // @ts-expect-error: a named event without a time.
+  const neither: NamedEvent = named;
+  // @ts-expect-error: a named event with two kinds of times.
+  const both: NamedEvent = { ...named, ...at, ...cron };
+  expect([...valid, neither, both].map(scheduledDefinition)).toMatchObject([
+    { execution_time: at.executionTime },
+    { cron_expression: cron.cronExpression, timezone: "Europe/Berlin" },
+    { name: "Daily report" },
+    { execution_time: at.executionTime, cron_expression: cron.cronExpression },
+  ]);
 });
 
 it("publishes an event now", async () => {

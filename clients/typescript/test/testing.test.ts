@@ -188,6 +188,17 @@ describe("edits, order and jitter", () => {
     scheduler.expectFired([{ trigger: "manual", execution_id: executionId, at: "2027-01-01T00:30:00Z" }]);
   });
 
+  test("publish with the same key is refused at another time, because the execution time differs", async () => {
+    const scheduler = start("2027-01-01T00:30:00Z");
+    const publish = () =>
+      scheduler.publish({ topic: "mails", entityType: "user", action: "greet" }, { idempotencyKey: "k" });
+    const id = await publish();
+    expect(await publish()).toBe(id);
+    scheduler.advanceTo("2027-01-01T00:30:01Z");
+    await expect(publish()).rejects.toMatchObject({ code: "idempotency_key_reused" });
+    expect(scheduler.fired()).toHaveLength(1);
+  });
+
   test("an idempotency key creates once", async () => {
     const scheduler = start("2027-01-01T00:30:00Z");
     const create = (topic: string) => scheduler.schedules.create({ ...HOURLY, topic }, { idempotencyKey: "k" });
@@ -289,7 +300,8 @@ describe("publishing that fails", () => {
     scheduler.failPublishing(fault);
     scheduler.advanceTo("2027-01-01T06:00:00Z");
     expect(scheduler.unfired()).toMatchObject([{ outcome: "dead", ...expected }]);
-    expect(await scheduler.schedules.get(schedule_id)).toMatchObject({ status: "completed", error_count: 1 });
+    const counted = { status: "completed", execution_count: 1, error_count: 1 };
+    expect(await scheduler.schedules.get(schedule_id)).toMatchObject(counted);
   });
 
   test("a one-time event that waits for its retry can only be cancelled", async () => {
@@ -319,6 +331,20 @@ describe("publishing that fails", () => {
     expect(scheduler.unfired({ reason: "deleted", outcome: "cancelled" })).toContainEqual(
       expect.objectContaining({ scheduled_for: "2027-01-01T01:00:00.000Z", attempts: 1 }),
     );
+  });
+
+  test("a retry that expires after an edit keeps its attempts", async () => {
+    const scheduler = start("2027-01-01T00:30:00Z");
+    const { schedule_id } = await scheduler.schedules.create({ ...HOURLY, retry_delay_seconds: 60 });
+    scheduler.failPublishing({ times: 1 });
+    scheduler.advanceTo("2027-01-01T01:00:30Z");
+    await scheduler.schedules.update(schedule_id, { max_delay_seconds: 30 });
+    expect(scheduler.advanceTo("2027-01-01T01:30:00Z")).toEqual([]);
+    expect(scheduler.unfired()).toMatchObject([
+      { scheduled_for: "2027-01-01T01:00:00.000Z", outcome: "expired", reason: "max_delay", attempts: 1, error: null },
+    ]);
+    const counted = { last_status: "expired", last_error: null, execution_count: 1, error_count: 0 };
+    expect(await scheduler.schedules.get(schedule_id)).toMatchObject(counted);
   });
 
   test("refuses a number of failures that is not whole", () => {
@@ -374,6 +400,16 @@ describe("faults", () => {
     expect(() => scheduler.expectFired([{ at: "2027-01-01T01:00:00Z", name: "other" }])).toThrow('{"name":"hourly"}');
     scheduler.expectFired(["2027-01-01T02:00:00+01:00"]);
     scheduler.expectFired([], { topic: "others" });
+  });
+
+  test("a simulation that publishes nothing ends after 100,000 decisions", async () => {
+    const scheduler = start("2027-01-01T00:00:00Z");
+    await scheduler.schedules.create({ ...HOURLY, max_retries: 10, retry_delay_seconds: 1 });
+    scheduler.failPublishing();
+    expect(() => scheduler.advanceTo("2030-01-01T00:00:00Z")).toThrow(
+      /^One call may decide 100000 occurrences .* at 2028-\S+ with 0 published events\. Advance in shorter spans\.$/,
+    );
+    expect(scheduler.failedAttempts()).toHaveLength(100_000);
   });
 
   test("a condition that is never met ends", async () => {

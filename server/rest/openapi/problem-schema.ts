@@ -10,7 +10,7 @@ export const PROBLEM = {
     status: { type: "integer", description: "The HTTP status." },
     code: { type: "string", enum: Object.keys(TITLES) },
     detail: { type: "string", description: "What failed, for a person." },
-    instance: { type: "string", description: "The path of the request." },
+    instance: { type: "string", description: "The path of the request; `/` if it is not known." },
     request_id: { type: "string" },
     errors: {
       type: "array",

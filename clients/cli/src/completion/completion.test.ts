@@ -3,7 +3,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { installPackage } from "~/scripts/start/system-package.mjs";
 import { EXIT } from "../exit.js";
 import { createProgram } from "../program.js";
 import { run } from "../run.js";
@@ -71,12 +72,21 @@ function inShell(shell: Shell, args: string[], script: string): string {
   const completion = join(folder, "completion");
   writeFileSync(completion, scriptFor(shell));
   const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, HOME: folder, COMPLETION: completion };
-  const { stdout, stderr } = spawnSync(shell, [...args, script], { encoding: "utf8", env, timeout: 60_000 });
+  const { stdout, stderr, error } = spawnSync(shell, [...args, script], { encoding: "utf8", env, timeout: 60_000 });
   rmSync(folder, { recursive: true });
+  expect(error).toBeUndefined();
   expect(stderr).toBe("");
   return stdout;
 }
 const isInstalled = (shell: Shell) => spawnSync(shell, ["--version"]).status === 0;
+/** Under CI, no shell is skipped: missing ones are installed, and a test without its shell fails. */
+const IS_CI = Boolean(process.env.CI);
+const isSkipped = (shell: Shell) => !IS_CI && !isInstalled(shell);
+
+beforeAll(async () => {
+  if (!IS_CI) return;
+  for (const shell of SHELLS) if (!isInstalled(shell)) await installPackage(shell);
+}, 600_000);
 
 it("bash completes a command line with its script", () => {
   const script = `
@@ -87,7 +97,7 @@ it("bash completes a command line with its script", () => {
   expect(inShell("bash", ["--norc", "-c"], script)).toBe("tail\n");
 });
 
-it.skipIf(!isInstalled("zsh"))("zsh completes a command line with its script", () => {
+it.skipIf(isSkipped("zsh"))("zsh completes a command line with its script", () => {
   // The functions of its completion system work only in its line editor.
   const script = `
     compdef() { print -r -- "$@" }
@@ -98,7 +108,7 @@ it.skipIf(!isInstalled("zsh"))("zsh completes a command line with its script", (
   expect(inShell("zsh", ["-f", "-c"], script)).toMatch(/^_stufio-schedules stufio-schedules\ntail:Show [^\n]+\n$/);
 });
 
-it.skipIf(!isInstalled("fish"))("fish completes a command line with its script", () => {
+it.skipIf(isSkipped("fish"))("fish completes a command line with its script", () => {
   const script = 'source "$COMPLETION"; complete -C "stufio-schedules executions ta"';
   expect(inShell("fish", ["--no-config", "-c"], script)).toMatch(/^tail\tShow [^\n]+\n$/);
 });

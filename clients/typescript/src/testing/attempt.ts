@@ -5,7 +5,7 @@ import type { PlannedOccurrence } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Failure } from "./failures";
 
-/** An occurrence whose time has come, with its failed attempts. */
+/** A due occurrence with its failed attempts. */
 export interface DueOccurrence extends PlannedOccurrence {
   key: string;
   trigger: Trigger;
@@ -18,10 +18,10 @@ export type AttemptResult =
   | { do: "end"; outcome: "expired" | "dead"; reason: EndReason; failure: Failure | null; attempts: Attempt[] };
 
 const WORKER = "test";
-/** The random number of the longest delay before a retry. */
+/** The random number that gives the longest retry delay. */
 const LONGEST = 1 - Number.EPSILON;
 
-/** Tries to publish an occurrence. `nextFailure` is asked only if an attempt is made. */
+/** Tries to publish an occurrence. Calls `nextFailure` only if it makes an attempt. */
 export function attemptToPublish(input: {
   schedule: Schedule;
   due: DueOccurrence;
@@ -32,7 +32,7 @@ export function attemptToPublish(input: {
   const { effectiveMs, attempts: earlier = [] } = due;
   const planned = due.trigger !== "manual";
   if (decideFiring({ schedule, effectiveMs, nowMs, planned, deleted: false }).do === "expire")
-    return { do: "end", outcome: "expired", reason: "max_delay", failure: null, attempts: [] };
+    return { do: "end", outcome: "expired", reason: "max_delay", failure: null, attempts: [...earlier] };
   const failure = nextFailure(schedule);
   if (failure === null) return { do: "publish" };
   const { error_class: errorClass, message: error } = failure;

@@ -3,12 +3,12 @@ import { stringifyJson } from "../json.js";
 import { msOf } from "./times";
 import type { ExpectedEvent, FiredEvent } from "./types";
 
-/** Whether all fields of the filter are equal to those of the event. */
+/** Whether the event has the value of every field that the filter sets. */
 export function matches<T extends object>(event: T, filter: object): boolean {
   return Object.entries(filter).every(([field, value]) => value === undefined || event[field as keyof T] === value);
 }
 
-/** Throws an error with the fields `expected` and `actual`, which test runners show as a difference. */
+/** Throws unless the events match. Test runners show the error's `expected` and `actual` as a diff. */
 export function requireEvents(actual: readonly FiredEvent[], expected: readonly ExpectedEvent[]): void {
   const wanted = expected.map(fieldsOf);
   const shown = actual.map((event, index) => pick(event, Object.keys(wanted[index] ?? { at: "" })));
@@ -24,7 +24,7 @@ export function requireEvents(actual: readonly FiredEvent[], expected: readonly 
   });
 }
 
-/** The expected fields in the order in which they were given, with times as in events. */
+/** The expected fields in their given order, with times written as in events. */
 function fieldsOf(expected: ExpectedEvent, index: number): Record<string, unknown> {
   const isTime = typeof expected !== "object" || expected instanceof Date;
   const fields: Record<string, unknown> = isTime ? { at: expected } : { ...expected };

@@ -2,14 +2,14 @@ import { fieldError } from "~/server/domain/errors";
 import type { Schedule } from "~/server/domain/schedule";
 import type { PublishFault } from "./types";
 
-/** Why an attempt fails. */
+/** The error of a failed attempt. */
 export type Failure = Required<Pick<PublishFault, "error_class" | "message">>;
 
-/** The faults of the bus that a test has asked for. */
+/** The faults that a test has added to the bus. */
 export function createFaults() {
   const faults: { fault: PublishFault; left: number }[] = [];
   return {
-    /** Returns a function that ends the fault. */
+    /** Adds a fault, and returns a function that removes it. */
     add(fault: PublishFault): () => void {
       const { times = Infinity } = fault;
       if (times !== Infinity && (!Number.isInteger(times) || times < 1)) {
@@ -22,7 +22,7 @@ export function createFaults() {
         added.left = 0;
       };
     },
-    /** The failure of an attempt that is made now; null if it succeeds. */
+    /** The failure of the next attempt; null if it succeeds. */
     next({ topic, name }: Pick<Schedule, "topic" | "name">): Failure | null {
       const found = faults.find(
         ({ fault, left }) =>

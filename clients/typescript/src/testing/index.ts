@@ -37,8 +37,8 @@ export type {
   UnfiredOccurrence,
 } from "./types";
 
-/** The most events of one call, so that a condition that is never met ends. */
-const MAX_EVENTS = 100_000;
+/** Maximum number of decisions in one call. Ends a simulation that would run forever. */
+const MAX_STEPS = 100_000;
 const YEAR_MS = 366 * 86_400_000;
 
 export const createTestScheduler: typeof Face.createTestScheduler = (options = {}) => {
@@ -48,22 +48,25 @@ export const createTestScheduler: typeof Face.createTestScheduler = (options = {
   const simulation = createSimulation({ nowMs, timezone, nextFailure: faults.next });
   const events: FiredEvent[] = [];
 
-  /** Publishes everything that is due until `untilMs`, or until the condition is met. Returns the events. */
+  /** Decides all occurrences that are due by `untilMs`, or until `isLast` accepts an event. Returns the events. */
   function runTo(untilMs: number, isLast: (event: FiredEvent) => boolean = () => false): FiredEvent[] {
     const from = events.length;
-    for (let fired = simulation.step(untilMs); fired !== "end"; fired = simulation.step(untilMs)) {
+    for (let steps = 0; steps < MAX_STEPS; steps += 1) {
+      const fired = simulation.step(untilMs);
+      if (fired === "end") return events.slice(from);
       if (fired === null) continue;
       const event = firedView(fired);
       events.push(event);
-      if (isLast(event)) break;
-      if (events.length - from >= MAX_EVENTS) {
-        throw new Error(`${MAX_EVENTS} events were published by ${event.at}; advance in shorter spans`);
-      }
+      if (isLast(event)) return events.slice(from);
     }
-    return events.slice(from);
+    const [by, published] = [isoText(simulation.now()), events.length - from];
+    throw new Error(
+      `One call may decide ${MAX_STEPS} occurrences and attempts, and reached that limit at ${by} with ${published} ` +
+        "published events. Advance in shorter spans.",
+    );
   }
 
-  /** Makes a change, and publishes what is due at once. */
+  /** Makes a change, then publishes the events that are due now. */
   function change<T>(make: (at: Simulation) => T): T {
     return asClient(() => {
       const result = make(simulation);
@@ -122,7 +125,7 @@ export const createTestScheduler: typeof Face.createTestScheduler = (options = {
     runNow: async (id, call) => once([`run ${id}`, call?.idempotencyKey, null], () => change((at) => at.runNow(id))),
   };
 
-  /** A page of schedules. A cursor is the id of the last schedule of the page before. */
+  /** A page of schedules. The cursor is the id of the last schedule on the previous page. */
   function pageOf(filter: object): Page<ScheduleListItem> {
     const { limit, cursor, ...rest } = parseInput(ListSchedulesInput, wireBody(filter));
     const query = { ...scheduleQuery(rest, simulation.now()), limit };
@@ -204,7 +207,7 @@ function laterThan(nowMs: number, ms: number): number {
   throw fieldError("validation_failed", { field: "time", message, expected: `${isoText(nowMs)} or later` });
 }
 
-/** A body as the server reads it, with payloads as text. */
+/** Parses a body like the server, which keeps payloads as text. */
 function wireBody(value: object): Record<string, unknown> {
   const text = stringifyJson(value);
   const body = fromWire(JSON.parse(text)) as Record<string, unknown>;
@@ -212,7 +215,7 @@ function wireBody(value: object): Record<string, unknown> {
   return body;
 }
 
-/** The answers of calls with an idempotency key. */
+/** Stores the answers of calls that have an idempotency key. */
 function createAnswers() {
   const answers = new Map<string, { request: string; answer: unknown }>();
   return {
@@ -234,7 +237,7 @@ function createAnswers() {
   };
 }
 
-/** Turns the errors of the product into those of the client. */
+/** Converts errors of the product to errors of the client. */
 function asClient<T>(run: () => T): T {
   try {
     return run();

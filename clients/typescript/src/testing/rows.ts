@@ -21,7 +21,7 @@ export interface Failed extends Omit<Fired, "trigger"> {
   retryAtMs: number | null;
 }
 
-/** The part of a ledger row that tests see. */
+/** The fields of a ledger row that tests can read. */
 export type Unfired = Pick<
   Execution,
   | ("scheduledFor" | "scheduleId" | "scheduleName" | "executionId" | "topic")
@@ -40,9 +40,9 @@ export interface Row {
   plan: PlannedOccurrence[];
 }
 
-/** An occurrence beside the plan: a manual or caught-up one, or one that waits for its retry. */
+/** An occurrence outside the plan: a manual run, a catch-up run, or an occurrence that waits for its retry. */
 export interface Instance extends InstanceInput {
-  /** The schedule at the time at which the instance was added. */
+  /** The schedule as it was when the instance was added. */
   schedule: Schedule;
   retryAtMs?: number;
 }

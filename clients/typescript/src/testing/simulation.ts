@@ -19,18 +19,18 @@ import { attemptToPublish, type DueOccurrence } from "./attempt";
 import type { Failure } from "./failures";
 import type { Due, Failed, Fired, Instance, Row, Unfired } from "./rows";
 
-/** Everything is planned ahead: there is no second tier from which a schedule would have to be promoted. */
+/** Plans every schedule at once, so the simulation needs no promotion from a second tier. */
 const ENDLESS_HORIZON_SECONDS = 1e12;
 const ACTOR = "test";
 
-/** A manual run or a caught-up occurrence is decided after the planned ones, like in the catch-up lane. */
+/** Occurrences of the catch-up lane are decided after the others. */
 const CAUGHT_UP_RANK = -1;
-/** The end of a pause decides which occurrences run. */
+/** A pause ends before the occurrences of the same instant are decided, because its end may add some. */
 const PAUSE_END_RANK = 10;
 
 /**
- * The schedules of an installation, with the domain's own rules, and a clock that moves only by `step`. `nextFailure`
- * decides whether an attempt fails. Its calls throw AppError.
+ * Simulates the schedules of an installation with the rules of the domain. Only `step` moves the clock. `nextFailure`
+ * decides whether an attempt fails. The calls throw AppError.
  */
 export function createSimulation(start: {
   nowMs: number;
@@ -80,7 +80,7 @@ export function createSimulation(start: {
     return built;
   }
 
-  /** `max_runs` counts occurrences from the time at which it is set. */
+  /** Counts occurrences for `max_runs`. The count starts when `max_runs` is set. */
   function withRuns(schedule: Schedule, added: number): Schedule {
     const runsTaken = schedule.maxRuns === null ? 0 : schedule.state.runsTaken + added;
     return { ...schedule, state: { ...schedule.state, runsTaken } };
@@ -95,7 +95,7 @@ export function createSimulation(start: {
     const { placement, executions = [], instances: added = [] } = change;
     const schedule = withRuns(change.schedule, added.length);
     const { scheduleId } = schedule;
-    // The outcome of an occurrence that waits for a retry is decided by the retry.
+    // Leaves out occurrences that wait for a retry: the retry decides their outcome.
     unfired.push(...executions.filter(({ key }) => !instances.some((waiting) => waiting.key === key)));
     if (schedule.state.deleted) rows.delete(scheduleId);
     else rows.set(scheduleId, { schedule, plan: placement.tier === "redis" ? [...placement.plan] : [] });
@@ -126,7 +126,7 @@ export function createSimulation(start: {
     return store(resumeChange({ ...change, missed }));
   }
 
-  /** Everything that is planned, in no order. */
+  /** All planned occurrences, retries and ends of pauses, in no order. */
   function* planned(): Generator<Due> {
     for (const row of rows.values()) {
       const { enabled, pausedUntil, priority, scheduleId } = row.schedule;
@@ -163,7 +163,7 @@ export function createSimulation(start: {
       const left = runsLeft(row.schedule, 0);
       row.plan = planAfter({ schedule, afterMs: nominalMs, nowMs, horizonMs: Number.MAX_VALUE, runsLeft: left }).near;
     }
-    // A one-time schedule ends with the outcome of its occurrence.
+    // A one-time schedule completes only with the outcome of its occurrence.
     if (isRecurring(schedule)) setNext(row);
     return decide(row, { ...time, key: occurrenceKey(schedule.scheduleId, nominalMs), trigger: "schedule" });
   }
@@ -213,11 +213,9 @@ export function createSimulation(start: {
     state.lastError = result.do === "publish" ? null : (result.failure?.message ?? null);
     state.revision += 1;
     if (!isRecurring(schedule) && trigger === "schedule") setNext(row);
-    if (result.do === "publish") {
-      state.executionCount += 1;
-      return { ...attempt, trigger };
-    }
-    state.errorCount += 1;
+    state.executionCount += 1;
+    if (result.do === "publish") return { ...attempt, trigger };
+    if (outcome === "dead") state.errorCount += 1;
     addUnfired(schedule, { ...due, attempts: result.attempts }, result);
     return null;
   }
@@ -230,7 +228,7 @@ export function createSimulation(start: {
     get: (scheduleId: string) => rowOf(scheduleId).schedule,
     create(input: ScheduleInput): Schedule {
       created += 1;
-      // The same calls give the same ids, and so the same jitter.
+      // Each test gets the same ids, and therefore the same jitter.
       const schedule = build(input, sourceScheduleId("test", String(created)));
       return store(placeNew({ schedule, nowMs, settings }));
     },
@@ -242,7 +240,7 @@ export function createSimulation(start: {
     },
     delete(scheduleId: string): Schedule {
       const change = changeOf(scheduleId);
-      // The only occurrence of a one-time schedule is cancelled now.
+      // A delete cancels the waiting occurrence of a one-time schedule at once.
       if (!isRecurring(change.current)) for (const waiting of retriesOf(scheduleId)) waiting.retryAtMs = nowMs;
       return store(deleteChange(change));
     },
@@ -262,8 +260,8 @@ export function createSimulation(start: {
       return { executionId: eventId(key), wasPaused: !schedule.enabled };
     },
     /**
-     * Moves the clock to the next time at which something is due, up to `untilMs`, and decides one occurrence. Returns
-     * the published event, null for none, or `end` if nothing more is due: then the clock is at `untilMs`.
+     * Moves the clock to the next due occurrence, retry or end of a pause, and decides it. Returns the published event,
+     * or null if none was published. If nothing is due by `untilMs`, moves the clock there and returns `end`.
      */
     step(untilMs: number): Fired | null | "end" {
       let first: Due | null = null;

@@ -4,17 +4,17 @@ import type { SchedulesClient } from "../client.js";
 export type Time = string | number | Date;
 
 export interface TestSchedulerOptions {
-  /** The first time of the virtual clock; the current time by default. */
+  /** The time at which the virtual clock starts; by default the current time. */
   now?: Time;
-  /** The time zone of schedules that name none; `UTC` by default, as in a new installation. */
+  /** The time zone of schedules without one; `UTC` by default, as in a new installation. */
   timezone?: string;
 }
 
 /** A published event. Names and times are those of the REST API. */
 export interface FiredEvent {
-  /** When the event was published, by the virtual clock. */
+  /** When the event was published, in virtual time. */
   at: string;
-  /** The planned time. Jitter, or a pause, makes `at` later. */
+  /** The planned time. `at` is later after jitter, a pause or a retry. */
   scheduled_for: string;
   trigger: "schedule" | "catch_up" | "manual";
   schedule_id: string;
@@ -40,32 +40,32 @@ export interface UnfiredOccurrence {
   name: string | null;
   topic: string;
   execution_id: string;
-  /** `dead`: publishing failed until no retry was left, so it is a dead letter. */
+  /** `dead`: publishing failed and is not tried again, so the occurrence is a dead letter. */
   outcome: "skipped" | "cancelled" | "expired" | "dead";
   /** Such as `paused`, `dst_gap`, `catch_up_policy`, `schedule_ended`, `deleted`, `max_delay` or `retries_used_up`. */
   reason: string;
   note: string | null;
-  /** The number of attempts, all of which failed. */
+  /** The number of failed attempts. */
   attempts: number;
-  /** The failure of the last attempt. */
+  /** The error of the last attempt of a dead letter; otherwise null. */
   error: string | null;
   error_class: string | null;
 }
 
-/** How publishing fails. */
+/** Which attempts to publish fail, and how. */
 export interface PublishFault {
-  /** Only events of this topic; of all topics by default. */
+  /** Only events of this topic; by default events of all topics. */
   topic?: string;
   /** Only events of the schedule with this name. */
   name?: string;
-  /** How many attempts fail; by default all until the end of the fault. */
+  /** How many attempts fail; by default all until the fault is removed. */
   times?: number;
-  /** `publish` by default. An attempt with `bad_payload` is not repeated. */
+  /** `publish` by default. `bad_payload` is not retried. */
   error_class?: "publish" | "broker_connection" | "bad_payload";
   message?: string;
 }
 
-/** An attempt to publish that failed. */
+/** A failed attempt to publish. */
 export interface FailedAttempt {
   at: string;
   scheduled_for: string;
@@ -73,20 +73,20 @@ export interface FailedAttempt {
   name: string | null;
   execution_id: string;
   topic: string;
-  /** From 1. */
+  /** The number of the attempt, from 1. */
   attempt: number;
   error: string;
   error_class: string;
-  /** The time of the next attempt; null if the execution is dead. */
+  /** The time of the next attempt; null if there is none. */
   retry_at: string | null;
 }
 
-/** Which events to return. All given fields must be equal. */
+/** Selects the events whose fields equal all given ones. */
 export type EventFilter = Partial<Pick<FiredEvent, "topic" | "name" | "schedule_id" | "action" | "trigger">>;
 
 export type UnfiredFilter = Partial<Pick<UnfiredOccurrence, "topic" | "name" | "schedule_id" | "outcome" | "reason">>;
 
-/** An event that a test expects: its time, or some of its fields. Times may have any offset. */
+/** An expected event: its time, or the fields to compare. Times may have any offset. */
 export type ExpectedEvent =
   | Time
   | (Partial<Omit<FiredEvent, "at" | "scheduled_for">> & { at?: Time; scheduled_for?: Time });
@@ -97,32 +97,39 @@ type ScheduleCalls = Pick<
 >;
 
 /**
- * An installation in memory with a virtual clock. Its calls have the arguments, answers and errors of those of
- * `createSchedulesClient`, so code that takes a client can be tested with it.
+ * An installation in memory with a virtual clock. Its calls have the same arguments, answers and errors as those of
+ * `createSchedulesClient`, so tests can pass it to code that takes a client.
  */
 export interface TestScheduler
   extends Pick<SchedulesClient, "scheduleEvent" | "publish" | "publishWithDelay" | "cancelEvent"> {
   schedules: ScheduleCalls;
-  /** The time of the virtual clock, which stands still between the calls. */
+  /** The time of the virtual clock. Only `advanceTo` and `runUntil` move it. */
   now(): Date;
-  /** Moves the clock to a time, and returns the events that were published until then. */
+  /**
+   * Moves the clock to a time, and returns the events that were published on the way. Throws after 100,000 decisions,
+   * that is published events, failed attempts and other outcomes; then advance in shorter spans.
+   */
   advanceTo(time: Time): FiredEvent[];
-  /** Moves the clock from event to event until one meets the condition, and returns the events up to it. */
+  /**
+   * Moves the clock until a published event meets the condition, and returns the events up to it. Throws if no event
+   * meets it before `before` (by default 366 days from now), or after 100,000 decisions.
+   */
   runUntil(condition: (event: FiredEvent) => boolean, limit?: { before?: Time }): FiredEvent[];
-  /** All published events, oldest first; of one instant, those of a higher priority first. */
+  /** All published events, oldest first. Of events of one instant, those with a higher priority come first. */
   fired(filter?: EventFilter): FiredEvent[];
-  /** All occurrences that were decided without an event, such as those of a pause, in the order of their decision. */
+  /** All occurrences that ended without an event, such as those of a pause, in the order in which they ended. */
   unfired(filter?: UnfiredFilter): UnfiredOccurrence[];
   /**
-   * Makes publishing fail from now on, as during an outage of the bus, and returns a function that ends it. Executions
-   * are repeated as in an installation, each time after the longest delay that is possible. Breakers are left out.
+   * Makes publishing fail from now on, as during an outage of the bus, and returns a function that ends the fault.
+   * Failed executions are retried as in an installation, always after the longest possible delay, but there are no
+   * breakers.
    */
   failPublishing(fault?: PublishFault): () => void;
-  /** All attempts that failed, oldest first. */
+  /** All failed attempts, oldest first. */
   failedAttempts(filter?: Pick<EventFilter, "topic" | "name" | "schedule_id">): FailedAttempt[];
-  /** Throws an error that lists the differences unless exactly these events were published, in this order. */
+  /** Throws an error that lists both sides unless exactly these events were published, in this order. */
   expectFired(expected: readonly ExpectedEvent[], filter?: EventFilter): void;
 }
 
-/** Creates an empty installation. @throws SchedulesError for an option that is not valid */
+/** Creates an empty installation. @throws SchedulesError if an option is invalid */
 export declare function createTestScheduler(options?: TestSchedulerOptions): TestScheduler;
