@@ -12,8 +12,8 @@ const MAX_FAILURES = 2;
 
 /**
  * The virtual time, on every page of an installation with a virtual clock, so that nobody takes it for the real time.
- * Between two answers of the server it runs on. If the caller may not read the clock (`isReadable`), it only runs on. In
- * a hidden tab, the server is not asked.
+ * Between two answers of the server it runs on. If the caller may not read the clock (`isReadable`), or if the tab is
+ * hidden, it only runs on.
  */
 export function VirtualClock({
   nowMs,
