@@ -30,6 +30,8 @@ if (values.help) {
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = resolve(values.out ?? join(ROOT, "docs/screens"));
+/** A line for each screen that could not be taken. */
+const faults: string[] = [];
 const isWanted = ({ name }: Screen) => values.only.split(",").some((part) => name.includes(part));
 
 async function takeAll(input: {
@@ -46,7 +48,7 @@ async function takeAll(input: {
           await writeReadmePicture({ page, screen, theme, width, folder: join(ROOT, "docs/images") });
         }
       };
-      await photograph({ ...input, screens, theme, width, out: OUT, onShown });
+      faults.push(...(await photograph({ ...input, screens, theme, width, out: OUT, onShown })));
     }
   }
 }
@@ -90,3 +92,5 @@ try {
 } finally {
   await browser.close();
 }
+for (const fault of faults) process.stderr.write(`not taken: ${fault}\n`);
+process.exitCode = faults.length === 0 ? 0 : 1;

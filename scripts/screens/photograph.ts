@@ -19,7 +19,10 @@ export const HEIGHTS = { 1280: 800, 390: 844 } as const;
 /** Cookies of a session. */
 export type Session = Awaited<ReturnType<BrowserContext["storageState"]>>;
 
-/** Takes pictures of the screens in one theme and width, into the folder `out`. */
+/**
+ * Takes pictures of the screens in one theme and width, into the folder `out`. Returns a line for each screen that
+ * could not be taken.
+ */
 export async function photograph(input: {
   browser: Browser;
   stack: Stack;
@@ -30,8 +33,9 @@ export async function photograph(input: {
   out: string;
   /** Called with each page while it shows its screen. */
   onShown?: (page: Page, screen: Screen) => Promise<void>;
-}): Promise<void> {
+}): Promise<string[]> {
   const { browser, stack, screens, sessions, theme, width, out, onShown } = input;
+  const faults: string[] = [];
   for (const who of ["admin", "viewer", "nobody"] as const) {
     const own = screens.filter((screen) => (screen.as ?? "admin") === who);
     if (own.length === 0) continue;
@@ -48,19 +52,25 @@ export async function photograph(input: {
     for (const screen of own) {
       // A new tab for each screen, because the palette and forms keep their state.
       const page = await context.newPage();
-      await page.goto(screen.path);
-      await untilSettled(page);
-      if (screen.open) {
-        await screen.open(page);
+      const name = `${screen.name}-${theme}-${width}`;
+      try {
+        await page.goto(screen.path);
         await untilSettled(page);
+        if (screen.open) {
+          await screen.open(page);
+          await untilSettled(page);
+        }
+        await onShown?.(page, screen);
+        if (!screen.open) await growToPage(page);
+        await page.screenshot({ path: join(out, `${name}.png`), animations: "disabled" });
+      } catch (error) {
+        faults.push(`${name}: ${error}`);
       }
-      await onShown?.(page, screen);
-      if (!screen.open) await growToPage(page);
-      await page.screenshot({ path: join(out, `${screen.name}-${theme}-${width}.png`), animations: "disabled" });
       await page.close();
     }
     await context.close();
   }
+  return faults;
 }
 
 /** Makes the window as high as the page: a full-page picture would show sticky parts in the middle. */

@@ -106,7 +106,7 @@ export const full = ({
   {
     name: "settings-assistants",
     path: "/settings",
-    open: (page) => page.getByText("Schedules of assistants need an end").scrollIntoViewIfNeeded(),
+    open: (page) => page.getByText("Schedules of assistants need an end").first().scrollIntoViewIfNeeded(),
   },
   { name: "settings-topics", path: "/settings/topics" },
   { name: "settings-users", path: "/settings/users" },
