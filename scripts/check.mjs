@@ -1,8 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { clockAndRandomReads, faultyTitles, inlineTypeImports, serviceCycles, wideComments } from "./check/rules.mjs";
+import {
+  clockAndRandomReads,
+  faultyTitles,
+  inlineTypeImports,
+  mergeMarks,
+  serviceCycles,
+  wideComments,
+} from "./check/rules.mjs";
 
-/* The project's own rules in `npm run check`: comment width, clocks, inline types, folder cycles, commit titles. */
+/*
+ * The project's own rules in `npm run check`: comment width, marks of merges, clocks, inline types, folder cycles,
+ * commit titles.
+ */
 const git = (...args) => execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
 
 /** Titles of the commits that are not on the remote's main branch. Without a remote: of the last twenty commits. */
@@ -34,7 +44,7 @@ const paths = sources().filter((path) => path !== GENERATED);
 const read = (path) => readFileSync(path, "utf8");
 const faults = [
   ...paths.flatMap((path) =>
-    [wideComments, clockAndRandomReads, inlineTypeImports].flatMap((rule) => rule(path, () => read(path))),
+    [wideComments, mergeMarks, clockAndRandomReads, inlineTypeImports].flatMap((rule) => rule(path, () => read(path))),
   ),
   ...serviceCycles(paths, read),
   ...faultyTitles(newTitles()),

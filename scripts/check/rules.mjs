@@ -23,6 +23,23 @@ export function wideComments(path, read) {
     );
 }
 
+/** Files whose bytes are not text. */
+const BINARY = /\.(png|ico|woff2?|zip|gz|wasm)$/;
+const MERGE_MARK = /^(?:<{7}|>{7}|\|{7}) /;
+
+/**
+ * Finds the marks that git leaves in a file after a merge with conflicts.
+ * @param {string} path
+ * @param {() => string} read
+ * @returns {string[]} one line each
+ */
+export function mergeMarks(path, read) {
+  if (BINARY.test(path)) return [];
+  return read()
+    .split("\n")
+    .flatMap((line, at) => (MERGE_MARK.test(line) ? [`${path}:${at + 1}: the mark of an unfinished merge`] : []));
+}
+
 const LAYERED = /^(?:server|worker)\/(?!.*\.test\.tsx?$).*\.tsx?$/;
 const INLINE_TYPE = /\btypeof import\("|\bimport\("[^"]*"\)\.(?!then\b)/;
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { clockAndRandomReads, faultyTitles, inlineTypeImports, serviceCycles, wideComments } from "./rules.mjs";
+import {
+  clockAndRandomReads,
+  faultyTitles,
+  inlineTypeImports,
+  mergeMarks,
+  serviceCycles,
+  wideComments,
+} from "./rules.mjs";
 
 const long = "x".repeat(120);
 
@@ -16,6 +23,21 @@ describe("the rule on the width of comments", () => {
 
   it("ignores applied migrations, whose text must not change", () => {
     expect(wideComments("server/adapters/clickhouse/migrations/0001_a.sql", () => `-- ${long}`)).toEqual([]);
+  });
+});
+
+describe("the rule on marks of merges", () => {
+  it("refuses each mark, in every text file", () => {
+    const text = [`${"<".repeat(7)} HEAD`, "a", "=======", "b", `${">".repeat(7)} other`].join("\n");
+    expect(mergeMarks("docs/a.md", () => text)).toEqual([
+      "docs/a.md:1: the mark of an unfinished merge",
+      "docs/a.md:5: the mark of an unfinished merge",
+    ]);
+  });
+
+  it("accepts underlined titles, and reads no pictures", () => {
+    expect(mergeMarks("a.md", () => "Title\n=======\n")).toEqual([]);
+    expect(mergeMarks("a.png", () => `${"<".repeat(7)} HEAD`)).toEqual([]);
   });
 });
 
