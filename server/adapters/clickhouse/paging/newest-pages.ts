@@ -7,8 +7,8 @@ import type { Where } from "../sql/where";
 /*
  * Sorted pages of newest revisions without a FINAL scan of the catalogue. Every matching newest row is also a matching
  * stored row. The first K stored rows in sort order therefore contain all newest rows up to the position of row K, and
- * FINAL is needed for their ids only. If nearly all rows of a large batch are stale, one FINAL query reads everything
- * after the batch.
+ * FINAL is needed for their ids only. If nearly all rows of a batch are stale, such as the earlier times of schedules
+ * that fire every minute, one FINAL query reads everything after them: it costs less than further batches.
  */
 
 /** Ids per query; limits the length of a query parameter. */
@@ -51,32 +51,30 @@ const Found = z.object({ id: z.string(), value: z.union([z.string(), z.number(),
 export async function newestInOrder<T>(client: ClickHouse, input: NewestInput<T>): Promise<Newest<T>[]> {
   const found: Newest<T>[] = [];
   let { after } = input;
-  let isMostlyStale = false;
   while (found.length < input.limit) {
-    const size: number = isMostlyStale ? MAX_IDS : Math.min(MAX_IDS, 4 * (input.limit - found.length) + 64);
+    const size = Math.min(MAX_IDS, 4 * (input.limit - found.length) + 64);
     const stored = await storedRows(client, { ...input, after, limit: size });
     const isLast = stored.length < size;
     if (stored.length > input.limit) input.onMore?.();
     let newestCount = 0;
-    for (let from = 0; from < stored.length && found.length < input.limit; ) {
+    let from = 0;
+    while (from < stored.length && found.length < input.limit) {
       const wanted = input.limit - found.length;
+      const isFirst = from === 0;
       // Reading an id costs all columns of its granule, and most stored rows are newest rows. The first query therefore
       // asks for slightly more ids than the rows needed; later queries ask for the rest.
-      const part = distinctIds(stored, from, from === 0 ? wanted + Math.floor(wanted / 4) + 8 : MAX_IDS);
+      const part = distinctIds(stored, from, isFirst ? wanted + Math.floor(wanted / 4) + 8 : MAX_IDS);
       const until = isLast && part.end === stored.length ? null : (stored[part.end - 1] ?? null);
       const rest = { ...input, after, limit: wanted, ids: part.ids, until };
-      const newest = await (from === 0 ? newestRowsOf(client, rest) : newestAmongMany(client, rest));
+      const newest = await (isFirst ? newestRowsOf(client, rest) : newestAmongMany(client, rest));
       found.push(...newest);
       newestCount += newest.length;
       after = until;
       from = part.end;
+      if (isFirst && newest.length === 0) break;
     }
-    if (isLast || found.length >= input.limit) break;
-    // Switches to one FINAL query only after a second or a full-size mostly stale batch: a few stale rows at the
-    // beginning say nothing about the rest.
-    const wasMostlyStale = isMostlyStale || size === MAX_IDS;
-    isMostlyStale = newestCount < size * MIN_NEWEST_SHARE;
-    if (isMostlyStale && wasMostlyStale) {
+    if ((isLast && from === stored.length) || found.length >= input.limit) break;
+    if (newestCount < size * MIN_NEWEST_SHARE) {
       const rest = { ...input, after, limit: input.limit - found.length };
       found.push(...(await newestAmongMany(client, { ...rest, ids: await idsUnlessMany(client, rest) })));
       break;
