@@ -26,9 +26,10 @@ export default defineConfig({
   outputDir: "test-results",
   // All run at once, because most specs wait for a page, a process or a clock.
   projects: [
-    { name: "demo", testMatch: "demo/*.spec.ts", workers: 1 },
+    // The specs in own/ start their own stacks. They are in this project, because it ends first.
+    { name: "demo", testMatch: ["demo/*.spec.ts", "own/*.spec.ts"], workers: 1 },
     { name: "alone", testMatch: "alone/*.spec.ts", workers: 1 },
-    { name: "shared", testIgnore: ["demo/*.spec.ts", "alone/*.spec.ts"], workers: 1 },
+    { name: "shared", testIgnore: ["demo/*.spec.ts", "own/*.spec.ts", "alone/*.spec.ts"], workers: 1 },
   ],
   use: {
     baseURL: `http://127.0.0.1:${process.env.E2E_PORT}`,
