@@ -11,7 +11,7 @@ const PRODUCT = fileURLToPath(new URL("../..", import.meta.url));
 const product = {
   name: "product",
   setup({ onLoad, onResolve, resolve }) {
-    // One class of errors for both entry points.
+    // Not bundled, so that both entry points share the error classes and `instanceof` works.
     onResolve({ filter: /^\.\.\/errors\.js$/ }, ({ path }) => ({ path, external: true }));
     // Only the used parts of the product. Its modules have no side effects, except the one that sets zod's messages.
     onResolve({ filter: /^[.~]/ }, async ({ path, pluginData, ...options }) => {

@@ -6,7 +6,7 @@ import { loadPasswordStrength, MIN_STRENGTH, type PasswordStrength } from "~/ser
 
 const LABELS = ["Very weak", "Weak", "Too easy to guess", "Good", "Strong"];
 const BARS = [0, 1, 2, 3];
-/** Shown before the first letter, with empty bars. */
+/** Shown, with empty bars, for an empty password and until the dictionaries are loaded. */
 const NO_ESTIMATE = { score: null, advice: [] };
 
 /** Shows how strong a new password is, and how to improve it. Loads its dictionaries at the first letter. */
@@ -28,10 +28,10 @@ export function PasswordMeter({ password, words }: { password: string; words: re
       isCurrent = false;
     };
   }, [shown, text]);
-  // Keeps its height, so that the fields and the button below it do not move while somebody clicks.
   const { score, advice } = password === "" || strength === null ? NO_ESTIMATE : strength;
   const isGood = score !== null && score >= MIN_STRENGTH;
   return (
+    // Keeps its height, so that the fields and the button below it do not move while somebody clicks.
     <div className="flex min-h-6.5 flex-col gap-1.5 text-xs">
       <div aria-hidden className="flex gap-1">
         {BARS.map((bar) => (

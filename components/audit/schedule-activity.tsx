@@ -10,7 +10,7 @@ import { ACTIVITY_COLUMNS } from "./columns";
 import { verbLabel } from "./labels";
 import { OpenEntry } from "./open-entry";
 
-/** The audit entries about one schedule, which may be deleted. */
+/** The audit entries of a schedule, also of a deleted one. */
 export function ScheduleActivity({
   input,
   pages,
@@ -31,12 +31,12 @@ export function ScheduleActivity({
         noun="entry"
         pages={pages}
         listKey={JSON.stringify(input)}
-        caption="Changes of this schedule, newest first"
+        caption="Audit entries of this schedule, newest first"
         columns={ACTIVITY_COLUMNS}
         rowId={(row) => row.entryId}
         rowLabel={(row) => verbLabel(row.verb)}
         onOpen={(row) => onOpen(row.entryId)}
-        empty={<EmptyState title="No recorded changes" />}
+        empty={<EmptyState title="No audit entries" />}
       />
       <OpenEntry entry={list.data?.items.find((one) => one.entryId === openId) ?? null} onClose={() => onOpen(null)} />
     </>

@@ -2,7 +2,7 @@ import type { SettingName } from "~/server/domain/settings";
 
 export const SETTING_LABELS: Record<SettingName, string> = {
   maxConcurrentExecutions: "Concurrent publish batches",
-  redisProcessingInterval: "Maximum sleep of the executor",
+  redisProcessingInterval: "Maximum pause between claims",
   maxRetries: "Default retries",
   retryDelaySeconds: "Default retry delay",
   timezone: "Default time zone",

@@ -13,14 +13,14 @@ export function UserActions({
   user,
   onIssueLink,
   onRevokeLink,
-  onDisable,
+  onToggleDisabled,
   onResetSecondFactor,
   onDelete,
 }: {
   user: User;
   onIssueLink: () => void;
   onRevokeLink: () => void;
-  onDisable: () => void;
+  onToggleDisabled: () => void;
   onResetSecondFactor: () => void;
   onDelete: () => void;
 }) {
@@ -43,7 +43,7 @@ export function UserActions({
       )}
       {user.link ? <MenuItem onSelect={onRevokeLink}>Revoke reset link</MenuItem> : null}
       {user.secondFactor ? <MenuItem onSelect={onResetSecondFactor}>Reset second factor</MenuItem> : null}
-      <MenuItem onSelect={onDisable}>{user.disabled ? "Enable" : "Disable"}</MenuItem>
+      <MenuItem onSelect={onToggleDisabled}>{user.disabled ? "Enable" : "Disable"}</MenuItem>
       <MenuItem destructive onSelect={onDelete}>
         Delete
       </MenuItem>

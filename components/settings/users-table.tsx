@@ -98,7 +98,7 @@ export function UsersTable({ ownId }: { ownId: string }) {
               issue.mutate({ userId: user.userId }, { onSuccess: (link) => showLink({ name: user.name, link }) })
             }
             onRevokeLink={() => revoke.mutate({ userId: user.userId })}
-            onDisable={() => update.mutate({ userId: user.userId, disabled: !user.disabled })}
+            onToggleDisabled={() => update.mutate({ userId: user.userId, disabled: !user.disabled })}
             onResetSecondFactor={() => setResetting(user)}
             onDelete={() => setDeleting(user)}
           />

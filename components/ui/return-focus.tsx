@@ -17,8 +17,8 @@ export function ReturnFocus() {
     isMounted.current = true;
     return () => {
       isMounted.current = false;
-      // The rest of the page cannot take the focus before the dialog is removed. React's strict mode also runs this
-      // cleanup while the component stays mounted.
+      // Waits a frame: until the dialog is removed, the page cannot take the focus. Does nothing if still mounted,
+      // because React's strict mode runs this cleanup twice.
       requestAnimationFrame(() => {
         const isTaken = document.activeElement !== null && document.activeElement !== document.body;
         if (isMounted.current || isTaken) return;

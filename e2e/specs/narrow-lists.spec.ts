@@ -41,7 +41,7 @@ const LISTS: ListCase[] = [
   },
   {
     path: "/schedules/:id?tab=activity",
-    list: "Changes of this schedule, newest first",
+    list: "Audit entries of this schedule, newest first",
     text: "Created schedule",
     parts: [/ago$/],
   },

@@ -147,7 +147,7 @@ const TABLE = {
     max: 60,
     unit: "seconds",
     description:
-      "The longest sleep of the executor. It wakes earlier at the next due time, and when a schedule that is due sooner arrives. A shorter sleep means more calls to Redis while nothing is due.",
+      "The longest pause of the loop that claims due occurrences. The pause ends earlier at the next due time, and when a schedule that is due sooner arrives. A shorter pause means more calls to Redis while nothing is due.",
   },
   analyticsEnabled: {
     key: "ANALYTICS_ENABLED",

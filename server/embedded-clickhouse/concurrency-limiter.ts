@@ -22,14 +22,15 @@ export function createConcurrencyLimiter(limit: number): ConcurrencyLimiter {
   };
 }
 
-/** Threads reserved for files, compression and kills. */
+/** Threads that remain for file access, compression and killing queries. */
 const SPARE_THREADS = 2;
 /** The number of threads that libuv starts by default. */
 const DEFAULT_THREADS = 4;
 
 /**
- * The number of concurrent calls into the engine. Each call blocks a thread of libuv's pool, whose size is
- * `UV_THREADPOOL_SIZE`. Without spare threads, file access and kills would block.
+ * The maximum number of concurrent calls into the engine, at least 2. Each call blocks a thread of libuv's pool, whose
+ * size is `UV_THREADPOOL_SIZE`; file access and killing queries need spare threads. In a pool of fewer than 4 threads,
+ * fewer than 2 threads are spare.
  */
 export function concurrencyLimit(env: NodeJS.ProcessEnv): number {
   const threads = Number(env.UV_THREADPOOL_SIZE);

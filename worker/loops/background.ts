@@ -10,7 +10,7 @@ import { createEarlyTrials } from "~/server/services/firing/early-trials";
 import { endPauses, rememberPauses } from "~/server/services/firing/end-pauses";
 import { createClockMover } from "~/server/services/firing/move-clock";
 import { promoteOnce } from "~/server/services/firing/promote-once";
-import { lossOf, rebuild } from "~/server/services/firing/rebuild";
+import { rebuild, rebuildState } from "~/server/services/firing/rebuild";
 import { createRecorder } from "~/server/services/firing/record";
 import { createRecordingPace } from "~/server/services/firing/recording-pace";
 import { runBreakerTrials } from "~/server/services/firing/run-breaker-trials";
@@ -122,9 +122,9 @@ export function createPromoteLoop(input: LoopDeps): Loop {
     onTick: input.onTick,
     async tick() {
       const report = await behindBreaker(storeOf(input), async () => {
-        const loss = await lossOf(deps);
-        if (loss === "waiting") return null;
-        const rebuilt = loss === "rebuild" ? await whileHeld(lock, () => rebuild(deps)) : 0;
+        const state = await rebuildState(deps);
+        if (state === "waiting") return null;
+        const rebuilt = state === "rebuild" ? await whileHeld(lock, () => rebuild(deps)) : 0;
         if (rebuilt === null) return null;
         if (rebuilt > 0 && (await deps.redisLoss.takeSeeded()))
           deps.log.info({ loaded: rebuilt }, "loaded the seeded schedules");

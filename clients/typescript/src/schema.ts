@@ -631,7 +631,7 @@ export interface paths {
          */
         post: operations["issueUserLink"];
         /**
-         * Revoke the open link of a user
+         * Revoke the link of a user
          * @description Right: `users:edit`.
          */
         delete: operations["revokeUserLink"];
@@ -4514,7 +4514,7 @@ export interface components {
             disabled: boolean;
             /** @description Whether the sign-in waits for the second factor. */
             second_factor: boolean;
-            /** @description The open link with which the user can set a password; null without one. */
+            /** @description The last unused link with which the user can set a password, also if it has expired; null without one. */
             link: {
                 /**
                  * @description Which kind it is.
@@ -4548,7 +4548,7 @@ export interface components {
             disabled: boolean;
             /** @description Whether the sign-in waits for the second factor. */
             second_factor: boolean;
-            /** @description The open link with which the user can set a password; null without one. */
+            /** @description The last unused link with which the user can set a password, also if it has expired; null without one. */
             link: {
                 /**
                  * @description Which kind it is.
@@ -6995,7 +6995,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Revoke the open link of a user */
+            /** @description Revoke the link of a user */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7119,7 +7119,7 @@ export interface operations {
                         transfer_horizon_seconds?: number | null;
                         /** @description How often long-term schedules that are due soon are moved to Redis. A shorter interval means more queries to ClickHouse. */
                         clickhouse_sync_interval?: number | null;
-                        /** @description The longest sleep of the executor. It wakes earlier at the next due time, and when a schedule that is due sooner arrives. A shorter sleep means more calls to Redis while nothing is due. */
+                        /** @description The longest pause of the loop that claims due occurrences. The pause ends earlier at the next due time, and when a schedule that is due sooner arrives. A shorter pause means more calls to Redis while nothing is due. */
                         redis_processing_interval?: number | null;
                         /** @description Writes roll-ups for the analytics pages. If off, charts and topics have no figures for that time. The ledger is always written. */
                         analytics_enabled?: boolean | null;

@@ -215,8 +215,22 @@ it.each([
   ["a time beyond the safe integers", { executionTime: 1e21 }],
   ["a priority without a lane", { priority: 10 }],
   ["an infinite version", { version: Number.POSITIVE_INFINITY }],
+  ["a negative version", { version: -1 }],
 ])("the encoder refuses %s before anything is written", async (_, invalid) => {
   const { hot } = await freshHotTier(false);
   await expect(hot.put(create(oneTime(1, invalid)))).rejects.toMatchObject({ name: "DataFault" });
   expect(await hot.stats()).toMatchObject({ pending: 0, outboxDepth: 0 });
 });
+
+it.each(["revision", "executionCount", "errorCount", "runsTaken"] as const)(
+  "the encoder refuses a negative %s",
+  async (name) => {
+    const { hot } = await freshHotTier(false);
+    const schedule = recurring({ maxRuns: 5 });
+    const put = (value: number) => hot.put(create({ ...schedule, state: { ...schedule.state, [name]: value } }));
+    const message = expect.stringContaining("must be a whole number of at least 0, got -1");
+    await expect(put(-1)).rejects.toMatchObject({ name: "DataFault", message });
+    expect(await hot.stats()).toMatchObject({ pending: 0, outboxDepth: 0 });
+    expect((await put(1)).status).toBe("stored");
+  },
+);

@@ -11,7 +11,7 @@ import type {
   UnreadableClaim,
 } from "~/server/ports/hot/claims";
 import { packId, packKey, unpackKey } from "./codec/packed-id";
-import { decodeInstance, decodePlan, decodeRecord } from "./codec/record";
+import { decodeInstance, decodePlanWithRuns, decodeRecord } from "./codec/record";
 import { decodePause, encodePause } from "./hot-pause";
 import { chunks, type HotRedis, listReply, textOf } from "./hot-redis";
 import type { InPlaceStreams } from "./in-place-streams";
@@ -134,7 +134,7 @@ function occurrenceClaim(claim: EncodedClaim & { deleted: boolean }): Claim {
     scheduleIdOf(key),
     claim.value,
   );
-  const left = plan === null ? null : decodePlan(plan);
+  const left = plan === null ? null : decodePlanWithRuns(plan);
   // With max_runs, the stored count includes this run. Without max_runs, executionCount has only ended runs.
   if (left !== null) schedule.state.runsTaken = left.runsTaken ?? schedule.state.executionCount + 1;
   const times = { nominalMs, effectiveMs, trigger, attempts, actor, enteredAtMs, caughtUp };
@@ -142,7 +142,7 @@ function occurrenceClaim(claim: EncodedClaim & { deleted: boolean }): Claim {
 }
 
 function planClaim({ key, token, shard, value, plan: text }: EncodedClaim): PlanClaim {
-  const { plan, runsTaken } = decodePlan(text);
+  const { plan, runsTaken } = decodePlanWithRuns(text);
   const nextExecution = plan[0]?.nominalMs ?? null;
   const { schedule, header } = decodeRecord({ id: idOf(key), record: value, nextExecution, runsTaken });
   return { kind: "plan", key, token, shard, schedule, plan, lastNominalMs: header.nominalMs };

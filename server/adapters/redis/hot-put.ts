@@ -9,7 +9,15 @@ import type { HotInstances } from "~/server/ports/hot/instances";
 import type { HotSchedules, PutInput, PutResult } from "~/server/ports/hot/schedules";
 import { encodeExecution, encodeRowState, storedSchedule } from "./codec/outbox";
 import { packId, packKey } from "./codec/packed-id";
-import { encodeMeta, encodePlan, encodeRecord, encodeRuns, encodeTimes, isBounded, wholeNumber } from "./codec/record";
+import {
+  encodeMeta,
+  encodePlan,
+  encodePlanWithRuns,
+  encodeRecord,
+  encodeTimes,
+  isBounded,
+  wholeNumber,
+} from "./codec/record";
 import { type HotRedis, listReply, textOf } from "./hot-redis";
 import { enqueueScript, promoteScript, putScript } from "./script/scripts";
 
@@ -164,7 +172,7 @@ function encodePut(input: PutInput, into: string[]): void {
   const positionText = position ? `${position.partition}|${position.offset}|${position.timestampMs}` : "";
   const rowState = encodeRowState(rowStateOf(input));
   const options = `${input.expectedVersion ?? ""};${rowState};${score};${executions.length + documents.length};${instances.length};${positionText}`;
-  into.push(packId(schedule.scheduleId), head, rest, encodeRuns(schedule, plan), options);
+  into.push(packId(schedule.scheduleId), head, rest, encodePlanWithRuns(schedule, plan), options);
   for (const row of executions) into.push(`${wholeNumber(row.scheduledFor, "scheduled_for")}|${encodeExecution(row)}`);
   for (const { kind, json } of documents) into.push(`${kind}|${json}`);
   for (const instance of instances) into.push(...encodeInstance(instance));
@@ -208,7 +216,15 @@ function encodePromotion(row: { schedule: Schedule; plan: readonly PlannedOccurr
   const { head, rest } = encodeRecord({ ...schedule, state: { ...schedule.state, revision: revision + 1 } }, "fp");
   const next = String(plan[0]?.nominalMs ?? nextExecution ?? "");
   const [score, planText] = scoreAndPlan(schedule, plan);
-  into.push(packId(schedule.scheduleId), String(revision), head, rest, next, score, encodeRuns(schedule, planText));
+  into.push(
+    packId(schedule.scheduleId),
+    String(revision),
+    head,
+    rest,
+    next,
+    score,
+    encodePlanWithRuns(schedule, planText),
+  );
 }
 
 /** Decodes the reply of put.lua for one item: a status letter and its data. */

@@ -6,7 +6,7 @@ import type { HotInstances } from "~/server/ports/hot/instances";
 import type { HotSchedules } from "~/server/ports/hot/schedules";
 import type { HotServer, HotStats } from "~/server/ports/hot/server";
 import { packId, unpackId, unpackKey } from "./codec/packed-id";
-import { decodeInstance, decodePlan, decodeRecord } from "./codec/record";
+import { decodeInstance, decodePlanWithRuns, decodeRecord } from "./codec/record";
 import { chunks, type HotRedis, listReply, nullIfDamaged, textOf } from "./hot-redis";
 import { getScript, listInstancesScript, statsScript, upcomingScript } from "./script/scripts";
 
@@ -150,7 +150,7 @@ async function eachShard(
 }
 
 function hotRow(id: string, record: string, plan: string): Schedule {
-  const decoded = decodePlan(plan);
+  const decoded = decodePlanWithRuns(plan);
   const nextExecution = decoded.plan[0]?.nominalMs;
   return decodeRecord({ id, record, nextExecution, runsTaken: decoded.runsTaken }).schedule;
 }

@@ -13,7 +13,7 @@ export function crc32(text: string): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** `m` is for manual runs made while all firing is paused, `9` to `0` are the priorities, `c` is for catch-up. */
+/** Priorities `9` to `0`, `c` for catch-up, `m` for manual runs and replays made while all firing is paused. */
 export const LANES = ["m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c"] as const;
 export type Lane = (typeof LANES)[number];
 

@@ -4,8 +4,8 @@ import type { ZoneDatabase } from "~/server/domain/recurrence";
 import { parseTzif } from "./tzif";
 import { VERSION_PATTERN } from "./version";
 
-/** Entries that are not zones: copies with leap seconds, and other files. */
-const NOT_ZONES = new Set(["posix", "right", "posixrules", "localtime", "leapseconds", "Factory", "SECURITY"]);
+/** Files whose names look like zones, but which are none. */
+const NOT_ZONES = new Set(["Factory", "SECURITY"]);
 /** A part of a zone's name. Other entries, such as zone1970.tab, begin with a lower-case letter or have a dot. */
 const NAME = /^[A-Z][A-Za-z0-9_+-]*$/;
 

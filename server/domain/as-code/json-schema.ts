@@ -17,7 +17,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   executionTime: "The time of a one-time schedule, with an offset.",
   timezone: "The time zone of the cron expression, such as Europe/Berlin.",
   maxRetries: "Retries after the first failed attempt.",
-  jitterSeconds: "Each run is delayed by up to this, always by the same amount.",
+  jitterSeconds: "Each run has its own delay below this, which is the same at each computation.",
   dstGap: "What a run does whose time does not exist.",
   dstOverlap: "Which run fires if a time occurs twice.",
   catchUp: "Which missed runs are made up.",

@@ -147,7 +147,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
       ],
     },
     "dead",
-    "08:00 on 2026-11-27 is dead after 1 attempt: no leader. It has since been replayed: published.",
+    "08:00 on 2026-11-27 is dead after 1 attempt: no leader. A later replay was published.",
   ],
   [
     "expired",
@@ -225,7 +225,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
       }),
     },
     "paused",
-    "08:00 on 2026-11-27 did not fire: the schedule is paused by ana@x.org at 07:12, note 'provider down'. The pause has no end.",
+    "08:00 on 2026-11-27 did not fire: the schedule has been paused since 07:12 (by ana@x.org, note 'provider down'). The pause has no end.",
   ],
   [
     "before the end of a pause",
@@ -240,7 +240,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
       }),
     },
     "paused",
-    "08:00 on 2026-11-29 will not fire: the schedule is paused by ana@x.org at 07:12 on 2026-11-28. The pause ends at 10:00.",
+    "08:00 on 2026-11-29 will not fire: the schedule has been paused since 07:12 on 2026-11-28 (by ana@x.org). The pause ends at 10:00.",
   ],
   [
     "after the end of a pause",
@@ -273,7 +273,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
       trail: [create, entry("schedule.delete", berlin("07:30"))],
     },
     "deleted",
-    "08:00 on 2026-11-27 is after the schedule was deleted by ana@x.org at 07:30.",
+    "08:00 on 2026-11-27 does not fire: the schedule was deleted by ana@x.org at 07:30, before this time.",
   ],
   [
     "after a delete that is not in the audit trail, at a time that is not planned",
@@ -282,13 +282,13 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
       schedule: daily({ updatedAt: berlin("07:30"), state: { deleted: true, nextExecution: null } }),
     },
     "deleted",
-    "09:00 on 2026-11-27 is after the schedule was deleted at 07:30 (version 1).",
+    "09:00 on 2026-11-27 does not fire: the schedule was deleted at 07:30 (version 1), before this time.",
   ],
   [
     "before the creation",
     { at: berlin("08:00", "2026-10-30") },
     "before_creation",
-    "08:00 on 2026-10-30 is before the schedule was created by ana@x.org at 13:00 on 2026-11-01. The next planned time is 08:00 on 2026-11-02.",
+    "08:00 on 2026-10-30 did not fire: the schedule was created later, by ana@x.org at 13:00 on 2026-11-01. The next planned time is 08:00 on 2026-11-02.",
   ],
   [
     "before the start",
@@ -394,7 +394,7 @@ describe("a pause of all firing", () => {
       "is overdue while the pause lasts",
       { schedule: overdue, firingPauses: firingPausesIn([pause]) },
       "overdue",
-      "08:00 on 2026-11-27 is due and waits until firing is resumed. All firing is paused by ana@x.org at 07:12, note 'provider down'. The pause has no end.",
+      "08:00 on 2026-11-27 is due and waits until firing is resumed. All firing has been paused since 07:12 (by ana@x.org, note 'provider down'). The pause has no end.",
     ],
     [
       "is skipped by its catch-up policy after the pause",

@@ -3,12 +3,13 @@ import type { ChangeFact, DstEffect, Explanation, PauseFact } from "./explanatio
 /** Formats a time in the reader's zone: "08:00" or "08:00:05", and "27 Nov 2026". */
 export type FormatTime = (ms: number) => { clock: string; date: string };
 
-const OUTCOMES: Readonly<Record<string, string>> = {
-  succeeded: "published",
-  dead: "dead",
+/** What became of a replay, by its outcome. */
+const REPLAY_OUTCOMES: Readonly<Record<string, string>> = {
+  succeeded: "was published",
+  dead: "is dead",
   expired: "expired",
-  skipped: "skipped",
-  cancelled: "cancelled",
+  skipped: "was skipped",
+  cancelled: "was cancelled",
 };
 
 /**
@@ -73,17 +74,18 @@ function answerOf(explanation: Explanation, words: Words): string {
       const { isPast, pause } = explanation;
       const what = isPast ? "did not fire" : "will not fire";
       const end = pause.until ? `The pause ends at ${time(pause.until)}.` : "The pause has no end.";
-      return `${subject} ${what}: the schedule is ${pausedWords(pause, time)}. ${end}`;
+      return `${subject} ${what}: the schedule ${pausedSinceWords(pause, time)}. ${end}`;
     }
     case "completed":
       return explanation.maxRuns === null
         ? `${subject} did not fire: the schedule is completed.`
         : `${subject} does not run: the schedule ends after ${counted(explanation.maxRuns, "run")}.`;
     case "deleted":
-      return `${subject} is after the schedule was deleted${changedWords(explanation.deletion, time)}.`;
+      // Present tense, because the time may also be in the future.
+      return `${subject} does not fire: the schedule was deleted${changedWords(explanation.deletion, time)}, before this time.`;
     case "before_creation": {
       const { createdAt, createdBy } = explanation;
-      return `${subject} is before the schedule was created${by(createdBy)} at ${time(createdAt)}.${nextWords(explanation.next, time)}`;
+      return `${subject} did not fire: the schedule was created later,${by(createdBy)} at ${time(createdAt)}.${nextWords(explanation.next, time)}`;
     }
     case "before_start":
       return `${subject} is before the schedule's start, ${time(explanation.startAt)}.${nextWords(explanation.next, time)}`;
@@ -168,6 +170,12 @@ function pausedWords({ actor, at, note }: PauseFact, time: Words["time"]): strin
   return `paused${by(actor)}${at ? ` at ${time(at)}` : ""}${note ? `, note '${note}'` : ""}`;
 }
 
+/** For a pause that has not ended. */
+function pausedSinceWords({ actor, at, note }: PauseFact, time: Words["time"]): string {
+  const details = [...(actor ? [`by ${actor}`] : []), ...(note ? [`note '${note}'`] : [])];
+  return `${at ? `has been paused since ${time(at)}` : "is paused"}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
+}
+
 function changedWords({ actor, at, version }: ChangeFact, time: Words["time"]): string {
   const made = version === null ? "" : ` (version ${version})`;
   return `${by(actor)}${at ? ` at ${time(at)}` : ""}${made}`;
@@ -195,7 +203,7 @@ function allPausedWords({ allPaused, kind }: Explanation, time: Words["time"]): 
     return `All firing was ${pausedWords(allPaused, time)}. It was resumed at ${time(resumedAt)}${by(resumedBy)}.`;
   }
   const end = until ? `The pause ends at ${time(until)}.` : "The pause has no end.";
-  return `All firing is ${pausedWords(allPaused, time)}. ${end}`;
+  return `All firing ${pausedSinceWords(allPaused, time)}. ${end}`;
 }
 
 function dstWords(explanation: Explanation, time: Words["time"]): string | null {
@@ -217,7 +225,7 @@ function dstWords(explanation: Explanation, time: Words["time"]): string | null 
 function replayWords(explanation: Explanation): string | null {
   if (!("replay" in explanation) || explanation.replay === null) return null;
   const { outcome } = explanation.replay;
-  return `It has since been replayed: ${OUTCOMES[outcome] ?? outcome}.`;
+  return `A later replay ${REPLAY_OUTCOMES[outcome] ?? `has the outcome ${outcome}`}.`;
 }
 
 function jitterWords({ at, effectiveAt }: ExplanationOf<"upcoming">, time: Words["time"]): string {

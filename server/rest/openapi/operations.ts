@@ -380,7 +380,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "DELETE /admin/users/{id}/link": {
     id: "revokeUserLink",
     tag: "Users",
-    summary: "Revoke the open link of a user",
+    summary: "Revoke the link of a user",
     answers: { 204: null },
     errors: ["conflict"],
   },

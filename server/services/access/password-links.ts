@@ -91,8 +91,8 @@ async function newInvitedUser(
 }
 
 /**
- * Issues a new link for a user: an invitation for one who has never set a password, otherwise a reset that is valid for
- * an hour. The former link stops working. Right: `users:edit`.
+ * Issues a new link for a user: an invitation if the user's current link is an invitation and no password was set,
+ * otherwise a reset that is valid for an hour. The former link stops working. Right: `users:edit`.
  * @throws AppError `not_found`; `conflict` for a disabled user, or for the caller; `forbidden` for a user with rights
  * that the caller lacks
  */
@@ -121,7 +121,7 @@ export async function issueLink({ ctx, input }: { ctx: Ctx; input: IssueLinkInpu
 export async function revokeLink({ ctx, input }: { ctx: Ctx; input: UserId }): Promise<UserId> {
   requireRight(ctx, "users:edit");
   const { user, confirm } = await changeManagedUser(ctx, input.userId, (current) => {
-    if (!linkOf(current)) throw new AppError("conflict", "This user has no open link.");
+    if (!linkOf(current)) throw new AppError("conflict", "This user has no link.");
     return withoutLink(current);
   });
   await writeAudit(ctx, { action: "user.link", target: `user:${user.id}`, targetName: user.email, note: "revoked" });

@@ -33,7 +33,7 @@ export interface UserView {
   role: User["role"];
   disabled: boolean;
   secondFactor: boolean;
-  /** The open link with which the user can set a password; null without one. */
+  /** The last unused link with which the user can set a password, also if it has expired; null without one. */
   link: { kind: PasswordLink["kind"]; expiresAt: string; expired: boolean } | null;
   createdAt: string;
   updatedAt: string;

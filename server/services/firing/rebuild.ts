@@ -14,8 +14,8 @@ import { restoreLostRecurring, restoreLostWaiting } from "./restore-lost";
 import { planEach, promoteEach } from "./unplannable";
 
 /**
- * How long a recorder may take to write its last batch from before the loss, ms. A rebuild before that would fire the
- * events of the batch again.
+ * How long a rebuild waits after a loss, ms, so that recorders can write the batches that they read before the loss. An
+ * earlier rebuild would fire the events of these batches again.
  */
 const LAST_BATCH_MS = 2000;
 /** How far back the occurrences of recurring schedules are recomputed to find lost ones, ms. */
@@ -24,9 +24,10 @@ const RECURRING_LOOK_BACK_MS = 3_600_000;
 const WAITING_LOOK_BACK_MS = 8 * 86_400_000;
 
 /**
- * Returns whether Redis lost its data: "waiting" until the recorders have written their last batches, then "rebuild".
+ * Returns whether Redis needs a rebuild, because it is new or lost its data: "waiting" for `LAST_BATCH_MS` after the
+ * first notice, then "rebuild".
  */
-export async function lossOf(deps: Deps): Promise<"none" | "waiting" | "rebuild"> {
+export async function rebuildState(deps: Deps): Promise<"none" | "waiting" | "rebuild"> {
   if ((await deps.hot.epoch()) !== null) return "none";
   const nowMs = await deps.hot.now();
   const sinceMs = await deps.redisLoss.noticeLoss(nowMs);
@@ -34,9 +35,10 @@ export async function lossOf(deps: Deps): Promise<"none" | "waiting" | "rebuild"
 }
 
 /**
- * Rebuilds a Redis that lost its data. Restores accounts and settings, then the schedules that are due within the
- * horizon, without occurrences that have an outcome in the ledger, then names, pause ends and waiting occurrences.
- * Idempotent, because data that Redis already has is kept. Returns how many schedules were restored.
+ * Rebuilds a Redis that is new or lost its data. Restores accounts and settings, then the schedules that are due within
+ * the horizon, then names, pause ends and waiting occurrences. Leaves out the next occurrence of a schedule if it has
+ * an outcome in the ledger. Idempotent, because data that Redis already has is kept. Returns how many schedules were
+ * restored.
  */
 export async function rebuild(deps: Deps): Promise<number> {
   const token = v7();

@@ -5,7 +5,10 @@ import type { Capability, Health } from "~/server/domain/views";
 const CAPABILITY = { ok: 1, degraded: 0, unknown: -1 } as const;
 const SEVERITY = { warning: 1, critical: 2 } as const;
 
-/** Adds a gauge for each capability and for each possible reason, so that alerts can watch them separately. */
+/**
+ * Adds a gauge of the capabilities and a gauge of the reasons, with one series for each, so that alerts can watch them
+ * separately.
+ */
 export function addHealthMetrics(
   registry: Registry,
   { capabilities, reasons }: Pick<Health, "reasons"> & { capabilities: readonly Capability[] },

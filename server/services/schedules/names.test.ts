@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { lossOf, rebuild } from "~/server/services/firing/rebuild";
+import { rebuild, rebuildState } from "~/server/services/firing/rebuild";
 import { markFilled } from "~/server/testing/mark-filled";
 import { recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
@@ -183,10 +183,10 @@ describe("a name that Redis has lost", () => {
     });
     await rebuild(stack.deps);
     wiped.mockRestore();
-    expect(await lossOf(stack.deps)).not.toBe("none");
+    expect(await rebuildState(stack.deps)).not.toBe("none");
     expect(await codeOf(create(name))).toBe("name_taken");
     await rebuild(stack.deps);
-    expect(await lossOf(stack.deps)).toBe("none");
+    expect(await rebuildState(stack.deps)).toBe("none");
     expect(await holder(name)).toBe(scheduleId);
   });
 });

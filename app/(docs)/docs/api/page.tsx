@@ -16,7 +16,7 @@ curl "$SCHEDULES_URL/admin/schedules?limit=5" \\
 const RULES = [
   "Send `Authorization: Bearer <API key>`. Create keys under Settings > API keys, or use the session of the dashboard.",
   "Names are snake_case. Times are ISO 8601 with an offset, or epoch seconds or milliseconds; answers are in UTC.",
-  "Lists answer `items` and `next_cursor`; send it as `cursor` to get the next page. It is null on the last one.",
+  "Paged lists answer `items` and `next_cursor`; send it as `cursor` to get the next page. It is null on the last one.",
   "Send an `Idempotency-Key` with a change, and repeat it with the same key if no answer comes: the work is done once.",
   "Send the version in `If-Match`, as the last answer had it in `ETag`, to refuse an edit of a changed schedule.",
   "A call is answered within 10 s. `Prefer: wait=3` asks for an answer within 3 s.",

@@ -94,7 +94,7 @@ const addLink: AddCommands = (users, perform) => {
     .command("link <user>")
     .description("Print a new link with which a user sets a password: an invitation, or a reset link")
     .option("--valid-hours <n>", "how long an invitation is valid, 72 by default", numberIn(1, 720))
-    .option("--revoke", "make the open link stop working instead")
+    .option("--revoke", "make the link stop working instead")
     .action((who: string, { validHours, revoke }: { validHours?: number; revoke?: boolean }) =>
       perform(link, async (context) => {
         const id = await userId(context, who);

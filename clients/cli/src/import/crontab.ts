@@ -60,7 +60,7 @@ export function importCrontab(text: string, options: ImportOptions & { system?: 
 
 const sorted = (remarks: Remark[]) => remarks.sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
 
-/** What differs for every job. */
+/** The remarks about all jobs. */
 function general(schedules: readonly Record<string, unknown>[], { timezone }: ImportOptions): Remark[] {
   const about = { line: null, name: null };
   return [
@@ -73,7 +73,7 @@ function general(schedules: readonly Record<string, unknown>[], { timezone }: Im
     {
       ...about,
       kind: "kept",
-      message: "Runs that come due while the scheduler is down are not made up, as in cron (catch_up: none).",
+      message: "As in cron, runs that come due while the scheduler is down are lost (catch_up: none).",
     },
     ...(schedules.some((one) => one.timezone !== "UTC")
       ? [
@@ -101,12 +101,16 @@ function readAssignment(
   }
   if (name === "MAILTO") remark("differs", "MAILTO: nobody gets the output of a job by mail.");
   else if (name === "RANDOM_DELAY") {
-    remark("differs", "RANDOM_DELAY is ignored. Set jitter_seconds, which delays each run by the same random time.");
+    remark(
+      "differs",
+      "RANDOM_DELAY is ignored. To spread the load, set jitter_seconds: each run then has its own delay, up to that length.",
+    );
   } else if (SECRET.test(name)) {
     remark("differs", `${name} is left out, because its value may be a secret. The consumer must set it.`);
   } else if (!OF_CRON.has(name)) {
     state.environment = { ...state.environment, [name]: value };
-    const zone = name === "TZ" ? " TZ is only a variable of the command; it does not move the times, as in cron." : "";
+    const zone =
+      name === "TZ" ? " As in cron, TZ is only a variable of the command and does not change the run times." : "";
     remark("differs", `${name} is in payload.environment of the jobs below.${zone}`);
   } else remark("differs", `${name} has no meaning here.`);
 }

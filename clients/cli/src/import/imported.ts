@@ -1,13 +1,13 @@
 /** A schedule of a document, with the field names of the API. */
 export type ImportedEntry = { name: string } & Record<string, unknown>;
 
-/** What differs between the imported job and its schedule, or why the job was left out. */
+/** A remark about an imported job or about all of them, or the reason why a job was left out. */
 export interface Remark {
   /** The line of the file, from 1; null if it is about the whole file. */
   line: number | null;
-  /** The name of the schedule or of the job; null if it is about the whole file. */
+  /** The name of the schedule or of the job; null if it is about the whole file or a line that sets a variable. */
   name: string | null;
-  /** `skipped`: not imported; `differs`: with another meaning; `kept`: with its meaning by a setting. */
+  /** `skipped`: not imported; `differs`: imported with a different meaning; `kept`: imported with the same meaning. */
   kind: "skipped" | "differs" | "kept";
   message: string;
 }
@@ -24,7 +24,7 @@ export interface ImportOptions {
   timezone: string;
 }
 
-/** Gives a name to each schedule that no earlier one has. */
+/** Returns a function that makes names unique by appending a number. */
 export function uniqueNames(): (wanted: string) => string {
   const taken = new Set<string>();
   return (wanted) => {

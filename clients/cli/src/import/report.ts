@@ -2,7 +2,7 @@ import type { Imported, Remark } from "./imported.js";
 
 const ORDER: readonly Remark["kind"][] = ["skipped", "differs", "kept"];
 
-/** The report of an import, for people: what was left out, what differs, and what keeps its meaning by a setting. */
+/** The report of an import, for people: what was left out, what has a different meaning, and what has the same. */
 export function reportText({ document, remarks }: Imported, file: string): string {
   const lines = ORDER.flatMap((kind) =>
     remarks

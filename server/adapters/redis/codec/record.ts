@@ -37,6 +37,12 @@ export function wholeNumber(value: number, name: string): number {
   throw new DataFault(`${name}: must be a whole number, got ${value}`);
 }
 
+/** A number that the scripts match without a sign. @throws DataFault unless it is a safe integer from 0. */
+function countOf(value: number, name: string): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new DataFault(`${name}: must be a whole number of at least 0, got ${value}`);
+}
+
 const wholeNumberOrEmpty = (value: number | null, name: string) => (value === null ? "" : wholeNumber(value, name));
 
 /** The priority, which is one digit in a header. @throws DataFault for any other value. */
@@ -63,10 +69,10 @@ export function encodeRecord(schedule: Schedule, flags: "" | "e" | "f" | "fp" = 
   const isRecurring = schedule.cronExpression !== null;
   const head = [
     priorityOf(schedule),
-    wholeNumber(state.revision, "revision"),
-    wholeNumber(schedule.version, "version"),
-    wholeNumber(state.executionCount, "execution_count") || "",
-    wholeNumber(state.errorCount, "error_count") || "",
+    countOf(state.revision, "revision"),
+    countOf(schedule.version, "version"),
+    countOf(state.executionCount, "execution_count") || "",
+    countOf(state.errorCount, "error_count") || "",
     wholeNumberOrEmpty(state.lastExecution, "last_execution"),
     state.lastStatus === null ? "" : OUTCOME_CODES[state.lastStatus],
     isRecurring ? "" : wholeNumberOrEmpty(schedule.executionTime, "execution_time"),
@@ -258,12 +264,12 @@ export function encodePlan(plan: readonly PlannedOccurrence[]): string {
 }
 
 /** A plan, preceded by the count of runs if the schedule has `max_runs`; see lua/includes/runs.lua. */
-export function encodeRuns(schedule: Schedule, plan: string): string {
-  return isBounded(schedule) ? `${wholeNumber(schedule.state.runsTaken, "runs_taken")};${plan}` : plan;
+export function encodePlanWithRuns(schedule: Schedule, plan: string): string {
+  return isBounded(schedule) ? `${countOf(schedule.state.runsTaken, "runs_taken")};${plan}` : plan;
 }
 
 /** A plan and its count of runs; null without `max_runs`. */
-export function decodePlan(text: string | null): { runsTaken: number | null; plan: PlannedOccurrence[] } {
+export function decodePlanWithRuns(text: string | null): { runsTaken: number | null; plan: PlannedOccurrence[] } {
   if (!text) return { runsTaken: null, plan: [] };
   const at = text.indexOf(";");
   const runsTaken = at < 0 ? null : Number(text.slice(0, at));

@@ -30,7 +30,11 @@ export const addExecutionTail: AddCommands = (executions, perform) => {
     .option("--topic <topic>", "topic; may be repeated", valuesOf)
     .option("--status <status>", "outcome, such as dead; may be repeated", valuesOf)
     .option("--last <n>", "number of earlier executions to show first", numberIn(0, PAGE), 10)
-    .option("--count <n>", "end after so many executions", numberIn(1, 1_000_000))
+    .option(
+      "--count <n>",
+      "exit after printing this many executions, including those of --last",
+      numberIn(1, 1_000_000),
+    )
     .option("--interval <seconds>", "time between two readings", numberIn(1, 3600), 2)
     .action((options: TailOptions) =>
       perform(tail, async (context) => {
@@ -71,7 +75,7 @@ async function sourceOf(context: Context, options: TailOptions): Promise<FollowS
   const nextPause = () => pause(interval * 1000, call.signal);
   let hasStarted = false;
 
-  /** Repeats a reading until the server answers again. The first reading fails at once. */
+  /** Repeats a reading during an outage. Until one reading has succeeded, an outage is an error. */
   async function reading<T>(read: () => Promise<T>): Promise<T> {
     for (;;) {
       try {

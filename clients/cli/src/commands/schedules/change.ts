@@ -44,7 +44,7 @@ export const addScheduleChanges: AddCommands = (schedules, perform) => {
     .option("--entity-type <type>", "type of the entity")
     .option("--entity-id <id>", "id of the entity")
     .option("--action <action>", "action of the event")
-    .option("--cron <expression>", "cron of 5 or 6 fields, for a recurring schedule")
+    .option("--cron <expression>", "cron of 5 or 6 fields, or a macro such as @daily, for a recurring schedule")
     .option("--at <time>", "time of a one-time schedule, such as +30m or 2027-03-01T09:00:00Z")
     .option("--timezone <zone>", "time zone of the cron expression")
     .option("--payload <json>", "JSON object, or @FILE")

@@ -12,7 +12,8 @@ local function add_claim(key, value, plan_left, flag)
   reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = key, value, plan_left, flag
 end
 
--- The meta line of an instance (instance.lua): captures the trigger and "!", which exempts it from a deletion.
+-- The meta line of an instance (instance.lua): captures the trigger and "!", which keeps a deletion of the schedule
+-- from cancelling the instance.
 local META = "^%-?%d*|%-?%d*|(%a)(!?)|%d*|%w|[^\n]*\n"
 
 -- Quarantines an unreadable instance. Also removes the stub "@nominal" if the instance is that of a one-time schedule.
