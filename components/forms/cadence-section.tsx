@@ -147,27 +147,29 @@ function Recurring() {
     <>
       <PresetPicker cron={cron.value} onChange={cron.onChange} />
       <div className="grid gap-4 sm:grid-cols-2">
-        <Anchored name="cronExpression">
-          <Field
-            label={cron.label}
-            required
-            error={cron.error ?? (fault ? faultText(fault) : refusal?.message)}
-            description="Five fields: minute, hour, day of month, month, day of week. Add a sixth field in front for seconds."
-          >
-            <Input
-              ref={cron.ref}
-              value={cron.value}
-              onChange={cron.onChange}
-              onBlur={cron.onBlur}
-              className="font-mono"
-              autoComplete="off"
-              spellCheck={false}
-            />
-          </Field>
-        </Anchored>
+        <div className="flex flex-col gap-2">
+          <Anchored name="cronExpression">
+            <Field
+              label={cron.label}
+              required
+              error={cron.error ?? (fault ? faultText(fault) : refusal?.message)}
+              description="Five fields: minute, hour, day of month, month, day of week. Add a sixth field in front for seconds."
+            >
+              <Input
+                ref={cron.ref}
+                value={cron.value}
+                onChange={cron.onChange}
+                onBlur={cron.onBlur}
+                className="font-mono"
+                autoComplete="off"
+                spellCheck={false}
+              />
+            </Field>
+          </Anchored>
+          <SlotSuggestion onUse={cron.onChange} />
+        </div>
         <ZoneField />
       </div>
-      <SlotSuggestion onUse={cron.onChange} />
       {hasClockChanges(zone, nowMs) ? (
         <>
           <DaylightSaving />

@@ -176,7 +176,7 @@ function State({
             <>
               {formatNumber(s.executionCount)}
               {s.maxRuns === null ? "" : ` of ${formatNumber(s.maxRuns)}`}
-              {s.errorCount === 0 ? "" : ` · ${formatNumber(s.errorCount)} dead or expired`}
+              {s.errorCount === 0 ? "" : ` · ${formatNumber(s.errorCount)} dead`}
               {/* The tab Executions also lists skipped runs. */}
               <span className="block text-muted text-xs">Skipped runs are not counted</span>
             </>

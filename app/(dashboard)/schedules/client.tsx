@@ -55,8 +55,8 @@ const SORT_TEXTS: Partial<Record<SortValue, string>> = {
   "-created_at": "Newest first",
   updated_at: "Longest unchanged first",
   "-updated_at": "Last changed first",
-  error_count: "Fewest failed runs first",
-  "-error_count": "Most failed runs first",
+  error_count: "Fewest dead runs first",
+  "-error_count": "Most dead runs first",
 };
 
 const EMPTY_TABS: Partial<Record<ScheduleTab, { title: string; text: string }>> = {
