@@ -1,6 +1,7 @@
 import { toSentenceCase } from "~/components/ui/format";
 import type { AUDIT_RESULTS } from "~/server/domain/audit/results";
 import type { AuditVerb } from "~/server/domain/audit/verbs";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { AuditRow } from "./audit-row";
 
 export const VERB_LABELS: Record<AuditVerb, string> = {
@@ -92,7 +93,7 @@ const PARTS: ReadonlySet<string> = new Set(["system", "kafka_delayed"]);
 
 /** Who made a change: a user or a key by name, or a part of the product. */
 export function actorName({ actor, via }: Pick<AuditRow, "actor" | "via">): string {
-  return PARTS.has(via) ? toSentenceCase(actor) : actor;
+  return PARTS.has(via) ? toSentenceCase(actor) : shownActor(actor);
 }
 
 /**

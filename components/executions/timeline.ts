@@ -1,4 +1,5 @@
 import { endReasonText, errorClassLabel } from "~/components/ui/reasons";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { ExecutionView } from "~/server/domain/views";
 
 /** One step of an execution. `at`: ISO 8601; null while the time is unknown. */
@@ -57,11 +58,16 @@ function ending(execution: TimelineExecution): TimelineStep | null {
       return {
         ...base,
         tone: "neutral",
-        title: actor ? `Skipped by ${actor}` : "Skipped",
+        title: actor ? `Skipped by ${shownActor(actor)}` : "Skipped",
         detail: execution.note ? `${why}: ${execution.note}` : why,
       };
     case "cancelled":
-      return { ...base, tone: "neutral", title: actor ? `Cancelled by ${actor}` : "Cancelled", detail: why };
+      return {
+        ...base,
+        tone: "neutral",
+        title: actor ? `Cancelled by ${shownActor(actor)}` : "Cancelled",
+        detail: why,
+      };
     default:
       return null;
   }
@@ -79,7 +85,7 @@ export function timelineOf(execution: TimelineExecution): TimelineStep[] {
       at: scheduledFor,
       tone: "neutral",
       title: OPENINGS[execution.trigger],
-      detail: execution.trigger === "manual" && execution.actor ? `by ${execution.actor}` : null,
+      detail: execution.trigger === "manual" && execution.actor ? `by ${shownActor(execution.actor)}` : null,
     },
   ];
   if (effectiveAt !== scheduledFor) {

@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleAlert, Hand, Play } from "lucide-react";
+import { CircleAlert, Play, RefreshCwOff } from "lucide-react";
 import type { LiveRefresh } from "~/components/queries/use-live-refresh";
 import { useOutage } from "~/components/reach/reach-provider";
 import { type Liveness, livenessOf } from "~/components/reach/reach-state";
@@ -42,7 +42,7 @@ export function LiveIndicator({
       : KIND_LABELS[liveness.kind];
   const hint =
     liveness.kind === "held"
-      ? "Updates wait until no row is selected and no dialog is open."
+      ? "Updates are paused while a row is selected or a dialog is open."
       : `${isPaused ? "Resume" : "Pause"} live updates.`;
   return (
     <Tooltip content={`${hint} ${age}`}>
@@ -66,11 +66,17 @@ export function LiveIndicator({
   );
 }
 
-const KIND_LABELS = { live: "Live", paused: "Paused", held: "On hold", reconnecting: "Reconnecting" } as const;
+// "On hold" is the word for firing that waits, not for a page that does.
+const KIND_LABELS = {
+  live: "Live",
+  paused: "Updates paused",
+  held: "Updates paused",
+  reconnecting: "Reconnecting",
+} as const;
 
 function Mark({ kind }: Pick<Liveness, "kind">) {
   if (kind === "paused") return <Play aria-hidden className="size-3.5" />;
-  if (kind === "held") return <Hand aria-hidden className="size-3.5" />;
+  if (kind === "held") return <RefreshCwOff aria-hidden className="size-3.5" />;
   if (kind === "stale") return <CircleAlert aria-hidden className="size-3.5" />;
   return (
     <span className="relative flex size-3.5 items-center justify-center">

@@ -5,6 +5,7 @@ import { TRIGGER_LABELS } from "~/components/executions/labels";
 import type { Column } from "~/components/tables/column";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Lateness } from "~/components/ui/time";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { ExecutionRow } from "~/server/domain/views";
 
 /** Columns of one schedule's executions, with planned and actual time in separate columns. */
@@ -53,7 +54,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
     cell: (row) => (
       <>
         {TRIGGER_LABELS[row.trigger]}
-        {row.actor ? <span className="text-muted text-xs sm:block">{row.actor}</span> : null}
+        {row.actor ? <span className="text-muted text-xs sm:block">{shownActor(row.actor)}</span> : null}
       </>
     ),
   },

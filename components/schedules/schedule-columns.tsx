@@ -8,6 +8,7 @@ import { shownOutcome } from "~/components/ui/outcome";
 import { OutcomeBadge, StatusBadge, TierBadge } from "~/components/ui/outcome-badge";
 import { Instant, Relative } from "~/components/ui/time";
 import type { LastPause } from "~/server/domain/audit/pauses";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { ScheduleListItem } from "~/server/domain/views";
 import { Cadence } from "./cadence";
 import { CodeBadge } from "./code-badge";
@@ -87,7 +88,7 @@ function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPa
     return (
       <span className="min-w-0 text-muted text-xs">
         Paused {row.pausedAt ? <Relative value={row.pausedAt} /> : null}
-        {row.pausedBy ? <span className="block truncate">by {row.pausedBy}</span> : null}
+        {row.pausedBy ? <span className="block truncate">by {shownActor(row.pausedBy)}</span> : null}
         {row.pausedUntil ? (
           <span className="block">
             until <Instant value={row.pausedUntil} format="short" precision="minute" />

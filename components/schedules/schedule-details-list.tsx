@@ -9,6 +9,7 @@ import { formatCounted, formatNumber, toSentenceCase } from "~/components/ui/for
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Relative } from "~/components/ui/time";
 import type { LastPause } from "~/server/domain/audit/pauses";
+import { shownActor } from "~/server/domain/shown-actor";
 import { CodeOrigin } from "./code-badge";
 import { type Fact, factsBy } from "./default-fields";
 import {
@@ -167,7 +168,7 @@ function State({ schedule: s, lastPause }: { schedule: ShownSchedule; lastPause:
           term: "Created",
           value: (
             <>
-              <Instant value={s.createdAt} /> by {s.createdBy}
+              <Instant value={s.createdAt} /> by {shownActor(s.createdBy)}
             </>
           ),
         },

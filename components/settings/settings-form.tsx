@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { RotateCcw } from "lucide-react";
 import { useState } from "react";
+import { NeededRight } from "~/components/access/may";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
@@ -69,7 +70,11 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
       }}
       className="flex max-w-4xl flex-col gap-4 pb-20"
     >
-      {mayChange ? null : <Callout tone="info">To change settings, you need the right settings:edit.</Callout>}
+      {mayChange ? null : (
+        <Callout tone="info">
+          <NeededRight right="settings:edit" />
+        </Callout>
+      )}
       {SETTING_GROUPS.map(({ title, description, names }) => (
         <Card key={title} title={title} description={description} padded={false}>
           <ul className="divide-y">
