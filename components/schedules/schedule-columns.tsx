@@ -1,6 +1,7 @@
 "use client";
 
 import { RunStrip } from "~/components/charts/run-strip";
+import { useIsAllPaused } from "~/components/pause-all/use-pause-all";
 import type { Column } from "~/components/tables/column";
 import { Badge } from "~/components/ui/badge";
 import { Link } from "~/components/ui/link";
@@ -13,6 +14,7 @@ import type { ScheduleListItem } from "~/server/domain/views";
 import { Cadence } from "./cadence";
 import { CodeBadge } from "./code-badge";
 import { displayName, displayParts } from "./display-name";
+import { UntilRun } from "./next-run";
 import { PauseStory } from "./pause-story";
 import { RowActions } from "./row-actions";
 import type { ScheduleVerb } from "./schedule-dialogs";
@@ -84,6 +86,7 @@ function CadenceCell({ row }: { row: ScheduleListItem }) {
 }
 
 function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPause | undefined }) {
+  const isOnHold = useIsAllPaused();
   if (row.status === "paused") {
     return (
       <span className="min-w-0 text-muted text-xs">
@@ -105,7 +108,7 @@ function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPa
   if (row.nextExecution === null) return <Instant value={null} />;
   return (
     <div className="flex flex-col">
-      <Relative value={row.nextExecution} />
+      <UntilRun at={row.nextExecution} isOnHold={isOnHold} />
       <Instant value={row.nextExecution} format="short" className="text-muted text-xs" />
       {lastPause ? (
         <PauseStory

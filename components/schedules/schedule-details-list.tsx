@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
+import { useIsAllPaused } from "~/components/pause-all/use-pause-all";
 import { useTRPC } from "~/components/trpc/client";
 import { DescriptionList } from "~/components/ui/description-list";
 import { formatCounted, formatNumber, toSentenceCase } from "~/components/ui/format";
@@ -21,6 +22,7 @@ import {
   UNSET_WORDS,
   zoneInWords,
 } from "./definition-words";
+import { UntilRun } from "./next-run";
 import { PauseStory } from "./pause-story";
 import { settingDefaultsOf } from "./setting-defaults";
 import type { ShownSchedule } from "./shown-schedule";
@@ -120,6 +122,7 @@ export function ScheduleDetailsList({
 }
 
 function State({ schedule: s, lastPause }: { schedule: ShownSchedule; lastPause: LastPause | undefined }) {
+  const isOnHold = useIsAllPaused();
   return (
     <DescriptionList
       columns={3}
@@ -128,7 +131,8 @@ function State({ schedule: s, lastPause }: { schedule: ShownSchedule; lastPause:
           term: "Next run",
           value: s.nextExecution ? (
             <>
-              <Relative value={s.nextExecution} /> <Instant value={s.nextExecution} className="block text-muted" />
+              <UntilRun at={s.nextExecution} isOnHold={isOnHold} />{" "}
+              <Instant value={s.nextExecution} className="block text-muted" />
             </>
           ) : null,
         },
