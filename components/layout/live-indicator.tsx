@@ -14,11 +14,14 @@ import { Tooltip } from "~/components/ui/tooltip";
 export function LiveIndicator({
   live: { isPaused, setPaused, isHeld, isDisconnected, lastTickAt },
   updatedAt,
+  computedAt,
   everyMs,
 }: {
   live: LiveRefresh;
   /** Epoch ms; 0 before the first data. */
   updatedAt: number;
+  /** When the server computed the data, if callers share an answer for some minutes. */
+  computedAt?: string;
   /** The refresh interval of a page that polls slow queries; undefined for a page that refreshes with ticks. */
   everyMs?: number;
 }) {
@@ -35,7 +38,8 @@ export function LiveIndicator({
     nowMs,
     everyMs,
   });
-  const age = updatedAt === 0 ? "" : `Updated ${formatRelative(Math.min(updatedAt, nowMs), nowMs)}`;
+  const dataAt = Math.min(computedAt === undefined ? updatedAt : Date.parse(computedAt), updatedAt, nowMs);
+  const age = updatedAt === 0 ? "" : `Updated ${formatRelative(dataAt, nowMs)}`;
   const text =
     liveness.kind === "stale"
       ? `Stale since ${formatInstant(liveness.since, { ...zone, format: "time" })}`

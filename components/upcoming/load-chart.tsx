@@ -8,6 +8,7 @@ import type { Bucket } from "~/components/charts/prepare/buckets";
 import type { Series } from "~/components/charts/series";
 import { MIN_PATTERN_PX, StackedBars } from "~/components/charts/stacked-bars";
 import { useWidth } from "~/components/charts/use-width";
+import { NoSchedulesYet } from "~/components/schedules/no-schedules-yet";
 import { formatDuration } from "~/components/ui/format";
 import { Instant, ZoneLabel } from "~/components/ui/time";
 import { loadBars } from "./load-bars";
@@ -62,7 +63,13 @@ export function LoadChart({
       }
       refreshing={refreshing}
       actions={by ? <LoadGrouping {...by} /> : undefined}
-      empty={load.firings === 0 ? "No schedule fires in this range." : undefined}
+      empty={
+        load.firings === 0 ? (
+          <NoSchedulesYet text="The load that schedules will cause is drawn here.">
+            No schedule fires in this range.
+          </NoSchedulesYet>
+        ) : undefined
+      }
       table={{
         columns: ["From", "All", ...series.map(({ label }) => label)],
         rows: buckets

@@ -26,6 +26,13 @@ export function measuredPeak(
   return { value, text, label: `measured peak rate (${measured})` };
 }
 
+/** By the number of firings as shown, highest first, and by time if they are shown as equal. */
+export function byShownFirings(a: { at: string; firings: number }, b: { at: string; firings: number }): number {
+  const shown = ({ firings }: { firings: number }) =>
+    Math.round(firings * (firings >= 10 ? 1 : 10)) / (firings >= 10 ? 1 : 10);
+  return shown(b) - shown(a) || Date.parse(a.at) - Date.parse(b.at);
+}
+
 /** "1 firing", "412 firings", "0.5 firings". */
 export function countedFirings(firings: number): string {
   return `${formatFirings(firings)} ${firings === 1 ? "firing" : "firings"}`;

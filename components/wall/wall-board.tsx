@@ -10,6 +10,7 @@ import { outageWords } from "~/components/reach/outage-words";
 import { useOutage } from "~/components/reach/reach-provider";
 import { displayName } from "~/components/schedules/display-name";
 import { RunTime, UntilRun } from "~/components/schedules/next-run";
+import { useHasNoSchedules } from "~/components/schedules/no-schedules-yet";
 import { useTRPC } from "~/components/trpc/client";
 import { cn } from "~/components/ui/cn";
 import { formatCompact, formatDuration, NO_VALUE } from "~/components/ui/format";
@@ -53,6 +54,7 @@ export function WallBoard() {
   const lag = isStateUnknown || engine.error ? undefined : engine.data;
   const isAllPaused = lag?.pauseAll.paused ?? false;
   const next = isStateUnknown || upcoming.error ? [] : nextBySchedule(upcoming.data ?? [], MAX_NEXT_RUNS);
+  const hasNoSchedules = useHasNoSchedules(next.length === 0);
 
   return (
     <main
@@ -108,7 +110,15 @@ export function WallBoard() {
               </li>
             ))}
             {next.length === 0 ? (
-              <li className="text-muted">{isStateUnknown ? "Unknown" : upcoming.data ? "No runs soon" : "Loading"}</li>
+              <li className="text-muted">
+                {isStateUnknown
+                  ? "Unknown"
+                  : upcoming.data
+                    ? hasNoSchedules
+                      ? "No schedules yet"
+                      : "No runs soon"
+                    : "Loading"}
+              </li>
             ) : null}
           </ul>
         </section>

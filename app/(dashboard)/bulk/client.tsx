@@ -15,6 +15,7 @@ import { EmptyState } from "~/components/ui/empty-state";
 import { formatNumber } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { PageHeader } from "~/components/ui/page-header";
+import { TextLink } from "~/components/ui/text-link";
 import { Instant, Relative } from "~/components/ui/time";
 
 const RUNNING_POLL_MS = 1000;
@@ -88,7 +89,8 @@ export function BulkJobsClient() {
         skeletonRows={4}
         empty={
           <EmptyState icon={<ListTodo />} title="No bulk jobs in the last 7 days">
-            Select rows in Schedules or in Dead letters to start a job.
+            Select rows in <TextLink href="/schedules">Schedules</TextLink> or in{" "}
+            <TextLink href="/dead-letters">Dead letters</TextLink> to start a job.
           </EmptyState>
         }
       />
