@@ -107,8 +107,8 @@ const SOURCES: RankedTile = {
 };
 
 const TIERS: RankedTile = {
-  title: "Time in each tier",
-  description: "How long runs waited in the tier until they were due",
+  title: "Time in Redis",
+  description: "From the move into Redis, or from the run before, to firing; by tier of origin",
   rows: ({ byTier }) =>
     byTier.map((row) => ({
       id: row.tier,

@@ -65,6 +65,13 @@ describe("the demo", () => {
     }
   });
 
+  test("has all runs of a schedule since it was created", () => {
+    const reindex = scheduleOf("catalog.reindex-products");
+    const planned = Math.floor((NOW - reindex.createdAt) / (5 * 60_000));
+    const down = runsOf("catalog.reindex-products").filter(({ outcome }) => outcome === "skipped").length;
+    expect(reindex.state.executionCount).toBe(planned - down);
+  });
+
   test("has valid reasons, and all attempts of each dead occurrence", () => {
     for (const row of world.executions) {
       const reasons: readonly string[] = END_REASONS[row.outcome];

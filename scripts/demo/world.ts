@@ -9,7 +9,7 @@ import { historyOf, manualRun, oneTimeRun } from "./history";
 import { oneTimeDemos } from "./one-time";
 import { ANA, DEPLOY } from "./people";
 import { RECURRING, type RecurringDemo } from "./recurring";
-import { dayBefore, type Story, storyUntil } from "./story";
+import { type Story, storyUntil } from "./story";
 import { type AuditDocument, trailOf } from "./trail";
 
 export interface World {
@@ -67,7 +67,8 @@ function currentVersion(demo: RecurringDemo, story: Story, nowMs: number): Sched
   const scheduleId = sourceScheduleId("demo", demo.name);
   const schedule = newSchedule({
     scheduleId,
-    nowMs: Math.min(dayBefore(nowMs, 40), dayBefore(historyStart(demo, { fromMs: story.historyFrom, nowMs }), 1)),
+    // Created just before its history, so that its number of runs is that of its whole life.
+    nowMs: historyStart(demo, { fromMs: story.historyFrom, nowMs }),
     name: demo.name,
     description: demo.description,
     tags: demo.tags,
