@@ -21,7 +21,7 @@ import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatCounted, formatDuration, formatNumber, formatRatio, NO_VALUE } from "~/components/ui/format";
 import { OUTCOME_COLORS } from "~/components/ui/outcome";
-import { useDisplayZone } from "~/components/ui/time";
+import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
 import { LATE_MS } from "~/server/domain/choices";
 import { useChangeMarkers } from "./change-markers";
 import { ChartTile } from "./chart-tile";
@@ -142,7 +142,12 @@ export function AnalyticsTiles({
           <div className="mb-4 grid gap-4 lg:grid-cols-2 lg:[&>:last-child:nth-child(odd)]:col-span-2">
             <ChartTile
               title="Throughput by outcome"
-              description="By scheduled time. Click a bar to open its executions."
+              description={
+                <>
+                  {performance.data ? `Bars of ${formatDuration(performance.data.bucketSeconds * 1000)} by` : "By"}{" "}
+                  scheduled time, <ZoneLabel />. Click a bar to open its executions.
+                </>
+              }
               markers={markers}
               query={performance}
               bucketsOf={outcomeSeries}
@@ -188,8 +193,16 @@ export function AnalyticsTiles({
                 />
               )}
             />
-            {percentileTile("latenessMs", "Lateness", "From the scheduled time to the acknowledgement by the bus")}
-            {percentileTile("publishMs", "Publish duration", "From the attempt to the acknowledgement by the bus")}
+            {percentileTile(
+              "latenessMs",
+              "Lateness",
+              "From the scheduled time to the acknowledgement by the bus, logarithmic scale",
+            )}
+            {percentileTile(
+              "publishMs",
+              "Publish duration",
+              "From the attempt to the acknowledgement by the bus, logarithmic scale",
+            )}
             <WhenNear title={RETRIES.title} description={RETRIES.description} className={CHART_HEIGHT}>
               <ChartTile
                 {...RETRIES}

@@ -22,11 +22,13 @@ const SERIES_COLORS = 6;
 
 /** The expected firings by topic, with the measured peak as a line. A click narrows the range to a bar. */
 export function LoadChart({
+  title = "Expected firings by topic",
   load,
   refreshing,
   by,
   onRange,
 }: {
+  title?: string;
   load: UpcomingLoad;
   refreshing: boolean;
   /** Offers to group by tag instead. */
@@ -47,7 +49,7 @@ export function LoadChart({
   const peak = measuredPeak(measured.bucketPeak, { bucketSeconds, barSeconds });
   return (
     <ChartFrame
-      title="Expected firings by topic"
+      title={title}
       description={
         <>
           In bars of {formatDuration(barSeconds * 1000)}, <ZoneLabel />
