@@ -107,7 +107,7 @@ function lagSignal(engine: Engine | undefined): Signal {
       state: "warning",
       text: "All paused",
       // Retries are due too, but are not in the list of next runs.
-      detail: `${formatNumber(engine.overdue)} due, with retries`,
+      detail: `${formatNumber(engine.overdue)} due, retries included`,
     };
   }
   const state = lagState(engine);

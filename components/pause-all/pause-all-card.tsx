@@ -44,7 +44,8 @@ export function PauseAllCard({ allowed }: { allowed: boolean }) {
             </>
           ) : (
             <Button
-              variant="danger"
+              // Disabled for lack of the right, it looks like the other disabled actions of the page.
+              variant={allowed ? "danger" : "secondary"}
               icon={<CirclePause aria-hidden />}
               disabled={!allowed || pause === undefined}
               onClick={() => setOpenDialog("pause")}

@@ -29,7 +29,7 @@ export function QueueNumbers({
           value: formatNumber(data.overdue),
           // Only the number of due events decides this tone.
           tone: TONES[lagState({ ...data, oldestDueMs: 0 })],
-          hint: "Not claimed yet",
+          hint: "Not claimed yet, retries included",
         })}
       </StatTile>
       <StatTile label="Oldest due" query={engine}>

@@ -102,7 +102,7 @@ export function tierFlow(source: FlowSource & { nowMs: number }): TierFlow {
           ? [UNKNOWN]
           : [
               `${formatNumber(perMinute, perMinute < 10 ? 1 : 0)}/min, last hour`,
-              ...(p95 === null ? [] : [`p95 ${formatDuration(p95)} late`]),
+              ...(p95 === null ? [] : [`p95 lateness ${formatDuration(p95)}`]),
             ],
     },
   };
