@@ -83,7 +83,7 @@ function Groups({
             <span className="text-muted text-xs">{group.timezone.replaceAll("_", " ")}</span>
           </span>
           <span className="text-muted">
-            <TextLink href={schedulesHref(group, filter)}>
+            <TextLink href={schedulesHref(group, filter)} className="underline">
               {formatCounted(group.schedules, "schedule")}
               <span className="sr-only">
                 {" "}

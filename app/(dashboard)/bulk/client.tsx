@@ -89,8 +89,15 @@ export function BulkJobsClient() {
         skeletonRows={4}
         empty={
           <EmptyState icon={<ListTodo />} title="No bulk jobs in the last 7 days">
-            Select rows in <TextLink href="/schedules">Schedules</TextLink> or in{" "}
-            <TextLink href="/dead-letters">Dead letters</TextLink> to start a job.
+            Select rows in{" "}
+            <TextLink href="/schedules" className="underline">
+              Schedules
+            </TextLink>{" "}
+            or in{" "}
+            <TextLink href="/dead-letters" className="underline">
+              Dead letters
+            </TextLink>{" "}
+            to start a job.
           </EmptyState>
         }
       />
