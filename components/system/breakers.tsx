@@ -31,7 +31,7 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
     <QueryTile
       className="mb-4"
       title="Circuit breakers"
-      description="A breaker opens after 5 failures in a row. Events are then held, without counting an attempt, and one event is tried each minute."
+      description="A breaker opens after 5 failures in a row. Events are then held, without counting an attempt, and one event is tried each minute. While a tried event waits for its retry, it counts as a planned run and not as held."
       query={query}
       padded={false}
     >

@@ -50,6 +50,14 @@ it("shows unknown, never zero, for figures that could not be loaded", () => {
   ]);
 });
 
+it.each([
+  ["Redis Streams at 127.0.0.1:6379", "Redis Streams"],
+  ["connection refused", "Carries events to consumers"],
+])("of a bus with the detail %j, shows %j", (detail, role) => {
+  const health = { services: [{ name: "bus", ok: true, detail, latencyMs: 1 }] };
+  expect(tierFlow({ ...known, health } as Input).bus.role).toBe(role);
+});
+
 it("shows that all firing is paused", () => {
   const paused = { ...engine, pauseAll: { ...engine.pauseAll, paused: true } };
   expect(tierFlow({ ...known, engine: paused } as Input).publishing.name).toBe("Publishing (all paused)");
