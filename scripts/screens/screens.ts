@@ -107,7 +107,7 @@ export const full = ({
   {
     name: "settings-assistants",
     path: "/settings",
-    open: (page) => page.getByText("Schedules of assistants need an end").first().scrollIntoViewIfNeeded(),
+    open: (page) => page.getByText("Require an end for schedules of assistants").first().scrollIntoViewIfNeeded(),
   },
   { name: "settings-topics", path: "/settings/topics" },
   { name: "settings-users", path: "/settings/users" },
