@@ -56,7 +56,13 @@ export function TargetLink({ entry }: { entry: AuditRow }) {
   const href = targetHref(entry);
   const known = targetName(entry);
   const name = known ? (
-    <span className="truncate">{known}</span>
+    <span className="truncate">
+      {/* The name of a job reads like an action: "Pause 3 schedules". */}
+      {href?.startsWith("/bulk/") && !known.startsWith("Bulk job") ? (
+        <span className="text-muted text-xs">Bulk job: </span>
+      ) : null}
+      {known}
+    </span>
   ) : (
     <code className="truncate font-mono text-xs">{shortTarget(entry.target)}</code>
   );
