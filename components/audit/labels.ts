@@ -41,7 +41,7 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "retention.change": "Changed retention",
   "call.read": "Refused read",
   "call.change": "Refused change",
-  "audit.checkpoint": "Set checkpoint of audit trail",
+  "audit.checkpoint": "Stored checkpoint of the audit trail",
   "audit.reveal": "Revealed audit entries",
   "system.sync": "Ran promotion",
   "system.cleanup": "Ran cleanup",
@@ -72,6 +72,10 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
 
 /** The label of a verb. A verb that a newer release wrote is shown as it is stored. */
 export const verbLabel = (verb: string) => VERB_LABELS[verb as AuditVerb] ?? verb;
+
+/** The label of an entry's action, in the plural if one call changed several schedules. */
+export const actionLabel = ({ verb, targetCount }: Pick<AuditRow, "verb" | "targetCount">) =>
+  targetCount > 1 && verb.startsWith("schedule.") ? verbLabel(verb).replace("schedule", "schedules") : verbLabel(verb);
 
 export const RESULT_LABELS: Record<(typeof AUDIT_RESULTS)[number], string> = {
   succeeded: "Succeeded",

@@ -25,7 +25,7 @@ export function UserMenuPopup({ user, onSignOut, trigger }: UserMenuProps & { tr
         <p className="truncate font-medium">{user.name || user.email}</p>
         <p className="truncate text-muted text-xs">
           {user.name ? `${user.email} · ` : ""}
-          {user.role}
+          {roleLabel(user.role)}
         </p>
       </div>
       <MenuSeparator />

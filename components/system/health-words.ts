@@ -61,7 +61,7 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   },
   topic_refuses: {
     title: "A topic refuses events",
-    meaning: "Its events are held. One event is tried each minute; the rest follow once it succeeds.",
+    meaning: "One event is tried each minute; the rest follow once it succeeds.",
     link: BREAKERS,
   },
   no_worker: {
@@ -139,7 +139,9 @@ export function healthWords(code: HealthCode): Words {
 export function reasonWords({ code, message }: Pick<HealthReason, "code" | "message">): Words & { detail: string } {
   const words = HEALTH_WORDS[code];
   const title = /^Topic \S+ refuses events/.exec(message)?.[0] ?? words.title;
-  return { ...words, title, detail: withoutTitle(message, title) };
+  // The error of the bus is a sentence of its own.
+  const detail = withoutTitle(message, title).replace(/^(\d+ events? (?:is|are) held): (?=\p{Lu})/u, "$1. ");
+  return { ...words, title, detail };
 }
 
 function withoutTitle(message: string, title: string): string {

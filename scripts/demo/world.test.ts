@@ -88,7 +88,7 @@ describe("the demo", () => {
 
   test("has an open incident, a paused schedule, a night without workers and a crowded minute", () => {
     const contacts = runsOf("crm.sync-contacts");
-    expect(contacts.at(-1)).toMatchObject({ outcome: "dead", errorClass: "publish" });
+    expect(contacts.at(-1)).toMatchObject({ outcome: "dead", errorClass: "bad_payload" });
     expect(contacts.filter(({ outcome }) => outcome === "dead").length).toBeGreaterThan(4);
     expect(scheduleOf("crm.sync-contacts").state.lastStatus).toBe("dead");
     expect(scheduleOf("catalog.import-prices")).toMatchObject({ enabled: false, pausedBy: "ana@example.org" });

@@ -47,7 +47,7 @@ const COLUMNS: Column<BulkJob>[] = [
   { id: "changed", header: "Changed", align: "right", cell: (job) => formatNumber(job.changed) },
   { id: "skipped", header: "Skipped", align: "right", hideBelow: "lg", cell: (job) => formatNumber(job.skipped) },
   { id: "failed", header: "Failed", align: "right", cell: (job) => formatNumber(job.failed) },
-  { id: "actor", header: "By", hideBelow: "md", cell: (job) => job.actor },
+  { id: "actor", header: "Actor", hideBelow: "md", cell: (job) => job.actor },
   {
     id: "created",
     header: "Requested",

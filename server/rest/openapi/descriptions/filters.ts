@@ -1,0 +1,21 @@
+/** Conditions in a query or in a `filter`, by their names in the API. Elsewhere, these names are fields. */
+export const FILTER_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  enabled: "Only schedules that are enabled, or only those that are not.",
+  status: "Only rows in this state, or in one of these states.",
+  tag: "Only schedules with this tag, or with one of these tags.",
+  topic: "Only events for this topic, or for one of these topics.",
+  entity_type: "Only events about entities of this type.",
+  action: "Only events with this action.",
+  event_type: "Older name of `entity_type`.",
+  event_action: "Older name of `action`.",
+  source: "Only schedules from this source, or from one of these sources.",
+  tier: "Only schedules whose next occurrence is in this store: `redis` if it is due soon, else `clickhouse`.",
+  kind: "Only recurring or only one-time schedules.",
+  cron_expression: "Only schedules with exactly this cron expression.",
+  timezone: "Only schedules in this time zone.",
+  failing: "Only schedules whose last run ended dead or expired, or only the others.",
+  overdue: "Only schedules with a due occurrence that was not claimed, or only the others.",
+  schedule_id: "Only rows of this schedule.",
+  error_class: "Only executions with an error of this kind.",
+  error_shape: "Only executions with this error, whatever its numbers and ids are.",
+};
