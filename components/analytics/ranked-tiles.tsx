@@ -45,7 +45,7 @@ const FAILING_SCHEDULES: RankedTile = {
 
 const ERRORS: RankedTile = {
   title: "Errors",
-  description: "Of executions that ended dead",
+  description: "The errors of executions that ended dead",
   color: DANGER,
   rows: ({ topErrors }, link, period) =>
     topErrors.map((row) => ({

@@ -138,7 +138,7 @@ function StripLegend({ runs, marks }: { runs: readonly StripRun[]; marks: readon
       {hasLateness ? (
         <span className="inline-flex items-center gap-1.5">
           <span aria-hidden className={cn("w-2.5 rounded-xs bg-late", LATENESS_BARS[3])} />
-          Lateness, from 0.1 s to over 10 min
+          Bar below a run: lateness, 0.1 s to over 10 min
         </span>
       ) : null}
       {kinds.map((kind) => {
@@ -180,6 +180,6 @@ function describeChange({ kind, at, actor, note }: StripChange, display: Display
 }
 
 function describeRun(run: StripRun, display: DisplayZone): string {
-  const lateness = run.latenessMs ? ` · ${formatLateness(run.latenessMs)}` : "";
+  const lateness = run.latenessMs ? ` · lateness ${formatLateness(run.latenessMs)}` : "";
   return `${OUTCOME_LABELS[run.outcome]} · ${formatInstant(run.at, { ...display, format: "short" })}${lateness}`;
 }

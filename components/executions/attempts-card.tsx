@@ -22,16 +22,20 @@ export function AttemptsCard({ execution }: { execution: ExecutionView }) {
       </div>
       <div aria-hidden className="mt-1 flex justify-between text-subtle text-xs">
         <Instant value={axis.fromMs} format="time" precision="ms" />
-        <Duration ms={axis.toMs - axis.fromMs} />
         <Instant value={axis.toMs} format="time" precision="ms" />
       </div>
+      <p className="mt-1 text-muted text-xs">
+        Total: <Duration ms={axis.toMs - axis.fromMs} />
+      </p>
       <table className="mt-3 w-full text-left text-sm">
         <caption className="sr-only">Attempts, oldest first</caption>
         <thead className="text-muted text-xs">
           <tr>
             <th className="py-1 pr-3 font-normal">Attempt</th>
             <th className="py-1 pr-3 font-normal max-sm:hidden">Waited</th>
-            <th className="py-1 pr-3 font-normal">Started</th>
+            <th className="py-1 pr-3 font-normal">
+              Started<span className="sm:hidden">, waited</span>
+            </th>
             <th className="py-1 pr-3 font-normal">Took</th>
             <th className="py-1 font-normal">Result</th>
           </tr>
@@ -45,6 +49,7 @@ export function AttemptsCard({ execution }: { execution: ExecutionView }) {
               </td>
               <td className="py-1 pr-3">
                 <Instant value={attempt.at} format="time" precision="ms" />
+                <NarrowWait part={waits.get(attempt.n)} />
               </td>
               <td className="py-1 pr-3">
                 <Duration ms={attempt.durationMs} />
@@ -64,6 +69,7 @@ export function AttemptsCard({ execution }: { execution: ExecutionView }) {
               </td>
               <td className="py-1 pr-3">
                 <Instant value={pending.toMs} format="time" precision="ms" />
+                <NarrowWait part={pending} />
               </td>
               <td colSpan={2} className="py-1">
                 Not started yet
@@ -78,6 +84,15 @@ export function AttemptsCard({ execution }: { execution: ExecutionView }) {
 
 function Wait({ part }: { part: AxisPart | undefined }) {
   return <Duration ms={part ? part.toMs - part.fromMs : 0} />;
+}
+
+/** The wait below the start, where a narrow table has no column for it. */
+function NarrowWait({ part }: { part: AxisPart | undefined }) {
+  return (
+    <span className="block text-muted text-xs sm:hidden">
+      after <Wait part={part} />
+    </span>
+  );
 }
 
 function Part({ part }: { part: AxisPart }) {

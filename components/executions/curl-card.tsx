@@ -15,11 +15,14 @@ export function CurlCard({ execution, ended }: { execution: ExecutionView; ended
         The commands read the API key from <code className="font-mono text-ink">STUFIO_API_KEY</code>.
       </p>
       <div className="flex flex-wrap gap-2">
-        <CopyButton text="Read this execution" value={() => readAsCurl(target())} />
+        <CopyButton text="Copy the read command" value={() => readAsCurl(target())} />
         {ended ? (
           <>
-            <CopyButton text="Replay" value={() => replayAsCurl(target())} />
-            <CopyButton text="Replay with another payload" value={() => editedReplayAsCurl({ ...target(), payload })} />
+            <CopyButton text="Copy the replay command" value={() => replayAsCurl(target())} />
+            <CopyButton
+              text="Copy the replay command with a payload"
+              value={() => editedReplayAsCurl({ ...target(), payload })}
+            />
           </>
         ) : null}
       </div>

@@ -20,11 +20,16 @@ function Copyable({ value, label }: { value: string; label: string }) {
   );
 }
 
-/** Labels of the actor who ended the execution. In other states, the actor triggered the execution. */
-const ACTOR_TERMS: Partial<Record<ExecutionView["status"], string>> = {
-  skipped: "Skipped by",
-  cancelled: "Cancelled by",
-};
+/** Names what the actor did. A skipped run has the actor of the pause, not of the resume that recorded it. */
+function actorTerm({ status, reason }: ExecutionView): string {
+  if (status === "cancelled") return "Cancelled by";
+  if (status !== "skipped") return "Triggered by";
+  return reason === "paused" ? "Paused by" : "Skipped by";
+}
+
+/** Only a published execution has a publish duration. */
+const durationTerm = ({ status, attemptCount }: ExecutionView) =>
+  status === "succeeded" || attemptCount === 0 ? "Publish duration" : "Last attempt took";
 
 export function DetailsCard({ execution }: { execution: ExecutionView }) {
   const { scheduleId } = execution;
@@ -44,12 +49,9 @@ export function DetailsCard({ execution }: { execution: ExecutionView }) {
             term: "Lateness",
             value: <Lateness ms={execution.firedAt === null ? null : execution.latenessMs} late={execution.late} />,
           },
-          { term: "Publish duration", value: <Duration ms={execution.publishMs} /> },
+          { term: durationTerm(execution), value: <Duration ms={execution.publishMs} /> },
           { term: "Trigger", value: TRIGGER_LABELS[execution.trigger] },
-          {
-            term: ACTOR_TERMS[execution.status] ?? "Triggered by",
-            value: execution.actor ? shownActor(execution.actor) : null,
-          },
+          { term: actorTerm(execution), value: execution.actor ? shownActor(execution.actor) : null },
           { term: "Topic", value: <Copyable value={execution.topic} label="topic" /> },
           {
             term: "Partition and offset",
@@ -57,8 +59,15 @@ export function DetailsCard({ execution }: { execution: ExecutionView }) {
           },
           { term: "Event", value: `${execution.entityType}.${execution.action}` },
           { term: "Entity id", value: execution.entityId },
-          { term: "Actor of the event", value: `${execution.actorType} / ${execution.actorId}` },
-          { term: "Event id", value: <Copyable value={execution.executionId} label="event id" /> },
+          {
+            term: "Actor in the event",
+            value: (
+              <span title="The event carries this actor to its consumers">
+                {execution.actorType} / {execution.actorId}
+              </span>
+            ),
+          },
+          { term: "Event id (the execution id)", value: <Copyable value={execution.executionId} label="event id" /> },
           { term: "Correlation id", value: <Copyable value={execution.correlationId} label="correlation id" /> },
           { term: "Attempts", value: execution.attemptCount },
           { term: "Priority", value: execution.priority },

@@ -7,7 +7,6 @@ import { formatCounted, formatNumber } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { useNow } from "~/components/ui/now";
 import { errorClassLabel } from "~/components/ui/reasons";
-import { TextLink } from "~/components/ui/text-link";
 import { Relative } from "~/components/ui/time";
 import type { FailureGroup } from "~/server/domain/views";
 
@@ -40,9 +39,12 @@ export const FAILURE_COLUMNS: readonly Column<FailureGroup>[] = [
           </span>
           <NewBadge firstSeenAt={group.firstSeenAt} />
         </span>
-        <TextLink href={`/executions/${group.lastExecutionId}`} className="line-clamp-2 wrap-anywhere text-xs">
+        <Link
+          href={`/executions/${group.lastExecutionId}`}
+          className="line-clamp-2 wrap-anywhere rounded text-danger-ink text-xs hover:underline"
+        >
           {group.error || "No error was recorded"}
-        </TextLink>
+        </Link>
       </div>
     ),
   },

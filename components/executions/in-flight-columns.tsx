@@ -26,7 +26,9 @@ const shared = (...ids: string[]): readonly Column<InFlightExecution>[] =>
 export const IN_FLIGHT_COLUMNS: readonly Column<InFlightExecution>[] = [
   ...shared("schedule", "scheduledFor"),
   { id: "state", header: "State", cell: (row) => <OutcomeBadge outcome={row.status} /> },
-  { id: "due", header: "Due", hideBelow: "md", cell: (row) => <Relative value={row.effectiveAt} /> },
+  { id: "due", header: "Due", hideBelow: "xl", cell: (row) => <Relative value={row.effectiveAt} /> },
   { id: "next", header: "Next attempt", cell: (row) => <Next row={row} /> },
-  ...shared("attempts", "trigger", "error"),
+  ...shared("attempts"),
+  ...shared("trigger").map((column) => ({ ...column, hideBelow: "lg" as const, card: undefined })),
+  ...shared("error"),
 ];

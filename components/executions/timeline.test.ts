@@ -43,8 +43,13 @@ describe("the timeline of an execution", () => {
     expect(titles({ attempts: [failedAttempt, { ...published, n: 2 }] })).toEqual([
       "Scheduled for",
       "Attempt 1 failed: broker connection (no answer in 10 s)",
-      "Published (partition 2, offset 77)",
+      "Published in attempt 2 (partition 2, offset 77)",
     ]);
+  });
+
+  it("has the time at which an attempt failed, not the time at which it started", () => {
+    const attempts = [{ ...failedAttempt, durationMs: 3000.4 }, published];
+    expect(timelineOf({ ...succeeded, attempts })[1]?.at).toBe(at(5));
   });
 
   it("does not repeat an error that equals the error before it", () => {
@@ -58,7 +63,14 @@ describe("the timeline of an execution", () => {
 
   it("shows the note of the pause that caused a skip", () => {
     const paused = { status: "skipped" as const, reason: "paused", actor: "ada@example.org", note: "INC-7" };
-    expect(titles(paused).at(-1)).toBe("Skipped by ada@example.org (The schedule was paused: INC-7)");
+    expect(
+      timelineOf({ ...succeeded, ...paused, attempts: [] }).map(({ title, detail, at }) => [title, detail, at]),
+    ).toEqual([
+      ["Scheduled for", null, at(0)],
+      ["Skipped: schedule paused by ada@example.org", "INC-7", null],
+      // At the resume, when the row was written.
+      ["Recorded after the pause", null, at(1)],
+    ]);
   });
 
   it.each([
@@ -66,7 +78,7 @@ describe("the timeline of an execution", () => {
     // A reason without a label.
     ["dead", "max_retries", null, "Dead (Max retries)"],
     ["expired", "max_delay", null, "Expired (It was later than the maximum delay)"],
-    ["skipped", "paused", "ada@example.org", "Skipped by ada@example.org (The schedule was paused)"],
+    ["skipped", "superseded_by_edit", "ada@example.org", "Skipped by ada@example.org (An edit replaced it)"],
     ["cancelled", "deleted", null, "Cancelled (The schedule was deleted)"],
   ])("ends as %s because of %s", (status, reason, actor, expected) => {
     expect(titles({ status, reason, actor, attempts: [] }).at(-1)).toBe(expected);

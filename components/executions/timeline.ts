@@ -39,7 +39,8 @@ const OPENINGS: Record<ExecutionView["trigger"], string> = {
 
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-function ending(execution: TimelineExecution): TimelineStep | null {
+/** The last steps: the end of the execution; empty while it is in flight. */
+function ending(execution: TimelineExecution): TimelineStep[] {
   const { status, endedAt, actor } = execution;
   const why = execution.reason === null ? null : capitalised(endReasonText(execution.reason));
   const base = { id: "end", at: endedAt };
@@ -47,31 +48,43 @@ function ending(execution: TimelineExecution): TimelineStep | null {
     case "succeeded": {
       const place =
         execution.offset === null ? null : `partition ${execution.partition ?? 0}, offset ${execution.offset}`;
-      const title = execution.late ? "Published late" : "Published";
-      return { ...base, at: execution.firedAt, tone: execution.late ? "warning" : "success", title, detail: place };
+      const title = `${execution.late ? "Published late" : "Published"}${ofAttempt(execution)}`;
+      return [{ ...base, at: execution.firedAt, tone: execution.late ? "warning" : "success", title, detail: place }];
     }
     case "dead":
-      return { ...base, tone: "danger", title: "Dead", detail: why };
+      return [{ ...base, tone: "danger", title: "Dead", detail: why }];
     case "expired":
-      return { ...base, tone: "warning", title: "Expired", detail: why };
+      return [{ ...base, tone: "warning", title: "Expired", detail: why }];
     case "skipped":
-      return {
-        ...base,
-        tone: "neutral",
-        title: actor ? `Skipped by ${shownActor(actor)}` : "Skipped",
-        detail: execution.note ? `${why}: ${execution.note}` : why,
-      };
+      if (execution.reason === "paused") return pausedSteps(execution);
+      return [{ ...base, tone: "neutral", title: actor ? `Skipped by ${shownActor(actor)}` : "Skipped", detail: why }];
     case "cancelled":
-      return {
-        ...base,
-        tone: "neutral",
-        title: actor ? `Cancelled by ${shownActor(actor)}` : "Cancelled",
-        detail: why,
-      };
+      return [
+        { ...base, tone: "neutral", title: actor ? `Cancelled by ${shownActor(actor)}` : "Cancelled", detail: why },
+      ];
     default:
-      return null;
+      return [];
   }
 }
+
+/** The number of the attempt that published an execution, if others failed. */
+function ofAttempt({ attempts }: TimelineExecution): string {
+  const last = attempts.at(-1);
+  return last === undefined || attempts.length === 1 ? "" : ` in attempt ${last.n}`;
+}
+
+/** A pause skips a run at its time, but the row is written later, when the schedule is resumed, changed or deleted. */
+function pausedSteps({ actor, note, endedAt }: TimelineExecution): TimelineStep[] {
+  const title = actor ? `Skipped: schedule paused by ${shownActor(actor)}` : "Skipped: schedule paused";
+  return [
+    { id: "skipped", at: null, tone: "neutral", title, detail: note },
+    { id: "end", at: endedAt, tone: "neutral", title: "Recorded after the pause", detail: null },
+  ];
+}
+
+/** When an attempt ended, ISO 8601. */
+const endOf = ({ at, durationMs }: TimelineExecution["attempts"][number]) =>
+  new Date(Date.parse(at) + Math.round(durationMs)).toISOString();
 
 /**
  * The steps of an execution in order: nominal time, effective time if it differs, failed attempts, and the end. The
@@ -98,14 +111,14 @@ export function timelineOf(execution: TimelineExecution): TimelineStep[] {
     const isRepeated = attempt.error === attempts[index - 1]?.error;
     steps.push({
       id: `attempt-${attempt.n}`,
-      at: attempt.at,
+      at: endOf(attempt),
       tone: "danger",
       title: `Attempt ${attempt.n} failed${attempt.errorClass ? `: ${errorClassLabel(attempt.errorClass)}` : ""}`,
       detail: isRepeated ? "The same error" : attempt.error,
     });
   }
   const end = ending(execution);
-  if (end) steps.push(end);
+  if (end.length > 0) steps.push(...end);
   else {
     const title = STATE_TITLES[execution.status] ?? "Not ended";
     steps.push({ id: "end", at: execution.dueAt, tone: "warning", title, detail: null });

@@ -13,6 +13,7 @@ import { Instant, useDisplayZone } from "~/components/ui/time";
 import { INCOMPLETE_TIME, instantOfWall, wallOf } from "~/components/ui/wall-clock";
 import { ZonePicker } from "~/components/ui/zone-picker";
 import { Anchored, ChoiceField, IntegerField, useScheduleField, useScheduleForm } from "./controlled";
+import { isIntervalCron } from "./cron-preset";
 import { MAX_RUNS_LIMITS } from "./form-limits";
 import { pastTimeFault } from "./past-time";
 import { PresetPicker } from "./preset-picker";
@@ -146,28 +147,40 @@ function Recurring() {
     <>
       <PresetPicker cron={cron.value} onChange={cron.onChange} />
       <div className="grid gap-4 sm:grid-cols-2">
-        <Anchored name="cronExpression">
-          <Field
-            label={cron.label}
-            required
-            error={cron.error ?? (fault ? faultText(fault) : refusal?.message)}
-            description="Five fields: minute, hour, day of month, month, day of week. A sixth field in front is seconds."
-          >
-            <Input
-              ref={cron.ref}
-              value={cron.value}
-              onChange={cron.onChange}
-              onBlur={cron.onBlur}
-              className="font-mono"
-              autoComplete="off"
-              spellCheck={false}
-            />
-          </Field>
-        </Anchored>
+        <div className="flex flex-col gap-2">
+          <Anchored name="cronExpression">
+            <Field
+              label={cron.label}
+              required
+              error={cron.error ?? (fault ? faultText(fault) : refusal?.message)}
+              description="Five fields: minute, hour, day of month, month, day of week. Add a sixth field in front for seconds."
+            >
+              <Input
+                ref={cron.ref}
+                value={cron.value}
+                onChange={cron.onChange}
+                onBlur={cron.onBlur}
+                className="font-mono"
+                autoComplete="off"
+                spellCheck={false}
+              />
+            </Field>
+          </Anchored>
+          <SlotSuggestion onUse={cron.onChange} />
+        </div>
         <ZoneField />
       </div>
-      <SlotSuggestion onUse={cron.onChange} />
-      {hasClockChanges(zone, nowMs) ? <DaylightSaving /> : null}
+      {hasClockChanges(zone, nowMs) ? (
+        <>
+          <DaylightSaving />
+          {isIntervalCron(cron.value) ? (
+            <p className="text-muted text-sm">
+              This cron expression is an interval. An interval leaves out times that do not exist and runs at both
+              passes of times that occur twice, so the two settings above have no effect on it.
+            </p>
+          ) : null}
+        </>
+      ) : null}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseCron } from "~/server/domain/recurrence/parse";
-import { type CronPreset, presetsOf, presetToCron } from "./cron-preset";
+import { type CronPreset, isIntervalCron, presetsOf, presetToCron } from "./cron-preset";
 
 const PRESETS: [string, CronPreset][] = [
   ["* * * * *", { kind: "minutes", every: 1 }],
@@ -96,4 +96,13 @@ describe("cron presets", () => {
   ])("do not exist for %j", (cron) => {
     expect(presetsOf(cron)).toEqual([]);
   });
+});
+
+it.each([
+  ["0 */2 * * *", true],
+  ["*/5 9 * * *", true],
+  ["0 0,6,12,18 * * *", false],
+  ["0 9 * *", false],
+])("%j is an interval, which daylight saving policies do not affect: %s", (cron, expected) => {
+  expect(isIntervalCron(cron)).toBe(expected);
 });

@@ -82,6 +82,9 @@ export function presetsOf(cron: string): CronPreset[] {
   return areEqual(days.weekdays, WEEKDAYS) ? [{ kind: "weekdays", time }, weekly] : [weekly];
 }
 
+/** Whether the cron is an interval, which daylight saving policies do not affect. */
+export const isIntervalCron = (cron: string): boolean => parsedOrNull(cron)?.kind === "interval";
+
 function intervalsOf({ minutes, hours }: ParsedCron): CronPreset[] {
   const [minute] = minutes;
   const onlyMinute = minutes.length === 1 && minute !== undefined ? minute : null;

@@ -2,9 +2,10 @@
 
 import { json, jsonParseLinter } from "@codemirror/lang-json";
 import { type Diagnostic, linter, lintGutter } from "@codemirror/lint";
-import CodeMirror, { EditorView, Prec } from "@uiw/react-codemirror";
+import CodeMirror, { Decoration, EditorView, MatchDecorator, Prec, ViewPlugin } from "@uiw/react-codemirror";
 import { useMemo } from "react";
 import { useNonce } from "~/components/layout/nonce-provider";
+import { JSON_STRING } from "~/components/ui/json-text";
 import { useDark } from "~/components/ui/use-dark";
 import { faultMarks, type PathFault } from "./fault-marks";
 
@@ -21,14 +22,35 @@ const THEME = EditorView.theme({
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "color-mix(in oklab, var(--accent) 30%, transparent) !important",
   },
+  ".cm-json-key": { color: "var(--accent-ink)" },
   ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line-strong)" },
 });
 
+const KEY = Decoration.mark({ class: "cm-json-key" });
+const KEYS = new MatchDecorator({
+  regexp: JSON_STRING,
+  decorate(add, from, _to, match) {
+    const [whole, colon] = match;
+    if (colon !== undefined) add(from, from + whole.length - colon.length, KEY);
+  },
+});
+/** The colours of `JsonView`. Those of the library have red, which means a failure on this page. */
+const colours = ViewPlugin.define(
+  (view) => ({
+    keys: KEYS.createDeco(view),
+    update(update) {
+      this.keys = KEYS.updateDeco(update, this.keys);
+    },
+  }),
+  { decorations: ({ keys }) => keys },
+);
+
 const lintJson = jsonParseLinter();
 const COMMON_EXTENSIONS = [
-  // Takes precedence over the library's dark theme, which then only sets the colours of the JSON.
+  // Takes precedence over the library's own styles.
   Prec.highest(THEME),
   json(),
+  colours,
   EditorView.lineWrapping,
   lintGutter(),
 ];
@@ -76,6 +98,7 @@ export function JsonEditor({
     () => [
       ...COMMON_EXTENSIONS,
       lintWith(faults),
+      EditorView.darkTheme.of(isDark),
       EditorView.cspNonce.of(nonce ?? ""),
       EditorView.contentAttributes.of({
         "aria-labelledby": labelledBy,
@@ -83,7 +106,7 @@ export function JsonEditor({
         "aria-invalid": String(invalid),
       }),
     ],
-    [nonce, labelledBy, describedBy, invalid, faults],
+    [isDark, nonce, labelledBy, describedBy, invalid, faults],
   );
   return (
     <CodeMirror
@@ -91,11 +114,11 @@ export function JsonEditor({
       onChange={onChange}
       onBlur={onBlur}
       extensions={extensions}
-      theme={isDark ? "dark" : "none"}
+      theme="none"
       indentWithTab={false}
       minHeight="10rem"
       maxHeight="28rem"
-      basicSetup={{ highlightActiveLine: false, foldGutter: true, autocompletion: false }}
+      basicSetup={{ highlightActiveLine: false, foldGutter: true, autocompletion: false, syntaxHighlighting: false }}
     />
   );
 }

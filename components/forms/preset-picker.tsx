@@ -13,7 +13,7 @@ const KINDS: readonly { value: PresetKind; label: string }[] = [
   { value: "hourly", label: "Every hour" },
   { value: "hours", label: "Every few hours" },
   { value: "daily", label: "Every day" },
-  { value: "weekdays", label: "Monday to Friday" },
+  { value: "weekdays", label: "Monday through Friday" },
   { value: "weekly", label: "On days of the week" },
   { value: "monthly", label: "On a day of the month" },
   { value: "yearly", label: "On a day of the year" },

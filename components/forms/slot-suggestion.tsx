@@ -24,7 +24,6 @@ export function SlotSuggestion({ onUse }: { onUse: (cron: string) => void }) {
   const better = slot?.cronExpression ?? null;
   return (
     <Suggestion
-      className="-mt-1"
       isPossible={cron.trim() !== ""}
       isAsked={isAsked}
       query={query}
@@ -77,7 +76,6 @@ function Suggestion({
   text,
   onAsk,
   onUse,
-  className = "",
 }: {
   isPossible: boolean;
   isAsked: boolean;
@@ -87,10 +85,9 @@ function Suggestion({
   onAsk: () => void;
   /** Applies the suggestion. Undefined if no minute is less loaded. */
   onUse: (() => void) | undefined;
-  className?: string;
 }) {
   return (
-    <div className={`flex flex-wrap items-center gap-x-3 gap-y-1 text-sm ${className}`}>
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
       {text === undefined ? (
         <Button
           size="sm"

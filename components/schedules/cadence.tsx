@@ -19,7 +19,10 @@ export function Cadence({
   const { words, zone } = cadenceParts(cadence);
   return (
     <span
-      className={cn("flex min-w-0 flex-col", className)}
+      className={cn(
+        "flex min-w-0 flex-col max-sm:flex-row max-sm:flex-wrap max-sm:items-baseline max-sm:gap-x-2",
+        className,
+      )}
       title={[cronExpression, cadence].filter(Boolean).join(": ")}
     >
       <span className={wordsClassName}>{words}</span>

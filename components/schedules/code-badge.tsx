@@ -1,8 +1,12 @@
 import { FileCode } from "lucide-react";
+import { Fragment } from "react";
 import { Badge } from "~/components/ui/badge";
 import { Callout } from "~/components/ui/callout";
 import { TextLink } from "~/components/ui/text-link";
 import { type Ownership, originInWords } from "~/server/domain/as-code/ownership";
+
+/** Characters of a commit's hash, as git shortens it. */
+const COMMIT_LENGTH = 7;
 
 /** Marks a schedule that belongs to a document (schedules as code). Renders nothing for other schedules. */
 export function CodeBadge({ managedBy }: { managedBy: Ownership | null }) {
@@ -22,13 +26,14 @@ export function CodeBadge({ managedBy }: { managedBy: Ownership | null }) {
 /** Says that a schedule differs from its document. Renders nothing for other schedules. */
 export function DriftBanner({ managedBy }: { managedBy: Ownership | null }) {
   if (!managedBy?.isEdited) return null;
-  const origin = originInWords(managedBy);
+  const { owner, file, commit } = managedBy;
+  const origin = commit === null ? owner : `${owner}, commit ${commit.slice(0, COMMIT_LENGTH)}`;
   return (
     <Callout tone="warning" className="mb-5" title="Edited outside of its document">
       <p>
-        This schedule belongs to the document of {managedBy.owner}
-        {origin === "" ? "" : ` (${origin})`} and was edited here. The next apply of the document takes the edit back,
-        unless the document has it too.
+        Managed by {file ?? "the document"}
+        {file === null ? ` of ${origin}` : ` (${origin})`}. The next apply overwrites this edit unless the{" "}
+        {file === null ? "document" : "file"} contains it.
       </p>
     </Callout>
   );
@@ -42,13 +47,28 @@ export function CodeOrigin({ managedBy }: { managedBy: Ownership }) {
       <TextLink href={`/schedules?owner=${encodeURIComponent(owner)}`} className="break-words">
         {owner}
       </TextLink>
-      {[repository, file, commit].map((part) =>
-        part === null ? null : (
-          <code key={part} className="wrap-anywhere font-mono text-muted text-xs">
+      <OriginPart label="Repository" value={repository} />
+      <OriginPart label="File" value={file} />
+      <OriginPart label="Commit" value={commit} />
+    </span>
+  );
+}
+
+/** A long path or address breaks after a slash. */
+function OriginPart({ label, value }: { label: string; value: string | null }) {
+  if (value === null) return null;
+  return (
+    <span className="text-muted text-xs">
+      {label}{" "}
+      <code className="wrap-break-word font-mono">
+        {value.split(/(?<=\/)/).map((part, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts keep their order
+          <Fragment key={index}>
             {part}
-          </code>
-        ),
-      )}
+            <wbr />
+          </Fragment>
+        ))}
+      </code>
     </span>
   );
 }

@@ -1,12 +1,40 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { ExecutionLink } from "~/components/executions/execution-link";
 import { TRIGGER_LABELS } from "~/components/executions/labels";
 import type { Column } from "~/components/tables/column";
+import { formatCounted, formatInstant } from "~/components/ui/format";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
-import { Instant, Lateness } from "~/components/ui/time";
+import { Instant, Lateness, useDisplayZone } from "~/components/ui/time";
 import { shownActor } from "~/server/domain/shown-actor";
 import type { ExecutionRow } from "~/server/domain/views";
+
+/** The time of firing, without the date if that is the date of the scheduled time. */
+function FiredAt({ row }: { row: ExecutionRow }) {
+  const { zone } = useDisplayZone();
+  const { firedAt, attemptCount } = row;
+  if (firedAt === null) {
+    return <NarrowDetails>{attemptCount > 1 ? formatCounted(attemptCount, "attempt") : null}</NarrowDetails>;
+  }
+  const isSameDay = dayOf(firedAt, zone) === dayOf(row.scheduledFor, zone);
+  return (
+    <>
+      <Instant value={firedAt} format={isSameDay ? "time" : "full"} precision="ms" />
+      <NarrowDetails>
+        <Lateness ms={row.latenessMs} late={row.late} />
+        {attemptCount > 1 ? `, ${formatCounted(attemptCount, "attempt")}` : null}
+      </NarrowDetails>
+    </>
+  );
+}
+
+const dayOf = (time: string, zone: string) => formatInstant(Date.parse(time), { zone, hour12: false, format: "date" });
+
+/** The values of columns that a card does not have. */
+function NarrowDetails({ children }: { children: ReactNode }) {
+  return <span className="text-muted sm:hidden">{children}</span>;
+}
 
 /** Columns of one schedule's executions, with planned and actual time in separate columns. */
 export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
@@ -28,14 +56,16 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
   {
     id: "firedAt",
     header: "Fired at",
-    hideBelow: "xl",
-    cell: (row) => <Instant value={row.firedAt} precision="ms" />,
+    hideBelow: "lg",
+    cell: (row) => <FiredAt row={row} />,
   },
   {
     id: "lateness",
     header: "Lateness",
     align: "right",
     hideBelow: "md",
+    // A card has it beside the time of firing.
+    card: "none",
     cell: (row) => <Lateness ms={row.firedAt === null ? null : row.latenessMs} late={row.late} />,
   },
   {
@@ -73,7 +103,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
     cell: (row) =>
       row.error ? (
         <span
-          className="line-clamp-2 min-w-40 max-w-72 wrap-anywhere text-danger-ink text-xs max-sm:max-w-none"
+          className="line-clamp-2 min-w-32 max-w-72 wrap-anywhere text-danger-ink text-xs max-sm:max-w-none"
           title={row.error}
         >
           {row.error}

@@ -38,7 +38,7 @@ export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
       onOpenChange={(open) => !open && onClose()}
       tone="neutral"
       title={`Pause ${displayName(schedule)}?`}
-      description="The schedule does not fire until it is resumed. Run now still works. You choose on resume what happens to missed runs."
+      description="The schedule does not fire until it is resumed. Run now still works. Whoever resumes it chooses what happens to missed runs."
       confirmLabel="Pause"
       onConfirm={pause}
       loading={toggle.isPending || toggle.isSuccess}
@@ -54,7 +54,7 @@ export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
       </Field>
       <DateTimeField
         label="Until"
-        description="Resumes automatically at this time. If empty, it stays paused until someone resumes it."
+        description="Resumes automatically at this time, and the catch-up policy of the schedule decides which missed runs are run. If empty, it stays paused until someone resumes it."
         value={until}
         onChange={setUntil}
         zone={zone}

@@ -4,10 +4,13 @@ import { RunStrip } from "~/components/charts/run-strip";
 import { useIsAllPaused } from "~/components/pause-all/use-pause-all";
 import type { Column } from "~/components/tables/column";
 import { Badge } from "~/components/ui/badge";
+import { cn } from "~/components/ui/cn";
+import { formatNumber, wallTime } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
-import { shownOutcome } from "~/components/ui/outcome";
-import { OutcomeBadge, StatusBadge, TierBadge } from "~/components/ui/outcome-badge";
-import { Instant, Relative } from "~/components/ui/time";
+import { useNow } from "~/components/ui/now";
+import { OUTCOME_LABELS, shownOutcome } from "~/components/ui/outcome";
+import { OUTCOME_LOOKS, OutcomeBadge, StatusBadge, TierBadge } from "~/components/ui/outcome-badge";
+import { Instant, Relative, useDisplayZone } from "~/components/ui/time";
 import type { LastPause } from "~/server/domain/audit/pauses";
 import { shownActor } from "~/server/domain/shown-actor";
 import type { ScheduleListItem } from "~/server/domain/views";
@@ -18,7 +21,9 @@ import { UntilRun } from "./next-run";
 import { PauseStory } from "./pause-story";
 import { RowActions } from "./row-actions";
 import type { ScheduleVerb } from "./schedule-dialogs";
+import type { Troubled } from "./use-troubled";
 
+const HOUR_MS = 3_600_000;
 const TAGS_SHOWN = 3;
 const FAILED: ReadonlySet<string> = new Set(["dead", "expired"]);
 
@@ -27,7 +32,7 @@ function NameCell({ row }: { row: ScheduleListItem }) {
   const { title, entityId } = displayParts(row);
   return (
     <div className="flex min-w-0 flex-col gap-0.5 py-0.5 sm:max-w-60 sm:@min-[72rem]:max-w-96">
-      <div className="flex min-w-0 items-center gap-x-2 max-sm:flex-wrap">
+      <div className="flex min-w-0 flex-wrap items-center gap-x-2">
         <Link
           href={`/schedules/${row.scheduleId}`}
           className="rounded font-medium text-ink hover:underline max-sm:wrap-anywhere sm:truncate"
@@ -85,6 +90,22 @@ function CadenceCell({ row }: { row: ScheduleListItem }) {
   );
 }
 
+/** A time in the future with the offset of its zone, because the cadence beside it may be in another zone. */
+function Coming({ value, precision, className }: { value: string; precision?: "minute"; className?: string }) {
+  const { zone } = useDisplayZone();
+  const nowMs = useNow(HOUR_MS);
+  const isThisYear = wallTime(Date.parse(value), zone).year === wallTime(nowMs, zone).year;
+  return (
+    <Instant
+      value={value}
+      format={isThisYear ? "short" : "full"}
+      precision={precision}
+      showZone="offset"
+      className={className}
+    />
+  );
+}
+
 function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPause | undefined }) {
   const isOnHold = useIsAllPaused();
   if (row.status === "paused") {
@@ -94,7 +115,7 @@ function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPa
         {row.pausedBy ? <span className="block truncate">by {shownActor(row.pausedBy)}</span> : null}
         {row.pausedUntil ? (
           <span className="block">
-            until <Instant value={row.pausedUntil} format="short" precision="minute" />
+            until <Coming value={row.pausedUntil} precision="minute" />
           </span>
         ) : null}
         {row.pauseNote ? (
@@ -107,9 +128,9 @@ function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPa
   }
   if (row.nextExecution === null) return <Instant value={null} />;
   return (
-    <div className="flex flex-col">
+    <div className="flex flex-col max-sm:flex-row max-sm:flex-wrap max-sm:items-baseline max-sm:gap-x-2">
       <UntilRun at={row.nextExecution} isOnHold={isOnHold} />
-      <Instant value={row.nextExecution} format="short" className="text-muted text-xs" />
+      <Coming value={row.nextExecution} className="text-muted text-xs" />
       {lastPause ? (
         <PauseStory
           pause={lastPause}
@@ -121,16 +142,53 @@ function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPa
   );
 }
 
-function LastCell({ row }: { row: ScheduleListItem }) {
-  if (row.lastStatus === null) return <span className="text-subtle">Never</span>;
+const STACKED =
+  "flex min-w-0 flex-col items-start gap-0.5 max-sm:flex-row max-sm:flex-wrap max-sm:items-baseline max-sm:gap-x-2";
+
+/** Held and retrying executions, which are not a last run yet. */
+function TroubleLink({ scheduleId, troubled }: { scheduleId: string; troubled: Troubled | undefined }) {
+  if (troubled === undefined) return null;
+  const { held, retrying } = troubled;
+  return (
+    <Link
+      href={`/executions?view=in-flight&schedule=${scheduleId}`}
+      className="inline-flex flex-wrap gap-x-2 whitespace-nowrap rounded py-0.5 text-xs hover:underline"
+    >
+      {held > 0 ? <TroubleCount outcome="held" count={held} /> : null}
+      {retrying > 0 ? <TroubleCount outcome="retrying" count={retrying} /> : null}
+    </Link>
+  );
+}
+
+function TroubleCount({ outcome, count }: { outcome: "held" | "retrying"; count: number }) {
+  const { Icon } = OUTCOME_LOOKS[outcome];
+  return (
+    <span className={cn("inline-flex items-center gap-1", outcome === "held" ? "text-held-ink" : "text-retrying-ink")}>
+      <Icon aria-hidden className="size-3.5" />
+      {formatNumber(count)} {OUTCOME_LABELS[outcome].toLowerCase()}
+    </span>
+  );
+}
+
+function LastCell({ row, troubled }: { row: ScheduleListItem; troubled: Troubled | undefined }) {
+  const trouble = <TroubleLink scheduleId={row.scheduleId} troubled={troubled} />;
+  if (row.lastStatus === null) {
+    return (
+      <div className={STACKED}>
+        <span className="text-subtle">Never</span>
+        {trouble}
+      </div>
+    );
+  }
   const last = row.recent.at(-1);
   return (
-    <div className="flex min-w-0 flex-col items-start gap-0.5">
+    <div className={STACKED}>
       <OutcomeBadge outcome={row.lastStatus} late={last?.outcome === row.lastStatus && last.late} />
       <Relative value={row.lastExecution} className="text-muted text-xs" />
+      {trouble}
       {FAILED.has(row.lastStatus) && row.lastError ? (
         <span
-          className="line-clamp-2 wrap-anywhere text-danger-ink text-xs sm:min-w-40 sm:max-w-48"
+          className="line-clamp-2 wrap-anywhere text-danger-ink text-xs sm:min-w-32 sm:max-w-48"
           title={row.lastError}
         >
           {row.lastError}
@@ -158,6 +216,7 @@ function RecentCell({ row }: { row: ScheduleListItem }) {
 export function scheduleColumns(input: {
   onVerb: (verb: ScheduleVerb, row: ScheduleListItem) => void;
   lastPauseOf: (scheduleId: string) => LastPause | undefined;
+  troubledOf: (scheduleId: string) => Troubled | undefined;
 }): Column<ScheduleListItem>[] {
   return [
     { id: "name", header: "Name", sortable: true, rowHeader: true, cell: (row) => <NameCell row={row} /> },
@@ -168,7 +227,12 @@ export function scheduleColumns(input: {
       sortable: true,
       cell: (row) => <NextCell row={row} lastPause={input.lastPauseOf(row.scheduleId)} />,
     },
-    { id: "last_execution", header: "Last run", sortable: true, cell: (row) => <LastCell row={row} /> },
+    {
+      id: "last_execution",
+      header: "Last run",
+      sortable: true,
+      cell: (row) => <LastCell row={row} troubled={input.troubledOf(row.scheduleId)} />,
+    },
     {
       id: "recent",
       header: "Recent runs",

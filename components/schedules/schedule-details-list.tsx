@@ -7,6 +7,7 @@ import { useIsAllPaused } from "~/components/pause-all/use-pause-all";
 import { useTRPC } from "~/components/trpc/client";
 import { DescriptionList } from "~/components/ui/description-list";
 import { formatCounted, formatNumber, toSentenceCase } from "~/components/ui/format";
+import { NoValue } from "~/components/ui/no-value";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Relative } from "~/components/ui/time";
 import type { LastPause } from "~/server/domain/audit/pauses";
@@ -36,8 +37,11 @@ const FACTS: Record<Fact, (s: ShownSchedule) => { term: string; value: ReactNode
       ? { term: "Time", value: <Instant value={s.executionTime} zone={s.timezone} /> }
       : { term: "Cron expression", value: mono(s.cronExpression) },
   timezone: (s) => ({ term: "Time zone", value: zoneInWords(s.timezone) }),
-  startAt: (s) => ({ term: "Start", value: s.startAt ? <Instant value={s.startAt} /> : UNSET_WORDS.startAt }),
-  endAt: (s) => ({ term: "End", value: s.endAt ? <Instant value={s.endAt} /> : UNSET_WORDS.endAt }),
+  startAt: (s) => ({
+    term: "Start",
+    value: s.startAt ? <Instant value={s.startAt} showZone="offset" /> : UNSET_WORDS.startAt,
+  }),
+  endAt: (s) => ({ term: "End", value: s.endAt ? <Instant value={s.endAt} showZone="offset" /> : UNSET_WORDS.endAt }),
   maxRuns: (s) => ({ term: "Maximum runs", value: s.maxRuns === null ? UNSET_WORDS.maxRuns : String(s.maxRuns) }),
   jitter: (s) => ({ term: "Jitter", value: jitterInWords(s.jitterSeconds) }),
   topic: (s) => ({ term: "Topic", value: mono(s.topic) }),
@@ -72,6 +76,7 @@ export function ScheduleDetailsList({
   onlyDefinition = false,
   clockChange,
   lastPause,
+  runAfterPause = null,
 }: {
   schedule: ShownSchedule;
   /** Leaves out the state, for an earlier version. */
@@ -79,6 +84,8 @@ export function ScheduleDetailsList({
   /** The next clock change and its effect, in words. */
   clockChange?: string | null;
   lastPause?: LastPause;
+  /** The first run after a pause that ends by itself, ISO 8601. */
+  runAfterPause?: string | null;
 }) {
   const trpc = useTRPC();
   const list = useQuery(trpc.settings.list.queryOptions(undefined, { retry: false, staleTime: 60_000 }));
@@ -88,7 +95,7 @@ export function ScheduleDetailsList({
   const defaultCount = defaultGroups.reduce((sum, { facts }) => sum + facts.length, 0);
   return (
     <div className="flex flex-col gap-5">
-      {onlyDefinition ? null : <State schedule={schedule} lastPause={lastPause} />}
+      {onlyDefinition ? null : <State schedule={schedule} lastPause={lastPause} runAfterPause={runAfterPause} />}
       {changedGroups.map(({ group, facts }) => (
         <section key={group}>
           <h3 className="mb-2 font-medium text-sm">{group}</h3>
@@ -105,7 +112,7 @@ export function ScheduleDetailsList({
         <details className="group rounded-md border px-3 py-2">
           <summary className="flex cursor-pointer items-center gap-1.5 text-muted text-sm">
             <ChevronRight aria-hidden className="size-4 shrink-0 group-open:rotate-90" />
-            {formatCounted(defaultCount, "default value")}
+            Show {formatCounted(defaultCount, "default setting")}
           </summary>
           <div className="mt-3 flex flex-col gap-4 pb-1">
             {defaultGroups.map(({ group, facts }) => (
@@ -121,20 +128,40 @@ export function ScheduleDetailsList({
   );
 }
 
-function State({ schedule: s, lastPause }: { schedule: ShownSchedule; lastPause: LastPause | undefined }) {
+function NextRun({ schedule: s, runAfterPause }: { schedule: ShownSchedule; runAfterPause: string | null }) {
   const isOnHold = useIsAllPaused();
+  if (s.nextExecution) {
+    return (
+      <>
+        <UntilRun at={s.nextExecution} isOnHold={isOnHold} />{" "}
+        <Instant value={s.nextExecution} showZone="offset" className="block text-muted" />
+      </>
+    );
+  }
+  if (runAfterPause === null) return s.status === "paused" ? "None while it is paused" : <NoValue />;
+  return (
+    <>
+      After the resume: <Instant value={runAfterPause} showZone="offset" className="block text-muted" />
+    </>
+  );
+}
+
+function State({
+  schedule: s,
+  lastPause,
+  runAfterPause,
+}: {
+  schedule: ShownSchedule;
+  lastPause: LastPause | undefined;
+  runAfterPause: string | null;
+}) {
   return (
     <DescriptionList
       columns={3}
       items={[
         {
           term: "Next run",
-          value: s.nextExecution ? (
-            <>
-              <UntilRun at={s.nextExecution} isOnHold={isOnHold} />{" "}
-              <Instant value={s.nextExecution} className="block text-muted" />
-            </>
-          ) : null,
+          value: <NextRun schedule={s} runAfterPause={runAfterPause} />,
         },
         {
           term: "Last run",
@@ -153,7 +180,7 @@ function State({ schedule: s, lastPause }: { schedule: ShownSchedule; lastPause:
             <>
               {formatNumber(s.executionCount)}
               {s.maxRuns === null ? "" : ` of ${formatNumber(s.maxRuns)}`}
-              {s.errorCount === 0 ? "" : ` · ${formatNumber(s.errorCount)} failed`}
+              {s.errorCount === 0 ? "" : ` · ${formatNumber(s.errorCount)} dead`}
               {/* The tab Executions also lists skipped runs. */}
               <span className="block text-muted text-xs">Skipped runs are not counted</span>
             </>
@@ -172,7 +199,7 @@ function State({ schedule: s, lastPause }: { schedule: ShownSchedule; lastPause:
           term: "Created",
           value: (
             <>
-              <Instant value={s.createdAt} /> by {shownActor(s.createdBy)}
+              <Instant value={s.createdAt} showZone="offset" /> by {shownActor(s.createdBy)}
             </>
           ),
         },
@@ -180,7 +207,7 @@ function State({ schedule: s, lastPause }: { schedule: ShownSchedule; lastPause:
           term: "Updated",
           value: (
             <>
-              <Instant value={s.updatedAt} />, version&nbsp;{s.version}
+              <Instant value={s.updatedAt} showZone="offset" />, version&nbsp;{s.version}
             </>
           ),
         },

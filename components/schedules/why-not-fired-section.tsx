@@ -6,6 +6,7 @@ import { usePauseAll } from "~/components/pause-all/use-pause-all";
 import { LoadError } from "~/components/queries/load-error";
 import { useTRPC } from "~/components/trpc/client";
 import { Card } from "~/components/ui/card";
+import { formatCounted } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { useNow } from "~/components/ui/now";
 import { SkeletonLines } from "~/components/ui/skeleton";
@@ -62,6 +63,7 @@ export function WhyNotFiredSection({
           </p>
         )}
         <h3 className="text-muted text-xs">Last runs that were not published</h3>
+        {schedule.status === "paused" ? <MissedSincePause scheduleId={schedule.scheduleId} /> : null}
         {unpublished.isPending ? (
           <SkeletonLines lines={2} />
         ) : unpublished.error ? (
@@ -73,10 +75,27 @@ export function WhyNotFiredSection({
         ) : past.length > 0 ? (
           <Findings findings={past} />
         ) : (
-          <p className="text-muted">None in the history.</p>
+          <p className="text-muted">None are recorded.</p>
         )}
       </div>
     </Card>
+  );
+}
+
+/** A run that a pause skips is not in the history before the resume. */
+function MissedSincePause({ scheduleId }: { scheduleId: string }) {
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.schedules.missed.queryOptions({ scheduleId }, { retry: false }));
+  if (data === undefined || data.missed === 0) return null;
+  const runs = formatCounted(data.missed, "run", !data.missedIsExact);
+  return (
+    <p className="flex items-start gap-2">
+      {ICONS.info}
+      <span>
+        {runs} {data.missed === 1 ? "was" : "were"} missed since the pause. Missed runs are skipped or run on the
+        resume, and are recorded then.
+      </span>
+    </p>
   );
 }
 
@@ -91,11 +110,11 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
               <>
                 {finding.executionId ? (
                   <Link href={`/executions/${finding.executionId}`} className="font-medium hover:underline">
-                    <Instant value={finding.at} />
+                    <Instant value={finding.at} showZone="offset" />
                   </Link>
                 ) : (
                   <span className="font-medium">
-                    <Instant value={finding.at} />
+                    <Instant value={finding.at} showZone="offset" />
                   </span>
                 )}
                 {" · "}
@@ -104,9 +123,10 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
             {finding.text}
             {finding.at && finding.atWords !== undefined ? (
               <>
-                {finding.atWords} <Instant value={finding.at} />
+                {finding.atWords} <Instant value={finding.at} showZone="offset" />
               </>
             ) : null}
+            {finding.rest}
           </span>
         </li>
       ))}

@@ -21,7 +21,12 @@ describe("currentReasons", () => {
     [
       "it is paused",
       { status: "paused" as const, pausedBy: "ada@x.org", pauseNote: "INC-1", pausedUntil: "2026-11-25T00:00:00.000Z" },
-      ["Paused by ada@x.org: INC-1"],
+      ["Paused by ada@x.org until 2026-11-25T00:00:00.000Z. Reason: INC-1"],
+    ],
+    [
+      "it is paused without an end and a reason",
+      { status: "paused" as const },
+      ["Paused by someone, without a reason"],
     ],
     ["it is disabled", { status: "disabled" as const }, ["Disabled until someone resumes it."]],
     [
@@ -34,10 +39,17 @@ describe("currentReasons", () => {
       { status: "completed" as const, maxRuns: 3, executionCount: 3 },
       ["Completed: it reached its maximum of 3 runs."],
     ],
-    ["it has not started", { startAt: "2026-12-01T00:00:00.000Z" }, ["Not started yet"]],
+    [
+      "it has not started",
+      { startAt: "2026-12-01T00:00:00.000Z" },
+      ["Not started yet: starts on 2026-12-01T00:00:00.000Z"],
+    ],
     ["it has no next run", { nextExecution: null }, ["No next run is planned."]],
   ])("lists why the schedule does not fire if %s", (_name, changed, texts) => {
-    expect(currentReasons({ ...active, ...changed }, NOW).map((finding) => finding.text)).toEqual(texts);
+    const shown = currentReasons({ ...active, ...changed }, NOW).map(
+      ({ text, at, atWords, rest = "" }) => `${text}${at === null ? "" : `${atWords} ${at}`}${rest}`,
+    );
+    expect(shown).toEqual(texts);
   });
 
   it("reports an overdue run one minute after its time, not earlier", () => {
@@ -51,7 +63,13 @@ describe("currentReasons", () => {
     const pause = { paused: true, pausedAt: "2026-11-24T11:00:00.000Z", pausedBy: "ada@x.org", reason: "INC-1", until };
     const overdue = { ...active, nextExecution: "2026-11-24T11:05:00.000Z" };
     expect(currentReasons(overdue, NOW, pause)).toEqual([
-      { tone: "warning", text: "All firing is paused by ada@x.org: INC-1", at: until, atWords: ", until" },
+      {
+        tone: "warning",
+        text: "All firing is paused by ada@x.org",
+        at: until,
+        atWords: " until",
+        rest: ". Reason: INC-1",
+      },
     ]);
     expect(currentReasons({ ...active, status: "disabled" }, NOW, pause)[0]?.text).toContain("Disabled");
     expect(currentReasons(active, NOW, { ...pause, paused: false })).toEqual([]);

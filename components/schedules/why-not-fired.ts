@@ -16,6 +16,8 @@ export interface Finding {
   at: string | null;
   /** The words between `text` and `at`. */
   atWords?: string;
+  /** Sentences after `at`. */
+  rest?: string;
   executionId?: string;
 }
 
@@ -52,9 +54,10 @@ function skippedText(reason: string | null): string {
 export function currentReasons(schedule: FiringState, nowMs: number, pauseAll?: PauseAll): Finding[] {
   const { status, nextExecution, startAt, endAt, maxRuns } = schedule;
   if (status === "paused") {
-    const why = schedule.pauseNote ? `: ${schedule.pauseNote}` : "";
-    const text = `Paused by ${schedule.pausedBy ?? "someone"}${why}`;
-    return [{ tone: "warning", text, at: schedule.pausedUntil, atWords: ", until" }];
+    const text = `Paused by ${schedule.pausedBy ?? "someone"}`;
+    return [
+      { tone: "warning", text, at: schedule.pausedUntil, atWords: " until", rest: reasonText(schedule.pauseNote) },
+    ];
   }
   if (status === "disabled") return [{ tone: "warning", text: "Disabled until someone resumes it.", at: null }];
   if (status === "completed") {
@@ -71,8 +74,8 @@ export function currentReasons(schedule: FiringState, nowMs: number, pauseAll?: 
     return [{ tone: "info", text: "Not started yet", at: startAt, atWords: ": starts on" }];
   }
   if (pauseAll?.paused) {
-    const text = `All firing is paused by ${pauseAll.pausedBy ?? "someone"}: ${pauseAll.reason ?? "without a reason"}`;
-    return [{ tone: "warning", text, at: pauseAll.until, atWords: ", until" }];
+    const text = `All firing is paused by ${pauseAll.pausedBy ?? "someone"}`;
+    return [{ tone: "warning", text, at: pauseAll.until, atWords: " until", rest: reasonText(pauseAll.reason) }];
   }
   if (nextExecution === null) return [{ tone: "warning", text: "No next run is planned.", at: null }];
   if (Date.parse(nextExecution) < nowMs - OVERDUE_AFTER_MS) {
@@ -87,6 +90,8 @@ export function currentReasons(schedule: FiringState, nowMs: number, pauseAll?: 
   }
   return [];
 }
+
+const reasonText = (reason: string | null) => (reason ? `. Reason: ${reason}` : ", without a reason");
 
 type Row = Pick<ExecutionRow, "status" | "reason" | "error" | "attemptCount" | "scheduledFor" | "executionId">;
 

@@ -130,7 +130,7 @@ function SaveForm({ list, onSaved }: { list: ListName; onSaved: () => void }) {
   };
   return (
     <form onSubmit={submit} className="mt-3 flex flex-col gap-2 border-t pt-3">
-      <Field label="Save this view as" description="A view of the same name is replaced.">
+      <Field label="Save this view as" description="If a view has this name already, it is replaced.">
         <Input value={name} maxLength={MAX_NAME_LENGTH} onValueChange={setName} />
       </Field>
       {mayShare ? (

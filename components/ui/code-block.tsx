@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { cn } from "./cn";
 import { CopyButton } from "./copy-button";
 import { useScrollEdges } from "./scroll-edges";
@@ -13,11 +14,14 @@ export function CodeBlock({
   label,
   wrap = false,
   className,
+  children,
 }: {
   code: string;
   label: string;
   wrap?: boolean;
   className?: string;
+  /** The code with colours. */
+  children?: ReactNode;
 }) {
   const { ref } = useScrollEdges();
   return (
@@ -39,7 +43,7 @@ export function CodeBlock({
             wrap && "whitespace-pre-wrap break-words",
           )}
         >
-          <code className={cn("block p-3", !wrap && "w-max min-w-full")}>{code}</code>
+          <code className={cn("block p-3", !wrap && "w-max min-w-full")}>{children ?? code}</code>
         </pre>
         <span
           aria-hidden

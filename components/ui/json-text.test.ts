@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cutText, prettyJson } from "./json-text";
+import { cutText, keyParts, prettyJson } from "./json-text";
 
 it.each([
   ["JSON with indentation", '{"a":[1]}', '{\n  "a": [\n    1\n  ]\n}'],
@@ -27,5 +27,19 @@ describe("cutText", () => {
     ["cuts inside a line that is too long", "abcdefghi", 4, { text: "abcd\n…", isCut: true }],
   ])("%s", (_, text, limit, expected) => {
     expect(cutText(text, limit)).toEqual(expected);
+  });
+});
+
+describe("the keys of a JSON text", () => {
+  it.each([
+    ["keys, but no values", '{"a": "b", "c": 1}', ['"a"', '"c"']],
+    ["a key with an escaped quote", '{"a\\"b" : 1}', ['"a\\"b"']],
+    ["no value that ends before a value with a colon", '["x", ":", "y: z"]', []],
+    ["nothing in text without JSON", "a: b", []],
+    ["nothing in long text", `{"a": "${"x".repeat(100_000)}"}`, []],
+  ])("are %s", (_, text, keys) => {
+    const parts = keyParts(text);
+    expect(parts.filter(({ isKey }) => isKey).map((part) => part.text)).toEqual(keys);
+    expect(parts.map((part) => part.text).join("")).toBe(text);
   });
 });

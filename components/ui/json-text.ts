@@ -32,6 +32,27 @@ const DEEPEST_INDENT = 64;
 /** An empty object or array, a string, whitespace, or punctuation. Anything else is a number or a word. */
 const TOKENS = /([{[])\s*[}\]]|"[^"\\]*(?:\\.[^"\\]*)*"|\s+|[{}[\]:,]/g;
 
+/** Longer text is not coloured, because each key is an element of the page. */
+const MAX_COLOURED_CHARS = 100_000;
+
+/** A string, and the colon after it if it is a key. */
+export const JSON_STRING = /"[^"\\\n]*(?:\\.[^"\\\n]*)*"(\s*:)?/g;
+
+/** JSON text in parts, so that its keys can be coloured. The parts together are the text. */
+export function keyParts(text: string): { text: string; isKey: boolean }[] {
+  const parts: { text: string; isKey: boolean }[] = [];
+  let from = 0;
+  for (const match of text.length > MAX_COLOURED_CHARS ? [] : text.matchAll(JSON_STRING)) {
+    const [whole, colon] = match;
+    if (colon === undefined) continue;
+    if (match.index > from) parts.push({ text: text.slice(from, match.index), isKey: false });
+    from = match.index + whole.length - colon.length;
+    parts.push({ text: text.slice(match.index, from), isKey: true });
+  }
+  if (from < text.length) parts.push({ text: text.slice(from), isKey: false });
+  return parts;
+}
+
 /** Cuts at the last line break before `limit` characters, or at `limit` if the line is longer. */
 export function cutText(text: string, limit = PAYLOAD_CUT_CHARS): { text: string; isCut: boolean } {
   if (text.length <= limit) return { text, isCut: false };

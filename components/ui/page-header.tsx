@@ -25,7 +25,7 @@ export function PageHeader({
             <PageTitle>{title}</PageTitle>
             {badges}
           </div>
-          {description ? <div className="mt-0.5 text-muted text-sm">{description}</div> : null}
+          {description ? <div className="mt-1 text-muted text-sm">{description}</div> : null}
         </div>
         {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
       </div>

@@ -29,7 +29,7 @@ export function Popover({
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
-        <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-50 outline-none">
+        <Base.Positioner align={align} sideOffset={4} collisionPadding={12} className="z-50 outline-none">
           <Base.Popup className={cn(popupClasses, "max-w-(--available-width) p-3", className)}>
             <Base.Title className={hideTitle ? "sr-only" : "mb-2 font-semibold text-sm"}>{title}</Base.Title>
             {children}

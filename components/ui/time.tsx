@@ -43,7 +43,7 @@ export function useDisplayZone(): DisplayZone {
 
 /**
  * A time in the display zone; the tooltip has weekday, ms, zone and UTC. `zone` overrides the display zone, for
- * times in the zone of a schedule.
+ * times in the zone of a schedule. `showZone` adds the zone with its offset, or only the `offset`.
  */
 export function Instant({
   value,
@@ -57,7 +57,7 @@ export function Instant({
   format?: InstantFormat;
   precision?: InstantPrecision;
   zone?: string;
-  showZone?: boolean;
+  showZone?: boolean | "offset";
   className?: string;
 }) {
   const display = useDisplayZone();
@@ -67,7 +67,12 @@ export function Instant({
   return (
     <time dateTime={new Date(ms).toISOString()} title={formatInstantTitle(ms, shown)} className={className}>
       <span className="whitespace-nowrap">{formatInstant(ms, { ...shown, format, precision })}</span>
-      {showZone ? <span className="text-subtle"> {formatZone(ms, shown.zone)}</span> : null}
+      {showZone ? (
+        <span className="text-subtle">
+          {" "}
+          {showZone === "offset" ? formatOffset(zoneOffsetMinutes(ms, shown.zone)) : formatZone(ms, shown.zone)}
+        </span>
+      ) : null}
     </time>
   );
 }

@@ -20,18 +20,23 @@ import { SkeletonLines } from "~/components/ui/skeleton";
 import { Instant, Relative, useDisplayZone } from "~/components/ui/time";
 import { shownActor } from "~/server/domain/shown-actor";
 
+import type { PauseVersion } from "./pause-versions";
+
 type Version = RouterOutputs["schedules"]["versions"]["items"][number];
 
 /** One version of a schedule, which can be expanded to its changes from the version before. */
 export function VersionItem({
   scheduleId,
   item,
+  pauses,
   open,
   onToggle,
   onRestore,
 }: {
   scheduleId: string;
   item: Version;
+  /** The pauses and resumes that raised the version; empty if they are not known. */
+  pauses: readonly PauseVersion[];
   open: boolean;
   onToggle: (open: boolean) => void;
   onRestore: () => void;
@@ -61,8 +66,21 @@ export function VersionItem({
               </>
             )}
           </p>
-          {firstVersion === version || item.actor === null ? null : (
+          {firstVersion === version || item.actor === null ? null : pauses.length === 0 ? (
             <p className="text-muted text-sm">{pausesText(item)}</p>
+          ) : (
+            <ul className="text-muted text-sm">
+              {pauses.map((one) => (
+                <li key={one.entryId}>
+                  Version {one.version}: {one.verb === "schedule.pause" ? "paused" : "resumed"} by {one.actor}{" "}
+                  <Relative value={one.at} />{" "}
+                  <span className="whitespace-nowrap">
+                    (<Instant value={one.at} />)
+                  </span>
+                  {one.note === null ? null : `: ${one.note}`}
+                </li>
+              ))}
+            </ul>
           )}
           {item.note === null ? null : <p className="mt-1 text-sm">{item.note}</p>}
           {item.changed.length === 0 ? null : (

@@ -54,6 +54,18 @@ describe("the demo", () => {
     }
   });
 
+  test("has the runs of each recurring schedule since its creation", () => {
+    for (const schedule of world.schedules) {
+      if (!isRecurring(schedule)) continue;
+      const first = world.executions
+        .filter((row) => row.scheduleId === schedule.scheduleId)
+        .reduce((least, row) => Math.min(least, row.scheduledFor), Number.POSITIVE_INFINITY);
+      const version = schedule.name === "data.hourly-totals" ? { ...schedule, cronExpression: "0 * * * *" } : schedule;
+      const wanted = nextOccurrence(recurrenceOf(version), schedule.createdAt)?.nominalMs ?? Number.POSITIVE_INFINITY;
+      if (wanted < NOW) expect(first, schedule.name ?? "").toBe(wanted);
+    }
+  });
+
   test("states the last run of each schedule, also of one with manual runs", () => {
     expect(runsOf("billing.ledger-export").some(({ trigger }) => trigger === "manual")).toBe(true);
     for (const schedule of world.schedules) {

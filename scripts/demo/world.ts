@@ -67,7 +67,7 @@ function currentVersion(demo: RecurringDemo, story: Story, nowMs: number): Sched
   const scheduleId = sourceScheduleId("demo", demo.name);
   const schedule = newSchedule({
     scheduleId,
-    // Created just before its history, so that its number of runs is that of its whole life.
+    // So that no period between its creation and its history is empty.
     nowMs: historyStart(demo, { fromMs: story.historyFrom, nowMs }),
     name: demo.name,
     description: demo.description,

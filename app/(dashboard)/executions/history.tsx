@@ -35,10 +35,14 @@ import {
 
 const MINUTE_MS = 60_000;
 const SORTABLE = new Set(["scheduledFor", "lateness"]);
-/** Marks the columns by which the server can sort. */
-export const sortableColumns = (columns: readonly Column<ExecutionRow>[]): readonly Column<ExecutionRow>[] =>
-  columns.map((column) => (SORTABLE.has(column.id) ? { ...column, sortable: true } : column));
-const SORTABLE_EXECUTION_COLUMNS = sortableColumns(ALL_EXECUTION_COLUMNS);
+/** Marks the columns by which the server can sort, and puts the outcome into the corner of a card. */
+export const historyColumns = (columns: readonly Column<ExecutionRow>[]): readonly Column<ExecutionRow>[] =>
+  columns.map((column) => ({
+    ...column,
+    sortable: SORTABLE.has(column.id),
+    card: column.id === "outcome" ? "corner" : column.card,
+  }));
+const HISTORY_COLUMNS = historyColumns(ALL_EXECUTION_COLUMNS);
 type SetListParams = (
   values: {
     [Name in "range" | "sort" | "cursor" | "open"]?: ExecutionParams[Name] | null;
@@ -79,7 +83,7 @@ export function History({
   const trpc = useTRPC();
   const history = useHistory(params);
   const { list, histogram, nowMs } = history;
-  const { columns, settings, onResize } = useColumns("executions", SORTABLE_EXECUTION_COLUMNS);
+  const { columns, settings, onResize } = useColumns("executions", HISTORY_COLUMNS);
   const [wantsFacets, setWantsFacets] = useState(false);
   // Not loaded before the pointer or the focus is at the filters, because the counts cost more than the list.
   const facets = useQuery(

@@ -100,8 +100,8 @@ export function InFlight({
             />
           ) : (
             <EmptyState icon={<CircleCheck />} title="Nothing is in flight">
-              Executions appear here while they run, wait for a retry or a worker, or are held because the breaker of
-              their topic is open.
+              Executions appear here while they are running, retrying, pending for a worker, or held because the breaker
+              of their topic is open.
             </EmptyState>
           )
         }
@@ -122,8 +122,7 @@ function Counts({ page }: { page: InFlightPage | undefined }) {
   const shown = formatNumber(page.items.length);
   return (
     <p className="mb-3 text-muted text-sm">
-      Total: {formatNumber(running)} running, {formatNumber(waiting)} waiting for a retry or a worker,{" "}
-      {formatNumber(held)} held.
+      Total: {formatNumber(running)} running, {formatNumber(waiting)} retrying or pending, {formatNumber(held)} held.
       {page.isComplete
         ? null
         : ` The table shows ${shown} of them. Filter by state, topic or schedule to see the others.`}

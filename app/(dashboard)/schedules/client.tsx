@@ -16,6 +16,7 @@ import { FirstSchedule } from "~/components/schedules/first-schedule";
 import { scheduleColumns } from "~/components/schedules/schedule-columns";
 import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
 import { useEndedPauses } from "~/components/schedules/use-ended-pauses";
+import { useTroubled } from "~/components/schedules/use-troubled";
 import { ColumnMenu } from "~/components/tables/column-menu";
 import { ExportMenu } from "~/components/tables/export-menu";
 import { LiveList } from "~/components/tables/live-list";
@@ -54,8 +55,8 @@ const SORT_TEXTS: Partial<Record<SortValue, string>> = {
   "-created_at": "Newest first",
   updated_at: "Longest unchanged first",
   "-updated_at": "Last changed first",
-  error_count: "Fewest failed runs first",
-  "-error_count": "Most failed runs first",
+  error_count: "Fewest dead runs first",
+  "-error_count": "Most dead runs first",
 };
 
 const EMPTY_TABS: Partial<Record<ScheduleTab, { title: string; text: string }>> = {
@@ -84,6 +85,7 @@ export function SchedulesClient() {
   const list = useQuery(trpc.schedules.list.queryOptions(input, KEEP_PREVIOUS));
   const [openAction, setOpenAction] = useState<{ verb: ScheduleVerb; schedule: ScheduleListItem } | null>(null);
   const lastPauseOf = useEndedPauses(list.data?.items);
+  const { troubledOf, refresh: refreshTroubled } = useTroubled();
   const mayCreate = useMay()("schedules:create");
   const mayChange = useMayChange();
   useShortcut({ keys: "c", label: "Create a schedule", group: "Lists" }, () => {
@@ -95,15 +97,19 @@ export function SchedulesClient() {
       scheduleColumns({
         onVerb: (verb, schedule) => setOpenAction({ verb, schedule }),
         lastPauseOf,
+        troubledOf,
       }).filter(({ id }) => mayChange || id !== "actions"),
-    [mayChange, lastPauseOf],
+    [mayChange, lastPauseOf, troubledOf],
   );
   const { columns, settings, onResize } = useColumns("schedules", allColumns);
   const { cursor: _c, limit: _l, ...exportFilter } = input;
   const { sort: _s, ...filter } = exportFilter;
   const selection = useSelection(JSON.stringify(filter));
   const live = useLiveRefresh({
-    refresh: () => void list.refetch(KEEP_PENDING_REQUEST),
+    refresh: () => {
+      void list.refetch(KEEP_PENDING_REQUEST);
+      refreshTroubled();
+    },
     busy: openAction !== null || selection.ids.size > 0,
   });
 
@@ -124,7 +130,7 @@ export function SchedulesClient() {
           </>
         }
       />
-      <div className="mb-3 flex">
+      <div className="mb-3 flex max-sm:flex-col">
         <div className="min-w-0 flex-1">
           <LinkTabs
             label="Schedule views"
@@ -137,7 +143,7 @@ export function SchedulesClient() {
         </div>
         {/* Continues the line under the tabs. */}
         {sortText === undefined ? null : (
-          <p className="flex items-center border-b pl-3 text-muted text-xs">{sortText}</p>
+          <p className="flex items-center text-muted text-xs max-sm:pt-2 sm:border-b sm:pl-3">{sortText}</p>
         )}
       </div>
       <ScheduleFilters

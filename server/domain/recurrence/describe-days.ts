@@ -9,10 +9,21 @@ const SHORTEN_FROM = 6;
 
 /**
  * Describes the days on which a cron fires; "" for every day. If both day fields are restricted, a day that matches one
- * of them is enough: "on day 1 of the month or on Monday". `inMonths` is "" for every month.
+ * of them is enough: "on day 1 of the month or on Monday". `inMonths` is "" for every month. `every` is the same days
+ * for a sentence that begins with "Every": "day", "Sunday", "month on day 1"; null if no such sentence is clear.
  */
-export function daysInWords({ days, months }: ParsedCron): { on: string; inMonths: string } {
-  return { on: daysOf(days), inMonths: monthsOf(months) };
+export function daysInWords({ days, months }: ParsedCron): { on: string; inMonths: string; every: string | null } {
+  const on = daysOf(days);
+  const inMonths = monthsOf(months);
+  return { on, inMonths, every: everyOf({ on, inMonths }) };
+}
+
+function everyOf({ on, inMonths }: { on: string; inMonths: string }): string | null {
+  if (on === "") return "day";
+  if (on.includes(" or ")) return null;
+  const monthDays = /^on (.*) of the month$/.exec(on)?.[1];
+  if (monthDays === undefined) return on.replace(/^on /, "");
+  return inMonths === "" ? `month on ${monthDays}` : null;
 }
 
 function daysOf(rule: DayRule): string {

@@ -73,6 +73,11 @@ function read(sentence: string): Described {
     return match;
   };
   const inMonths = take(/(?:^|, )in ((?:January|February|March|April|May|June|July|August|Sept|Octo|Nov|Dec).*)$/);
+  // "Every Sunday at 09:00" is read as "At 09:00, on Sunday".
+  const [, ofMonth, subject = "", times] = /^Every (month on )?(?!day at )(.*?) at (\d\d:.*)$/.exec(rest) ?? [];
+  if (times !== undefined) {
+    rest = `At ${times}, ${subject.includes(" through ") && !ofMonth ? "" : "on "}${subject}${ofMonth ? " of the month" : ""}`;
+  }
   const days = take(/, ((?:on .*)|(?:\w+day through \w+day))$/);
   const described: Described = { second: [0], minute: all(60), hour: all(24), times: null, day: () => true };
   const hours = take(/, in hours? (.*)$/);

@@ -7,14 +7,24 @@ const HOURS = 24;
 const MINUTES = 60;
 
 /**
- * Describes the times of day of a cron: "At 09:00", "Every 10 minutes, in hours 09 through 17". If the cron fires on
- * each day (`isDaily`), fixed times begin with "Every day at", because "At 09:00" could be a single time.
+ * Describes the times of day of a cron: "At 09:00", "Every 10 minutes, in hours 09 through 17". Fixed times begin with
+ * the days (`every`) if possible, "Every Sunday at 09:00", because "At 09:00" could be a single time. Then `hasDays`.
  */
-export function timesInWords({ seconds, minutes, hours }: ParsedCron, { isDaily }: { isDaily: boolean }): string {
+export function timesInWords(
+  cron: ParsedCron,
+  { every }: { every: string | null },
+): { text: string; hasDays: boolean } {
+  const [second = 0] = cron.seconds;
+  const named = cron.seconds.length === 1 ? timesOfDay({ ...cron, second }) : null;
+  if (named === null) return { text: intervalInWords(cron), hasDays: false };
+  return every === null
+    ? { text: `At ${named}`, hasDays: false }
+    : { text: `Every ${every} at ${named}`, hasDays: true };
+}
+
+function intervalInWords({ seconds, minutes, hours }: ParsedCron): string {
   if (seconds.length === 1) {
     const second = seconds[0] as number;
-    const named = timesOfDay({ hours, minutes, second });
-    if (named !== null) return `${isDaily ? "Every day at" : "At"} ${named}`;
     const at = second === 0 ? "" : `, at second ${second}`;
     // "Every 8 hours" contains the hours.
     const isImplied = minutes.length === 1 && minutes[0] === 0 && everyStep(hours, HOURS) !== null;

@@ -4,13 +4,20 @@ import { CronError } from "./parse";
 
 describe("the text of describeCron", () => {
   it.each([
-    ["0 9 * * 1-5", "At 09:00, Monday through Friday (Europe/Berlin)"],
+    ["0 9 * * 1-5", "Every Monday through Friday at 09:00 (Europe/Berlin)"],
     ["@hourly", "Every hour (Europe/Berlin)"],
     ["0 9 * * *", "Every day at 09:00 (Europe/Berlin)"],
     ["0 9 * 1 *", "Every day at 09:00, in January (Europe/Berlin)"],
     // `*/1` counts as restricted, and matches every day.
     ["0 9 */1 * *", "Every day at 09:00 (Europe/Berlin)"],
-    ["0 0 12 L * *", "At 12:00, on the last day of the month (Europe/Berlin)"],
+    ["0 0 12 L * *", "Every month on the last day at 12:00 (Europe/Berlin)"],
+    ["0 8 1 * *", "Every month on day 1 at 08:00 (Europe/Berlin)"],
+    ["0 8 1,15 * *", "Every month on days 1 and 15 at 08:00 (Europe/Berlin)"],
+    ["0 8 1 1 *", "At 08:00, on day 1 of the month, in January (Europe/Berlin)"],
+    ["0 8 * * MON#1", "Every month on the first Monday at 08:00 (Europe/Berlin)"],
+    ["0 8 * 1 0", "Every Sunday at 08:00, in January (Europe/Berlin)"],
+    ["*/10 9 * * 0", "Every Sunday at 09:00, 09:10, 09:20, 09:30, 09:40 and 09:50 (Europe/Berlin)"],
+    ["*/5 9 * * 0", "Every 5 minutes, in hour 09, on Sunday (Europe/Berlin)"],
     ["0 12 1 * 1", "At 12:00, on day 1 of the month or on Monday (Europe/Berlin)"],
     [
       "0 12 1 1 MON#1",
@@ -21,14 +28,14 @@ describe("the text of describeCron", () => {
     // Two restricted day fields are joined by OR. A field with a step counts as restricted even if it matches every
     // day, so `*/1` or Monday is every day.
     ["*/5 * */1 * 1", "Every 5 minutes (Europe/Berlin)"],
-    ["0 0 * * 7/2", "At 00:00, on Sunday (Europe/Berlin)"],
+    ["0 0 * * 7/2", "Every Sunday at 00:00 (Europe/Berlin)"],
     ["*/7 * * * *", "At minutes 0, 7, 14, …, 56 of each hour (Europe/Berlin)"],
     ["*/10 9-17 * * *", "Every 10 minutes, in hours 09 through 17 (Europe/Berlin)"],
     ["0 */6 * * *", "Every 6 hours (Europe/Berlin)"],
     ["30 */6 * * *", "Every day at 00:30, 06:30, 12:30 and 18:30 (Europe/Berlin)"],
     ["*/30 * * * * *", "Every 30 seconds (Europe/Berlin)"],
     ["0-1 0 */8 * * *", "At seconds 0 and 1 of minute 0, in hours 00, 08 and 16 (Europe/Berlin)"],
-    ["0 9 * * 1,3,5", "At 09:00, on Monday, Wednesday and Friday (Europe/Berlin)"],
+    ["0 9 * * 1,3,5", "Every Monday, Wednesday and Friday at 09:00 (Europe/Berlin)"],
     [
       "0 9 L 3,6,9,12 *",
       "At 09:00, on the last day of the month, in March, June, September and December (Europe/Berlin)",

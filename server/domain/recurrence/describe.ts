@@ -16,7 +16,8 @@ export interface CronDescription {
 export function describeCron(expression: string, timezone: string): CronDescription {
   const cron = parseCron(expression);
   const days = daysInWords(cron);
-  const text = [timesInWords(cron, { isDaily: days.on === "" }), days.on, days.inMonths].filter((part) => part !== "");
+  const times = timesInWords(cron, { every: days.every });
+  const text = [times.text, times.hasDays ? "" : days.on, days.inMonths].filter((part) => part !== "");
   return { text: `${text.join(", ")} (${timezone})`, warnings: warningsOf(cron) };
 }
 

@@ -1,7 +1,8 @@
-import { wantedInGap } from "./dst";
-import { occurrences } from "./next";
+import { nextWallMs } from "./candidates";
+import { isInGap, wantedInGap } from "./dst";
+import { nextOccurrence, occurrences } from "./next";
 import { parseCron } from "./parse";
-import type { Occurrence, RecurrenceSpec } from "./spec";
+import { type Occurrence, openRecurrence, type RecurrenceSpec } from "./spec";
 import { offsetAt, transitions, type Zone, zoneOf } from "./zone";
 import type { Transition } from "./zone-rules";
 
@@ -23,7 +24,9 @@ export function nextClockChange(spec: RecurrenceSpec, afterMs: number): string |
     next ??= transition;
     const effect =
       transition.newOffsetMs > transition.oldOffsetMs
-        ? gapEffect(spec, zone, transition)
+        ? isInterval(spec)
+          ? intervalGapEffect(spec, zone, transition)
+          : gapEffect(spec, zone, transition)
         : overlapEffect(spec, transition);
     if (effect !== null) return `${day(transition.atMs + transition.oldOffsetMs)}: ${effect}`;
   }
@@ -43,6 +46,20 @@ function gapEffect(spec: RecurrenceSpec, zone: Zone, gap: Transition): string | 
   return `${clock(wallMs)} does not exist; runs at ${clock(nominalMs + offsetAt(zone, nominalMs))}`;
 }
 
+/**
+ * An interval job runs at the local times that exist (semantics §3.8). Most keep their distance in real time: after
+ * 01:50, "every 10 minutes" runs at 03:00. Describes the first run in the gap if the job runs later than that; null if
+ * it does not.
+ */
+function intervalGapEffect(spec: RecurrenceSpec, zone: Zone, gap: Transition): string | null {
+  const wallMs = nextWallMs(openRecurrence(spec).cron, gap.atMs + gap.oldOffsetMs - 1);
+  if (wallMs === null || !isInGap(gap, wallMs)) return null;
+  const next = nextOccurrence(spec, gap.atMs - 1);
+  if (next === null || next.nominalMs <= wallMs - gap.oldOffsetMs) return null;
+  const nextWall = next.nominalMs + offsetAt(zone, next.nominalMs);
+  return `${clock(wallMs)} does not exist; an interval runs next at ${clock(nextWall)}`;
+}
+
 function overlapEffect(spec: RecurrenceSpec, { atMs, oldOffsetMs, newOffsetMs }: Transition): string | null {
   const lengthMs = oldOffsetMs - newOffsetMs;
   const range = { afterMs: atMs - lengthMs - 1, untilMs: atMs + lengthMs - 1, limit: 2 };
@@ -50,9 +67,10 @@ function overlapEffect(spec: RecurrenceSpec, { atMs, oldOffsetMs, newOffsetMs }:
   if (first === undefined) return null;
   const passes = { first: "runs the first time", second: "runs the second time", both: "runs both times" };
   // The policy is for wall-clock jobs. An interval job runs in both passes (semantics §3.8).
-  const policy = parseCron(spec.cronExpression).kind === "interval" ? "both" : spec.dstOverlap;
-  return `${clock(first.wallMs)} occurs twice; ${passes[policy]}`;
+  return `${clock(first.wallMs)} occurs twice; ${isInterval(spec) ? "an interval runs both times" : passes[spec.dstOverlap]}`;
 }
+
+const isInterval = ({ cronExpression }: RecurrenceSpec) => parseCron(cronExpression).kind === "interval";
 
 const isRepeated = ({ note }: Occurrence) => note === "dst_overlap_first" || note === "dst_overlap_second";
 

@@ -67,6 +67,7 @@ function Detail({ execution }: { execution: ExecutionView }) {
         badges={<OutcomeBadge outcome={execution.status} late={execution.late} reason={execution.reason} showReason />}
         description={
           <span className="flex flex-wrap items-center gap-1">
+            <span className="text-xs">Execution id</span>
             <code className="break-all font-mono text-subtle text-xs">{executionId}</code>
             <CopyButton value={executionId} label="Copy execution id" />
           </span>
@@ -74,7 +75,9 @@ function Detail({ execution }: { execution: ExecutionView }) {
         actions={
           <>
             <NeighbourButtons executionId={executionId} />
-            <ButtonLink href={`/executions?schedule=${scheduleId}&range=7d`}>Other executions</ButtonLink>
+            <ButtonLink href={`/executions?schedule=${scheduleId}&range=7d`}>
+              Other executions of this schedule
+            </ButtonLink>
             {hasEnded(execution.status) ? (
               <IfMay right="executions:replay">
                 <Button icon={<RotateCcw aria-hidden />} onClick={() => setReplaying(true)}>

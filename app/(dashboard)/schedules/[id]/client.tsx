@@ -75,10 +75,12 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
   const [tab] = useQueryState("tab", detailParsers.tab);
   const [openExecutionId] = useQueryState("open", historyParsers.open);
   const [openAction, setOpenAction] = useState<ScheduleVerb | null>(null);
-  const [updatedAt, setUpdatedAt] = useState(0);
+  const scheduleKey = trpc.schedules.get.queryKey({ scheduleId });
+  const [updatedAt, setUpdatedAt] = useState(() => queryClient.getQueryState(scheduleKey)?.dataUpdatedAt ?? 0);
   const refresh = async () => {
     const keys = [
-      trpc.schedules.get.queryKey({ scheduleId }),
+      scheduleKey,
+      trpc.schedules.missed.pathKey(),
       trpc.schedules.occurrences.pathKey(),
       trpc.schedules.explain.pathKey(),
       trpc.schedules.versions.pathKey(),

@@ -13,13 +13,13 @@ import { ExportMenu } from "~/components/tables/export-menu";
 import { useColumns } from "~/components/tables/use-columns";
 import { OUTCOME_LABELS } from "~/components/ui/outcome";
 import { TRIGGERS } from "~/server/domain/choices";
-import { HistoryList, sortableColumns, useHistory } from "../../executions/history";
+import { HistoryList, historyColumns, useHistory } from "../../executions/history";
 import { OUTCOME_FILTERS } from "../../executions/search-params";
 import { historyParamsOf, historyParsers, NO_HISTORY_FILTERS, type ScheduleHistoryParams } from "./search-params";
 
 const STATES = OUTCOME_FILTERS.map((value) => ({ value, label: OUTCOME_LABELS[value] }));
 const TRIGGER_OPTIONS = TRIGGERS.map((value) => ({ value, label: TRIGGER_LABELS[value] }));
-const COLUMNS = sortableColumns(EXECUTION_COLUMNS);
+const COLUMNS = historyColumns(EXECUTION_COLUMNS);
 
 type SetParams = (values: { [Name in keyof ScheduleHistoryParams]?: ScheduleHistoryParams[Name] | null }) => void;
 

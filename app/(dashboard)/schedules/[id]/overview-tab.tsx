@@ -9,12 +9,14 @@ import { QueryTile } from "~/components/queries/query-tile";
 import { OccurrenceList } from "~/components/schedules/occurrence-list";
 import { ScheduleDetailsList } from "~/components/schedules/schedule-details-list";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
+import { useRunAfterPause } from "~/components/schedules/use-run-after-pause";
 import { WhyNotFiredSection } from "~/components/schedules/why-not-fired-section";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Card } from "~/components/ui/card";
 import { shownOutcome } from "~/components/ui/outcome";
 import { TextLink } from "~/components/ui/text-link";
+import { Instant } from "~/components/ui/time";
 import { SUCCEEDED } from "~/server/domain/audit/results";
 import { detailParsers, detailUrl, STRIP_SIZE, UPCOMING_PREVIEW_SIZE, whyUrl } from "./search-params";
 
@@ -45,7 +47,12 @@ function Details({ schedule }: { schedule: ShownSchedule }) {
     trpc.audit.pauses.queryOptions({ scheduleIds: [scheduleId], from: schedule.createdAt }, { retry: false }),
   );
   return (
-    <ScheduleDetailsList schedule={schedule} clockChange={next.data?.nextClockChange} lastPause={pauses.data?.[0]} />
+    <ScheduleDetailsList
+      schedule={schedule}
+      clockChange={next.data?.nextClockChange}
+      lastPause={pauses.data?.[0]}
+      runAfterPause={useRunAfterPause(schedule)}
+    />
   );
 }
 
@@ -62,13 +69,13 @@ function RecentRuns({ scheduleId }: { scheduleId: string }) {
       skeletonLines={1}
       actions={
         <TextLink href={detailUrl(`/schedules/${scheduleId}`, { tab: "executions" })} className="text-sm">
-          All executions
+          All runs
         </TextLink>
       }
     >
       {() =>
         runs.length === 0 ? (
-          <p className="text-muted text-sm">No executions yet.</p>
+          <p className="text-muted text-sm">No runs yet.</p>
         ) : (
           <RunStripLinks
             changes={changes}
@@ -121,12 +128,19 @@ function Upcoming({ schedule }: { schedule: ShownSchedule }) {
   const { scheduleId } = schedule;
   const trpc = useTRPC();
   const next = useQuery(trpc.schedules.occurrences.queryOptions({ scheduleId, limit: UPCOMING_PREVIEW_SIZE }));
+  const runAfterPause = useRunAfterPause(schedule);
   return (
     <QueryTile title="Next runs" description={next.data?.description} query={next} skeletonLines={6}>
       {({ occurrences }) =>
         occurrences.length === 0 ? (
           <p className="text-muted text-sm">
             {schedule.status === "active" ? "The schedule has no more runs." : `The schedule is ${schedule.status}.`}
+            {runAfterPause === null ? null : (
+              <>
+                {" "}
+                First run after the resume: <Instant value={runAfterPause} showZone="offset" />.
+              </>
+            )}
           </p>
         ) : (
           <OccurrenceList

@@ -39,7 +39,7 @@ function UpcomingRuns({ schedule, page }: { schedule: ShownSchedule; page: Occur
     );
   }
   return (
-    <div className="flex max-w-3xl flex-col gap-4">
+    <div className="flex flex-col gap-4">
       {warnings.length > 0 ? (
         <Callout tone="warning">
           <ul className="flex flex-col gap-1">

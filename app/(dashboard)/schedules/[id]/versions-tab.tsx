@@ -7,9 +7,14 @@ import { QueryBody } from "~/components/queries/query-tile";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { useTRPC } from "~/components/trpc/client";
 import { Callout } from "~/components/ui/callout";
+import { pauseVersions } from "~/components/versions/pause-versions";
 import { RestoreDialog } from "~/components/versions/restore-dialog";
 import { VersionItem } from "~/components/versions/version-item";
+import { SUCCEEDED } from "~/server/domain/audit/results";
 import { detailParsers } from "./search-params";
+
+const MAX_PAUSES = 200;
+const PAUSE_VERBS = ["schedule.pause", "schedule.resume"];
 
 /** The definitions of the schedule, newest first, each with its changes and a button to restore it. */
 export function VersionsTab({ schedule }: { schedule: ShownSchedule }) {
@@ -18,6 +23,12 @@ export function VersionsTab({ schedule }: { schedule: ShownSchedule }) {
   const [{ version: openVersion }, setParams] = useQueryStates(detailParsers);
   const [restoringVersion, setRestoringVersion] = useState<number | null>(null);
   const list = useQuery(trpc.schedules.versions.queryOptions({ scheduleId }));
+  const pauses = useQuery(
+    trpc.audit.list.queryOptions(
+      { target: scheduleId, from: schedule.createdAt, verb: PAUSE_VERBS, result: SUCCEEDED, limit: MAX_PAUSES },
+      { retry: false },
+    ),
+  );
   return (
     <div className="flex flex-col gap-3">
       <QueryBody query={list} errorTitle="The versions could not be loaded" skeletonLines={6}>
@@ -29,11 +40,12 @@ export function VersionsTab({ schedule }: { schedule: ShownSchedule }) {
               </Callout>
             )}
             <ol aria-label="Versions, newest first" className="flex flex-col gap-3">
-              {items.map((item) => (
+              {items.map((item, index) => (
                 <VersionItem
                   key={item.version}
                   scheduleId={scheduleId}
                   item={item}
+                  pauses={pauseVersions(item, items[index - 1]?.at ?? null, pauses.data?.items ?? [])}
                   open={openVersion === item.version}
                   onToggle={(next) => void setParams({ version: next ? item.version : null }, { history: "replace" })}
                   onRestore={() => setRestoringVersion(item.version)}

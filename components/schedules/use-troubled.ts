@@ -1,0 +1,46 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
+import { useTRPC } from "~/components/trpc/client";
+import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
+import type { InFlightExecution } from "~/server/domain/views";
+
+const LIMIT = 500;
+
+export interface Troubled {
+  held: number;
+  retrying: number;
+}
+
+/** The numbers of held and of retrying executions of each schedule that has one. */
+export function countTroubled(
+  rows: readonly Pick<InFlightExecution, "scheduleId" | "status">[],
+): Map<string, Troubled> {
+  const counts = new Map<string, Troubled>();
+  for (const { scheduleId, status } of rows) {
+    if (status !== "held" && status !== "retrying") continue;
+    const before = counts.get(scheduleId) ?? { held: 0, retrying: 0 };
+    counts.set(scheduleId, { ...before, [status]: before[status] + 1 });
+  }
+  return counts;
+}
+
+/**
+ * Returns a function that finds a schedule's held and retrying executions, which no last run shows yet. Undefined for
+ * none, and while they are loading. `refresh` reads them again.
+ */
+export function useTroubled(): { troubledOf: (scheduleId: string) => Troubled | undefined; refresh: () => void } {
+  const trpc = useTRPC();
+  const { data, refetch } = useQuery(
+    trpc.executions.inFlight.queryOptions(
+      { status: ["held", "retrying"], limit: LIMIT },
+      { ...KEEP_PREVIOUS, retry: false },
+    ),
+  );
+  const counts = useMemo(() => countTroubled(data?.items ?? []), [data]);
+  return {
+    troubledOf: useCallback((scheduleId) => counts.get(scheduleId), [counts]),
+    refresh: () => void refetch(),
+  };
+}
