@@ -17,6 +17,7 @@ import { Link } from "~/components/ui/link";
 import { PageHeader } from "~/components/ui/page-header";
 import { TextLink } from "~/components/ui/text-link";
 import { Instant, Relative } from "~/components/ui/time";
+import { shownActor } from "~/server/domain/shown-actor";
 
 const RUNNING_POLL_MS = 1000;
 const IDLE_POLL_MS = 15_000;
@@ -47,7 +48,7 @@ const COLUMNS: Column<BulkJob>[] = [
   { id: "changed", header: "Changed", align: "right", cell: (job) => formatNumber(job.changed) },
   { id: "skipped", header: "Skipped", align: "right", hideBelow: "lg", cell: (job) => formatNumber(job.skipped) },
   { id: "failed", header: "Failed", align: "right", cell: (job) => formatNumber(job.failed) },
-  { id: "actor", header: "Actor", hideBelow: "md", cell: (job) => job.actor },
+  { id: "actor", header: "Actor", hideBelow: "md", cell: (job) => shownActor(job.actor) },
   {
     id: "created",
     header: "Requested",

@@ -27,6 +27,7 @@ import { Stat } from "~/components/ui/stat";
 import { TextLink } from "~/components/ui/text-link";
 import { Duration, Instant, useDisplayZone } from "~/components/ui/time";
 import { rightsForJob } from "~/server/domain/job-rights";
+import { shownActor } from "~/server/domain/shown-actor";
 
 // Loaded on first use, to keep it out of the page's bundle.
 const UndoDialog = dynamic(() => import("~/components/bulk/undo-dialog").then((module) => module.UndoDialog));
@@ -153,7 +154,7 @@ function JobDetails({ job }: { job: BulkJob }) {
     <DescriptionList
       columns={3}
       items={[
-        { term: "Actor", value: job.actor },
+        { term: "Actor", value: shownActor(job.actor) },
         {
           term: "Selection",
           value: job.filter === null ? "Single rows or ids, no filter" : filterWords(job.filter, display).join("; "),
