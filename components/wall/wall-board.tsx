@@ -54,7 +54,7 @@ export function WallBoard() {
   const lag = isStateUnknown || engine.error ? undefined : engine.data;
   const isAllPaused = lag?.pauseAll.paused ?? false;
   const next = isStateUnknown || upcoming.error ? [] : nextBySchedule(upcoming.data ?? [], MAX_NEXT_RUNS);
-  const hasNoSchedules = useHasNoSchedules(next.length === 0);
+  const hasNoSchedules = useHasNoSchedules(upcoming.data?.length === 0);
 
   return (
     <main
