@@ -7,8 +7,8 @@ const BAR_MINUTES = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440];
 const MIN_BAR_PX = 3;
 
 /**
- * Merges buckets so that each bar has at least `MIN_BAR_PX`. Merged bars begin at round times of the zone; the first and
- * the last may be shorter than the others, and are then unfinished.
+ * Merges buckets so that each bar has at least `MIN_BAR_PX`. Merged bars begin at round times of the zone; the first
+ * and the last may be shorter than the others, and are then unfinished.
  *
  * @param widthPx null while the width is unknown
  */
