@@ -5,6 +5,7 @@ import { ExecutionLink } from "~/components/executions/execution-link";
 import { TRIGGER_LABELS } from "~/components/executions/labels";
 import type { Column } from "~/components/tables/column";
 import { formatCounted, formatInstant } from "~/components/ui/format";
+import { NoValue } from "~/components/ui/no-value";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Lateness, useDisplayZone } from "~/components/ui/time";
 import { shownActor } from "~/server/domain/shown-actor";
@@ -14,8 +15,14 @@ import type { ExecutionRow } from "~/server/domain/views";
 function FiredAt({ row }: { row: ExecutionRow }) {
   const { zone } = useDisplayZone();
   const { firedAt, attemptCount } = row;
+  const attempts = attemptCount > 1 ? formatCounted(attemptCount, "attempt") : null;
   if (firedAt === null) {
-    return <NarrowDetails>{attemptCount > 1 ? formatCounted(attemptCount, "attempt") : null}</NarrowDetails>;
+    return (
+      <>
+        <NoValue />
+        {attempts === null ? null : <NarrowDetails>{attempts}</NarrowDetails>}
+      </>
+    );
   }
   const isSameDay = dayOf(firedAt, zone) === dayOf(row.scheduledFor, zone);
   return (
@@ -23,7 +30,7 @@ function FiredAt({ row }: { row: ExecutionRow }) {
       <Instant value={firedAt} format={isSameDay ? "time" : "full"} precision="ms" />
       <NarrowDetails>
         <Lateness ms={row.latenessMs} late={row.late} />
-        {attemptCount > 1 ? `, ${formatCounted(attemptCount, "attempt")}` : null}
+        {attempts === null ? null : `, ${attempts}`}
       </NarrowDetails>
     </>
   );

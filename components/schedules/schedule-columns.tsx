@@ -69,7 +69,7 @@ function NameCell({ row }: { row: ScheduleListItem }) {
 function CadenceCell({ row }: { row: ScheduleListItem }) {
   if (row.executionTime) {
     return (
-      <div className="flex flex-col">
+      <div className="flex flex-col max-sm:flex-row max-sm:flex-wrap max-sm:items-baseline max-sm:gap-x-2">
         <span>Once</span>
         <Instant
           value={row.executionTime}
