@@ -36,7 +36,10 @@ export function JobItems({ job }: { job: BulkJob }) {
         <>
           <ol className="divide-y" aria-label={areExecutions ? "Executions" : "Schedules"}>
             {items.map(({ id, schedule }, index) => (
-              <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 text-sm sm:grid sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_auto]">
+              <li
+                key={id}
+                className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 text-sm sm:grid sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_auto]"
+              >
                 {areExecutions ? (
                   <ExecutionLink executionId={id} name={names.get(id)} />
                 ) : (

@@ -25,7 +25,9 @@ export function DocsNav({ groups }: { groups: readonly DocsNavGroup[] }) {
       </nav>
       {/* Closed again on the next page, which has another key. */}
       <details key={pathname} className="mb-4 rounded-lg border bg-surface lg:hidden">
-        <summary className="px-3 py-2 font-medium text-sm">{current ? `${current.group}: ${current.label}` : "Documentation"}</summary>
+        <summary className="px-3 py-2 font-medium text-sm">
+          {current ? `${current.group}: ${current.label}` : "Documentation"}
+        </summary>
         <nav aria-label="Documentation" className="border-t p-3">
           <Groups groups={groups} pathname={pathname} />
         </nav>

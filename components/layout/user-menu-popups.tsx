@@ -2,6 +2,7 @@
 
 import { CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import type { ReactElement } from "react";
+import { roleLabel } from "~/components/settings/role-options";
 import { Menu, MenuCheckboxItem, MenuItem, MenuLinkItem, MenuRadioGroup, MenuSeparator } from "~/components/ui/menu";
 import { usePreferences } from "./preferences-provider";
 

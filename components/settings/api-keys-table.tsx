@@ -89,7 +89,11 @@ export function ApiKeysTable() {
         </span>
       ),
     },
-    { id: "used", header: "Last used", cell: (key) => (key.lastUsedAt === null ? "Never" : <Relative value={key.lastUsedAt} />) },
+    {
+      id: "used",
+      header: "Last used",
+      cell: (key) => (key.lastUsedAt === null ? "Never" : <Relative value={key.lastUsedAt} />),
+    },
     {
       id: "expires",
       header: "Expires",

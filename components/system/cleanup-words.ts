@@ -17,7 +17,10 @@ export function cleanupWords({
 }
 
 /** What a cleanup removes, and after how long. */
-export function retentionWords({ executionHistoryTtlDays: days, auditRetentionDays: auditDays }: KnownSettings): string {
+export function retentionWords({
+  executionHistoryTtlDays: days,
+  auditRetentionDays: auditDays,
+}: KnownSettings): string {
   const removed = "Removes executions and completed or deleted schedules";
   const after = days === undefined ? "after their retention" : `after ${formatCounted(days, "day")}`;
   if (auditDays === 0) return `${removed} ${after}. Audit entries are kept forever.`;

@@ -37,7 +37,13 @@ export function DiagnosisDialog({ onClose }: { onClose: () => void }) {
       size="xl"
       footer={
         <>
-          {data ? <CopyButton value={() => diagnosisText({ ...data, checks: checksOf(data.checks) })} label="Copy report" text="Copy report" /> : null}
+          {data ? (
+            <CopyButton
+              value={() => diagnosisText({ ...data, checks: checksOf(data.checks) })}
+              label="Copy report"
+              text="Copy report"
+            />
+          ) : null}
           <Button
             size="sm"
             icon={<RefreshCw aria-hidden />}
@@ -73,7 +79,13 @@ function Checks({
   return (
     <>
       <Callout
-        tone={problems === null && isHealthKnown ? "success" : checks.some(({ state }) => state === "critical") ? "danger" : "warning"}
+        tone={
+          problems === null && isHealthKnown
+            ? "success"
+            : checks.some(({ state }) => state === "critical")
+              ? "danger"
+              : "warning"
+        }
         title={problems ?? (isHealthKnown ? "No problems found" : "No problems found; health is not known")}
         className="mb-3"
       >

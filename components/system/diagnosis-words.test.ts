@@ -26,9 +26,7 @@ it.each([
 it("lists the reasons of the health check as problems", () => {
   const message = "Topic partner.webhooks refuses events; 3 events are held: connection reset";
   const checks = healthChecks([{ code: "topic_refuses", service: "bus", severity: "critical", message }]);
-  expect(checks).toMatchObject([
-    { part: "health", name: "Topic partner.webhooks refuses events", state: "critical" },
-  ]);
+  expect(checks).toMatchObject([{ part: "health", name: "Topic partner.webhooks refuses events", state: "critical" }]);
   expect(problemsInWords([check({}), ...checks])).toBe("1 critical");
   expect(byUrgency([check({}), ...checks]).map(({ part }) => part)).toEqual(["health", "redis"]);
 });

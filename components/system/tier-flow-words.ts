@@ -83,9 +83,7 @@ export function tierFlow(source: FlowSource & { nowMs: number }): TierFlow {
         promotedAt === undefined
           ? [UNKNOWN]
           : [
-              promotedAt === null
-                ? "Not yet"
-                : `ran ${formatRelative(Math.min(nowMs, Date.parse(promotedAt)), nowMs)}`,
+              promotedAt === null ? "Not yet" : `ran ${formatRelative(Math.min(nowMs, Date.parse(promotedAt)), nowMs)}`,
               ...(interval ? [`every ${interval}`] : []),
             ],
     },

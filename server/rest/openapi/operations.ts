@@ -43,7 +43,11 @@ export const TAGS = [
   { name: "Executions", description: "Read the ledger and the executions in flight, and replay executions." },
   { name: "Bulk jobs", description: "Change many schedules in one job." },
   { name: "Dead letters", description: "Decide about dead executions, and list refused messages." },
-  { name: "Quarantine", description: "Decide about data that could not be read, such as a damaged entry in Redis. Executions that failed are dead letters." },
+  {
+    name: "Quarantine",
+    description:
+      "Decide about data that could not be read, such as a damaged entry in Redis. Executions that failed are dead letters.",
+  },
   { name: "Topics", description: "The payload schemas and protection rules of topics." },
   { name: "API keys", description: "Create, rotate and revoke keys." },
   { name: "Users", description: "Invite, change and delete users." },

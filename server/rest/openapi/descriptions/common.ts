@@ -20,8 +20,6 @@ export const COMMON_DESCRIPTIONS: Readonly<Record<string, string>> = {
   zone: "The time zone of the local times in the export.",
   tag: "A tag of the schedule.",
   failing: "Whether the last run ended dead or expired.",
-  due_after: "With a next run at this time or later.",
-  due_before: "With a next run before this time.",
   name: "The name.",
   code: "The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`.",
   title: "The error in words.",
