@@ -54,12 +54,21 @@ export function IfMay({ right, children }: { right: Right; children: ReactNode }
   return useMay()(right) ? children : null;
 }
 
+/** The sentence that names a missing right. */
+export function NeededRight({ right }: { right: Right }) {
+  return (
+    <>
+      This needs the right <code className="font-mono">{right}</code>.
+    </>
+  );
+}
+
 /** A note beside a disabled action: which right the caller lacks. Renders nothing for callers with the right. */
 export function LacksRight({ right, className }: { right: Right; className?: string }) {
   if (useMay()(right)) return null;
   return (
     <p className={cn("text-muted text-xs", className)}>
-      This needs the right <code className="font-mono">{right}</code>.
+      <NeededRight right={right} />
     </p>
   );
 }
@@ -74,7 +83,7 @@ export function NeedsRight({ right, to, children }: { right: Right; to: string; 
       title={`You may not ${to}`}
       action={<ButtonLink href="/schedules">Go to schedules</ButtonLink>}
     >
-      This needs the right <code className="font-mono">{right}</code>. An admin can change your role under Settings.
+      <NeededRight right={right} /> An admin can change your role under Settings.
     </EmptyState>
   );
 }

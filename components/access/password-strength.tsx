@@ -45,7 +45,7 @@ export function PasswordMeter({ password, words }: { password: string; words: re
         ))}
       </div>
       <p aria-live="polite" className={isGood ? "text-success-ink" : "text-warning-ink"}>
-        {score === null ? <span className="text-muted">Strength of the password</span> : LABELS[score]}
+        {score === null ? <span className="text-muted">Password strength</span> : LABELS[score]}
         {advice[0] ? <span className="text-muted">. {advice[0]}</span> : null}
       </p>
     </div>

@@ -27,7 +27,11 @@ export function SetupForm({ token }: { token: string }) {
     >
       {(errors) => (
         <>
-          <Field label="Name" error={errors.name} description="Shown to other users beside your actions.">
+          <Field
+            label="Name"
+            error={errors.name}
+            description="Shown in the list of users. Beside your actions, users see your e-mail address."
+          >
             <Input name="name" autoComplete="name" autoFocus />
           </Field>
           <Field label="E-mail" error={errors.email}>

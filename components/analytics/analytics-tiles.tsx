@@ -14,13 +14,14 @@ import { CHART_BUCKETS } from "~/components/overview/inputs";
 import { outcomeTotals } from "~/components/overview/throughput";
 import { StatTile } from "~/components/queries/stat-tile";
 import { WhenNear } from "~/components/queries/when-near";
+import { NoSchedulesYet } from "~/components/schedules/no-schedules-yet";
 import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatCounted, formatDuration, formatNumber, formatRatio, NO_VALUE } from "~/components/ui/format";
 import { OUTCOME_COLORS } from "~/components/ui/outcome";
-import { useDisplayZone } from "~/components/ui/time";
+import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
 import { LATE_MS } from "~/server/domain/choices";
 import { useChangeMarkers } from "./change-markers";
 import { ChartTile } from "./chart-tile";
@@ -114,14 +115,15 @@ export function AnalyticsTiles({
             value: successRate === null ? NO_VALUE : formatRatio(successRate),
             tone: successRate !== null && successRate < TARGET_SUCCESS_RATE ? "danger" : "neutral",
             href: link({ status: "succeeded" }),
-            hint: previousSuccessRate === null ? undefined : `${formatRatio(previousSuccessRate)} in ${period}`,
+            hint:
+              previousSuccessRate === null ? `None in ${period}` : `${formatRatio(previousSuccessRate)} in ${period}`,
           })}
         </StatTile>
         <StatTile label="Lateness p95" query={overall}>
           {({ latenessMs, totals }) => ({
             value: latenessMs.p95 === null ? NO_VALUE : formatDuration(latenessMs.p95),
             href: link({ status: "late" }),
-            hint: totals.total === 0 ? undefined : `${formatNumber(totals.late)} late`,
+            hint: totals.total === 0 ? "No successful executions" : `${formatNumber(totals.late)} late`,
           })}
         </StatTile>
         <StatTile label="Retried executions" query={overall}>
@@ -134,13 +136,18 @@ export function AnalyticsTiles({
         </StatTile>
       </div>
       {overall.data?.totals.total === 0 ? (
-        <NoExecutions />
+        <NoExecutions isFiltered={input.topic !== undefined || input.source !== undefined} />
       ) : (
         <>
           <div className="mb-4 grid gap-4 lg:grid-cols-2 lg:[&>:last-child:nth-child(odd)]:col-span-2">
             <ChartTile
               title="Throughput by outcome"
-              description="By scheduled time. Click a bar to open its executions."
+              description={
+                <>
+                  {performance.data ? `Bars of ${formatDuration(performance.data.bucketSeconds * 1000)} by` : "By"}{" "}
+                  scheduled time, <ZoneLabel />. Click a bar to open its executions.
+                </>
+              }
               markers={markers}
               query={performance}
               bucketsOf={outcomeSeries}
@@ -186,8 +193,16 @@ export function AnalyticsTiles({
                 />
               )}
             />
-            {percentileTile("latenessMs", "Lateness", "From the scheduled time to the acknowledgement by the bus")}
-            {percentileTile("publishMs", "Publish duration", "From the attempt to the acknowledgement by the bus")}
+            {percentileTile(
+              "latenessMs",
+              "Lateness",
+              "From the scheduled time to the acknowledgement by the bus, logarithmic scale",
+            )}
+            {percentileTile(
+              "publishMs",
+              "Publish duration",
+              "From the attempt to the acknowledgement by the bus, logarithmic scale",
+            )}
             <WhenNear title={RETRIES.title} description={RETRIES.description} className={CHART_HEIGHT}>
               <ChartTile
                 {...RETRIES}
@@ -251,12 +266,15 @@ const OUTCOME_BARS = seriesOfOutcomes(CHART_OUTCOMES);
 const BUDGET_SERIES = [{ key: "spent" as const, label: "Budget spent", color: "var(--outcome-dead)" }];
 
 /** Replaces the charts, which would all be empty. */
-function NoExecutions() {
+function NoExecutions({ isFiltered }: { isFiltered: boolean }) {
   return (
     <Card>
-      <EmptyState icon={<ChartNoAxesCombined />} title="No executions in this range">
-        Choose a longer range or other filters. Charts appear as soon as a schedule has fired.
-      </EmptyState>
+      <NoSchedulesYet text="Charts appear here after a schedule fires.">
+        <EmptyState icon={<ChartNoAxesCombined />} title="No executions in this range">
+          {isFiltered ? "Choose a longer range or other filters." : "Choose a longer range."} Charts appear after a
+          schedule fires.
+        </EmptyState>
+      </NoSchedulesYet>
     </Card>
   );
 }

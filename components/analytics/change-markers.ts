@@ -6,6 +6,7 @@ import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { SUCCEEDED } from "~/server/domain/audit/results";
 import type { AuditVerb } from "~/server/domain/audit/verbs";
+import { shownActor } from "~/server/domain/shown-actor";
 
 type AuditItem = Pick<
   RouterOutputs["audit"]["list"]["items"][number],
@@ -76,5 +77,5 @@ function labelOf({ verb, target, targetName, actor, note }: AuditItem): string {
     : targetName
       ? `: ${targetName}`
       : "";
-  return `${verbLabel(verb)}${subject}${isAutomatic ? "" : ` by ${actor}`}${note ? `, “${note}”` : ""}`;
+  return `${verbLabel(verb)}${subject}${isAutomatic ? "" : ` by ${shownActor(actor)}`}${note ? `, “${note}”` : ""}`;
 }

@@ -132,7 +132,11 @@ export function PublishHeatmap({ query, hrefOf }: { query: TileQuery<Performance
     <TileBoundary title={PUBLISH_TITLE}>
       <ChartFrame
         title={PUBLISH_TITLE}
-        description="Executions by the duration of their last attempt"
+        description={
+          <>
+            Executions by the duration of their last attempt, by scheduled time, <ZoneLabel />
+          </>
+        }
         summary={
           busiest
             ? `Most: ${formatCounted(max, "execution")} ${rows[busiest.row]} from ${columns[busiest.column]}.`

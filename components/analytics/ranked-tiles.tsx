@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { BarList, type BarListRow } from "~/components/charts/bar-list";
+import { failedText } from "~/components/overview/failing-schedules";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { displayName } from "~/components/schedules/display-name";
 import { SOURCE_LABELS } from "~/components/schedules/source-labels";
@@ -36,7 +37,7 @@ const FAILING_SCHEDULES: RankedTile = {
       label: displayName(row),
       value: row.failed,
       whole: row.total,
-      text: `${formatNumber(row.failed)} of ${formatNumber(row.total)}`,
+      text: failedText(row),
       href: `/schedules/${row.scheduleId}`,
       valueHref: link({ schedule: row.scheduleId, status: "dead,expired" }),
     })),
@@ -85,7 +86,7 @@ const TOPICS: RankedTile = {
       value: row.total,
       hint: [
         row.successRate === null ? null : `${formatRatio(row.successRate)} succeeded`,
-        row.latenessP95 === null ? null : `p95 ${formatDuration(row.latenessP95)} late`,
+        row.latenessP95 === null ? null : `p95 lateness ${formatDuration(row.latenessP95)}`,
       ]
         .filter(Boolean)
         .join(" · "),
@@ -107,8 +108,8 @@ const SOURCES: RankedTile = {
 };
 
 const TIERS: RankedTile = {
-  title: "Time in each tier",
-  description: "How long runs waited in the tier until they were due",
+  title: "Time in Redis",
+  description: "From the move into Redis, or from the run before, to firing; by tier of origin",
   rows: ({ byTier }) =>
     byTier.map((row) => ({
       id: row.tier,

@@ -9,7 +9,7 @@ import { useDisplayZone } from "~/components/ui/time";
 import { LoadChart } from "~/components/upcoming/load-chart";
 import { serializeUpcoming } from "~/components/upcoming/range";
 
-export const UPCOMING_TITLE = "Expected firings by topic";
+export const UPCOMING_TITLE = "Expected firings by topic, next 24 hours";
 
 /** The firings that are expected in the next 24 hours. */
 export function UpcomingTile({
@@ -34,6 +34,7 @@ export function UpcomingTile({
   }
   return (
     <LoadChart
+      title={UPCOMING_TITLE}
       load={load.data}
       refreshing={load.isPlaceholderData}
       onRange={(range) => router.push(`/upcoming?range=${encodeURIComponent(serializeUpcoming(range))}`)}

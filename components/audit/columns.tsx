@@ -6,14 +6,14 @@ import { formatCount, formatCounted } from "~/components/ui/format";
 import { Instant, Relative } from "~/components/ui/time";
 import { REFUSED, SUCCEEDED } from "~/server/domain/audit/results";
 import type { AuditRow } from "./audit-row";
-import { actorName, originOf, verbLabel } from "./labels";
+import { actionLabel, actorName, originOf } from "./labels";
 import { TargetLink } from "./target-link";
 
 /** The action, the number of schedules that it changed, and the error of a refused call. */
 export function VerbCell({ entry }: { entry: AuditRow }) {
   return (
     <span className="flex flex-wrap items-center gap-1.5">
-      {verbLabel(entry.verb)}
+      {actionLabel(entry)}
       {entry.targetCount > 0 && entry.verb.startsWith("schedule.") ? (
         <span className="text-muted text-xs">{formatCounted(entry.targetCount, "schedule")}</span>
       ) : null}
@@ -47,9 +47,9 @@ const WHEN: Column<AuditRow> = {
   ),
 };
 
-const WHO: Column<AuditRow> = {
+const ACTOR: Column<AuditRow> = {
   id: "actor",
-  header: "Who",
+  header: "Actor",
   className: "sm:max-w-52",
   cell: (row) => (
     <div className="min-w-0">
@@ -79,7 +79,7 @@ const NOTE: Column<AuditRow> = {
 export const AUDIT_COLUMNS: readonly Column<AuditRow>[] = [
   { id: "verb", header: "Action", rowHeader: true, cell: (row) => <VerbCell entry={row} /> },
   { id: "target", header: "Target", className: "sm:max-w-64", cell: (row) => <TargetLink entry={row} /> },
-  WHO,
+  ACTOR,
   WHEN,
   NOTE,
 ];

@@ -12,7 +12,7 @@ import { TextLink } from "~/components/ui/text-link";
 import { Instant, useDisplayZone } from "~/components/ui/time";
 import type { AuditRow } from "./audit-row";
 import { fieldDiffs, timeInWords } from "./field-diff";
-import { actorName, originOf, verbLabel } from "./labels";
+import { actionLabel, actorName, originOf } from "./labels";
 import { RevertButton } from "./revert-button";
 import { TargetLink } from "./target-link";
 
@@ -22,7 +22,7 @@ export function EntrySheet({ entry, onClose }: { entry: AuditRow | null; onClose
     <Sheet
       open={entry !== null}
       onOpenChange={(open) => !open && onClose()}
-      title={entry ? verbLabel(entry.verb) : ""}
+      title={entry ? actionLabel(entry) : ""}
       width={44}
     >
       {entry ? <EntryDetails entry={entry} /> : null}
@@ -49,7 +49,7 @@ function EntryDetails({ entry }: { entry: AuditRow }) {
         items={[
           { term: "When", value: <Instant value={entry.at} precision="ms" showZone /> },
           ...(zone === "UTC" ? [] : [{ term: "UTC", value: mono(entry.at) }]),
-          { term: "Who", value: actorName(entry) },
+          { term: "Actor", value: actorName(entry) },
           ...(entry.onBehalfOf === null ? [] : [{ term: "On behalf of", value: entry.onBehalfOf }]),
           ...(entry.actorId === "" ? [] : [{ term: "Actor id", value: mono(entry.actorId) }]),
           ...(origin === null ? [] : [{ term: "Origin", value: origin }]),
@@ -66,6 +66,12 @@ function EntryDetails({ entry }: { entry: AuditRow }) {
           { term: "Entry id", value: mono(entry.entryId) },
         ]}
       />
+      {entry.verb === "audit.checkpoint" ? (
+        <p className="text-muted text-sm">
+          Verify chain begins its check at the newest checkpoint: the start of the chain, or the last entry that was
+          deleted because of its age.
+        </p>
+      ) : null}
       {may("audit:read") ? <MaskedNote masked={entry.masked} revealed={revealed} /> : null}
       <Changes entry={revealed.data ?? entry} />
       <RevertButton entry={entry} />

@@ -50,6 +50,22 @@ test.each<[string, unknown, unknown, [string, string | null, string | null][]]>(
       ["Start", "1970-01-01T00:00:00.005Z", "Immediately"],
     ],
   ],
+  [
+    "times in epoch ms",
+    { plannedSince: null },
+    { plannedSince: 1_796_122_179_962 },
+    [["Planned since", "none", "2026-12-01T10:49:39.962Z"]],
+  ],
+  [
+    "the document of a schedule as code",
+    { sourceId: "as-code/payroll||https%3A%2F%2Fgit.example.org%2Facme|schedules.yaml|4f2c1d9" },
+    { sourceId: "as-code/payroll|edited|https%3A%2F%2Fgit.example.org%2Facme|schedules.yaml|5a3b2c1" },
+    [
+      ["Edited by hand", "no", "yes"],
+      ["Commit", "4f2c1d9", "5a3b2c1"],
+    ],
+  ],
+  ["another source id", { sourceId: null }, { sourceId: "a-1" }, [["Source id", "none", "a-1"]]],
   ["an unknown code", { dstGap: "x" }, { dstGap: null }, [["Daylight saving: time does not exist", "x", "none"]]],
   ["a value that is not an object", null, "text", [["Value", null, "text"]]],
 ])("fieldDiffs: %s", (_, before, after, expected) => {

@@ -9,6 +9,7 @@ import {
   zoneInWords,
 } from "~/components/schedules/definition-words";
 import { type DisplayZone, formatZoned } from "~/components/ui/format";
+import { ownershipOf } from "~/server/domain/as-code/ownership";
 
 /** A changed field of an audit entry, as text. `before` or `after` is null if the field did not exist. */
 export interface FieldDiff {
@@ -51,12 +52,25 @@ function recordOf(value: unknown): Record<string, unknown> {
 }
 
 function partsOf(field: string, value: unknown): [field: string, value: unknown][] {
+  if (field === "sourceId") return documentParts(value) ?? [[field, value]];
   if (field !== "catchUp" || typeof value !== "object" || value === null) return [[field, value]];
   return Object.entries(value).map(([part, inner]) => [CATCH_UP_FIELDS[part] ?? `catchUp ${part}`, inner]);
 }
 
+/** The document in the source id of a schedule as code; null for any other source id. */
+function documentParts(sourceId: unknown): [field: string, value: unknown][] | null {
+  const ownership = typeof sourceId === "string" ? ownershipOf({ source: "code", sourceId }) : null;
+  if (ownership === null) return null;
+  const { owner, isEdited, repository, file, commit } = ownership;
+  return Object.entries({ document: owner, isEdited, repository, file, commit });
+}
+
 /** Labels of fields that the form does not have, or has under another name. */
-const LABELS: Readonly<Record<string, string>> = { payload: FIELD_LABELS.body, missed: "Missed runs" };
+const LABELS: Readonly<Record<string, string>> = {
+  payload: FIELD_LABELS.body,
+  missed: "Missed runs",
+  isEdited: "Edited by hand",
+};
 
 const labelOf = (field: string) =>
   LABELS[field] ?? FIELD_LABELS[field as keyof typeof FIELD_LABELS] ?? fieldLabel(field);
@@ -90,12 +104,15 @@ function inWords(field: string, value: unknown): string {
     case "pausedUntil":
       return isoOrText(value);
     default:
-      return textOf(value);
+      return TIME_FIELD.test(field) ? isoOrText(value) : textOf(value);
   }
 }
 
 const wordOf = (words: Readonly<Record<string, string>>, code: unknown) =>
   (typeof code === "string" ? words[code] : undefined) ?? textOf(code);
+
+/** The end of the names of fields whose number is a time: `plannedSince`, `nextRunAt`. */
+const TIME_FIELD = /(?:At|Since|Until|Time)$/;
 
 /** Entries of edits store times as epoch ms, other entries as ISO text. */
 const isoOrText = (value: unknown) => (typeof value === "number" ? new Date(value).toISOString() : textOf(value));

@@ -1,6 +1,7 @@
 import { toSentenceCase } from "~/components/ui/format";
 import type { AUDIT_RESULTS } from "~/server/domain/audit/results";
 import type { AuditVerb } from "~/server/domain/audit/verbs";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { AuditRow } from "./audit-row";
 
 export const VERB_LABELS: Record<AuditVerb, string> = {
@@ -40,7 +41,7 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "retention.change": "Changed retention",
   "call.read": "Refused read",
   "call.change": "Refused change",
-  "audit.checkpoint": "Set checkpoint of audit trail",
+  "audit.checkpoint": "Stored checkpoint of the audit trail",
   "audit.reveal": "Revealed audit entries",
   "system.sync": "Ran promotion",
   "system.cleanup": "Ran cleanup",
@@ -72,6 +73,10 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
 /** The label of a verb. A verb that a newer release wrote is shown as it is stored. */
 export const verbLabel = (verb: string) => VERB_LABELS[verb as AuditVerb] ?? verb;
 
+/** The label of an entry's action, in the plural if one call changed several schedules. */
+export const actionLabel = ({ verb, targetCount }: Pick<AuditRow, "verb" | "targetCount">) =>
+  targetCount > 1 && verb.startsWith("schedule.") ? verbLabel(verb).replace("schedule", "schedules") : verbLabel(verb);
+
 export const RESULT_LABELS: Record<(typeof AUDIT_RESULTS)[number], string> = {
   succeeded: "Succeeded",
   refused: "Refused",
@@ -92,7 +97,7 @@ const PARTS: ReadonlySet<string> = new Set(["system", "kafka_delayed"]);
 
 /** Who made a change: a user or a key by name, or a part of the product. */
 export function actorName({ actor, via }: Pick<AuditRow, "actor" | "via">): string {
-  return PARTS.has(via) ? toSentenceCase(actor) : actor;
+  return PARTS.has(via) ? toSentenceCase(actor) : shownActor(actor);
 }
 
 /**

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { shortTarget, targetHref, targetName } from "./target-link";
 
 const JOB = "0190f3a0-0000-7000-8000-0000000000ab";
-const entry = { target: JOB, targetName: null, job: null, after: null };
+const entry = { target: JOB, targetName: null, job: null, before: null, after: null, targetCount: 0 };
 
 test.each([
   ["an entry that stored the name", { verb: "bulk.undo", targetName: "Pause 2 schedules" }, "Pause 2 schedules"],
@@ -10,7 +10,18 @@ test.each([
   ["an older entry without the number", { verb: "bulk.abort" }, "Bulk job …000000ab"],
   ["runs that a job started", { verb: "schedule.execute", job: JOB, after: { runs: 3 } }, "Bulk job …000000ab"],
   ["another entry without a name", { verb: "quarantine.retry" }, null],
-  ["a checkpoint", { verb: "audit.checkpoint", target: "chain:0" }, "Chain 0"],
+  ["a checkpoint", { verb: "audit.checkpoint", target: "chain:0" }, "Hash chain 0"],
+  ["a batch", { verb: "schedule.create", target: "batch:1", targetCount: 2 }, "Batch of 2 schedules"],
+  [
+    "a document that was applied",
+    { verb: "schedule.create", target: "batch:1", targetCount: 2, targetName: "Document payroll" },
+    "Document payroll",
+  ],
+  [
+    "changed settings",
+    { verb: "settings.change", target: "settings", after: { maxRetries: 5, timezone: "UTC" } },
+    "Default retries, Default time zone",
+  ],
 ])("the target of %s", (_, over, name) => {
   expect(targetName({ ...entry, ...over })).toBe(name);
 });

@@ -1,6 +1,7 @@
 "use client";
 
-import { shortId } from "~/components/ui/format";
+import { SETTING_LABELS } from "~/components/settings/setting-groups";
+import { formatCounted, shortId } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { bulkJobNameOf } from "~/server/domain/audit/bulk-job-name";
 import type { AuditRow } from "./audit-row";
@@ -22,16 +23,29 @@ export function targetHref({ verb, target, job }: Pick<AuditRow, "verb" | "targe
   return kind === "breaker" || kind === "quarantine" || kind === "system" ? "/system" : null;
 }
 
+type NamedEntry = Pick<AuditRow, "verb" | "target" | "targetName" | "job" | "before" | "after" | "targetCount">;
+
 /** The name of the changed object; null if only its id is known. */
-export function targetName(entry: Pick<AuditRow, "verb" | "target" | "targetName" | "job" | "after">): string | null {
+export function targetName(entry: NamedEntry): string | null {
   const { target, job, verb } = entry;
   const isJob = target === job || verb.startsWith("bulk.") || verb.startsWith("dead_letters.");
   const chain = /^chain:(\d+)$/.exec(target)?.[1];
   return (
     entry.targetName ??
     bulkJobNameOf(entry) ??
-    (isJob ? `Bulk job ${shortId(target)}` : chain ? `Chain ${chain}` : null)
+    (isJob ? `Bulk job ${shortId(target)}` : chain ? `Hash chain ${chain}` : null) ??
+    (target.startsWith("batch:") && entry.targetCount > 0
+      ? `Batch of ${formatCounted(entry.targetCount, "schedule")}`
+      : null) ??
+    (verb === "settings.change" ? settingNames(entry) : null)
   );
+}
+
+/** The labels of the changed settings; null if none is known. */
+function settingNames({ before, after }: Pick<NamedEntry, "before" | "after">): string | null {
+  const names = Object.keys({ ...(before ?? {}), ...(after ?? {}) });
+  const labels = names.map((name) => SETTING_LABELS[name as keyof typeof SETTING_LABELS] ?? name);
+  return labels.join(", ") || null;
 }
 
 /** The id of the changed object, without the kind that a breaker's name begins with. */
@@ -42,7 +56,13 @@ export function TargetLink({ entry }: { entry: AuditRow }) {
   const href = targetHref(entry);
   const known = targetName(entry);
   const name = known ? (
-    <span className="truncate">{known}</span>
+    <span className="truncate">
+      {/* The name of a job reads like an action: "Pause 3 schedules". */}
+      {href?.startsWith("/bulk/") && !known.startsWith("Bulk job") ? (
+        <span className="text-muted text-xs">Bulk job: </span>
+      ) : null}
+      {known}
+    </span>
   ) : (
     <code className="truncate font-mono text-xs">{shortTarget(entry.target)}</code>
   );

@@ -57,8 +57,8 @@ function Verified({ check, onDismiss }: { check: Check; onDismiss: () => void })
         <p>No entry was removed, changed or inserted since it was recorded.</p>
         {check.older > 0 ? (
           <p>
-            {formatCount(check.older)} {nounOf(check.older)} from before the chain also{" "}
-            {check.older === 1 ? "matches" : "match"} the newest checkpoint.
+            {formatCount(check.older)} {nounOf(check.older)} {check.older === 1 ? "is" : "are"} not in the chain,
+            because it began later. Their number and their common hash are those in the newest checkpoint.
           </p>
         ) : null}
       </Callout>

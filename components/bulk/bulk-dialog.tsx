@@ -112,7 +112,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
   const count = preview.data?.count;
   const noteError =
     action === "pause" && isSubmitted && note.trim() === ""
-      ? "Enter a reason. Others see it on the paused schedules."
+      ? "Enter a note. Others see it on the paused schedules."
       : "";
   const tagsError = action === "retag" && isSubmitted && !hasTags ? "Enter a tag to add or to remove." : "";
   const confirm = () => {
@@ -157,7 +157,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
       )}
       {action === "pause" ? (
         <>
-          <Field label="Reason" required error={noteError || undefined}>
+          <Field label="Note" required error={noteError || undefined}>
             <Input value={note} onChange={(event) => setNote(event.target.value)} maxLength={500} />
           </Field>
           <DateTimeField

@@ -36,7 +36,10 @@ export function JobItems({ job }: { job: BulkJob }) {
         <>
           <ol className="divide-y" aria-label={areExecutions ? "Executions" : "Schedules"}>
             {items.map(({ id, schedule }, index) => (
-              <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 text-sm">
+              <li
+                key={id}
+                className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 text-sm sm:grid sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_auto]"
+              >
                 {areExecutions ? (
                   <ExecutionLink executionId={id} name={names.get(id)} />
                 ) : (
@@ -44,8 +47,9 @@ export function JobItems({ job }: { job: BulkJob }) {
                     {displayName({ scheduleId: id, ...schedule })}
                   </TextLink>
                 )}
-                {schedule ? <span className="text-muted text-xs">{schedule.topic}</span> : null}
-                <span className="ml-auto flex gap-1.5">
+                {/* Without a topic, the column stays, so that the topics are below each other. */}
+                <span className="truncate text-muted text-xs max-sm:empty:hidden">{schedule?.topic}</span>
+                <span className="ml-auto flex min-w-24 justify-end gap-1.5 max-sm:min-w-0">
                   {schedule?.deleted ? (
                     <Badge tone="danger" icon={<Trash2 aria-hidden />}>
                       Deleted

@@ -22,19 +22,6 @@ export const JOB_TITLES: Record<BulkAction, string> = {
   discard: "Discard dead letters",
 };
 
-/** The label of the count of changed items. */
-export const CHANGED_LABELS: Record<BulkAction, string> = {
-  pause: "Paused",
-  resume: "Resumed",
-  delete: "Deleted",
-  execute: "Started",
-  retag: "Retagged",
-  spread: "Spread out",
-  undo: "Undone",
-  replay: "Replayed",
-  discard: "Discarded",
-};
-
 /** What happens to the missed runs of resumed schedules. */
 export const MISSED_LABELS: Record<NonNullable<BulkJob["missed"]>, string> = {
   none: "Skip them",
@@ -45,7 +32,7 @@ export const MISSED_LABELS: Record<NonNullable<BulkJob["missed"]>, string> = {
 /** The effect of an undo of each action. Actions without a text cannot be undone. */
 export const UNDO_EFFECTS: Partial<Record<BulkAction, string>> = {
   pause: "Resumes the schedules that the job paused. Missed runs follow each schedule's catch-up policy.",
-  resume: "Pauses the schedules that the job resumed, with their earlier reasons and end times.",
+  resume: "Pauses the schedules that the job resumed, with their earlier notes and end times.",
   retag: "Gives the schedules their earlier tags back.",
   spread: "Gives the schedules their earlier times and jitter back.",
 };

@@ -18,6 +18,9 @@ const LEVELS = [
 /** Fades out a side, to show that the table scrolls. */
 const FADE = "pointer-events-none absolute inset-y-0 w-8 from-surface to-transparent opacity-0";
 
+/** The column of row names stays while the other columns scroll. */
+const NAMES = "sticky left-0 z-10 bg-surface text-left font-normal";
+
 /** A table with shaded cells. Each cell shows its number, a gap shows a dash. */
 export function Heatmap({
   caption,
@@ -67,7 +70,7 @@ export function Heatmap({
           <caption className="sr-only">{caption}</caption>
           <thead>
             <tr>
-              <th scope="col" className={cn("text-left font-normal text-muted", wideNames ? "w-24 sm:w-32" : "w-14")}>
+              <th scope="col" className={cn(NAMES, "text-muted", wideNames ? "w-24 sm:w-32" : "w-14")}>
                 {corner}
               </th>
               {columnLabels.map((label, column) => (
@@ -84,7 +87,7 @@ export function Heatmap({
                 <th
                   scope="row"
                   title={wideNames ? rowLabels[rowIndex] : undefined}
-                  className="truncate text-left font-normal text-muted"
+                  className={cn(NAMES, "truncate text-muted")}
                 >
                   {rowLabels[rowIndex]}
                 </th>
@@ -107,7 +110,14 @@ export function Heatmap({
           </tbody>
         </table>
       </div>
-      <span aria-hidden className={cn(FADE, "left-0 bg-linear-to-r peer-data-before:opacity-100")} />
+      <span
+        aria-hidden
+        className={cn(
+          FADE,
+          wideNames ? "left-24 sm:left-32" : "left-14",
+          "bg-linear-to-r peer-data-before:opacity-100",
+        )}
+      />
       <span aria-hidden className={cn(FADE, "right-0 bg-linear-to-l peer-data-after:opacity-100")} />
     </div>
   );

@@ -97,6 +97,42 @@ describe.each([":root", ".dark"])("outcome colours of %s", (selector) => {
   });
 });
 
+/** The colours for series without a meaning of their own, and the colour of all other series. */
+function seriesOf(selector: string): string[] {
+  const block = CSS.slice(CSS.indexOf(`${selector} {`)).split("\n}")[0] ?? "";
+  return ["series-1", "series-2", "series-3", "series-4", "series-5", "series-6", "line-control"].map(
+    (name) => block.match(`--${name}: (#[0-9a-f]{6});`)?.[1] ?? "",
+  );
+}
+
+function contrast(a: string, b: string): number {
+  const [darker = 0, lighter = 0] = [a, b]
+    .map((hex) => {
+      const [red, green, blue] = linearOf(hex);
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    })
+    .toSorted((x, y) => x - y);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+describe.each([
+  [":root", "#ffffff"],
+  [".dark", "#121418"],
+])("series colours of %s", (selector, surface) => {
+  it.each(Object.entries(VISIONS))("have at least the minimum distance with %s vision", (_, vision) => {
+    const colors = seriesOf(selector);
+    expect(colors).not.toContain("");
+    const tooClose = pairsOf(colors).filter(
+      ([a, b]) => distance(oklabOf(a, vision), oklabOf(b, vision)) < MIN_DISTANCE,
+    );
+    expect(tooClose).toEqual([]);
+  });
+
+  it("have a contrast of at least 3:1 to the surface", () => {
+    expect(seriesOf(selector).filter((color) => contrast(color, surface) < 3)).toEqual([]);
+  });
+});
+
 it("bars of two outcomes never have the same pattern", () => {
   const patterns = Object.values(OUTCOME_PATTERNS);
   expect(new Set(patterns).size).toBe(patterns.length);

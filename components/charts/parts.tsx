@@ -53,7 +53,7 @@ export function BucketTooltip<Key extends string>({
       </p>
       <p className="text-subtle">
         {formatZone(bucket.at, zone)}
-        {bucket.isUnfinished ? " · in progress" : ""}
+        {bucket.isUnfinished ? ` · ${bucket.unfinishedText ?? "in progress"}` : ""}
       </p>
       {marker ? <p className="mt-1 text-accent-ink">{marker}</p> : null}
       {known.length === 0 ? <p className="mt-1 text-muted">No data</p> : null}

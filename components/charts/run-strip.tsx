@@ -6,6 +6,7 @@ import { type DisplayZone, formatInstant, formatLateness } from "~/components/ui
 import { Link } from "~/components/ui/link";
 import { OUTCOME_LABELS, OUTCOME_ORDER, type ShownOutcome } from "~/components/ui/outcome";
 import { useDisplayZone } from "~/components/ui/time";
+import { shownActor } from "~/server/domain/shown-actor";
 import { describeRuns } from "./prepare/run-strip";
 import { changesBefore, latenessLevel, type StripChange } from "./prepare/strip-markers";
 
@@ -175,7 +176,7 @@ function ChangeMarks({ changes = [] }: { changes?: readonly StripChange[] }) {
 
 function describeChange({ kind, at, actor, note }: StripChange, display: DisplayZone): string {
   const when = formatInstant(at, { ...display, format: "short" });
-  return `${CHANGE_LABELS[kind]} by ${actor}, ${when}${note ? `: ${note}` : ""}`;
+  return `${CHANGE_LABELS[kind]} by ${shownActor(actor)}, ${when}${note ? `: ${note}` : ""}`;
 }
 
 function describeRun(run: StripRun, display: DisplayZone): string {

@@ -32,7 +32,7 @@ export interface StackedBarsProps<Key extends string> {
 const MAX_REFERENCE_RATIO = 2;
 
 /** A bar that is lower or narrower than this is plain, because a pattern would hide the colour. */
-const MIN_PATTERN_PX = 6;
+export const MIN_PATTERN_PX = 6;
 /** If the width is unknown, bars have patterns up to this number. */
 const MAX_PATTERNED_BARS = 100;
 const AXIS_HEIGHT_PX = 30;

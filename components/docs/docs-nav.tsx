@@ -12,7 +12,9 @@ export interface DocsNavGroup {
 /** The list of guides and of the parts of the API reference: a column on wide screens, a menu to open on others. */
 export function DocsNav({ groups }: { groups: readonly DocsNavGroup[] }) {
   const pathname = usePathname();
-  const current = groups.flatMap(({ links }) => links).find(({ href }) => href === pathname);
+  const current = groups
+    .flatMap(({ label: group, links }) => links.map((link) => ({ ...link, group })))
+    .find(({ href }) => href === pathname);
   return (
     <>
       <nav
@@ -23,7 +25,9 @@ export function DocsNav({ groups }: { groups: readonly DocsNavGroup[] }) {
       </nav>
       {/* Closed again on the next page, which has another key. */}
       <details key={pathname} className="mb-4 rounded-lg border bg-surface lg:hidden">
-        <summary className="px-3 py-2 font-medium text-sm">{current?.label ?? "Documentation"}</summary>
+        <summary className="px-3 py-2 font-medium text-sm">
+          {current ? `${current.group}: ${current.label}` : "Documentation"}
+        </summary>
         <nav aria-label="Documentation" className="border-t p-3">
           <Groups groups={groups} pathname={pathname} />
         </nav>

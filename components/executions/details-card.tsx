@@ -4,6 +4,7 @@ import { CopyButton } from "~/components/ui/copy-button";
 import { DescriptionList } from "~/components/ui/description-list";
 import { TextLink } from "~/components/ui/text-link";
 import { Duration, Instant, Lateness } from "~/components/ui/time";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { ExecutionView } from "~/server/domain/views";
 import { TRIGGER_LABELS } from "./labels";
 
@@ -50,7 +51,7 @@ export function DetailsCard({ execution }: { execution: ExecutionView }) {
           },
           { term: durationTerm(execution), value: <Duration ms={execution.publishMs} /> },
           { term: "Trigger", value: TRIGGER_LABELS[execution.trigger] },
-          { term: actorTerm(execution), value: execution.actor || null },
+          { term: actorTerm(execution), value: execution.actor ? shownActor(execution.actor) : null },
           { term: "Topic", value: <Copyable value={execution.topic} label="topic" /> },
           {
             term: "Partition and offset",

@@ -2,6 +2,7 @@ import { Card } from "~/components/ui/card";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { TextLink } from "~/components/ui/text-link";
 import { Instant } from "~/components/ui/time";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { ExecutionView } from "~/server/domain/views";
 
 /** The original execution and all its replays, oldest first. */
@@ -29,7 +30,9 @@ export function LineageCard({ execution }: { execution: ExecutionView }) {
               )}
               <OutcomeBadge outcome={one.status} late={one.late} />
               {one.isEdited ? <span className="text-muted text-xs">Edited content</span> : null}
-              {one.actor && one.number > 0 ? <span className="text-muted text-xs">by {one.actor}</span> : null}
+              {one.actor && one.number > 0 ? (
+                <span className="text-muted text-xs">by {shownActor(one.actor)}</span>
+              ) : null}
               {one.endedAt ? <Instant value={one.endedAt} className="ml-auto text-muted text-xs" /> : null}
             </li>
           );

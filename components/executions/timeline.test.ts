@@ -74,7 +74,7 @@ describe("the timeline of an execution", () => {
   });
 
   it.each([
-    ["dead", "retries_used_up", null, "Dead (All retries are used up)"],
+    ["dead", "retries_used_up", null, "Dead (Retries used up)"],
     // A reason without a label.
     ["dead", "max_retries", null, "Dead (Max retries)"],
     ["expired", "max_delay", null, "Expired (It was later than the maximum delay)"],

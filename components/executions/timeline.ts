@@ -1,4 +1,5 @@
 import { endReasonText, errorClassLabel } from "~/components/ui/reasons";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { ExecutionView } from "~/server/domain/views";
 
 /** One step of an execution. `at`: ISO 8601; null while the time is unknown. */
@@ -56,9 +57,11 @@ function ending(execution: TimelineExecution): TimelineStep[] {
       return [{ ...base, tone: "warning", title: "Expired", detail: why }];
     case "skipped":
       if (execution.reason === "paused") return pausedSteps(execution);
-      return [{ ...base, tone: "neutral", title: actor ? `Skipped by ${actor}` : "Skipped", detail: why }];
+      return [{ ...base, tone: "neutral", title: actor ? `Skipped by ${shownActor(actor)}` : "Skipped", detail: why }];
     case "cancelled":
-      return [{ ...base, tone: "neutral", title: actor ? `Cancelled by ${actor}` : "Cancelled", detail: why }];
+      return [
+        { ...base, tone: "neutral", title: actor ? `Cancelled by ${shownActor(actor)}` : "Cancelled", detail: why },
+      ];
     default:
       return [];
   }
@@ -72,7 +75,7 @@ function ofAttempt({ attempts }: TimelineExecution): string {
 
 /** A pause skips a run at its time, but the row is written later, when the schedule is resumed, changed or deleted. */
 function pausedSteps({ actor, note, endedAt }: TimelineExecution): TimelineStep[] {
-  const title = actor ? `Skipped: schedule paused by ${actor}` : "Skipped: schedule paused";
+  const title = actor ? `Skipped: schedule paused by ${shownActor(actor)}` : "Skipped: schedule paused";
   return [
     { id: "skipped", at: null, tone: "neutral", title, detail: note },
     { id: "end", at: endedAt, tone: "neutral", title: "Recorded after the pause", detail: null },
@@ -95,7 +98,7 @@ export function timelineOf(execution: TimelineExecution): TimelineStep[] {
       at: scheduledFor,
       tone: "neutral",
       title: OPENINGS[execution.trigger],
-      detail: execution.trigger === "manual" && execution.actor ? `by ${execution.actor}` : null,
+      detail: execution.trigger === "manual" && execution.actor ? `by ${shownActor(execution.actor)}` : null,
     },
   ];
   if (effectiveAt !== scheduledFor) {

@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleAlert, Hand, Play } from "lucide-react";
+import { CircleAlert, Play, RefreshCwOff } from "lucide-react";
 import type { LiveRefresh } from "~/components/queries/use-live-refresh";
 import { useOutage } from "~/components/reach/reach-provider";
 import { type Liveness, livenessOf } from "~/components/reach/reach-state";
@@ -14,11 +14,14 @@ import { Tooltip } from "~/components/ui/tooltip";
 export function LiveIndicator({
   live: { isPaused, setPaused, isHeld, isDisconnected, lastTickAt },
   updatedAt,
+  computedAt,
   everyMs,
 }: {
   live: LiveRefresh;
   /** Epoch ms; 0 before the first data. */
   updatedAt: number;
+  /** When the server computed the data, if callers share an answer for some minutes. */
+  computedAt?: string;
   /** The refresh interval of a page that polls slow queries; undefined for a page that refreshes with ticks. */
   everyMs?: number;
 }) {
@@ -35,14 +38,15 @@ export function LiveIndicator({
     nowMs,
     everyMs,
   });
-  const age = updatedAt === 0 ? "" : `Updated ${formatRelative(Math.min(updatedAt, nowMs), nowMs)}`;
+  const dataAt = Math.min(computedAt === undefined ? updatedAt : Date.parse(computedAt), updatedAt, nowMs);
+  const age = updatedAt === 0 ? "" : `Updated ${formatRelative(dataAt, nowMs)}`;
   const text =
     liveness.kind === "stale"
       ? `Stale since ${formatInstant(liveness.since, { ...zone, format: "time" })}`
       : KIND_LABELS[liveness.kind];
   const hint =
     liveness.kind === "held"
-      ? "Updates wait until no row is selected and no dialog is open."
+      ? "Updates are paused while a row is selected or a dialog is open."
       : `${isPaused ? "Resume" : "Pause"} live updates.`;
   return (
     <Tooltip content={`${hint} ${age}`}>
@@ -66,11 +70,17 @@ export function LiveIndicator({
   );
 }
 
-const KIND_LABELS = { live: "Live", paused: "Paused", held: "On hold", reconnecting: "Reconnecting" } as const;
+// "On hold" is the word for firing that waits, not for a page that does.
+const KIND_LABELS = {
+  live: "Live",
+  paused: "Updates paused",
+  held: "Updates paused",
+  reconnecting: "Reconnecting",
+} as const;
 
 function Mark({ kind }: Pick<Liveness, "kind">) {
   if (kind === "paused") return <Play aria-hidden className="size-3.5" />;
-  if (kind === "held") return <Hand aria-hidden className="size-3.5" />;
+  if (kind === "held") return <RefreshCwOff aria-hidden className="size-3.5" />;
   if (kind === "stale") return <CircleAlert aria-hidden className="size-3.5" />;
   return (
     <span className="relative flex size-3.5 items-center justify-center">

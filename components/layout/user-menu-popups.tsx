@@ -2,6 +2,7 @@
 
 import { CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import type { ReactElement } from "react";
+import { roleLabel } from "~/components/settings/role-options";
 import { Menu, MenuCheckboxItem, MenuItem, MenuLinkItem, MenuRadioGroup, MenuSeparator } from "~/components/ui/menu";
 import { usePreferences } from "./preferences-provider";
 
@@ -25,7 +26,7 @@ export function UserMenuPopup({ user, onSignOut, trigger }: UserMenuProps & { tr
         <p className="truncate font-medium">{user.name || user.email}</p>
         <p className="truncate text-muted text-xs">
           {user.name ? `${user.email} · ` : ""}
-          {user.role}
+          {roleLabel(user.role)}
         </p>
       </div>
       <MenuSeparator />

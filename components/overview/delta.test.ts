@@ -15,7 +15,7 @@ it.each([
 });
 
 it("countDelta names the period that it compares with", () => {
-  expect(countDelta({ now: 2, before: 1, period: "the previous 7 d" })?.than).toBe("than in the previous 7 d");
+  expect(countDelta({ now: 2, before: 1, period: "the previous 7 d" })?.than).toBe("than the previous 7 d");
 });
 
 it("countDelta is undefined if the earlier count is 0", () => {

@@ -19,7 +19,7 @@ export function countDelta(input: {
     text: amount(Math.abs(now - before), before),
     direction,
     good: better === undefined ? undefined : better === direction,
-    than: `than in ${period}`,
+    than: `than ${period}`,
   };
 }
 

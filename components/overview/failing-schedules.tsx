@@ -38,7 +38,7 @@ export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["an
               label: displayName(row),
               value: row.failed,
               whole: row.total,
-              text: `${formatNumber(row.failed)} of ${formatNumber(row.total)} (${formatRatio(row.failed / row.total, 0)})`,
+              text: failedText(row),
               href: `/schedules/${row.scheduleId}`,
             }))}
           />
@@ -46,6 +46,12 @@ export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["an
       }
     </QueryTile>
   );
+}
+
+/** "7 of 144 (5%)", and with decimals below 1%: "3 of 10,080 (0.03%)". */
+export function failedText({ failed, total }: { failed: number; total: number }): string {
+  const share = formatRatio(failed / total, failed / total < 0.01 ? 2 : 0);
+  return `${formatNumber(failed)} of ${formatNumber(total)} (${share})`;
 }
 
 export function EmptyNote({ children }: { children: string }) {

@@ -66,6 +66,17 @@ describe("healthSignals", () => {
     });
   });
 
+  it("says during a pause of all firing that due events are retries too", () => {
+    const pauseAll = {
+      ...{ paused: true, pausedAt: "2026-11-24T03:00:00.000Z", until: null },
+      pausedBy: "a",
+      reason: "r",
+    };
+    expect(signalsById({ health: health(), engine: engine({ overdue: 11, pauseAll }) }).lag).toEqual([
+      ...["warning", "All paused", "11 due, retries included"],
+    ]);
+  });
+
   it("is unknown for all items before the first answers", () => {
     const states = Object.values(signalsById({ health: undefined, engine: undefined })).map(([state]) => state);
     expect(new Set(states)).toEqual(new Set(["unknown"]));

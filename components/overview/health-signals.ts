@@ -106,7 +106,8 @@ function lagSignal(engine: Engine | undefined): Signal {
       ...base,
       state: "warning",
       text: "All paused",
-      detail: `${formatNumber(engine.overdue)} due, on hold`,
+      // Retries are due too, but are not in the list of next runs.
+      detail: `${formatNumber(engine.overdue)} due, retries included`,
     };
   }
   const state = lagState(engine);

@@ -8,14 +8,12 @@ import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
 import { cadenceParts } from "~/components/schedules/cadence-parts";
 import { zoneInWords } from "~/components/schedules/definition-words";
 import { displayName } from "~/components/schedules/display-name";
+import { RunTime, UntilRun } from "~/components/schedules/next-run";
 import { usePinnedRows } from "~/components/tables/pinned-rows";
 import type { RouterOutputs } from "~/components/trpc/client";
-import { formatRelative } from "~/components/ui/format";
 import { IconButton } from "~/components/ui/icon-button";
 import { Link } from "~/components/ui/link";
-import { useNow } from "~/components/ui/now";
 import { TextLink } from "~/components/ui/text-link";
-import { Instant } from "~/components/ui/time";
 import { nextBySchedule } from "./next-by-schedule";
 
 const MAX_ROWS = 20;
@@ -91,24 +89,21 @@ function Run({ run, isOnHold, onRun }: RowProps & { run: UpcomingRun }) {
         >
           {title}
         </Link>
-        <p className="flex gap-1 text-muted text-xs" title={run.cronExpression ?? undefined}>
-          <span className="truncate">{words}</span>
-          {zone === null ? null : <span className="shrink-0">({zoneInWords(zone)})</span>}
+        <p
+          className="line-clamp-2 text-muted text-xs"
+          title={[run.cronExpression, run.cadence].filter(Boolean).join(": ")}
+        >
+          {words}
+          {zone === null ? null : <span className="whitespace-nowrap"> ({zoneInWords(zone)})</span>}
         </p>
       </div>
       <div className="flex shrink-0 flex-col items-end text-sm">
-        {isOnHold ? <span className="text-muted">On hold</span> : <Countdown to={Date.parse(run.effective)} />}
-        <Instant value={run.effective} format="time" className="text-muted text-xs" />
+        <UntilRun at={run.effective} isOnHold={isOnHold} />
+        <RunTime {...run} className="whitespace-nowrap text-muted text-xs" />
       </div>
       <IfMay right="schedules:run">
         <IconButton size="sm" label={`Run ${title} now`} icon={<Zap aria-hidden />} onClick={() => onRun(run)} />
       </IfMay>
     </li>
   );
-}
-
-/** After its time, a run is shown as due until the next response reports that it has fired. */
-function Countdown({ to }: { to: number }) {
-  const nowMs = useNow();
-  return <span className="whitespace-nowrap tabular-nums">{to <= nowMs ? "due" : formatRelative(to, nowMs)}</span>;
 }

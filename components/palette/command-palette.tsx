@@ -224,9 +224,9 @@ function Palette({
         ) : null}
       </section>
       <div className="flex items-center gap-1.5 border-t px-4 py-2 text-muted text-xs">
-        <CornerDownLeft aria-hidden className="size-3.5" /> to open
+        <CornerDownLeft aria-hidden className="size-3.5" /> to choose
         <span className="ml-auto max-sm:hidden">
-          Begin with an action: run, pause, resume, edit, duplicate, delete, why
+          Begin with an action: run, pause, resume, edit, duplicate, delete, why (it did not run)
         </span>
       </div>
     </Autocomplete.Root>

@@ -22,11 +22,12 @@ import type { ScheduleVerb } from "~/components/schedules/schedule-dialogs";
 import type { ActedSchedule } from "~/components/schedules/verb-dialog";
 import { WHY_ANCHOR } from "~/components/schedules/why-anchor";
 import { callErrorOf } from "~/components/trpc/app-error";
-import type { useTRPCClient } from "~/components/trpc/client";
+import type { RouterOutputs, useTRPCClient } from "~/components/trpc/client";
 import { zoneOffsetMs } from "~/components/ui/format";
 import { RIGHT_OF_ACTION, type Right } from "~/server/domain/rights";
 import { collect } from "./collect";
 import type { PaletteGroup, PaletteItem, PaletteSearch } from "./command-palette";
+import { matchHint } from "./match-hint";
 import {
   askedWall,
   canDo,
@@ -40,6 +41,8 @@ const MAX_SCHEDULES = 8;
 const MAX_TOPICS = 3;
 const MAX_DOCS = 6;
 const DAY_MS = 86_400_000;
+
+type FoundSchedule = RouterOutputs["schedules"]["list"]["items"][number];
 
 /** The bulk actions that the palette offers for all schedules of a topic. */
 export type TopicVerb = "pause" | "resume";
@@ -84,7 +87,7 @@ export function createPaletteSearch({
   onVerb: (verb: ScheduleVerb, schedule: ActedSchedule) => void;
   onTopic: (verb: TopicVerb, topic: string) => void;
 }): PaletteSearch {
-  const itemOf = (verb: PaletteVerb, schedule: ActedSchedule, at: PaletteText["at"]): PaletteItem => {
+  const itemOf = (schedule: FoundSchedule, { verb, words, at }: PaletteText): PaletteItem => {
     const { Icon, label } = VERBS[verb];
     const path = `/schedules/${schedule.scheduleId}`;
     const why = at && askedWall(at, wallNow(schedule.timezone));
@@ -96,7 +99,7 @@ export function createPaletteSearch({
     };
     const name = displayName(schedule);
     const text = why === null ? label(name) : `Why didn't ${name} run at ${why.replace("T", " ")}?`;
-    return { id: schedule.scheduleId, label: text, hint: schedule.topic, icon: <Icon aria-hidden />, run };
+    return { id: schedule.scheduleId, label: text, hint: matchHint(schedule, words), icon: <Icon aria-hidden />, run };
   };
 
   const byId = async (id: string, signal: AbortSignal): Promise<PaletteGroup> => {
@@ -159,7 +162,8 @@ export function createPaletteSearch({
   };
 
   return async (text, signal) => {
-    const { verb, words, id, at } = readPaletteText(text);
+    const read = readPaletteText(text);
+    const { verb, words, id } = read;
     const takesTopic = verb === "open" || ((verb === "pause" || verb === "resume") && may("schedules:toggle"));
     const nothing = Promise.resolve(null);
     const executionsOf = () => {
@@ -180,7 +184,7 @@ export function createPaletteSearch({
     const items = isOffered ? (schedules?.items ?? []).filter(({ status }) => canDo(verb, status)) : [];
     const known = [...(facets?.topics ?? []).map(({ value }) => value), ...items.map(({ topic }) => topic)];
     const topics = takesTopic ? topicsLike(words, known) : [];
-    const scheduleGroup = { value: "Schedules", items: items.map((schedule) => itemOf(verb, schedule, at)) };
+    const scheduleGroup = { value: "Schedules", items: items.map((schedule) => itemOf(schedule, read)) };
     const topicGroup = { value: "Topics", items: topics.map((topic) => topicItem(verb as "open" | TopicVerb, topic)) };
     const groups = [
       // Enter acts on the first group.

@@ -17,7 +17,7 @@ export const PLACES: readonly { href: string; label: string; keywords?: string }
   { href: "/system#breakers", label: "System: breakers", keywords: "held topic open" },
   { href: "/system#quarantine", label: "System: quarantine", keywords: "unreadable data" },
   { href: "/system#time-zones", label: "System: time zone rules", keywords: "tzdata dst" },
-  { href: "/settings/topics", label: "Settings: topics", keywords: "payload json schema" },
+  { href: "/settings/topics", label: "Settings: topic rules", keywords: "payload json schema protection" },
   { href: "/settings/users", label: "Settings: users", keywords: "accounts roles" },
   { href: "/settings/roles", label: "Settings: roles", keywords: "rights scope namespaces" },
   { href: "/settings/api-keys", label: "Settings: API keys", keywords: "token rights service accounts" },

@@ -25,7 +25,7 @@ export function PauseAllBanner() {
           {/* On a phone, as wide as the rest of the line beside the icon, so that the button is below. */}
           <p className="min-w-0 flex-1 break-words max-sm:basis-[calc(100%-1.625rem)]">
             <span className="font-semibold text-warning-ink">All firing is paused</span> <PauseFacts pause={pause} />.{" "}
-            <span className="max-sm:line-clamp-2">Reason: {pause.reason}</span>
+            <span className="max-sm:line-clamp-2">Note: {pause.reason}</span>
           </p>
           {may("system:operate") ? (
             <Button size="sm" className="shrink-0 max-sm:ml-6.5" onClick={() => setResuming(true)}>

@@ -25,7 +25,7 @@ export function PauseAllCard({ allowed }: { allowed: boolean }) {
         <p className="max-w-3xl break-words text-muted text-sm">
           {pause?.paused ? (
             <>
-              <span className="font-medium text-warning-ink">Paused</span> <PauseFacts pause={pause} />. Reason:{" "}
+              <span className="font-medium text-warning-ink">Paused</span> <PauseFacts pause={pause} />. Note:{" "}
               {pause.reason}
             </>
           ) : (
@@ -39,12 +39,13 @@ export function PauseAllCard({ allowed }: { allowed: boolean }) {
                 Resume all
               </Button>
               <Button disabled={!allowed} onClick={() => setOpenDialog("pause")}>
-                Change reason or end…
+                Change note or end…
               </Button>
             </>
           ) : (
             <Button
-              variant="danger"
+              // Disabled for lack of the right, it looks like the other disabled actions of the page.
+              variant={allowed ? "danger" : "secondary"}
               icon={<CirclePause aria-hidden />}
               disabled={!allowed || pause === undefined}
               onClick={() => setOpenDialog("pause")}

@@ -14,7 +14,7 @@ import { usePauseAllMutations } from "./use-pause-all-mutations";
 
 const CONFIRM_TEXT = "pause all";
 
-/** Pauses all firing with a reason and an optional end, or changes both during a pause. */
+/** Pauses all firing with a note and an optional end, or changes both during a pause. */
 export function PauseAllDialog({ current, onClose }: { current: PauseAll; onClose: () => void }) {
   const { pause } = usePauseAllMutations();
   const { zone } = useDisplayZone();
@@ -38,7 +38,7 @@ export function PauseAllDialog({ current, onClose }: { current: PauseAll; onClos
       title={current.paused ? "Change the pause?" : "Pause all firing?"}
       description={
         current.paused
-          ? "Firing stays paused. Everybody sees the new reason and the new end."
+          ? "Firing stays paused. Everybody sees the new note and the new end."
           : "No schedule fires until someone resumes all firing or the pause ends. Runs in progress finish, and retries wait. Events are still accepted, and Run now still works. Missed runs then follow each schedule's catch-up policy."
       }
       confirmLabel={current.paused ? "Change pause" : "Pause all"}
@@ -48,10 +48,10 @@ export function PauseAllDialog({ current, onClose }: { current: PauseAll; onClos
       error={pause.error && !untilFault ? <ActionError error={pause.error} /> : undefined}
     >
       <Field
-        label="Reason"
+        label="Note"
         required
         description="Shown to everybody, on every page."
-        error={isSubmitted && isEmpty ? "Enter a reason. Everybody sees it on every page." : undefined}
+        error={isSubmitted && isEmpty ? "Enter a note. Everybody sees it on every page." : undefined}
       >
         <Input
           value={reason}

@@ -1,4 +1,5 @@
 import { Instant, Relative } from "~/components/ui/time";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { PauseAll } from "./use-pause-all";
 
 /** Since when, by whom and until when all firing is paused. */
@@ -10,13 +11,13 @@ export function PauseFacts({ pause: { pausedAt, pausedBy, until } }: { pause: Pa
           since <Instant value={pausedAt} />{" "}
         </>
       ) : null}
-      by {pausedBy},{" "}
+      by {shownActor(pausedBy ?? "")},{" "}
       {until ? (
         <>
           until <Instant value={until} /> (<Relative value={until} />)
         </>
       ) : (
-        "without an end"
+        "until someone resumes it"
       )}
     </>
   );

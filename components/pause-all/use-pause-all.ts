@@ -13,3 +13,9 @@ export function usePauseAll(): PauseAll | undefined {
   const trpc = useTRPC();
   return useQuery(trpc.pauseAll.get.queryOptions(undefined, { refetchInterval: POLL_MS })).data;
 }
+
+/** Whether all firing is paused, as last read by the banner of the page. Does not poll, so that each row may use it. */
+export function useIsAllPaused(): boolean {
+  const trpc = useTRPC();
+  return useQuery(trpc.pauseAll.get.queryOptions(undefined, { enabled: false })).data?.paused ?? false;
+}

@@ -2,7 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { Eye, EyeOff, Lock } from "lucide-react";
-import { useMay } from "~/components/access/may";
+import { NeededRight, useMay } from "~/components/access/may";
 import { ActionError } from "~/components/queries/load-error";
 import { Button } from "~/components/ui/button";
 import { formatCounted } from "~/components/ui/format";
@@ -36,7 +36,15 @@ export function MaskedNote<T>({ masked, revealed }: { masked: readonly string[];
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip must be reachable by keyboard */}
           <span tabIndex={0} className="flex items-center gap-1.5 rounded">
             <Lock aria-hidden className="size-4 shrink-0" />
-            <span role="status">{textOf({ masked, mayReveal, isRevealed })}</span>
+            <span role="status">
+              {textOf({ masked, isRevealed })}
+              {mayReveal ? null : (
+                <>
+                  {" "}
+                  <NeededRight right="payloads:read" />
+                </>
+              )}
+            </span>
           </span>
         </Tooltip>
         {mayReveal ? (
@@ -55,13 +63,10 @@ export function MaskedNote<T>({ masked, revealed }: { masked: readonly string[];
   );
 }
 
-function textOf(note: { masked: readonly string[]; mayReveal: boolean; isRevealed: boolean }): string {
-  const { masked, mayReveal, isRevealed } = note;
+function textOf({ masked, isRevealed }: { masked: readonly string[]; isRevealed: boolean }): string {
   if (isRevealed) return "Revealed to you. The audit trail has recorded this.";
   const [only] = masked;
-  const what =
-    masked.length === 1 && only !== undefined
-      ? `${only} is masked.`
-      : `${formatCounted(masked.length, "value")} masked.`;
-  return mayReveal ? what : `${what} Revealing needs the right payloads:read.`;
+  return masked.length === 1 && only !== undefined
+    ? `${only} is masked.`
+    : `${formatCounted(masked.length, "value")} masked.`;
 }

@@ -8,6 +8,7 @@ import { formatCounted, formatInstant } from "~/components/ui/format";
 import { NoValue } from "~/components/ui/no-value";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Lateness, useDisplayZone } from "~/components/ui/time";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { ExecutionRow } from "~/server/domain/views";
 
 /** The time of firing, without the date if that is the date of the scheduled time. */
@@ -90,7 +91,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRow>[] = [
     cell: (row) => (
       <>
         {TRIGGER_LABELS[row.trigger]}
-        {row.actor ? <span className="text-muted text-xs sm:block">{row.actor}</span> : null}
+        {row.actor ? <span className="text-muted text-xs sm:block">{shownActor(row.actor)}</span> : null}
       </>
     ),
   },

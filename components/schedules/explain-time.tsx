@@ -16,6 +16,7 @@ import { readWall, WALL_FORMAT, wallText } from "~/components/ui/wall-text";
 import { sentenceOf } from "~/server/domain/explain/sentence";
 import { answerLinks, versionHref } from "./answer-links";
 import { clockAndDate, timeInBothZones } from "./asked-time";
+import { zoneInWords } from "./definition-words";
 import type { ShownSchedule } from "./shown-schedule";
 
 type Answer = RouterOutputs["schedules"]["explain"]["answers"][number];
@@ -135,7 +136,12 @@ function AnswerItem({
   const { scheduleId, timezone } = schedule;
   const display = useDisplayZone();
   const asked = timeInBothZones(Date.parse(answer.at), timezone, display);
-  const sentence = sentenceOf(answer, (ms) => clockAndDate(ms, display), asked ?? undefined);
+  const format = (ms: number) => {
+    const shown = clockAndDate(ms, display);
+    // A sentence with two zones names the zone of each time.
+    return asked === null ? shown : { ...shown, clock: `${shown.clock} ${zoneInWords(display.zone)}` };
+  };
+  const sentence = sentenceOf(answer, format, asked ?? undefined);
   const { Icon, ink } = LOOKS[toneOf(answer)];
   const links = answerLinks(scheduleId, answer);
   return (
@@ -144,10 +150,10 @@ function AnswerItem({
       <div className="min-w-0 break-words">
         <p>
           {sentence}
-          {namesZone ? (
+          {namesZone && asked === null ? (
             <span className="text-muted">
               {" "}
-              {asked === null ? "Times" : "Other times"} in <ZoneLabel />.
+              Times in <ZoneLabel />.
             </span>
           ) : null}
         </p>

@@ -2,6 +2,7 @@
 
 import { Callout } from "~/components/ui/callout";
 import { Instant, Relative } from "~/components/ui/time";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { ShownSchedule } from "./shown-schedule";
 
 /** Who paused the schedule, why and until when. Renders nothing if the schedule is neither paused nor disabled. */
@@ -17,7 +18,7 @@ export function PauseBanner({ schedule }: { schedule: ShownSchedule }) {
       title={
         pausedBy ? (
           <>
-            Paused {pausedAt ? <Relative value={pausedAt} /> : null} by {pausedBy}
+            Paused {pausedAt ? <Relative value={pausedAt} /> : null} by {shownActor(pausedBy)}
           </>
         ) : (
           "Disabled"

@@ -13,7 +13,7 @@ import { displayName } from "./display-name";
 import { useScheduleMutations } from "./use-schedule-mutations";
 import type { VerbDialogProps } from "./verb-dialog";
 
-/** Pauses a schedule: asks for a reason and an optional end. */
+/** Pauses a schedule: asks for a note and an optional end. */
 export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
   const { toggle } = useScheduleMutations();
   const { zone } = useDisplayZone();
@@ -22,7 +22,7 @@ export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
   const [until, setUntil] = useState<string | null>(null);
   const [isSubmitted, setSubmitted] = useState(false);
   const noteError =
-    isSubmitted && note.trim() === "" ? "Enter a reason. Others see it on the paused schedule." : undefined;
+    isSubmitted && note.trim() === "" ? "Enter a note. Others see it on the paused schedule." : undefined;
   const untilFault = callErrorOf(toggle.error)?.faults.find((fault) => fault.field === "until");
 
   const pause = () => {
@@ -44,7 +44,7 @@ export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
       loading={toggle.isPending || toggle.isSuccess}
       error={toggle.error && !untilFault ? <ActionError error={toggle.error} /> : undefined}
     >
-      <Field label="Reason" required error={noteError}>
+      <Field label="Note" required error={noteError}>
         <Input
           value={note}
           onChange={(event) => setNote(event.target.value)}

@@ -2,6 +2,7 @@
 
 import { Instant, Relative } from "~/components/ui/time";
 import type { LastPause } from "~/server/domain/audit/pauses";
+import { shownActor } from "~/server/domain/shown-actor";
 
 /** A pause in words: who paused it when, until when and why, and on the next line who resumed it. */
 export function PauseStory({
@@ -18,7 +19,7 @@ export function PauseStory({
   return (
     <span className={className}>
       <span className={storyClassName}>
-        Paused <Relative value={pausedAt} /> by {pausedBy}
+        Paused <Relative value={pausedAt} /> by {shownActor(pausedBy)}
         {until === null ? null : (
           <>
             {" "}
@@ -29,7 +30,7 @@ export function PauseStory({
       </span>
       {resumedAt === null ? null : (
         <span className="block">
-          Resumed <Relative value={resumedAt} /> by {resumedBy}
+          Resumed <Relative value={resumedAt} /> by {resumedBy === null ? null : shownActor(resumedBy)}
         </span>
       )}
     </span>

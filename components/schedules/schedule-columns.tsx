@@ -1,6 +1,7 @@
 "use client";
 
 import { RunStrip } from "~/components/charts/run-strip";
+import { useIsAllPaused } from "~/components/pause-all/use-pause-all";
 import type { Column } from "~/components/tables/column";
 import { Badge } from "~/components/ui/badge";
 import { cn } from "~/components/ui/cn";
@@ -11,10 +12,12 @@ import { OUTCOME_LABELS, shownOutcome } from "~/components/ui/outcome";
 import { OUTCOME_LOOKS, OutcomeBadge, StatusBadge, TierBadge } from "~/components/ui/outcome-badge";
 import { Instant, Relative, useDisplayZone } from "~/components/ui/time";
 import type { LastPause } from "~/server/domain/audit/pauses";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { ScheduleListItem } from "~/server/domain/views";
 import { Cadence } from "./cadence";
 import { CodeBadge } from "./code-badge";
 import { displayName, displayParts } from "./display-name";
+import { UntilRun } from "./next-run";
 import { PauseStory } from "./pause-story";
 import { RowActions } from "./row-actions";
 import type { ScheduleVerb } from "./schedule-dialogs";
@@ -104,11 +107,12 @@ function Coming({ value, precision, className }: { value: string; precision?: "m
 }
 
 function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPause | undefined }) {
+  const isOnHold = useIsAllPaused();
   if (row.status === "paused") {
     return (
       <span className="min-w-0 text-muted text-xs">
         Paused {row.pausedAt ? <Relative value={row.pausedAt} /> : null}
-        {row.pausedBy ? <span className="block truncate">by {row.pausedBy}</span> : null}
+        {row.pausedBy ? <span className="block truncate">by {shownActor(row.pausedBy)}</span> : null}
         {row.pausedUntil ? (
           <span className="block">
             until <Coming value={row.pausedUntil} precision="minute" />
@@ -125,7 +129,7 @@ function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPa
   if (row.nextExecution === null) return <Instant value={null} />;
   return (
     <div className="flex flex-col max-sm:flex-row max-sm:flex-wrap max-sm:items-baseline max-sm:gap-x-2">
-      <Relative value={row.nextExecution} />
+      <UntilRun at={row.nextExecution} isOnHold={isOnHold} />
       <Coming value={row.nextExecution} className="text-muted text-xs" />
       {lastPause ? (
         <PauseStory

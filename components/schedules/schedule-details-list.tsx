@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
+import { useIsAllPaused } from "~/components/pause-all/use-pause-all";
 import { useTRPC } from "~/components/trpc/client";
 import { DescriptionList } from "~/components/ui/description-list";
 import { formatCounted, formatNumber, toSentenceCase } from "~/components/ui/format";
@@ -10,6 +11,7 @@ import { NoValue } from "~/components/ui/no-value";
 import { OutcomeBadge } from "~/components/ui/outcome-badge";
 import { Instant, Relative } from "~/components/ui/time";
 import type { LastPause } from "~/server/domain/audit/pauses";
+import { shownActor } from "~/server/domain/shown-actor";
 import { CodeOrigin } from "./code-badge";
 import { type Fact, factsBy } from "./default-fields";
 import {
@@ -21,6 +23,7 @@ import {
   UNSET_WORDS,
   zoneInWords,
 } from "./definition-words";
+import { UntilRun } from "./next-run";
 import { PauseStory } from "./pause-story";
 import { settingDefaultsOf } from "./setting-defaults";
 import type { ShownSchedule } from "./shown-schedule";
@@ -126,10 +129,11 @@ export function ScheduleDetailsList({
 }
 
 function NextRun({ schedule: s, runAfterPause }: { schedule: ShownSchedule; runAfterPause: string | null }) {
+  const isOnHold = useIsAllPaused();
   if (s.nextExecution) {
     return (
       <>
-        <Relative value={s.nextExecution} />{" "}
+        <UntilRun at={s.nextExecution} isOnHold={isOnHold} />{" "}
         <Instant value={s.nextExecution} showZone="offset" className="block text-muted" />
       </>
     );
@@ -195,7 +199,7 @@ function State({
           term: "Created",
           value: (
             <>
-              <Instant value={s.createdAt} showZone="offset" /> by {s.createdBy}
+              <Instant value={s.createdAt} showZone="offset" /> by {shownActor(s.createdBy)}
             </>
           ),
         },

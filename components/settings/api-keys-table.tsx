@@ -14,6 +14,7 @@ import { EmptyState } from "~/components/ui/empty-state";
 import { NoValue } from "~/components/ui/no-value";
 import { Instant, Relative } from "~/components/ui/time";
 import { RIGHTS_OF_ROLE, type Right, ROLES } from "~/server/domain/rights";
+import { roleLabel } from "./role-options";
 import { scopeWords } from "./scope-draft";
 import { SectionHeader } from "./section-header";
 
@@ -24,12 +25,14 @@ const RotateApiKey = dynamic(() => import("./rotate-api-key").then((module) => m
 
 type ApiKey = RouterOutputs["access"]["apiKeys"]["items"][number];
 
-/** The role with exactly these rights. */
-const roleOf = (rights: readonly Right[]) =>
-  ROLES.find(
+/** The name of the role with exactly these rights; null if there is none. */
+function roleOf(rights: readonly Right[]): string | null {
+  const found = ROLES.find(
     (role) =>
       RIGHTS_OF_ROLE[role].length === rights.length && RIGHTS_OF_ROLE[role].every((one) => rights.includes(one)),
   );
+  return found === undefined ? null : roleLabel(found);
+}
 
 const isOver = ({ expiresAt }: ApiKey) => expiresAt !== null && Date.parse(expiresAt) <= Date.now();
 
@@ -86,7 +89,11 @@ export function ApiKeysTable() {
         </span>
       ),
     },
-    { id: "used", header: "Last used", cell: (key) => <Relative value={key.lastUsedAt} /> },
+    {
+      id: "used",
+      header: "Last used",
+      cell: (key) => (key.lastUsedAt === null ? "Never" : <Relative value={key.lastUsedAt} />),
+    },
     {
       id: "expires",
       header: "Expires",

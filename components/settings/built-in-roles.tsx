@@ -3,9 +3,9 @@
 import type { Column } from "~/components/tables/column";
 import { DataTable } from "~/components/tables/data-table";
 import { Badge } from "~/components/ui/badge";
-import { toSentenceCase } from "~/components/ui/format";
 import { RIGHTS, RIGHTS_OF_ROLE, ROLES, type Role } from "~/server/domain/rights";
 import { RightBadges } from "./right-badges";
+import { roleLabel } from "./role-options";
 import { SectionHeader } from "./section-header";
 
 const TITLE = "Built-in roles";
@@ -14,7 +14,7 @@ const PURPOSES: Record<Role, string> = {
   viewer: "Reads schedules, executions and the audit trail",
   operator: "Keeps the installation and existing schedules running",
   editor: "Creates and changes schedules",
-  admin: "Manages users, API keys and settings as well",
+  admin: "Has every right, including users, API keys and settings",
 };
 
 const COLUMNS: readonly Column<Role>[] = [
@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Role>[] = [
     className: "sm:w-72",
     cell: (role) => (
       <>
-        <span className="block font-medium">{toSentenceCase(role)}</span>
+        <span className="block font-medium">{roleLabel(role)}</span>
         <span className="text-muted text-xs">{PURPOSES[role]}</span>
       </>
     ),

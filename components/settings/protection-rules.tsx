@@ -118,7 +118,8 @@ export function ProtectionRules() {
         rowId={(rule) => rule.topic}
         empty={
           <EmptyState icon={<Lock />} title="No protection rules yet">
-            Everybody who may read schedules or executions sees their payloads.
+            Everybody who may read schedules or executions sees their payloads. Create a rule to mask values of a topic,
+            or to store its payloads encrypted.
           </EmptyState>
         }
         error={

@@ -2,15 +2,16 @@ import { Badge } from "~/components/ui/badge";
 import type { Right } from "~/server/domain/rights";
 import { RIGHT_HELP } from "./right-help";
 
-/** Rights as badges. The tooltip of a badge says what its right allows. */
+/** Rights as badges, each with what it allows. */
 export function RightBadges({ rights }: { rights: readonly Right[] }) {
   return (
-    <span className="flex flex-wrap gap-1">
+    <ul className="grid gap-x-4 gap-y-1 lg:grid-cols-2">
       {rights.map((right) => (
-        <span key={right} className="inline-flex" title={RIGHT_HELP[right]}>
+        <li key={right} className="flex flex-wrap items-center gap-x-1.5">
           <Badge>{right}</Badge>
-        </span>
+          <span className="text-muted text-xs">{RIGHT_HELP[right]}</span>
+        </li>
       ))}
-    </span>
+    </ul>
   );
 }

@@ -1,4 +1,8 @@
-import type { Role } from "~/server/domain/rights";
+import { toSentenceCase } from "~/components/ui/format";
+import { isBuiltIn, type Role } from "~/server/domain/rights";
+
+/** The name of a role on pages: "Admin" for `admin`. A custom role is shown as it was named. */
+export const roleLabel = (role: string): string => (isBuiltIn(role) ? toSentenceCase(role) : role);
 
 /** The options of a select for the built-in roles, with the actions that each role allows. */
 export const ROLE_OPTIONS: readonly { value: Role; label: string }[] = [

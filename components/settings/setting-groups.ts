@@ -11,14 +11,14 @@ export const SETTING_LABELS: Record<SettingName, string> = {
   clickhouseSyncInterval: "Promotion interval",
   maxDeliveryDelaySeconds: "Maximum delivery delay",
   refuseCodeEdits: "Refuse edits of schedules as code",
-  delayedTopicPrefixes: "Topics of delayed messages",
+  delayedTopicPrefixes: "Allowed target topics",
   checkIntervalSeconds: "Watchdog interval",
   selfTestIntervalSeconds: "Self-test interval",
   executionHistoryTtlDays: "Retention of executions",
   analyticsEnabled: "Hourly roll-ups",
   analyticsRetentionDays: "Retention of roll-ups",
   auditRetentionDays: "Retention of the audit trail",
-  assistantSchedulesNeedEnd: "Schedules of assistants need an end",
+  assistantSchedulesNeedEnd: "Require an end for schedules of assistants",
 };
 
 /** The id of a setting's row, to which the palette links. */
@@ -38,12 +38,12 @@ export const SETTING_GROUPS: readonly { title: string; description: string; name
   },
   {
     title: "Delayed topic",
-    description: "What its messages may schedule",
+    description: "The topics to which its messages may be published",
     names: ["delayedTopicPrefixes"],
   },
   {
     title: "Assistants",
-    description: "What programs that are connected by MCP may do",
+    description: "Limits for AI assistants that are connected by MCP, the Model Context Protocol",
     names: ["assistantSchedulesNeedEnd"],
   },
   {

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { RotateCcw } from "lucide-react";
 import { useState } from "react";
+import { NeededRight } from "~/components/access/may";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import { callErrorOf } from "~/components/trpc/app-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
@@ -12,7 +13,6 @@ import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { Field } from "~/components/ui/field";
 import { formatDuration, formatNumber, toSentenceCase } from "~/components/ui/format";
-import { IconButton } from "~/components/ui/icon-button";
 import { Input } from "~/components/ui/input";
 import { NumberField } from "~/components/ui/number-field";
 import { SkeletonLines } from "~/components/ui/skeleton";
@@ -27,7 +27,7 @@ type Value = Setting["value"] | null;
 type Draft = Readonly<Record<string, Value>>;
 
 const SOURCE_TEXTS = {
-  page: "Saved on this page",
+  page: "Overrides the default",
   environment: "Set by the environment",
 } as const;
 
@@ -67,9 +67,13 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
         event.preventDefault();
         if (!hasEmpty) save.mutate({ values: draft as Record<string, never> });
       }}
-      className="flex max-w-4xl flex-col gap-4 pb-20"
+      className="flex max-w-5xl flex-col gap-4 pb-20"
     >
-      {mayChange ? null : <Callout tone="info">To change settings, you need the right settings:edit.</Callout>}
+      {mayChange ? null : (
+        <Callout tone="info">
+          <NeededRight right="settings:edit" />
+        </Callout>
+      )}
       {SETTING_GROUPS.map(({ title, description, names }) => (
         <Card key={title} title={title} description={description} padded={false}>
           <ul className="divide-y">
@@ -197,22 +201,25 @@ function SettingRow(props: {
           ) : null}
         </p>
       </div>
-      <div className="flex items-start gap-1">
+      <div className="flex flex-col items-start gap-2">
         <Field
           label={label}
           description={typeof props.value === "number" ? convertedText(item, props.value) : undefined}
           hideLabel
           error={fault}
-          className="flex-1"
+          className="w-full"
         >
           <SettingInput {...props} locked={locked} />
         </Field>
         {item.source === "page" && props.onReset ? (
-          <IconButton
-            label={`Reset ${label} to the default`}
+          <Button
+            size="sm"
+            aria-label={`Reset to default: ${label}`}
             icon={<RotateCcw aria-hidden />}
             onClick={props.onReset}
-          />
+          >
+            Reset to default
+          </Button>
         ) : null}
       </div>
     </li>

@@ -6,7 +6,7 @@ import { PageHeader } from "~/components/ui/page-header";
 
 const TABS = [
   { href: "/settings", label: "General" },
-  { href: "/settings/topics", label: "Topics" },
+  { href: "/settings/topics", label: "Topic rules" },
   { href: "/settings/users", label: "Users" },
   { href: "/settings/roles", label: "Roles" },
   { href: "/settings/api-keys", label: "API keys" },

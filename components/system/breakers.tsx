@@ -31,7 +31,7 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
     <QueryTile
       className="mb-4"
       title="Circuit breakers"
-      description="A breaker opens after 5 failures in a row. Events are then held, without counting an attempt, and one event is tried each minute."
+      description="A breaker opens after 5 failures in a row. Events are then held, without counting an attempt, and one event is tried each minute. While a tried event waits for its retry, it counts as a planned run and not as held."
       query={query}
       padded={false}
     >
@@ -53,11 +53,11 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
               {breakers.map((breaker) => (
                 <Fragment key={breaker.name}>
                   <Row breaker={breaker} allowed={allowed} />
-                  {/* On a phone, the error has its own row instead of its own column. */}
-                  {breaker.error ? (
+                  {/* On a phone, the details have their own row instead of their own columns. */}
+                  {breaker.error || breaker.openedAt ? (
                     <TableRow className="sm:hidden">
-                      <TableCell colSpan={4} className="wrap-anywhere text-muted text-xs">
-                        Last error: {breaker.error}
+                      <TableCell colSpan={4}>
+                        <Details breaker={breaker} />
                       </TableCell>
                     </TableRow>
                   ) : null}
@@ -99,6 +99,24 @@ function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
         {breaker.state === "closed" ? null : <CloseNow name={breaker.name} allowed={allowed} />}
       </TableCell>
     </TableRow>
+  );
+}
+
+function Details({ breaker: { openedAt, nextTrialAt, error } }: { breaker: Breaker }) {
+  const items = [
+    { term: "Since", value: openedAt && <Relative value={openedAt} /> },
+    { term: "Next trial", value: nextTrialAt && <Relative value={nextTrialAt} /> },
+    { term: "Last error", value: error },
+  ].filter(({ value }) => value !== null);
+  return (
+    <dl className="grid grid-cols-[6rem_minmax(0,1fr)] gap-x-2 gap-y-1">
+      {items.map(({ term, value }) => (
+        <Fragment key={term}>
+          <dt className="text-muted text-xs leading-5">{term}</dt>
+          <dd className="wrap-anywhere">{value}</dd>
+        </Fragment>
+      ))}
+    </dl>
   );
 }
 

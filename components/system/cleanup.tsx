@@ -12,7 +12,7 @@ import { Callout } from "~/components/ui/callout";
 import { Card } from "~/components/ui/card";
 import { formatCounted } from "~/components/ui/format";
 import { Instant } from "~/components/ui/time";
-import { cleanupWords } from "./cleanup-words";
+import { cleanupWords, retentionWords } from "./cleanup-words";
 import type { KnownSettings } from "./settings-known";
 
 // Loaded on first use, to keep it out of the page's bundle.
@@ -38,14 +38,11 @@ export function Cleanup({ allowed, settings }: { allowed: boolean; settings: Kno
       },
     }),
   );
-  const days = settings.executionHistoryTtlDays;
   return (
     <Card title="Cleanup">
       <div className="flex flex-col items-start gap-3">
         <p className="text-muted text-sm">
-          Removes executions and completed or deleted schedules{" "}
-          {days ? `after ${formatCounted(days, "day")}` : "after their retention"}, and audit entries after their own
-          retention. Schedules with runs left are never removed. Workers do this every hour.
+          {retentionWords(settings)} Schedules with runs left are never removed. Workers do this every hour.
         </p>
         <Button
           icon={<SearchCheck aria-hidden />}

@@ -13,9 +13,9 @@ import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } f
 import { Instant } from "~/components/ui/time";
 import {
   byUrgency,
-  type Diagnosis,
   type DiagnosisCheck,
   diagnosisText,
+  healthChecks,
   PART_LABELS,
   problemsInWords,
   STATE_LABELS,
@@ -25,22 +25,30 @@ import {
 export function DiagnosisDialog({ onClose }: { onClose: () => void }) {
   const trpc = useTRPC();
   const query = useQuery(trpc.monitoring.diagnosis.queryOptions(undefined, { staleTime: 0, retry: false }));
+  const health = useQuery(trpc.monitoring.health.queryOptions(undefined, { staleTime: 0, retry: false }));
+  const checksOf = (checks: readonly DiagnosisCheck[]) => [...healthChecks(health.data?.reasons ?? []), ...checks];
   const { data } = query;
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
       title="Diagnosis"
-      description="Versions, configuration, capacity and clocks of the stores, the bus and all processes."
+      description="Health, versions, configuration, capacity and clocks of the stores, the bus and all processes."
       size="xl"
       footer={
         <>
-          {data ? <CopyButton value={() => diagnosisText(data)} label="Copy report" text="Copy report" /> : null}
+          {data ? (
+            <CopyButton
+              value={() => diagnosisText({ ...data, checks: checksOf(data.checks) })}
+              label="Copy report"
+              text="Copy report"
+            />
+          ) : null}
           <Button
             size="sm"
             icon={<RefreshCw aria-hidden />}
-            loading={query.isFetching}
-            onClick={() => void query.refetch()}
+            loading={query.isFetching || health.isFetching}
+            onClick={() => void Promise.all([query.refetch(), health.refetch()])}
           >
             Check again
           </Button>
@@ -48,19 +56,37 @@ export function DiagnosisDialog({ onClose }: { onClose: () => void }) {
       }
     >
       <QueryBody query={query} errorTitle="The diagnosis could not be made" skeletonLines={8}>
-        {(diagnosis) => <Checks diagnosis={diagnosis} />}
+        {({ checks, ...about }) => (
+          <Checks {...about} checks={checksOf(checks)} isHealthKnown={health.data !== undefined} />
+        )}
       </QueryBody>
     </Dialog>
   );
 }
 
-function Checks({ diagnosis: { checks, checkedAt, version } }: { diagnosis: Diagnosis }) {
+function Checks({
+  checks,
+  checkedAt,
+  version,
+  isHealthKnown,
+}: {
+  checks: readonly DiagnosisCheck[];
+  checkedAt: string;
+  version: string;
+  isHealthKnown: boolean;
+}) {
   const problems = problemsInWords(checks);
   return (
     <>
       <Callout
-        tone={problems === null ? "success" : checks.some(({ state }) => state === "critical") ? "danger" : "warning"}
-        title={problems ?? "No problems found"}
+        tone={
+          problems === null && isHealthKnown
+            ? "success"
+            : checks.some(({ state }) => state === "critical")
+              ? "danger"
+              : "warning"
+        }
+        title={problems ?? (isHealthKnown ? "No problems found" : "No problems found; health is not known")}
         className="mb-3"
       >
         <p>
@@ -70,22 +96,26 @@ function Checks({ diagnosis: { checks, checkedAt, version } }: { diagnosis: Diag
       <Table caption="Checks, problems first">
         <TableColumns
           className="bg-raised"
-          columns={["Check", "Result", { label: "Value", className: "hidden sm:table-cell" }]}
+          columns={[
+            { label: "Check", className: "sm:w-72" },
+            { label: "Result", className: "sm:w-32" },
+            { label: "Value", className: "hidden sm:table-cell" },
+          ]}
         />
         <TableBody>
           {byUrgency(checks).map((check) => (
             <TableRow key={`${check.part} ${check.name}`}>
-              <TableRowHeader className="wrap-anywhere align-top">
+              <TableRowHeader className="wrap-anywhere">
                 <span className="font-normal text-muted">{PART_LABELS[check.part]}</span> {check.name}
                 {/* On a phone, the value is below the name instead of in its own column. */}
                 <span className="block font-normal sm:hidden">
                   <CheckValue check={check} />
                 </span>
               </TableRowHeader>
-              <TableCell className="align-top">
+              <TableCell>
                 <SignalText state={check.state}>{STATE_LABELS[check.state]}</SignalText>
               </TableCell>
-              <TableCell className="wrap-anywhere hidden align-top sm:table-cell">
+              <TableCell className="wrap-anywhere hidden sm:table-cell">
                 <CheckValue check={check} />
               </TableCell>
             </TableRow>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { byUrgency, type DiagnosisCheck, diagnosisText, problemsInWords } from "./diagnosis-words";
+import { byUrgency, type DiagnosisCheck, diagnosisText, healthChecks, problemsInWords } from "./diagnosis-words";
 
 const check = (over: Partial<DiagnosisCheck>): DiagnosisCheck => ({
   ...{ part: "redis", name: "version", state: "ok", value: "Redis 8.2", expected: "6.2 or newer", advice: null },
@@ -21,6 +21,14 @@ it.each([
   [["critical", "warning", "ok", "warning"], "1 critical, 2 warnings"],
 ] as const)("%j: %s", (states, words) => {
   expect(problemsInWords(states.map((state) => check({ state })))).toBe(words);
+});
+
+it("lists the reasons of the health check as problems", () => {
+  const message = "Topic partner.webhooks refuses events; 3 events are held: connection reset";
+  const checks = healthChecks([{ code: "topic_refuses", service: "bus", severity: "critical", message }]);
+  expect(checks).toMatchObject([{ part: "health", name: "Topic partner.webhooks refuses events", state: "critical" }]);
+  expect(problemsInWords([check({}), ...checks])).toBe("1 critical");
+  expect(byUrgency([check({}), ...checks]).map(({ part }) => part)).toEqual(["health", "redis"]);
 });
 
 it("is text for a bug report", () => {

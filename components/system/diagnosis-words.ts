@@ -1,9 +1,14 @@
 import type { RouterOutputs } from "~/components/trpc/client";
+import { reasonWords } from "./health-words";
 
 export type Diagnosis = RouterOutputs["monitoring"]["diagnosis"];
-export type DiagnosisCheck = Diagnosis["checks"][number];
+type Health = RouterOutputs["monitoring"]["health"];
+type StoredCheck = Diagnosis["checks"][number];
+/** A check of the diagnosis, or a reason of the health check. */
+export type DiagnosisCheck = Omit<StoredCheck, "part"> & { part: StoredCheck["part"] | "health" };
 
 export const PART_LABELS: Record<DiagnosisCheck["part"], string> = {
+  health: "Health:",
   redis: "Redis",
   clickhouse: "ClickHouse",
   bus: "Bus",
@@ -19,6 +24,14 @@ export const STATE_LABELS: Record<DiagnosisCheck["state"], string> = {
 };
 
 const URGENCY: Record<DiagnosisCheck["state"], number> = { critical: 0, warning: 1, unknown: 2, ok: 3 };
+
+/** The reasons of the health check as checks, so that a diagnosis names an open breaker too. */
+export function healthChecks(reasons: Health["reasons"]): DiagnosisCheck[] {
+  return reasons.map((reason) => {
+    const { title, detail, meaning } = reasonWords(reason);
+    return { part: "health", name: title, state: reason.severity, value: detail, expected: null, advice: meaning };
+  });
+}
 
 /** The checks in their own order, those with a problem first. */
 export const byUrgency = (checks: readonly DiagnosisCheck[]): DiagnosisCheck[] =>
@@ -36,7 +49,11 @@ export function problemsInWords(checks: readonly DiagnosisCheck[]): string | nul
 }
 
 /** The diagnosis as text, for a bug report. */
-export function diagnosisText({ version, checkedAt, checks }: Diagnosis): string {
+export function diagnosisText({
+  version,
+  checkedAt,
+  checks,
+}: Omit<Diagnosis, "checks"> & { checks: readonly DiagnosisCheck[] }): string {
   const lines = checks.flatMap(({ part, name, state, value, expected, advice }) => [
     `[${state}] ${part} ${name}: ${value}${expected === null ? "" : ` (expected: ${expected})`}`,
     ...(advice === null ? [] : [`    ${advice}`]),

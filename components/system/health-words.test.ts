@@ -17,6 +17,12 @@ it.each([
     "Topic partner.webhooks refuses events; 3 events are held: connection reset",
     ["Topic partner.webhooks refuses events", "3 events are held: connection reset"],
   ],
+  [
+    "separates the error, if it is a sentence, from the number of held events",
+    "topic_refuses",
+    "Topic partner.webhooks refuses events; 1 event is held: The key is not a stream.",
+    ["Topic partner.webhooks refuses events", "1 event is held. The key is not a stream."],
+  ],
   ["omits the title from the message", "all_paused", "All firing is paused by ana", ["All firing is paused", "By ana"]],
   [
     "keeps a message that does not begin with the title",

@@ -9,9 +9,9 @@ interface Words {
   link: { label: string; href: string };
 }
 
-const HEALTH = { label: "Open health", href: "/system" };
-const WORKERS = { label: "Open workers", href: "/system#workers" };
-const BREAKERS = { label: "Open breakers", href: "/system#breakers" };
+const HEALTH = { label: "Show health", href: "/system" };
+const WORKERS = { label: "Show workers", href: "/system#workers" };
+const BREAKERS = { label: "Show breakers", href: "/system#breakers" };
 
 const REDIS_UNAVAILABLE =
   "Nothing fires and no schedule can be changed until Redis is back. Missed runs then follow each schedule's catch-up policy.";
@@ -61,7 +61,7 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   },
   topic_refuses: {
     title: "A topic refuses events",
-    meaning: "Its events are held. One event is tried each minute; the rest follow once it succeeds.",
+    meaning: "One event is tried each minute; the rest follow once it succeeds.",
     link: BREAKERS,
   },
   no_worker: {
@@ -98,7 +98,7 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
     title: "All firing is paused",
     meaning:
       "No schedule fires until someone resumes all firing or the pause ends. Missed runs then follow each schedule's catch-up policy. Run now still works.",
-    link: { label: "Show the pause", href: "/system#pause-all" },
+    link: { label: "Show details", href: "/system#pause-all" },
   },
   outcomes_missing: {
     title: "Executions are missing",
@@ -114,12 +114,12 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   zones_differ: {
     title: "Processes have different time zone rules",
     meaning: "They plan the same schedule at different times. Give all processes the same time zone database.",
-    link: { label: "Open time zones", href: "/system#time-zones" },
+    link: { label: "Show time zones", href: "/system#time-zones" },
   },
   quarantine_waits: {
     title: "Unreadable data needs a decision",
     meaning: "The data was set aside so that everything else continues. Retry or discard it.",
-    link: { label: "Open the quarantine", href: "/system#quarantine" },
+    link: { label: "Show quarantine", href: "/system#quarantine" },
   },
   self_test_fires: {
     title: "The self-test's event does not fire",
@@ -139,7 +139,9 @@ export function healthWords(code: HealthCode): Words {
 export function reasonWords({ code, message }: Pick<HealthReason, "code" | "message">): Words & { detail: string } {
   const words = HEALTH_WORDS[code];
   const title = /^Topic \S+ refuses events/.exec(message)?.[0] ?? words.title;
-  return { ...words, title, detail: withoutTitle(message, title) };
+  // The error of the bus is a sentence of its own.
+  const detail = withoutTitle(message, title).replace(/^(\d+ events? (?:is|are) held): (?=\p{Lu})/u, "$1. ");
+  return { ...words, title, detail };
 }
 
 function withoutTitle(message: string, title: string): string {

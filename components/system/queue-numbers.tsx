@@ -19,7 +19,7 @@ export function QueueNumbers({
   return (
     <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-4 2xl:grid-cols-8">
       <StatTile label="Planned runs" query={engine}>
-        {({ pending }) => ({ value: formatNumber(pending), hint: "Stored in Redis" })}
+        {({ pending }) => ({ value: formatNumber(pending), hint: "In Redis, retries included" })}
       </StatTile>
       <StatTile label="Running" query={engine}>
         {({ running }) => ({ value: formatNumber(running), hint: "Claimed by a worker" })}
@@ -29,7 +29,7 @@ export function QueueNumbers({
           value: formatNumber(data.overdue),
           // Only the number of due events decides this tone.
           tone: TONES[lagState({ ...data, oldestDueMs: 0 })],
-          hint: "Not claimed yet",
+          hint: "Not claimed yet, retries included",
         })}
       </StatTile>
       <StatTile label="Oldest due" query={engine}>
@@ -45,7 +45,7 @@ export function QueueNumbers({
         {({ held }) => ({
           value: formatNumber(held),
           tone: held > 0 ? "warning" : "neutral",
-          hint: "Behind open breakers",
+          hint: "Behind breakers, without the tried event",
         })}
       </StatTile>
       <StatTile label="Overdue schedules" query={overdue}>

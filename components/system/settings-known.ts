@@ -6,6 +6,7 @@ const NAMES = [
   "transferHorizonSeconds",
   "clickhouseSyncInterval",
   "executionHistoryTtlDays",
+  "auditRetentionDays",
 ] as const;
 
 /** Values of the settings that texts of the system page mention. A value is undefined until the settings are loaded. */

@@ -35,7 +35,7 @@ const known = { engine, stats, hour, settings, nowMs: NOW } as unknown as Input;
 
 it("names the content of each box and the transfer of each arrow", () => {
   expect(flowSentence(tierFlow(known))).toBe(
-    "ClickHouse has 5,000 long-term schedules. Redis has 1,200 planned runs. Bus has 80 events, 24 h. From ClickHouse to Redis, Promotion: 2 min ago, every 5 min. From Redis to ClickHouse, Outbox: 40 changes, 1.5 s behind. From Redis to the bus, Publishing: 1.5/min, last hour, p95 250 ms late.",
+    "ClickHouse has 5,000 long-term schedules. Redis has 1,200 planned runs. Bus has 80 events, 24 h. From ClickHouse to Redis, Promotion: ran 2 min ago, every 5 min. From Redis to ClickHouse, Outbox: 40 changes, 1.5 s behind. From Redis to the bus, Publishing: 1.5/min, last hour, p95 lateness 250 ms.",
   );
 });
 
@@ -48,6 +48,14 @@ it("shows unknown, never zero, for figures that could not be loaded", () => {
     "Unknown",
     "Unknown",
   ]);
+});
+
+it.each([
+  ["Redis Streams at 127.0.0.1:6379", "Redis Streams"],
+  ["connection refused", "Carries events to consumers"],
+])("of a bus with the detail %j, shows %j", (detail, role) => {
+  const health = { services: [{ name: "bus", ok: true, detail, latencyMs: 1 }] };
+  expect(tierFlow({ ...known, health } as Input).bus.role).toBe(role);
 });
 
 it("shows that all firing is paused", () => {

@@ -36,6 +36,7 @@ export interface FlowSource {
   stats: Stats | undefined;
   hour: LastHour | undefined;
   settings: KnownSettings;
+  health: Pick<RouterOutputs["monitoring"]["health"], "services"> | undefined;
 }
 
 const UNKNOWN = "Unknown";
@@ -43,7 +44,7 @@ const count = (value: number | undefined) => (value === undefined ? UNKNOWN : fo
 
 /** The flow of schedules and events in words. Figures of a missing answer are shown as unknown, never as zero. */
 export function tierFlow(source: FlowSource & { nowMs: number }): TierFlow {
-  const { engine, stats, hour, settings, nowMs } = source;
+  const { engine, stats, hour, settings, health, nowMs } = source;
   const promotedAt = stats && promotionState(stats.workers).lastTickAt;
   const interval = spanOf(settings.clickhouseSyncInterval);
   const p95 = hour?.latenessMs.p95 ?? null;
@@ -71,7 +72,7 @@ export function tierFlow(source: FlowSource & { nowMs: number }): TierFlow {
     },
     bus: {
       name: "Bus",
-      role: "Kafka or Redis Streams",
+      role: busKind(health) ?? "Carries events to consumers",
       figure: count(stats?.completed),
       unit: "events, 24 h",
       facts: stats ? [`${formatNumber(stats.failed)} failed, 24 h`] : [],
@@ -82,7 +83,7 @@ export function tierFlow(source: FlowSource & { nowMs: number }): TierFlow {
         promotedAt === undefined
           ? [UNKNOWN]
           : [
-              promotedAt === null ? "Not yet" : formatRelative(Math.min(nowMs, Date.parse(promotedAt)), nowMs),
+              promotedAt === null ? "Not yet" : `ran ${formatRelative(Math.min(nowMs, Date.parse(promotedAt)), nowMs)}`,
               ...(interval ? [`every ${interval}`] : []),
             ],
     },
@@ -102,10 +103,16 @@ export function tierFlow(source: FlowSource & { nowMs: number }): TierFlow {
           ? [UNKNOWN]
           : [
               `${formatNumber(perMinute, perMinute < 10 ? 1 : 0)}/min, last hour`,
-              ...(p95 === null ? [] : [`p95 ${formatDuration(p95)} late`]),
+              ...(p95 === null ? [] : [`p95 lateness ${formatDuration(p95)}`]),
             ],
     },
   };
+}
+
+/** "Kafka" or "Redis Streams", with which the bus's detail in the health check begins; undefined if it is unknown. */
+function busKind(health: FlowSource["health"]): string | undefined {
+  const detail = health?.services.find(({ name }) => name === "bus")?.detail ?? "";
+  return /^(?:Kafka|Redis Streams)(?= )/.exec(detail)?.[0];
 }
 
 /** The text alternative of the drawing: a sentence for each box and each arrow. */

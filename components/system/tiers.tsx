@@ -36,7 +36,11 @@ function RedisTier({ query, settings }: { query: TileQuery<Engine>; settings: Kn
   return (
     <QueryTile
       title="Redis tier"
-      description={horizon ? `Holds schedules due within ${horizon}` : "Holds schedules that are due soon"}
+      description={
+        horizon
+          ? `New schedules that are due within ${horizon} are stored here directly; others arrive later, from ClickHouse`
+          : "Holds schedules that are due soon"
+      }
       query={query}
       skeletonLines={2}
     >
@@ -75,7 +79,9 @@ function ClickHouseTier({ query, settings }: { query: TileQuery<Stats>; settings
     <QueryTile
       title="ClickHouse tier"
       description={
-        horizon ? `Long-term schedules move to Redis ${horizon} before they are due` : "Holds long-term schedules"
+        horizon
+          ? `Holds schedules that are due later; they move to Redis ${horizon} before they are due`
+          : "Holds long-term schedules"
       }
       query={query}
       skeletonLines={5}

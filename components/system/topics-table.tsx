@@ -128,7 +128,11 @@ export function TopicsTable({
       rowId={({ topic }) => topic}
       empty={
         <EmptyState icon={<Waypoints />} title="No topics yet">
-          A topic appears here with its first schedule.
+          A topic appears here with its first{" "}
+          <TextLink href="/schedules" className="underline">
+            schedule
+          </TextLink>
+          .
         </EmptyState>
       }
     />

@@ -29,9 +29,10 @@ export function CursorPager({
   /** The rows belong to another page, filter or order, for which their cursors are not valid. Disables the buttons. */
   loading?: boolean;
 }) {
+  const isOnlyPage = !onPrevious && !onNext;
   const text =
     total === undefined || total === null
-      ? formatCounted(shown, noun)
+      ? `${formatCounted(shown, noun)}${isOnlyPage ? "" : " on this page"}`
       : `${formatCount(shown)} of ${formatCounted(total, noun, totalCapped)}`;
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-2 py-3">

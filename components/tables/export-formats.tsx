@@ -8,9 +8,15 @@ import { exportHref } from "./export-href";
 export interface ExportMenuProps {
   path: string;
   filter: object;
+  /** The list is empty. */
+  disabled?: boolean;
 }
 
-export function ExportFormats({ path, filter, trigger }: ExportMenuProps & { trigger: ReactElement }) {
+export function ExportFormats({
+  path,
+  filter,
+  trigger,
+}: Omit<ExportMenuProps, "disabled"> & { trigger: ReactElement }) {
   const { zone } = useDisplayZone();
   return (
     <Menu trigger={trigger}>

@@ -9,7 +9,14 @@ import type { ExportMenuProps } from "./export-formats";
 const formats = lazyComponent(() => import("./export-formats").then((module) => module.ExportFormats));
 
 /** A menu that downloads all rows that match the list's filter, in the list's order. */
-export function ExportMenu(props: ExportMenuProps) {
+export function ExportMenu({ disabled, ...props }: ExportMenuProps) {
+  if (disabled) {
+    return (
+      <Button icon={<Download aria-hidden />} disabled>
+        Export
+      </Button>
+    );
+  }
   return (
     <OnDemand component={formats} kind="menu" trigger={<Button icon={<Download aria-hidden />}>Export</Button>}>
       {(ExportFormats, trigger) => <ExportFormats {...props} trigger={trigger} />}

@@ -54,7 +54,12 @@ export function HeaderRow<Row>({
         {selectable ? (
           <TableHeader
             role={role}
-            className={cn("w-9 pr-0 max-sm:flex! max-sm:w-auto max-sm:items-center", STICKY.checkbox)}
+            className={cn(
+              "w-9 pr-0",
+              // Without rows, only the sort buttons are left, which begin at the edge.
+              canSelect ? "max-sm:flex! max-sm:w-auto max-sm:items-center" : "max-sm:hidden!",
+              STICKY.checkbox,
+            )}
           >
             {canSelect ? (
               <Checkbox

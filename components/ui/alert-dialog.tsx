@@ -86,6 +86,7 @@ function AlertBody({
         {children}
         {confirmText ? (
           <Field
+            required
             label={
               <span>
                 Type <code className="rounded bg-sunken px-1 py-0.5 font-mono">{confirmText}</code> to confirm

@@ -197,13 +197,15 @@ const RELATIVE_UNITS = [
 ];
 const YEARS = { unitMs: 365.25 * DAY, unit: "y" };
 
-/** Relative to now: "now", "in 5 min", "3 min ago". One unit, rounded down: "in 1 h" is never less than an hour. */
+/** Relative to now: "now", "in 5 min", "3 min ago". One unit, rounded to the nearest: 22 d 21 h is "23 d". */
 export function formatRelative(epochMs: number, nowMs: number): string {
   const delta = epochMs - nowMs;
   const ms = Math.abs(delta);
   if (ms < SECOND) return "now";
-  const { unitMs, unit } = RELATIVE_UNITS.find(({ belowMs }) => ms < belowMs) ?? YEARS;
-  const text = `${Math.floor(ms / unitMs)} ${unit}`;
+  // A number that is rounded up to the next unit is written in that unit: 59.7 s is "1 min".
+  const roundedTo = (unitMs: number) => Math.round(ms / unitMs);
+  const { unitMs, unit } = RELATIVE_UNITS.find((one) => roundedTo(one.unitMs) * one.unitMs < one.belowMs) ?? YEARS;
+  const text = `${roundedTo(unitMs)} ${unit}`;
   return delta > 0 ? `in ${text}` : `${text} ago`;
 }
 

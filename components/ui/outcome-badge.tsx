@@ -12,10 +12,10 @@ import {
   HourglassIcon,
   LoaderCircle,
   type LucideIcon,
+  MemoryStick,
   OctagonX,
   RotateCw,
   SkipForward,
-  Zap,
 } from "lucide-react";
 import type { ScheduleStatus, Tier } from "~/server/domain/schedule";
 import { cn } from "./cn";
@@ -48,7 +48,7 @@ const STATUS_LOOKS: Record<ScheduleStatus, Look> = {
 };
 
 const TIER_LOOKS: Record<Tier, Look> = {
-  redis: { Icon: Zap, className: "border border-line-strong text-muted" },
+  redis: { Icon: MemoryStick, className: "border border-line-strong text-muted" },
   clickhouse: { Icon: Database, className: "border border-line-strong text-muted" },
 };
 

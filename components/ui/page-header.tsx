@@ -20,7 +20,8 @@ export function PageHeader({
       {breadcrumb}
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
         <div className="min-w-0">
-          <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+          {/* As high as a button, so that the title is level with the actions. */}
+          <div className="flex min-h-8 flex-wrap items-center gap-x-2.5 gap-y-1">
             <PageTitle>{title}</PageTitle>
             {badges}
           </div>

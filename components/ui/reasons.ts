@@ -7,16 +7,16 @@ export const END_REASON_WORDS = {
   superseded_by_edit: { label: "superseded by an edit", text: "an edit replaced it" },
   dst_gap: { label: "daylight saving", text: "its local time did not exist" },
   schedule_ended: { label: "schedule ended", text: "the schedule had ended" },
-  retries_used_up: { label: "retries used up", text: "all retries are used up" },
+  retries_used_up: { label: "retries used up", text: "retries used up" },
   max_delay: { label: "maximum delay", text: "it was later than the maximum delay" },
-  bad_payload: { label: "bad payload", text: "the payload cannot be published" },
+  bad_payload: { label: "unpublishable message", text: "unpublishable message" },
   deleted: { label: "deleted", text: "the schedule was deleted" },
 } as const satisfies Record<EndReason, { label: string; text: string }>;
 
 export const ERROR_CLASS_LABELS = {
   broker_connection: "broker connection",
   publish: "refused by the broker",
-  bad_payload: "bad payload",
+  bad_payload: "unpublishable message",
   decryption: "decryption",
 } as const satisfies Record<ErrorClass, string>;
 

@@ -10,11 +10,11 @@ export interface StatDelta {
   direction: "up" | "down" | "flat";
   /** Whether the change is an improvement; undefined if it is neither better nor worse. Sets the colour. */
   good?: boolean;
-  /** The end of the sentence after "more" or "less": "than in the previous 24 h". */
+  /** The end of the sentence after "more" or "fewer": "than the previous 24 h". */
   than: string;
 }
 
-const DELTA_WORDS = { up: "more", down: "less", flat: "" } as const;
+const DELTA_WORDS = { up: "more", down: "fewer", flat: "" } as const;
 const ARROWS = { up: ArrowUp, down: ArrowDown, flat: Minus } as const;
 
 /** One number with its label. `value` is formatted, with its unit. */
@@ -73,17 +73,17 @@ export function Stat({
         </p>
       )}
       {delta && Change && !loading ? (
-        <p className="flex flex-wrap items-center gap-x-1 text-muted text-xs">
+        <p className="text-muted text-xs">
           <span
             className={cn(
-              "inline-flex items-center gap-0.5 whitespace-nowrap font-medium",
+              "whitespace-nowrap font-medium",
               delta.good === true && "text-success-ink",
               delta.good === false && "text-danger-ink",
             )}
           >
-            <Change aria-hidden className="size-3" />
+            <Change aria-hidden className="mr-0.5 inline size-3 align-[-0.125em]" />
             {delta.text} {DELTA_WORDS[delta.direction]}
-          </span>
+          </span>{" "}
           {delta.than}
         </p>
       ) : null}

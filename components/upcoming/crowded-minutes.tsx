@@ -7,11 +7,11 @@ import type { BulkTarget } from "~/components/bulk/bulk-dialog";
 import { Button } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { formatCounted, formatDuration } from "~/components/ui/format";
-import { Link } from "~/components/ui/link";
+import { TextLink } from "~/components/ui/text-link";
 import { Instant } from "~/components/ui/time";
 import type { UpcomingGroup } from "~/server/domain/views";
 import { serializeUpcoming } from "./range";
-import { countedFirings, type UpcomingLoad } from "./words";
+import { byShownFirings, countedFirings, type UpcomingLoad } from "./words";
 
 // Loaded on first use, to keep it out of the page's bundle.
 const BulkDialog = dynamic(() => import("~/components/bulk/bulk-dialog").then((module) => module.BulkDialog));
@@ -38,7 +38,7 @@ export function CrowdedMinutes({ load, filter }: { load: UpcomingLoad; filter: L
       padded={false}
     >
       <ol className="divide-y">
-        {load.crowded.map((minute) => (
+        {load.crowded.toSorted(byShownFirings).map((minute) => (
           <li key={minute.at} className="grid gap-x-6 gap-y-2 px-4 py-3 sm:grid-cols-[9rem_minmax(0,1fr)]">
             <div>
               <p className="font-medium text-sm">
@@ -78,12 +78,19 @@ function Groups({
           key={`${group.cronExpression} ${group.timezone}`}
           className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-0.5 text-sm"
         >
-          <Link href={schedulesHref(group, filter)} className="flex items-baseline gap-x-2 rounded hover:underline">
+          <span className="flex items-baseline gap-x-2">
             <span className="font-mono text-xs">{group.cronExpression}</span>
             <span className="text-muted text-xs">{group.timezone.replaceAll("_", " ")}</span>
-          </Link>
+          </span>
           <span className="text-muted">
-            {formatCounted(group.schedules, "schedule")}, {countedFirings(group.firings)}
+            <TextLink href={schedulesHref(group, filter)} className="underline">
+              {formatCounted(group.schedules, "schedule")}
+              <span className="sr-only">
+                {" "}
+                of {group.cronExpression} in {group.timezone}
+              </span>
+            </TextLink>
+            , {countedFirings(group.firings)}
             {group.jitterSeconds > 0 ? `, jitter ${formatDuration(group.jitterSeconds * 1000)}` : ""}
           </span>
           {group.schedules > 1 ? (
@@ -107,9 +114,9 @@ function Groups({
       ) : null}
       {hiddenCount > 0 ? (
         <li className="text-xs">
-          <Link href={firingsHref(minute, filter)} className="rounded py-0.5 text-muted hover:underline">
-            and {formatCounted(hiddenCount, "more cadence")}
-          </Link>
+          <TextLink href={firingsHref(minute, filter)} className="py-0.5">
+            and {formatCounted(hiddenCount, "more cadence")}: show all runs of this minute
+          </TextLink>
         </li>
       ) : null}
     </ul>

@@ -3,8 +3,11 @@
 import { CirclePause, TriangleAlert } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useMemo } from "react";
+import { useIsAllPaused } from "~/components/pause-all/use-pause-all";
 import { Cadence } from "~/components/schedules/cadence";
 import { displayName, displayParts } from "~/components/schedules/display-name";
+import { UntilRun } from "~/components/schedules/next-run";
+import { NoSchedulesYet } from "~/components/schedules/no-schedules-yet";
 import type { Column } from "~/components/tables/column";
 import { CursorPager } from "~/components/tables/cursor-pager";
 import { QueryTable, type TableQuery } from "~/components/tables/query-table";
@@ -15,7 +18,7 @@ import { Callout } from "~/components/ui/callout";
 import { EmptyState } from "~/components/ui/empty-state";
 import { formatDuration } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
-import { Instant, Relative } from "~/components/ui/time";
+import { Instant } from "~/components/ui/time";
 import type { UpcomingFiring } from "~/server/domain/views";
 import { coverageText } from "./words";
 
@@ -34,7 +37,7 @@ const columnsOf = (hasJitter: boolean): readonly Column<UpcomingFiring>[] => [
     cell: (row) => (
       <span className="flex flex-col">
         <Instant value={row.at} />
-        <Relative value={row.at} className="text-muted text-xs" />
+        <Until row={row} />
         {row.note ? (
           <span className="flex items-start gap-1 text-warning-ink text-xs">
             <TriangleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
@@ -70,6 +73,16 @@ const columnsOf = (hasJitter: boolean): readonly Column<UpcomingFiring>[] => [
   },
 ];
 const [COLUMNS, COLUMNS_WITH_JITTER] = [columnsOf(false), columnsOf(true)];
+
+/** How long it is until the run. A paused schedule does not fire at this time. */
+function Until({ row }: { row: UpcomingFiring }) {
+  const isOnHold = useIsAllPaused();
+  return (
+    <span className="text-muted text-xs">
+      {row.state === "paused" ? "Paused" : <UntilRun at={row.at} isOnHold={isOnHold} />}
+    </span>
+  );
+}
 
 function ScheduleName({ row }: { row: UpcomingFiring }) {
   const { title, entityId } = displayParts(row);
@@ -130,7 +143,11 @@ export function FiringsTab({
         rowId={(row) => `${row.at} ${row.scheduleId}`}
         rowClassName={(row) => (row.state === "paused" ? "text-muted italic" : undefined)}
         onOpen={(row) => router.push(`/schedules/${row.scheduleId}`)}
-        empty={<EmptyState title="No runs">No schedule fires in this range.</EmptyState>}
+        empty={
+          <NoSchedulesYet text="The next runs of all schedules are listed here.">
+            <EmptyState title="No runs">No schedule fires in this range.</EmptyState>
+          </NoSchedulesYet>
+        }
       />
       {data && (data.items.length > 0 || pages.cursor !== null) ? (
         <CursorPager
@@ -140,11 +157,6 @@ export function FiringsTab({
           onPrevious={steps.previous}
           onNext={steps.next(data.nextCursor)}
         />
-      ) : null}
-      {data ? (
-        <p className="mt-3 text-subtle text-xs">
-          Computed <Relative value={data.computedAt} /> from the recorded schedules.
-        </p>
       ) : null}
     </>
   );

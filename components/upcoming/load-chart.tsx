@@ -4,30 +4,31 @@ import { useMemo } from "react";
 import { ChartFrame } from "~/components/charts/chart-frame";
 import { ChartLegend } from "~/components/charts/legend";
 import { FILL_PATTERNS } from "~/components/charts/pattern";
-import { type Bucket, capBuckets } from "~/components/charts/prepare/buckets";
+import type { Bucket } from "~/components/charts/prepare/buckets";
 import type { Series } from "~/components/charts/series";
-import { StackedBars } from "~/components/charts/stacked-bars";
+import { MIN_PATTERN_PX, StackedBars } from "~/components/charts/stacked-bars";
 import { useWidth } from "~/components/charts/use-width";
+import { NoSchedulesYet } from "~/components/schedules/no-schedules-yet";
 import { formatDuration } from "~/components/ui/format";
 import { Instant, ZoneLabel } from "~/components/ui/time";
+import { loadBars } from "./load-bars";
 import { LoadGrouping, type LoadGroupingProps } from "./load-grouping";
-import { clockChangeTitle, formatFirings, type UpcomingLoad } from "./words";
+import { clockChangeTitle, formatFirings, measuredPeak, type UpcomingLoad } from "./words";
 
 const HEIGHT_PX = 260;
 const MINUTE_S = 60;
-/** Percent of the accent colour, strongest first: topics differ in lightness and pattern, not in hue. */
-const PERCENTS = [100, 84, 70, 58, 48, 40];
-/** Neighbouring buckets are merged by one of these factors, so that each bar has at least `MIN_BAR_PX`. */
-const MERGE_FACTORS = [1, 2, 3, 6, 12] as const;
-const MIN_BAR_PX = 3;
+/** The number of colours for topics: `--series-1` and so on. */
+const SERIES_COLORS = 6;
 
 /** The expected firings by topic, with the measured peak as a line. A click narrows the range to a bar. */
 export function LoadChart({
+  title = "Expected firings by topic",
   load,
   refreshing,
   by,
   onRange,
 }: {
+  title?: string;
   load: UpcomingLoad;
   refreshing: boolean;
   /** Offers to group by tag instead. */
@@ -35,18 +36,20 @@ export function LoadChart({
   onRange: (range: { from: number; to: number }) => void;
 }) {
   const { bucketSeconds, measured } = load;
-  const { series, buckets } = useMemo(() => chartOf(load), [load]);
+  const { series: patterned, buckets } = useMemo(() => chartOf(load), [load]);
   const plot = useWidth();
-  const factor = mergeFactor(buckets.length, plot.width);
-  const bars = useMemo(
-    () => capBuckets(buckets, { max: Math.ceil(buckets.length / factor), merge: "sum" }),
-    [buckets, factor],
+  const { bars, barMs } = useMemo(
+    () => loadBars(buckets, { bucketMs: bucketSeconds * 1000, widthPx: plot.width, zone: load.timezone }),
+    [buckets, bucketSeconds, plot.width, load.timezone],
   );
-  const bucketWidth = formatDuration(bucketSeconds * 1000);
-  const barSeconds = bucketSeconds * factor;
+  // Narrow bars are plain, so the legend is plain too.
+  const isPlain = plot.width !== null && plot.width / bars.length < MIN_PATTERN_PX;
+  const series = isPlain ? patterned.map((one) => ({ ...one, pattern: undefined })) : patterned;
+  const barSeconds = barMs / 1000;
+  const peak = measuredPeak(measured.bucketPeak, { bucketSeconds, barSeconds });
   return (
     <ChartFrame
-      title="Expected firings by topic"
+      title={title}
       description={
         <>
           In bars of {formatDuration(barSeconds * 1000)}, <ZoneLabel />
@@ -57,14 +60,18 @@ export function LoadChart({
         <>
           {formatFirings(load.firings)} firings from <Instant value={load.from} format="short" precision="minute" /> to{" "}
           <Instant value={load.to} format="short" precision="minute" />.
-          {measured.fired > 0
-            ? ` The measured peak of the last 7 days is ${formatFirings(measured.bucketPeak)} in ${bucketWidth}.`
-            : null}
+          {measured.fired > 0 ? ` The measured peak of the last 7 days is ${peak.text}.` : null}
         </>
       }
       refreshing={refreshing}
       actions={by ? <LoadGrouping {...by} /> : undefined}
-      empty={load.firings === 0 ? "No schedule fires in this range." : undefined}
+      empty={
+        load.firings === 0 ? (
+          <NoSchedulesYet text="The load that schedules will cause is drawn here.">
+            No schedule fires in this range.
+          </NoSchedulesYet>
+        ) : undefined
+      }
       table={{
         columns: ["From", "All", ...series.map(({ label }) => label)],
         rows: buckets
@@ -95,12 +102,7 @@ export function LoadChart({
           series={series}
           height={HEIGHT_PX}
           format={formatFirings}
-          // The peak is that of a bucket, not of several.
-          reference={
-            factor === 1
-              ? { value: measured.bucketPeak, label: `measured peak in ${bucketWidth}, last 7 days` }
-              : undefined
-          }
+          reference={{ value: peak.value, label: `${peak.label}, last 7 days` }}
           markers={load.clockChanges.map((change) => ({ at: Date.parse(change.at), label: clockChangeTitle(change) }))}
           onSelect={barSeconds > MINUTE_S ? (bucket) => onRange({ from: bucket.at, to: bucket.end }) : undefined}
         />
@@ -109,18 +111,13 @@ export function LoadChart({
   );
 }
 
-/** How many buckets make one bar; 1 while the width is unknown. */
-function mergeFactor(count: number, widthPx: number | null): number {
-  if (widthPx === null || widthPx === 0) return 1;
-  return MERGE_FACTORS.find((factor) => (widthPx * factor) / count >= MIN_BAR_PX) ?? (MERGE_FACTORS.at(-1) as number);
-}
-
 /** The key of all other topics. It cannot be a topic, because a topic has no spaces. */
 const OTHERS = "other topics";
 
 function chartOf(load: UpcomingLoad): { series: Series[]; buckets: Bucket<string>[] } {
   const hasOthers = load.buckets.some(({ others }) => others > 0);
   // By name, not by rank, so that a topic keeps its look while the range has the same topics.
+  const fromMs = Date.parse(load.from);
   const names = load.topics.map(({ topic }) => topic).toSorted();
   const series: Series[] = [
     ...load.topics.map(({ topic }) => {
@@ -128,7 +125,7 @@ function chartOf(load: UpcomingLoad): { series: Series[]; buckets: Bucket<string
       return {
         key: topic,
         label: topic,
-        color: `color-mix(in oklab, var(--accent) ${PERCENTS[look] ?? PERCENTS.at(-1)}%, var(--series-fade))`,
+        color: `var(--series-${Math.min(look + 1, SERIES_COLORS)})`,
         // The first topic has no pattern.
         pattern: FILL_PATTERNS[look - 1],
       };
@@ -139,7 +136,10 @@ function chartOf(load: UpcomingLoad): { series: Series[]; buckets: Bucket<string
     const next = load.buckets[index + 1];
     const values: Record<string, number | null> = { [OTHERS]: others };
     for (const [i, firings] of topics.entries()) values[load.topics[i]?.topic ?? ""] = firings;
-    return { at: Date.parse(at), end: Date.parse(next?.at ?? load.to), isUnfinished: false, values };
+    const [start, end] = [Date.parse(at), Date.parse(next?.at ?? load.to)];
+    // The range begins and ends within a bucket, so its first and last bar may have only a part of their firings.
+    const isUnfinished = start < fromMs || (next === undefined && end - start < load.bucketSeconds * 1000);
+    return { at: start, end, isUnfinished, unfinishedText: "only partly in the range", values };
   });
   return { series, buckets };
 }

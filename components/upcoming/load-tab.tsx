@@ -5,7 +5,6 @@ import { LastKnown, type TileQuery } from "~/components/queries/query-tile";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { Callout } from "~/components/ui/callout";
 import { Skeleton } from "~/components/ui/skeleton";
-import { Relative } from "~/components/ui/time";
 import { ClockChanges } from "./clock-changes";
 import { CrowdedMinutes, type LoadFilter } from "./crowded-minutes";
 import { LoadChart } from "./load-chart";
@@ -58,8 +57,8 @@ export function LoadTab({
       <ClockChanges changes={data.clockChanges} />
       <CrowdedMinutes load={data} filter={filter} />
       <p className="text-subtle text-xs">
-        Computed <Relative value={data.computedAt} /> from the recorded schedules. Paused schedules are not counted.
-        Jitter counts as evenly spread over its window.
+        Computed from the recorded schedules. Paused schedules are not counted. Jitter counts as evenly spread over its
+        window.
       </p>
     </div>
   );

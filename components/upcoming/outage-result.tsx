@@ -170,7 +170,7 @@ const COLUMNS: readonly Column<OutageRow>[] = [
     header: "Do not fire",
     cell: (row) => {
       const lines = notRunLines(row.notRun);
-      if (lines.length === 0) return null;
+      if (lines.length === 0) return "None";
       return (
         <ul className="text-xs">
           {lines.map(({ why, count, text }) => (

@@ -35,6 +35,6 @@ export function policyText({
 
 /** How many runs of a group fire after the outage, and how. */
 export function runsText({ runs, byCatchUp }: Pick<OutageRow, "runs" | "byCatchUp">): string {
-  if (runs === 0) return "No runs";
+  if (runs === 0) return "None";
   return `${formatCounted(runs, "run")}${byCatchUp ? ", through catch-up" : ", at most a minute late"}`;
 }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { notRunLines, policyText } from "./outage-words";
 import { parseUpcoming, rangeInput, resolveUpcoming, serializeUpcoming } from "./range";
-import { clockChangeEffect, clockChangeTitle, countedFirings, coverageText } from "./words";
+import {
+  byShownFirings,
+  clockChangeEffect,
+  clockChangeTitle,
+  countedFirings,
+  coverageText,
+  measuredPeak,
+} from "./words";
 
 const CHANGE = {
   at: "2026-03-29T01:00:00.000Z",
@@ -13,6 +20,28 @@ const CHANGE = {
   skipped: 0,
   repeated: 0,
 };
+
+it("minutes are ordered by time if their firings are shown as equal", () => {
+  const at = (hour: number, firings: number) => ({ at: `2026-12-01T${hour}:00:00.000Z`, firings });
+  const sorted = [at(11, 9.8), at(23, 10.3), at(17, 10.4), at(12, 19)].toSorted(byShownFirings);
+  expect(sorted.map(({ at: time }) => time.slice(11, 13))).toEqual(["12", "17", "23", "11"]);
+});
+
+describe("the measured peak", () => {
+  it("is that of a bucket if each bucket is a bar", () => {
+    expect(measuredPeak(24, { bucketSeconds: 300, barSeconds: 300 })).toEqual({
+      ...{ value: 24, text: "24 in 5 min", label: "measured peak in 5 min" },
+    });
+  });
+
+  it("is a rate in the unit of wider bars", () => {
+    expect(measuredPeak(24, { bucketSeconds: 300, barSeconds: 900 })).toEqual({
+      value: 72,
+      text: "24 in 5 min, a rate of 72 in 15 min",
+      label: "measured peak rate (24 in 5 min)",
+    });
+  });
+});
 
 describe("a clock change in words", () => {
   it.each([

@@ -10,6 +10,29 @@ export function formatFirings(firings: number): string {
   return firings < 0.1 ? "under 0.1" : formatNumber(firings, 1);
 }
 
+/**
+ * The measured peak in the unit of the bars. It was measured in buckets. If several buckets make one bar, the peak is
+ * given as a rate, because the peak of a whole bar is unknown.
+ */
+export function measuredPeak(
+  bucketPeak: number,
+  { bucketSeconds, barSeconds }: { bucketSeconds: number; barSeconds: number },
+): { value: number; text: string; label: string } {
+  const measured = `${formatFirings(bucketPeak)} in ${formatDuration(bucketSeconds * 1000)}`;
+  const bar = formatDuration(barSeconds * 1000);
+  if (barSeconds === bucketSeconds) return { value: bucketPeak, text: measured, label: `measured peak in ${bar}` };
+  const value = (bucketPeak * barSeconds) / bucketSeconds;
+  const text = `${measured}, a rate of ${formatFirings(value)} in ${bar}`;
+  return { value, text, label: `measured peak rate (${measured})` };
+}
+
+/** By the number of firings as shown, highest first, and by time if they are shown as equal. */
+export function byShownFirings(a: { at: string; firings: number }, b: { at: string; firings: number }): number {
+  const shown = ({ firings }: { firings: number }) =>
+    Math.round(firings * (firings >= 10 ? 1 : 10)) / (firings >= 10 ? 1 : 10);
+  return shown(b) - shown(a) || Date.parse(a.at) - Date.parse(b.at);
+}
+
 /** "1 firing", "412 firings", "0.5 firings". */
 export function countedFirings(firings: number): string {
   return `${formatFirings(firings)} ${firings === 1 ? "firing" : "firings"}`;

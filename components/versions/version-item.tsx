@@ -18,6 +18,7 @@ import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { Instant, Relative, useDisplayZone } from "~/components/ui/time";
+import { shownActor } from "~/server/domain/shown-actor";
 
 import type { PauseVersion } from "./pause-versions";
 
@@ -52,7 +53,9 @@ export function VersionItem({
             {isCurrent ? <Badge tone="success">Current</Badge> : null}
           </h2>
           <p className="text-muted text-sm">
-            {item.actor === null ? "Author unknown" : `${firstVersion === 1 ? "Created" : "Edited"} by ${item.actor}`}
+            {item.actor === null
+              ? "Author unknown"
+              : `${firstVersion === 1 ? "Created" : "Edited"} by ${shownActor(item.actor)}`}
             {item.at === null ? null : (
               <>
                 {" "}

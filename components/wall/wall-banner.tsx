@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, LoaderCircle, LockKeyhole, OctagonX, WifiOff } from "lucide-react";
 import { cn } from "~/components/ui/cn";
-import { formatZone } from "~/components/ui/format";
+import { formatCounted, formatZone } from "~/components/ui/format";
 import { Instant, useDisplayZone } from "~/components/ui/time";
 import type { WallState } from "./wall-state";
 
@@ -65,10 +65,14 @@ function titleOf(state: WallState): string {
     case "no-signal":
       return "NO SIGNAL";
     case "critical":
-      return state.count === 1 ? "1 problem" : `${state.count} problems`;
+      return [formatCounted(state.problems, "problem"), ...(state.warnings > 0 ? [warningsText(state)] : [])].join(
+        ", ",
+      );
     case "warning":
-      return state.count === 1 ? "1 warning" : `${state.count} warnings`;
+      return warningsText(state);
     case "ok":
       return "All good";
   }
 }
+
+const warningsText = ({ warnings }: { warnings: number }) => formatCounted(warnings, "warning");

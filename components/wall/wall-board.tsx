@@ -9,13 +9,15 @@ import { useAttention } from "~/components/overview/use-attention";
 import { outageWords } from "~/components/reach/outage-words";
 import { useOutage } from "~/components/reach/reach-provider";
 import { displayName } from "~/components/schedules/display-name";
+import { RunTime, UntilRun } from "~/components/schedules/next-run";
+import { useHasNoSchedules } from "~/components/schedules/no-schedules-yet";
 import { useTRPC } from "~/components/trpc/client";
 import { cn } from "~/components/ui/cn";
-import { formatCompact, formatDuration, formatRelative, NO_VALUE } from "~/components/ui/format";
+import { formatCompact, formatDuration, NO_VALUE } from "~/components/ui/format";
 import { MessageText } from "~/components/ui/message-text";
 import { useNow } from "~/components/ui/now";
 import { SignalIcon } from "~/components/ui/signal-text";
-import { Instant, ZoneLabel } from "~/components/ui/time";
+import { ZoneLabel } from "~/components/ui/time";
 import { WallBanner } from "./wall-banner";
 import { type WallState, wallState } from "./wall-state";
 
@@ -52,6 +54,7 @@ export function WallBoard() {
   const lag = isStateUnknown || engine.error ? undefined : engine.data;
   const isAllPaused = lag?.pauseAll.paused ?? false;
   const next = isStateUnknown || upcoming.error ? [] : nextBySchedule(upcoming.data ?? [], MAX_NEXT_RUNS);
+  const hasNoSchedules = useHasNoSchedules(upcoming.data?.length === 0);
 
   return (
     <main
@@ -71,7 +74,11 @@ export function WallBoard() {
           label="Lateness p95, 24 h"
           value={day && (day.latenessMs.p95 === null ? NO_VALUE : formatDuration(day.latenessMs.p95))}
         />
-        <Figure label="Lag" value={lag && (lag.overdue === 0 ? "0 s" : formatDuration(lag.oldestDueMs))} />
+        <Figure
+          label="Lag"
+          value={lag && (isAllPaused ? "Paused" : lag.overdue === 0 ? "0 s" : formatDuration(lag.oldestDueMs))}
+          tone={isAllPaused ? "text-warning-ink" : undefined}
+        />
       </dl>
       <div className="grid flex-1 content-start gap-[2vw] lg:grid-cols-2">
         <section aria-labelledby="problems">
@@ -88,7 +95,6 @@ export function WallBoard() {
         <section aria-labelledby="next-runs">
           <h2 id="next-runs" className="mb-[0.8vw] text-[max(1rem,1.3vw)] text-muted">
             Next runs
-            {isAllPaused ? " (on hold: all firing is paused)" : null}
             {/* On a phone, there is no clock whose zone could be read. */}
             <span className="sm:hidden">
               , <ZoneLabel />
@@ -99,13 +105,20 @@ export function WallBoard() {
               <li key={run.scheduleId} className="flex items-baseline justify-between gap-4">
                 <span className="truncate">{displayName(run)}</span>
                 <span className="shrink-0 text-muted tabular-nums">
-                  {isAllPaused ? null : `${dueText(Date.parse(run.effective), nowMs)} · `}
-                  <Instant value={run.effective} format="time" />
+                  <UntilRun at={run.effective} isOnHold={isAllPaused} /> · <RunTime {...run} />
                 </span>
               </li>
             ))}
             {next.length === 0 ? (
-              <li className="text-muted">{isStateUnknown ? "Unknown" : upcoming.data ? "No runs soon" : "Loading"}</li>
+              <li className="text-muted">
+                {isStateUnknown
+                  ? "Unknown"
+                  : upcoming.data
+                    ? hasNoSchedules
+                      ? "No schedules yet"
+                      : "No runs soon"
+                    : "Loading"}
+              </li>
             ) : null}
           </ul>
         </section>
@@ -113,9 +126,6 @@ export function WallBoard() {
     </main>
   );
 }
-
-/** After its time, a run is shown as due until the next response reports that it has fired. */
-const dueText = (at: number, nowMs: number) => (at <= nowMs ? "due" : formatRelative(at, nowMs));
 
 function Figure({ label, value, tone }: { label: string; value: string | undefined; tone?: string }) {
   return (
@@ -153,7 +163,7 @@ function Problems({
           <SignalIcon state={item.state} className="mt-[0.2em] size-[1.1em]" />
           <span className="min-w-0">
             <span className="block font-medium">{item.title}</span>
-            <span className="line-clamp-2 text-[0.8em] text-muted leading-snug">
+            <span className="block wrap-anywhere text-[0.8em] text-muted leading-snug lg:line-clamp-2">
               <MessageText text={"detail" in item ? item.detail : item.meaning} />
             </span>
           </span>

@@ -33,12 +33,16 @@ const CASES: [string, Partial<Parameters<typeof wallState>[0]>, ReturnType<typeo
     { kind: "no-signal", since: NOW - 3000 },
   ],
   ["server does not respond", { outage: { parts: ["server"], since: NOW } }, { kind: "no-signal", since: NOW - 3000 }],
-  ["Redis does not respond", { outage: { parts: ["redis"], since: NOW } }, { kind: "critical", count: 1 }],
-  ["warnings", { attention: { items: [item("warning")], unknown: [] } }, { kind: "warning", count: 1 }],
+  [
+    "Redis does not respond",
+    { outage: { parts: ["redis"], since: NOW } },
+    { kind: "critical", problems: 1, warnings: 0 },
+  ],
+  ["warnings", { attention: { items: [item("warning")], unknown: [] } }, { kind: "warning", warnings: 1 }],
   [
     "one critical among warnings",
     { attention: { items: [item("critical"), item("warning")], unknown: [] } },
-    { kind: "critical", count: 2 },
+    { kind: "critical", problems: 1, warnings: 1 },
   ],
   [
     "something could not be checked",

@@ -9,7 +9,8 @@ export type WallState =
   | { kind: "starting" }
   | { kind: "signed-out" }
   | { kind: "no-signal"; since: number | null }
-  | { kind: "critical" | "warning"; count: number }
+  | { kind: "critical"; problems: number; warnings: number }
+  | { kind: "warning"; warnings: number }
   | { kind: "ok" };
 
 /**
@@ -33,11 +34,12 @@ export function wallState(input: {
   const isUnreachable = outage?.parts.some((part) => part === "network" || part === "server");
   if (!isUnreachable && signedOutAt !== null && signedOutAt > answeredAt) return { kind: "signed-out" };
   if (isAnswerOld || isUnreachable) return { kind: "no-signal", since: answeredAt || null };
+  const problems = attention.items.filter((item) => item.state === "critical").length;
+  const warnings = attention.items.length - problems;
   // At least 1, because the outage is a problem even if no item reports it.
-  if (outage !== null) return { kind: "critical", count: Math.max(1, attention.items.length) };
+  if (outage !== null) return { kind: "critical", problems: Math.max(1, problems), warnings };
   if (answeredAt === 0) return { kind: "starting" };
-  const count = attention.items.length;
-  if (attention.items.some(({ state }) => state === "critical")) return { kind: "critical", count };
-  if (count > 0) return { kind: "warning", count };
+  if (problems > 0) return { kind: "critical", problems, warnings };
+  if (warnings > 0) return { kind: "warning", warnings };
   return attention.unknown.length > 0 ? { kind: "no-signal", since: answeredAt } : { kind: "ok" };
 }

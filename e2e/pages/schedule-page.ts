@@ -36,7 +36,7 @@ export class SchedulePage {
 
   async pause(note: string): Promise<void> {
     await this.page.getByRole("button", { name: "Pause", exact: true }).click();
-    await this.dialog().getByLabel("Reason").fill(note);
+    await this.dialog().getByLabel("Note").fill(note);
     await this.confirm("Pause");
     await expect(this.pauseBanner()).toBeVisible();
   }

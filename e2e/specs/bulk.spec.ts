@@ -24,7 +24,7 @@ test("a bulk pause of selected schedules shows its progress and can be undone", 
   await bar.getByRole("button", { name: "Select all 4 that match" }).click();
   await bar.getByRole("button", { name: "Pause" }).click();
   const dialog = page.getByRole("alertdialog", { name: "Pause 4 schedules?" });
-  await dialog.getByLabel("Reason").fill("INC-2041");
+  await dialog.getByLabel("Note").fill("INC-2041");
   await dialog.getByRole("button", { name: "Pause" }).click();
 
   await page.waitForURL(/\/bulk\/[0-9a-f-]{36}$/);

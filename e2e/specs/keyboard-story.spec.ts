@@ -66,7 +66,7 @@ test("a schedule is created, run, paused and deleted with the keyboard, and dial
   await expect.poll(async () => (await rest.executions(id)).map(({ trigger }) => trigger)).toEqual(["manual"]);
 
   await pressOn(page, button("Pause"));
-  await tabTo(page, dialog.getByLabel("Reason"));
+  await tabTo(page, dialog.getByLabel("Note"));
   await page.keyboard.type("by keyboard");
   await pressOn(page, dialog.getByRole("button", { name: "Pause" }));
   await expect(dialog).toBeHidden();

@@ -60,7 +60,7 @@ test("a change of a schedule is made once if its response was lost and the butto
   };
 
   await open(() => page.getByRole("button", { name: "Pause", exact: true }).click({ timeout: 2000 }));
-  await page.getByLabel("Reason").fill("for the spec");
+  await page.getByRole("alertdialog").getByLabel("Note").fill("for the spec");
   await pressTwice(page, "schedules.toggle", "Pause");
   expect(await entries("schedule.pause")).toBe(1);
 

@@ -1,5 +1,3 @@
-import { notAStream } from "~/server/adapters/redis/streams/errors";
-import { streamPrefix } from "~/server/adapters/redis/streams/streams-bus";
 import { retryDelayMs } from "~/server/domain/backoff";
 import type { ErrorClass } from "~/server/domain/choices";
 import type { Attempt } from "~/server/domain/execution";
@@ -10,16 +8,18 @@ import { isIn, type Story } from "./story";
 type Fault = { errorClass: ErrorClass; error: string } | null;
 
 const BUS_DOWN: Fault = { errorClass: "broker_connection", error: "connect ECONNREFUSED 10.4.1.17:6379" };
-const NO_STREAM: Fault = { errorClass: "publish", error: notAStream(`${streamPrefix("stufio:")}crm.events`) };
-const TOO_LARGE: Fault = {
+/** An error of one schedule's messages: the topic stays healthy, and its breaker closed. */
+const tooLarge = (bytes: string): Fault => ({
   errorClass: "bad_payload",
-  error: "The message of 1,204,511 bytes is larger than the bus accepts.",
-};
+  error: `The message of ${bytes} bytes is larger than the 1,048,576 bytes that the bus accepts.`,
+});
+const CONTACTS_TOO_LARGE = tooLarge("1,312,870");
+const FEED_TOO_LARGE = tooLarge("1,204,511");
 
 function faultAt(story: Story, schedule: Schedule, nominalMs: number, atMs: number): Fault {
   if (isIn(story.busRestart, atMs)) return BUS_DOWN;
-  if (schedule.name === "crm.sync-contacts" && atMs >= story.contactsFailSince) return NO_STREAM;
-  if (schedule.name === "catalog.supplier-feed" && isIn(story.tooLarge, nominalMs)) return TOO_LARGE;
+  if (schedule.name === "crm.sync-contacts" && atMs >= story.contactsFailSince) return CONTACTS_TOO_LARGE;
+  if (schedule.name === "catalog.supplier-feed" && isIn(story.tooLarge, nominalMs)) return FEED_TOO_LARGE;
   return null;
 }
 

@@ -23,7 +23,12 @@ interface Claim {
   trigger: Trigger;
   key: string;
   actor: string | null;
+  /** When the occurrence began to wait in Redis. */
+  enteredMs: number;
 }
+
+/** The default horizon: a one-time schedule moves to Redis this long before it is due. */
+const HORIZON_MS = 86_400_000;
 
 /**
  * The ledger rows of a schedule with `fromMs < nominal <= untilMs` that had ended by `nowMs`, oldest first. They agree
@@ -41,14 +46,14 @@ export function historyOf(
   const caughtUp = new Set(decision.run);
   const skipped = new Set(decision.skip);
   const recurrence = recurrenceOf(schedule);
-  const rows = times.flatMap((time): Execution[] => {
-    const row = executionOf(time);
+  const rows = times.flatMap((time, index): Execution[] => {
+    const row = executionOf(time, times[index - 1]?.nominalMs ?? schedule.createdAt);
     const inGap = skippedByDstBefore(recurrence, { nominalMs: time.nominalMs, sinceMs: input.fromMs });
     return [...gapRows(schedule, inGap, row.endedAt), row];
   });
   return rows.filter((row) => row.endedAt <= nowMs);
 
-  function executionOf(time: PlannedOccurrence): Execution {
+  function executionOf(time: PlannedOccurrence, previousMs: number): Execution {
     if (skipped.has(time)) {
       return skippedExecution({ schedule, time, nowMs: to, reason: "catch_up_policy", actor: null });
     }
@@ -62,21 +67,27 @@ export function historyOf(
     const earliestMs = isIn(story.workersDown, time.effectiveMs) ? to : time.effectiveMs;
     const claimedMs = earliestMs + claimDelayMs(seededRandom(`${key}:claim`));
     const trigger = isCaughtUp ? "catch_up" : "schedule";
-    return attemptedExecution(schedule, { time, claimedMs, trigger, key, actor: null }, story);
+    const enteredMs = Math.max(previousMs, time.nominalMs - HORIZON_MS);
+    return attemptedExecution(schedule, { time, claimedMs, trigger, key, actor: null, enteredMs }, story);
   }
 }
 
 export function manualRun(schedule: Schedule, atMs: number, story: Story): Execution {
   const key = manualKey(schedule.scheduleId, sourceScheduleId("demo-run", `${schedule.scheduleId}:${atMs}`));
   const time = { nominalMs: atMs, effectiveMs: atMs };
-  return attemptedExecution(schedule, { time, claimedMs: atMs + 3, trigger: "manual", key, actor: ANA }, story);
+  return attemptedExecution(
+    schedule,
+    { time, claimedMs: atMs + 3, trigger: "manual", key, actor: ANA, enteredMs: atMs },
+    story,
+  );
 }
 
 export function oneTimeRun(schedule: Schedule, nominalMs: number, story: Story): Execution {
   const key = occurrenceKey(schedule.scheduleId, nominalMs);
   const claimedMs = nominalMs + claimDelayMs(seededRandom(`${key}:claim`));
   const time = { nominalMs, effectiveMs: nominalMs };
-  return attemptedExecution(schedule, { time, claimedMs, trigger: "schedule", key, actor: null }, story);
+  const enteredMs = Math.max(schedule.createdAt, nominalMs - HORIZON_MS);
+  return attemptedExecution(schedule, { time, claimedMs, trigger: "schedule", key, actor: null, enteredMs }, story);
 }
 
 /** The time from the effective time to the claim, ms: mostly below 10, rarely about a second. */
@@ -130,8 +141,7 @@ function attemptedExecution(schedule: Schedule, claim: Claim, story: Story): Exe
     actor: claim.actor,
     note: null,
     tier: "redis",
-    // The default horizon is a day.
-    enteredRedisAt: Math.max(schedule.createdAt, nominalMs - 86_400_000),
+    enteredRedisAt: claim.enteredMs,
     payload: schedule.payload,
     headers: schedule.headers,
     rawValue: schedule.rawValue,

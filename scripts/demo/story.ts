@@ -11,7 +11,7 @@ export interface Story {
   workersDown: { from: number; to: number };
   /** Period in which the bus refused connections. */
   busRestart: { from: number; to: number };
-  /** `crm.sync-contacts` has failed since this time. */
+  /** Since this time, the messages of `crm.sync-contacts` are larger than the bus accepts. */
   contactsFailSince: number;
   /** Period in which the messages of `catalog.supplier-feed` were larger than the bus accepts. */
   tooLarge: { from: number; to: number };

@@ -77,6 +77,13 @@ describe("the demo", () => {
     }
   });
 
+  test("has all runs of a schedule since it was created", () => {
+    const reindex = scheduleOf("catalog.reindex-products");
+    const planned = Math.floor((NOW - reindex.createdAt) / (5 * 60_000));
+    const down = runsOf("catalog.reindex-products").filter(({ outcome }) => outcome === "skipped").length;
+    expect(reindex.state.executionCount).toBe(planned - down);
+  });
+
   test("has valid reasons, and all attempts of each dead occurrence", () => {
     for (const row of world.executions) {
       const reasons: readonly string[] = END_REASONS[row.outcome];
@@ -93,7 +100,7 @@ describe("the demo", () => {
 
   test("has an open incident, a paused schedule, a night without workers and a crowded minute", () => {
     const contacts = runsOf("crm.sync-contacts");
-    expect(contacts.at(-1)).toMatchObject({ outcome: "dead", errorClass: "publish" });
+    expect(contacts.at(-1)).toMatchObject({ outcome: "dead", errorClass: "bad_payload" });
     expect(contacts.filter(({ outcome }) => outcome === "dead").length).toBeGreaterThan(4);
     expect(scheduleOf("crm.sync-contacts").state.lastStatus).toBe("dead");
     expect(scheduleOf("catalog.import-prices")).toMatchObject({ enabled: false, pausedBy: "ana@example.org" });

@@ -88,7 +88,7 @@ async function growToPage(page: Page): Promise<void> {
 const UNSETTLED = "[aria-busy=true], [data-skeleton], [role=alert][aria-label=Outage]:not(:empty), .animate-spin";
 
 /** Resolves when no part of the page has been unsettled for half a second. */
-async function untilSettled(page: Page): Promise<void> {
+export async function untilSettled(page: Page): Promise<void> {
   await page.evaluate(() => {
     (window as { quietSince?: number }).quietSince = undefined;
   });

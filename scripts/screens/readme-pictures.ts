@@ -1,19 +1,32 @@
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import sharp from "sharp";
-import type { Screen } from "./photograph";
+import { HEIGHTS, type Screen, untilSettled } from "./photograph";
 
-/** Screen, theme and width → file in docs/images. */
-const FILES: Record<string, string> = {
-  "overview light 1280": "overview.png",
-  "overview dark 1280": "overview-dark.png",
-  "schedules light 1280": "schedules.png",
-  "schedule-why light 1280": "why-not-fired.png",
-  "analytics light 1280": "analytics.png",
-  "upcoming light 1280": "upcoming.png",
+interface Picture {
+  /** The name of the file in docs/images without its end; a dark picture has `-dark` behind it. */
+  file: string;
+  /** The window, which contains what the text of the picture in README.md promises. */
+  width: number;
+  height: number;
+  /** Also taken in dark, of the same moment. */
+  isInDarkToo?: true;
+}
+
+/** The screens that README.md shows, by name. */
+const PICTURES: Readonly<Record<string, Picture>> = {
+  // Down to the end of the chart of the throughput.
+  overview: { file: "overview", width: 1440, height: 990, isInDarkToo: true },
+  "schedules-last-run": { file: "schedules", width: 1440, height: 1240 },
+  // From the name of the schedule to the answer.
+  "schedule-why": { file: "why-not-fired", width: 1280, height: 1240 },
+  // Down to the end of the chart of the lateness.
+  analytics: { file: "analytics", width: 1280, height: 1020 },
+  // Down to the first crowded minutes.
+  upcoming: { file: "upcoming", width: 1280, height: 1020 },
 };
 
-/** Writes a compressed picture of the window if README.md shows this screen. */
+/** Writes compressed pictures of the window if README.md shows this screen. */
 export async function writeReadmePicture(input: {
   page: Page;
   screen: Screen;
@@ -22,10 +35,28 @@ export async function writeReadmePicture(input: {
   folder: string;
 }): Promise<void> {
   const { page, screen, theme, width, folder } = input;
-  const file = FILES[`${screen.name} ${theme} ${width}`];
-  if (!file) return;
-  if (screen.name === "schedule-why")
-    await page.getByRole("heading", { name: "Why didn't it fire?" }).scrollIntoViewIfNeeded();
+  const picture = PICTURES[screen.name];
+  if (picture === undefined || theme !== "light" || width !== 1280) return;
+  await page.setViewportSize({ width: picture.width, height: picture.height });
+  await untilSettled(page);
+  await write(page, join(folder, `${picture.file}.png`));
+  if (picture.isInDarkToo) {
+    await setDark(page, true);
+    await write(page, join(folder, `${picture.file}-dark.png`));
+    await setDark(page, false);
+  }
+  await page.setViewportSize({ width, height: HEIGHTS[1280] });
+  await untilSettled(page);
+}
+
+async function write(page: Page, file: string): Promise<void> {
   const png = await page.screenshot({ animations: "disabled" });
-  await sharp(png).png({ palette: true, colours: 128, compressionLevel: 9, effort: 10 }).toFile(join(folder, file));
+  await sharp(png).png({ palette: true, colours: 128, compressionLevel: 9, effort: 10 }).toFile(file);
+}
+
+/** Changes the theme of a page that stays open. */
+async function setDark(page: Page, isDark: boolean): Promise<void> {
+  await page.emulateMedia({ colorScheme: isDark ? "dark" : "light" });
+  await page.evaluate((dark) => document.documentElement.classList.toggle("dark", dark), isDark);
+  await untilSettled(page);
 }

@@ -49,6 +49,7 @@ export const full = ({
   { name: "wall", path: "/wall" },
   { name: "schedules", path: "/schedules" },
   { name: "schedules-recurring-filtered", path: "/schedules?tab=recurring&tag=nightly&sort=name" },
+  { name: "schedules-last-run", path: "/schedules?tab=recurring&sort=-last_execution" },
   { name: "schedules-none-match", path: "/schedules?q=nothing-is-called-like-this" },
   { name: "schedules-views", path: "/schedules?tag=nightly", open: press("Views") },
   { name: "schedules-columns", path: "/schedules", open: press("Columns") },
@@ -106,7 +107,7 @@ export const full = ({
   {
     name: "settings-assistants",
     path: "/settings",
-    open: (page) => page.getByText("Schedules of assistants need an end").first().scrollIntoViewIfNeeded(),
+    open: (page) => page.getByText("Require an end for schedules of assistants").first().scrollIntoViewIfNeeded(),
   },
   { name: "settings-topics", path: "/settings/topics" },
   { name: "settings-users", path: "/settings/users" },

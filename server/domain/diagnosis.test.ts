@@ -41,7 +41,7 @@ describe("the diagnosis", () => {
   it("of a healthy installation has only checks that are ok, without advice", () => {
     const checks = diagnose(HEALTHY);
     expect(checks.filter(({ state, advice }) => state !== "ok" || advice !== null)).toEqual([]);
-    expect(checks.find(({ name }) => name === "memory")?.value).toBe("1.5 GB of 4.0 GB (38 %)");
+    expect(checks.find(({ name }) => name === "memory")?.value).toBe("1.5 GB of 4.0 GB (38%)");
   });
 
   it.each([

@@ -106,7 +106,7 @@ function redisChecks(redis: RedisFacts): Finding[] {
       name: "version",
       isOk: isAtLeast(version, REDIS_VERSION),
       state: version === "unknown" ? "unknown" : "critical",
-      value: `${name} ${version}`,
+      value: `${productName(name)} ${version}`,
       expected: `${REDIS_VERSION} or newer`,
       advice: "Upgrade Redis.",
     }),
@@ -159,11 +159,11 @@ function clickhouseChecks(clickhouse: ClickHouseFacts): Finding[] {
       name: "readonly",
       isOk: readonly === "0",
       state: readonly === undefined ? "unknown" : "critical",
-      value: readonly ?? "unknown",
-      expected: "0",
+      value: readonly === undefined ? "unknown" : readonly === "0" ? "writes are allowed" : `readonly=${readonly}`,
+      expected: "writes are allowed",
       advice: "Give the user of the product a profile without readonly.",
     }),
-    fact("settings", changed.join(", ") || "defaults"),
+    fact("settings", changed.length === 0 ? "defaults" : `not at their defaults: ${changed.join(", ")}`),
     ...disks.map(disk),
     judged({
       name: "parts",
@@ -293,7 +293,10 @@ function isAtLeast(version: string, wanted: string): boolean {
   return /^\d/.test(version) && version.localeCompare(wanted, "en", { numeric: true }) >= 0;
 }
 
-const percent = (share: number) => `${Math.round(share * 100)} %`;
+/** "Redis" for "redis". */
+const productName = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
+const percent = (share: number) => `${Math.round(share * 100)}%`;
 
 function bytes(count: number): string {
   const units = ["B", "KB", "MB", "GB", "TB", "PB"];

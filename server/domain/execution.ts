@@ -60,6 +60,7 @@ export interface Execution {
   note: string | null;
   /** `clickhouse` if the schedule was promoted from ClickHouse; otherwise `redis`. */
   tier: Tier;
+  /** When the occurrence began to wait in Redis: when its schedule entered Redis, or the time of the run before. */
   enteredRedisAt: number;
   /** The payload of the event, published or not. Empty if it is not recorded. */
   payload: string;

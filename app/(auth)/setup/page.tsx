@@ -12,7 +12,7 @@ export default async function SetupPage({ searchParams }: { searchParams: Promis
     <>
       <h1 className="mb-1 font-semibold text-lg">Create the first account</h1>
       <p className="mb-5 text-muted text-sm">
-        This account is an admin: it has all rights and can create more accounts.
+        This account gets the role Admin: it has all rights and can create more accounts.
       </p>
       <SetupForm token={token} />
     </>

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { HydrateClient } from "~/app/hydrate-client";
+import { roleLabel } from "~/components/settings/role-options";
 import { PageHeader } from "~/components/ui/page-header";
 import { currentPrincipal, prefetch, trpc } from "~/server/trpc/server";
 import { AccountClient } from "./client";
@@ -19,7 +20,7 @@ export default async function AccountPage() {
     <HydrateClient>
       <PageHeader
         title={principal?.name ?? "Account"}
-        description={`${principal?.email ?? ""} · ${principal?.role ?? ""}`}
+        description={[principal?.email, principal && roleLabel(principal.role)].filter(Boolean).join(" · ")}
       />
       <AccountClient />
     </HydrateClient>

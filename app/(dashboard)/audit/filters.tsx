@@ -39,7 +39,7 @@ export function AuditFilters({
     <FilterBar end={end}>
       <TimeRangePicker value={params.range} onChange={(range) => update({ range })} />
       <SearchInput
-        label="Who"
+        label="Actor"
         placeholder="Name or e-mail"
         value={params.actor}
         onChange={(actor) => set({ actor: actor || null, ...FIRST_PAGE })}
@@ -47,7 +47,7 @@ export function AuditFilters({
       />
       <TextFilter
         label="Target"
-        placeholder="Target id"
+        placeholder="Id of the target"
         value={params.target}
         onChange={(target) => set({ target: target || null, ...FIRST_PAGE })}
         className="w-full sm:w-52"

@@ -15,7 +15,9 @@ import { EmptyState } from "~/components/ui/empty-state";
 import { formatNumber } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { PageHeader } from "~/components/ui/page-header";
+import { TextLink } from "~/components/ui/text-link";
 import { Instant, Relative } from "~/components/ui/time";
+import { shownActor } from "~/server/domain/shown-actor";
 
 const RUNNING_POLL_MS = 1000;
 const IDLE_POLL_MS = 15_000;
@@ -46,7 +48,7 @@ const COLUMNS: Column<BulkJob>[] = [
   { id: "changed", header: "Changed", align: "right", cell: (job) => formatNumber(job.changed) },
   { id: "skipped", header: "Skipped", align: "right", hideBelow: "lg", cell: (job) => formatNumber(job.skipped) },
   { id: "failed", header: "Failed", align: "right", cell: (job) => formatNumber(job.failed) },
-  { id: "actor", header: "By", hideBelow: "md", cell: (job) => job.actor },
+  { id: "actor", header: "Actor", hideBelow: "md", cell: (job) => shownActor(job.actor) },
   {
     id: "created",
     header: "Requested",
@@ -88,7 +90,15 @@ export function BulkJobsClient() {
         skeletonRows={4}
         empty={
           <EmptyState icon={<ListTodo />} title="No bulk jobs in the last 7 days">
-            Select rows in Schedules or in Dead letters to start a job.
+            Select rows in{" "}
+            <TextLink href="/schedules" className="underline">
+              Schedules
+            </TextLink>{" "}
+            or in{" "}
+            <TextLink href="/dead-letters" className="underline">
+              Dead letters
+            </TextLink>{" "}
+            to start a job.
           </EmptyState>
         }
       />

@@ -45,6 +45,8 @@ const ReplayDialog = dynamic(() =>
 
 const RefusedMessages = dynamic(() => import("./refused").then((module) => module.RefusedMessages));
 
+/** Shown with their labels in cards, because they decide between a replay and a discard. */
+const LABELLED_IN_CARDS = new Set(["attempts", "error"]);
 const HIDDEN_COLUMNS = new Set(["firedAt", "lateness", "trigger"]);
 
 /** Dead letters, with replay and discard. The range and the filters are in the URL. */
@@ -74,7 +76,9 @@ export function DeadLettersClient() {
   const mayDecide = useMay()("dead_letters:decide");
   const allColumns = useMemo(() => {
     const known: Column<ExecutionRow>[] = [
-      ...ALL_EXECUTION_COLUMNS.filter(({ id }) => !HIDDEN_COLUMNS.has(id)),
+      ...ALL_EXECUTION_COLUMNS.filter(({ id }) => !HIDDEN_COLUMNS.has(id)).map((column) =>
+        LABELLED_IN_CARDS.has(column.id) ? { ...column, card: undefined } : column,
+      ),
       {
         id: "replay",
         header: "Replay",
@@ -103,7 +107,7 @@ export function DeadLettersClient() {
         description={
           params.tab === "refused"
             ? "Messages of the delayed topic that could not become schedules"
-            : "Executions that failed permanently: all retries are used up, or the payload cannot be published"
+            : "Executions that failed permanently: all retries are used up, or the message can never be published"
         }
       />
       <div className="mb-3" hidden={isScoped}>

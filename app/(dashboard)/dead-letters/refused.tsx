@@ -80,8 +80,9 @@ export function RefusedMessages() {
         onOpen={setOpenMessage}
         empty={
           <EmptyState icon={<MailCheck />} title="No refused messages">
-            Messages of the delayed topic that could not become schedules are listed here, for example because their
-            delivery time is missing or invalid. The full messages are in the dead-letter topic.
+            For example, a message without a valid delivery time is refused. The full messages are in the dead-letter
+            topic, which has the name of the delayed topic with <code className="font-mono text-xs">.dlq</code> at its
+            end.
           </EmptyState>
         }
       />

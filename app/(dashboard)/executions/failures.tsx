@@ -110,7 +110,7 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
               No dead execution in this range matches the filters.
             </EmptyState>
           ) : (
-            <EmptyState icon={<CircleCheck />} title="No dead executions in this range">
+            <EmptyState icon={<CircleCheck />} title="No errors in this range">
               Executions that fail permanently appear here, grouped by their error.
             </EmptyState>
           )

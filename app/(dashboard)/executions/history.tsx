@@ -10,6 +10,7 @@ import { RANGE_PRESETS, resolveRange } from "~/components/filters/time-range";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
 import { displayName } from "~/components/schedules/display-name";
+import { NoSchedulesYet } from "~/components/schedules/no-schedules-yet";
 import type { Column } from "~/components/tables/column";
 import { ColumnMenu } from "~/components/tables/column-menu";
 import { ExportMenu } from "~/components/tables/export-menu";
@@ -112,7 +113,11 @@ export function History({
             <LiveIndicator live={live} updatedAt={list.dataUpdatedAt} />
             <SavedViews list="executions" />
             <ColumnMenu settings={settings} />
-            <ExportMenu path="/admin/executions/export" filter={history.exportFilter} />
+            <ExportMenu
+              path="/admin/executions/export"
+              filter={history.exportFilter}
+              disabled={list.data?.items.length === 0}
+            />
           </>
         }
       />
@@ -186,19 +191,21 @@ export function HistoryList({
               No execution in this range matches the filters.
             </EmptyState>
           ) : (
-            <EmptyState
-              icon={<ListChecks />}
-              title="No executions in this range"
-              action={
-                "preset" in params.range && params.range.preset === "30d" ? undefined : (
-                  <Button onClick={() => navigate({ range: { preset: "30d" }, cursor: null })}>
-                    Show the {RANGE_PRESETS["30d"].label.toLowerCase()}
-                  </Button>
-                )
-              }
-            >
-              A schedule has an execution for each of its runs, once the run has ended.
-            </EmptyState>
+            <NoSchedulesYet text="Executions appear here after a schedule fires.">
+              <EmptyState
+                icon={<ListChecks />}
+                title="No executions in this range"
+                action={
+                  "preset" in params.range && params.range.preset === "30d" ? undefined : (
+                    <Button onClick={() => navigate({ range: { preset: "30d" }, cursor: null })}>
+                      Show the {RANGE_PRESETS["30d"].label.toLowerCase()}
+                    </Button>
+                  )
+                }
+              >
+                Executions appear here after a schedule fires.
+              </EmptyState>
+            </NoSchedulesYet>
           )
         }
       />

@@ -74,7 +74,7 @@ export function SystemClient() {
       <div id="time-zones" className="scroll-mt-20">
         <TimeZoneRules query={timeZones} />
       </div>
-      <TierFlow engine={engine.data} stats={stats.data} hour={lastHour.data} settings={settings} />
+      <TierFlow engine={engine.data} stats={stats.data} hour={lastHour.data} health={health.data} settings={settings} />
       <Tiers engine={engine} stats={stats} settings={settings} />
       <div className="grid gap-4 lg:grid-cols-2">
         <ForceSync allowed={may("system:operate")} settings={settings} />

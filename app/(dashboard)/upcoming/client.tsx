@@ -61,7 +61,7 @@ export function UpcomingClient() {
       enabled: params.tab === "firings",
     }),
   );
-  const { dataUpdatedAt } = params.tab === "load" ? load : firings;
+  const { data, dataUpdatedAt } = params.tab === "load" ? load : firings;
   return (
     <>
       <PageHeader title="Upcoming" description="Future runs of all schedules, as the workers plan them" />
@@ -79,9 +79,13 @@ export function UpcomingClient() {
         end={
           params.tab === "outage" ? null : (
             <>
-              <LiveIndicator live={live} updatedAt={dataUpdatedAt} everyMs={REFRESH_MS} />
+              <LiveIndicator live={live} updatedAt={dataUpdatedAt} computedAt={data?.computedAt} everyMs={REFRESH_MS} />
               {params.tab === "firings" ? (
-                <ExportMenu path="/admin/schedules/upcoming/export" filter={exportFilter(params)} />
+                <ExportMenu
+                  path="/admin/schedules/upcoming/export"
+                  filter={exportFilter(params)}
+                  disabled={firings.data?.items.length === 0}
+                />
               ) : null}
             </>
           )

@@ -1812,7 +1812,7 @@ export interface components {
         /** @enum {string} */
         ActorType: "admin" | "guest" | "service" | "system" | "user";
         AnalyticsPerformance: {
-            /** @description The begin of the range. */
+            /** @description The start of the range. */
             from: string;
             /** @description The end of the range. */
             to: string;
@@ -1915,7 +1915,7 @@ export interface components {
                 /** @description The number of rows that match, or of executions. */
                 total: number;
             }[];
-            /** @description The begin of the range. */
+            /** @description The start of the range. */
             from: string;
             /** @description The end of the range. */
             to: string;
@@ -2122,7 +2122,7 @@ export interface components {
                 index: number;
                 /** @description The error; null for none. */
                 error: {
-                    /** @description The code, which is stable. */
+                    /** @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`. */
                     code: components["schemas"]["ErrorCode"];
                     /** @description The error in words. */
                     title: string;
@@ -3498,7 +3498,7 @@ export interface components {
              * @enum {string}
              */
             severity: "critical" | "warning";
-            /** @description The code, which is stable. */
+            /** @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`. */
             code: components["schemas"]["HealthCode"];
             /** @description The explanation, for people. */
             message: string;
@@ -3890,7 +3890,7 @@ export interface components {
             at: string;
             /** @description The paths of masked values; `$` for the whole value. */
             masked: string[];
-            /** @description The code, which is stable. */
+            /** @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`. */
             code: string;
             /** @description The position of the message in its partition. */
             offset: string;
@@ -4363,7 +4363,7 @@ export interface components {
                 cron_expression: string;
                 /** @description The moved runs, or the numbers of runs. */
                 runs: {
-                    /** @description The begin of the range. */
+                    /** @description The start of the range. */
                     from: null | string;
                     /** @description The end of the range. */
                     to: null | string;
@@ -4404,7 +4404,7 @@ export interface components {
         };
         /** @description Expected firings of all schedules in a future range. Because of jitter, the numbers may be fractions. */
         UpcomingLoad: {
-            /** @description The begin of the range. */
+            /** @description The start of the range. */
             from: string;
             /** @description The end of the range. */
             to: string;
@@ -4437,7 +4437,7 @@ export interface components {
              *     tag of its schedule; without tags, in the tag "".
              */
             tags: {
-                /** @description A tag. */
+                /** @description A tag of the schedule. */
                 tag: string;
                 /** @description The expected number of firings. */
                 firings: number;
@@ -4645,11 +4645,11 @@ export interface components {
             /** @description The HTTP status. */
             status: number;
             /**
-             * @description The code, which is stable.
+             * @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`.
              * @enum {string}
              */
             code: "validation_failed" | "body_invalid" | "payload_too_large" | "head_too_large" | "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "cursor_invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "name_taken" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "version_stale" | "rate_limited" | "redis_unavailable" | "clickhouse_unavailable" | "bus_unavailable" | "query_timeout" | "may_have_been_kept" | "internal";
-            /** @description What failed, for a person. */
+            /** @description A sentence for people: what failed and why. */
             detail: string;
             /** @description The path of the request; `/` if it is not known. */
             instance: string;
@@ -5049,41 +5049,41 @@ export interface operations {
             query?: {
                 /** @description Words to search for in names and ids. */
                 q?: string;
-                /** @description Whether it fires. */
+                /** @description Only schedules that are enabled, or only those that are not. */
                 enabled?: boolean | string;
-                /** @description The state that the schedule, execution, job or service is in. */
+                /** @description Only rows in this state, or in one of these states. */
                 status?: ("active" | "paused" | "disabled" | "completed") | ("active" | "paused" | "disabled" | "completed")[];
-                /** @description A tag. */
+                /** @description Only schedules with this tag, or with one of these tags. */
                 tag?: string | string[];
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic?: string | string[];
-                /** @description The type of the entity that the event is about; the first part of the message key. */
+                /** @description Only events about entities of this type. */
                 entity_type?: string;
-                /** @description What is to happen. */
+                /** @description Only events with this action. */
                 action?: string;
                 /** @description Older name of `entity_type`. */
                 event_type?: string;
                 /** @description Older name of `action`. */
                 event_action?: string;
-                /** @description Where it came from. */
+                /** @description Only schedules from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
-                /** @description Of the document of this owner (schedules as code). */
+                /** @description Only schedules of the document of this owner (schedules as code). */
                 owner?: string;
-                /** @description The store that holds the next occurrence: `redis` if it is due soon, else `clickhouse`. */
+                /** @description Only schedules whose next occurrence is in this store: `redis` if it is due soon, else `clickhouse`. */
                 tier?: "redis" | "clickhouse";
-                /** @description Which kind it is. */
+                /** @description Only recurring or only one-time schedules. */
                 kind?: "recurring" | "one_time";
-                /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
+                /** @description Only schedules with exactly this cron expression. */
                 cron_expression?: string;
-                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
+                /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description Whether the last run ended dead or expired. */
+                /** @description Only schedules whose last run ended dead or expired, or only the others. */
                 failing?: boolean | string;
-                /** @description Due, and not claimed by a worker. */
+                /** @description Only schedules with a due occurrence that was not claimed, or only the others. */
                 overdue?: boolean | string;
-                /** @description With a next run before this time. */
+                /** @description Only schedules with a next run before this time. */
                 due_before?: string | number;
-                /** @description With a next run at this time or later. */
+                /** @description Only schedules with a next run at this time or later. */
                 due_after?: string | number;
                 /** @description The order; `-` in front for descending. */
                 sort?: string;
@@ -5235,41 +5235,41 @@ export interface operations {
             query?: {
                 /** @description Words to search for in names and ids. */
                 q?: string;
-                /** @description Whether it fires. */
+                /** @description Only schedules that are enabled, or only those that are not. */
                 enabled?: boolean | string;
-                /** @description The state that the schedule, execution, job or service is in. */
+                /** @description Only rows in this state, or in one of these states. */
                 status?: ("active" | "paused" | "disabled" | "completed") | ("active" | "paused" | "disabled" | "completed")[];
-                /** @description A tag. */
+                /** @description Only schedules with this tag, or with one of these tags. */
                 tag?: string | string[];
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic?: string | string[];
-                /** @description The type of the entity that the event is about; the first part of the message key. */
+                /** @description Only events about entities of this type. */
                 entity_type?: string;
-                /** @description What is to happen. */
+                /** @description Only events with this action. */
                 action?: string;
                 /** @description Older name of `entity_type`. */
                 event_type?: string;
                 /** @description Older name of `action`. */
                 event_action?: string;
-                /** @description Where it came from. */
+                /** @description Only schedules from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
-                /** @description Of the document of this owner (schedules as code). */
+                /** @description Only schedules of the document of this owner (schedules as code). */
                 owner?: string;
-                /** @description The store that holds the next occurrence: `redis` if it is due soon, else `clickhouse`. */
+                /** @description Only schedules whose next occurrence is in this store: `redis` if it is due soon, else `clickhouse`. */
                 tier?: "redis" | "clickhouse";
-                /** @description Which kind it is. */
+                /** @description Only recurring or only one-time schedules. */
                 kind?: "recurring" | "one_time";
-                /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
+                /** @description Only schedules with exactly this cron expression. */
                 cron_expression?: string;
-                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
+                /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description Whether the last run ended dead or expired. */
+                /** @description Only schedules whose last run ended dead or expired, or only the others. */
                 failing?: boolean | string;
-                /** @description Due, and not claimed by a worker. */
+                /** @description Only schedules with a due occurrence that was not claimed, or only the others. */
                 overdue?: boolean | string;
-                /** @description With a next run before this time. */
+                /** @description Only schedules with a next run before this time. */
                 due_before?: string | number;
-                /** @description With a next run at this time or later. */
+                /** @description Only schedules with a next run at this time or later. */
                 due_after?: string | number;
                 /** @description The order; `-` in front for descending. */
                 sort?: string;
@@ -5524,7 +5524,7 @@ export interface operations {
                     cron_expression: string;
                     /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                     timezone?: string;
-                    /** @description The begin of the range. */
+                    /** @description The start of the range. */
                     from?: string | number;
                     /**
                      * @description The number of rows or occurrences.
@@ -5575,17 +5575,17 @@ export interface operations {
             query?: {
                 /** @description The length of the range, from now. */
                 hours?: number;
-                /** @description The begin of the range. */
+                /** @description The start of the range. */
                 from?: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic?: string | string[];
-                /** @description A tag. */
+                /** @description Only schedules with this tag, or with one of these tags. */
                 tag?: string | string[];
-                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
+                /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description What the firings are divided by. */
+                /** @description How the firings are grouped. */
                 by?: "topic" | "tag";
             };
             header?: never;
@@ -5620,13 +5620,13 @@ export interface operations {
             query?: {
                 /** @description The length of the range, from now. */
                 hours?: number;
-                /** @description The begin of the range. */
+                /** @description The start of the range. */
                 from?: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic?: string | string[];
-                /** @description A tag. */
+                /** @description Only schedules with this tag, or with one of these tags. */
                 tag?: string | string[];
                 /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";
@@ -5724,47 +5724,47 @@ export interface operations {
                     filter?: {
                         /** @description Words to search for in names and ids. */
                         q?: string;
-                        /** @description Whether it fires. */
+                        /** @description Only schedules that are enabled, or only those that are not. */
                         enabled?: boolean | string;
-                        /** @description The state that the schedule, execution, job or service is in. */
+                        /** @description Only rows in this state, or in one of these states. */
                         status?: ("active" | "paused" | "disabled" | "completed") | ("active" | "paused" | "disabled" | "completed")[];
-                        /** @description A tag. */
+                        /** @description Only schedules with this tag, or with one of these tags. */
                         tag?: string | string[];
-                        /** @description The topic to which the event is published; `stufio.events` by default. */
+                        /** @description Only events for this topic, or for one of these topics. */
                         topic?: string | string[];
-                        /** @description The type of the entity that the event is about; the first part of the message key. */
+                        /** @description Only events about entities of this type. */
                         entity_type?: string;
-                        /** @description What is to happen. */
+                        /** @description Only events with this action. */
                         action?: string;
                         /** @description Older name of `entity_type`. */
                         event_type?: string;
                         /** @description Older name of `action`. */
                         event_action?: string;
-                        /** @description Where it came from. */
+                        /** @description Only schedules from this source, or from one of these sources. */
                         source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
-                        /** @description Of the document of this owner (schedules as code). */
+                        /** @description Only schedules of the document of this owner (schedules as code). */
                         owner?: string;
                         /**
-                         * @description The store that holds the next occurrence: `redis` if it is due soon, else `clickhouse`.
+                         * @description Only schedules whose next occurrence is in this store: `redis` if it is due soon, else `clickhouse`.
                          * @enum {string}
                          */
                         tier?: "redis" | "clickhouse";
                         /**
-                         * @description Which kind it is.
+                         * @description Only recurring or only one-time schedules.
                          * @enum {string}
                          */
                         kind?: "recurring" | "one_time";
-                        /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
+                        /** @description Only schedules with exactly this cron expression. */
                         cron_expression?: string;
-                        /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
+                        /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                         timezone?: string;
-                        /** @description Whether the last run ended dead or expired. */
+                        /** @description Only schedules whose last run ended dead or expired, or only the others. */
                         failing?: boolean | string;
-                        /** @description Due, and not claimed by a worker. */
+                        /** @description Only schedules with a due occurrence that was not claimed, or only the others. */
                         overdue?: boolean | string;
-                        /** @description With a next run before this time. */
+                        /** @description Only schedules with a next run before this time. */
                         due_before?: string | number;
-                        /** @description With a next run at this time or later. */
+                        /** @description Only schedules with a next run at this time or later. */
                         due_after?: string | number;
                     };
                     /**
@@ -6169,35 +6169,35 @@ export interface operations {
     listExecutionsOfSchedule: {
         parameters: {
             query?: {
-                /** @description The begin of the range. */
+                /** @description The start of the range. */
                 from?: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description The state that the schedule, execution, job or service is in. */
+                /** @description Only rows in this state, or in one of these states. */
                 status?: ("succeeded" | "dead" | "expired" | "skipped" | "cancelled" | "late") | ("succeeded" | "dead" | "expired" | "skipped" | "cancelled" | "late")[];
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic?: string | string[];
-                /** @description What started it. */
+                /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Where it came from. */
+                /** @description Only schedules from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
-                /** @description The kind of the error, as a code. */
+                /** @description Only executions with an error of this kind. */
                 error_class?: string;
-                /** @description The error without its numbers and ids, so that errors of one cause are one group. */
+                /** @description Only executions with this error, whatever its numbers and ids are. */
                 error_shape?: string;
-                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
+                /** @description Only executions that ended for this reason, given as a code. */
                 reason?: string;
-                /** @description Links the event to its cause; the schedule's id by default. */
+                /** @description Only executions with this correlation id. */
                 correlation_id?: string;
-                /** @description With more than one attempt. */
+                /** @description Only executions with more than one attempt, or only the others. */
                 retried?: boolean | ("true" | "false");
                 /** @description The weekday of the nominal time, 1 is Monday. Needs `from`. */
                 weekday?: number;
                 /** @description The hour of the nominal time, 0 to 23. Needs `from`. */
                 hour?: number;
-                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
+                /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description Whether a dead execution was replayed or discarded. */
+                /** @description Only dead executions that were replayed or discarded, or only those that were not. */
                 decided?: boolean | ("true" | "false");
                 /** @description Words to search for in names and ids. */
                 q?: string;
@@ -6347,7 +6347,7 @@ export interface operations {
     listOccurrences: {
         parameters: {
             query?: {
-                /** @description The begin of the range. */
+                /** @description The start of the range. */
                 from?: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
@@ -7166,17 +7166,17 @@ export interface operations {
     listAuditEntries: {
         parameters: {
             query: {
-                /** @description The begin of the range. */
+                /** @description The start of the range. */
                 from: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description Who did it. */
+                /** @description Only entries whose actor has this text in the name or the e-mail address. */
                 actor?: string;
-                /** @description What was done, such as `schedule.pause`. */
+                /** @description Only entries with this verb, such as `schedule.pause`. */
                 verb?: string | string[];
-                /** @description What it is about, such as a topic or an id. */
+                /** @description Only entries about the object with this id. */
                 target?: string;
-                /** @description Whether the call succeeded or was refused. */
+                /** @description Only entries about calls with this result. */
                 result?: string;
                 /** @description Whether to include the single schedules of bulk jobs. */
                 bulk_items?: boolean | string;
@@ -7218,17 +7218,17 @@ export interface operations {
     exportAuditEntries: {
         parameters: {
             query: {
-                /** @description The begin of the range. */
+                /** @description The start of the range. */
                 from: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description Who did it. */
+                /** @description Only entries whose actor has this text in the name or the e-mail address. */
                 actor?: string;
-                /** @description What was done, such as `schedule.pause`. */
+                /** @description Only entries with this verb, such as `schedule.pause`. */
                 verb?: string | string[];
-                /** @description What it is about, such as a topic or an id. */
+                /** @description Only entries about the object with this id. */
                 target?: string;
-                /** @description Whether the call succeeded or was refused. */
+                /** @description Only entries about calls with this result. */
                 result?: string;
                 /** @description Whether to include the single schedules of bulk jobs. */
                 bulk_items?: boolean | string;
@@ -7327,34 +7327,34 @@ export interface operations {
                     filter?: {
                         /**
                          * Format: uuid
-                         * @description The id of the schedule.
+                         * @description Only rows of this schedule.
                          */
                         schedule_id?: string;
-                        /** @description The begin of the range. */
+                        /** @description The start of the range. */
                         from?: string | number;
                         /** @description The end of the range. */
                         to?: string | number;
-                        /** @description The topic to which the event is published; `stufio.events` by default. */
+                        /** @description Only events for this topic, or for one of these topics. */
                         topic?: string | string[];
-                        /** @description What started it. */
+                        /** @description Only executions that were started in this way. */
                         trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                        /** @description Where it came from. */
+                        /** @description Only schedules from this source, or from one of these sources. */
                         source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
-                        /** @description The kind of the error, as a code. */
+                        /** @description Only executions with an error of this kind. */
                         error_class?: string;
-                        /** @description The error without its numbers and ids, so that errors of one cause are one group. */
+                        /** @description Only executions with this error, whatever its numbers and ids are. */
                         error_shape?: string;
-                        /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
+                        /** @description Only executions that ended for this reason, given as a code. */
                         reason?: string;
-                        /** @description Links the event to its cause; the schedule's id by default. */
+                        /** @description Only executions with this correlation id. */
                         correlation_id?: string;
-                        /** @description With more than one attempt. */
+                        /** @description Only executions with more than one attempt, or only the others. */
                         retried?: boolean | ("true" | "false");
                         /** @description The weekday of the nominal time, 1 is Monday. Needs `from`. */
                         weekday?: number;
                         /** @description The hour of the nominal time, 0 to 23. Needs `from`. */
                         hour?: number;
-                        /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
+                        /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                         timezone?: string;
                         /** @description Words to search for in names and ids. */
                         q?: string;
@@ -7757,7 +7757,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic: string;
             };
             cookie?: never;
@@ -7792,7 +7792,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic: string;
             };
             cookie?: never;
@@ -7835,7 +7835,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic: string;
             };
             cookie?: never;
@@ -7867,7 +7867,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic: string;
             };
             cookie?: never;
@@ -7901,7 +7901,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic: string;
             };
             cookie?: never;
@@ -7957,7 +7957,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic: string;
             };
             cookie?: never;
@@ -7987,37 +7987,37 @@ export interface operations {
     listExecutions: {
         parameters: {
             query?: {
-                /** @description The id of the schedule. */
+                /** @description Only rows of this schedule. */
                 schedule_id?: string;
-                /** @description The begin of the range. */
+                /** @description The start of the range. */
                 from?: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description The state that the schedule, execution, job or service is in. */
+                /** @description Only rows in this state, or in one of these states. */
                 status?: ("succeeded" | "dead" | "expired" | "skipped" | "cancelled" | "late") | ("succeeded" | "dead" | "expired" | "skipped" | "cancelled" | "late")[];
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic?: string | string[];
-                /** @description What started it. */
+                /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Where it came from. */
+                /** @description Only schedules from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
-                /** @description The kind of the error, as a code. */
+                /** @description Only executions with an error of this kind. */
                 error_class?: string;
-                /** @description The error without its numbers and ids, so that errors of one cause are one group. */
+                /** @description Only executions with this error, whatever its numbers and ids are. */
                 error_shape?: string;
-                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
+                /** @description Only executions that ended for this reason, given as a code. */
                 reason?: string;
-                /** @description Links the event to its cause; the schedule's id by default. */
+                /** @description Only executions with this correlation id. */
                 correlation_id?: string;
-                /** @description With more than one attempt. */
+                /** @description Only executions with more than one attempt, or only the others. */
                 retried?: boolean | ("true" | "false");
                 /** @description The weekday of the nominal time, 1 is Monday. Needs `from`. */
                 weekday?: number;
                 /** @description The hour of the nominal time, 0 to 23. Needs `from`. */
                 hour?: number;
-                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
+                /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description Whether a dead execution was replayed or discarded. */
+                /** @description Only dead executions that were replayed or discarded, or only those that were not. */
                 decided?: boolean | ("true" | "false");
                 /** @description Words to search for in names and ids. */
                 q?: string;
@@ -8059,37 +8059,37 @@ export interface operations {
     exportExecutions: {
         parameters: {
             query?: {
-                /** @description The id of the schedule. */
+                /** @description Only rows of this schedule. */
                 schedule_id?: string;
-                /** @description The begin of the range. */
+                /** @description The start of the range. */
                 from?: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description The state that the schedule, execution, job or service is in. */
+                /** @description Only rows in this state, or in one of these states. */
                 status?: ("succeeded" | "dead" | "expired" | "skipped" | "cancelled" | "late") | ("succeeded" | "dead" | "expired" | "skipped" | "cancelled" | "late")[];
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic?: string | string[];
-                /** @description What started it. */
+                /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Where it came from. */
+                /** @description Only schedules from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
-                /** @description The kind of the error, as a code. */
+                /** @description Only executions with an error of this kind. */
                 error_class?: string;
-                /** @description The error without its numbers and ids, so that errors of one cause are one group. */
+                /** @description Only executions with this error, whatever its numbers and ids are. */
                 error_shape?: string;
-                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
+                /** @description Only executions that ended for this reason, given as a code. */
                 reason?: string;
-                /** @description Links the event to its cause; the schedule's id by default. */
+                /** @description Only executions with this correlation id. */
                 correlation_id?: string;
-                /** @description With more than one attempt. */
+                /** @description Only executions with more than one attempt, or only the others. */
                 retried?: boolean | ("true" | "false");
                 /** @description The weekday of the nominal time, 1 is Monday. Needs `from`. */
                 weekday?: number;
                 /** @description The hour of the nominal time, 0 to 23. Needs `from`. */
                 hour?: number;
-                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
+                /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description Whether a dead execution was replayed or discarded. */
+                /** @description Only dead executions that were replayed or discarded, or only those that were not. */
                 decided?: boolean | ("true" | "false");
                 /** @description Words to search for in names and ids. */
                 q?: string;
@@ -8131,17 +8131,17 @@ export interface operations {
     listFailures: {
         parameters: {
             query?: {
-                /** @description The id of the schedule. */
+                /** @description Only rows of this schedule. */
                 schedule_id?: string;
-                /** @description The begin of the range. */
+                /** @description The start of the range. */
                 from?: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic?: string | string[];
-                /** @description What started it. */
+                /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Where it came from. */
+                /** @description Only schedules from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Words to search for in names and ids. */
                 q?: string;
@@ -8176,17 +8176,17 @@ export interface operations {
     exportFailures: {
         parameters: {
             query?: {
-                /** @description The id of the schedule. */
+                /** @description Only rows of this schedule. */
                 schedule_id?: string;
-                /** @description The begin of the range. */
+                /** @description The start of the range. */
                 from?: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic?: string | string[];
-                /** @description What started it. */
+                /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Where it came from. */
+                /** @description Only schedules from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Words to search for in names and ids. */
                 q?: string;
@@ -8226,11 +8226,11 @@ export interface operations {
     listExecutionsInFlight: {
         parameters: {
             query?: {
-                /** @description The state that the schedule, execution, job or service is in. */
+                /** @description Only rows in this state, or in one of these states. */
                 status?: ("running" | "retrying" | "pending" | "held") | ("running" | "retrying" | "pending" | "held")[];
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic?: string;
-                /** @description The id of the schedule. */
+                /** @description Only rows of this schedule. */
                 schedule_id?: string;
                 /** @description The most rows of a page. */
                 limit?: number;
@@ -8265,11 +8265,11 @@ export interface operations {
     exportExecutionsInFlight: {
         parameters: {
             query?: {
-                /** @description The state that the schedule, execution, job or service is in. */
+                /** @description Only rows in this state, or in one of these states. */
                 status?: ("running" | "retrying" | "pending" | "held") | ("running" | "retrying" | "pending" | "held")[];
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic?: string;
-                /** @description The id of the schedule. */
+                /** @description Only rows of this schedule. */
                 schedule_id?: string;
                 /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";
@@ -8500,15 +8500,15 @@ export interface operations {
             query?: {
                 /** @description The length of the range, from now. */
                 hours?: number;
-                /** @description The begin of the range. */
+                /** @description The start of the range. */
                 from?: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic?: string;
-                /** @description Where it came from. */
+                /** @description Only schedules from this source, or from one of these sources. */
                 source?: string;
-                /** @description The id of the schedule. */
+                /** @description Only rows of this schedule. */
                 schedule_id?: string;
             };
             header?: never;
@@ -8543,17 +8543,17 @@ export interface operations {
             query?: {
                 /** @description The length of the range, from now. */
                 hours?: number;
-                /** @description The begin of the range. */
+                /** @description The start of the range. */
                 from?: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description Only events for this topic, or for one of these topics. */
                 topic?: string;
-                /** @description Where it came from. */
+                /** @description Only schedules from this source, or from one of these sources. */
                 source?: string;
-                /** @description The id of the schedule. */
+                /** @description Only rows of this schedule. */
                 schedule_id?: string;
-                /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
+                /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
                 /** @description The most points of the series. */
                 max_buckets?: number;
@@ -9009,7 +9009,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description The code, which is stable. */
+                    /** @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`. */
                     code?: string;
                     /** @description A recovery code, instead of `code`. */
                     recovery_code?: string;
@@ -9051,7 +9051,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description The code, which is stable. */
+                    /** @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`. */
                     code: string;
                 };
             };

@@ -17,6 +17,8 @@ export interface Bucket<Key extends string> {
   end: number;
   /** Whether the bucket ends in the future. An unfinished bucket is drawn dotted. */
   isUnfinished: boolean;
+  /** Why the bucket is unfinished, for the tooltip; undefined if it is in progress. */
+  unfinishedText?: string;
   /** Null is a gap: the value is unknown. */
   values: Record<Key, number | null>;
 }
@@ -95,7 +97,8 @@ export function capBuckets<Key extends string>(
   return merged;
 }
 
-function mergeBuckets<Key extends string>(group: readonly Bucket<Key>[], merge: "sum" | "max"): Bucket<Key> {
+/** One bucket from the first start to the last end: `sum` adds counts, `max` takes the highest percentile. */
+export function mergeBuckets<Key extends string>(group: readonly Bucket<Key>[], merge: "sum" | "max"): Bucket<Key> {
   const first = group[0] as Bucket<Key>;
   const last = group[group.length - 1] as Bucket<Key>;
   const values = { ...first.values };

@@ -18,7 +18,8 @@ describe("the text of a type", () => {
     [{ enum: ["a", "b"] }, '"a" or "b"'],
     [{ anyOf: [{ type: "array", items: model("Schedule") }, { type: "null" }] }, "list of Schedule or null"],
     [{ anyOf: [{ type: "string" }, { type: "string" }] }, "string"],
-    [{ type: "object", additionalProperties: { type: "string" } }, "map of string"],
+    [{ type: "object", additionalProperties: { type: "string" } }, "map of strings"],
+    [{ type: "array", items: { type: "object" } }, "list of objects"],
     [{ type: "object", properties: {} }, "object"],
     [{}, "any JSON"],
   ])("of %j is %s", (schema, expected) => expect(text(schema)).toBe(expected));

@@ -31,15 +31,23 @@ export function typeOf(schema: JsonSchema): TypePart[] {
     const types = [...schema.type].sort((one, other) => Number(one === "null") - Number(other === "null"));
     return joined(types.map((type) => typeOf({ ...schema, type: type as string })));
   }
-  if (schema.type === "array") return [plain("list of "), ...typeOf(schema.items ?? {})];
+  if (schema.type === "array") return [plain("list of "), ...pluralOf(typeOf(schema.items ?? {}))];
   if (schema.type === "object") return objectType(schema);
   if (schema.type === "string" && schema.format) return [plain(`string (${schema.format})`)];
   return [plain((schema.type as string | undefined) ?? "any JSON")];
 }
 
+const SIMPLE_TYPES = new Set(["object", "string", "number", "integer", "boolean"]);
+
+/** The type of several values: "objects" for "object". Names and unions stay. */
+function pluralOf(type: TypePart[]): TypePart[] {
+  const [only, ...more] = type;
+  return more.length === 0 && only && SIMPLE_TYPES.has(only.text) ? [plain(`${only.text}s`)] : type;
+}
+
 function objectType({ properties, additionalProperties }: JsonSchema): TypePart[] {
   const isMap = properties === undefined && typeof additionalProperties === "object";
-  return isMap ? [plain("map of "), ...typeOf(additionalProperties)] : [plain("object")];
+  return isMap ? [plain("map of "), ...pluralOf(typeOf(additionalProperties))] : [plain("object")];
 }
 
 /** Joins types by "or", each of them once. */

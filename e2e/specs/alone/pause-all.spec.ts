@@ -16,7 +16,7 @@ test("an admin pauses all firing with a typed confirmation, and pages show the p
   await page.goto("/system");
   await page.getByRole("button", { name: "Pause all…" }).click();
   const dialog = page.getByRole("alertdialog");
-  await dialog.getByRole("textbox", { name: "Reason" }).fill("Provider is down, INC-2041");
+  await dialog.getByRole("textbox", { name: "Note" }).fill("Provider is down, INC-2041");
   const confirm = dialog.getByRole("button", { name: "Pause all" });
   await expect(confirm).toBeDisabled();
   await dialog.getByRole("textbox", { name: "to confirm" }).fill("pause all");

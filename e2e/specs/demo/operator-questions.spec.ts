@@ -134,7 +134,7 @@ ask("change", "Pause the 200 schedules of a topic, and undo it", async () => {
   };
   await command(`pause ${topic}`, `Pause all schedules of ${topic}…`);
   const dialog = page.getByRole("alertdialog", { name: "Pause 200 schedules?" });
-  await dialog.getByLabel("Reason").fill("INC-2041");
+  await dialog.getByLabel("Note").fill("INC-2041");
   await dialog.getByRole("textbox").last().fill("200");
   await dialog.getByRole("button", { name: "Pause" }).click();
   await expect(page.getByText("200 of 200")).toBeVisible();

@@ -53,6 +53,14 @@ it("has the next occurrence in its lane when the claim returns (BullMQ #3272: th
   expect((await hot.getMany([schedule.scheduleId]))[0]?.state.nextExecution).toBe(now + HOUR);
 });
 
+it("counts the wait of an occurrence from the occurrence before it, and of the first from the put", async () => {
+  await hot.put(create(recurring(), planOf(now + 300, now + 600)));
+  await untilPast(hot, now + 600);
+  const [first, second] = (await claimOccurrences(hot)).toSorted((a, b) => a.nominalMs - b.nominalMs);
+  expect(first?.enteredAtMs).toBeLessThan(now + 300);
+  expect(second?.enteredAtMs).toBe(now + 300);
+});
+
 it("recovers a schedule whose worker died with the last planned occurrence", async () => {
   const schedule = recurring();
   await hot.put(create(schedule, planOf(now - 10)));

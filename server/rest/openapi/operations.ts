@@ -43,7 +43,11 @@ export const TAGS = [
   { name: "Executions", description: "Read the ledger and the executions in flight, and replay executions." },
   { name: "Bulk jobs", description: "Change many schedules in one job." },
   { name: "Dead letters", description: "Decide about dead executions, and list refused messages." },
-  { name: "Quarantine", description: "Decide about items that could not be processed." },
+  {
+    name: "Quarantine",
+    description:
+      "Decide about data that could not be read, such as a damaged entry in Redis. Executions that failed are dead letters.",
+  },
   { name: "Topics", description: "The payload schemas and protection rules of topics." },
   { name: "API keys", description: "Create, rotate and revoke keys." },
   { name: "Users", description: "Invite, change and delete users." },
@@ -51,7 +55,7 @@ export const TAGS = [
   { name: "Audit", description: "Read and verify the audit trail." },
   { name: "System", description: "Pause all firing, and start maintenance." },
   { name: "Monitoring", description: "Health, numbers and analytics." },
-  { name: "Sign-in", description: "Sessions of browsers. Programs use API keys." },
+  { name: "Sign-in", description: "Sign-in and sessions for browsers. Programs use API keys." },
   { name: "API description", description: "This document, and the schema of schedules.yaml." },
 ] as const;
 

@@ -9,7 +9,7 @@ export const PROBLEM = {
     title: { type: "string" },
     status: { type: "integer", description: "The HTTP status." },
     code: { type: "string", enum: Object.keys(TITLES) },
-    detail: { type: "string", description: "What failed, for a person." },
+    detail: { type: "string", description: "A sentence for people: what failed and why." },
     instance: { type: "string", description: "The path of the request; `/` if it is not known." },
     request_id: { type: "string" },
     errors: {

@@ -98,7 +98,8 @@ const createdEntry = (ctx: Ctx, owner: string) =>
   auditDocument(ctx, {
     action: "schedule.create",
     target: `batch:${ctx.requestId}`,
-    note: `Applied the document of ${owner}`,
+    targetName: `Document ${owner}`,
+    note: `Applied document ${owner}`,
   }).json;
 
 async function putAll({ deps }: Ctx, puts: readonly PutInput[]): Promise<void> {
@@ -127,7 +128,7 @@ async function remove(ctx: Ctx, owner: string, removals: readonly Schedule[]): P
     const entry = auditDocument(ctx, {
       ...{ action: "schedule.delete", target, targetName: auditName(current) },
       before: { name, version },
-      note: `Removed from the document of ${owner}`,
+      note: `Removed from document ${owner}`,
     });
     const change = deleteChange({ current, nowMs, actor, settings });
     puts.push({ ...(await writeExcessLedgerRows(deps, current, change)), documents: [entry] });

@@ -176,7 +176,7 @@ async function plannedChange(call: EntryCall & { current: Schedule }): Promise<P
       ctx,
       definition: () => ({ ...entry, enabled: entry.enabled ?? current.enabled }),
       source: ownedSource({ ...kept, owner: input.owner, isEdited: false }),
-      note: `Applied the document of ${input.owner}`,
+      note: `Applied document ${input.owner}`,
     },
     current,
   );

@@ -1,6 +1,7 @@
 import { HEALTH_CODES, type HealthCode } from "~/server/domain/choices";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
 import { zonesInUse } from "~/server/domain/recurrence";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { HealthReason, WorkerView } from "~/server/domain/views";
 import type { Deps } from "../ctx";
 import { lastWatch } from "../firing/watch-report";
@@ -40,10 +41,10 @@ export async function engineReasons(
   }
   if (engine.pauseAll !== null) {
     const { pausedBy, pausedAtMs, untilMs, reason } = engine.pauseAll;
-    const until = untilMs === null ? "without an end" : `until ${new Date(untilMs).toISOString()}`;
+    const until = untilMs === null ? "until someone resumes it" : `until ${new Date(untilMs).toISOString()}`;
     warn(
       "all_paused",
-      `All firing is paused by ${pausedBy} since ${new Date(pausedAtMs).toISOString()}, ${until}: ${reason}`,
+      `All firing is paused by ${shownActor(pausedBy)} since ${new Date(pausedAtMs).toISOString()}, ${until}: ${reason}`,
     );
   }
   const { stats } = engine;

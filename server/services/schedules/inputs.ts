@@ -25,7 +25,7 @@ export const ScheduleFilterInput = z.strictObject({
   eventAction: Label(128).optional(),
   source: list(Source).optional(),
   /** The owner of the document that the schedules belong to. */
-  owner: Owner.optional().describe("Of the document of this owner (schedules as code)."),
+  owner: Owner.optional().describe("Only schedules of the document of this owner (schedules as code)."),
   tier: Tier.optional(),
   kind: z.enum(["recurring", "one_time"]).optional(),
   /** Matches the stored text exactly. */

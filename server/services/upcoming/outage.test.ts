@@ -152,7 +152,8 @@ describe("a simulated outage", () => {
       ...Array.from({ length: 2 }, () => ({ ...base, cronExpression: "15 * * * *", catchUp: { policy: "none" } })),
       { ...base, cronExpression: "15 * * * *", catchUp: { policy: "all" }, jitterSeconds: 600 },
     ];
-    const fromMs = Math.ceil(Date.now() / (60 * MINUTE_MS)) * 60 * MINUTE_MS + 24 * 60 * MINUTE_MS;
+    // The cron fires at both ends. The run at the end is not in the outage.
+    const fromMs = Math.ceil(Date.now() / (60 * MINUTE_MS)) * 60 * MINUTE_MS + (24 * 60 + 15) * MINUTE_MS;
     const toMs = fromMs + 120 * MINUTE_MS;
     const executionTime = new Date(fromMs + 30 * MINUTE_MS).toISOString();
     const recording = keepRecording(deps);

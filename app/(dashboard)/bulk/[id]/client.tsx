@@ -9,7 +9,7 @@ import { filterWords } from "~/components/bulk/filter-words";
 import { JobItems } from "~/components/bulk/job-items";
 import { canUndo, isOver, timeLeftMs } from "~/components/bulk/job-state";
 import { JobStateBadge } from "~/components/bulk/job-state-badge";
-import { type BulkJob, CHANGED_LABELS, JOB_TITLES, jobBreadcrumb, MISSED_LABELS } from "~/components/bulk/words";
+import { type BulkJob, JOB_TITLES, jobBreadcrumb, MISSED_LABELS } from "~/components/bulk/words";
 import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import { ScheduleLink, useScheduleNames } from "~/components/schedules/schedule-names";
@@ -27,6 +27,7 @@ import { Stat } from "~/components/ui/stat";
 import { TextLink } from "~/components/ui/text-link";
 import { Duration, Instant, useDisplayZone } from "~/components/ui/time";
 import { rightsForJob } from "~/server/domain/job-rights";
+import { shownActor } from "~/server/domain/shown-actor";
 
 // Loaded on first use, to keep it out of the page's bundle.
 const UndoDialog = dynamic(() => import("~/components/bulk/undo-dialog").then((module) => module.UndoDialog));
@@ -97,7 +98,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
         <Card>
           <JobProgress job={job} />
           <div className="mt-4 grid grid-cols-3 gap-3">
-            <Stat label={CHANGED_LABELS[job.action]} value={formatNumber(job.changed)} />
+            <Stat label="Changed" value={formatNumber(job.changed)} />
             <Stat
               label="Skipped"
               value={formatNumber(job.skipped)}
@@ -153,19 +154,19 @@ function JobDetails({ job }: { job: BulkJob }) {
     <DescriptionList
       columns={3}
       items={[
-        { term: "Started by", value: job.actor },
+        { term: "Actor", value: shownActor(job.actor) },
         {
           term: "Selection",
           value: job.filter === null ? "Single rows or ids, no filter" : filterWords(job.filter, display).join("; "),
         },
-        { term: "Requested", value: <Instant value={job.createdAt} /> },
-        { term: "Ended", value: job.endedAt === null ? null : <Instant value={job.endedAt} /> },
+        { term: "Requested", value: <Instant value={job.createdAt} showZone /> },
+        { term: "Ended", value: job.endedAt === null ? null : <Instant value={job.endedAt} showZone /> },
         {
           term: "Duration",
           value: job.startedAt && job.endedAt ? <Duration ms={job.endedAt - job.startedAt} /> : null,
         },
-        ...(job.note === null ? [] : [{ term: "Reason", value: job.note }]),
-        ...(job.untilMs === null ? [] : [{ term: "Until", value: <Instant value={job.untilMs} /> }]),
+        ...(job.note === null ? [] : [{ term: "Note", value: job.note }]),
+        ...(job.untilMs === null ? [] : [{ term: "Until", value: <Instant value={job.untilMs} showZone /> }]),
         ...(job.missed === null ? [] : [{ term: "Missed runs", value: MISSED_LABELS[job.missed] }]),
         ...(job.jitterSeconds === null ? [] : [{ term: "Jitter", value: <Duration ms={job.jitterSeconds * 1000} /> }]),
         ...(job.spreadMinutes === null

@@ -4,7 +4,7 @@ import { ProtectionRules } from "~/components/settings/protection-rules";
 import { TopicSchemas } from "~/components/settings/topic-schemas";
 import { prefetch, trpc } from "~/server/trpc/server";
 
-export const metadata: Metadata = { title: "Topics" };
+export const metadata: Metadata = { title: "Topic rules" };
 
 export default async function TopicsPage() {
   await prefetch(trpc.topicSchemas.list.queryOptions(), trpc.protection.list.queryOptions());

@@ -16,9 +16,9 @@ curl "$SCHEDULES_URL/admin/schedules?limit=5" \\
 const RULES = [
   "Send `Authorization: Bearer <API key>`. Create keys under Settings > API keys, or use the session of the dashboard.",
   "Names are snake_case. Times are ISO 8601 with an offset, or epoch seconds or milliseconds; answers are in UTC.",
-  "Paged lists answer `items` and `next_cursor`; send it as `cursor` to get the next page. It is null on the last one.",
-  "Send an `Idempotency-Key` with a change, and repeat it with the same key if no answer comes: the work is done once.",
-  "Send the version in `If-Match`, as the last answer had it in `ETag`, to refuse an edit of a changed schedule.",
+  "Paged lists return `items` and `next_cursor`. Send `next_cursor` as `cursor` to get the next page; it is null on the last page.",
+  "Send an `Idempotency-Key` with each change. If no answer arrives, repeat the call with the same key: the change is made once.",
+  "To avoid overwriting the edit of another caller, send the `ETag` of your last read in `If-Match`.",
   "A call is answered within 10 s. `Prefer: wait=3` asks for an answer within 3 s.",
   "`RateLimit` and `RateLimit-Policy` say how many requests are left. Beyond them, the answer is 429 with `Retry-After`.",
   "`/api/v1/admin` is an alias of `/admin`.",
@@ -38,7 +38,7 @@ export default function ApiIntroduction() {
     <article className="max-w-3xl">
       <PageTitle>API reference</PageTitle>
       <p className="mt-1 text-lg text-muted">
-        Every call of the REST API. The same as OpenAPI 3.1: <DocumentLink name="openapi.json" /> and{" "}
+        Every call of the REST API. Also available as OpenAPI 3.1: <DocumentLink name="openapi.json" /> and{" "}
         <DocumentLink name="openapi.yaml" />.
       </p>
       <CodeBlock code={FIRST_CALL} label="First call" className="mt-4" />
@@ -65,7 +65,7 @@ export default function ApiIntroduction() {
       </ul>
       <h2 className="mt-8 font-semibold text-lg">Errors</h2>
       <p className="mt-2 text-lg">
-        <CodeText text="Every error is `application/problem+json` (RFC 9457). `code` is stable; show `detail` to people." />
+        <CodeText text="Every error is `application/problem+json` (RFC 9457). Programs compare `code`; people read `detail`." />
       </p>
       <Model model={PROBLEM} />
     </article>

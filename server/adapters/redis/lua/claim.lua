@@ -101,6 +101,8 @@ local function claim_recurring(id, record, plan)
   end
   stop_in_place(record)
   local key = id .. "@" .. nominal
+  -- A run waits since the run before it, not since its schedule entered Redis, which may be days ago.
+  if (tonumber(last) or 0) > (tonumber(entered) or 0) then entered = last end
   local value = meta(nominal, int(effective), entered, priority) .. record
   to_occ(key, value)
   local header = read_header(record)

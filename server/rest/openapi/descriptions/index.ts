@@ -4,6 +4,7 @@ import { wireField } from "~/server/domain/wire";
 import { COMMON_DESCRIPTIONS } from "./common";
 import { DOCUMENT_DESCRIPTIONS } from "./documents";
 import { EXECUTION_DESCRIPTIONS } from "./executions";
+import { FILTER_DESCRIPTIONS } from "./filters";
 import { INSTALLATION_DESCRIPTIONS } from "./installation";
 import { SCHEDULE_DESCRIPTIONS } from "./schedules";
 
@@ -19,6 +20,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   ...SCHEDULE_DESCRIPTIONS,
   ...DOCUMENT_DESCRIPTIONS,
   ...Object.fromEntries(Object.entries(DEFINITION_DESCRIPTIONS).map(([field, text]) => [wireField([field]), text])),
+  ...Object.fromEntries(Object.entries(FILTER_DESCRIPTIONS).map(([field, text]) => [`filter.${field}`, text])),
 };
 
 type Json = { [key: string]: unknown };
@@ -58,10 +60,10 @@ interface Parameter {
   schema?: { description?: string };
 }
 
-/** Adds the missing descriptions to parameters. */
+/** Adds the missing descriptions to parameters. Most parameters are conditions, like the fields of a `filter`. */
 export function describeParameters(parameters: readonly Parameter[]): Parameter[] {
   return parameters.map((parameter) => {
-    const text = parameter.description ?? parameter.schema?.description ?? descriptionOf(parameter.name);
+    const text = parameter.description ?? parameter.schema?.description ?? descriptionOf(parameter.name, "filter");
     return text === undefined ? parameter : { ...parameter, description: text };
   });
 }
