@@ -21,7 +21,7 @@ beforeAll(async () => {
 const proseOf = ({ parts }: Guide) => parts.map((part) => ("code" in part ? "" : part.html)).join("\n");
 const guideOf = (name: string) => guides.get(name) as Guide;
 
-test("the dashboard and the overview list every guide", () => {
+test("the dashboard and docs/guide/README.md list every guide", () => {
   const others = FILES.filter((name) => name !== INDEX);
   const listed = [...read(`${ROOT}app/(docs)/docs/guides.ts`).matchAll(/\["([\w-]+)",/g)].map(
     ([, name]) => `${name}.md`,

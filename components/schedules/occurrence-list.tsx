@@ -43,8 +43,8 @@ export function OccurrenceList({
             {shiftMinutes === 0 ? null : (
               <span className="flex w-full items-center gap-1 pb-1 text-muted text-xs">
                 <Clock3 aria-hidden className="size-3 shrink-0" />
-                Clocks go {shiftMinutes > 0 ? "forward" : "back"} {formatDuration(Math.abs(shiftMinutes) * 60_000)}{" "}
-                before this run
+                Clocks go {shiftMinutes > 0 ? "forward" : "back"} by {formatDuration(Math.abs(shiftMinutes) * 60_000)}{" "}
+                between the previous run and this one
               </span>
             )}
             <time dateTime={run.nominal} className="whitespace-nowrap">

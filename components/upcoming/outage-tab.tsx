@@ -15,7 +15,10 @@ import { OutageResult } from "./outage-result";
 
 type OutageInput = RouterInputs["upcoming"]["outage"];
 
-/** A form for an outage, and the runs that would fire after it. The times of the outage are in the URL. */
+/**
+ * A form for an outage, and its result: the runs that fire late, and the runs that do not fire. The times of the outage
+ * are in the URL.
+ */
 export function OutageTab({
   input,
   onOutage,
@@ -30,7 +33,7 @@ export function OutageTab({
     <div className="flex flex-col gap-4">
       <Card
         title="Simulate an outage"
-        description="Shows what happens to the runs if no worker runs between these times. Nothing is changed."
+        description="Shows which runs fire late or not at all if all workers are stopped between these times. Nothing is changed."
       >
         <OutageForm key={`${input.from} ${input.to}`} input={input} onOutage={onOutage} loading={query.isFetching} />
       </Card>

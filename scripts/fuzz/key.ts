@@ -1,2 +1,2 @@
-/** The API key of the inputs. It has every right. */
+/** The API key with which the fuzzer sends its inputs. It has all rights. */
 export const FUZZ_KEY = "key-of-the-fuzz-0123456789abcdefghijklmnop";

@@ -16,7 +16,7 @@ test.each([
   ["due now is published", { lateMs: 0 }, "publish"],
   ["as late as max_delay_seconds is still published", { lateMs: 60_000 }, "publish"],
   ["later than max_delay_seconds expires", { lateMs: 60_001 }, "expire"],
-  ["that is a manual run never expires", { lateMs: 1e9, planned: false }, "publish"],
+  ["that is a manual run never expires", { lateMs: 1e9, mayExpire: false }, "publish"],
   ["of a deleted schedule is cancelled", { lateMs: 0, deleted: true }, "cancel"],
   ["of a deleted schedule that is also too late is cancelled", { lateMs: 1e9, deleted: true }, "cancel"],
 ] as const)("an occurrence: %s", (_, occurrence, expected) => {
@@ -24,7 +24,7 @@ test.each([
     schedule: { maxDelaySeconds: 60 },
     effectiveMs: 0,
     nowMs: occurrence.lateMs,
-    planned: "planned" in occurrence ? occurrence.planned : true,
+    mayExpire: "mayExpire" in occurrence ? occurrence.mayExpire : true,
     deleted: "deleted" in occurrence ? occurrence.deleted : false,
   });
   expect(decision.do).toBe(expected);

@@ -5,17 +5,18 @@ import type { Schedule } from "./schedule";
 
 export type FiringDecision = { do: "publish" } | { do: "expire" } | { do: "cancel" };
 
-/** Decides before an attempt. A planned occurrence that is later than `max_delay_seconds` expires (semantics §1). */
+/** Decides before an attempt. With `mayExpire`, an occurrence later than `max_delay_seconds` expires (semantics §1). */
 export function decideFiring(input: {
   schedule: Pick<Schedule, "maxDelaySeconds">;
   effectiveMs: number;
   nowMs: number;
-  /** False for manual runs and replays, which never expire. */
-  planned: boolean;
+  /** Whether the maximum delay applies: not to manual runs and replays. */
+  mayExpire: boolean;
   deleted: boolean;
 }): FiringDecision {
   if (input.deleted) return { do: "cancel" };
-  if (input.planned && input.nowMs - input.effectiveMs > input.schedule.maxDelaySeconds * 1000) return { do: "expire" };
+  if (input.mayExpire && input.nowMs - input.effectiveMs > input.schedule.maxDelaySeconds * 1000)
+    return { do: "expire" };
   return { do: "publish" };
 }
 

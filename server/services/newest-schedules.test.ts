@@ -13,7 +13,7 @@ afterAll(async () => stack?.stop());
 
 const record = () => recordAll(stack.deps, 0);
 
-async function createPaused(): Promise<string> {
+async function createWithUnrecordedPause(): Promise<string> {
   const input = { topic: "t", entityType: "user", action: "a", payload: {}, cronExpression: "0 * * * *" };
   const { schedule } = await createSchedule({ ctx: stack.ctx, input: input as never });
   const { scheduleId } = schedule;
@@ -41,21 +41,21 @@ function afterFirstRead(deps: Deps, action: () => Promise<void>): Deps {
 
 test("finds a change that is recorded between the reads of ClickHouse and of the outbox", async () => {
   for (const look of [findSchedule, async (deps: Deps, id: string) => (await findSchedules(deps, [id])).get(id)]) {
-    const scheduleId = await createPaused();
+    const scheduleId = await createWithUnrecordedPause();
     const row = await look(afterFirstRead(stack.deps, record), scheduleId);
     expect(row).toMatchObject({ enabled: false, version: 2 });
   }
 });
 
 test("reports an error instead of an older row if the newest row cannot be read", async () => {
-  const scheduleId = await createPaused();
+  const scheduleId = await createWithUnrecordedPause();
   const deps = { ...stack.deps, hot: { ...stack.deps.hot } };
   deps.hot.unflushed = async () => ({ schedules: [], executions: [], audit: [], complete: false });
   await expect(findSchedule(deps, scheduleId)).rejects.toMatchObject({ code: "clickhouse_unavailable" });
 });
 
 test("reads the outbox once for many rows that ClickHouse does not have yet", async () => {
-  const ids = [await createPaused(), await createPaused(), await createPaused()];
+  const ids = [await createWithUnrecordedPause(), await createWithUnrecordedPause(), await createWithUnrecordedPause()];
   for (const scheduleId of ids)
     await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false, note: "again" } });
   let outboxReads = 0;

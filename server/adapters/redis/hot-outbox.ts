@@ -1,6 +1,6 @@
 import { linkText, readLink } from "~/server/domain/audit/chain";
 import { isSelfTest } from "~/server/domain/self-test";
-import type { HotOutbox, OutboxBatch, UnreadableEntry } from "~/server/ports/hot/outbox";
+import type { HotOutbox, OutboxBatch, UnreadablePart } from "~/server/ports/hot/outbox";
 import { createYielder } from "~/server/timing/yield-to-event-loop";
 import { bytesOf, decodeEntry, type OutboxContent, type UnreadablePair } from "./codec/outbox";
 import { packId } from "./codec/packed-id";
@@ -54,7 +54,7 @@ export function createOutbox(hot: HotRedis): HotOutbox {
       if (!first || !last) return null;
       const content = emptyContent();
       const yieldIfDue = createYielder();
-      const unreadable: UnreadableEntry[] = [];
+      const unreadable: UnreadablePart[] = [];
       for (const [id, fields] of entries) {
         decodeEntry(fields, content);
         if (content.unreadable.length > 0)
@@ -67,7 +67,7 @@ export function createOutbox(hot: HotRedis): HotOutbox {
       return {
         shard,
         lastId: last[0],
-        token: `${shard}:${first[0]}-${last[0]}`,
+        insertToken: `${shard}:${first[0]}-${last[0]}`,
         entries: entries.length,
         more: hasMore === 1,
         ...content,
@@ -129,7 +129,7 @@ export function createOutbox(hot: HotRedis): HotOutbox {
 async function rawBytes(
   hot: HotRedis,
   { shard, id, pairs }: { shard: number; id: string; pairs: readonly UnreadablePair[] },
-): Promise<UnreadableEntry[]> {
+): Promise<UnreadablePart[]> {
   const found = await hot.ask(hot.redis.xrangeBuffer(hot.shard(shard).outbox, id, id));
   const fields = found[0]?.[1] ?? [];
   return pairs.map((pair) => {

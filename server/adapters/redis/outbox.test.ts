@@ -130,7 +130,7 @@ describe("the outbox", () => {
     await hot.putMany([create(oneTime(now + HOUR))]);
     await hot.putMany([create(oneTime(now + HOUR))]);
     const first = await hot.readBatch({ shard: 0, limit: 10 });
-    expect(first).toMatchObject({ entries: 2, token: expect.stringMatching(/^0:\d+-\d+-\d+-\d+$/) });
+    expect(first).toMatchObject({ entries: 2, insertToken: expect.stringMatching(/^0:\d+-\d+-\d+-\d+$/) });
     await hot.put(create(oneTime(now + HOUR)));
     const again = { ...first, more: true };
     expect(await hot.readBatch({ shard: 0, limit: 10 })).toEqual(again);

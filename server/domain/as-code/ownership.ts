@@ -2,7 +2,7 @@ import type { Schedule } from "../schedule";
 
 /*
  * A schedule of a document (docs/adr/0025-schedules-as-code.md) has the source `code`, and a `sourceId` with the owner
- * and the origin: `as-code/OWNER|MARK|REPOSITORY|FILE|COMMIT`, each percent-encoded.
+ * and the origin: `as-code/OWNER|EDITED|REPOSITORY|FILE|COMMIT`, each percent-encoded. EDITED is `edited` or empty.
  */
 
 /** Where a document comes from; each part is null if unknown. */
@@ -39,10 +39,10 @@ export function ownedSource({ owner, isEdited, repository, file, commit }: Owner
 export function ownershipOf({ source, sourceId }: Sourced): Ownership | null {
   if (source !== "code" || sourceId === null || !sourceId.startsWith(PREFIX)) return null;
   const parts = sourceId.slice(PREFIX.length).split("|");
-  const [owner = "", mark, repository, file, commit] = parts.map(decoded);
+  const [owner = "", edited, repository, file, commit] = parts.map(decoded);
   return {
     owner,
-    isEdited: mark === EDITED,
+    isEdited: edited === EDITED,
     ...{ repository: repository || null, file: file || null, commit: commit || null },
   };
 }

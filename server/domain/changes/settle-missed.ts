@@ -37,8 +37,8 @@ export function catchUpOf(schedule: Schedule, choice: MissedChoice | undefined):
 
 /**
  * Decides the missed occurrences of a paused schedule (semantics §4.13). The occurrences to run become instances in
- * the catch-up lane, as many as `max_runs` allows; the others get skipped rows. The plan continues after `afterMs`. A
- * late one-time schedule is due at once, unless the caller skips it.
+ * the catch-up lane, as many as the catch-up policy and the schedule's `max_runs` allow; the others get skipped rows.
+ * The plan continues after `afterMs`. A late one-time schedule is due at once, unless the caller skips it.
  */
 export function settleMissed(input: {
   schedule: Schedule;
@@ -55,8 +55,8 @@ export function settleMissed(input: {
       : { executions: [], instances: [], afterMs: (schedule.executionTime ?? nowMs) - 1 };
   }
   const policy = catchUpOf(schedule, missed);
-  // Every policy runs the newest occurrences, which are unknown if the list is incomplete. The listed occurrences are
-  // then skipped, and the plan continues after them, so that the catch-up policy applies to the rest.
+  // `last` and `all` run the newest occurrences, which are unknown if the list is incomplete. The listed occurrences
+  // are then skipped. The plan continues after them, and the schedule's own policy decides the rest.
   const { run, skip, ended } = complete
     ? decideCatchUp({ missed: times, nowMs, policy, runsLeft: runsLeft(schedule, 0) })
     : { run: [], skip: times, ended: [] };
@@ -79,7 +79,10 @@ export function settleMissed(input: {
   };
 }
 
-/** The rows of all occurrences that a paused recurring schedule has missed, for a delete. */
+/**
+ * The rows of the occurrences that a paused recurring schedule has missed, the oldest `MISSED_LIMIT` at most. For a
+ * delete.
+ */
 export function missedRows(input: { schedule: Schedule; nowMs: number; actor: string }): Execution[] {
   const { schedule, nowMs } = input;
   if (!isRecurring(schedule)) return [];

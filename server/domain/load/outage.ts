@@ -57,7 +57,7 @@ export function decideRecovery(input: {
       schedule: { maxDelaySeconds },
       effectiveMs: time.effectiveMs,
       nowMs,
-      planned: true,
+      mayExpire: true,
       deleted: false,
     });
     if (decision.do === "publish") runs.push(time);

@@ -45,7 +45,7 @@ export function splitExpression(expression: string): SplitResult {
   const foreign = /[^\x21-\x7e \t]/u.exec(text)?.[0];
   if (foreign !== undefined) {
     const code = (foreign.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
-    return { ok: false, message: `has the character U+${code}; only ASCII characters, spaces and tabs are allowed` };
+    return { ok: false, message: `has the character U+${code}; only printable ASCII characters and tabs are allowed` };
   }
   if (text.startsWith("@")) {
     const macro = Object.hasOwn(MACROS, text.toLowerCase()) ? MACROS[text.toLowerCase()] : undefined;

@@ -29,7 +29,7 @@ describe("the last occurrence before a time", () => {
     expect(before(cron, at)).toBe(expected);
   });
 
-  it("is null before the start", () => {
+  it("is null if the only earlier occurrence is before the start", () => {
     const startAt = Date.parse("2026-11-27T00:00:00Z");
     expect(previousOccurrence(spec("0 8 * * *", { startAt }), startAt + 1000)).toBeNull();
   });

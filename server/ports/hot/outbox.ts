@@ -3,8 +3,8 @@ import type { DocumentKind, LEDGER_ROW_KIND } from "~/server/domain/document-kin
 import type { Execution } from "~/server/domain/execution";
 import type { Schedule } from "~/server/domain/schedule";
 
-/** A part of an outbox entry that cannot be read. */
-export interface UnreadableEntry {
+/** A part of an outbox entry that cannot be read. `id` is that of the entry. */
+export interface UnreadablePart {
   id: string;
   kind: string;
   reason: string;
@@ -15,8 +15,11 @@ export interface UnreadableEntry {
 export interface OutboxBatch {
   shard: number;
   lastId: string;
-  /** `shard:firstId-lastId`, the same for each attempt to record this batch. */
-  token: string;
+  /**
+   * `shard:firstId-lastId`, the same for each attempt to record this batch. ClickHouse drops a second insert with the
+   * same token.
+   */
+  insertToken: string;
   entries: number;
   /** Whether the outbox may have entries after this batch. */
   more: boolean;
@@ -25,8 +28,11 @@ export interface OutboxBatch {
   executions: Execution[];
   /** JSON documents of the small tables. */
   documents: { kind: DocumentKind; json: string }[];
-  unreadable: UnreadableEntry[];
-  /** Rows of this batch may be recorded under another token, because Redis may have lost its last writes. */
+  unreadable: UnreadablePart[];
+  /**
+   * Whether rows of this batch may already be in ClickHouse under another token, because Redis may have lost its last
+   * writes.
+   */
   mayRepeat: boolean;
 }
 
@@ -55,8 +61,8 @@ export interface HotOutbox {
   /** The newest acknowledged link of the shard's audit chain; null before the first, and after a loss of Redis. */
   auditHead(shard: number): Promise<ChainLink | null>;
   /**
-   * The newest unrecorded schedule rows and executions, about `limit` of each, and the JSON of audit entries, newest
-   * first. `complete` is false if the outbox has more.
+   * The newest unrecorded rows, without the self-test, and the JSON of audit entries, newest first. Stops once there
+   * are `limit` schedules or `limit` executions. `complete` is false if the outbox has more.
    */
   unflushed(input: {
     limit: number;

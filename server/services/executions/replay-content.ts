@@ -60,9 +60,10 @@ export async function readEdit(
 }
 
 /**
- * Returns the record of a replay. Its event is the recorded event with the edit, and its retry policy is that of the
- * schedule or, if the schedule no longer exists, of the settings. Throws `not_found` if there is no payload to publish,
- * and `validation_failed` for an edited payload that does not match the schema of its topic.
+ * Returns the record of a replay. Its event is the recorded event or, if the row has no payload, the schedule's current
+ * event, with the edit. Its retry policy is that of the schedule or, if the schedule no longer exists, of the settings.
+ * Throws `not_found` if there is no payload to publish, or the schedule has moved to a topic outside of the caller's
+ * scope, and `validation_failed` for an edited payload that does not match the schema of its topic.
  */
 export async function toReplay(
   deps: Deps,

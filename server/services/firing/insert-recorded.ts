@@ -25,7 +25,7 @@ import { recordAudit } from "./record-audit";
  */
 export async function insertRecorded(deps: Deps, outboxBatch: OutboxBatch): Promise<{ auditHead: ChainLink | null }> {
   const { batch, selfTests } = withoutSelfTest(outboxBatch);
-  const { token, schedules, executions, mayRepeat } = batch;
+  const { insertToken: token, schedules, executions, mayRepeat } = batch;
   const found: NewQuarantined[] = batch.unreadable.map(({ kind, reason, bytes }) =>
     foundIn(batch, { kind: "outbox", key: kind, reason, bytes }),
   );
@@ -45,7 +45,7 @@ export async function insertRecorded(deps: Deps, outboxBatch: OutboxBatch): Prom
   }
   if (found.length > 0) await quarantine(deps, batch, found);
   // Insert self-tests last: a recorded self-test must imply that its whole batch is recorded.
-  if (selfTests.length > 0) await insertSelfTests(deps, batch.token, selfTests);
+  if (selfTests.length > 0) await insertSelfTests(deps, batch.insertToken, selfTests);
   return { auditHead: audit.head };
 }
 
@@ -69,7 +69,7 @@ function withoutSelfTest(batch: OutboxBatch): { batch: OutboxBatch; selfTests: E
 }
 
 async function insertInPieces(deps: Deps, batch: OutboxBatch): Promise<NewQuarantined[]> {
-  const { token, schedules, executions, mayRepeat } = batch;
+  const { insertToken: token, schedules, executions, mayRepeat } = batch;
   const empty = { token, schedules: [], executions: [], mayRepeat };
   const refusedSchedules = await insertEach(schedules, (part, piece) =>
     deps.store.insertBatch({ ...empty, schedules: part, piece }),
@@ -131,7 +131,7 @@ async function insertDocuments(deps: Deps, batch: OutboxBatch, kind: DocumentKin
   const refused: Offender<{ json: string }>[] = await byHalves(documents, (part, { from, to }) => {
     const piece = part.length === documents.length ? "" : `/${from}-${to}`;
     return deps.store.insertDocuments({
-      token: `${batch.token}:${kind}${piece}`,
+      token: `${batch.insertToken}:${kind}${piece}`,
       kind,
       rows: part.map((one) => documentRow(one.json)),
     });
@@ -157,7 +157,11 @@ async function quarantine(deps: Deps, batch: OutboxBatch, found: readonly NewQua
     deps.log.error({ id, kind, key, reason, shard: batch.shard }, "quarantined");
     return { key: id, json, version: nowMs, deleted: false };
   });
-  await deps.store.insertDocuments({ token: `${batch.token}:quarantine`, kind: DOCUMENT_KIND.quarantineItem, rows });
+  await deps.store.insertDocuments({
+    token: `${batch.insertToken}:quarantine`,
+    kind: DOCUMENT_KIND.quarantineItem,
+    rows,
+  });
   await countQuarantined(deps, new Map([["record", found.length]]));
 }
 

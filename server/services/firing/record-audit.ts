@@ -89,7 +89,7 @@ interface Chaining {
 
 async function insertChained(
   deps: Deps,
-  { shard: chain, token }: OutboxBatch,
+  { shard: chain, insertToken: token }: OutboxBatch,
   { from, rows }: Chaining,
 ): Promise<{ head: ChainLink; refused: RefusedEntry[] }> {
   // Older releases used the same token, so repeating a batch that they inserted adds nothing.

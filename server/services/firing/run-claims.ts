@@ -19,7 +19,7 @@ import { setAside } from "./set-aside";
 import { tailOf } from "./tail";
 import { storeWaiting } from "./waiting";
 
-/** The outcome counts of one batch. */
+/** Counts of one batch, for metrics. `failed` counts failed attempts; each is also in `retried` or `dead`. */
 export interface BatchReport {
   published: number;
   failed: number;
@@ -124,9 +124,8 @@ function partitionClaims(work: Work, report: BatchReport): { publishable: Claim[
   const publishable: Claim[] = [];
   const decided: SettleItem[] = [];
   for (const claim of work.claims) {
-    const planned = isPlanned(claim);
     const { schedule, effectiveMs, deleted } = claim;
-    const decision = decideFiring({ schedule, effectiveMs, deleted, planned, nowMs: work.nowMs });
+    const decision = decideFiring({ schedule, effectiveMs, deleted, mayExpire: mayExpire(claim), nowMs: work.nowMs });
     if (decision.do === "publish") {
       publishable.push(claim);
     } else {
@@ -175,14 +174,14 @@ function splitByBreaker(
   return { toPublish, toHold };
 }
 
-/** Whether the maximum delay applies. Manual runs and replays never expire. */
-function isPlanned({ trigger }: Claim): boolean {
+/** Whether the maximum delay applies: not to manual runs and replays. */
+function mayExpire({ trigger }: Claim): boolean {
   return trigger !== "manual" && trigger !== "replay";
 }
 
 function hold(work: Work, claim: Claim, report: BatchReport): SettleItem {
   countsIn(report, claim).held += 1;
-  if (!isPlanned(claim)) return { kind: "hold", claim, untilMs: null, tail: null };
+  if (!mayExpire(claim)) return { kind: "hold", claim, untilMs: null, tail: null };
   const untilMs = claim.effectiveMs + claim.schedule.maxDelaySeconds * 1000;
   return { kind: "hold", claim, untilMs, tail: tail(work, claim) };
 }
@@ -301,7 +300,7 @@ function settleItem(work: Work, attempt: PublishedAttempt, report: BatchReport):
   });
 }
 
-/** An attempt of this release has a known error class. */
+/** A new attempt has a known error class. Stored attempts may have a class of another release. */
 type NewAttempt = Attempt & { errorClass: ErrorClass | null };
 
 function attemptOf(

@@ -221,7 +221,7 @@ describe("the recorder", () => {
     for (let fired = 0; fired < 3; fired += 1) await fire(await claimOne());
     const batch = await deps.hot.readBatch({ shard: 0, limit: 1000 });
     expect(batch?.mayRepeat).toBe(true);
-    const { token, schedules, executions } = batch as NonNullable<typeof batch>;
+    const { insertToken: token, schedules, executions } = batch as NonNullable<typeof batch>;
     await deps.store.insertBatch({ token, schedules, executions });
     // Redis lost its writes since the last fsync, including the batch in progress.
     await stack.redis.del(`${stack.prefix}{0}:batch`);

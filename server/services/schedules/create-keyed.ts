@@ -41,7 +41,7 @@ const STORED_SETTINGS = [
 interface Call {
   ctx: Ctx;
   keyed: KeyedRequest;
-  /** The caller's key, kept as the schedule's source. */
+  /** The caller's key, stored in the schedule's `sourceId`. */
   key: string;
   definition: ScheduleInput;
   /** Its values replace the masks of the definition. */
@@ -50,7 +50,7 @@ interface Call {
 
 /**
  * Creates a schedule under an idempotency key. One Redis call stores the schedule and the key's answer, so a repeat
- * finds both or neither. Throws what `createSchedule` throws.
+ * finds both or neither, except after a rebuild of Redis. Throws what `createSchedule` throws.
  */
 export async function createKeyed(call: Call): Promise<CreatedSchedule> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
@@ -93,7 +93,8 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
   }
   if (isNameNew) await releaseUnused(ctx.deps, placed.schedule);
   if (result.status === "answered") return createdEarlier(call, result.answer);
-  // Redis lost the answer but still has the schedule of the derived id.
+  // The create was undone, or Redis lost its data, and the rebuild restored the schedule from ClickHouse, but not the
+  // answer.
   return result.status === "deleted" ? "undone" : existingSchedule(ctx.deps, placed.schedule);
 }
 
@@ -101,7 +102,10 @@ function build({ ctx, key, definition, stored }: Call, context: CreateContext): 
   return placedDefinition(ctx, definition, { ...context, stored, sourceId: `${ctx.principal?.id}:${key}` });
 }
 
-/** Waits for ClickHouse, then replaces the claim with the final answer. Otherwise undoes the schedule and the claim. */
+/**
+ * Waits for ClickHouse, then replaces the pending answer with the final one. If ClickHouse does not confirm in time,
+ * deletes the schedule and the pending answer.
+ */
 async function confirm(call: Call, claimed: { schedule: Schedule; value: string; body: StoredContext }): Promise<void> {
   const { keyed, ctx } = call;
   const { hot, log } = ctx.deps;

@@ -11,7 +11,7 @@ const LONGEST_WAIT_MS = 8000;
 const POLL_MS = 10;
 const DURATION = /^P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
-/** Milliseconds. Years, months and weeks are refused, because their length is not what a test means by them. */
+/** Returns milliseconds. Refuses years and months, whose length varies, and weeks. */
 const Duration = z.string().transform((text, context): number => {
   const found = DURATION.exec(text);
   if (found !== null) {
@@ -40,7 +40,7 @@ export interface TestClock {
   target: string | null;
 }
 
-/** Whether `getTestClock` answers this caller, so that a page does not ask in vain. */
+/** Whether the caller has the right to read the clock. Pages of other callers skip the call, which would be refused. */
 export const mayReadTestClock = (caller: Principal | null): boolean =>
   caller !== null && rightsOf(caller).includes("schedules:read");
 

@@ -21,7 +21,7 @@ interface Options {
 /** Adds `import crontab`, `kubernetes` and `eventbridge`. They read a file and need no server. */
 export const addImportCommands: AddCommands = (parent, perform) => {
   const crontab = addOptions(parent.command("crontab <file>"))
-    .description("Print a crontab as a document, and report what differs")
+    .description("Convert a crontab to a schedules.yaml, and report what differs")
     .option("--system", "the lines have a user, as in /etc/crontab and /etc/cron.d")
     .action((file: string, { system, ...options }: Options & { system?: boolean }) =>
       perform(crontab, (context) =>
@@ -34,14 +34,14 @@ export const addImportCommands: AddCommands = (parent, perform) => {
   ]);
 
   const kubernetes = addOptions(parent.command("kubernetes <file>"))
-    .description("Print CronJobs of Kubernetes (YAML) as a document, and report what differs")
+    .description("Convert Kubernetes CronJobs (YAML) to a schedules.yaml, and report what differs")
     .action((file: string, options: Options) =>
       perform(kubernetes, (context) => print(context, file, options, "UTC", importKubernetes)),
     );
   withExamples(kubernetes, ["import kubernetes cronjobs.yaml --owner billing --topic billing.jobs"]);
 
   const eventbridge = addOptions(parent.command("eventbridge <file>"))
-    .description("Print schedules of EventBridge Scheduler (JSON) as a document, and report what differs")
+    .description("Convert schedules of EventBridge Scheduler (JSON) to a schedules.yaml, and report what differs")
     .action((file: string, options: Options) =>
       perform(eventbridge, (context) => print(context, file, options, "UTC", importEventBridge)),
     );

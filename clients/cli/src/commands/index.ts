@@ -33,16 +33,20 @@ export const GROUPS: readonly Group[] = [
     summary: "List, follow and replay executions",
     commands: [addExecutionCommands, addExecutionTail],
   },
-  { name: "dead-letters", summary: "List and decide dead executions", commands: [addDeadLetterCommands] },
+  { name: "dead-letters", summary: "List, replay and discard dead letters", commands: [addDeadLetterCommands] },
   {
     name: "import",
-    summary: "Print a crontab, CronJobs or schedules of EventBridge as a document",
+    summary: "Convert a crontab, Kubernetes CronJobs or EventBridge schedules to a schedules.yaml. Changes nothing",
     commands: [addImportCommands],
   },
   { name: "keys", summary: "List, create, rotate and revoke API keys", commands: [addKeyCommands] },
   { name: "users", summary: "List, invite, change and delete users", commands: [addUserCommands] },
   { name: "settings", summary: "Show and change settings", commands: [addSettingCommands] },
-  { name: "profile", summary: "Manage the installations that this machine knows", commands: [addProfileCommands] },
+  {
+    name: "profile",
+    summary: "Manage profiles: the address and API key of each installation",
+    commands: [addProfileCommands],
+  },
 ];
 
 /** The commands without a group. */

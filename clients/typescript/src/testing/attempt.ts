@@ -30,8 +30,8 @@ export function attemptToPublish(input: {
 }): AttemptResult {
   const { schedule, due, nowMs, nextFailure } = input;
   const { effectiveMs, attempts: earlier = [] } = due;
-  const planned = due.trigger !== "manual";
-  if (decideFiring({ schedule, effectiveMs, nowMs, planned, deleted: false }).do === "expire")
+  const mayExpire = due.trigger !== "manual";
+  if (decideFiring({ schedule, effectiveMs, nowMs, mayExpire, deleted: false }).do === "expire")
     return { do: "end", outcome: "expired", reason: "max_delay", failure: null, attempts: [...earlier] };
   const failure = nextFailure(schedule);
   if (failure === null) return { do: "publish" };

@@ -2,6 +2,8 @@ const UNTRUSTED = /self.signed|unable to (verify|get)|certificate signature fail
 const NOT_TLS = /wrong version number|packet length too long|record layer failure/i;
 /** AUTHENTICATION_FAILED and, on older servers, WRONG_PASSWORD and UNKNOWN_USER. */
 const LOGIN_REFUSED = new Set(["516", "193", "192"]);
+/** The server begins this message with the name of the user. */
+const USER_BEFORE = /^.*?: (?=Not enough privileges)/;
 
 /**
  * Describes a connection error in one line: the address, the cause and, if the error reveals it, the variable at fault
@@ -9,11 +11,14 @@ const LOGIN_REFUSED = new Set(["516", "193", "192"]);
  */
 export function adviseOnClickHouse(error: unknown, url: string): string {
   const cause = error instanceof Error ? error : new Error(String(error));
-  const message = (cause.message || String((cause as { code?: unknown }).code ?? cause.name))
-    .split("\n", 1)[0]
-    ?.replace(/[\s.]+$/, "");
   const advice = adviceFor(cause, url);
-  return `ClickHouse at ${new URL(url).host}: ${message}${advice === null ? "" : `. ${advice}`}`;
+  return `ClickHouse at ${new URL(url).host}: ${messageOf(cause)}${advice === null ? "" : `. ${advice}`}`;
+}
+
+function messageOf(error: Error & { code?: unknown }): string {
+  if (LOGIN_REFUSED.has(String(error.code))) return "Authentication failed";
+  const [line = ""] = (error.message || String(error.code ?? error.name)).split("\n", 1);
+  return line.replace(USER_BEFORE, "").replace(/[\s.]+$/, "");
 }
 
 function adviceFor(error: Error & { code?: unknown }, url: string): string | null {

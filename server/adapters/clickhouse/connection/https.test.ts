@@ -42,7 +42,9 @@ describe.skipIf(!hasOpenssl)("ClickHouse over HTTPS", { timeout: 60_000 }, () =>
     front = createServer({ key, cert }, (incoming, outgoing) => {
       if (incoming.headers.authorization !== wanted) {
         outgoing.writeHead(403, { "X-ClickHouse-Exception-Code": "516" });
-        outgoing.end("Code: 516. DB::Exception: Authentication failed: password is incorrect. (AUTHENTICATION_FAILED)");
+        outgoing.end(
+          `Code: 516. DB::Exception: ${USER}: Authentication failed: password is incorrect. (AUTHENTICATION_FAILED)`,
+        );
         return;
       }
       requestedDatabases.push(new URL(incoming.url ?? "/", "http://x").searchParams.get("database") ?? "");
@@ -113,6 +115,7 @@ describe.skipIf(!hasOpenssl)("ClickHouse over HTTPS", { timeout: 60_000 }, () =>
       expect(detail).toMatch(expected);
       expect(detail).toContain(new URL(access().url).host);
       expect(detail).not.toMatch(/\n|wrong-secret/);
+      expect(detail).not.toContain(USER);
       await expect(client.createDatabase({ onCluster: "" })).rejects.toMatchObject({
         code: "clickhouse_unavailable",
         message: detail,
