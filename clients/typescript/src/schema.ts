@@ -2122,7 +2122,7 @@ export interface components {
                 index: number;
                 /** @description The error; null for none. */
                 error: {
-                    /** @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`. */
+                    /** @description The code, for programs. It does not change between releases. */
                     code: components["schemas"]["ErrorCode"];
                     /** @description The error in words. */
                     title: string;
@@ -3498,7 +3498,7 @@ export interface components {
              * @enum {string}
              */
             severity: "critical" | "warning";
-            /** @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`. */
+            /** @description The code, for programs. It does not change between releases. */
             code: components["schemas"]["HealthCode"];
             /** @description The explanation, for people. */
             message: string;
@@ -3890,7 +3890,7 @@ export interface components {
             at: string;
             /** @description The paths of masked values; `$` for the whole value. */
             masked: string[];
-            /** @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`. */
+            /** @description The code, for programs. It does not change between releases. */
             code: string;
             /** @description The position of the message in its partition. */
             offset: string;
@@ -9009,7 +9009,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`. */
+                    /** @description The code, for programs. It does not change between releases. */
                     code?: string;
                     /** @description A recovery code, instead of `code`. */
                     recovery_code?: string;
@@ -9051,7 +9051,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`. */
+                    /** @description The code, for programs. It does not change between releases. */
                     code: string;
                 };
             };

@@ -8,7 +8,12 @@ export const PROBLEM = {
     type: { type: "string", description: "`urn:stufio:problem:` and the code." },
     title: { type: "string" },
     status: { type: "integer", description: "The HTTP status." },
-    code: { type: "string", enum: Object.keys(TITLES) },
+    code: {
+      type: "string",
+      enum: Object.keys(TITLES),
+      description:
+        "The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`.",
+    },
     detail: { type: "string", description: "A sentence for people: what failed and why." },
     instance: { type: "string", description: "The path of the request; `/` if it is not known." },
     request_id: { type: "string" },

@@ -4,6 +4,7 @@ import type { Ctx } from "~/server/services/ctx";
 import { markFilled } from "~/server/testing/mark-filled";
 import { keepRecording } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
+import { ListAuditInput, listAudit } from "../audit-trail";
 import {
   createSchedule,
   deleteSchedule,
@@ -64,6 +65,17 @@ const errorOf = (work: Promise<unknown>) =>
   );
 
 describe("a document", () => {
+  it("names itself in the audit entry of its new schedules", async () => {
+    const owner = newOwner();
+    const from = Date.now() - 60_000;
+    await apply({ owner, schedules: [entry(`${owner} a`), entry(`${owner} b`)] });
+    const { scheduleId } = await get(`${owner} a`);
+    const input = ListAuditInput.parse({ from: new Date(from).toISOString(), target: scheduleId });
+    const { items } = await listAudit({ ctx, input });
+    expect(items).toMatchObject([{ verb: "schedule.create", targetName: `Document ${owner}`, targetCount: 2 }]);
+    expect(items[0]?.note).toBe(`Applied document ${owner}`);
+  });
+
   it("is applied once: a second apply changes nothing, and an edit is found and taken back", async () => {
     const owner = newOwner();
     const document = {

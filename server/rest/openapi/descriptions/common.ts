@@ -21,7 +21,7 @@ export const COMMON_DESCRIPTIONS: Readonly<Record<string, string>> = {
   tag: "A tag of the schedule.",
   failing: "Whether the last run ended dead or expired.",
   name: "The name.",
-  code: "The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`.",
+  code: "The code, for programs. It does not change between releases.",
   title: "The error in words.",
   message: "The explanation, for people.",
   errors: "The fields at fault.",
