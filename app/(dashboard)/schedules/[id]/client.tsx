@@ -17,6 +17,7 @@ import { ScheduleHeader } from "~/components/schedules/schedule-header";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PENDING_REQUEST } from "~/components/trpc/query-client";
+import { Callout } from "~/components/ui/callout";
 import { LinkTabs } from "~/components/ui/link-tabs";
 import { STATUS_LABELS } from "~/components/ui/outcome";
 import { SkeletonLines } from "~/components/ui/skeleton";
@@ -66,6 +67,17 @@ export function ScheduleDetail({ scheduleId }: { scheduleId: string }) {
   );
 }
 
+/** Says that a create found this schedule instead of creating it. Disappears with the next step to another tab. */
+function ExistedBanner() {
+  const [existed] = useQueryState("existed", detailParsers.existed);
+  if (!existed) return null;
+  return (
+    <Callout className="mb-5" title="The schedule already exists">
+      The same request had already created it, so no second schedule was created.
+    </Callout>
+  );
+}
+
 function Detail({ schedule }: { schedule: ShownSchedule }) {
   const { scheduleId, topic } = schedule;
   const label = displayName(schedule);
@@ -98,6 +110,7 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
       <ScheduleHeader schedule={schedule} onVerb={setOpenAction} />
       <DriftBanner managedBy={schedule.managedBy} />
       <PauseBanner schedule={schedule} />
+      <ExistedBanner />
       <div className="mb-5 flex">
         <div className="min-w-0 flex-1">
           <LinkTabs

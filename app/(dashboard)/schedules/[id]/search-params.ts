@@ -2,6 +2,7 @@ import {
   createLoader,
   createSerializer,
   type inferParserType,
+  parseAsBoolean,
   parseAsInteger,
   parseAsString,
   parseAsStringLiteral,
@@ -38,6 +39,8 @@ export const detailParsers = {
   entry: parseAsString,
   /** The time of "Why didn't it fire?": a local time in the schedule's zone, or an instant. */
   why: parseAsString,
+  /** A create led here, and the schedule already existed. */
+  existed: parseAsBoolean.withDefault(false),
 };
 export const loadDetailParams = createLoader(detailParsers);
 export const detailUrl = createSerializer(detailParsers);
