@@ -10,6 +10,7 @@ import { useTabTitle } from "~/components/layout/tab-title";
 import { recentSchedules } from "~/components/palette/recent-schedules";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
 import { DriftBanner } from "~/components/schedules/code-badge";
+import { DETAIL_TABS, type DetailTab, TAB_LABELS } from "~/components/schedules/detail-tabs";
 import { displayName, tabTitle } from "~/components/schedules/display-name";
 import { PauseBanner } from "~/components/schedules/pause-banner";
 import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
@@ -22,7 +23,7 @@ import { LinkTabs } from "~/components/ui/link-tabs";
 import { STATUS_LABELS } from "~/components/ui/outcome";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { OverviewTab } from "./overview-tab";
-import { DETAIL_TABS, type DetailTab, detailParsers, detailUrl, historyParsers } from "./search-params";
+import { detailParsers, detailUrl, historyParsers } from "./search-params";
 import { WithSchedule } from "./with-schedule";
 
 const loading = () => <SkeletonLines lines={8} />;
@@ -37,16 +38,6 @@ const ActivityTab = dynamic<{ schedule: ShownSchedule }>(
 const DeletedActivity = dynamic(() => import("./activity-tab").then((module) => module.DeletedActivity));
 const AnalyticsTab = dynamic(() => import("./analytics-tab").then((module) => module.AnalyticsTab), { loading });
 const VersionsTab = dynamic(() => import("./versions-tab").then((module) => module.VersionsTab), { loading });
-
-const TAB_LABELS: Record<DetailTab, string> = {
-  overview: "Overview",
-  executions: "Executions",
-  upcoming: "Upcoming",
-  analytics: "Analytics",
-  payload: "Payload",
-  versions: "Versions",
-  activity: "Activity",
-};
 
 const TABS: Record<DetailTab, React.ComponentType<{ schedule: ShownSchedule }>> = {
   overview: OverviewTab,

@@ -7,21 +7,12 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from "nuqs/server";
+import { DETAIL_TABS } from "~/components/schedules/detail-tabs";
 import { WHY_ANCHOR } from "~/components/schedules/why-anchor";
 import type { RouterInputs } from "~/components/trpc/client";
 import { analyticsParsers } from "../../analytics/search-params";
 import { executionParsers, type HistoryParams, parseAsRange } from "../../executions/search-params";
 
-export const DETAIL_TABS = [
-  "overview",
-  "executions",
-  "upcoming",
-  "analytics",
-  "payload",
-  "versions",
-  "activity",
-] as const;
-export type DetailTab = (typeof DETAIL_TABS)[number];
 const PAGE_SIZE = 50;
 /** How many executions the strip "Recent runs" of the overview tab shows. */
 export const STRIP_SIZE = 90;
