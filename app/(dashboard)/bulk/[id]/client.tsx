@@ -9,8 +9,16 @@ import { filterWords } from "~/components/bulk/filter-words";
 import { JobItems } from "~/components/bulk/job-items";
 import { canUndo, isOver, timeLeftMs } from "~/components/bulk/job-state";
 import { JobStateBadge } from "~/components/bulk/job-state-badge";
-import { type BulkJob, CHANGED_LABELS, JOB_TITLES, jobBreadcrumb, MISSED_LABELS } from "~/components/bulk/words";
+import {
+  type BulkJob,
+  CHANGED_LABELS,
+  JOB_TITLES,
+  jobBreadcrumb,
+  jobTabTitle,
+  MISSED_LABELS,
+} from "~/components/bulk/words";
 import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
+import { useTabTitle } from "~/components/layout/tab-title";
 import { ActionError, LoadError } from "~/components/queries/load-error";
 import { ScheduleLink, useScheduleNames } from "~/components/schedules/schedule-names";
 import { useTRPC } from "~/components/trpc/client";
@@ -48,6 +56,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
   const [isUndoOpen, setUndoOpen] = useState(false);
   const may = useMay();
   const job = query.data;
+  useTabTitle(jobTabTitle(job));
   const mayChange = job !== undefined && rightsForJob(job.action).some(may);
   const breadcrumb = <Breadcrumb items={jobBreadcrumb(job ? JOB_TITLES[job.action] : "Job")} />;
   if (query.error && !job) {
