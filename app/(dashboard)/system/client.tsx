@@ -5,6 +5,7 @@ import { useMay } from "~/components/access/may";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { OVERDUE } from "~/components/overview/inputs";
 import { PauseAllCard } from "~/components/pause-all/pause-all-card";
+import { failedQueries } from "~/components/queries/failed-queries";
 import { FRESH, useLiveQueries } from "~/components/queries/use-live-queries";
 import { Breakers } from "~/components/system/breakers";
 import { Cleanup } from "~/components/system/cleanup";
@@ -74,7 +75,13 @@ export function SystemClient() {
       <div id="time-zones" className="scroll-mt-20">
         <TimeZoneRules query={timeZones} />
       </div>
-      <TierFlow engine={engine.data} stats={stats.data} hour={lastHour.data} settings={settings} />
+      <TierFlow
+        engine={engine.data}
+        stats={stats.data}
+        hour={lastHour.data}
+        settings={settings}
+        failed={failedQueries([engine, stats, lastHour])}
+      />
       <Tiers engine={engine} stats={stats} settings={settings} />
       <div className="grid gap-4 lg:grid-cols-2">
         <ForceSync allowed={may("system:operate")} settings={settings} />
