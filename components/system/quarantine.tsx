@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { QueryTile } from "~/components/queries/query-tile";
+import type { LiveQueryOptions } from "~/components/queries/use-live-queries";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
@@ -17,13 +18,12 @@ const QuarantineDialog = dynamic(() => import("./quarantine-dialog").then((modul
 type Item = RouterOutputs["quarantine"]["list"]["items"][number];
 
 const LIMIT = 50;
-const POLL_MS = 5000;
 
 /** Items that could not be processed and were set aside. Renders nothing if there are none, unless the query fails. */
-export function Quarantine({ allowed }: { allowed: boolean }) {
+export function Quarantine({ allowed, vital }: { allowed: boolean; vital: LiveQueryOptions }) {
   const trpc = useTRPC();
   const [openItem, setOpenItem] = useState<Item | null>(null);
-  const query = useQuery(trpc.quarantine.list.queryOptions({ limit: LIMIT }, { refetchInterval: POLL_MS }));
+  const query = useQuery(trpc.quarantine.list.queryOptions({ limit: LIMIT }, vital));
   const total = query.data?.total;
   if (!query.error && !total) return null;
   return (

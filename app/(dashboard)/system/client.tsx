@@ -60,7 +60,7 @@ export function SystemClient() {
         <PauseAllCard allowed={may("system:operate")} />
       </div>
       <div id="quarantine" className="scroll-mt-20">
-        <Quarantine allowed={may("dead_letters:decide")} />
+        <Quarantine allowed={may("dead_letters:decide")} vital={vital} />
       </div>
       <QueueNumbers engine={engine} overdue={overdue} />
       <div id="breakers" className="scroll-mt-20">

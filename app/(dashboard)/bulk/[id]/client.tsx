@@ -18,8 +18,10 @@ import {
   MISSED_LABELS,
 } from "~/components/bulk/words";
 import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
+import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useTabTitle } from "~/components/layout/tab-title";
 import { ActionError, LoadError } from "~/components/queries/load-error";
+import { useLivePolling } from "~/components/queries/use-live-polling";
 import { ScheduleLink, useScheduleNames } from "~/components/schedules/schedule-names";
 import { useTRPC } from "~/components/trpc/client";
 import { Breadcrumb } from "~/components/ui/breadcrumb";
@@ -45,10 +47,11 @@ const POLL_MS = 500;
 export function BulkJobClient({ jobId }: { jobId: string }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
+  const { live, refetchInterval } = useLivePolling(POLL_MS);
   const query = useQuery(
     trpc.bulk.get.queryOptions(
       { jobId },
-      { refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : POLL_MS) },
+      { refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : refetchInterval) },
     ),
   );
   const refresh = () => queryClient.invalidateQueries(trpc.bulk.pathFilter());
@@ -83,6 +86,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
         badges={<JobStateBadge status={job.status} />}
         actions={
           <>
+            {isOver(job) ? null : <LiveIndicator live={live} updatedAt={query.dataUpdatedAt} everyMs={POLL_MS} />}
             {isOver(job) || !mayChange ? null : (
               <Button
                 icon={<Ban aria-hidden />}
