@@ -56,8 +56,3 @@ export const JOB_STATES = {
   done: { label: "Done", Icon: CircleCheck, tone: "success" },
   aborted: { label: "Aborted", Icon: Ban, tone: "warning" },
 } as const;
-
-/** The title of the browser tab: "Running · Pause schedules". */
-export function jobTabTitle(job: Pick<BulkJob, "status" | "action"> | undefined): string {
-  return job ? `${JOB_STATES[job.status].label} · ${JOB_TITLES[job.action]}` : "Bulk job";
-}

@@ -9,14 +9,8 @@ import { filterWords } from "~/components/bulk/filter-words";
 import { JobItems } from "~/components/bulk/job-items";
 import { canUndo, isOver, timeLeftMs } from "~/components/bulk/job-state";
 import { JobStateBadge } from "~/components/bulk/job-state-badge";
-import {
-  type BulkJob,
-  CHANGED_LABELS,
-  JOB_TITLES,
-  jobBreadcrumb,
-  jobTabTitle,
-  MISSED_LABELS,
-} from "~/components/bulk/words";
+import { jobTabTitle } from "~/components/bulk/job-tab-title";
+import { type BulkJob, CHANGED_LABELS, JOB_TITLES, jobBreadcrumb, MISSED_LABELS } from "~/components/bulk/words";
 import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useTabTitle } from "~/components/layout/tab-title";

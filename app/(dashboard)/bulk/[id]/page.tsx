@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { HydrateClient } from "~/app/hydrate-client";
-import { jobTabTitle } from "~/components/bulk/words";
+import { jobTabTitle } from "~/components/bulk/job-tab-title";
 import { prefetch, prefetched, prefetchTitle, trpc } from "~/server/trpc/server";
 import { BulkJobClient } from "./client";
 

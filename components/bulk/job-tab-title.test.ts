@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { jobTabTitle } from "./words";
+import { jobTabTitle } from "./job-tab-title";
 
 test("the tab title of a job has its state and its action", () => {
   expect(jobTabTitle({ status: "running", action: "pause" })).toBe("Running · Pause schedules");
