@@ -1,9 +1,16 @@
 import { expect, it } from "vitest";
-import { errorHint } from "./ranked-tiles";
+import { errorFilter, errorHint } from "./ranked-tiles";
 
 it.each([
   [true, "Not in the previous 24 h · timeout"],
   [false, "timeout"],
 ])("an error that is new (%s) names the period that it is compared with", (isNew, hint) => {
   expect(errorHint({ errorClass: "timeout", isNew }, "the previous 24 h")).toBe(hint);
+});
+
+it.each([
+  ["connect ECONNREFUSED 10.0.0.7:9092", { error: "timeout", shape: "connect ECONNREFUSED #.#.#.#:#" }],
+  ["", { error: "timeout" }],
+])("an error with the text %j opens the executions that it counts", (error, filter) => {
+  expect(errorFilter({ errorClass: "timeout", error })).toEqual(filter);
 });

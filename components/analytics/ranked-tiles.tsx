@@ -11,6 +11,7 @@ import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { formatCounted, formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
 import { OUTCOME_LABELS, TIER_LABELS } from "~/components/ui/outcome";
 import { endReasonText, errorClassLabel } from "~/components/ui/reasons";
+import { errorShape } from "~/server/domain/error-shape";
 import type { Source } from "~/server/domain/schedule";
 
 type Summary = RouterOutputs["analytics"]["summary"];
@@ -53,9 +54,15 @@ const ERRORS: RankedTile = {
       label: row.error,
       hint: errorHint(row, period),
       value: row.count,
-      href: link({ error: row.errorClass }),
+      href: link(errorFilter(row)),
     })),
 };
+
+/** The filter of the executions that an error counts: its class and its text without numbers and ids. */
+export function errorFilter(row: Pick<Summary["topErrors"][number], "errorClass" | "error">): Record<string, string> {
+  const shape = errorShape(row.error);
+  return { error: row.errorClass, ...(shape === "" ? {} : { shape }) };
+}
 
 /** The class of an error, and whether the period before the range had no such error. */
 export function errorHint(row: Pick<Summary["topErrors"][number], "errorClass" | "isNew">, period: string): string {

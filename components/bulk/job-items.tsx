@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { CircleDashed, CircleSlash, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { parseAsInteger, useQueryState } from "nuqs";
 import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
 import { QueryTile } from "~/components/queries/query-tile";
 import { displayName } from "~/components/schedules/display-name";
@@ -20,7 +20,10 @@ const PAGE_SIZE = 20;
 /** The schedules or executions of a job, in pages. Marks the items that the job has not reached. */
 export function JobItems({ job }: { job: BulkJob }) {
   const trpc = useTRPC();
-  const [from, setFrom] = useState(0);
+  const [first, setFirst] = useQueryState("from", parseAsInteger.withDefault(0));
+  // A hand-written URL may have any number.
+  const from = Math.max(0, first);
+  const setFrom = (next: number) => void setFirst(next, { history: "push" });
   const areExecutions = job.action === "replay" || job.action === "discard";
   const query = useQuery(trpc.bulk.items.queryOptions({ jobId: job.jobId, from, limit: PAGE_SIZE }, KEEP_PREVIOUS));
   const names = useExecutionNames(areExecutions ? (query.data?.items ?? []).map(({ id }) => id) : []);

@@ -108,7 +108,14 @@ function Part({ part }: { part: AxisPart }) {
       />
     );
   }
+  // A failed attempt is a high bar and a published one a low, round bar, so that the colour is not the only difference.
   return (
-    <span style={place} className={cn("absolute inset-y-1 rounded-xs", part.hasFailed ? "bg-danger" : "bg-success")} />
+    <span
+      style={place}
+      className={cn(
+        "absolute",
+        part.hasFailed ? "inset-y-0.5 rounded-xs bg-danger" : "inset-y-2 rounded-full bg-success",
+      )}
+    />
   );
 }

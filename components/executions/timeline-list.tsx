@@ -1,12 +1,14 @@
+import { Circle, CircleCheck, CircleX, type LucideIcon, TriangleAlert } from "lucide-react";
 import { cn } from "~/components/ui/cn";
 import { Instant } from "~/components/ui/time";
 import type { TimelineStep } from "./timeline";
 
-const DOTS: Record<TimelineStep["tone"], string> = {
-  neutral: "bg-line-control",
-  success: "bg-success",
-  warning: "bg-warning",
-  danger: "bg-danger",
+/** Each tone has its own shape, because colour alone does not tell tones apart for everyone. */
+const MARKS: Record<TimelineStep["tone"], { Icon: LucideIcon; ink: string }> = {
+  neutral: { Icon: Circle, ink: "text-muted" },
+  success: { Icon: CircleCheck, ink: "text-success-ink" },
+  warning: { Icon: TriangleAlert, ink: "text-warning-ink" },
+  danger: { Icon: CircleX, ink: "text-danger-ink" },
 };
 
 export function TimelineList({ steps }: { steps: readonly TimelineStep[] }) {
@@ -15,9 +17,9 @@ export function TimelineList({ steps }: { steps: readonly TimelineStep[] }) {
       {steps.map((step, index) => (
         <li key={step.id} className="relative flex gap-3 pb-5 last:pb-0">
           {index < steps.length - 1 ? (
-            <span aria-hidden className="absolute top-4 bottom-0 left-[5px] w-px bg-line-strong" />
+            <span aria-hidden className="absolute top-5.5 bottom-0 left-[6.5px] w-px bg-line-strong" />
           ) : null}
-          <span aria-hidden className={cn("mt-1.5 size-2.75 shrink-0 rounded-full", DOTS[step.tone])} />
+          <Mark tone={step.tone} />
           <div className="min-w-0 flex-1 text-sm">
             <p className="flex flex-wrap justify-between gap-x-4">
               <span className="font-medium">{step.title}</span>
@@ -34,4 +36,9 @@ export function TimelineList({ steps }: { steps: readonly TimelineStep[] }) {
       ))}
     </ol>
   );
+}
+
+function Mark({ tone }: Pick<TimelineStep, "tone">) {
+  const { Icon, ink } = MARKS[tone];
+  return <Icon aria-hidden className={cn("mt-1 size-3.5 shrink-0", ink)} />;
 }

@@ -40,7 +40,8 @@ export function CreateSchedule({
         void queryClient.invalidateQueries(trpc.schedules.pathFilter());
         toast.success({ title: created ? "Schedule created" : "The schedule already exists" });
         focusNextTitle();
-        router.push(`/schedules/${schedule.scheduleId}`);
+        // The page says it too, because a toast disappears.
+        router.push(`/schedules/${schedule.scheduleId}${created ? "" : "?existed=true"}`);
       },
     }),
   );

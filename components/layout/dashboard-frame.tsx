@@ -61,6 +61,7 @@ export function DashboardFrame({
       router,
       client,
       may: (right) => rights.includes(right),
+      shownSchedule,
       onVerb: (verb, schedule) => setScheduleAction({ verb, schedule }),
       onTopic: (verb, topic) => setTopicAction({ verb, topic }),
     });

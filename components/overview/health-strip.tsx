@@ -1,6 +1,8 @@
 "use client";
 
+import { failedQueries } from "~/components/queries/failed-queries";
 import type { TileQuery } from "~/components/queries/query-tile";
+import { RetryFailed } from "~/components/queries/retry-failed";
 import { TileBoundary } from "~/components/queries/tile-boundary";
 import { useOutage } from "~/components/reach/reach-provider";
 import type { RouterOutputs } from "~/components/trpc/client";
@@ -60,6 +62,7 @@ function Strip({ health, engine }: Props) {
           </div>
         ))}
       </Link>
+      <RetryFailed className="mt-2" failed={failedQueries([health, engine])} />
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { failedQueries, type RetriedQuery } from "~/components/queries/failed-queries";
 import type { TileQuery } from "~/components/queries/query-tile";
 import { FRESH } from "~/components/queries/use-live-queries";
 import { useOutage } from "~/components/reach/reach-provider";
@@ -18,6 +19,8 @@ export function useAttention(
 ): {
   attention: Attention;
   isLoading: boolean;
+  /** The checks that failed; null if none failed. */
+  failed: RetriedQuery | null;
 } {
   const trpc = useTRPC();
   const nowMs = useNow(60_000);
@@ -37,5 +40,6 @@ export function useAttention(
       unreachable,
     }),
     isLoading: all.some(({ data, error }) => data === undefined && !error),
+    failed: failedQueries(all),
   };
 }

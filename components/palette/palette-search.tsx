@@ -5,6 +5,7 @@ import {
   CalendarClock,
   CircleHelp,
   Copy,
+  CornerDownRight,
   Link2,
   ListChecks,
   type LucideIcon,
@@ -17,6 +18,7 @@ import {
 } from "lucide-react";
 import type { useRouter } from "next/navigation";
 import { docsIndex, findInDocs } from "~/components/docs/search";
+import { type DetailTab, TAB_LABELS } from "~/components/schedules/detail-tabs";
 import { displayName } from "~/components/schedules/display-name";
 import type { ScheduleVerb } from "~/components/schedules/schedule-dialogs";
 import type { ActedSchedule } from "~/components/schedules/verb-dialog";
@@ -36,9 +38,11 @@ import {
   type PaletteVerb,
   readPaletteText,
 } from "./palette-text";
+import { readTab, tabHref, tabsLike } from "./schedule-tabs";
 
 const MAX_SCHEDULES = 8;
 const MAX_TOPICS = 3;
+const MAX_TABS = 3;
 const MAX_DOCS = 6;
 const DAY_MS = 86_400_000;
 
@@ -71,19 +75,22 @@ const VERBS: Record<PaletteVerb, { Icon: LucideIcon; label: (name: string) => st
 
 /**
  * Creates the palette's search. The text after an optional verb finds schedules by name, tag, topic or id, and topics.
- * Without a verb, the text also finds executions by id or correlation id, and the documentation. `onVerb` and
- * `onTopic` open the dialog of a verb.
+ * Without a verb, the text also finds executions by id or correlation id, tabs of schedules, and the documentation.
+ * `onVerb` and `onTopic` open the dialog of a verb.
  */
 export function createPaletteSearch({
   router,
   client,
   may,
+  shownSchedule,
   onVerb,
   onTopic,
 }: {
   router: ReturnType<typeof useRouter>;
   client: ReturnType<typeof useTRPCClient>;
   may: (right: Right) => boolean;
+  /** The id of the schedule whose page is open. */
+  shownSchedule?: string;
   onVerb: (verb: ScheduleVerb, schedule: ActedSchedule) => void;
   onTopic: (verb: TopicVerb, topic: string) => void;
 }): PaletteSearch {
@@ -143,6 +150,13 @@ export function createPaletteSearch({
     return { value: "Executions", items: items.length > 0 ? [item] : [] };
   };
 
+  const tabItem = (scheduleId: string, name: string, tab: DetailTab): PaletteItem => ({
+    id: `tab ${tab} ${scheduleId}`,
+    label: `${name}: ${TAB_LABELS[tab].toLowerCase()}`,
+    icon: <CornerDownRight aria-hidden />,
+    run: () => router.push(tabHref(scheduleId, tab)),
+  });
+
   const topicItem = (verb: "open" | TopicVerb, topic: string): PaletteItem => ({
     id: `topic ${topic}`,
     label: verb === "open" ? `Schedules of ${topic}` : VERBS[verb].label(`all schedules of ${topic}`),
@@ -170,14 +184,22 @@ export function createPaletteSearch({
       if (verb !== "open") return nothing;
       return id !== null ? byId(id, signal) : mayBeCorrelation(words) ? byCorrelation(words, signal) : nothing;
     };
+    const named = verb === "open" ? readTab(words) : null;
     const { found, failed } = await collect(
       {
+        tabbed: named ? client.schedules.list.query({ q: named.name, limit: MAX_TABS }, { signal }) : nothing,
         schedules: words === "" ? nothing : client.schedules.list.query({ q: words, limit: MAX_SCHEDULES }, { signal }),
         facets: words === "" || !takesTopic ? nothing : client.schedules.facets.query(undefined, { signal }),
         executions: executionsOf(),
         docs: verb === "open" && id === null ? inDocs(words) : nothing,
       },
-      { schedules: "schedules", facets: "topics", executions: "executions", docs: "the documentation" },
+      {
+        tabbed: "schedules",
+        schedules: "schedules",
+        facets: "topics",
+        executions: "executions",
+        docs: "the documentation",
+      },
     );
     const { schedules, facets, executions, docs } = found;
     const isOffered = may(RIGHT_OF_VERB[verb]);
@@ -186,12 +208,21 @@ export function createPaletteSearch({
     const topics = takesTopic ? topicsLike(words, known) : [];
     const scheduleGroup = { value: "Schedules", items: items.map((schedule) => itemOf(schedule, read)) };
     const topicGroup = { value: "Topics", items: topics.map((topic) => topicItem(verb as "open" | TopicVerb, topic)) };
+    const tabs = named
+      ? (found.tabbed?.items ?? []).map((one) => tabItem(one.scheduleId, displayName(one), named.tab))
+      : [];
+    const shownTabs = verb === "open" && shownSchedule !== undefined ? tabsLike(words) : [];
     const groups = [
       // Enter acts on the first group.
       ...(topics[0] === words ? [topicGroup, scheduleGroup] : [scheduleGroup, topicGroup]),
+      { value: "Tabs of schedules", items: tabs },
       ...(executions === null ? [] : [executions]),
     ];
-    return { groups, laterGroups: docs === null ? [] : [docs], failed };
+    const laterGroups = [
+      { value: "This schedule", items: shownTabs.map((tab) => tabItem(shownSchedule ?? "", "This schedule", tab)) },
+      ...(docs === null ? [] : [docs]),
+    ];
+    return { groups, laterGroups, failed: [...new Set(failed)] };
   };
 }
 

@@ -38,3 +38,6 @@ export function useLiveQueries() {
   const refetchInterval = (query: QueryLike) => !live.isPaused && !failedInOutage(query) && VITAL_EVERY_MS;
   return { live, vital: { ...FRESH.quick, refetchInterval } };
 }
+
+/** The options of queries that the page's live indicator pauses. */
+export type LiveQueryOptions = ReturnType<typeof useLiveQueries>["vital"];

@@ -5,6 +5,7 @@ import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } fro
 import { useOutage } from "~/components/reach/reach-provider";
 import { useTRPC } from "~/components/trpc/client";
 import { useIsDialogOpen } from "~/components/ui/open-dialogs";
+import { isPopupOpen } from "~/components/ui/open-popups";
 import { afterTick, NO_REFRESH, type Tick } from "./live-tick";
 
 export interface LiveRefresh {
@@ -23,9 +24,6 @@ function onVisibility(listener: () => void): () => void {
   document.addEventListener("visibilitychange", listener);
   return () => document.removeEventListener("visibilitychange", listener);
 }
-
-/** Whether a menu, a popover, a select or a filter is open. Base UI marks the trigger of an open popup. */
-const isPopupOpen = () => document.querySelector("[data-popup-open]") !== null;
 
 /**
  * Calls `refresh` when the server's tick reports a change. Inactive while the user has paused live updates, while

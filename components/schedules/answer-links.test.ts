@@ -93,3 +93,10 @@ const CASES: [title: string, answer: Explanation, links: [label: string, href: s
 it.each(CASES)("links to %s", (_, answer, links) => {
   expect(answerLinks("s1", answer).map(({ label, href }) => [label, href])).toEqual(links);
 });
+
+it("links to the audit entry of an edit if the versions have no page", () => {
+  const answer: Explanation = { ...common, kind: "edited", plannedBy: "later", edit, ...neighbours };
+  expect(answerLinks("s1", answer, { hasVersions: false })).toEqual([
+    { label: "Open edit", href: `/audit?target=s1&${AUDIT}a1` },
+  ]);
+});

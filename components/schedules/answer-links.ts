@@ -12,15 +12,24 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const versionHref = (scheduleId: string, version: number) =>
   `/schedules/${scheduleId}?tab=versions&version=${version}`;
 
-/** Links to everything that an answer of "Why didn't it fire?" names. */
-export function answerLinks(scheduleId: string, answer: Explanation): AnswerLink[] {
+/**
+ * Links to everything that an answer of "Why didn't it fire?" names. Without `hasVersions`, an edit links to its audit
+ * entry instead of its version.
+ */
+export function answerLinks(
+  scheduleId: string,
+  answer: Explanation,
+  { hasVersions = true }: { hasVersions?: boolean } = {},
+): AnswerLink[] {
   const links: (AnswerLink | null)[] = [];
   if ("executionId" in answer) links.push({ href: `/executions/${answer.executionId}`, label: "Open execution" });
   if ("replay" in answer && answer.replay) {
     links.push({ href: `/executions/${answer.replay.executionId}`, label: "Open replay" });
   }
   if ("pause" in answer && answer.pause) links.push(entryLink("Open pause", scheduleId, answer.pause));
-  if ("edit" in answer && answer.edit) links.push(editLink(scheduleId, answer.edit));
+  if ("edit" in answer && answer.edit) {
+    links.push(hasVersions ? editLink(scheduleId, answer.edit) : entryLink("Open edit", scheduleId, answer.edit));
+  }
   if (answer.kind === "deleted") links.push(entryLink("Open deletion", scheduleId, answer.deletion));
   if (answer.kind === "held") links.push({ href: "/system#breakers", label: "Open circuit breakers" });
   if (answer.allPaused !== null && !KINDS_WITHOUT_ALL_PAUSED.has(answer.kind))

@@ -25,6 +25,9 @@ type Answer = RouterOutputs["schedules"]["explain"]["answers"][number];
 const MAX_SHOWN = 5;
 const LOCAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/;
 
+/** The schedule of the question. A deleted schedule has no page of its versions. */
+type ExplainedSchedule = Pick<ShownSchedule, "scheduleId" | "timezone"> & { isDeleted?: boolean };
+
 /** The text of the field: a local time as typed, an instant in the schedule's zone, or empty. */
 function fieldText(time: string | null, zone: string): string {
   if (time === null || LOCAL_TIME.test(time)) return wallText(time ?? "");
@@ -37,7 +40,7 @@ export function ExplainTime({
   time,
   onAsk,
 }: {
-  schedule: ShownSchedule;
+  schedule: ExplainedSchedule;
   /** The time in the URL: a local time in the schedule's zone, or an instant. Null if nothing is asked. */
   time: string | null;
   onAsk: (time: string | null) => void;
@@ -82,7 +85,7 @@ function AskForm({ text, zone, onAsk }: { text: string; zone: string; onAsk: (ti
   );
 }
 
-function Answers({ schedule, time }: { schedule: ShownSchedule; time: string }) {
+function Answers({ schedule, time }: { schedule: ExplainedSchedule; time: string }) {
   const { scheduleId } = schedule;
   const trpc = useTRPC();
   const [isOpen, setIsOpen] = useState(false);
@@ -127,7 +130,7 @@ function AnswerItem({
   currentVersion,
   namesZone,
 }: {
-  schedule: ShownSchedule;
+  schedule: ExplainedSchedule;
   answer: Answer;
   currentVersion: number;
   /** Adds the zone of the times to the sentence. */
@@ -143,7 +146,8 @@ function AnswerItem({
   };
   const sentence = sentenceOf(answer, format, asked ?? undefined);
   const { Icon, ink } = LOOKS[toneOf(answer)];
-  const links = answerLinks(scheduleId, answer);
+  const links = answerLinks(scheduleId, answer, { hasVersions: !schedule.isDeleted });
+  const namesVersion = !schedule.isDeleted && isOlder(answer, currentVersion);
   return (
     <li className="flex items-start gap-2">
       <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${ink}`} />
@@ -157,14 +161,14 @@ function AnswerItem({
             </span>
           ) : null}
         </p>
-        {links.length > 0 || isOlder(answer, currentVersion) ? (
+        {links.length > 0 || namesVersion ? (
           <p className="flex flex-wrap gap-x-3 text-muted text-xs">
             {links.map(({ href, label }) => (
               <TextLink key={href} href={href} className="py-0.5">
                 {label}
               </TextLink>
             ))}
-            {isOlder(answer, currentVersion) ? (
+            {namesVersion ? (
               <span className="py-0.5">
                 <TextLink href={versionHref(scheduleId, answer.version)}>Version {answer.version}</TextLink> was in
                 force; the schedule is at version {currentVersion} now.

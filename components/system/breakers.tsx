@@ -23,6 +23,8 @@ const STATES = {
   closed: { state: "ok", text: "Closed" },
 } as const;
 
+const DRAIN_TEXT = "Held events are published now, after the events that are due.";
+
 /** The breakers, each with a button to close it. Renders nothing while loading or if there are none. */
 export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed: boolean }) {
   const isLoading = query.data === undefined && !query.error;
@@ -77,13 +79,15 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
 function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
   const { state, text } = STATES[breaker.state];
   const isFailing = breaker.state === "closed" && breaker.failures > 0;
+  const isDraining = breaker.state === "closed" && breaker.held > 0;
   return (
     <TableRow>
       <TableRowHeader>{breaker.target}</TableRowHeader>
       <TableCell className="whitespace-nowrap">
         <SignalText state={isFailing ? "warning" : state}>
-          {isFailing ? `${breaker.failures} failures in a row` : breaker.held > 0 && state === "ok" ? "Draining" : text}
+          {isFailing ? `${breaker.failures} failures in a row` : isDraining ? "Draining" : text}
         </SignalText>
+        {isDraining ? <p className="min-w-40 whitespace-normal text-muted text-xs">{DRAIN_TEXT}</p> : null}
       </TableCell>
       <TableCell className="text-right">{formatNumber(breaker.held)}</TableCell>
       <TableCell className="whitespace-nowrap max-sm:hidden">
@@ -129,7 +133,7 @@ function CloseNow({ name, allowed }: { name: string; allowed: boolean }) {
       onSuccess: () =>
         toast.success({
           title: "Breaker closed",
-          description: "Held events are published now, after the events that are due.",
+          description: DRAIN_TEXT,
         }),
       onSettled: () => queries.invalidateQueries({ queryKey: trpc.monitoring.pathKey() }),
     }),

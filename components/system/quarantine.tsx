@@ -2,8 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { parseAsString, useQueryState } from "nuqs";
 import { QueryTile } from "~/components/queries/query-tile";
+import type { LiveQueryOptions } from "~/components/queries/use-live-queries";
+import { useOpenRow } from "~/components/tables/open-row";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
@@ -16,27 +18,36 @@ const QuarantineDialog = dynamic(() => import("./quarantine-dialog").then((modul
 
 type Item = RouterOutputs["quarantine"]["list"]["items"][number];
 
+const idOf = ({ id }: Item) => id;
 const LIMIT = 50;
-const POLL_MS = 5000;
 
 /** Items that could not be processed and were set aside. Renders nothing if there are none, unless the query fails. */
-export function Quarantine({ allowed }: { allowed: boolean }) {
+export function Quarantine({ allowed, vital }: { allowed: boolean; vital: LiveQueryOptions }) {
   const trpc = useTRPC();
-  const [openItem, setOpenItem] = useState<Item | null>(null);
-  const query = useQuery(trpc.quarantine.list.queryOptions({ limit: LIMIT }, { refetchInterval: POLL_MS }));
+  const [openId, setOpenId] = useQueryState("item", parseAsString);
+  const query = useQuery(trpc.quarantine.list.queryOptions({ limit: LIMIT }, vital));
+  const openItem = useOpenRow({ id: openId, rows: query.data?.items, rowId: idOf });
   const total = query.data?.total;
   if (!query.error && !total) return null;
   return (
     <QueryTile className="mb-4" title="Quarantine" description={descriptionOf(total)} query={query} padded={false}>
       {({ items }) => (
         <>
-          {items.length === 0 ? null : <Items items={items} onOpen={setOpenItem} />}
+          {items.length === 0 ? null : (
+            <Items items={items} onOpen={({ id }) => void setOpenId(id, { history: "push" })} />
+          )}
           {total !== undefined && total > items.length ? (
             <p className="px-4 py-2 text-muted text-sm">
               The newest {items.length} of {formatNumber(total)}.
             </p>
           ) : null}
-          {openItem ? <QuarantineDialog item={openItem} allowed={allowed} onClose={() => setOpenItem(null)} /> : null}
+          {openItem ? (
+            <QuarantineDialog
+              item={openItem}
+              allowed={allowed}
+              onClose={() => void setOpenId(null, { history: "replace" })}
+            />
+          ) : null}
         </>
       )}
     </QueryTile>

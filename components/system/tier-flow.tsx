@@ -1,40 +1,52 @@
 "use client";
 
 import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, type LucideIcon } from "lucide-react";
+import type { RetriedQuery } from "~/components/queries/failed-queries";
+import { RetryFailed } from "~/components/queries/retry-failed";
+import { TileBoundary } from "~/components/queries/tile-boundary";
 import { Card } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
 import { useNow } from "~/components/ui/now";
 import { type FlowArrow, type FlowBox, type FlowSource, flowSentence, tierFlow } from "./tier-flow-words";
 
 /** A picture of the flow from ClickHouse through Redis to the bus, and from Redis through the outbox to ClickHouse. */
-export function TierFlow(source: FlowSource) {
-  const nowMs = useNow(10_000);
-  const flow = tierFlow({ ...source, nowMs });
+export function TierFlow({ failed, ...source }: FlowSource & { failed: RetriedQuery | null }) {
   return (
     <Card
       className="mb-4"
       title="Flow"
       description="Schedules move to Redis before they are due. Events go to the bus, and every change is recorded in ClickHouse."
     >
-      <figure aria-label="Flow between the tiers">
-        <div
-          aria-hidden
-          className="grid items-stretch gap-2 md:grid-cols-[minmax(0,1fr)_minmax(8.5rem,auto)_minmax(0,1fr)_minmax(8.5rem,auto)_minmax(0,1fr)]"
-        >
-          <Box box={flow.clickhouse} />
-          <div className="flex justify-center gap-6 md:flex-col md:gap-3">
-            <Arrow arrow={flow.promotion} WideIcon={ArrowRight} NarrowIcon={ArrowDown} />
-            <Arrow arrow={flow.outbox} WideIcon={ArrowLeft} NarrowIcon={ArrowUp} />
-          </div>
-          <Box box={flow.redis} isHighlighted />
-          <div className="flex justify-center md:flex-col">
-            <Arrow arrow={flow.publishing} WideIcon={ArrowRight} NarrowIcon={ArrowDown} />
-          </div>
-          <Box box={flow.bus} />
-        </div>
-        <figcaption className="sr-only">{flowSentence(flow)}</figcaption>
-      </figure>
+      <TileBoundary title="Flow">
+        <Drawing {...source} />
+        <RetryFailed className="mt-3" failed={failed} />
+      </TileBoundary>
     </Card>
+  );
+}
+
+function Drawing(source: FlowSource) {
+  const nowMs = useNow(10_000);
+  const flow = tierFlow({ ...source, nowMs });
+  return (
+    <figure aria-label="Flow between the tiers">
+      <div
+        aria-hidden
+        className="grid items-stretch gap-2 md:grid-cols-[minmax(0,1fr)_minmax(8.5rem,auto)_minmax(0,1fr)_minmax(8.5rem,auto)_minmax(0,1fr)]"
+      >
+        <Box box={flow.clickhouse} />
+        <div className="flex justify-center gap-6 md:flex-col md:gap-3">
+          <Arrow arrow={flow.promotion} WideIcon={ArrowRight} NarrowIcon={ArrowDown} />
+          <Arrow arrow={flow.outbox} WideIcon={ArrowLeft} NarrowIcon={ArrowUp} />
+        </div>
+        <Box box={flow.redis} isHighlighted />
+        <div className="flex justify-center md:flex-col">
+          <Arrow arrow={flow.publishing} WideIcon={ArrowRight} NarrowIcon={ArrowDown} />
+        </div>
+        <Box box={flow.bus} />
+      </div>
+      <figcaption className="sr-only">{flowSentence(flow)}</figcaption>
+    </figure>
   );
 }
 

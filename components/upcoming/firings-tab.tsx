@@ -10,7 +10,8 @@ import { UntilRun } from "~/components/schedules/next-run";
 import { NoSchedulesYet } from "~/components/schedules/no-schedules-yet";
 import type { Column } from "~/components/tables/column";
 import { CursorPager } from "~/components/tables/cursor-pager";
-import { QueryTable, type TableQuery } from "~/components/tables/query-table";
+import { PinnedTable } from "~/components/tables/pinned-table";
+import type { TableQuery } from "~/components/tables/query-table";
 import { type CursorPages, useCursorPages } from "~/components/tables/use-cursor-pages";
 import type { RouterOutputs } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
@@ -117,9 +118,12 @@ function Paused({ row }: { row: UpcomingFiring }) {
 /** The firings of the range in time order. A schedule has a row for each of its firings. */
 export function FiringsTab({
   query,
+  listKey,
   pages,
 }: {
   query: TableQuery & { data: RouterOutputs["upcoming"]["firings"] | undefined };
+  /** Identifies the filter and the page. */
+  listKey: string;
   pages: CursorPages;
 }) {
   const router = useRouter();
@@ -134,8 +138,9 @@ export function FiringsTab({
           {coverageNote}
         </Callout>
       ) : null}
-      <QueryTable
+      <PinnedTable
         query={query}
+        listKey={listKey}
         noun="run"
         caption="Next runs, soonest first"
         columns={rows?.some(({ jitterSeconds }) => jitterSeconds > 0) ? COLUMNS_WITH_JITTER : COLUMNS}

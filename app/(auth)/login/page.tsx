@@ -1,10 +1,9 @@
 import type { Metadata } from "next";
-import { redirect } from "next/navigation";
 import { LoginForm } from "~/components/access/login-form";
 import { ProviderLink } from "~/components/access/provider-link";
 import { Callout } from "~/components/ui/callout";
 import { safeNextPath } from "~/server/domain/next-path";
-import { callerOrUnknown, mustEnrol, needsFirstAccount, signInProvider } from "~/server/trpc/server";
+import { needsFirstAccount, signInProvider } from "~/server/trpc/server";
 
 export const metadata: Metadata = { title: "Sign in" };
 
@@ -32,10 +31,6 @@ export default async function LoginPage({
 }) {
   const { next, why } = await searchParams;
   const path = safeNextPath(typeof next === "string" ? next : null);
-  // While Redis does not respond, the caller is unknown, and the form shows the error when it is submitted.
-  const caller = await callerOrUnknown();
-  if (caller !== null && caller !== "unknown") redirect(path);
-  if (caller === null && (await mustEnrol())) redirect(`/second-factor?next=${encodeURIComponent(path)}`);
   const reason = signInReason({ why, path });
   const refusal = typeof why === "string" ? REFUSALS[why] : undefined;
   const [provider, isFirst] = await Promise.all([signInProvider(), needsFirstAccount()]);

@@ -1,9 +1,7 @@
 import type { Metadata } from "next";
-import { redirect } from "next/navigation";
 import { RequiredSecondFactor } from "~/components/access/required-second-factor";
 import { TRPCProvider } from "~/components/trpc/client";
 import { safeNextPath } from "~/server/domain/next-path";
-import { mustEnrol } from "~/server/trpc/server";
 
 export const metadata: Metadata = { title: "Set up a second factor" };
 
@@ -14,7 +12,6 @@ export default async function SecondFactorPage({
 }) {
   const { next } = await searchParams;
   const path = safeNextPath(typeof next === "string" ? next : null);
-  if (!(await mustEnrol())) redirect(path);
   return (
     <>
       <h1 className="mb-1 font-semibold text-lg">Set up a second factor</h1>

@@ -6,6 +6,8 @@ import { useRouter } from "next/navigation";
 import { isOver } from "~/components/bulk/job-state";
 import { JobStateBadge } from "~/components/bulk/job-state-badge";
 import { BULK_BREADCRUMB, type BulkJob, JOB_TITLES } from "~/components/bulk/words";
+import { LiveIndicator } from "~/components/layout/live-indicator";
+import { useLivePolling } from "~/components/queries/use-live-polling";
 import type { Column } from "~/components/tables/column";
 import { ExportMenu } from "~/components/tables/export-menu";
 import { QueryTable } from "~/components/tables/query-table";
@@ -65,9 +67,11 @@ const COLUMNS: Column<BulkJob>[] = [
 export function BulkJobsClient() {
   const trpc = useTRPC();
   const router = useRouter();
+  const { live, refetchInterval } = useLivePolling(IDLE_POLL_MS);
   const jobs = useQuery(
     trpc.bulk.list.queryOptions(undefined, {
-      refetchInterval: ({ state }) => (state.data?.every(isOver) ? IDLE_POLL_MS : RUNNING_POLL_MS),
+      refetchInterval: ({ state }) =>
+        state.data?.every(isOver) ? refetchInterval : refetchInterval && RUNNING_POLL_MS,
     }),
   );
   return (
@@ -76,7 +80,12 @@ export function BulkJobsClient() {
         breadcrumb={<Breadcrumb items={BULK_BREADCRUMB} />}
         title="Bulk jobs"
         description="Actions on many schedules or dead letters at once. Jobs are kept for 7 days."
-        actions={jobs.data?.length === 0 ? undefined : <ExportMenu path="/admin/schedules/bulk/export" filter={{}} />}
+        actions={
+          <>
+            <LiveIndicator live={live} updatedAt={jobs.dataUpdatedAt} everyMs={IDLE_POLL_MS} />
+            {jobs.data?.length === 0 ? null : <ExportMenu path="/admin/schedules/bulk/export" filter={{}} />}
+          </>
+        }
       />
       <QueryTable
         query={jobs}

@@ -2,11 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { MailCheck } from "lucide-react";
-import { useState } from "react";
+import { useQueryState } from "nuqs";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { MaskedNote, useReveal } from "~/components/payloads/masked-note";
 import { useLivePolling } from "~/components/queries/use-live-polling";
 import type { Column } from "~/components/tables/column";
+import { useOpenRow } from "~/components/tables/open-row";
 import { QueryTable } from "~/components/tables/query-table";
 import { type RouterOutputs, useTRPC, useTRPCClient } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
@@ -15,6 +16,7 @@ import { DescriptionList } from "~/components/ui/description-list";
 import { Dialog } from "~/components/ui/dialog";
 import { EmptyState } from "~/components/ui/empty-state";
 import { Instant } from "~/components/ui/time";
+import { deadLettersParsers } from "./search-params";
 
 type Refused = RouterOutputs["deadLetters"]["refused"][number];
 
@@ -55,6 +57,7 @@ function RefusedValue({ message }: { message: Refused }) {
   );
 }
 
+const idOf = ({ id }: Refused) => id;
 const LIMIT = 200;
 const POLL_MS = 10_000;
 
@@ -63,7 +66,8 @@ export function RefusedMessages() {
   const trpc = useTRPC();
   const { live, refetchInterval } = useLivePolling(POLL_MS);
   const refused = useQuery(trpc.deadLetters.refused.queryOptions({ limit: LIMIT }, { refetchInterval }));
-  const [openMessage, setOpenMessage] = useState<Refused | null>(null);
+  const [openId, setOpenId] = useQueryState("message", deadLettersParsers.message);
+  const openMessage = useOpenRow({ id: openId, rows: refused.data, rowId: idOf });
   return (
     <>
       <div className="mb-3 flex justify-end">
@@ -75,9 +79,9 @@ export function RefusedMessages() {
         caption="Refused messages, newest first"
         columns={COLUMNS}
         rows={refused.data}
-        rowId={(row) => row.id}
+        rowId={idOf}
         rowLabel={(row) => row.reason}
-        onOpen={setOpenMessage}
+        onOpen={({ id }) => void setOpenId(id, { history: "push" })}
         empty={
           <EmptyState icon={<MailCheck />} title="No refused messages">
             For example, a message without a valid delivery time is refused. The full messages are in the dead-letter
@@ -89,7 +93,7 @@ export function RefusedMessages() {
       {openMessage ? (
         <Dialog
           open
-          onOpenChange={(isOpen) => !isOpen && setOpenMessage(null)}
+          onOpenChange={(isOpen) => !isOpen && void setOpenId(null, { history: "replace" })}
           title="Refused message"
           description={openMessage.reason}
           size="lg"

@@ -1,4 +1,4 @@
-import { createLoader, type inferParserType, parseAsStringLiteral } from "nuqs/server";
+import { createLoader, type inferParserType, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { executionListInput, executionParsers } from "../executions/search-params";
 
 /** All state of the page; server and browser share these parsers. */
@@ -9,6 +9,8 @@ export const deadLettersParsers = {
   cursor: executionParsers.cursor,
   open: executionParsers.open,
   tab: parseAsStringLiteral(["executions", "refused"]).withDefault("executions"),
+  /** The refused message that is open. */
+  message: parseAsString,
 };
 type DeadLettersParams = inferParserType<typeof deadLettersParsers>;
 export const loadDeadLettersParams = createLoader(deadLettersParsers);

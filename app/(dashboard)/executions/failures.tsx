@@ -15,7 +15,7 @@ import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
 import type { Column } from "~/components/tables/column";
 import { ExportMenu } from "~/components/tables/export-menu";
-import { QueryTable } from "~/components/tables/query-table";
+import { PinnedTable } from "~/components/tables/pinned-table";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PENDING_REQUEST, KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Button } from "~/components/ui/button";
@@ -84,8 +84,10 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
           topic.
         </p>
       ) : null}
-      <QueryTable
+      <PinnedTable
         query={query}
+        // The start of a relative range moves every minute, so the key contains the range instead of `from`.
+        listKey={JSON.stringify({ ...input, from: null, range: params.range })}
         rows={query.data?.items}
         noun="error"
         caption="Dead executions by error, the most frequent first"

@@ -14,7 +14,7 @@ import { useLiveRefresh } from "~/components/queries/use-live-refresh";
 import { displayName } from "~/components/schedules/display-name";
 import { NameOfSchedule } from "~/components/schedules/name-of-schedule";
 import { ExportMenu } from "~/components/tables/export-menu";
-import { QueryTable } from "~/components/tables/query-table";
+import { PinnedTable } from "~/components/tables/pinned-table";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PENDING_REQUEST, KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Button } from "~/components/ui/button";
@@ -83,8 +83,9 @@ export function InFlight({
         <ActiveFilters filters={filters} onClearAll={() => navigate(CLEARED)} />
       </div>
       <Counts page={query.data} />
-      <QueryTable
+      <PinnedTable
         query={query}
+        listKey={JSON.stringify(inFlightInput(params))}
         rows={query.data?.items}
         noun="execution"
         caption="Executions in flight: running ones first, then by due time"

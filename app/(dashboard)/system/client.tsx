@@ -5,6 +5,7 @@ import { useMay } from "~/components/access/may";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { OVERDUE } from "~/components/overview/inputs";
 import { PauseAllCard } from "~/components/pause-all/pause-all-card";
+import { failedQueries } from "~/components/queries/failed-queries";
 import { FRESH, useLiveQueries } from "~/components/queries/use-live-queries";
 import { Breakers } from "~/components/system/breakers";
 import { Cleanup } from "~/components/system/cleanup";
@@ -59,7 +60,7 @@ export function SystemClient() {
         <PauseAllCard allowed={may("system:operate")} />
       </div>
       <div id="quarantine" className="scroll-mt-20">
-        <Quarantine allowed={may("dead_letters:decide")} />
+        <Quarantine allowed={may("dead_letters:decide")} vital={vital} />
       </div>
       <QueueNumbers engine={engine} overdue={overdue} />
       <div id="breakers" className="scroll-mt-20">
@@ -74,7 +75,14 @@ export function SystemClient() {
       <div id="time-zones" className="scroll-mt-20">
         <TimeZoneRules query={timeZones} />
       </div>
-      <TierFlow engine={engine.data} stats={stats.data} hour={lastHour.data} health={health.data} settings={settings} />
+      <TierFlow
+        engine={engine.data}
+        stats={stats.data}
+        hour={lastHour.data}
+        health={health.data}
+        settings={settings}
+        failed={failedQueries([engine, stats, lastHour])}
+      />
       <Tiers engine={engine} stats={stats} settings={settings} />
       <div className="grid gap-4 lg:grid-cols-2">
         <ForceSync allowed={may("system:operate")} settings={settings} />

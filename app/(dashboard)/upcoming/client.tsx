@@ -117,7 +117,11 @@ export function UpcomingClient() {
         />
       ) : null}
       {params.tab === "firings" ? (
-        <FiringsTab query={firings} pages={{ cursor: params.cursor, goTo: (cursor) => update({ cursor }) }} />
+        <FiringsTab
+          query={firings}
+          listKey={JSON.stringify(params)}
+          pages={{ cursor: params.cursor, goTo: (cursor) => update({ cursor }) }}
+        />
       ) : null}
       {params.tab === "outage" ? (
         <OutageTab input={outageInput(params, nowMs)} onOutage={(down) => update({ down })} />

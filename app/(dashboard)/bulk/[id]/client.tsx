@@ -9,9 +9,13 @@ import { filterWords } from "~/components/bulk/filter-words";
 import { JobItems } from "~/components/bulk/job-items";
 import { canUndo, isOver, timeLeftMs } from "~/components/bulk/job-state";
 import { JobStateBadge } from "~/components/bulk/job-state-badge";
+import { jobTabTitle } from "~/components/bulk/job-tab-title";
 import { type BulkJob, JOB_TITLES, jobBreadcrumb, MISSED_LABELS } from "~/components/bulk/words";
 import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
+import { LiveIndicator } from "~/components/layout/live-indicator";
+import { useTabTitle } from "~/components/layout/tab-title";
 import { ActionError, LoadError } from "~/components/queries/load-error";
+import { useLivePolling } from "~/components/queries/use-live-polling";
 import { ScheduleLink, useScheduleNames } from "~/components/schedules/schedule-names";
 import { useTRPC } from "~/components/trpc/client";
 import { Breadcrumb } from "~/components/ui/breadcrumb";
@@ -38,10 +42,11 @@ const POLL_MS = 500;
 export function BulkJobClient({ jobId }: { jobId: string }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
+  const { live, refetchInterval } = useLivePolling(POLL_MS);
   const query = useQuery(
     trpc.bulk.get.queryOptions(
       { jobId },
-      { refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : POLL_MS) },
+      { refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : refetchInterval) },
     ),
   );
   const refresh = () => queryClient.invalidateQueries(trpc.bulk.pathFilter());
@@ -49,6 +54,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
   const [isUndoOpen, setUndoOpen] = useState(false);
   const may = useMay();
   const job = query.data;
+  useTabTitle(jobTabTitle(job));
   const mayChange = job !== undefined && rightsForJob(job.action).some(may);
   const breadcrumb = <Breadcrumb items={jobBreadcrumb(job ? JOB_TITLES[job.action] : "Job")} />;
   if (query.error && !job) {
@@ -75,6 +81,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
         badges={<JobStateBadge status={job.status} />}
         actions={
           <>
+            {isOver(job) ? null : <LiveIndicator live={live} updatedAt={query.dataUpdatedAt} everyMs={POLL_MS} />}
             {isOver(job) || !mayChange ? null : (
               <Button
                 icon={<Ban aria-hidden />}

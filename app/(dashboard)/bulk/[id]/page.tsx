@@ -1,9 +1,14 @@
 import type { Metadata } from "next";
 import { HydrateClient } from "~/app/hydrate-client";
-import { prefetch, trpc } from "~/server/trpc/server";
+import { jobTabTitle } from "~/components/bulk/job-tab-title";
+import { prefetch, prefetched, prefetchTitle, trpc } from "~/server/trpc/server";
 import { BulkJobClient } from "./client";
 
-export const metadata: Metadata = { title: "Bulk job" };
+export async function generateMetadata({ params }: { params: Promise<{ id: string }> }): Promise<Metadata> {
+  const get = trpc.bulk.get.queryOptions({ jobId: (await params).id });
+  await prefetchTitle(get);
+  return { title: jobTabTitle(prefetched(get.queryKey)) };
+}
 
 export default async function BulkJobPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;

@@ -10,6 +10,7 @@ import { useTabTitle } from "~/components/layout/tab-title";
 import { recentSchedules } from "~/components/palette/recent-schedules";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
 import { DriftBanner } from "~/components/schedules/code-badge";
+import { DETAIL_TABS, type DetailTab, TAB_LABELS } from "~/components/schedules/detail-tabs";
 import { displayName, tabTitle } from "~/components/schedules/display-name";
 import { PauseBanner } from "~/components/schedules/pause-banner";
 import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
@@ -17,11 +18,12 @@ import { ScheduleHeader } from "~/components/schedules/schedule-header";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PENDING_REQUEST } from "~/components/trpc/query-client";
+import { Callout } from "~/components/ui/callout";
 import { LinkTabs } from "~/components/ui/link-tabs";
 import { STATUS_LABELS } from "~/components/ui/outcome";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { OverviewTab } from "./overview-tab";
-import { DETAIL_TABS, type DetailTab, detailParsers, detailUrl, historyParsers } from "./search-params";
+import { detailParsers, detailUrl, historyParsers } from "./search-params";
 import { WithSchedule } from "./with-schedule";
 
 const loading = () => <SkeletonLines lines={8} />;
@@ -36,16 +38,6 @@ const ActivityTab = dynamic<{ schedule: ShownSchedule }>(
 const DeletedActivity = dynamic(() => import("./activity-tab").then((module) => module.DeletedActivity));
 const AnalyticsTab = dynamic(() => import("./analytics-tab").then((module) => module.AnalyticsTab), { loading });
 const VersionsTab = dynamic(() => import("./versions-tab").then((module) => module.VersionsTab), { loading });
-
-const TAB_LABELS: Record<DetailTab, string> = {
-  overview: "Overview",
-  executions: "Executions",
-  upcoming: "Upcoming",
-  analytics: "Analytics",
-  payload: "Payload",
-  versions: "Versions",
-  activity: "Activity",
-};
 
 const TABS: Record<DetailTab, React.ComponentType<{ schedule: ShownSchedule }>> = {
   overview: OverviewTab,
@@ -63,6 +55,17 @@ export function ScheduleDetail({ scheduleId }: { scheduleId: string }) {
     <WithSchedule scheduleId={scheduleId} belowNotFound={<DeletedActivity scheduleId={scheduleId} />}>
       {(schedule) => <Detail schedule={schedule} />}
     </WithSchedule>
+  );
+}
+
+/** Says that a create found this schedule instead of creating it. Disappears with the next step to another tab. */
+function ExistedBanner() {
+  const [existed] = useQueryState("existed", detailParsers.existed);
+  if (!existed) return null;
+  return (
+    <Callout className="mb-5" title="The schedule already exists">
+      The same request had already created it, so no second schedule was created.
+    </Callout>
   );
 }
 
@@ -100,6 +103,7 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
       <ScheduleHeader schedule={schedule} onVerb={setOpenAction} />
       <DriftBanner managedBy={schedule.managedBy} />
       <PauseBanner schedule={schedule} />
+      <ExistedBanner />
       <div className="mb-5 flex">
         <div className="min-w-0 flex-1">
           <LinkTabs

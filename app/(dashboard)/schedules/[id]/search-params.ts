@@ -2,25 +2,17 @@ import {
   createLoader,
   createSerializer,
   type inferParserType,
+  parseAsBoolean,
   parseAsInteger,
   parseAsString,
   parseAsStringLiteral,
 } from "nuqs/server";
+import { DETAIL_TABS } from "~/components/schedules/detail-tabs";
 import { WHY_ANCHOR } from "~/components/schedules/why-anchor";
 import type { RouterInputs } from "~/components/trpc/client";
 import { analyticsParsers } from "../../analytics/search-params";
 import { executionParsers, type HistoryParams, parseAsRange } from "../../executions/search-params";
 
-export const DETAIL_TABS = [
-  "overview",
-  "executions",
-  "upcoming",
-  "analytics",
-  "payload",
-  "versions",
-  "activity",
-] as const;
-export type DetailTab = (typeof DETAIL_TABS)[number];
 const PAGE_SIZE = 50;
 /** How many executions the strip "Recent runs" of the overview tab shows. */
 export const STRIP_SIZE = 90;
@@ -38,6 +30,8 @@ export const detailParsers = {
   entry: parseAsString,
   /** The time of "Why didn't it fire?": a local time in the schedule's zone, or an instant. */
   why: parseAsString,
+  /** A create led here, and the schedule already existed. */
+  existed: parseAsBoolean.withDefault(false),
 };
 export const loadDetailParams = createLoader(detailParsers);
 export const detailUrl = createSerializer(detailParsers);

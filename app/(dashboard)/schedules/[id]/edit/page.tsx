@@ -1,10 +1,16 @@
 import type { Metadata } from "next";
 import { HydrateClient } from "~/app/hydrate-client";
 import { NeedsRight } from "~/components/access/may";
-import { prefetch, trpc } from "~/server/trpc/server";
+import { tabTitle } from "~/components/schedules/display-name";
+import { prefetch, prefetched, prefetchTitle, trpc } from "~/server/trpc/server";
 import { EditScheduleClient } from "./client";
 
-export const metadata: Metadata = { title: "Edit schedule" };
+export async function generateMetadata({ params }: { params: Promise<{ id: string }> }): Promise<Metadata> {
+  const get = trpc.schedules.get.queryOptions({ scheduleId: (await params).id });
+  await prefetchTitle(get);
+  const schedule = prefetched(get.queryKey);
+  return { title: schedule ? tabTitle("Edit", schedule) : "Edit schedule" };
+}
 
 export default async function EditSchedulePage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;

@@ -1,0 +1,10 @@
+import { redirect } from "next/navigation";
+import type { ReactNode } from "react";
+import { mustEnrol } from "~/server/trpc/server";
+import { nextPath } from "../next-path";
+
+/** Redirects others. In the page, the redirect would come after `loading.tsx`, and not be a real redirect. */
+export default async function SecondFactorLayout({ children }: { children: ReactNode }) {
+  if (!(await mustEnrol())) redirect(await nextPath());
+  return children;
+}

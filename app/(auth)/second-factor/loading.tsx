@@ -1,0 +1,5 @@
+import { AuthLoading } from "~/components/access/auth-loading";
+
+export default function Loading() {
+  return <AuthLoading title="Set up a second factor" />;
+}

@@ -1,0 +1,5 @@
+import { DocsLoading } from "~/components/docs/docs-loading";
+
+export default function Loading() {
+  return <DocsLoading />;
+}
