@@ -47,7 +47,7 @@ export function DiagnosisDialog({ onClose }: { onClose: () => void }) {
           <Button
             size="sm"
             icon={<RefreshCw aria-hidden />}
-            loading={query.isFetching || health.isFetching}
+            loading={query.isFetching}
             onClick={() => void Promise.all([query.refetch(), health.refetch()])}
           >
             Check again
@@ -104,7 +104,7 @@ function Checks({
         />
         <TableBody>
           {byUrgency(checks).map((check) => (
-            <TableRow key={`${check.part} ${check.name}`}>
+            <TableRow key={`${check.part} ${check.name} ${check.value}`}>
               <TableRowHeader className="wrap-anywhere">
                 <span className="font-normal text-muted">{PART_LABELS[check.part]}</span> {check.name}
                 {/* On a phone, the value is below the name instead of in its own column. */}

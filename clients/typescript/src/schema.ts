@@ -9009,7 +9009,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description The code, for programs. It does not change between releases. */
+                    /** @description The six digits that the authenticator app shows. */
                     code?: string;
                     /** @description A recovery code, instead of `code`. */
                     recovery_code?: string;
@@ -9051,7 +9051,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description The code, for programs. It does not change between releases. */
+                    /** @description The six digits that the authenticator app shows. */
                     code: string;
                 };
             };

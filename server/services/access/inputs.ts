@@ -12,7 +12,8 @@ const Name = NameText(120);
 /** Apps show the code as "123 456". */
 const Code = Line(16)
   .transform((text) => text.replaceAll(" ", ""))
-  .pipe(z.string().regex(/^\d{6}$/, "must have six digits"));
+  .pipe(z.string().regex(/^\d{6}$/, "must have six digits"))
+  .describe("The six digits that the authenticator app shows.");
 
 /** A built-in role, or the name of a custom role. */
 const UserRole = DirectoryName;
