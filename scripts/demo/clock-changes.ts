@@ -13,8 +13,8 @@ const ACROSS_CLOCK_CHANGE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns the start of a schedule's history, epoch ms. This is `fromMs` or, for the schedules above, two days before the
- * last clock change of their zone if that is earlier.
+ * Returns the start of a schedule's history, epoch ms. This is `fromMs` or, for the schedules above, two days before
+ * the last clock change of their zone if that is earlier.
  */
 export function historyStart(demo: { name: string; zone: string }, input: { fromMs: number; nowMs: number }): number {
   const { fromMs, nowMs } = input;
