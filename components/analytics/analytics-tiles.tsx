@@ -294,6 +294,7 @@ function budgetText(data: RouterOutputs["analytics"]["totals"] | undefined): str
 const RETRIES = {
   title: "Retries and skips",
   description: "Executions with more than one attempt, and skipped executions",
+  empty: "No retries and no skipped executions in this range.",
 };
 const RETRY_SERIES = [
   { key: "retried" as const, label: "Retried", color: OUTCOME_COLORS.retrying, pattern: OUTCOME_PATTERNS.retrying },

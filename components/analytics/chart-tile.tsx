@@ -34,6 +34,8 @@ export function ChartTile<Data, Key extends string>(props: {
   hrefOf: (bucket: Pick<Bucket<Key>, "at" | "end">, key?: Key) => string;
   shape?: "bar" | "line";
   draw: (buckets: Bucket<Key>[], height: number) => ReactNode;
+  /** Shown if every value is zero. */
+  empty?: string;
 }) {
   return (
     <TileBoundary title={props.title}>
@@ -66,6 +68,7 @@ function Tile<Data, Key extends string>({
   hrefOf,
   shape,
   draw,
+  empty = "No executions in this range.",
 }: Parameters<typeof ChartTile<Data, Key>>[0]) {
   const { data } = query;
   const buckets = data === undefined ? [] : bucketsOf(data);
@@ -107,7 +110,7 @@ function Tile<Data, Key extends string>({
           : null
       }
       onRetry={() => void query.refetch()}
-      empty={data !== undefined && isEmpty ? "No executions in this range." : undefined}
+      empty={data !== undefined && isEmpty ? empty : undefined}
       drillHref={drillHref}
       table={table}
       height={HEIGHT_PX}

@@ -51,7 +51,9 @@ export function JobItems({ job }: { job: BulkJob }) {
                   </TextLink>
                 )}
                 {/* Without a topic, the column stays, so that the topics are below each other. */}
-                <span className="truncate text-muted text-xs max-sm:empty:hidden">{schedule?.topic}</span>
+                <span className="truncate text-muted text-xs max-sm:order-last max-sm:w-full max-sm:empty:hidden">
+                  {schedule?.topic}
+                </span>
                 <span className="ml-auto flex min-w-24 justify-end gap-1.5 max-sm:min-w-0">
                   {schedule?.deleted ? (
                     <Badge tone="danger" icon={<Trash2 aria-hidden />}>

@@ -28,7 +28,7 @@ export const IN_FLIGHT_COLUMNS: readonly Column<InFlightExecution>[] = [
   { id: "state", header: "State", cell: (row) => <OutcomeBadge outcome={row.status} /> },
   { id: "due", header: "Due", hideBelow: "xl", cell: (row) => <Relative value={row.effectiveAt} /> },
   { id: "next", header: "Next attempt", cell: (row) => <Next row={row} /> },
-  ...shared("attempts"),
+  ...shared("attempts").map((column) => ({ ...column, card: undefined })),
   ...shared("trigger").map((column) => ({ ...column, hideBelow: "lg" as const, card: undefined })),
   ...shared("error"),
 ];

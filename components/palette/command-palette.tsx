@@ -224,9 +224,10 @@ function Palette({
         ) : null}
       </section>
       <div className="flex items-center gap-1.5 border-t px-4 py-2 text-muted text-xs">
-        <CornerDownLeft aria-hidden className="size-3.5" /> to choose
-        <span className="ml-auto max-sm:hidden">
-          Begin with an action: run, pause, resume, edit, duplicate, delete, why (it did not run)
+        <CornerDownLeft aria-hidden className="size-3.5 shrink-0" />
+        <span className="whitespace-nowrap">to choose</span>
+        <span className="ml-auto text-right max-sm:hidden">
+          Or begin with run, pause, resume, edit, duplicate, delete or why
         </span>
       </div>
     </Autocomplete.Root>

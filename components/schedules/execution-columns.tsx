@@ -20,7 +20,7 @@ function FiredAt({ row }: { row: ExecutionRow }) {
     return (
       <>
         <NoValue />
-        {attempts === null ? null : <NarrowDetails>{attempts}</NarrowDetails>}
+        {attempts === null ? null : <NarrowDetails> after {attempts}</NarrowDetails>}
       </>
     );
   }

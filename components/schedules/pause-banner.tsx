@@ -29,7 +29,8 @@ export function PauseBanner({ schedule }: { schedule: ShownSchedule }) {
       <p className="text-muted">
         {pausedUntil ? (
           <>
-            Resumes automatically <Relative value={pausedUntil} /> (<Instant value={pausedUntil} />
+            Resumes automatically <Relative value={pausedUntil} /> (
+            <Instant value={pausedUntil} showZone />
             ).
           </>
         ) : (

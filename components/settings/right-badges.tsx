@@ -7,8 +7,8 @@ export function RightBadges({ rights }: { rights: readonly Right[] }) {
   return (
     <ul className="grid gap-x-4 gap-y-1 lg:grid-cols-2">
       {rights.map((right) => (
-        <li key={right} className="flex flex-wrap items-center gap-x-1.5">
-          <Badge>{right}</Badge>
+        <li key={right} className="flex items-baseline gap-x-1.5">
+          <Badge className="shrink-0">{right}</Badge>
           <span className="text-muted text-xs">{RIGHT_HELP[right]}</span>
         </li>
       ))}

@@ -71,7 +71,7 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
     >
       {mayChange ? null : (
         <Callout tone="info">
-          <NeededRight right="settings:edit" />
+          You can read the settings, but not change them. <NeededRight right="settings:edit" />
         </Callout>
       )}
       {SETTING_GROUPS.map(({ title, description, names }) => (

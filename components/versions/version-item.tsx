@@ -61,7 +61,7 @@ export function VersionItem({
                 {" "}
                 <Relative value={item.at} />{" "}
                 <span className="whitespace-nowrap">
-                  (<Instant value={item.at} />)
+                  (<Instant value={item.at} showZone />)
                 </span>
               </>
             )}
@@ -75,7 +75,7 @@ export function VersionItem({
                   Version {one.version}: {one.verb === "schedule.pause" ? "paused" : "resumed"} by {one.actor}{" "}
                   <Relative value={one.at} />{" "}
                   <span className="whitespace-nowrap">
-                    (<Instant value={one.at} />)
+                    (<Instant value={one.at} showZone />)
                   </span>
                   {one.note === null ? null : `: ${one.note}`}
                 </li>

@@ -42,7 +42,7 @@ test.each<[string, string, Partial<RecurrenceSpec>, string | null]>([
     "leaves out a run of an interval of hours",
     "0 */2 * * *",
     {},
-    "28 Mar 2027: 02:00 does not exist; an interval runs next at 04:00",
+    "28 Mar 2027: 02:00 does not exist; that run is left out, and the next is at 04:00",
   ],
   [
     "repeats a run of an interval of hours, whatever the policy",

@@ -57,7 +57,7 @@ function intervalGapEffect(spec: RecurrenceSpec, zone: Zone, gap: Transition): s
   const next = nextOccurrence(spec, gap.atMs - 1);
   if (next === null || next.nominalMs <= wallMs - gap.oldOffsetMs) return null;
   const nextWall = next.nominalMs + offsetAt(zone, next.nominalMs);
-  return `${clock(wallMs)} does not exist; an interval runs next at ${clock(nextWall)}`;
+  return `${clock(wallMs)} does not exist; that run is left out, and the next is at ${clock(nextWall)}`;
 }
 
 function overlapEffect(spec: RecurrenceSpec, { atMs, oldOffsetMs, newOffsetMs }: Transition): string | null {
