@@ -37,6 +37,13 @@ test("a change that is older than ClickHouse's row is ignored", () => {
   );
 });
 
+test("a row of the same revision is replaced by the first change, because a claim has advanced its plan", () => {
+  const a = scheduleAt(2);
+  const claimed = { ...a, state: { ...a.state, nextExecution: 3_600_000 } };
+  const { items } = overlayOf({ page: [a], changes: [claimed, a] });
+  expect(items.map(({ state }) => state.nextExecution)).toEqual([3_600_000]);
+});
+
 test("a row that no longer matches leaves the page", () => {
   const a = scheduleAt(2);
   const result = overlayOf({ page: [a, scheduleAt(1)], changes: [changed(a, { enabled: false })] });

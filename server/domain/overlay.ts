@@ -41,7 +41,7 @@ export function overlay(input: {
   const merged = mergeSorted(page, fresh.filter(isOnPage).sort(compare), compare);
   const kept = merged.slice(0, limit);
   const items = kept
-    .map((row) => newerOf(row, newest.get(row.scheduleId) ?? row))
+    .map((row) => replaced(row, newest.get(row.scheduleId)))
     .filter((row) => !row.state.deleted && input.matches(row));
   return {
     items: items.sort(compare),
@@ -62,6 +62,15 @@ function sortChanges(changes: readonly Schedule[]) {
   return { newest, uncatalogued };
 }
 
+/**
+ * The change, unless the row is newer. A claim advances the plan in Redis without a new revision, so a change of the
+ * same revision has the newer next time.
+ */
+function replaced(row: Schedule, change: Schedule | undefined): Schedule {
+  return change !== undefined && change.state.revision >= row.state.revision ? change : row;
+}
+
+/** The first of two changes of the same revision, because changes are sorted newest first. */
 function newerOf(row: Schedule, change: Schedule): Schedule {
   return change.state.revision > row.state.revision ? change : row;
 }

@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
 import { startOwnStack } from "../../parts/own-stack";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-/** Files that are not copied. */
+/** Files that are not copied. Other specs install the packages of the clients meanwhile. */
 const LEFT_OUT = new Set([".git", ".next", ".data", ".env", "node_modules", "test-results", "playwright-report"]);
 
 test("npm run dev applies an edit of a route and of the worker without a restart", async () => {
@@ -15,7 +15,8 @@ test("npm run dev applies an edit of a route and of the worker without a restart
   // The edits are made in a copy of the project.
   const root = mkdtempSync(join(tmpdir(), "stufio-dev-"));
   for (const name of readdirSync(ROOT)) {
-    if (!LEFT_OUT.has(name)) cpSync(join(ROOT, name), join(root, name), { recursive: true });
+    const filter = (path: string) => !LEFT_OUT.has(basename(path));
+    if (filter(name)) cpSync(join(ROOT, name), join(root, name), { recursive: true, filter });
   }
   // Hard links are fast, but need the same file system.
   const link = spawnSync("cp", ["-al", join(ROOT, "node_modules"), join(root, "node_modules")]);

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { occurrenceKey } from "~/server/domain/ids";
 import { overdueExecutions } from "~/server/domain/ledger";
-import { createSchedule, deleteSchedule, patchSchedule, toggleSchedule } from "~/server/services/schedules";
+import {
+  createSchedule,
+  deleteSchedule,
+  listSchedules,
+  patchSchedule,
+  toggleSchedule,
+} from "~/server/services/schedules";
+import { recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 
 /* No worker runs, so due occurrences stay unclaimed unless a test claims them. */
@@ -110,4 +117,22 @@ test("the occurrence of a one-time schedule that is deleted before its time is c
   expect(await rowsOf(schedule.scheduleId)).toMatchObject([
     { outcome: "cancelled", reason: "deleted", actor: "system", scheduledFor: Date.parse(executionTime) },
   ]);
+});
+
+test("a list shows the time after a claimed occurrence, because that occurrence is no longer overdue", async () => {
+  const { schedule } = await createSchedule({ ctx: stack.ctx, input: { ...everySecond, topic: "claimed" } as never });
+  const firstMs = Date.parse(schedule.nextExecution as string);
+  await recordAll(stack.deps, 0);
+  await eventually(async () => (Date.now() > firstMs + 50 ? true : null), { what: "the first is due" });
+  let claimedMs = 0;
+  await eventually(
+    async () => {
+      for (const one of (await claim()).claims)
+        if (one.kind === "occurrence" && one.schedule.scheduleId === schedule.scheduleId) claimedMs = one.nominalMs;
+      return claimedMs > 0 ? true : null;
+    },
+    { what: "the claim of this schedule" },
+  );
+  const { items } = await listSchedules({ ctx: stack.ctx, input: { topic: ["claimed"], sort: "-created_at", limit: 10 } as never });
+  expect(items.map(({ nextExecution }) => Date.parse(nextExecution as string) > claimedMs)).toEqual([true]);
 });
