@@ -1,12 +1,8 @@
 import { FileCode } from "lucide-react";
 import { Fragment } from "react";
 import { Badge } from "~/components/ui/badge";
-import { Callout } from "~/components/ui/callout";
 import { TextLink } from "~/components/ui/text-link";
 import { type Ownership, originInWords } from "~/server/domain/as-code/ownership";
-
-/** Characters of a commit's hash, as git shortens it. */
-const COMMIT_LENGTH = 7;
 
 /** Marks a schedule that belongs to a document (schedules as code). Renders nothing for other schedules. */
 export function CodeBadge({ managedBy }: { managedBy: Ownership | null }) {
@@ -20,22 +16,6 @@ export function CodeBadge({ managedBy }: { managedBy: Ownership | null }) {
         {isEdited ? "Code, edited" : "Code"}
       </Badge>
     </span>
-  );
-}
-
-/** Says that a schedule differs from its document. Renders nothing for other schedules. */
-export function DriftBanner({ managedBy }: { managedBy: Ownership | null }) {
-  if (!managedBy?.isEdited) return null;
-  const { owner, file, commit } = managedBy;
-  const origin = commit === null ? owner : `${owner}, commit ${commit.slice(0, COMMIT_LENGTH)}`;
-  return (
-    <Callout tone="warning" className="mb-5" title="Edited outside of its document">
-      <p>
-        Managed by {file ?? "the document"}
-        {file === null ? ` of ${origin}` : ` (${origin})`}. The next apply overwrites this edit unless the{" "}
-        {file === null ? "document" : "file"} contains it.
-      </p>
-    </Callout>
   );
 }
 

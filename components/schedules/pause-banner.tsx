@@ -5,9 +5,8 @@ import { Instant, Relative } from "~/components/ui/time";
 import { shownActor } from "~/server/domain/shown-actor";
 import type { ShownSchedule } from "./shown-schedule";
 
-/** Who paused the schedule, why and until when. Renders nothing if the schedule is neither paused nor disabled. */
+/** Who paused the schedule, why and until when. For a paused or disabled schedule. */
 export function PauseBanner({ schedule }: { schedule: ShownSchedule }) {
-  if (schedule.status !== "paused" && schedule.status !== "disabled") return null;
   const { pausedAt, pausedBy, pausedUntil, pauseNote } = schedule;
   const noEndText =
     schedule.status === "paused" ? "Paused until someone resumes it." : "It does not fire until someone resumes it.";

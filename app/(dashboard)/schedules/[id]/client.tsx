@@ -9,16 +9,13 @@ import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useTabTitle } from "~/components/layout/tab-title";
 import { recentSchedules } from "~/components/palette/recent-schedules";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
-import { DriftBanner } from "~/components/schedules/code-badge";
 import { DETAIL_TABS, type DetailTab, TAB_LABELS } from "~/components/schedules/detail-tabs";
 import { displayName, tabTitle } from "~/components/schedules/display-name";
-import { PauseBanner } from "~/components/schedules/pause-banner";
 import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
 import { ScheduleHeader } from "~/components/schedules/schedule-header";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { useTRPC } from "~/components/trpc/client";
 import { KEEP_PENDING_REQUEST } from "~/components/trpc/query-client";
-import { Callout } from "~/components/ui/callout";
 import { LinkTabs } from "~/components/ui/link-tabs";
 import { STATUS_LABELS } from "~/components/ui/outcome";
 import { SkeletonLines } from "~/components/ui/skeleton";
@@ -38,6 +35,12 @@ const ActivityTab = dynamic<{ schedule: ShownSchedule }>(
 const DeletedActivity = dynamic(() => import("./activity-tab").then((module) => module.DeletedActivity));
 const AnalyticsTab = dynamic(() => import("./analytics-tab").then((module) => module.AnalyticsTab), { loading });
 const VersionsTab = dynamic(() => import("./versions-tab").then((module) => module.VersionsTab), { loading });
+// Most schedules have no banner.
+const DriftBanner = dynamic(() => import("~/components/schedules/drift-banner").then((module) => module.DriftBanner));
+const PauseBanner = dynamic(() => import("~/components/schedules/pause-banner").then((module) => module.PauseBanner));
+const ExistedBanner = dynamic(() =>
+  import("~/components/schedules/existed-banner").then((module) => module.ExistedBanner),
+);
 
 const TABS: Record<DetailTab, React.ComponentType<{ schedule: ShownSchedule }>> = {
   overview: OverviewTab,
@@ -58,14 +61,17 @@ export function ScheduleDetail({ scheduleId }: { scheduleId: string }) {
   );
 }
 
-/** Says that a create found this schedule instead of creating it. Disappears with the next step to another tab. */
-function ExistedBanner() {
+/** What is unusual about the schedule. */
+function Banners({ schedule }: { schedule: ShownSchedule }) {
+  // Disappears with the next step to another tab.
   const [existed] = useQueryState("existed", detailParsers.existed);
-  if (!existed) return null;
+  const { managedBy, status } = schedule;
   return (
-    <Callout className="mb-5" title="The schedule already exists">
-      The same request had already created it, so no second schedule was created.
-    </Callout>
+    <>
+      {managedBy?.isEdited ? <DriftBanner managedBy={managedBy} /> : null}
+      {status === "paused" || status === "disabled" ? <PauseBanner schedule={schedule} /> : null}
+      {existed ? <ExistedBanner /> : null}
+    </>
   );
 }
 
@@ -101,9 +107,7 @@ function Detail({ schedule }: { schedule: ShownSchedule }) {
   return (
     <>
       <ScheduleHeader schedule={schedule} onVerb={setOpenAction} />
-      <DriftBanner managedBy={schedule.managedBy} />
-      <PauseBanner schedule={schedule} />
-      <ExistedBanner />
+      <Banners schedule={schedule} />
       <div className="mb-5 flex">
         <div className="min-w-0 flex-1">
           <LinkTabs

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { GuideArticle } from "~/components/docs/guide-article";
-import { OVERVIEW } from "../guides";
+import { OVERVIEW } from "./guides";
 
 export const metadata: Metadata = { title: "Documentation" };
 

@@ -4,7 +4,7 @@ import { Model } from "~/components/docs/reference/model";
 import { CodeBlock } from "~/components/ui/code-block";
 import { PageTitle } from "~/components/ui/page-title";
 import { TextLink } from "~/components/ui/text-link";
-import { PROBLEM, REFERENCE } from "../../reference";
+import { PROBLEM, REFERENCE } from "../reference";
 
 export const metadata: Metadata = { title: "API reference" };
 
