@@ -51,10 +51,11 @@ test("the schedules list keeps its tab, filters and sort", async ({ page }) => {
   };
   await expectKept();
   const pages = page.getByRole("navigation", { name: "Pages" });
-  // The rows may still be those of the previous order.
-  await expect(page.locator("main [aria-busy=true]")).toHaveCount(0);
-  await pages.getByRole("button", { name: "Next" }).click();
-  await expect(pages).toContainText("2 of 52 schedules");
+  // While the rows are those of the previous order, a click has no effect. The second page has no next page.
+  await expect(async () => {
+    await pages.getByRole("button", { name: "Next" }).click();
+    await expect(pages).toContainText("2 of 52 schedules", { timeout: 5000 });
+  }).toPass();
   await expectKept();
   await page.reload();
   await expect(pages).toContainText("2 of 52 schedules");

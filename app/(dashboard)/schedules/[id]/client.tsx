@@ -11,6 +11,7 @@ import { recentSchedules } from "~/components/palette/recent-schedules";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
 import { DETAIL_TABS, type DetailTab, TAB_LABELS } from "~/components/schedules/detail-tabs";
 import { displayName, tabTitle } from "~/components/schedules/display-name";
+import { PauseBanner } from "~/components/schedules/pause-banner";
 import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/schedule-dialogs";
 import { ScheduleHeader } from "~/components/schedules/schedule-header";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
@@ -37,7 +38,6 @@ const AnalyticsTab = dynamic(() => import("./analytics-tab").then((module) => mo
 const VersionsTab = dynamic(() => import("./versions-tab").then((module) => module.VersionsTab), { loading });
 // Most schedules have no banner.
 const DriftBanner = dynamic(() => import("~/components/schedules/drift-banner").then((module) => module.DriftBanner));
-const PauseBanner = dynamic(() => import("~/components/schedules/pause-banner").then((module) => module.PauseBanner));
 const ExistedBanner = dynamic(() =>
   import("~/components/schedules/existed-banner").then((module) => module.ExistedBanner),
 );
