@@ -133,6 +133,9 @@ test("a list shows the time after a claimed occurrence, because that occurrence 
     },
     { what: "the claim of this schedule" },
   );
-  const { items } = await listSchedules({ ctx: stack.ctx, input: { topic: ["claimed"], sort: "-created_at", limit: 10 } as never });
+  const { items } = await listSchedules({
+    ctx: stack.ctx,
+    input: { topic: ["claimed"], sort: "-created_at", limit: 10 } as never,
+  });
   expect(items.map(({ nextExecution }) => Date.parse(nextExecution as string) > claimedMs)).toEqual([true]);
 });
