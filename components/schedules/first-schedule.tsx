@@ -1,10 +1,7 @@
 "use client";
 
-import { CalendarPlus } from "lucide-react";
-import { IfMay } from "~/components/access/may";
-import { ButtonLink } from "~/components/ui/button";
 import { CodeBlock } from "~/components/ui/code-block";
-import { EmptyState } from "~/components/ui/empty-state";
+import { NoSchedules } from "./no-schedules";
 
 const CURL = `curl -X POST "$SCHEDULES_URL/admin/schedules" \\
   -H "Authorization: Bearer $STUFIO_API_KEY" \\
@@ -22,19 +19,8 @@ const CURL = `curl -X POST "$SCHEDULES_URL/admin/schedules" \\
 /** Shown instead of an empty list before the first schedule: how to create one on the page or with the API. */
 export function FirstSchedule() {
   return (
-    <EmptyState
-      icon={<CalendarPlus />}
-      title="No schedules yet"
-      action={
-        <IfMay right="schedules:create">
-          <ButtonLink variant="primary" href="/schedules/new">
-            Create a schedule
-          </ButtonLink>
-        </IfMay>
-      }
-      example={<CodeBlock label="Example request" code={CURL} />}
-    >
+    <NoSchedules example={<CodeBlock label="Example request" code={CURL} />}>
       A schedule publishes an event once or by cron. Create one here or with the API.
-    </EmptyState>
+    </NoSchedules>
   );
 }

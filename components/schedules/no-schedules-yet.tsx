@@ -1,13 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { CalendarPlus } from "lucide-react";
 import type { ReactNode } from "react";
-import { IfMay } from "~/components/access/may";
 import { ANY_SCHEDULE } from "~/components/overview/inputs";
 import { useTRPC } from "~/components/trpc/client";
-import { ButtonLink } from "~/components/ui/button";
-import { EmptyState } from "~/components/ui/empty-state";
+import { NoSchedules } from "./no-schedules";
 
 /** Whether there are no schedules at all; false while this is unknown. */
 export function useHasNoSchedules(enabled = true): boolean {
@@ -26,19 +23,5 @@ export function NoSchedulesYet({
   children: ReactNode;
 }) {
   if (!useHasNoSchedules()) return children;
-  return (
-    <EmptyState
-      icon={<CalendarPlus />}
-      title="No schedules yet"
-      action={
-        <IfMay right="schedules:create">
-          <ButtonLink variant="primary" href="/schedules/new">
-            Create a schedule
-          </ButtonLink>
-        </IfMay>
-      }
-    >
-      {text}
-    </EmptyState>
-  );
+  return <NoSchedules>{text}</NoSchedules>;
 }
