@@ -8,16 +8,16 @@ const MAX_TRIES = 100;
 
 /** A free TCP port of `host`, chosen at random. Throws if the host cannot be used, or if a hundred ports are taken. */
 export async function freePort(host = "127.0.0.1") {
-  let fault;
+  let cause;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const port = randomInt(LISTENER_PORTS.from, LISTENER_PORTS.to + 1);
-    fault = await requireFreePort({ host, port }).then(
+    cause = await requireFreePort({ host, port }).then(
       () => null,
       (error) => error,
     );
-    if (fault === null) return port;
+    if (cause === null) return port;
   }
-  throw fault;
+  throw new Error(`no free port of ${host} from ${LISTENER_PORTS.from} to ${LISTENER_PORTS.to}`, { cause });
 }
 
 /** `port` or the next free port above it; any free port if a hundred are taken. */

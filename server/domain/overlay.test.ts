@@ -44,6 +44,12 @@ test("a row of the same revision is replaced by the first change, because a clai
   expect(items.map(({ state }) => state.nextExecution)).toEqual([3_600_000]);
 });
 
+test("a row keeps its next time while the last occurrence of its plan is in flight in Redis", () => {
+  const row = scheduleAt(2, { state: { ...scheduleAt(2).state, nextExecution: 3_600_000 } });
+  const inFlight = { ...row, state: { ...row.state, nextExecution: null } };
+  expect(overlayOf({ page: [row], changes: [inFlight] }).items).toEqual([row]);
+});
+
 test("a row that no longer matches leaves the page", () => {
   const a = scheduleAt(2);
   const result = overlayOf({ page: [a, scheduleAt(1)], changes: [changed(a, { enabled: false })] });

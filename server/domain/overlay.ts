@@ -64,10 +64,11 @@ function sortChanges(changes: readonly Schedule[]) {
 
 /**
  * The change, unless the row is newer. A claim advances the plan in Redis without a new revision, so a change of the
- * same revision has the newer next time.
+ * same revision has the newer next time. It has none while the last occurrence of a plan is in flight.
  */
 function replaced(row: Schedule, change: Schedule | undefined): Schedule {
-  return change !== undefined && change.state.revision >= row.state.revision ? change : row;
+  if (change === undefined || change.state.revision < row.state.revision) return row;
+  return change.state.revision === row.state.revision && change.state.nextExecution === null ? row : change;
 }
 
 /** The first of two changes of the same revision, because changes are sorted newest first. */

@@ -7,8 +7,17 @@ import { expect, test } from "@playwright/test";
 import { startOwnStack } from "../../parts/own-stack";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-/** Files that are not copied. Other specs install the packages of the clients meanwhile. */
-const LEFT_OUT = new Set([".git", ".next", ".data", ".env", "node_modules", "test-results", "playwright-report"]);
+/** Files that are not copied. Other specs install and build the clients meanwhile. */
+const LEFT_OUT = new Set([
+  ".git",
+  ".next",
+  ".data",
+  ".env",
+  "node_modules",
+  "dist",
+  "test-results",
+  "playwright-report",
+]);
 
 test("npm run dev applies an edit of a route and of the worker without a restart", async () => {
   test.setTimeout(300_000);
