@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CHANGES } from "~/components/trpc/changes-on-their-way";
 
 const Problem = z.object({
   code: z.string(),
@@ -67,8 +68,9 @@ export async function authCall(path: string, body?: unknown): Promise<{ fault: A
   return "fault" in result ? result : { answer: Answer.parse(result.body ?? {}) };
 }
 
-/** Posts JSON, and returns the body of the answer. */
+/** Posts JSON, and returns the body of the answer. Counts as a change: the server may replace the session. */
 export async function postJson(path: string, body?: unknown): Promise<{ fault: AuthFault } | { body: unknown }> {
+  const end = CHANGES.begin();
   try {
     const response = await fetch(path, {
       method: "POST",
@@ -81,5 +83,7 @@ export async function postJson(path: string, body?: unknown): Promise<{ fault: A
     return { fault: authFaultOf({ status: response.status, body: answer, retryAfter }) };
   } catch {
     return { fault: { message: "The server did not answer. Check that it is running.", code: null, fields: {} } };
+  } finally {
+    end();
   }
 }

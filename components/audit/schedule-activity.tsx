@@ -7,7 +7,7 @@ import { type RouterInputs, useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { EmptyState } from "~/components/ui/empty-state";
 import { ACTIVITY_COLUMNS } from "./columns";
-import { verbLabel } from "./labels";
+import { actionLabel } from "./labels";
 import { OpenEntry } from "./open-entry";
 
 /** The audit entries of a schedule, also of a deleted one. */
@@ -34,7 +34,7 @@ export function ScheduleActivity({
         caption="Audit entries of this schedule, newest first"
         columns={ACTIVITY_COLUMNS}
         rowId={(row) => row.entryId}
-        rowLabel={(row) => verbLabel(row.verb)}
+        rowLabel={actionLabel}
         onOpen={(row) => onOpen(row.entryId)}
         empty={<EmptyState title="No audit entries" />}
       />

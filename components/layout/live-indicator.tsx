@@ -46,7 +46,7 @@ export function LiveIndicator({
       : KIND_LABELS[liveness.kind];
   const hint =
     liveness.kind === "held"
-      ? "Updates are paused while a row is selected or a dialog is open."
+      ? "Updates are paused while a row is selected, or a dialog or a menu is open."
       : `${isPaused ? "Resume" : "Pause"} live updates.`;
   return (
     <Tooltip content={`${hint} ${age}`}>

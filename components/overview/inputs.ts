@@ -18,7 +18,7 @@ export function lastDayChart(timezone: string): RouterInputs["analytics"]["perfo
 
 /** Many runs, so that a schedule that fires every second does not hide the other schedules. */
 export const UPCOMING: RouterInputs["monitoring"]["upcoming"] = { limit: 200 };
-/** Counts all schedules. Expensive, so only queried if there are no executions. */
+/** Counts all schedules. Expensive, so only queried for pages that have nothing to show. */
 export const ANY_SCHEDULE: RouterInputs["schedules"]["count"] = {};
 
 /** Schedules that fire within 24 h or are overdue. Rounded to the minute, so that the input is stable. */

@@ -53,7 +53,9 @@ interface RowProps {
 function Rows({ rows, ...props }: RowProps & { rows: UpcomingRun[] }) {
   const [engaged, setEngaged] = useState(false);
   const next = useMemo(() => nextBySchedule(rows, MAX_ROWS), [rows]);
-  const shown = usePinnedRows({ rows: next, listKey: "upcoming", engaged, id: (row) => row.scheduleId }).rows ?? next;
+  const shown =
+    usePinnedRows({ rows: next, listKey: "upcoming", engaged, isPaged: false, id: (row) => row.scheduleId }).rows ??
+    next;
   if (shown.length === 0) {
     return (
       <p className="p-4 text-muted text-sm">

@@ -148,24 +148,26 @@ const STACKED =
 /** Held and retrying executions, which are not a last run yet. */
 function TroubleLink({ scheduleId, troubled }: { scheduleId: string; troubled: Troubled | undefined }) {
   if (troubled === undefined) return null;
-  const { held, retrying } = troubled;
+  const { held, retrying, isMinimum = false } = troubled;
   return (
     <Link
       href={`/executions?view=in-flight&schedule=${scheduleId}`}
       className="inline-flex flex-wrap gap-x-2 whitespace-nowrap rounded py-0.5 text-xs hover:underline"
     >
-      {held > 0 ? <TroubleCount outcome="held" count={held} /> : null}
-      {retrying > 0 ? <TroubleCount outcome="retrying" count={retrying} /> : null}
+      {held > 0 ? <TroubleCount outcome="held" count={held} isMinimum={isMinimum} /> : null}
+      {retrying > 0 ? <TroubleCount outcome="retrying" count={retrying} isMinimum={isMinimum} /> : null}
     </Link>
   );
 }
 
-function TroubleCount({ outcome, count }: { outcome: "held" | "retrying"; count: number }) {
+function TroubleCount(input: { outcome: "held" | "retrying"; count: number; isMinimum: boolean }) {
+  const { outcome, count, isMinimum } = input;
   const { Icon } = OUTCOME_LOOKS[outcome];
   return (
     <span className={cn("inline-flex items-center gap-1", outcome === "held" ? "text-held-ink" : "text-retrying-ink")}>
       <Icon aria-hidden className="size-3.5" />
-      {formatNumber(count)} {OUTCOME_LABELS[outcome].toLowerCase()}
+      {formatNumber(count)}
+      {isMinimum ? "+" : ""} {OUTCOME_LABELS[outcome].toLowerCase()}
     </span>
   );
 }

@@ -141,7 +141,7 @@ function NextRun({ schedule: s, runAfterPause }: { schedule: ShownSchedule; runA
   if (runAfterPause === null) return s.status === "paused" ? "None while it is paused" : <NoValue />;
   return (
     <>
-      After the resume: <Instant value={runAfterPause} showZone="offset" className="block text-muted" />
+      Planned after the resume: <Instant value={runAfterPause} showZone="offset" className="block text-muted" />
     </>
   );
 }

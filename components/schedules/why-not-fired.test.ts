@@ -21,13 +21,9 @@ describe("currentReasons", () => {
     [
       "it is paused",
       { status: "paused" as const, pausedBy: "ada@x.org", pauseNote: "INC-1", pausedUntil: "2026-11-25T00:00:00.000Z" },
-      ["Paused by ada@x.org until 2026-11-25T00:00:00.000Z. Reason: INC-1"],
+      ["Paused by ada@x.org until 2026-11-25T00:00:00.000Z. Note: INC-1"],
     ],
-    [
-      "it is paused without an end and a reason",
-      { status: "paused" as const },
-      ["Paused by someone, without a reason"],
-    ],
+    ["it is paused without an end and a reason", { status: "paused" as const }, ["Paused by someone, without a note"]],
     ["it is disabled", { status: "disabled" as const }, ["Disabled until someone resumes it."]],
     [
       "it fired once",
@@ -68,7 +64,7 @@ describe("currentReasons", () => {
         text: "All firing is paused by ada@x.org",
         at: until,
         atWords: " until",
-        rest: ". Reason: INC-1",
+        rest: ". Note: INC-1",
       },
     ]);
     expect(currentReasons({ ...active, status: "disabled" }, NOW, pause)[0]?.text).toContain("Disabled");

@@ -2,6 +2,7 @@ import type { PauseAll } from "~/components/pause-all/use-pause-all";
 import { formatCounted } from "~/components/ui/format";
 import { endReasonLabel, endReasonText } from "~/components/ui/reasons";
 import type { SkipReason } from "~/server/domain/choices";
+import { shownActor } from "~/server/domain/shown-actor";
 import type { ExecutionRow } from "~/server/domain/views";
 import type { ShownSchedule } from "./shown-schedule";
 
@@ -54,10 +55,8 @@ function skippedText(reason: string | null): string {
 export function currentReasons(schedule: FiringState, nowMs: number, pauseAll?: PauseAll): Finding[] {
   const { status, nextExecution, startAt, endAt, maxRuns } = schedule;
   if (status === "paused") {
-    const text = `Paused by ${schedule.pausedBy ?? "someone"}`;
-    return [
-      { tone: "warning", text, at: schedule.pausedUntil, atWords: " until", rest: reasonText(schedule.pauseNote) },
-    ];
+    const text = `Paused by ${schedule.pausedBy === null ? "someone" : shownActor(schedule.pausedBy)}`;
+    return [{ tone: "warning", text, at: schedule.pausedUntil, atWords: " until", rest: noteText(schedule.pauseNote) }];
   }
   if (status === "disabled") return [{ tone: "warning", text: "Disabled until someone resumes it.", at: null }];
   if (status === "completed") {
@@ -74,8 +73,8 @@ export function currentReasons(schedule: FiringState, nowMs: number, pauseAll?: 
     return [{ tone: "info", text: "Not started yet", at: startAt, atWords: ": starts on" }];
   }
   if (pauseAll?.paused) {
-    const text = `All firing is paused by ${pauseAll.pausedBy ?? "someone"}`;
-    return [{ tone: "warning", text, at: pauseAll.until, atWords: " until", rest: reasonText(pauseAll.reason) }];
+    const text = `All firing is paused by ${pauseAll.pausedBy === null ? "someone" : shownActor(pauseAll.pausedBy)}`;
+    return [{ tone: "warning", text, at: pauseAll.until, atWords: " until", rest: noteText(pauseAll.reason) }];
   }
   if (nextExecution === null) return [{ tone: "warning", text: "No next run is planned.", at: null }];
   if (Date.parse(nextExecution) < nowMs - OVERDUE_AFTER_MS) {
@@ -91,7 +90,7 @@ export function currentReasons(schedule: FiringState, nowMs: number, pauseAll?: 
   return [];
 }
 
-const reasonText = (reason: string | null) => (reason ? `. Reason: ${reason}` : ", without a reason");
+const noteText = (note: string | null) => (note ? `. Note: ${note}` : ", without a note");
 
 type Row = Pick<ExecutionRow, "status" | "reason" | "error" | "attemptCount" | "scheduledFor" | "executionId">;
 

@@ -14,7 +14,7 @@ export function LiveList<Row>({
   pages,
   selectionBar,
   ...table
-}: Omit<PinnedTableProps<Row>, "query" | "rows"> & {
+}: Omit<PinnedTableProps<Row>, "query" | "rows" | "isPaged"> & {
   query: TableQuery & { data: Page<Row> | undefined };
   pages: CursorPages;
   /** Between the table and the pager. */
@@ -25,7 +25,7 @@ export function LiveList<Row>({
   return (
     <>
       {data?.isRecordedOnly ? <RecordedOnly /> : null}
-      <PinnedTable {...table} query={query} rows={data?.items} />
+      <PinnedTable {...table} query={query} rows={data?.items} isPaged />
       {selectionBar}
       {data && (data.items.length > 0 || pages.cursor !== null) ? (
         <CursorPager

@@ -23,7 +23,12 @@ describe("pinned rows", () => {
     { name: "drop a deleted row", before: [row("a"), row("b")], now: [row("b")], rows: [row("b")], newCount: 0 },
     { name: "are empty after all rows were deleted", before: [row("a")], now: [], rows: [], newCount: 0 },
   ])("$name", ({ before, now, rows, newCount }) => {
-    expect(pinRows({ before, now, id })).toEqual({ rows, newCount });
+    expect(pinRows({ before, now, id, isPaged: true })).toEqual({ rows, newCount });
+  });
+
+  it("drop a missing row of a list without pages, even if there are new rows", () => {
+    const input = { before: [row("a"), row("b")], now: [row("c"), row("a")], id, isPaged: false };
+    expect(pinRows(input)).toEqual({ rows: [row("a")], newCount: 1 });
   });
 });
 

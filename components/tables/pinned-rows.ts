@@ -4,17 +4,23 @@ import { useState } from "react";
 
 /**
  * The rows to show while the user works in the list: the rows of `before` in their order, with their newest data. New
- * rows are only counted. A missing row is dropped, unless new rows may have pushed it to the next page.
+ * rows are only counted. A missing row is dropped, unless the list `isPaged` and new rows may have pushed it to the next
+ * page.
  */
-export function pinRows<Row>(input: { before: readonly Row[]; now: readonly Row[]; id: (row: Row) => string }): {
+export function pinRows<Row>(input: {
+  before: readonly Row[];
+  now: readonly Row[];
+  id: (row: Row) => string;
+  isPaged: boolean;
+}): {
   rows: Row[];
   newCount: number;
 } {
-  const { before, now, id } = input;
+  const { before, now, id, isPaged } = input;
   const newest = new Map(now.map((row) => [id(row), row]));
   const known = new Set(before.map(id));
   const newCount = now.filter((row) => !known.has(id(row))).length;
-  const rows = before.flatMap((row) => newest.get(id(row)) ?? (newCount > 0 ? [row] : []));
+  const rows = before.flatMap((row) => newest.get(id(row)) ?? (isPaged && newCount > 0 ? [row] : []));
   return { rows, newCount };
 }
 
@@ -43,7 +49,11 @@ export function nextPinned<Row>(pinned: Pinned<Row> | null, shown: Shown<Row>): 
 }
 
 /** Keeps the rows of one `listKey` in place while `engaged`; `show` displays the new rows. */
-export function usePinnedRows<Row>({ id, ...shown }: Shown<Row> & { id: (row: Row) => string }): {
+export function usePinnedRows<Row>({
+  id,
+  isPaged,
+  ...shown
+}: Shown<Row> & { id: (row: Row) => string; isPaged: boolean }): {
   rows: readonly Row[] | undefined;
   newCount: number;
   show: () => void;
@@ -53,6 +63,6 @@ export function usePinnedRows<Row>({ id, ...shown }: Shown<Row> & { id: (row: Ro
   const next = nextPinned(pinned, shown);
   if (next !== pinned) setPinned(next);
   if (!rows || pinned === null || !staysPinned(pinned, shown)) return { rows, newCount: 0, show: () => {} };
-  const result = pinRows({ before: pinned.rows, now: rows, id });
+  const result = pinRows({ before: pinned.rows, now: rows, id, isPaged });
   return { ...result, show: () => setPinned({ listKey, rows }) };
 }

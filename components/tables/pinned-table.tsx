@@ -7,6 +7,8 @@ import { QueryTable, type QueryTableProps } from "./query-table";
 
 export interface PinnedTableProps<Row> extends Omit<QueryTableProps<Row>, "onOpen"> {
   listKey?: string;
+  /** New rows come first and push others to the next page, so a row that is missing here may be there. */
+  isPaged?: boolean;
   /** `shown` are the rows on the page, in their order. */
   onOpen: (row: Row, shown: readonly Row[]) => void;
 }
@@ -16,7 +18,7 @@ export interface PinnedTableProps<Row> extends Omit<QueryTableProps<Row>, "onOpe
  * selected, or the pointer or the focus is in the table, and a button shows the new rows. A new key replaces the rows
  * at once.
  */
-export function PinnedTable<Row>({ query, rows, listKey, onOpen, ...table }: PinnedTableProps<Row>) {
+export function PinnedTable<Row>({ query, rows, listKey, isPaged = false, onOpen, ...table }: PinnedTableProps<Row>) {
   const [engaged, setEngaged] = useState(false);
   const pinned = usePinnedRows({
     rows,
@@ -24,6 +26,7 @@ export function PinnedTable<Row>({ query, rows, listKey, onOpen, ...table }: Pin
     engaged: (engaged || (table.selected?.size ?? 0) > 0) && listKey !== undefined,
     isPlaceholder: query.isPlaceholderData,
     id: table.rowId,
+    isPaged,
   });
   return (
     <>

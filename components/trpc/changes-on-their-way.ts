@@ -26,3 +26,6 @@ export function changesOnTheirWay(): ChangesOnTheirWay {
     ended: () => (count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   };
 }
+
+/** The changes of this page: mutations, and posts to `/api/auth`, which may replace the session. */
+export const CHANGES = changesOnTheirWay();

@@ -7,7 +7,7 @@ import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import { signInAgain } from "~/components/access/session-end";
 import type { AppRouter, RouterInputs, RouterOutputs } from "~/server/trpc/router";
-import { type ChangesOnTheirWay, changesOnTheirWay } from "./changes-on-their-way";
+import { CHANGES } from "./changes-on-their-way";
 import { makeQueryClient } from "./query-client";
 import { sendUntilSignedIn } from "./until-signed-in";
 
@@ -25,13 +25,12 @@ const context = createTRPCContext<AppRouter>();
 export const { useTRPC, useTRPCClient } = context;
 
 /** Counts changes, so that a call that was refused during a change can wait for the end of the change. */
-const changesLink =
-  (changes: ChangesOnTheirWay): TRPCLink<AppRouter> =>
+const changesLink: TRPCLink<AppRouter> =
   () =>
   ({ next, op }) => {
     if (op.type !== "mutation") return next(op);
     return observable((observer) => {
-      const end = changes.begin();
+      const end = CHANGES.begin();
       const sending = next(op).subscribe({
         next: (value) => observer.next(value),
         error: (error) => {
@@ -50,8 +49,7 @@ const changesLink =
     });
   };
 
-const signInLink =
-  (changes: ChangesOnTheirWay): TRPCLink<AppRouter> =>
+const signInLink: TRPCLink<AppRouter> =
   () =>
   ({ next, op }) =>
     observable((observer) =>
@@ -60,7 +58,7 @@ const signInLink =
         observer,
         isAnswer: ({ result }) => result.type === undefined || result.type === "data",
         signInAgain,
-        changesEnded: () => changes.ended(),
+        changesEnded: CHANGES.ended,
       }),
     );
 
@@ -74,12 +72,11 @@ function currentQueryClient(): QueryClient {
 }
 
 function makeClient() {
-  const changes = changesOnTheirWay();
   return createTRPCClient<AppRouter>({
     links: [
-      signInLink(changes),
+      signInLink,
       // After the sign-in link: a refused change has ended, so it does not wait for itself.
-      changesLink(changes),
+      changesLink,
       splitLink({
         condition: (op) => op.type === "subscription",
         true: httpSubscriptionLink({ url: TRPC_PATH }),

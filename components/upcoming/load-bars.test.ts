@@ -36,4 +36,11 @@ describe("loadBars", () => {
     expect(timesOf(bars)).toContain("18:30");
     expect(timesOf(bars)).not.toContain("18:00");
   });
+
+  it("draws an hour that occurs twice as two hours", () => {
+    const buckets = bucketsOf("2026-11-01T04:00Z", 288, 5 * MINUTE);
+    const { bars, barMs } = loadBars(buckets, { bucketMs: 5 * MINUTE, widthPx: 300, zone: "America/New_York" });
+    expect(bars).toHaveLength(288 / 3);
+    expect(bars.map(({ at, end }) => end - at)).toEqual(bars.map(() => barMs));
+  });
 });

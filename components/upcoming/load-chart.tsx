@@ -11,7 +11,7 @@ import { useWidth } from "~/components/charts/use-width";
 import { NoSchedulesYet } from "~/components/schedules/no-schedules-yet";
 import { formatDuration } from "~/components/ui/format";
 import { Instant, ZoneLabel } from "~/components/ui/time";
-import { loadBars } from "./load-bars";
+import { loadBars, PARTLY_IN_RANGE } from "./load-bars";
 import { LoadGrouping, type LoadGroupingProps } from "./load-grouping";
 import { clockChangeTitle, formatFirings, measuredPeak, type UpcomingLoad } from "./words";
 
@@ -139,7 +139,7 @@ function chartOf(load: UpcomingLoad): { series: Series[]; buckets: Bucket<string
     const [start, end] = [Date.parse(at), Date.parse(next?.at ?? load.to)];
     // The range begins and ends within a bucket, so its first and last bar may have only a part of their firings.
     const isUnfinished = start < fromMs || (next === undefined && end - start < load.bucketSeconds * 1000);
-    return { at: start, end, isUnfinished, unfinishedText: "only partly in the range", values };
+    return { at: start, end, isUnfinished, unfinishedText: PARTLY_IN_RANGE, values };
   });
   return { series, buckets };
 }

@@ -72,8 +72,8 @@ export function VersionItem({
             <ul className="text-muted text-sm">
               {pauses.map((one) => (
                 <li key={one.entryId}>
-                  Version {one.version}: {one.verb === "schedule.pause" ? "paused" : "resumed"} by {one.actor}{" "}
-                  <Relative value={one.at} />{" "}
+                  Version {one.version}: {one.verb === "schedule.pause" ? "paused" : "resumed"} by{" "}
+                  {shownActor(one.actor)} <Relative value={one.at} />{" "}
                   <span className="whitespace-nowrap">
                     (<Instant value={one.at} showZone />)
                   </span>

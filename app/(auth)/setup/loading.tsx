@@ -1,5 +1,5 @@
 import { AuthLoading } from "~/components/access/auth-loading";
 
 export default function Loading() {
-  return <AuthLoading title="First account" />;
+  return <AuthLoading title="Create the first account" />;
 }

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
 import { useQueryStates } from "nuqs";
 import { AUDIT_COLUMNS } from "~/components/audit/columns";
-import { verbLabel } from "~/components/audit/labels";
+import { actionLabel } from "~/components/audit/labels";
 import { OpenEntry } from "~/components/audit/open-entry";
 import { useVerifyChain } from "~/components/audit/verify-chain";
 import { RANGE_PRESETS } from "~/components/filters/time-range";
@@ -70,7 +70,7 @@ export function AuditClient() {
         columns={columns}
         onResize={onResize}
         rowId={(row) => row.entryId}
-        rowLabel={(row) => verbLabel(row.verb)}
+        rowLabel={actionLabel}
         onOpen={(row) => navigate({ entry: row.entryId })}
         empty={
           isFiltered(params) ? (

@@ -138,7 +138,7 @@ function Upcoming({ schedule }: { schedule: ShownSchedule }) {
             {runAfterPause === null ? null : (
               <>
                 {" "}
-                First run after the resume: <Instant value={runAfterPause} showZone="offset" />.
+                First planned run after the resume: <Instant value={runAfterPause} showZone="offset" />.
               </>
             )}
           </p>

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
 import { useState } from "react";
+import { useMay } from "~/components/access/may";
 import { QueryBody } from "~/components/queries/query-tile";
 import type { ShownSchedule } from "~/components/schedules/shown-schedule";
 import { useTRPC } from "~/components/trpc/client";
@@ -20,13 +21,14 @@ const PAUSE_VERBS = ["schedule.pause", "schedule.resume"];
 export function VersionsTab({ schedule }: { schedule: ShownSchedule }) {
   const { scheduleId } = schedule;
   const trpc = useTRPC();
+  const mayReadAudit = useMay()("audit:read");
   const [{ version: openVersion }, setParams] = useQueryStates(detailParsers);
   const [restoringVersion, setRestoringVersion] = useState<number | null>(null);
   const list = useQuery(trpc.schedules.versions.queryOptions({ scheduleId }));
   const pauses = useQuery(
     trpc.audit.list.queryOptions(
       { target: scheduleId, from: schedule.createdAt, verb: PAUSE_VERBS, result: SUCCEEDED, limit: MAX_PAUSES },
-      { retry: false },
+      { enabled: mayReadAudit, retry: false },
     ),
   );
   return (
