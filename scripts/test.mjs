@@ -63,7 +63,7 @@ async function runUnitTests(args) {
   return { counts: { ...counts, failures: [...failures, ...counts.failures] }, missing };
 }
 
-/** Starts the build for the browser tests. It takes the time in which the unit tests only wait. */
+/** Starts the build for the browser tests. Runs at low priority beside the unit tests, which mostly wait. */
 function buildMeanwhile() {
   const built = ensureBuild(ROOT, { isBackground: true });
   // The browser tests await it, and report its error.

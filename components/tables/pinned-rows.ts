@@ -4,8 +4,8 @@ import { useState } from "react";
 
 /**
  * The rows to show while the user works in the list: the rows of `before` in their order, with their newest data. New
- * rows are only counted. A missing row is dropped, unless the list `isPaged` and new rows may have pushed it to the next
- * page.
+ * rows are only counted. A missing row is dropped, unless new rows of a list that `isPaged` may have pushed it to the
+ * next page.
  */
 export function pinRows<Row>(input: {
   before: readonly Row[];

@@ -5077,9 +5077,9 @@ export interface operations {
                 cron_expression?: string;
                 /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description Only schedules whose last run ended dead or expired, or only the others. */
+                /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                 failing?: boolean | string;
-                /** @description Only schedules with a due occurrence that was not claimed, or only the others. */
+                /** @description True: only schedules with a due occurrence that was not claimed. False: no restriction. */
                 overdue?: boolean | string;
                 /** @description Only schedules with a next run before this time. */
                 due_before?: string | number;
@@ -5263,9 +5263,9 @@ export interface operations {
                 cron_expression?: string;
                 /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description Only schedules whose last run ended dead or expired, or only the others. */
+                /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                 failing?: boolean | string;
-                /** @description Only schedules with a due occurrence that was not claimed, or only the others. */
+                /** @description True: only schedules with a due occurrence that was not claimed. False: no restriction. */
                 overdue?: boolean | string;
                 /** @description Only schedules with a next run before this time. */
                 due_before?: string | number;
@@ -5758,9 +5758,9 @@ export interface operations {
                         cron_expression?: string;
                         /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                         timezone?: string;
-                        /** @description Only schedules whose last run ended dead or expired, or only the others. */
+                        /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                         failing?: boolean | string;
-                        /** @description Only schedules with a due occurrence that was not claimed, or only the others. */
+                        /** @description True: only schedules with a due occurrence that was not claimed. False: no restriction. */
                         overdue?: boolean | string;
                         /** @description Only schedules with a next run before this time. */
                         due_before?: string | number;
@@ -6197,7 +6197,7 @@ export interface operations {
                 hour?: number;
                 /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description Only dead executions that were replayed or discarded, or only those that were not. */
+                /** @description True: only dead executions that were replayed or discarded. False: all executions without such a decision. */
                 decided?: boolean | ("true" | "false");
                 /** @description Words to search for in names and ids. */
                 q?: string;
@@ -7757,7 +7757,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Only events for this topic, or for one of these topics. */
+                /** @description The topic whose settings are read or changed. */
                 topic: string;
             };
             cookie?: never;
@@ -7792,7 +7792,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Only events for this topic, or for one of these topics. */
+                /** @description The topic whose settings are read or changed. */
                 topic: string;
             };
             cookie?: never;
@@ -7835,7 +7835,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Only events for this topic, or for one of these topics. */
+                /** @description The topic whose settings are read or changed. */
                 topic: string;
             };
             cookie?: never;
@@ -7867,7 +7867,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Only events for this topic, or for one of these topics. */
+                /** @description The topic whose settings are read or changed. */
                 topic: string;
             };
             cookie?: never;
@@ -7901,7 +7901,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Only events for this topic, or for one of these topics. */
+                /** @description The topic whose settings are read or changed. */
                 topic: string;
             };
             cookie?: never;
@@ -7957,7 +7957,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Only events for this topic, or for one of these topics. */
+                /** @description The topic whose settings are read or changed. */
                 topic: string;
             };
             cookie?: never;
@@ -8017,7 +8017,7 @@ export interface operations {
                 hour?: number;
                 /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description Only dead executions that were replayed or discarded, or only those that were not. */
+                /** @description True: only dead executions that were replayed or discarded. False: all executions without such a decision. */
                 decided?: boolean | ("true" | "false");
                 /** @description Words to search for in names and ids. */
                 q?: string;
@@ -8089,7 +8089,7 @@ export interface operations {
                 hour?: number;
                 /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description Only dead executions that were replayed or discarded, or only those that were not. */
+                /** @description True: only dead executions that were replayed or discarded. False: all executions without such a decision. */
                 decided?: boolean | ("true" | "false");
                 /** @description Words to search for in names and ids. */
                 q?: string;

@@ -42,7 +42,19 @@ test.each<[string, string, Partial<RecurrenceSpec>, string | null]>([
     "leaves out a run of an interval of hours",
     "0 */2 * * *",
     {},
-    "28 Mar 2027: 02:00 does not exist; that run is left out, and the next is at 04:00",
+    "28 Mar 2027: 02:00 does not exist; no run is in the missing time, and the next is at 04:00",
+  ],
+  [
+    "names the day if all runs of a day are left out",
+    "*/15 2 * * *",
+    {},
+    "28 Mar 2027: 02:00 does not exist; no run is in the missing time, and the next is on 29 Mar 2027 at 02:00",
+  ],
+  [
+    "does not affect a schedule that starts after the change",
+    "0 */2 * * *",
+    { startAt: Date.parse("2027-06-01T00:00:00Z") },
+    "31 Oct 2027: 02:00 occurs twice; an interval runs both times",
   ],
   [
     "repeats a run of an interval of hours, whatever the policy",

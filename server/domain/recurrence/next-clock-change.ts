@@ -17,9 +17,11 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
  */
 export function nextClockChange(spec: RecurrenceSpec, afterMs: number): string | null {
   const zone = zoneOf(spec.timezone);
-  const untilMs = Math.min(afterMs + SEARCH_MS, spec.endAt ?? Number.POSITIVE_INFINITY);
+  // A change before the start affects no run.
+  const fromMs = Math.max(afterMs, spec.startAt ?? Number.NEGATIVE_INFINITY);
+  const untilMs = Math.min(fromMs + SEARCH_MS, spec.endAt ?? Number.POSITIVE_INFINITY);
   let next: Transition | null = null;
-  for (const transition of transitions(zone, { fromMs: afterMs, untilMs })) {
+  for (const transition of transitions(zone, { fromMs, untilMs })) {
     if (transition.oldOffsetMs === transition.newOffsetMs) continue;
     next ??= transition;
     const effect =
@@ -57,7 +59,9 @@ function intervalGapEffect(spec: RecurrenceSpec, zone: Zone, gap: Transition): s
   const next = nextOccurrence(spec, gap.atMs - 1);
   if (next === null || next.nominalMs <= wallMs - gap.oldOffsetMs) return null;
   const nextWall = next.nominalMs + offsetAt(zone, next.nominalMs);
-  return `${clock(wallMs)} does not exist; that run is left out, and the next is at ${clock(nextWall)}`;
+  const isOtherDay = day(nextWall) !== day(wallMs);
+  const nextText = `the next is ${isOtherDay ? `on ${day(nextWall)} ` : ""}at ${clock(nextWall)}`;
+  return `${clock(wallMs)} does not exist; no run is in the missing time, and ${nextText}`;
 }
 
 function overlapEffect(spec: RecurrenceSpec, { atMs, oldOffsetMs, newOffsetMs }: Transition): string | null {

@@ -20,6 +20,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   ...SCHEDULE_DESCRIPTIONS,
   ...DOCUMENT_DESCRIPTIONS,
   ...Object.fromEntries(Object.entries(DEFINITION_DESCRIPTIONS).map(([field, text]) => [wireField([field]), text])),
+  "path.topic": "The topic whose settings are read or changed.",
   ...Object.fromEntries(Object.entries(FILTER_DESCRIPTIONS).map(([field, text]) => [`filter.${field}`, text])),
 };
 
@@ -56,14 +57,16 @@ function describeProperties(properties: Json, parent: string | null): Json {
 
 interface Parameter {
   name: string;
+  in?: string;
   description?: string;
   schema?: { description?: string };
 }
 
-/** Adds the missing descriptions to parameters. Most parameters are conditions, like the fields of a `filter`. */
+/** Adds the missing descriptions to parameters. Parameters of a query are conditions, like the fields of a `filter`. */
 export function describeParameters(parameters: readonly Parameter[]): Parameter[] {
   return parameters.map((parameter) => {
-    const text = parameter.description ?? parameter.schema?.description ?? descriptionOf(parameter.name, "filter");
+    const parent = parameter.in === "query" ? "filter" : (parameter.in ?? null);
+    const text = parameter.description ?? parameter.schema?.description ?? descriptionOf(parameter.name, parent);
     return text === undefined ? parameter : { ...parameter, description: text };
   });
 }
