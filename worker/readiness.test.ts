@@ -48,15 +48,15 @@ async function capability(name: CapabilityName) {
 }
 
 /** The product's limit is 10 s. The machine also runs other tests. */
-const HEALTH_LIMIT_MS = 20_000;
+const HEALTH_LIMIT_MS = 30_000;
 
-async function untilDegraded(name: CapabilityName, by = /./): Promise<string> {
+async function untilDegraded(name: CapabilityName, by: RegExp): Promise<void> {
   const what = { timeoutMs: HEALTH_LIMIT_MS, what: `${name} is degraded by ${by}` };
-  return eventually(async () => {
+  await eventually(async () => {
     const { state, reason, health } = await capability(name);
     if (state !== "degraded" || !by.test(reason ?? "")) return null;
     expect(health.status).toBe("degraded");
-    return reason ?? "";
+    return true;
   }, what);
 }
 
@@ -149,9 +149,12 @@ test("the self-test reports a recorder that records nothing although its loop ti
   const lock = `${stack.prefix}lock:record-0`;
   // Simulates another process that holds the lock and does nothing.
   await stack.redis.set(lock, "somebody else");
-  await untilDegraded("records", /Self-test: .* is not in ClickHouse/);
-  expect((await capability("fires")).state).toBe("ok");
-  await stack.redis.del(lock);
+  try {
+    await untilDegraded("records", /Self-test: .* is not in ClickHouse/);
+    await eventually(async () => ((await capability("fires")).state === "ok" ? true : null), { what: "fires" });
+  } finally {
+    await stack.redis.del(lock);
+  }
   await untilHealthy();
 });
 
@@ -159,8 +162,11 @@ test("the self-test reports that its own topic is blocked", { timeout: 90_000 },
   await untilHealthy();
   const key = `${stack.prefix}bus:${SELF_TEST_TOPIC}`;
   await stack.redis.multi().del(key).set(key, "not a stream").exec();
-  await untilDegraded("fires", /Self-test: a test event ended dead on stufio.selftest: .*is not a stream/);
-  await stack.redis.del(key);
+  try {
+    await untilDegraded("fires", /Self-test: a test event ended dead on stufio.selftest: .*is not a stream/);
+  } finally {
+    await stack.redis.del(key);
+  }
   await untilHealthy();
 });
 
@@ -181,8 +187,8 @@ test("a full Redis accepts nothing and fires nothing", { timeout: 90_000 }, asyn
   await untilHealthy();
   await stack.redis.config("SET", "maxmemory", "1mb");
   try {
-    expect(await untilDegraded("accepts")).toMatch(/Redis refuses writes: .*(OOM|full|memory)/i);
-    expect(await untilDegraded("fires")).toMatch(/Redis refuses writes/);
+    await untilDegraded("accepts", /Redis refuses writes: .*(OOM|full|memory)/i);
+    await untilDegraded("fires", /Redis refuses writes/);
     await expect(createDueSoon("t")).rejects.toThrow();
     // Until the backoff between failures has grown.
     await eventually(async () => ((await failuresOf("heartbeat")) >= 5 ? true : null), {
@@ -202,8 +208,12 @@ test("a topic that refuses events is reported from its first failure on", { time
   const key = `${stack.prefix}bus:blocked`;
   await stack.redis.set(key, "not a stream");
   await createDueSoon("blocked");
-  expect(await untilDegraded("fires")).toContain("blocked");
-  await stack.redis.del(key);
+  try {
+    // By its reason, because on a busy machine the self-test can be late at the same time.
+    await untilDegraded("fires", /blocked/);
+  } finally {
+    await stack.redis.del(key);
+  }
   await untilHealthy();
 });
 
@@ -214,10 +224,10 @@ test("while ClickHouse hangs, nothing is recorded or promoted, but events are ac
   process.kill(clickhouse.pid, "SIGSTOP");
   try {
     await createDueSoon("meanwhile");
-    expect(await untilDegraded("records")).toContain("clickhouse");
+    await untilDegraded("records", /clickhouse/);
     await untilDegraded("records", /Self-test: a test event that ended \d+ s ago is not in ClickHouse/);
-    expect(await untilDegraded("promotes")).toContain("clickhouse");
-    expect((await capability("accepts")).state).toBe("ok");
+    await untilDegraded("promotes", /clickhouse/);
+    await eventually(async () => ((await capability("accepts")).state === "ok" ? true : null), { what: "accepts" });
     await eventually(async () => ((await stack.published("meanwhile")).length > 0 ? true : null), { what: "fired" });
     expect(await renderMetrics({ ctx: stack.ctx })).toContain('stufio_schedules_capability{name="records"} 0');
   } finally {
@@ -236,9 +246,12 @@ test.each([
     await untilHealthy();
     const key = `${stack.prefix}${keyName}`;
     await stack.redis.multi().del(key).hset(key, "not", "ours").exec();
-    await createDueSoon("t");
-    expect(await untilDegraded(name)).toMatch(new RegExp(`loop ${loop} .*WRONGTYPE`));
-    await stack.redis.del(key);
+    try {
+      await createDueSoon("t");
+      await untilDegraded(name, new RegExp(`loop ${loop} .*WRONGTYPE`));
+    } finally {
+      await stack.redis.del(key);
+    }
     await untilHealthy();
   },
 );
@@ -249,7 +262,7 @@ test("a failing promotion is reported", { timeout: 90_000 }, async () => {
   const client = createClickHouse({ url: clickhouse.url, database: stack.env.CLICKHOUSE_DATABASE as string });
   await client.command({ sql: `RENAME TABLE ${table} TO ${table}_away` });
   try {
-    expect(await untilDegraded("promotes")).toContain(table);
+    await untilDegraded("promotes", new RegExp(table));
   } finally {
     await client.command({ sql: `RENAME TABLE ${table}_away TO ${table}` });
     await client.close();
