@@ -50,8 +50,7 @@ export default function RechartsLines<Key extends string>({
   const keys = series.map((one) => one.key);
   const values = shown.flatMap((bucket) => keys.map((key) => bucket.values[key]));
   const linear = linearTicks(values, target?.value ?? 0);
-  // The first series is drawn last, because it is the lowest percentile and the thinnest line.
-  const drawn = series.toReversed();
+  const drawn = inDrawingOrder(series);
   const ticks = durationTicks(values, target?.value ?? 0);
   const points = prepareLines(isLogarithmic ? shown.map(raisedToOne) : shown, keys);
   const axis = useTimeAxis(shown.map((bucket) => bucket.at));
@@ -136,12 +135,13 @@ export default function RechartsLines<Key extends string>({
             isAnimationActive={false}
           />
         ))}
-        {drawn.map((one) => (
+        {drawn.map((one, index) => (
           <Line
             key={alone(one.key)}
             dataKey={alone(one.key)}
             stroke="none"
-            dot={{ r: 2.5, fill: one.color, stroke: "none" }}
+            // Equal values are drawn as rings.
+            dot={{ r: 2.5 + drawn.length - 1 - index, fill: one.color, stroke: "none" }}
             activeDot={false}
             isAnimationActive={false}
           />
@@ -195,6 +195,12 @@ function TargetLabel({ box, text, atStart = false }: { box?: unknown; text: stri
       </text>
     </>
   );
+}
+
+/** Wide lines first and dashed lines last, so that each line is visible where all have the same value. */
+function inDrawingOrder<Key extends string>(series: readonly Series<Key>[]): Series<Key>[] {
+  const isDashed = ({ dash }: Series<Key>) => Number(dash !== undefined);
+  return series.toReversed().toSorted((a, b) => isDashed(a) - isDashed(b) || (b.width ?? 2) - (a.width ?? 2));
 }
 
 /** The bucket with values of at least 1, because a logarithmic axis has no zero. */

@@ -19,7 +19,8 @@ export function DocsNav({ groups }: { groups: readonly DocsNavGroup[] }) {
     <>
       <nav
         aria-label="Documentation"
-        className="sticky top-20 max-h-[calc(100dvh-6rem-var(--strip-height))] w-52 shrink-0 self-start overflow-y-auto max-lg:hidden"
+        // Fades out at its lower end, to show that it can be scrolled.
+        className="sticky top-20 max-h-[calc(100dvh-6rem-var(--strip-height))] w-52 shrink-0 self-start overflow-y-auto pb-10 [mask-image:linear-gradient(to_top,transparent,black_2.5rem)] max-lg:hidden"
       >
         <Groups groups={groups} pathname={pathname} />
       </nav>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Fragment } from "react";
+import { Fragment, type ReactNode } from "react";
 import { LacksRight } from "~/components/access/may";
 import { errorText } from "~/components/queries/load-error";
 import { QueryTile, type TileQuery } from "~/components/queries/query-tile";
@@ -37,7 +37,7 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
       query={query}
       padded={false}
     >
-      {({ breakers }) => (
+      {({ breakers, pauseAll }) => (
         <>
           <Table caption="Circuit breakers">
             <TableColumns
@@ -54,12 +54,12 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
             <TableBody>
               {breakers.map((breaker) => (
                 <Fragment key={breaker.name}>
-                  <Row breaker={breaker} allowed={allowed} />
+                  <Row breaker={breaker} isPaused={pauseAll.paused} allowed={allowed} />
                   {/* On a phone, the details have their own row instead of their own columns. */}
                   {breaker.error || breaker.openedAt ? (
                     <TableRow className="sm:hidden">
                       <TableCell colSpan={4}>
-                        <Details breaker={breaker} />
+                        <Details breaker={breaker} isPaused={pauseAll.paused} />
                       </TableCell>
                     </TableRow>
                   ) : null}
@@ -76,7 +76,7 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
   );
 }
 
-function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
+function Row({ breaker, isPaused, allowed }: { breaker: Breaker; isPaused: boolean; allowed: boolean }) {
   const { state, text } = STATES[breaker.state];
   const isFailing = breaker.state === "closed" && breaker.failures > 0;
   const isDraining = breaker.state === "closed" && breaker.held > 0;
@@ -93,9 +93,7 @@ function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
       <TableCell className="whitespace-nowrap max-sm:hidden">
         {breaker.openedAt ? <Relative value={breaker.openedAt} /> : <NoValue />}
       </TableCell>
-      <TableCell className="whitespace-nowrap max-sm:hidden">
-        {breaker.nextTrialAt ? <Relative value={breaker.nextTrialAt} /> : <NoValue />}
-      </TableCell>
+      <TableCell className="whitespace-nowrap max-sm:hidden">{nextTrial(breaker, isPaused) ?? <NoValue />}</TableCell>
       <TableCell className="min-w-40 max-w-md break-words text-muted max-sm:hidden">
         {breaker.error ?? <NoValue />}
       </TableCell>
@@ -106,10 +104,17 @@ function Row({ breaker, allowed }: { breaker: Breaker; allowed: boolean }) {
   );
 }
 
-function Details({ breaker: { openedAt, nextTrialAt, error } }: { breaker: Breaker }) {
+/** While all firing is paused, no event is tried. Null if no trial is planned. */
+function nextTrial({ nextTrialAt }: Breaker, isPaused: boolean): ReactNode {
+  if (nextTrialAt === null) return null;
+  return isPaused ? "After the pause" : <Relative value={nextTrialAt} />;
+}
+
+function Details({ breaker, isPaused }: { breaker: Breaker; isPaused: boolean }) {
+  const { openedAt, error } = breaker;
   const items = [
     { term: "Since", value: openedAt && <Relative value={openedAt} /> },
-    { term: "Next trial", value: nextTrialAt && <Relative value={nextTrialAt} /> },
+    { term: "Next trial", value: nextTrial(breaker, isPaused) },
     { term: "Last error", value: error },
   ].filter(({ value }) => value !== null);
   return (

@@ -26,7 +26,7 @@ export function TierFlow({ failed, ...source }: FlowSource & { failed: RetriedQu
 }
 
 function Drawing(source: FlowSource) {
-  const nowMs = useNow(10_000);
+  const nowMs = useNow();
   const flow = tierFlow({ ...source, nowMs });
   return (
     <figure aria-label="Flow between the tiers">
