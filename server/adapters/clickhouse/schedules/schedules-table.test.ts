@@ -253,6 +253,26 @@ describe("lists", () => {
     expect(await own.dueForPromotion({ beforeMs: NOW + 59 * 60_000, limit: 10 })).toEqual([]);
   });
 
+  test("are complete if the stored rows fit into one batch and its first rows are stale", async () => {
+    const { store: own } = await clickhouse.openStore();
+    const rows = Array.from({ length: 20 }, () => aSchedule({ cronExpression: "* * * * *" }));
+    for (const revision of [1, 2]) {
+      const schedules = rows.map((s, i) => ({
+        ...s,
+        state: { ...s.state, revision, nextExecution: NOW + revision * 3_600_000 + i * 1000 },
+      }));
+      await own.insertBatch({ token: `r${revision}`, schedules, executions: [] });
+    }
+    const seen: Schedule[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await own.listSchedules({ sort: "next_execution", descending: false, limit: 5, cursor });
+      seen.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined && seen.length < 100);
+    expect(seen.map((s) => s.scheduleId)).toEqual(rows.map((s) => s.scheduleId));
+  });
+
   test("refuse a cursor of another sort or type, and a damaged cursor", async () => {
     const { nextCursor } = await store.listSchedules({ sort: "name", descending: false, limit: 5 });
     const bad = [
