@@ -1,9 +1,9 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { ChartFrame, type ChartTable } from "~/components/charts/chart-frame";
 import { ChartLegend } from "~/components/charts/legend";
-import type { Bucket } from "~/components/charts/prepare/buckets";
+import { type Bucket, bucketNote } from "~/components/charts/prepare/buckets";
 import { type ChartMarker, labelsIn } from "~/components/charts/prepare/markers";
 import type { Series } from "~/components/charts/series";
 import { errorText } from "~/components/queries/load-error";
@@ -91,9 +91,12 @@ function Tile<Data, Key extends string>({
       .filter((bucket) => series.some(({ key }) => bucket.values[key] !== null) || labelsIn(bucket, markers))
       .toReversed()
       .map((bucket) => [
-        <Link key="from" href={hrefOf(bucket)} className="rounded hover:underline">
-          <Instant value={bucket.at} format="short" precision="minute" />
-        </Link>,
+        <Fragment key="from">
+          <Link href={hrefOf(bucket)} className="rounded hover:underline">
+            <Instant value={bucket.at} format="short" precision="minute" />
+          </Link>
+          {bucketNote(bucket) ? <span className="block text-subtle">{bucketNote(bucket)}</span> : null}
+        </Fragment>,
         ...series.map(({ key }) => cellOf(bucket, key)),
         ...(hasMarkers ? [labelsIn(bucket, markers) ?? ""] : []),
       ]),

@@ -30,6 +30,11 @@ it("outcomeSeries counts a late success once, and empty buckets as zero", () => 
   expect(unfinished?.isUnfinished).toBe(true);
 });
 
+it("outcomeSeries marks a bucket that begins before the range", () => {
+  const [first, second] = outcomeSeries({ ...performance, from: at(2) });
+  expect([first?.startsBeforeRange, second?.startsBeforeRange]).toEqual([true, false]);
+});
+
 it("percentileSeries returns null for buckets without data", () => {
   expect(percentileSeries(performance, "latenessMs").map(({ values }) => values.p95)).toEqual([null, 5, null]);
 });

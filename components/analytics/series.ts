@@ -9,13 +9,14 @@ export const PERCENTILES = ["p50", "p95", "p99"] as const;
 export type Percentile = (typeof PERCENTILES)[number];
 
 function bucketsOf<Key extends string>(
-  { buckets, edges, unfinishedFrom, to }: Performance,
+  { buckets, edges, unfinishedFrom, from, to }: Performance,
   chart: { keys: readonly Key[]; missing: "zero" | "gap"; values: (bucket: Measured) => Record<Key, number | null> },
 ): Bucket<Key>[] {
   return bucketsBetween({
     edges: edges.map((edge) => Date.parse(edge)),
     raw: buckets.map((bucket) => ({ at: Date.parse(bucket.at), values: chart.values(bucket) })),
     keys: chart.keys,
+    fromMs: Date.parse(from),
     // Without an unfinished bucket, the range is in the past. Otherwise the range ends now.
     nowMs: unfinishedFrom === null ? Number.POSITIVE_INFINITY : Date.parse(to),
     missing: chart.missing,

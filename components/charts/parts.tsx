@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { formatInstant, formatZone } from "~/components/ui/format";
 import { useDisplayZone } from "~/components/ui/time";
 import { Swatch } from "./pattern";
-import type { Bucket } from "./prepare/buckets";
+import { type Bucket, bucketNote } from "./prepare/buckets";
 import { axisTicks, formatTick } from "./prepare/ticks";
 import type { Series } from "./series";
 
@@ -43,6 +43,7 @@ export function BucketTooltip<Key extends string>({
   const { zone, hour12 } = useDisplayZone();
   if (!bucket) return null;
   const timeOptions = { zone, hour12, precision: "minute" } as const;
+  const note = bucketNote(bucket);
   const known = series.filter((one) => bucket.values[one.key] !== null);
   const shown = known.filter((one) => bucket.values[one.key] !== 0);
   return (
@@ -53,7 +54,7 @@ export function BucketTooltip<Key extends string>({
       </p>
       <p className="text-subtle">
         {formatZone(bucket.at, zone)}
-        {bucket.isUnfinished ? ` · ${bucket.unfinishedText ?? "in progress"}` : ""}
+        {note ? ` · ${note}` : ""}
       </p>
       {marker ? <p className="mt-1 text-accent-ink">{marker}</p> : null}
       {known.length === 0 ? <p className="mt-1 text-muted">No data</p> : null}

@@ -469,7 +469,9 @@ export interface PerformanceBucket {
 }
 
 export interface Performance {
+  /** The requested start. The first bucket may begin earlier, at a round time. */
   from: string;
+  /** The requested end. The last bucket may end later. */
   to: string;
   /** The usual width of a bucket; around a clock change a bucket is longer or shorter. */
   bucketSeconds: number;

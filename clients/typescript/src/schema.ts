@@ -1812,9 +1812,9 @@ export interface components {
         /** @enum {string} */
         ActorType: "admin" | "guest" | "service" | "system" | "user";
         AnalyticsPerformance: {
-            /** @description The start of the range. */
+            /** @description The requested start. The first bucket may begin earlier, at a round time. */
             from: string;
-            /** @description The end of the range. */
+            /** @description The requested end. The last bucket may end later. */
             to: string;
             /** @description The usual width of a bucket; around a clock change a bucket is longer or shorter. */
             bucket_seconds: number;

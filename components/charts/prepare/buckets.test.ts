@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Bucket, bucketTotals, capBuckets, prepareBuckets } from "./buckets";
+import { type Bucket, bucketNote, bucketTotals, capBuckets, prepareBuckets } from "./buckets";
 
 const MINUTE = 60_000;
 const base = { keys: ["ok", "bad"] as const, fromMs: 0, toMs: 5 * MINUTE, bucketMs: MINUTE, nowMs: 10 * MINUTE };
@@ -73,4 +73,14 @@ describe("capBuckets", () => {
     expect(capped.length).toBeLessThanOrEqual(300);
     expect(bucketTotals(capped, ["ok"])).toEqual({ ok: 1441 });
   });
+});
+
+it.each([
+  [{ isUnfinished: false }, ""],
+  [{ isUnfinished: false, startsBeforeRange: true }, "begins before the range"],
+  [{ isUnfinished: true }, "in progress"],
+  [{ isUnfinished: true, unfinishedText: "only partly in the range" }, "only partly in the range"],
+  [{ isUnfinished: true, startsBeforeRange: true }, "begins before the range, in progress"],
+])("bucketNote of %j is %j", (bucket, expected) => {
+  expect(bucketNote(bucket)).toBe(expected);
 });

@@ -19,6 +19,8 @@ export interface Bucket<Key extends string> {
   isUnfinished: boolean;
   /** Why the bucket is unfinished, for the tooltip; undefined if it is in progress. */
   unfinishedText?: string;
+  /** Whether the bucket also covers time before the range. */
+  startsBeforeRange?: boolean;
   /** Null is a gap: the value is unknown. */
   values: Record<Key, number | null>;
 }
@@ -57,18 +59,20 @@ export function prepareBuckets<Key extends string>({
 
 /**
  * Buckets between the server's edges. A missing bucket is a gap, or zeros with `missing: "zero"`. Buckets that start in
- * the future are left out.
+ * the future are left out. `fromMs` is the start of the range.
  */
 export function bucketsBetween<Key extends string>({
   edges,
   raw,
   keys,
+  fromMs,
   nowMs,
   missing = "gap",
 }: {
   edges: readonly number[];
   raw: readonly RawBucket<Key>[];
   keys: readonly Key[];
+  fromMs: number;
   nowMs: number;
   missing?: "gap" | "zero";
 }): Bucket<Key>[] {
@@ -79,7 +83,7 @@ export function bucketsBetween<Key extends string>({
     const end = edges[index + 1] ?? at;
     const known = byStart.get(at);
     const values = Object.fromEntries(keys.map((key) => [key, known?.values[key] ?? absent])) as Bucket<Key>["values"];
-    return [{ at, end, isUnfinished: end > nowMs, values }];
+    return [{ at, end, isUnfinished: end > nowMs, startsBeforeRange: at < fromMs, values }];
   });
 }
 
@@ -107,7 +111,18 @@ export function mergeBuckets<Key extends string>(group: readonly Bucket<Key>[], 
     if (known.length === 0) values[key] = null;
     else values[key] = merge === "sum" ? known.reduce((sum, value) => sum + value, 0) : Math.max(...known);
   }
-  return { at: first.at, end: last.end, isUnfinished: last.isUnfinished, values };
+  const { at, startsBeforeRange } = first;
+  return { at, end: last.end, isUnfinished: last.isUnfinished, startsBeforeRange, values };
+}
+
+/** What the tooltip and the table say about a bucket that is not complete or not only in the range, or "". */
+export function bucketNote(
+  bucket: Pick<Bucket<string>, "isUnfinished" | "unfinishedText" | "startsBeforeRange">,
+): string {
+  const { isUnfinished, unfinishedText = "in progress", startsBeforeRange } = bucket;
+  return [startsBeforeRange ? "begins before the range" : "", isUnfinished ? unfinishedText : ""]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** The sum of each key over all buckets; gaps count as zero. */

@@ -35,7 +35,10 @@ export interface MetricsStore {
       nowMs: number;
     },
   ): Promise<AnalyticsSummary["topFailures"]>;
-  /** Buckets between these edges, epoch ms, ascending. Edges of whole hours or days (UTC) read fewer rows. */
+  /**
+   * Buckets between these edges, epoch ms, ascending; `from` and `to` are the first and the last edge. Edges of whole
+   * hours or days (UTC) read fewer rows.
+   */
   analyticsPerformance(
     input: TopicScope & {
       edgesMs: readonly number[];

@@ -55,10 +55,7 @@ export const PerformanceInput = AnalyticsInput.extend({
 });
 export type PerformanceInput = z.infer<typeof PerformanceInput>;
 
-/**
- * Returns the summary as a time series. `to` is the requested end of the range, and the last bucket may end later.
- * Throws `timezone_unknown`.
- */
+/** Returns the summary as a time series. Throws `timezone_unknown`. */
 export async function analyticsPerformance(call: { ctx: Ctx; input: PerformanceInput }): Promise<Performance> {
   requireRight(call.ctx, "executions:read");
   const { topic, source, scheduleId, timezone, maxBuckets } = call.input;
@@ -68,7 +65,8 @@ export async function analyticsPerformance(call: { ctx: Ctx; input: PerformanceI
   const edgesMs = barEdges({ ...range, bucketSeconds, timezone, nowMs });
   const filter = { topic, source, scheduleId };
   const found = await call.ctx.deps.store.analyticsPerformance({ edgesMs, ...filter, nowMs });
-  return { ...found, bucketSeconds, to: new Date(range.toMs).toISOString() };
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return { ...found, bucketSeconds, from: iso(range.fromMs), to: iso(range.toMs) };
 }
 
 const HOUR_MS = 3_600_000;
