@@ -21,7 +21,7 @@ export interface TopicRow {
 
 /**
  * All topics with schedules, executions of the last 24 h, a breaker or a payload schema. Topics with an open or
- * half-open breaker come first, then topics with the most failures, then topics with the most events.
+ * half-open breaker come first, then topics with the most failures, then topics with the most published events.
  */
 export function topicRows(sources: {
   summary: Pick<Summary, "byTopic"> | undefined;
