@@ -7,7 +7,7 @@ import { cn } from "./cn";
 import { Link, type LinkProps } from "./link";
 import { Spinner } from "./spinner";
 
-/** The disabled look of filled buttons. At half opacity, their text would have too little contrast in the dark theme. */
+/** The disabled look of filled buttons. At half opacity, the text would have too little contrast in the dark theme. */
 const DISABLED_FILL = "data-disabled:bg-line data-disabled:text-muted data-disabled:hover:bg-line";
 
 export const buttonClasses = cva(
