@@ -55,7 +55,7 @@ const NPM_COMMANDS = ["ci", "install", "link", "pack"];
 const PARTS_ONLY: Record<string, string> = {
   "npm run faults": "minutes of faults; a short run is scripts/faults/short-run.test.ts",
   "npm run fuzz": "minutes of inputs; a short run is scripts/fuzz/short-run.test.ts",
-  "npm run bench": "takes an hour, and the whole machine",
+  "npm run bench": "takes half an hour, and the whole machine",
   "npm run screens": "minutes of pictures, which a person looks at",
   "npm run format": "writes to the source",
   "npm run nodes": "downloads three versions of Node",

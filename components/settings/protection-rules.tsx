@@ -25,7 +25,10 @@ const TITLE = "Payload protection";
 
 type Rule = RouterOutputs["protection"]["list"]["items"][number];
 
-/** The protection rules of topics. Every role may read them; changes need `settings:edit` and `payloads:read`. */
+/**
+ * The protection rules of topics. Reading them needs `schedules:read`, a new rule `settings:edit`, and a change or a
+ * removal also `payloads:read`.
+ */
 export function ProtectionRules() {
   const trpc = useTRPC();
   const may = useMay();

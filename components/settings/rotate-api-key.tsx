@@ -44,7 +44,7 @@ export function RotateApiKey({
       onClose={onClose}
     >
       <p className="text-muted text-sm">
-        A new key with the same name, rights and addresses takes the place of this key.
+        A new key with the same name, rights, scope, owner and addresses takes the place of this key.
       </p>
       <Field
         label="The former secret stays valid for"

@@ -23,7 +23,7 @@ const TITLE = "Payload schemas";
 
 type TopicSchema = RouterOutputs["topicSchemas"]["list"]["items"][number];
 
-/** The payload schemas of topics. Every role may read them; changes need the right `settings:edit`. */
+/** The payload schemas of topics. Reading them needs the right `schedules:read`, changes need `settings:edit`. */
 export function TopicSchemas() {
   const trpc = useTRPC();
   const may = useMay();

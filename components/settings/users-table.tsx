@@ -24,7 +24,7 @@ const UserActions = dynamic(() => import("./user-actions").then((module) => modu
 type User = RouterOutputs["access"]["users"]["items"][number];
 type Link = RouterOutputs["access"]["issueLink"];
 
-/** Users and their roles. The server refuses to demote or delete the last admin. */
+/** Users and their roles. The server refuses to demote, disable or delete the last admin. */
 export function UsersTable({ ownId }: { ownId: string }) {
   const trpc = useTRPC();
   const users = useQuery(trpc.access.users.queryOptions());

@@ -10,7 +10,7 @@ const EVICTION = check({
   advice: "Set maxmemory-policy to noeviction.",
 });
 
-it("lists problems first, and keeps the order of the others", () => {
+it("lists critical checks first, then warnings, and keeps the order of checks in the same state", () => {
   const checks = [check({}), check({ name: "mode" }), check({ name: "memory", state: "warning" }), EVICTION];
   expect(byUrgency(checks).map(({ name }) => name)).toEqual(["eviction", "memory", "version", "mode"]);
 });

@@ -33,7 +33,7 @@ export function healthChecks(reasons: Health["reasons"]): DiagnosisCheck[] {
   });
 }
 
-/** The checks in their own order, those with a problem first. */
+/** Critical checks first, then warnings, unknown checks and checks without a problem, each in the given order. */
 export const byUrgency = (checks: readonly DiagnosisCheck[]): DiagnosisCheck[] =>
   checks.toSorted((a, b) => URGENCY[a.state] - URGENCY[b.state]);
 

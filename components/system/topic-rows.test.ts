@@ -26,7 +26,7 @@ const all: Input = {
 };
 const nothing = { published: 0, failed: 0, latenessP95: null, schedules: 0, breaker: null, hasSchema: false };
 
-it("lists every topic once: topics with an open or half-open breaker first, then by failures, then by events", () => {
+it("lists every topic once: those with an open or half-open breaker first, then by failures, then by events", () => {
   expect(topicRows(all)).toEqual([
     { ...nothing, topic: "down", breaker: breaker("down", "open") },
     { ...nothing, topic: "failing", published: 5, failed: 3, latenessP95: 12 },

@@ -20,8 +20,9 @@ export interface TopicRow {
 }
 
 /**
- * All topics with schedules, executions of the last 24 h, a breaker or a payload schema. Topics with an open or
- * half-open breaker come first, then topics with the most failures, then topics with the most events.
+ * The topics with executions of the last 24 h, a breaker or a payload schema, and those that `facets` lists with
+ * schedules (only the topics with the most schedules, if there are many). Topics with an open or half-open
+ * breaker come first, then topics with the most failures, then topics with the most published events.
  */
 export function topicRows(sources: {
   summary: Pick<Summary, "byTopic"> | undefined;

@@ -111,7 +111,7 @@ function BreakerState({ breaker }: { breaker: Exclude<TopicRow["breaker"], undef
   );
 }
 
-/** All topics with the figures of the last 24 h. `rows` is undefined before the first answer. */
+/** The topics with the figures of the last 24 h. `rows` is undefined before the first answer. */
 export function TopicsTable({
   rows,
   pending,

@@ -27,7 +27,7 @@ export interface DataTableProps<Row> {
   onResize?: (id: string, px: number | null) => void;
   /** Names a row in its checkbox's label. */
   rowLabel?: (row: Row) => string;
-  /** Called on Enter, and on a click beside the row's links and buttons. */
+  /** Called on a click beside the row's links and buttons, and with `keyboard` on Enter. */
   onOpen?: (row: Row) => void;
   /** Shows a thin bar above the current rows. */
   refreshing?: boolean;
@@ -43,7 +43,7 @@ export interface DataTableProps<Row> {
   className?: string;
 }
 
-/** A table of rows that the server sorted and paged. Below 640 px, the same elements are a list of cards. */
+/** A table of rows that are already sorted and paged. Below 640 px, the same elements are a list of cards. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, selected, onSelectedChange, error, empty } = props;
   const { ref, fits } = useScrollEdges();

@@ -8,7 +8,7 @@ import type { ListName } from "~/server/domain/saved-view";
 
 const popover = lazyComponent(() => import("./saved-views-popover").then((module) => module.SavedViewsPopover));
 
-/** The saved views of a list, and a form to save its current filter as one. */
+/** The saved views of a list, and a form that saves its current filter, sort and time range as a view. */
 export function SavedViews({ list }: { list: ListName }) {
   return (
     <OnDemand component={popover} kind="dialog" trigger={<Button icon={<Bookmark aria-hidden />}>Views</Button>}>

@@ -64,7 +64,7 @@ const signInLink: TRPCLink<AppRouter> =
 
 let browserClient: QueryClient | undefined;
 
-/** One cache for each page in the browser. On the server, one cache for each render, so that users never share data. */
+/** In the browser, one cache until the next reload. On the server, one for each render, so that users share no data. */
 function currentQueryClient(): QueryClient {
   if (typeof window === "undefined") return makeQueryClient();
   browserClient ??= makeQueryClient();

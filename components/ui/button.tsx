@@ -7,7 +7,7 @@ import { cn } from "./cn";
 import { Link, type LinkProps } from "./link";
 import { Spinner } from "./spinner";
 
-/** A half transparent fill would take the contrast from its text, in the dark theme most of all. */
+/** The disabled look of filled buttons. At half opacity, the text would have too little contrast in the dark theme. */
 const DISABLED_FILL = "data-disabled:bg-line data-disabled:text-muted data-disabled:hover:bg-line";
 
 export const buttonClasses = cva(

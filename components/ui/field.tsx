@@ -39,7 +39,7 @@ interface FieldProps {
   name?: string;
   disabled?: boolean;
   className?: string;
-  /** One control: Input, Textarea, Select, Combobox, NumberField, Checkbox, Switch. */
+  /** One control, such as `Input`, `Select` or `Switch`. */
   children: ReactNode;
 }
 

@@ -174,7 +174,7 @@ it.each([
   [0.5, "50%"],
   [0.00001, "0.01%"],
   [0, "0%"],
-])("a ratio of %d is %s, not rounded to all or nothing", (ratio, expected) => {
+])("a ratio of %d is %s: only 1 is 100%%, and only 0 is 0%%", (ratio, expected) => {
   expect(formatRatio(ratio)).toBe(expected);
 });
 

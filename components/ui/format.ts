@@ -24,7 +24,7 @@ const MINUS = "−";
 /** Stands for a missing value. In tables and lists use `NoValue`, which screen readers can read. */
 export const NO_VALUE = "–";
 
-/** Number of characters, the last of an id, in `shortId`. */
+/** How many of an id's last characters `shortId` shows. */
 const SHORT_ID_LENGTH = 8;
 
 /** The end of an id, because UUIDs of the same minute start with the same characters: "…4f5a6b7c". */
@@ -159,8 +159,8 @@ export function formatInstantTitle(epochMs: number, { zone, hour12 }: DisplayZon
 }
 
 /**
- * A length of time in its two largest units: "850 ms", "12.4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". The sign is
- * dropped.
+ * A length of time, from one minute on in its two largest units: "850 ms", "12.4 s", "3 min 20 s", "2 h 5 min",
+ * "3 d 4 h". The sign is dropped.
  */
 export function formatDuration(durationMs: number): string {
   const ms = Math.abs(durationMs);

@@ -30,14 +30,14 @@ describe("cutText", () => {
   });
 });
 
-describe("the keys of a JSON text", () => {
+describe("keyParts", () => {
   it.each([
-    ["keys, but no values", '{"a": "b", "c": 1}', ['"a"', '"c"']],
+    ["the keys, but no values", '{"a": "b", "c": 1}', ['"a"', '"c"']],
     ["a key with an escaped quote", '{"a\\"b" : 1}', ['"a\\"b"']],
-    ["no value that ends before a value with a colon", '["x", ":", "y: z"]', []],
-    ["nothing in text without JSON", "a: b", []],
-    ["nothing in long text", `{"a": "${"x".repeat(100_000)}"}`, []],
-  ])("are %s", (_, text, keys) => {
+    ["no key in an array of strings with colons", '["x", ":", "y: z"]', []],
+    ["no key in text that is not JSON", "a: b", []],
+    ["no key in text that is too long to colour", `{"a": "${"x".repeat(100_000)}"}`, []],
+  ])("finds %s", (_, text, keys) => {
     const parts = keyParts(text);
     expect(parts.filter(({ isKey }) => isKey).map((part) => part.text)).toEqual(keys);
     expect(parts.map((part) => part.text).join("")).toBe(text);

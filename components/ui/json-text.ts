@@ -53,7 +53,7 @@ export function keyParts(text: string): { text: string; isKey: boolean }[] {
   return parts;
 }
 
-/** Cuts at the last line break before `limit` characters, or at `limit` if the line is longer. */
+/** Cuts at the last line break within `limit` characters, or at `limit` if the first line is longer. Appends "…". */
 export function cutText(text: string, limit = PAYLOAD_CUT_CHARS): { text: string; isCut: boolean } {
   if (text.length <= limit) return { text, isCut: false };
   const lineEnd = text.lastIndexOf("\n", limit);

@@ -1,4 +1,4 @@
-// Not with the dialogs, which may be loaded after the element that opens them has lost the focus.
+// A module of its own, because dialogs may be loaded after the element that opens them has lost the focus.
 
 const OVERLAYS = "[role=menu], [role=listbox], [role=dialog], [role=alertdialog]";
 

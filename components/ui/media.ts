@@ -11,7 +11,7 @@ function subscribe(onChange: () => void): () => void {
   return () => query.removeEventListener("change", onChange);
 }
 
-/** Whether the window is narrower than `sm`; false on the server. Only for roles and labels: CSS does the layout. */
+/** Whether the window is narrower than `sm`; false on the server. Only for what CSS cannot do, not for layout. */
 export function useNarrow(): boolean {
   return useSyncExternalStore(
     subscribe,

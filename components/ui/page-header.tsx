@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { PageTitle } from "./page-title";
 
-/** The header of every page: breadcrumb, the only `h1`, badges, actions. */
+/** The header of a page: breadcrumb, the page's only `h1`, badges, actions. */
 export function PageHeader({
   title,
   description,

@@ -5,7 +5,7 @@ import type { ComponentProps } from "react";
 import { cn } from "./cn";
 import { useFieldLabelId } from "./field-label";
 
-/** An on/off switch that acts at once. Named by `Field layout="control"` or `aria-label`. */
+/** An on/off switch. Named by its `Field` or by `aria-label`. */
 export function Switch({
   className,
   ...props

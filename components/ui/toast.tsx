@@ -9,7 +9,7 @@ type Toasts = Record<ToastTone, (message: ToastMessage) => void>;
 const stack = lazyComponent(() => import("./toast-stack").then((module) => module.ToastStack));
 const ToastContext = createContext<Toasts>({ success: () => {}, danger: () => {}, info: () => {} });
 
-/** Provides toasts. A toast disappears within seconds, so its information must also be on the page. */
+/** Provides toasts. A toast that is no error disappears within seconds, so its information must also be on the page. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [queue, setQueue] = useState<readonly QueuedToast[]>([]);
   const Stack = stack.useLoaded();

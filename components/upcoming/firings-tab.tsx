@@ -97,7 +97,7 @@ function ScheduleName({ row }: { row: UpcomingFiring }) {
   );
 }
 
-/** By time, and by name within a minute. The server pages by time and id. */
+/** By time, and by name at the same time. The server pages by time and id. */
 const byTimeAndName = (a: UpcomingFiring, b: UpcomingFiring) =>
   Date.parse(a.at) - Date.parse(b.at) || displayName(a).localeCompare(displayName(b));
 

@@ -13,7 +13,7 @@ import { LoadTiles } from "./load-tiles";
 import { TagHeatmap } from "./tag-heatmap";
 import { coverageText } from "./words";
 
-/** The expected load of the range: totals, chart, clock changes and crowded minutes, all from one query. */
+/** The expected load of the range: totals, chart or heat map, clock changes and crowded minutes, all from one query. */
 export function LoadTab({
   query,
   filter,

@@ -16,7 +16,8 @@ export type WallState =
 /**
  * The state of the board at `nowMs`. Unknown states are never shown as good.
  *
- * @param answeredAt when the oldest of the answers on the board was loaded, epoch ms; 0 if an answer is missing
+ * @param answeredAt when the older of the answers about health and about the engine arrived, epoch ms; 0 until the
+ *   first answers are there
  * @param signedOutAt when the server last refused the session, epoch ms; null if never
  * @param openedAt when the board was opened, epoch ms
  */

@@ -7,7 +7,7 @@ export interface ProductPage {
 
 const SCHEDULE_TABS = ["executions", "upcoming", "payload", "analytics", "versions", "activity"];
 
-/** The pages behind the sign-in, with most of their tabs and views. */
+/** The pages that a signed-in user opens, with most of their tabs and views. */
 export const ALL_PAGES: readonly ProductPage[] = [
   { path: "/" },
   { path: "/schedules" },

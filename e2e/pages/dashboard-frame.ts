@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 
-/** The frame of every signed-in page. */
+/** The frame of the pages of the dashboard. */
 export class DashboardFrame {
   constructor(private readonly page: Page) {}
 

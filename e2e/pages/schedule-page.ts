@@ -54,7 +54,7 @@ export class SchedulePage {
     await this.page.waitForURL(/\/edit$/);
   }
 
-  /** Checks that the dialog requires the name. */
+  /** Deletes the schedule, and checks that the dialog requires its name. */
   async delete(name: string): Promise<void> {
     await this.page.getByRole("button", { name: "More actions" }).click();
     await this.page.getByRole("menuitem", { name: "Delete…" }).click();

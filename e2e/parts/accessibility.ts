@@ -43,8 +43,8 @@ export async function violations(page: Page, rules: Rules = "all"): Promise<stri
 
 /**
  * The rules that axe checks in each theme, at the first and at the second width. `thorough` checks all rules at each
- * width, and the colour rules also in each theme. `brief` checks each rule once, and the colour rules once in each
- * theme. It is for further states of a page, because their elements are also on other pages.
+ * width, and the colour rules there in each theme. `brief` checks each rule once at each width, in different themes. It
+ * is for further states of a page, because their elements are also on other pages.
  */
 const DEPTHS: Record<"thorough" | "brief", Record<"light" | "dark", Rules>[]> = {
   thorough: [

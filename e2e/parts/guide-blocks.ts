@@ -18,7 +18,7 @@ export interface GuideBlock {
   code: string;
 }
 
-/** The names of the guides, without `.md`, in the order of the overview. A guide may use what one before it created. */
+/** The names of the guides, without `.md`, in the order of the overview. A guide may use results of earlier guides. */
 export function guideNames(): string[] {
   const overview = readFileSync(`${FOLDER}/README.md`, "utf8");
   return Array.from(overview.matchAll(/^\| \[[^\]]+\]\(([\w-]+)\.md\)/gm), ([, name]) => name as string);

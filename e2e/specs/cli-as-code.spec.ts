@@ -12,7 +12,7 @@ test.describe.configure({ timeout: 300_000 });
 const COUNT = 1000;
 /** On an idle machine, less than 10 s. */
 const MAX_APPLY_MS = 60_000;
-/** A crontab with its document and its report. clients/cli/src/import/crontab.test.ts keeps them up to date. */
+/** A crontab with its document and report, which clients/cli/src/import/crontab.test.ts compares with the import. */
 const CRONTAB = fileURLToPath(new URL("../../clients/cli/src/import/testdata/", import.meta.url));
 
 let folder: string;

@@ -12,8 +12,8 @@ import { restClient } from "../parts/rest";
 import { openShell } from "../parts/shell-session";
 
 /*
- * Runs the guides of docs/guide from top to bottom against the shared stack, as a reader would. A fenced block runs by
- * its language. Marks after the language say how another block is checked:
+ * Runs the guides of docs/guide from top to bottom against the shared stack, as a reader would. A block of bash runs, a
+ * block of JSON is parsed. Marks after the language say how a block is checked instead:
  *   file=NAME    the reader saves it under this name; a later block runs it, and it must compile
  *   output       it is the end of what the block before it printed; … is any text
  *   elsewhere    docs/commands.test.ts names the test that runs it
