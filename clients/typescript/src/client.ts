@@ -170,8 +170,8 @@ export function createSchedulesClient(options: ClientOptions) {
 
   return {
     /**
-     * Every call of the API by its path, with the retries of this client; `dataOf` returns the body of its answer. Give
-     * each call that changes something an `Idempotency-Key`, because a repeat would change it twice.
+     * Every call of the API by its path, with the retries of this client; `dataOf` returns the body of its answer. A
+     * call that changes something is repeated only after a 429, unless it has an `Idempotency-Key`.
      */
     api,
     schedules,
@@ -192,7 +192,7 @@ export function createSchedulesClient(options: ClientOptions) {
      * so the `idempotencyKey` has the same limit as that of `publish`.
      */
     publishWithDelay,
-    /** Deletes the schedule of an event that was not published yet. Returns false if there is no such schedule. */
+    /** Deletes a schedule, so that its event is not published any more. Returns false if there is no such schedule. */
     cancelEvent: async (id: string, call?: ChangeOptions): Promise<boolean> => {
       try {
         await schedules.delete(id, call);

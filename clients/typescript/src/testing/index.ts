@@ -170,7 +170,7 @@ export const createTestScheduler: typeof Face.createTestScheduler = (options = {
         const found = runTo(laterThan(simulation.now(), untilMs), condition);
         const last = found.at(-1);
         if (last !== undefined && condition(last)) return found;
-        throw new Error(`None of the ${found.length} events before ${isoText(untilMs)} met the condition`);
+        throw new Error(`None of the ${found.length} events until ${isoText(untilMs)} met the condition`);
       }),
     fired: (filter = {}) => events.filter((event) => matches(event, filter)),
     unfired: (filter = {}) =>

@@ -126,7 +126,7 @@ export function createSimulation(start: {
     return store(resumeChange({ ...change, missed }));
   }
 
-  /** All planned occurrences, retries and ends of pauses, in no order. */
+  /** The next occurrence of each plan, all instances and all ends of pauses, in no order. */
   function* planned(): Generator<Due> {
     for (const row of rows.values()) {
       const { enabled, pausedUntil, priority, scheduleId } = row.schedule;
@@ -260,7 +260,7 @@ export function createSimulation(start: {
       return { executionId: eventId(key), wasPaused: !schedule.enabled };
     },
     /**
-     * Moves the clock to the next due occurrence, retry or end of a pause, and decides it. Returns the published event,
+     * Moves the clock to the next due occurrence or end of a pause, and decides it. Returns the published event,
      * or null if none was published. If nothing is due by `untilMs`, moves the clock there and returns `end`.
      */
     step(untilMs: number): Fired | null | "end" {
