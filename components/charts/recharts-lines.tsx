@@ -50,7 +50,7 @@ export default function RechartsLines<Key extends string>({
   const keys = series.map((one) => one.key);
   const values = shown.flatMap((bucket) => keys.map((key) => bucket.values[key]));
   const linear = linearTicks(values, target?.value ?? 0);
-  // The first series is drawn last, because it is the lowest percentile and the thinnest line.
+  // The first series, such as the lowest percentile, is drawn last, so that thicker lines do not cover it.
   const drawn = series.toReversed();
   const ticks = durationTicks(values, target?.value ?? 0);
   const points = prepareLines(isLogarithmic ? shown.map(raisedToOne) : shown, keys);
