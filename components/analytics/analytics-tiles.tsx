@@ -202,11 +202,7 @@ export function AnalyticsTiles({
               "Lateness",
               "From the scheduled time plus jitter to the acknowledgement by the bus, logarithmic scale",
             )}
-            {percentileTile(
-              "publishMs",
-              "Publish duration",
-              "From the attempt to the acknowledgement by the bus, logarithmic scale",
-            )}
+            {percentileTile("publishMs", "Publish duration", "Duration of the last attempt, logarithmic scale")}
             <WhenNear title={RETRIES.title} description={RETRIES.description} className={CHART_HEIGHT}>
               <ChartTile
                 {...RETRIES}

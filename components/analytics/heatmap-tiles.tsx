@@ -96,7 +96,7 @@ export function WeekHeatmap({
   );
 }
 
-/** How long the bus took to acknowledge, over time: slow publishes stand out even if they are few. */
+/** How long the last attempts took, over time: slow publishes stand out even if they are few. */
 export function PublishHeatmap({ query, hrefOf }: { query: TileQuery<Performance>; hrefOf: HrefOf }) {
   const zone = useDisplayZone();
   const { edges = [], publishEdgesMs = [], publishHeat = [] } = query.data ?? {};

@@ -15,9 +15,9 @@ export interface Bucket<Key extends string> {
   at: number;
   /** End, not included. */
   end: number;
-  /** Whether the bucket ends in the future. An unfinished bucket is drawn with a dotted line or outline. */
+  /** Whether the values may be incomplete, for example because the bucket ends in the future. Drawn dotted. */
   isUnfinished: boolean;
-  /** Why the bucket is unfinished, for the tooltip; undefined if it is in progress. */
+  /** Why the values may be incomplete, for the tooltip; undefined if the bucket ends in the future. */
   unfinishedText?: string;
   /** Null is a gap: the value is unknown. */
   values: Record<Key, number | null>;

@@ -20,7 +20,7 @@ import { matches, requireEvents } from "./expectations";
 import { createFaults } from "./failures";
 import { createSimulation, type Simulation } from "./simulation";
 import { msOf } from "./times";
-import type * as Face from "./types";
+import type * as Types from "./types";
 import type { FiredEvent, TestScheduler, TestSchedulerOptions } from "./types";
 import { failedView, firedView, listItemView, scheduleView, unfiredView } from "./views";
 
@@ -41,7 +41,7 @@ export type {
 const MAX_STEPS = 100_000;
 const YEAR_MS = 366 * 86_400_000;
 
-export const createTestScheduler: typeof Face.createTestScheduler = (options = {}) => {
+export const createTestScheduler: typeof Types.createTestScheduler = (options = {}) => {
   if (!hasZones()) loadZones(openBundled());
   const faults = createFaults();
   const { nowMs, timezone } = asClient(() => startOf(options));

@@ -127,7 +127,7 @@ export function createSimulation(start: {
   }
 
   /** The next occurrence of each plan, all instances and all ends of pauses, in no order. */
-  function* planned(): Generator<Due> {
+  function* dueItems(): Generator<Due> {
     for (const row of rows.values()) {
       const { enabled, pausedUntil, priority, scheduleId } = row.schedule;
       const [next] = row.plan;
@@ -265,7 +265,7 @@ export function createSimulation(start: {
      */
     step(untilMs: number): Fired | null | "end" {
       let first: Due | null = null;
-      for (const due of planned()) {
+      for (const due of dueItems()) {
         if (due.atMs > untilMs) continue;
         const [atMs, firstAtMs] = [Math.max(due.atMs, nowMs), first === null ? 0 : Math.max(first.atMs, nowMs)];
         if (first === null || atMs < firstAtMs || (atMs === firstAtMs && due.rank > first.rank)) first = due;
