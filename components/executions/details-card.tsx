@@ -27,7 +27,7 @@ function actorTerm({ status, reason }: ExecutionView): string {
   return reason === "paused" ? "Paused by" : "Skipped by";
 }
 
-/** Only a published execution has a publish duration. */
+/** `publishMs` is the duration of the last attempt, also of a failed one. */
 const durationTerm = ({ status, attemptCount }: ExecutionView) =>
   status === "succeeded" || attemptCount === 0 ? "Publish duration" : "Last attempt took";
 
