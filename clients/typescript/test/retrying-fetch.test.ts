@@ -16,7 +16,7 @@ const KEYED = { "idempotency-key": "a" };
 let stop: () => void = () => {};
 afterEach(() => stop());
 
-/** Sends a request to a server with these answers. Returns the last status or error code, and the number of attempts. */
+/** Sends a request to a server with these answers. Returns the last status or error code, and the attempt count. */
 async function send(
   answers: readonly Answer[],
   init: RequestInit,
