@@ -1,6 +1,6 @@
 import { SkeletonLines } from "~/components/ui/skeleton";
 
-/** A page of the sign-in before its data. */
+/** The outline of a sign-in page while the page loads. */
 export function AuthLoading({ title }: { title: string }) {
   return (
     <>

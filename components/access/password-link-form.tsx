@@ -15,7 +15,7 @@ import { SecondFactorStep } from "./sign-in-steps";
 const Link = z.object({ kind: z.enum(["invitation", "reset"]), email: z.string(), name: z.string() });
 type Link = z.infer<typeof Link>;
 
-/** `isInvalid`: the link was refused. Without it, asking about the link failed and may be repeated. */
+/** `isInvalid`: the server refused the link. `failure`: the link could not be checked, and the user may try again. */
 type State = { link: Link; token: string } | { isInvalid: true } | { failure: string } | null;
 
 /** Sets the password of a link's user, and signs in. */

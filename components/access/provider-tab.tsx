@@ -5,7 +5,7 @@ import { useTRPCClient } from "~/components/trpc/client";
 import { buttonClasses } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 
-/** Interval for checking whether the user has signed in, in another tab. */
+/** Interval of the check whether the user has signed in in the other tab. */
 const CHECK_INTERVAL_MS = 2000;
 /** The page that the other tab opens after the sign-in. */
 const DONE_PATH = "/signed-in";

@@ -33,7 +33,7 @@ export function goToSecondFactor(): void {
   window.location.assign(`/second-factor?next=${encodeURIComponent(pathname + search)}`);
 }
 
-/** Opens the sign-in page, which shows the reason and returns to the current page. */
+/** Opens the sign-in page, which returns to the current page. Only for `expired`, the sign-in page shows the reason. */
 export function goToSignIn(why: "expired" | "another-account"): void {
   const { pathname, search } = window.location;
   if (pathname === "/login") return;

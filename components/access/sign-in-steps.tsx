@@ -18,8 +18,8 @@ function checkLogin({ email, password }: Record<string, string>): Record<string,
 }
 
 /**
- * The sign-in by a passkey, or by password and the user's second factor. `email`: the only account that may sign in;
- * `before`: other ways to sign in.
+ * The sign-in by a passkey, or by password and the user's second factor. `email`: the only account that may sign in by
+ * password (a passkey may belong to another account); `before`: other ways to sign in.
  */
 export function SignInSteps({
   email,
@@ -82,7 +82,7 @@ export function SecondFactorStep({
   onRestart,
 }: {
   onSignedIn: (answer: AuthAnswer) => void;
-  /** Called if the password must be entered again; the message says why. */
+  /** Called if the password must be entered again. The message says why; null if the user chose to start again. */
   onRestart: (message: string | null) => void;
 }) {
   const [isRecovery, setRecovery] = useState(false);

@@ -79,6 +79,9 @@ export function AnalyticsTiles({
         query={performance}
         bucketsOf={(data: Performance) => percentileSeries(data, metric)}
         series={PERCENTILE_SERIES}
+        empty={
+          metric === "latenessMs" ? "No successful executions in this range." : "Nothing was published in this range."
+        }
         summary={() => percentileText(overall.data?.[metric])}
         format={formatDuration}
         shape="line"
@@ -174,6 +177,7 @@ export function AnalyticsTiles({
               query={performance}
               bucketsOf={(data: Performance) => budgetSeries(data, TARGET_SUCCESS_RATE)}
               series={BUDGET_SERIES}
+              empty="No failed executions in this range."
               summary={() => budgetText(overall.data)}
               format={(share) => formatRatio(share, 0)}
               shape="line"
@@ -187,7 +191,7 @@ export function AnalyticsTiles({
                   height={height}
                   format={(share) => formatRatio(share, 0)}
                   area
-                  // The share only grows, so it crosses the target near the end, if at all.
+                  // The share only grows, so the line is lowest at the start, and does not cross the label there.
                   target={{ value: 1, label: "Budget used up", labelAtStart: true }}
                   onSelect={(bucket) => router.push(hrefOf(bucket, { status: "dead,expired" }))}
                 />
@@ -196,13 +200,9 @@ export function AnalyticsTiles({
             {percentileTile(
               "latenessMs",
               "Lateness",
-              "From the scheduled time to the acknowledgement by the bus, logarithmic scale",
+              "From the scheduled time plus jitter to the acknowledgement by the bus, logarithmic scale",
             )}
-            {percentileTile(
-              "publishMs",
-              "Publish duration",
-              "From the attempt to the acknowledgement by the bus, logarithmic scale",
-            )}
+            {percentileTile("publishMs", "Publish duration", "Duration of the last attempt, logarithmic scale")}
             <WhenNear title={RETRIES.title} description={RETRIES.description} className={CHART_HEIGHT}>
               <ChartTile
                 {...RETRIES}

@@ -62,7 +62,7 @@ export function useChangeMarkers(range: {
   return changeMarkers([...(list.data?.items ?? []), ...pauses], topic);
 }
 
-/** Audit entries as markers, oldest first. If a topic is given, breakers of other topics are left out. */
+/** Audit entries as markers, oldest first. If a topic is given, only the breaker of that topic is included. */
 export function changeMarkers(items: readonly AuditItem[], topic: string | undefined): ChartMarker[] {
   return items
     .filter(({ verb, target }) => topic === undefined || !verb.startsWith("breaker.") || target === `topic:${topic}`)

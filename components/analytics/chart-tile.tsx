@@ -34,7 +34,7 @@ export function ChartTile<Data, Key extends string>(props: {
   hrefOf: (bucket: Pick<Bucket<Key>, "at" | "end">, key?: Key) => string;
   shape?: "bar" | "line";
   draw: (buckets: Bucket<Key>[], height: number) => ReactNode;
-  /** Shown if every value is zero. */
+  /** Shown if every value is zero or unknown. */
   empty?: string;
 }) {
   return (

@@ -17,10 +17,7 @@ import { weekHours } from "./week-hours";
 
 /** More columns than this are merged, because each cell needs room for its number. */
 const MAX_COLUMNS = 24;
-/**
- * The limit if the header shows dates, which are wider than times. In a range of 7 days, each of the 21 columns is 8
- * hours.
- */
+/** The limit if the header shows dates, which are wider than times. */
 const MAX_DATED_COLUMNS = 21;
 const DAY_MS = 86_400_000;
 
@@ -99,7 +96,7 @@ export function WeekHeatmap({
   );
 }
 
-/** How long the bus took to acknowledge, over time: slow publishes stand out even if they are few. */
+/** How long the last attempts took, over time: slow publishes stand out even if they are few. */
 export function PublishHeatmap({ query, hrefOf }: { query: TileQuery<Performance>; hrefOf: HrefOf }) {
   const zone = useDisplayZone();
   const { edges = [], publishEdgesMs = [], publishHeat = [] } = query.data ?? {};

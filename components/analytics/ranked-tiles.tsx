@@ -116,7 +116,7 @@ const SOURCES: RankedTile = {
 
 const TIERS: RankedTile = {
   title: "Time in Redis",
-  description: "From the move into Redis, or from the run before, to firing; by tier of origin",
+  description: "Time before firing, since the move into Redis or since the previous run; by tier of origin",
   rows: ({ byTier }) =>
     byTier.map((row) => ({
       id: row.tier,
@@ -173,7 +173,7 @@ function Ranked({
     <QueryTile title={tile.title} description={tile.description} query={query}>
       {(summary) => {
         const rows = tile.rows(summary, link, period);
-        if (rows.length === 0) return <p className="text-muted text-sm">No executions in this range.</p>;
+        if (rows.length === 0) return <p className="text-muted text-sm">None in this range.</p>;
         return <BarList label={tile.title} color={tile.color} rows={rows} />;
       }}
     </QueryTile>

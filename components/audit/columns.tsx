@@ -22,7 +22,7 @@ export function VerbCell({ entry }: { entry: AuditRow }) {
   );
 }
 
-/** The result of a refused call, with its error code and the number of calls. */
+/** The result of a call that did not succeed, with its error code and the number of such calls. */
 function Unsuccessful({ entry: { result, errorCode, count } }: { entry: AuditRow }) {
   if (result === SUCCEEDED) return null;
   return (

@@ -41,7 +41,7 @@ export function targetName(entry: NamedEntry): string | null {
   );
 }
 
-/** The labels of the changed settings; null if none is known. */
+/** The labels of the changed settings, or their names if a label is unknown; null if the entry has none. */
 function settingNames({ before, after }: Pick<NamedEntry, "before" | "after">): string | null {
   const names = Object.keys({ ...(before ?? {}), ...(after ?? {}) });
   const labels = names.map((name) => SETTING_LABELS[name as keyof typeof SETTING_LABELS] ?? name);

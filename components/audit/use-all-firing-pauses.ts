@@ -12,8 +12,8 @@ const WANTED = { verb: [...ALL_FIRING_PAUSE_VERBS], result: SUCCEEDED };
 const MAX_PAUSES = 100;
 
 /**
- * The pauses and resumes of all firing since `from`, an ISO time. The audit entries of a schedule do not include them.
- * Empty until they are loaded.
+ * The newest pauses and resumes of all firing from `from` to `to` (ISO times; `to` is now by default). The audit
+ * entries of a schedule do not include them. Empty until they are loaded.
  */
 export function useAllFiringPauses(range: {
   from: string;

@@ -67,7 +67,10 @@ function Verified({ check, onDismiss }: { check: Check; onDismiss: () => void })
   return (
     <Callout tone="danger" live title="The chain is broken" action={dismiss}>
       <p>{check.fault.message}</p>
-      <p className="text-muted text-xs">{formatCount(check.entries)} entries before the fault are intact.</p>
+      <p className="text-muted text-xs">
+        {formatCount(check.entries)} {nounOf(check.entries)} before the fault {check.entries === 1 ? "is" : "are"}{" "}
+        intact.
+      </p>
     </Callout>
   );
 }

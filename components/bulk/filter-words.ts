@@ -55,7 +55,7 @@ export function filterWords(filter: Readonly<Record<string, unknown>>, display: 
 function wordOf(name: string, value: unknown, display: DisplayZone): string {
   if (Array.isArray(value)) return value.map((one) => wordOf(name, one, display)).join(" or ");
   if (value === false) return "no";
-  // The only numbers in a filter are times in epoch ms.
+  // A time in epoch ms: the filters of the pages have no other numbers.
   if (typeof value === "number") return timeInWords(new Date(value).toISOString(), display);
   const text = String(value);
   if (name === "errorClass") return errorClassLabel(text);

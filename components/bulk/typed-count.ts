@@ -1,4 +1,4 @@
-/** Changing more items than this at once requires typing their number. */
+/** Above this number of items, actions without a rule of their own require typing the number. */
 const MAX_UNTYPED = 100;
 
 type Action = "pause" | "resume" | "retag" | "spread" | "execute" | "delete" | "replay" | "discard";

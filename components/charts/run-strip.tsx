@@ -122,7 +122,7 @@ export function RunStripLinks({
   );
 }
 
-/** The shapes, the lateness bars and the marks of the strip, without those that do not occur in it. */
+/** The legend: only the outcomes, lateness bars and marks that occur in the strip. */
 function StripLegend({ runs, marks }: { runs: readonly StripRun[]; marks: readonly StripChange[] }) {
   const outcomes = OUTCOME_ORDER.filter((outcome) => runs.some((run) => run.outcome === outcome));
   const kinds = CHANGE_KINDS.filter((kind) => marks.some((mark) => mark.kind === kind));
@@ -138,7 +138,7 @@ function StripLegend({ runs, marks }: { runs: readonly StripRun[]; marks: readon
       {hasLateness ? (
         <span className="inline-flex items-center gap-1.5">
           <span aria-hidden className={cn("w-2.5 rounded-xs bg-late", LATENESS_BARS[3])} />
-          Bar below a run: lateness, 0.1 s to over 10 min
+          Bar below a run: lateness, from 0.1 s to 10 min or more
         </span>
       ) : null}
       {kinds.map((kind) => {

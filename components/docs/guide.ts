@@ -1,7 +1,7 @@
 /** A guide of docs/guide, rendered by `scripts/guide/render.mjs` while the dashboard is built. */
 export interface Guide {
   title: string;
-  /** Its first sentence. */
+  /** The first sentence of the guide. */
   description: string;
   headings: GuideHeading[];
   parts: GuidePart[];

@@ -6,7 +6,10 @@ export interface DocsEntry {
   hint: string;
 }
 
-/** The entries that contain all words, those whose label begins with the text first. */
+/**
+ * The entries that contain all words. Labels that begin with the text come first, then labels with all words, then
+ * entries with words in the hint.
+ */
 export function findInDocs(entries: readonly DocsEntry[], text: string, limit: number): DocsEntry[] {
   const wanted = text.trim().toLowerCase();
   const words = wanted.split(/\s+/).filter((word) => word !== "");

@@ -1,6 +1,6 @@
 /** Quotes a value for a POSIX shell. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-const AUTHORIZATION = '-H "Authorization: Bearer $STUFIO_API_KEY"';
+const AUTHORIZATION = '-H "Authorization: Bearer $SCHEDULES_API_KEY"';
 
 interface Target {
   origin: string;

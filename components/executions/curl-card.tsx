@@ -12,7 +12,7 @@ export function CurlCard({ execution, ended }: { execution: ExecutionView; ended
   return (
     <Card title="Copy as curl">
       <p className="mb-3 text-muted text-sm">
-        The commands read the API key from <code className="font-mono text-ink">STUFIO_API_KEY</code>.
+        The commands read the API key from <code className="font-mono text-ink">SCHEDULES_API_KEY</code>.
       </p>
       <div className="flex flex-wrap gap-2">
         <CopyButton text="Copy the read command" value={() => readAsCurl(target())} />

@@ -20,14 +20,14 @@ function Copyable({ value, label }: { value: string; label: string }) {
   );
 }
 
-/** Names what the actor did. A skipped run has the actor of the pause, not of the resume that recorded it. */
+/** Names what the actor did. The actor of a run that a pause skipped is that of the pause, not of the resume. */
 function actorTerm({ status, reason }: ExecutionView): string {
   if (status === "cancelled") return "Cancelled by";
   if (status !== "skipped") return "Triggered by";
   return reason === "paused" ? "Paused by" : "Skipped by";
 }
 
-/** Only a published execution has a publish duration. */
+/** `publishMs` is the duration of the last attempt, also of a failed one. */
 const durationTerm = ({ status, attemptCount }: ExecutionView) =>
   status === "succeeded" || attemptCount === 0 ? "Publish duration" : "Last attempt took";
 

@@ -8,7 +8,7 @@ import type { ExecutionState } from "~/server/domain/views";
 const IN_FLIGHT: ReadonlySet<ExecutionState> = new Set(["pending", "running", "retrying", "held"]);
 /** Interval for fetching an execution that is in flight or was not found. */
 const POLL_MS = 1000;
-/** How often "not found" is retried, because a manual run that has just started may not be stored yet. */
+/** How often "not found" is retried, because a run that a person has just started may not be stored yet. */
 const NOT_FOUND_RETRIES = 5;
 
 export const hasEnded = (status: ExecutionState) => !IN_FLIGHT.has(status);

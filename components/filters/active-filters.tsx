@@ -11,7 +11,7 @@ export interface ActiveFilter {
   onRemove: () => void;
 }
 
-/** The active filters that no control of the filter bar shows, each with a remove button. Renders nothing without. */
+/** The active filters that no control of the filter bar shows, each with a remove button; nothing if there are none. */
 export function ActiveFilters({ filters, onClearAll }: { filters: readonly ActiveFilter[]; onClearAll: () => void }) {
   if (filters.length === 0) return null;
   return (

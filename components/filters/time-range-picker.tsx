@@ -11,12 +11,12 @@ import { RANGE_PRESETS, resolveRange, type TimeRange } from "./time-range";
 
 const popover = lazyComponent(() => import("./range-popover").then((module) => module.RangePopover<string>));
 
-/** Picks a time range in the past. */
+/** Picks a time range: a preset that ends now, or two instants. */
 export function TimeRangePicker(props: { value: TimeRange; onChange: (range: TimeRange) => void }) {
   return <RangePicker {...props} presets={RANGE_PRESETS} resolve={resolveRange} />;
 }
 
-/** Picks a preset range, or two instants in the display zone. */
+/** Picks one of the given presets, or two instants in the display zone. */
 export function RangePicker<Preset extends string>(props: RangePickerProps<Preset>) {
   const display = useDisplayZone();
   const { value, presets } = props;

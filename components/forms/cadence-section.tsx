@@ -208,7 +208,7 @@ function DaylightSaving() {
   );
 }
 
-/** Start, end, maximum runs and jitter. */
+/** Start, end, maximum runs and jitter. For a one-time schedule only jitter. */
 export function BoundsSection() {
   const maxRuns = useScheduleField("maxRuns");
   const kind = useWatch<ScheduleFormValues, "kind">({ name: "kind" });

@@ -40,7 +40,7 @@ export function CreateSchedule({
         void queryClient.invalidateQueries(trpc.schedules.pathFilter());
         toast.success({ title: created ? "Schedule created" : "The schedule already exists" });
         focusNextTitle();
-        // The page says it too, because a toast disappears.
+        // The page also says that the schedule already existed, because a toast disappears.
         router.push(`/schedules/${schedule.scheduleId}${created ? "" : "?existed=true"}`);
       },
     }),

@@ -5,7 +5,7 @@ import { HeadersEditor } from "./headers-editor";
 import { TopicField } from "./topic-field";
 import { TopicTemplates } from "./topic-templates";
 
-/** The topic and the names of the event. `withTemplates` offers schedules of the topic to copy. */
+/** The topic, the names and ids of the event, and its headers. `withTemplates` offers the topic's schedules to copy. */
 export function DestinationSection({ withTemplates }: { withTemplates: boolean }) {
   return (
     <div className="flex flex-col gap-4">

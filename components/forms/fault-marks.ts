@@ -18,8 +18,8 @@ interface Token {
 }
 
 /**
- * The places of the faults in a payload's JSON text. Marks a scalar itself, an object or a list by its name, and the
- * parent of a missing value. Leaves out faults whose place cannot be found.
+ * The places of the faults in a payload's JSON text. Marks a scalar itself, an object or a list by its name (by its
+ * bracket if it has none), and for a missing value its closest ancestor. Leaves out faults whose place cannot be found.
  */
 export function faultMarks(text: string, faults: readonly PathFault[]): FaultMark[] {
   if (faults.length === 0) return [];

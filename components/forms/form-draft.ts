@@ -27,7 +27,7 @@ const isHeader: Check = (value) =>
   text(value.name) &&
   text(value.value);
 
-/** Checks only the types of the values, because a draft is usually not valid yet. */
+/** Checks only the types and the choices, because a draft is usually not valid yet. */
 const CHECKS: Record<keyof ScheduleFormValues, Check> = {
   name: text,
   description: text,

@@ -52,7 +52,7 @@ function Candidates({ search }: { search: React.RefObject<HTMLInputElement | nul
           ref={search}
           value={text}
           onChange={(event) => setText(event.target.value)}
-          placeholder="Name, tag or topic"
+          placeholder="Name, tag or id"
           leading={<Search aria-hidden />}
           autoComplete="off"
         />

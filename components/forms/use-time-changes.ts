@@ -49,7 +49,7 @@ function usePlan(values: ScheduleFormValues, { nowMs, enabled }: { nowMs: number
   const last = times.at(-1);
   const isTruncated = times.length === MAX_RUNS && last !== undefined && Date.parse(last) < bounds.untilMs;
   const within = withinBounds(times, bounds);
-  // For a schedule without a run this week, the next run is shown.
+  // For a schedule without a run in the next 7 days, the next run is shown.
   const next = withinBounds(times, { ...bounds, untilMs: Number.POSITIVE_INFINITY }).slice(0, 1);
   return { times: within.length > 0 ? within : next, isTruncated };
 }

@@ -70,7 +70,7 @@ export function LiveIndicator({
   );
 }
 
-// "On hold" is the word for firing that waits, not for a page that does.
+// Not "On hold", because a hold is a state of firing, not of a page.
 const KIND_LABELS = {
   live: "Live",
   paused: "Updates paused",

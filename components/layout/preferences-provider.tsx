@@ -30,7 +30,8 @@ function applyTheme(theme: Theme): void {
 
 export function PreferencesProvider({ preferences, children }: { preferences: Preferences; children: ReactNode }) {
   const router = useRouter();
-  // A chosen value, until the server has rendered the page with it. Controls would show the old value meanwhile.
+  // A chosen value, until the server has rendered the page with it. Otherwise, controls would show the old value until
+  // then.
   const [chosen, choose] = useOptimistic<Partial<Preferences>>(NONE_CHOSEN);
   const { theme, density, zone, hour12, shortcuts, sidebar } = { ...preferences, ...chosen };
   const [columns, setColumns] = useState(preferences.columns);

@@ -32,7 +32,7 @@ export function ShortcutsHelp({ open, onOpenChange, bindings }: ShortcutsHelpPro
       open={open}
       onOpenChange={onOpenChange}
       title="Keyboard shortcuts"
-      description="Inactive while you type. You can turn them off under Account."
+      description="You can turn them off under Account, except Ctrl K and Esc. The others are inactive while you type."
     >
       <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
         {groups.map(({ name, shortcuts }) => (

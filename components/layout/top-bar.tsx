@@ -64,7 +64,7 @@ export function TopBar({
           </Tooltip>
         ) : null}
         {user && !mayChange ? (
-          <Tooltip content="Your role can see everything here but change nothing. An admin can change your role.">
+          <Tooltip content="Your role cannot change anything. An admin can change your role.">
             <span className="inline-flex">
               <Badge>View only</Badge>
             </span>

@@ -12,8 +12,8 @@ const MAX_FAILURES = 2;
 
 /**
  * The virtual time, on every page of an installation with a virtual clock, so that nobody takes it for the real time.
- * Between two answers of the server it runs on. If the caller may not read the clock (`isReadable`), or if the tab is
- * hidden, it only runs on.
+ * Between two answers of the server, the shown time runs on by itself. The server is not asked while the tab is hidden,
+ * and never if the caller may not read the clock (`isReadable` is false).
  */
 export function VirtualClock({
   nowMs,

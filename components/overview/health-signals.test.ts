@@ -66,7 +66,7 @@ describe("healthSignals", () => {
     });
   });
 
-  it("says during a pause of all firing that due events are retries too", () => {
+  it("says during a pause of all firing that the due events include retries", () => {
     const pauseAll = {
       ...{ paused: true, pausedAt: "2026-11-24T03:00:00.000Z", until: null },
       pausedBy: "a",

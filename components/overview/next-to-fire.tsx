@@ -45,7 +45,7 @@ export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; 
 }
 
 interface RowProps {
-  /** All firing is paused, so that no run is due at its time. */
+  /** All firing is paused, so no run starts at its time. */
   isOnHold: boolean;
   onRun: (run: UpcomingRun) => void;
 }

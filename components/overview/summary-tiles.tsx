@@ -44,7 +44,7 @@ export function SummaryTiles({
             tone: failed > 0 ? "danger" : "neutral",
             href: executionsLink(DAY, ["dead", "expired"]),
             delta: countDelta({ now: failed, before, better: "down", period: PERIOD }),
-            hint: successRate === null ? "No executions" : `${formatRatio(successRate)} succeeded`,
+            hint: successRate === null ? "None succeeded or failed" : `${formatRatio(successRate)} succeeded`,
           };
         }}
       </StatTile>

@@ -40,7 +40,7 @@ export interface PaletteFound {
   failed: readonly string[];
 }
 
-/** Searches for the text. The next key press aborts `signal`, and the palette then ignores the answer. */
+/** Searches for the text. A change of the text aborts `signal`, and the palette then ignores the answer. */
 export type PaletteSearch = (text: string, signal: AbortSignal) => Promise<PaletteFound>;
 
 const SEARCH_PAUSE_MS = 150;

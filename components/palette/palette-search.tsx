@@ -74,9 +74,9 @@ const VERBS: Record<PaletteVerb, { Icon: LucideIcon; label: (name: string) => st
 };
 
 /**
- * Creates the palette's search. The text after an optional verb finds schedules by name, tag, topic or id, and topics.
- * Without a verb, the text also finds executions by id or correlation id, tabs of schedules, and the documentation.
- * `onVerb` and `onTopic` open the dialog of a verb.
+ * Creates the palette's search. The text after an optional verb finds schedules by name, description, tag, id or
+ * correlation id, and topics. Without a verb, the text also finds executions by id or correlation id, tabs of
+ * schedules, and the documentation. `onVerb` and `onTopic` open the dialog of a verb.
  */
 export function createPaletteSearch({
   router,

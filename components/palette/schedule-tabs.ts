@@ -3,7 +3,7 @@ import { DETAIL_TABS, type DetailTab } from "~/components/schedules/detail-tabs"
 /** A shorter last word is probably the beginning of a name, not of a tab. */
 const MIN_TAB_CHARS = 4;
 
-/** The tabs of the open schedule whose name begins with the words. */
+/** The tabs of a schedule's page whose names begin with the words. */
 export function tabsLike(words: string): DetailTab[] {
   const wanted = words.trim().toLowerCase();
   return wanted === "" ? [] : DETAIL_TABS.filter((tab) => tab.startsWith(wanted));

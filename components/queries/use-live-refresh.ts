@@ -26,9 +26,9 @@ function onVisibility(listener: () => void): () => void {
 }
 
 /**
- * Calls `refresh` when the server's tick reports a change. Inactive while the user has paused live updates, while
- * `busy` (rows are selected, or a sheet is open), while a dialog, a menu or a popover is open, and while the tab is
- * hidden.
+ * Calls `refresh` when the server's tick reports a change, and at the latest with the first tick after 10 s. Inactive
+ * while the user has paused live updates, while `busy` (rows are selected, or a sheet is open), while a dialog, a menu
+ * or a popover is open, and while the tab is hidden.
  */
 export function useLiveRefresh({
   refresh,
@@ -63,7 +63,7 @@ export function useLiveRefresh({
     trpc.live.changes.subscriptionOptions(undefined, {
       enabled: visible && !isPaused,
       onData: (tick) => onTick(tick),
-      // If the session has ended, the page's queries redirect to the sign-in.
+      // If the session has ended, the page's queries open the sign-in.
       onError: () => onRefused(),
     }),
   );

@@ -11,7 +11,7 @@ export async function askServer(): Promise<ReachEvent> {
     const body: unknown = await response.json();
     const at = Date.now();
     if (response.ok && isReport(body)) return { kind: "report", at, redis: body.redis, clickhouse: body.clickhouse };
-    // Any other answer shows a working server. If the session has ended, the page's queries redirect to the sign-in.
+    // Any other answer shows a working server. If the session has ended, the page's queries open the sign-in.
     return response.status === 503 ? { kind: "unverified", at } : { kind: "report", at, redis: true, clickhouse: true };
   } catch {
     return { kind: "silent", at: Date.now() };

@@ -20,7 +20,7 @@ export type ReachEvent =
   | { kind: "silent"; at: number }
   | { kind: "network"; at: number; online: boolean };
 
-/** `since` is the earliest of the parts' last responses, epoch ms; null if no part has responded to this page. */
+/** `since` is the earliest of the parts' last responses, epoch ms; null if none of them has responded to this page. */
 export interface Outage {
   parts: readonly Part[];
   since: number | null;

@@ -11,7 +11,7 @@ export const FACT_GROUPS = {
 export type FactGroup = keyof typeof FACT_GROUPS;
 export type Fact = (typeof FACT_GROUPS)[FactGroup][number];
 
-/** Facts that a one-time schedule does not have. */
+/** Facts that are not listed for a one-time schedule. */
 const RECURRING_ONLY: ReadonlySet<Fact> = new Set([
   "startAt",
   "endAt",

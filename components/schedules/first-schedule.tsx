@@ -4,7 +4,7 @@ import { CodeBlock } from "~/components/ui/code-block";
 import { NoSchedules } from "./no-schedules";
 
 const CURL = `curl -X POST "$SCHEDULES_URL/admin/schedules" \\
-  -H "Authorization: Bearer $STUFIO_API_KEY" \\
+  -H "Authorization: Bearer $SCHEDULES_API_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{
     "name": "daily-report",

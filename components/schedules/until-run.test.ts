@@ -6,7 +6,7 @@ const NOW = Date.parse("2026-12-01T11:00:00Z");
 it.each([
   ["counts down to a run", 5000, false, "in 5 s"],
   ["calls a run due at its time", 0, false, "due"],
-  ["calls a run due that is some seconds late", -11_000, false, "due"],
+  ["calls a run that is some seconds late due", -11_000, false, "due"],
   ["tells the age of a run that is minutes late", -300_000, false, "due 5 min ago"],
   ["has no countdown while all firing is paused", 5000, true, "On hold"],
   ["has no past time while all firing is paused", -300_000, true, "On hold"],

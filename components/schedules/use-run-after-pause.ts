@@ -6,7 +6,7 @@ import type { ShownSchedule } from "./shown-schedule";
 
 type Paused = Pick<ShownSchedule, "status" | "pausedUntil" | "startAt" | "endAt" | "executionTime">;
 
-/** Where to search for the first run after a pause that ends by itself, ISO 8601; null for any other schedule. */
+/** The time after which to search for the first run after a pause that ends by itself, ISO 8601; otherwise null. */
 export function searchFrom({ status, pausedUntil, startAt }: Paused): string | null {
   if (status !== "paused" || pausedUntil === null) return null;
   if (startAt === null || Date.parse(startAt) <= Date.parse(pausedUntil)) return pausedUntil;
@@ -14,7 +14,10 @@ export function searchFrom({ status, pausedUntil, startAt }: Paused): string | n
   return new Date(Date.parse(startAt) - 1).toISOString();
 }
 
-/** The run, if it is before the end of the schedule; a run at the end of the pause or before counts as missed. */
+/**
+ * The run; null if it is after the end of the schedule, or not after the end of the pause, because it then counts as
+ * missed.
+ */
 export function plannedRun({ pausedUntil, endAt }: Paused, run: string | null | undefined): string | null {
   if (!run || pausedUntil === null || Date.parse(run) <= Date.parse(pausedUntil)) return null;
   return endAt !== null && Date.parse(run) > Date.parse(endAt) ? null : run;

@@ -49,7 +49,7 @@ export interface VersionOptions extends CallOptions {
   ifVersion?: number;
 }
 
-/** A client of one installation. Its calls throw `SchedulesError`. */
+/** A client of one installation. Its calls throw `SchedulesError`, or the reason of an aborted signal. */
 export function createSchedulesClient(options: ClientOptions) {
   const send = createRetryingFetch({
     retries: options.retries ?? 4,
@@ -139,14 +139,14 @@ export function createSchedulesClient(options: ClientOptions) {
   }
 
   const executions = {
-    /** All executions that match the filter, newest first, in pages of `limit`. */
+    /** All executions that match the filter, in pages of `limit`; newest first, unless the filter has a `sort`. */
     list: (filter: ExecutionFilter = {}, call?: CallOptions) =>
       pages<ExecutionRow>(filter, async (query) =>
         dataOf(await api.GET("/admin/executions", { params: { query }, signal: call?.signal })),
       ),
     get: async (id: string, call?: CallOptions) =>
       dataOf(await api.GET("/admin/executions/{id}", { params: idOf(id), signal: call?.signal })),
-    /** Publishes an execution again, as it was or with another payload, and returns the id of the new execution. */
+    /** Publishes an execution again, as it was or with other content, and returns the id of the new execution. */
     replay: async (
       id: string,
       content: { payload?: Record<string, unknown>; headers?: Record<string, string> } = {},
@@ -170,8 +170,8 @@ export function createSchedulesClient(options: ClientOptions) {
 
   return {
     /**
-     * Every call of the API by its path, with the retries of this client; `dataOf` returns the body of its answer. Give
-     * each call that changes something an `Idempotency-Key`, because a repeat would change it twice.
+     * Every call of the API by its path, with the retries of this client; `dataOf` returns the body of its answer. A
+     * call that changes something is repeated only after a 429, unless it has an `Idempotency-Key`.
      */
     api,
     schedules,
@@ -192,7 +192,7 @@ export function createSchedulesClient(options: ClientOptions) {
      * so the `idempotencyKey` has the same limit as that of `publish`.
      */
     publishWithDelay,
-    /** Deletes the schedule of an event that was not published yet. Returns false if there is no such schedule. */
+    /** Deletes a schedule, so that its event is not published any more. Returns false if there is no such schedule. */
     cancelEvent: async (id: string, call?: ChangeOptions): Promise<boolean> => {
       try {
         await schedules.delete(id, call);

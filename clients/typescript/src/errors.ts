@@ -9,8 +9,8 @@ export interface FieldFault {
 }
 
 /**
- * The stable code of an error. The client's own codes are `connection` and `timeout` for no answer, and
- * `unexpected_answer` for one without problem details, such as that of a proxy.
+ * The stable code of an error. The client's own codes are `connection` and `timeout` for no answer, `timeout` also for
+ * `waitForExecution`, and `unexpected_answer` for an answer that is not the API's, such as that of a proxy.
  */
 export type ErrorCode = Problem["code"] | "connection" | "timeout" | "unexpected_answer";
 
@@ -43,7 +43,7 @@ export class SchedulesError extends Error {
   }
 }
 
-/** The error of an answer that is not a success. */
+/** The error of an answer that is not a success, or lacks the expected body. */
 export function errorOf({ status }: Response, body: unknown): SchedulesError {
   const isObject = typeof body === "object" && body !== null && !Array.isArray(body);
   const problem = isObject ? (body as Record<string, unknown>) : undefined;

@@ -5,7 +5,7 @@ export interface WebhookHeaders {
   "webhook-signature"?: string;
 }
 
-/** Oldest and newest accepted timestamp, seconds from now. */
+/** The longest accepted distance of a timestamp from now, past or future. */
 const TOLERANCE_SECONDS = 300;
 
 /**

@@ -18,7 +18,7 @@ export interface RecordedRequest {
   pauseMs: number;
 }
 
-/** An HTTP server on loopback that records requests and gives the answers of a conformance case in turn. */
+/** An HTTP server on loopback that records requests and gives the answers of a test in turn. */
 export async function startRecordingServer(writeJson: (value: unknown) => string) {
   let answers: readonly Answer[] = [];
   let requests: RecordedRequest[] = [];
@@ -34,7 +34,7 @@ export async function startRecordingServer(writeJson: (value: unknown) => string
   await new Promise((listening) => server.once("listening", listening));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** Starts a case. Returns the list to which its requests are appended. */
+    /** Starts a test. Returns the list to which its requests are appended. */
     record(next: readonly Answer[]): readonly RecordedRequest[] {
       answers = next;
       requests = [];

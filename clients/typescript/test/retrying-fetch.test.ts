@@ -7,7 +7,7 @@ interface Answer {
   status: number;
   headers?: Record<string, string>;
 }
-/** The server closes the connection instead of an answer. */
+/** The server closes the connection instead of answering. */
 const LOST: Answer = { status: 0 };
 const OK: Answer = { status: 200 };
 const IN_PROGRESS = { status: 409, headers: { "retry-after": "0" } };
@@ -16,7 +16,7 @@ const KEYED = { "idempotency-key": "a" };
 let stop: () => void = () => {};
 afterEach(() => stop());
 
-/** Sends a request to a server with these answers. Returns the last status, or "failed", and the number of attempts. */
+/** Sends a request to a server with these answers. Returns the last status or error code, and the attempt count. */
 async function send(
   answers: readonly Answer[],
   init: RequestInit,
@@ -51,7 +51,7 @@ it("repeats a read and a keyed change after a lost connection", async () => {
   expect(await send([LOST], { method: "POST", body: "{}", headers: KEYED })).toEqual([200, 2]);
 });
 
-it("repeats a 409 with Retry-After, and no other", async () => {
+it("repeats a 409 with Retry-After, and no other 409", async () => {
   expect(await send([IN_PROGRESS], { method: "DELETE", headers: KEYED })).toEqual([200, 2]);
   expect(await send([{ status: 409 }], { method: "DELETE", headers: KEYED })).toEqual([409, 1]);
 });

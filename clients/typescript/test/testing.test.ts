@@ -70,7 +70,7 @@ describe("the end of a schedule", () => {
     scheduler.expectFired(["2027-01-01T03:00:00Z", "2027-01-01T04:00:00Z", "2027-01-01T05:00:00Z"]);
   });
 
-  test("a one-time event is published once, and cancelled before that it is not", async () => {
+  test("a one-time event is published once, or never if it is cancelled before", async () => {
     const scheduler = start("2027-01-01T00:00:00Z");
     const event = { topic: "mails", entityType: "user", entityId: "7", action: "remind", payload: { n: 1 } };
     const first = await scheduler.scheduleEvent({ ...event, scheduledAt: new Date("2027-01-01T09:00:00Z") });
@@ -347,7 +347,7 @@ describe("publishing that fails", () => {
     expect(await scheduler.schedules.get(schedule_id)).toMatchObject(counted);
   });
 
-  test("refuses a number of failures that is not whole", () => {
+  test("refuses a number of failures below 1", () => {
     expect(() => start("2027-01-01T00:30:00Z").failPublishing({ times: 0 })).toThrow("times: must be a whole number");
   });
 });
@@ -417,7 +417,7 @@ describe("faults", () => {
     await scheduler.schedules.create(HOURLY);
     const limit = { before: "2027-01-01T03:30:00Z" };
     expect(() => scheduler.runUntil(() => false, limit)).toThrow(
-      "None of the 3 events before 2027-01-01T03:30:00.000Z met the condition",
+      "None of the 3 events until 2027-01-01T03:30:00.000Z met the condition",
     );
   });
 });

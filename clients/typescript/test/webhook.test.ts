@@ -17,7 +17,7 @@ const verify = (signature: string, over: { body?: string; nowSeconds?: number } 
     ...over,
   });
 
-it("accepts a valid signature within five minutes", async () => {
+it("accepts a valid signature, but not after five minutes or with another body", async () => {
   expect(await verify(SIGNED)).toBe(true);
   expect(await verify(SIGNED, { nowSeconds: NOW + 301 })).toBe(false);
   expect(await verify(SIGNED, { body: `${BODY} ` })).toBe(false);

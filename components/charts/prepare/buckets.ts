@@ -15,9 +15,9 @@ export interface Bucket<Key extends string> {
   at: number;
   /** End, not included. */
   end: number;
-  /** Whether the bucket ends in the future. An unfinished bucket is drawn dotted. */
+  /** Whether the values may be incomplete, for example because the bucket ends in the future. Drawn dotted. */
   isUnfinished: boolean;
-  /** Why the bucket is unfinished, for the tooltip; undefined if it is in progress. */
+  /** Why the values may be incomplete, for the tooltip; undefined if the bucket ends in the future. */
   unfinishedText?: string;
   /** Whether the bucket also covers time before the range. */
   startsBeforeRange?: boolean;
@@ -87,7 +87,7 @@ export function bucketsBetween<Key extends string>({
   });
 }
 
-/** Merges neighbours so that at most `max` buckets remain: `sum` adds counts, `max` takes the highest percentile. */
+/** Merges neighbours so that at most `max` buckets remain: `sum` adds the values, `max` takes the highest value. */
 export function capBuckets<Key extends string>(
   buckets: readonly Bucket<Key>[],
   { max, merge }: { max: number; merge: "sum" | "max" },
@@ -101,7 +101,7 @@ export function capBuckets<Key extends string>(
   return merged;
 }
 
-/** One bucket from the first start to the last end: `sum` adds counts, `max` takes the highest percentile. */
+/** One bucket from the first start to the last end: `sum` adds the values, `max` takes the highest value. */
 export function mergeBuckets<Key extends string>(group: readonly Bucket<Key>[], merge: "sum" | "max"): Bucket<Key> {
   const first = group[0] as Bucket<Key>;
   const last = group[group.length - 1] as Bucket<Key>;

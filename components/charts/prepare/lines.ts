@@ -6,7 +6,7 @@ export type LinePoint = { at: number; end: number; isUnfinished: boolean } & Rec
 /** The data key of the dotted end of a series. */
 export const dotted = (key: string) => `${key}~`;
 
-/** The data key of a point without neighbours, because a line would not show the point. */
+/** The data key of a point without neighbours, which is drawn as a dot, because a line would not show the point. */
 export const alone = (key: string) => `${key}!`;
 
 /**

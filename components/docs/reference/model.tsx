@@ -15,7 +15,7 @@ export function Model({ model }: { model: ReferenceModel }) {
           <CodeText text={description} />
         </p>
       ) : null}
-      {/* Callers need not send these objects, so required fields are not marked. */}
+      {/* Most of these types are answers, for which "required" means nothing to the caller, so it is not marked. */}
       {fields.length > 0 ? <Fields fields={fields} marks={false} /> : <TypeText type={type} />}
     </section>
   );

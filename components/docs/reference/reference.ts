@@ -138,12 +138,12 @@ const parameterField = ({ name, required = false, description, schema = {} }: Op
   fields: [],
 });
 
-/** The named types that the calls use, also inside of each other. */
+/** The named types that the calls use, directly or within other types. */
 function modelsOf(operations: readonly OpenApiOperation[], document: OpenApiDocument): ReferenceModel[] {
   const found = new Set<string>();
   const visit = (value: unknown) => {
     for (const name of modelsIn(value)) {
-      // The introduction of the reference shows it.
+      // The introduction of the reference shows `Problem`.
       if (found.has(name) || name === "Problem") continue;
       found.add(name);
       visit(document.components.schemas[name]);

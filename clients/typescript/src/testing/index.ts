@@ -20,7 +20,7 @@ import { matches, requireEvents } from "./expectations";
 import { createFaults } from "./failures";
 import { createSimulation, type Simulation } from "./simulation";
 import { msOf } from "./times";
-import type * as Face from "./types";
+import type * as Types from "./types";
 import type { FiredEvent, TestScheduler, TestSchedulerOptions } from "./types";
 import { failedView, firedView, listItemView, scheduleView, unfiredView } from "./views";
 
@@ -41,7 +41,7 @@ export type {
 const MAX_STEPS = 100_000;
 const YEAR_MS = 366 * 86_400_000;
 
-export const createTestScheduler: typeof Face.createTestScheduler = (options = {}) => {
+export const createTestScheduler: typeof Types.createTestScheduler = (options = {}) => {
   if (!hasZones()) loadZones(openBundled());
   const faults = createFaults();
   const { nowMs, timezone } = asClient(() => startOf(options));
@@ -170,7 +170,7 @@ export const createTestScheduler: typeof Face.createTestScheduler = (options = {
         const found = runTo(laterThan(simulation.now(), untilMs), condition);
         const last = found.at(-1);
         if (last !== undefined && condition(last)) return found;
-        throw new Error(`None of the ${found.length} events before ${isoText(untilMs)} met the condition`);
+        throw new Error(`None of the ${found.length} events until ${isoText(untilMs)} met the condition`);
       }),
     fired: (filter = {}) => events.filter((event) => matches(event, filter)),
     unfired: (filter = {}) =>

@@ -28,7 +28,7 @@ export type Unfired = Pick<
   | ("outcome" | "reason" | "note" | "attempts" | "error" | "errorClass")
 >;
 
-/** An occurrence that is due at `atMs`. At one instant, higher ranks fire first. */
+/** An occurrence, or the end of a pause, that is due at `atMs`. At one instant, higher ranks are decided first. */
 export interface Due {
   atMs: number;
   rank: number;

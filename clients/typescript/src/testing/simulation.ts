@@ -126,8 +126,8 @@ export function createSimulation(start: {
     return store(resumeChange({ ...change, missed }));
   }
 
-  /** All planned occurrences, retries and ends of pauses, in no order. */
-  function* planned(): Generator<Due> {
+  /** The next occurrence of each plan, all instances and all ends of pauses, in no order. */
+  function* dueItems(): Generator<Due> {
     for (const row of rows.values()) {
       const { enabled, pausedUntil, priority, scheduleId } = row.schedule;
       const [next] = row.plan;
@@ -260,12 +260,12 @@ export function createSimulation(start: {
       return { executionId: eventId(key), wasPaused: !schedule.enabled };
     },
     /**
-     * Moves the clock to the next due occurrence, retry or end of a pause, and decides it. Returns the published event,
+     * Moves the clock to the next due occurrence or end of a pause, and decides it. Returns the published event,
      * or null if none was published. If nothing is due by `untilMs`, moves the clock there and returns `end`.
      */
     step(untilMs: number): Fired | null | "end" {
       let first: Due | null = null;
-      for (const due of planned()) {
+      for (const due of dueItems()) {
         if (due.atMs > untilMs) continue;
         const [atMs, firstAtMs] = [Math.max(due.atMs, nowMs), first === null ? 0 : Math.max(first.atMs, nowMs)];
         if (first === null || atMs < firstAtMs || (atMs === firstAtMs && due.rank > first.rank)) first = due;

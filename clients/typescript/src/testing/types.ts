@@ -1,6 +1,6 @@
 import type { SchedulesClient } from "../client.js";
 
-/** A time: ISO 8601 with a zone, epoch milliseconds, or a `Date`. */
+/** A time: ISO 8601 with a zone, an epoch in seconds or milliseconds, or a `Date`. */
 export type Time = string | number | Date;
 
 export interface TestSchedulerOptions {
@@ -81,7 +81,7 @@ export interface FailedAttempt {
   retry_at: string | null;
 }
 
-/** Selects the events whose fields equal all given ones. */
+/** Selects the events that have all given values. */
 export type EventFilter = Partial<Pick<FiredEvent, "topic" | "name" | "schedule_id" | "action" | "trigger">>;
 
 export type UnfiredFilter = Partial<Pick<UnfiredOccurrence, "topic" | "name" | "schedule_id" | "outcome" | "reason">>;
@@ -112,7 +112,7 @@ export interface TestScheduler
   advanceTo(time: Time): FiredEvent[];
   /**
    * Moves the clock until a published event meets the condition, and returns the events up to it. Throws if no event
-   * meets it before `before` (by default 366 days from now), or after 100,000 decisions.
+   * meets it by `before` (by default 366 days from now), or after 100,000 decisions.
    */
   runUntil(condition: (event: FiredEvent) => boolean, limit?: { before?: Time }): FiredEvent[];
   /** All published events, oldest first. Of events of one instant, those with a higher priority come first. */
