@@ -9,7 +9,7 @@ declare global {
 
 /** The type of a test's annotation with the numbers of checked combinations and of violations. */
 export const AXE_RESULT = "axe";
-const STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
+const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /** The rules whose result depends on the theme, but not on the width if the same elements are shown. */
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 /** Rules whose message has a measured value. */
