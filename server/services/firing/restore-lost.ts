@@ -38,9 +38,9 @@ interface Expected {
 }
 
 /**
- * Recomputes which occurrences of recurring schedules left their plan in a time range, and looks for each in
- * Redis, the outbox and the ledger. A missing occurrence was lost with Redis while it was claimed or waited for a
- * retry. It runs as catch-up or, if its schedule was deleted since, is recorded as cancelled.
+ * Recomputes which occurrences of recurring schedules left their plan in a time range, and looks for each in Redis, the
+ * outbox and the ledger. A missing occurrence was lost with Redis while it was claimed, held or waiting for a retry. It
+ * runs as catch-up or, if its schedule was deleted since, is recorded as cancelled.
  */
 export async function restoreLostRecurring(deps: Deps, range: { fromMs: number; toMs: number }): Promise<LossReport> {
   const report: LossReport = { schedules: 0, occurrences: 0, healed: 0, unexplained: [] };
