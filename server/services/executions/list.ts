@@ -42,8 +42,8 @@ export function executionQuery(
 }
 
 /**
- * Reads a page of the ledger without payloads and headers. The first page also has the executions that ClickHouse does
- * not have yet, merged in sort order.
+ * Reads a page of the ledger. Payloads and headers may be empty. The first page also has the executions that ClickHouse
+ * does not have yet, merged in sort order.
  */
 export async function readExecutions(deps: Deps, requested: ExecutionQuery): Promise<Page<StoredExecution>> {
   const { cursor, limit, sort = "scheduled_for" } = requested;

@@ -41,7 +41,9 @@ export async function listSchedules(call: { ctx: Ctx; input: ListSchedulesInput 
   };
 }
 
-/** Reads a page of schedules without payloads and headers, including schedules that ClickHouse does not have yet. */
+/**
+ * Reads a page of schedules, including schedules that ClickHouse does not have yet. Payloads and headers may be empty.
+ */
 export async function readSchedules(
   deps: Deps,
   requested: ScheduleQuery,
