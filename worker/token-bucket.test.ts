@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createTokenBucket } from "./token-bucket";
 
-test("grants a burst, then at most the rate", () => {
+test("a bucket grants a burst, then at most the rate", () => {
   let nowMs = 0;
   const bucket = createTokenBucket({ perSecond: 1000, burst: 50, now: () => nowMs });
   let taken = 0;

@@ -39,7 +39,7 @@ function afterFirstRead(deps: Deps, action: () => Promise<void>): Deps {
   };
 }
 
-test("finds a change that is recorded between the reads of ClickHouse and of the outbox", async () => {
+test("a change that is recorded between the reads of ClickHouse and of the outbox is found", async () => {
   for (const look of [findSchedule, async (deps: Deps, id: string) => (await findSchedules(deps, [id])).get(id)]) {
     const scheduleId = await createWithUnrecordedPause();
     const row = await look(afterFirstRead(stack.deps, record), scheduleId);
@@ -47,14 +47,14 @@ test("finds a change that is recorded between the reads of ClickHouse and of the
   }
 });
 
-test("reports an error instead of an older row if the newest row cannot be read", async () => {
+test("an error is reported, instead of an older row, if the newest row cannot be read", async () => {
   const scheduleId = await createWithUnrecordedPause();
   const deps = { ...stack.deps, hot: { ...stack.deps.hot } };
   deps.hot.unflushed = async () => ({ schedules: [], executions: [], audit: [], complete: false });
   await expect(findSchedule(deps, scheduleId)).rejects.toMatchObject({ code: "clickhouse_unavailable" });
 });
 
-test("reads the outbox once for many rows that ClickHouse does not have yet", async () => {
+test("the outbox is read once for many rows that ClickHouse does not have yet", async () => {
   const ids = [await createWithUnrecordedPause(), await createWithUnrecordedPause(), await createWithUnrecordedPause()];
   for (const scheduleId of ids)
     await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false, note: "again" } });

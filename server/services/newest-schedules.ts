@@ -9,8 +9,8 @@ import { unscopedDeps } from "./scope";
 export const OVERLAY_LIMIT = 2000;
 
 /**
- * Returns the newest row of a schedule from the hot tier, the outbox or ClickHouse, also of a deleted one. Null for an
- * unknown id.
+ * Returns the newest row of a schedule, which may be deleted, from the hot tier, the outbox or ClickHouse. Null for an
+ * unknown id, and for a schedule outside of the caller's scope.
  */
 export async function findSchedule(deps: Deps, scheduleId: string): Promise<Schedule | null> {
   return (await findSchedules(deps, [scheduleId])).get(scheduleId) ?? null;

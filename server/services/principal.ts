@@ -25,7 +25,7 @@ export interface Principal {
   unverified?: true;
 }
 
-/** The principal of the worker's loops. */
+/** The principal of work without a caller, such as that of the worker's loops. */
 export const SYSTEM_PRINCIPAL: Principal = {
   id: "system",
   email: null,

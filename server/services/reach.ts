@@ -9,7 +9,7 @@ export type ReachReport = Record<StoreName, boolean>;
 
 /** Timeout of a ping, ms. */
 const PING_MS = 2000;
-/** Calls within this time share one ping, ms, because every open page calls every 2 s. */
+/** Calls within this time share one ping, ms, because every visible page calls every 2 s. */
 const SHARED_MS = 1000;
 /** How long a result is used, ms. */
 const RESULT_MS = 6000;

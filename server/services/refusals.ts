@@ -29,7 +29,7 @@ interface Refusals {
 /** Duration of the first window, ms. While a caller repeats its call, each window is twice as long as the last. */
 const WINDOW_MS = 60_000;
 const MAX_WINDOW_MS = 3_600_000;
-/** Callers beyond this number share one more window, whose entry has only the number of their calls. */
+/** Maximum number of windows. Calls beyond it share one more window, whose entry counts them and names no caller. */
 const MAX_WINDOWS = 1000;
 const MAX_NOTE_CHARS = 500;
 

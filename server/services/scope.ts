@@ -28,7 +28,7 @@ export function requireTopic(scope: TopicPrefixes | undefined, topic: string): v
   if (scope !== undefined && !isInScope(scope, topic)) throw outOfScope(scope);
 }
 
-/** Throws `forbidden`, because a call about the whole installation has a scope. */
+/** Throws `forbidden`, for a call about the whole installation by a caller with a scope. */
 export function refused(): never {
   throw new AppError("forbidden", "This is about the whole installation, and your access is limited to some topics.", {
     details: { required: "no scope" },

@@ -21,8 +21,8 @@ import { keepRecording, recordAll } from "./recording";
 import { startTestStack, type TestStack } from "./stack";
 
 /*
- * Canary values at masked paths are sent through every API. No answer of a read may contain them, unless a holder of
- * `payloads:read` reveals them. Each reveal is recorded.
+ * Canary values at masked paths are sent through REST and the delayed topic. No answer of a read by REST, tRPC or a
+ * tool for assistants may contain them, unless a holder of `payloads:read` reveals them. Each reveal is recorded.
  */
 
 const TOPIC = "payments.eu";
@@ -137,7 +137,7 @@ const event = (name: string, over: object = {}) => ({
   ...over,
 });
 
-/** Sends canaries through every API and creates executions with them. */
+/** Sends canaries through REST and the delayed topic, quarantines some, and creates executions with them. */
 async function plant(): Promise<void> {
   const { deps } = stack;
   const created = await ok("other", { method: "POST", path: "schedules", body: event("create") });

@@ -2,7 +2,7 @@ import type { PlantedNamespace } from "./scope-world";
 
 /*
  * The inputs with which `scope.test.ts` makes every call that reads. A call may have several; `of` is the namespace
- * that an input names, so that a caller of another one must not get an answer.
+ * that an input names. A caller of another namespace must not get an answer.
  */
 
 export interface Read {
@@ -174,7 +174,7 @@ export interface RestRead {
   of?: PlantedNamespace;
 }
 
-/** The GET calls of REST whose input is not that of the procedure of the same service. */
+/** The GET calls of REST. */
 export const READS_OF_REST: Readonly<Record<string, Reads>> = {
   "GET schedules": scheduleFilters,
   "GET schedules/export": plain({ format: "ndjson" }),

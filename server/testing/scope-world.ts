@@ -38,12 +38,13 @@ export interface PlantedNamespace {
   deletedId: string;
 }
 
-/** The number that analytics would add up: far from any other count of the test. */
+/** The number of executions in the ledger of a namespace. It differs from the other counts of the test. */
 export const PLANTED_EXECUTIONS = 7;
 
 /**
- * Plants schedules of every kind, executions, a bulk job, audit entries, a breaker, a payload schema, a shared view and
- * quarantined bytes under one topic prefix, with a canary in every text. Records all but `freshId`.
+ * Plants schedules of every kind, executions, a bulk job, audit entries, a breaker, a payload schema, a protection
+ * rule, a shared view, quarantined bytes and a refused message under one topic prefix, with a canary in every text.
+ * Records all but `freshId`.
  */
 export async function plantNamespace(stack: TestStack, prefix: string): Promise<PlantedNamespace> {
   const { deps, ctx } = stack;
@@ -54,12 +55,12 @@ export async function plantNamespace(stack: TestStack, prefix: string): Promise<
     ...{ payload: { secret: `${canary}-payload` }, headers: { "x-canary": `${canary}-header` } },
     ...{ tags: [`${canary}-tag`], description: `${canary}-description`, actorId: `${canary}-actor` },
   };
-  const daily = { ...base, cronExpression: "*/10 * * * *", timezone: "Europe/Berlin" };
+  const recurring = { ...base, cronExpression: "*/10 * * * *", timezone: "Europe/Berlin" };
   let made = 0;
   const create = async (over: object) => {
     made += 1;
     const text = { name: `${canary}-name-${made}`, correlationId: `${canary}-correlation-${made}` };
-    const { schedule } = await createSchedule({ ctx, input: { ...daily, ...text, ...over } as never });
+    const { schedule } = await createSchedule({ ctx, input: { ...recurring, ...text, ...over } as never });
     return schedule.scheduleId;
   };
   const scheduleId = await create({});
@@ -69,7 +70,7 @@ export async function plantNamespace(stack: TestStack, prefix: string): Promise<
   await executeSchedule({ ctx, input: { scheduleId } });
   const paused = await create({});
   await toggleSchedule({ ctx, input: { scheduleId: paused, enabled: false, note: `${canary}-note` } });
-  const { cronExpression: _, ...once } = daily;
+  const { cronExpression: _, ...once } = recurring;
   const at = (ms: number) => new Date(Date.now() + ms).toISOString();
   const oneTime = async (ms: number) => {
     made += 1;

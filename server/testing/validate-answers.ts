@@ -4,8 +4,8 @@ import type * as handlerModule from "~/server/rest/handler";
 import type { Method, RouteHandler, RouteMethods } from "~/server/rest/handler";
 
 /*
- * Setup of all unit tests: compares every answer of a REST call with the OpenAPI document. A test fails if its call
- * answers with a status, a content type or a body that the document does not have.
+ * Setup of the project `parts` (vitest.config.ts): compares every answer of a REST call with the OpenAPI document. A
+ * test fails if its call answers with a status, a content type or a body that the document does not have.
  */
 vi.mock("~/server/rest/handler", async (original) => {
   const real = await original<typeof handlerModule>();

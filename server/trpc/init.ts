@@ -24,7 +24,7 @@ export interface TrpcContext {
   turns: Turns;
 }
 
-/** How long a live connection lasts before it is renewed, so that a revoked session stops receiving. */
+/** How long a live connection lasts before the browser connects again. */
 const SSE_MAX_MS = 300_000;
 /** How often the server sends a ping on a live connection. */
 const SSE_PING_MS = 15_000;

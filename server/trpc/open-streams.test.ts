@@ -3,7 +3,7 @@ import { createOpenStreams } from "./open-streams";
 
 const refused = expect.objectContaining({ code: "rate_limited", details: { retryAfterSeconds: 60 } });
 
-it("limits the streams of one caller, and ignores closing a stream twice", () => {
+it("the streams of one caller are limited, and closing a stream twice has no effect", () => {
   const streams = createOpenStreams({ perCaller: 2, total: 10 });
   const close = streams.enter("ann");
   streams.enter("ann");
@@ -15,7 +15,7 @@ it("limits the streams of one caller, and ignores closing a stream twice", () =>
   expect(() => streams.enter("ann")).toThrow(refused);
 });
 
-it("limits the streams of all callers together", () => {
+it("the streams of all callers together are limited", () => {
   const streams = createOpenStreams({ perCaller: 10, total: 3 });
   const closers = ["a", "b", "c"].map((id) => streams.enter(id));
   expect(() => streams.enter("d")).toThrow(refused);

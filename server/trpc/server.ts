@@ -94,7 +94,7 @@ let pageZones: { version: string; json: string } | undefined;
 export function pageZonesJson(): string {
   const database = zonesInUse();
   if (pageZones?.version !== database.version) {
-    // History goes back at most a year plus the retention.
+    // For earlier times, pages use the rules of the browser.
     const sinceMs = Date.now() - 2 * YEAR_MS;
     const zones = snapshotZones(database, sinceMs - YEAR_MS);
     pageZones = { version: database.version, json: JSON.stringify({ sinceMs, zones }) };

@@ -200,7 +200,7 @@ describe("a change authenticated by a session cookie", () => {
   });
 });
 
-it("accepts an API key, and the response carries the request id and is never cached", async () => {
+it("a call with an API key is accepted, and its response carries the request id and is never cached", async () => {
   const { response, answer } = await call("settings.list", {
     query: true,
     headers: { ...bearer, "x-request-id": "q-1" },
@@ -212,7 +212,7 @@ it("accepts an API key, and the response carries the request id and is never cac
   expect(response.headers.get("cache-control")).toBe("no-store");
 });
 
-it("refuses a body without Content-Length", async () => {
+it("a body without Content-Length is refused", async () => {
   const request = new Request("http://a.example/api/trpc/settings.save", {
     method: "POST",
     body: "{}",

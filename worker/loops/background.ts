@@ -34,7 +34,7 @@ const RECORD_LOCKED_PAUSE_MS = 500;
 const RECORD_FAILURE_PAUSE_MS = 500;
 /** Time limit for flushing the outbox at shutdown. */
 const FLUSH_MS = 10_000;
-/** Lock of the loops `pauses`, `bulk` and `audit-stream`. */
+/** Lock of the loops `pauses`, `bulk`, `audit-stream` and `virtual-clock`. */
 const HOLDER_LOCK_MS = 30_000;
 /** Short, so that another worker soon starts the rebuild again if the worker that rebuilds dies. */
 const REBUILD_LOCK_MS = 6000;
@@ -110,8 +110,8 @@ export function createRecordLoop(input: LoopDeps & { shard: number; isBusy: () =
 }
 
 /**
- * Moves long-term schedules to Redis before they are due, and rebuilds a Redis that has lost its data. Several workers
- * may promote at the same time, because fences refuse older rows.
+ * Moves long-term schedules to Redis before they are due, rebuilds a Redis that has lost its data, and applies new time
+ * zone rules. Several workers may promote at the same time, because fences refuse older rows.
  */
 export function createPromoteLoop(input: LoopDeps): Loop {
   const { deps } = input;
@@ -198,7 +198,7 @@ export function createRescueLoop(input: LoopDeps & { shard: number }): Loop {
   });
 }
 
-/** Compares the due occurrences with the ledger. */
+/** Compares the due occurrences with the ledger, and restores lost occurrences and pause ends. */
 export function createWatchLoop(input: LoopDeps): Loop {
   const { deps } = input;
   const lock = deps.locks("watch", WATCH_LOCK_MS);

@@ -27,8 +27,8 @@ interface ExecuteStatus {
 }
 
 /**
- * Claims the due occurrences of one shard, publishes them in batches, and sleeps until the next due time. At most
- * `MAX_CONCURRENT_EXECUTIONS` batches are in flight. `stop` waits for them.
+ * Claims the due occurrences of one shard, publishes them in batches, and sleeps until the next due time. Claims
+ * nothing while `MAX_CONCURRENT_EXECUTIONS` batches are in flight. `stop` waits for them.
  */
 export function createExecuteLoop(input: {
   deps: Deps;
@@ -39,7 +39,7 @@ export function createExecuteLoop(input: {
 }): Loop & ExecuteStatus {
   const { deps, breakers, workerId, shard } = input;
   const catchUpBucket = createTokenBucket({ perSecond: CATCH_UP_PER_SECOND, burst: CATCH_UP_LIMIT });
-  /** Batches in flight, with their topics. */
+  /** Work in flight: batches with their topics, and the counting and setting aside after a claim. */
   const inFlight = new Map<Promise<void>, readonly string[]>();
   let fired = 0;
   let isBehind = false;

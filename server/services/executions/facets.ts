@@ -10,8 +10,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * Returns the values by which the executions of a time range can be filtered, with counts. The filter on a facet does
- * not apply to the counts of that facet. Without `from`, the range begins 24 hours before its end. A facet that could
- * not be counted in time is null.
+ * not apply to the counts of that facet. Without `from`, the range begins 24 hours before its end. A facet whose query
+ * fails is null.
  */
 export async function executionFacets(call: { ctx: Ctx; input: ExecutionFilter }): Promise<ExecutionFacets> {
   requireRight(call.ctx, "executions:read");

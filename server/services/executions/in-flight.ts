@@ -19,9 +19,7 @@ const STATE_OF = {
   pending: "waiting",
 } as const satisfies Record<Status, InFlightState>;
 
-/**
- * Returns the executions in flight. Running executions come first, then the execution with the earliest effective time.
- */
+/** Returns the matching executions in flight: the running executions, then the others, each by effective time. */
 export async function listInFlight(call: { ctx: Ctx; input: ListInFlightInput }): Promise<InFlightPage> {
   requireRight(call.ctx, "executions:read");
   const { status, topic, scheduleId, limit } = call.input;

@@ -73,7 +73,7 @@ export type ExecutionHistogramInput = z.infer<typeof ExecutionHistogramInput>;
 
 const ExecutionId = z.strictObject({ executionId: Id });
 
-/** `reveal` shows the values of masked paths, requires `payloads:read`, and is audited. */
+/** `reveal` shows the masked values, requires `payloads:read`, and is audited. */
 export const GetExecutionInput = ExecutionId.extend({ reveal: flag.optional() });
 export type GetExecutionInput = z.infer<typeof GetExecutionInput>;
 

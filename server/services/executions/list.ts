@@ -16,7 +16,10 @@ import { executionRow } from "./view";
 /** Maximum number of outbox rows to merge into a page. */
 const OVERLAY_LIMIT = 2000;
 
-/** Returns a page of the ledger. The first page also has the executions that ClickHouse does not have yet. */
+/**
+ * Returns a page of the ledger. The first page also has the executions that ClickHouse does not have yet, unless the
+ * list is from ClickHouse alone (`isRecordedOnly`).
+ */
 export async function listExecutions(call: { ctx: Ctx; input: ListExecutionsInput }): Promise<Page<ExecutionRow>> {
   requireRight(call.ctx, "executions:read");
   const { limit, cursor, ...filter } = call.input;
@@ -39,8 +42,8 @@ export function executionQuery(
 }
 
 /**
- * Reads a page of the ledger without payloads and headers. The first page also has the executions that ClickHouse does
- * not have yet, merged in sort order.
+ * Reads a page of the ledger. Payloads and headers may be empty. The first page also has the executions that ClickHouse
+ * does not have yet, merged in sort order.
  */
 export async function readExecutions(deps: Deps, requested: ExecutionQuery): Promise<Page<StoredExecution>> {
   const { cursor, limit, sort = "scheduled_for" } = requested;

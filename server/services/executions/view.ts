@@ -3,7 +3,7 @@ import { eventId, replayedKey } from "~/server/domain/ids";
 import type { ExecutionRow, ExecutionView, ScheduleContent } from "~/server/domain/views";
 import { iso, isoOrNull } from "../schedules/view";
 
-/** Omits attempts, payload and headers. */
+/** Converts to a row of a list. Omits the attempts, the content and fields that no list shows. */
 export function executionRow(execution: StoredExecution): ExecutionRow {
   const { attempts, payload: _p, headers: _h, enteredRedisAt: _e, outcome, key: _k, ...shown } = execution;
   const { rawValue: _r, actorType: _t, actorId: _i, ...rest } = shown;
@@ -18,7 +18,7 @@ export function executionRow(execution: StoredExecution): ExecutionRow {
   };
 }
 
-/** Returns the id of the replayed execution; null if the key is not that of a replay. */
+/** Returns the id of the original execution of a replay; null if the key is not that of a replay. */
 export function replayOf(key: string): string | null {
   const original = replayedKey(key);
   return original === null ? null : eventId(original);

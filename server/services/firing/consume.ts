@@ -15,7 +15,7 @@ import { publishDeadLetters, type Refused } from "./dead-letter-topic";
 
 export interface ConsumeReport {
   stored: number;
-  /** Redelivered messages whose schedule exists already. */
+  /** Redelivered messages, which created their schedule earlier. */
   repeated: number;
   refused: number;
 }

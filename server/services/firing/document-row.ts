@@ -1,8 +1,8 @@
 import type { DocumentRow } from "~/server/ports/store/documents";
 
 /**
- * Converts a document to a row. Its key is `id`, and its version is `version` or, without one, `at`. Throws SyntaxError
- * for text that is not JSON, and TypeError without an id.
+ * Converts a document to a row. The key of the row is the document's `id`. The version is `version` or, without it,
+ * `at`. Throws SyntaxError for text that is not JSON, and TypeError without an id.
  */
 export function documentRow(json: string): DocumentRow {
   const document = JSON.parse(json) as { id: string; version?: number; at?: number; deleted?: boolean };

@@ -18,9 +18,9 @@ import { recordAudit } from "./record-audit";
  */
 
 /**
- * Inserts a batch. Unreadable and refused rows go to the quarantine with their bytes. A refused row with malformed
- * Unicode is recorded with U+FFFD instead, so that its outcome is not missing. Throws only errors that are not about
- * the data.
+ * Inserts a batch. Unreadable and refused rows go to the quarantine with their bytes. A refused schedule or execution
+ * with malformed Unicode is also recorded, with U+FFFD, so that no outcome is missing. Throws only errors that are not
+ * about the data.
  * @returns the newest link of the shard's audit chain, if the batch has audit entries
  */
 export async function insertRecorded(deps: Deps, outboxBatch: OutboxBatch): Promise<{ auditHead: ChainLink | null }> {

@@ -35,10 +35,10 @@ export async function rebuildState(deps: Deps): Promise<"none" | "waiting" | "re
 }
 
 /**
- * Rebuilds a Redis that is new or lost its data. Restores accounts and settings, then the schedules that are due within
- * the horizon, then names, pause ends and waiting occurrences. Leaves out the next occurrence of a schedule if it has
- * an outcome in the ledger. Idempotent, because data that Redis already has is kept. Returns how many schedules were
- * restored.
+ * Rebuilds a Redis that is new or lost its data. Restores accounts, settings, the pause of all firing, payload schemas
+ * and protection rules, then the schedules that are due within the horizon, then names, pause ends, bulk jobs and lost
+ * occurrences. Leaves out the next occurrence of a schedule if it has an outcome in the ledger. Idempotent, because
+ * data that Redis already has is kept. Returns how many schedules were restored.
  */
 export async function rebuild(deps: Deps): Promise<number> {
   const token = v7();

@@ -5,8 +5,8 @@ import { insertRecorded } from "./insert-recorded";
 /** Maximum number of outbox entries of one batch. */
 const BATCH_ENTRIES = 2000;
 /**
- * How long a fence is kept after ClickHouse has its row, ms. No process writes a row to Redis longer than this after it
- * read the row.
+ * How long a fence is kept after ClickHouse has its row, ms; that of a deleted schedule is kept longer. No process
+ * writes a row to Redis later than this after it read the row.
  */
 const FENCE_TTL_MS = 3_600_000;
 

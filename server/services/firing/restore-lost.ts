@@ -13,7 +13,7 @@ import { readWaiting } from "./waiting";
 const PAGE = 1000;
 /** Maximum number of occurrences of one schedule to check. The longest range, an hour, has fewer. */
 const MAX_OCCURRENCES = 4000;
-/** Maximum number of outbox entries to search. With more, nothing is restored. */
+/** Maximum number of schedule rows, and of ledger rows, to search in the outbox. With more, nothing is restored. */
 const UNFLUSHED_LIMIT = 10_000;
 /** For this time after a restore, the same occurrence is not restored again, ms. */
 const HEALED_TTL_MS = 86_400_000;
@@ -38,9 +38,9 @@ interface Expected {
 }
 
 /**
- * Recomputes which occurrences of recurring schedules left their plan in a time range, and looks for each in
- * Redis, the outbox and the ledger. A missing occurrence was lost with Redis while it was claimed or waited for a
- * retry. It runs as catch-up or, if its schedule was deleted since, is recorded as cancelled.
+ * Recomputes which occurrences of recurring schedules left their plan in a time range, and looks for each in Redis, the
+ * outbox and the ledger. A missing occurrence was lost with Redis while it was claimed, held or waiting for a retry. It
+ * runs as catch-up or, if its schedule was deleted since, is recorded as cancelled.
  */
 export async function restoreLostRecurring(deps: Deps, range: { fromMs: number; toMs: number }): Promise<LossReport> {
   const report: LossReport = { schedules: 0, occurrences: 0, healed: 0, unexplained: [] };
@@ -121,7 +121,7 @@ async function findLost(deps: Deps, expected: readonly Expected[]): Promise<Expe
   if (suspects.length === 0) return [];
   const inRedis = await deps.hot.instances(suspects.map((one) => one.key));
   const unflushed = await deps.hot.unflushed({ limit: UNFLUSHED_LIMIT });
-  // Too many outbox entries to search: leave the decision to the next tick.
+  // Too many rows to search in the outbox: leave the decision to the next tick.
   if (!unflushed.complete) return [];
   const inOutbox = new Set(unflushed.executions.map((row) => row.executionId));
   return withoutSettled(suspects.filter(({ key }) => !inRedis.has(key) && !inOutbox.has(eventId(key))));

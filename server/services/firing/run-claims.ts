@@ -346,7 +346,7 @@ function tail(work: Work, claim: Claim) {
     return tailOf(claim, { nowMs: work.nowMs, settings: work.deps.settings.current() });
   } catch (error) {
     if (!isDataFault(error)) throw error;
-    // This occurrence can still be settled. The next claim that has to plan the schedule is set aside.
+    // This occurrence can still be settled. The next claim of the plan pauses the schedule (`decidePlan`).
     work.deps.log.warn({ err: error, key: claim.key }, "the plan cannot be continued");
     return null;
   }

@@ -12,7 +12,7 @@ const CHECK_AFTER_MS = 30_000;
 /** How far back the first check goes. */
 const FIRST_RANGE_MS = 15 * 60_000;
 const LONGEST_RANGE_MS = 3_600_000;
-/** Maximum number of instances, and of outbox entries, to search. With more, nothing is restored. */
+/** Maximum number of instances, and of outbox rows of a kind, to search. With more, no due schedule is restored. */
 const SEARCH_LIMIT = 10_000;
 
 /**

@@ -52,7 +52,7 @@ describe("the watchdog", () => {
     const waiting = await claimOne();
     await fire(await claimOne());
     const restoreLost = () => restoreLostRecurring(stack.deps, { fromMs, toMs: Date.now() });
-    // Nothing is recorded yet and one occurrence is leased, so none is missing.
+    // Nothing is recorded yet, and two occurrences are leased, so none is missing.
     expect(await restoreLost()).toMatchObject({ healed: 0, unexplained: [] });
     await record();
     expect(await restoreLost()).toMatchObject({ schedules: 1, healed: 0, unexplained: [] });

@@ -27,7 +27,7 @@ export const SecretIdempotencyKey = IdempotencyKey.min(
 );
 
 export interface KeyedRequest {
-  /** Digest of caller, call and key. Names the stored value. */
+  /** Digest of caller, scope, call and key. Names the stored value. */
   name: string;
   /** Digest of the request, independent of the order of its fields. */
   fingerprint: string;

@@ -49,7 +49,7 @@ export type ResetBreakerInput = z.infer<typeof ResetBreakerInput>;
 
 /**
  * Closes a breaker, so that its held occurrences are drained. The result of a trial in progress is ignored. Throws
- * `not_found` if the breaker is closed.
+ * `not_found` for a closed breaker without failures.
  */
 export async function resetBreaker(call: { ctx: Ctx; input: ResetBreakerInput }): Promise<{ name: string }> {
   requireRight(call.ctx, "system:operate");

@@ -18,7 +18,7 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-/** The Redis evicts keys and has no append-only file at first. */
+/** The ports of a Redis that evicts keys and, at first, has no append-only file. */
 function inUnsafeRedis(): SharedState & Pick<TestStack["deps"], "hot"> {
   const { redis } = unsafeRedis;
   return { ...createSharedState({ redis, prefix: stack.prefix, newHolder: newLeaseToken }), hot: freshTier(redis).hot };

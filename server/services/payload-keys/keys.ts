@@ -25,17 +25,17 @@ export interface PayloadKey {
 
 export interface PayloadKeys {
   keys: PayloadKey[];
-  /** Schedules to encrypt with the first key, or to decrypt; without those that are completed. */
+  /** Schedules to encrypt with the first key, or to decrypt. Completed schedules are left out. */
   pending: number;
 }
 
-/** Returns the keys that encrypt payloads, with counts. Those of schedules that are not recorded yet are missing. */
+/** Returns the keys that encrypt payloads, with counts. The counts leave out schedules that are not recorded yet. */
 export async function getPayloadKeys({ ctx }: { ctx: Ctx }): Promise<PayloadKeys> {
   requireRight(ctx, "schedules:read");
   return keysOf(ctx, await groupsOf(ctx));
 }
 
-/** Empty without a query, if nothing was ever encrypted here. */
+/** Empty, without a query, if this process has no key and no rule encrypts. */
 async function groupsOf({ deps }: Ctx): Promise<SealedGroup[]> {
   const isUsed = deps.env.payloadKeys.length > 0 || deps.protection.encrypts(null);
   return isUsed ? deps.store.sealedGroups() : [];
@@ -66,8 +66,8 @@ function pendingOf({ deps }: Ctx, groups: readonly SealedGroup[]): SealedGroup[]
 /**
  * Encrypts up to `limit` schedules with the first key: those of earlier keys, and those that are older than the rule of
  * their topic. Decrypts schedules whose topic is not encrypted any more. Each gets a new version. Repeat until
- * `encrypted` is 0. Skips schedules that are running or cannot be decrypted, without counting them towards `limit`.
- * Throws `conflict` without a key.
+ * `encrypted` is 0. Skips one-time schedules that are running, and schedules that cannot be decrypted, without counting
+ * them towards `limit`. Throws `conflict` without a key.
  */
 export async function encryptAgain(call: {
   ctx: Ctx;

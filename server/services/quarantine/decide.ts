@@ -114,7 +114,7 @@ async function giveBack(deps: Deps, item: Quarantined, bytes: Buffer): Promise<v
   }
 }
 
-/** The quarantine has the bytes of an execution that the outbox had in the fields `y` and `r` as one ledger row. */
+/** An execution in the outbox fields `y` and `r` is quarantined as one ledger row. */
 function outboxKind(key: string): string {
   const kind = key.split("|", 1)[0] ?? "";
   return kind === "y" || kind === "r" ? LEDGER_ROW_KIND : kind;

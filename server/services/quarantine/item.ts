@@ -13,12 +13,15 @@ export const QUARANTINE_KINDS = [
 ] as const;
 export type QuarantineKind = (typeof QUARANTINE_KINDS)[number];
 
-/** The steps that quarantine items. */
+/** The steps that quarantine items. `publish` quarantines none: an event that cannot be published ends dead. */
 export const QUARANTINE_STEPS = [
   ...["claim", "put", "settle", "plan", "publish", "record", "consume", "promote", "rebuild", "watch"],
 ] as const;
 
-/** Lua writes bytes in hex, TypeScript in base64. `key` is an id, an occurrence key, or an outbox kind. */
+/**
+ * Lua writes bytes in hex, TypeScript in base64. `key` is an id, an occurrence key, an outbox kind, or the position of
+ * a message (`topic/partition/offset`).
+ */
 const Stored = z.object({
   id: z.string(),
   at: z.number(),

@@ -32,7 +32,7 @@ export interface BuildContext {
   mayExpose: boolean;
   /** The topics that the caller may use; undefined: all. */
   scope: TopicPrefixes | undefined;
-  /** Refuses a recurring schedule without `endAt` and `maxRuns`. */
+  /** Refuses a recurring schedule that has neither `endAt` nor `maxRuns`. */
   needsEnd?: boolean;
   /** The schedule that is edited. Its times are not validated again if the edit does not change them. */
   current?: Schedule;
@@ -42,8 +42,8 @@ export interface BuildContext {
 export type StoredContent = Pick<Schedule, "topic" | "payload" | "headers">;
 
 /**
- * Builds a schedule from a caller's input and checks every rule of the contract. Throws `forbidden` for a topic outside
- * of the caller's scope, and `validation_failed` or a more specific code, with the field.
+ * Builds a schedule from a caller's input and validates its definition. Throws `forbidden` for a topic outside of the
+ * caller's scope, and `validation_failed` or a more specific code, with the field.
  */
 export function buildSchedule(input: ScheduleInput, context: BuildContext): Schedule {
   const { nowMs, settings } = context;

@@ -37,7 +37,7 @@ beforeEach(() => {
   return () => revisionQueries.mockRestore();
 });
 
-it("asks ClickHouse about waiting creates together, with far fewer queries than creates", async () => {
+it("waiting creates are confirmed together, with far fewer queries than creates", async () => {
   const recording = keepRecording(stack.deps);
   try {
     const created = await Promise.all(
@@ -52,7 +52,7 @@ it("asks ClickHouse about waiting creates together, with far fewer queries than 
   expect(revisionQueries.mock.calls.length).toBeLessThan(60);
 });
 
-it("does not query ClickHouse while nothing is recorded", async () => {
+it("ClickHouse is not queried while nothing is recorded", async () => {
   const row = await storeLongTerm();
   expect(await missing([row], 300)).toEqual([row.scheduleId]);
   expect(revisionQueries).not.toHaveBeenCalled();
@@ -60,7 +60,7 @@ it("does not query ClickHouse while nothing is recorded", async () => {
   expect(await missing([row], 10_000)).toEqual([]);
 });
 
-it("answers every request that waits for a row, and reports rows that are still missing", async () => {
+it("every request that waits for a row gets an answer, with the rows that are still missing", async () => {
   const [first, second] = [await storeLongTerm(), await storeLongTerm()];
   await recordAll(stack.deps, 0);
   const third = await storeLongTerm();
@@ -72,7 +72,7 @@ it("answers every request that waits for a row, and reports rows that are still 
   expect(answers).toEqual([[], [third.scheduleId], []]);
 });
 
-it("does not confirm a row that the recorder acknowledged and ClickHouse refused", async () => {
+it("a row that the recorder acknowledged and ClickHouse refused is not confirmed", async () => {
   const row = await storeLongTerm();
   const { hot } = stack.deps;
   const batch = await hot.readBatch({ shard: 0, limit: 100 });
@@ -82,7 +82,7 @@ it("does not confirm a row that the recorder acknowledged and ClickHouse refused
   expect(revisionQueries).toHaveBeenCalled();
 });
 
-it("queries ClickHouse if the fence of the row has expired", async () => {
+it("ClickHouse is queried for a row whose fence has expired", async () => {
   const row = await storeLongTerm();
   await recordAll(stack.deps, 0);
   await stack.redis.del(`${stack.prefix}{0}:fence`, `${stack.prefix}{0}:fence:exp`);

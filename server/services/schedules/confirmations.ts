@@ -20,8 +20,8 @@ interface Waiter {
 
 /**
  * Tells the requests of one process when ClickHouse has their rows. One poll serves all requests. It asks Redis which
- * rows may be recorded, and then ClickHouse about those rows only, because Redis does not know it of every row, and the
- * recorder also acknowledges rows that ClickHouse refused.
+ * rows may be recorded, then ClickHouse about those rows only. Redis alone cannot confirm a row: the row's fence may
+ * have expired, and the recorder also acknowledges rows that ClickHouse refused.
  */
 export class Confirmations {
   readonly #deps: Pick<Deps, "hot" | "log">;

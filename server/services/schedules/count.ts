@@ -10,7 +10,7 @@ import { matchesQuery } from "./match";
 const MAX_READ = 20;
 const ORDER = { sort: "created_at", descending: true, limit: MAX_READ } as const;
 
-/** Returns the total of a list without reading the list. */
+/** Returns the total of a list. Reads the list only if it is short. */
 export async function countSchedules(call: {
   ctx: Ctx;
   input: ScheduleFilterInput;

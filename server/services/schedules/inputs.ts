@@ -39,7 +39,7 @@ export const ScheduleFilterInput = z.strictObject({
 export type ScheduleFilterInput = z.infer<typeof ScheduleFilterInput>;
 
 export const ListSchedulesInput = ScheduleFilterInput.extend({
-  /** `name` or `-name` for descending. */
+  /** A field, such as `name`; with `-` in front for descending order. */
   sort: z
     .string()
     .regex(
@@ -58,7 +58,7 @@ export type ExportSchedulesInput = z.infer<typeof ExportSchedulesInput>;
 export const ScheduleId = z.strictObject({ scheduleId: Id });
 export type ScheduleId = z.infer<typeof ScheduleId>;
 
-/** `reveal` shows the values of masked paths, requires `payloads:read`, and is audited. */
+/** `reveal` shows the masked values, requires `payloads:read`, and is audited. */
 export const GetScheduleInput = ScheduleId.extend({ reveal: flag.optional() });
 export type GetScheduleInput = z.infer<typeof GetScheduleInput>;
 

@@ -17,7 +17,10 @@ const RECENT_RUNS = 20;
 /** The filter `overdue` finds active schedules that have been due for longer than this. */
 const OVERDUE_AFTER_MS = 60_000;
 
-/** Returns a page of schedules, including those that ClickHouse does not have yet. */
+/**
+ * Returns a page of schedules, including those that ClickHouse does not have yet, unless the list is from ClickHouse
+ * alone (`isRecordedOnly`).
+ */
 export async function listSchedules(call: { ctx: Ctx; input: ListSchedulesInput }): Promise<Page<ScheduleListItem>> {
   requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;
@@ -38,7 +41,9 @@ export async function listSchedules(call: { ctx: Ctx; input: ListSchedulesInput 
   };
 }
 
-/** Reads a page of schedules without payloads and headers, including schedules that ClickHouse does not have yet. */
+/**
+ * Reads a page of schedules, including schedules that ClickHouse does not have yet. Payloads and headers may be empty.
+ */
 export async function readSchedules(
   deps: Deps,
   requested: ScheduleQuery,
@@ -71,7 +76,7 @@ export async function readSchedules(
   };
 }
 
-/** The sort of the list and the type of its sort values, as a cursor contains them. */
+/** The name of the list's sort in a cursor, and the type of the sort values in it. */
 function cursorSpec({ sort, descending }: ScheduleQuery): { sort: string; type: "string" | "number" } {
   return { sort: sortToken(sort, descending), type: sort === "name" ? "string" : "number" };
 }

@@ -191,7 +191,7 @@ describe("a name that Redis has lost", () => {
   });
 });
 
-it("takes over a name whose holder was never stored, but not while it may still be created", async () => {
+it("a create takes over a name whose holder was never stored, but not while that schedule may still be created", async () => {
   const name = unique();
   const neverStored = "0190f3a0-0000-7000-8000-000000000000";
   await stack.deps.hot.reserveName({ name, scheduleId: neverStored });

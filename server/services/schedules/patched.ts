@@ -61,7 +61,7 @@ function timeOf(current: Schedule): Pick<ScheduleInput, "cronExpression" | "exec
     : { executionTime: iso(current.executionTime) };
 }
 
-/** The definition without payload, times and catch-up policy. Throws `payload_too_large`. */
+/** The definition without payload, cron, execution time and catch-up policy. Throws `payload_too_large`. */
 function definitionOf(current: Schedule): ScheduleInput {
   if (Buffer.byteLength(current.payload) > MAX_PAYLOAD_BYTES) {
     throw new AppError(

@@ -23,8 +23,8 @@ export function isoOrNull(ms: number | null): string | null {
 }
 
 /**
- * Returns a payload unchanged if it is valid JSON, otherwise as a JSON string. An empty payload of an old row gives
- * `null`.
+ * Returns a payload unchanged if it is valid JSON, otherwise as a JSON string. An empty payload, which a row without
+ * content has, gives `null`.
  */
 export function payloadJson(text: string): string {
   if (text === "") return "null";

@@ -60,7 +60,8 @@ export function documentsInWindow(window: AuditWindow, documents: readonly strin
 }
 
 /**
- * Returns for each schedule the time after the newest edit that moved it into the scope, epoch ms, or 0 for none.
+ * Returns for each schedule the time after the newest edit that moved it into the scope, epoch ms. Without such an
+ * edit, the time is 0 or, if there are too many edits to check all, that of the oldest checked edit.
  */
 async function movedInAt(
   { hot, store }: Pick<Deps, "hot" | "store">,

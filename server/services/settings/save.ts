@@ -105,7 +105,7 @@ function refuseEnvironmentSettings(ctx: Ctx, names: readonly SettingName[]): voi
   if (fixed.length === 0) return;
   const faults = fixed.map((name) => ({
     field: wireField([name]),
-    message: "is set by the environment, which overrides this page",
+    message: "is set by the environment, which overrides saved values",
   }));
   throw new AppError("validation_failed", "The setting is set by the environment. Change the variable instead.", {
     faults,

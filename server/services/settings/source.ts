@@ -14,8 +14,8 @@ export interface RunningSettingsSource extends SettingsSource {
 }
 
 /**
- * Saved values override defaults, and the environment overrides both. Saved horizons are ignored if the result would
- * contradict itself.
+ * Saved values override defaults, and the environment overrides both. If the result contradicts itself, the saved
+ * horizons and the saved sync interval are ignored.
  */
 export function effectiveSettings(input: { stored: Partial<Settings>; environment: Partial<Settings> }): {
   settings: Settings;
@@ -23,7 +23,7 @@ export function effectiveSettings(input: { stored: Partial<Settings>; environmen
 } {
   const merged = Settings.safeParse({ ...DEFAULT_SETTINGS, ...input.stored, ...input.environment });
   if (merged.success) return { settings: merged.data, ignoredStored: false };
-  // The environment was validated with the defaults at start, so a saved horizon causes the contradiction.
+  // The environment was validated with the defaults at start, so a saved value causes the contradiction.
   const { transferHorizonSeconds, clickhouseSyncInterval, immediateHorizonSeconds, ...rest } = input.stored;
   return { settings: { ...DEFAULT_SETTINGS, ...rest, ...input.environment }, ignoredStored: true };
 }
@@ -51,7 +51,8 @@ export function createSettingsSource(input: {
     const next = effectiveSettings({ stored: valuesOf(stored), environment });
     settings = next.settings;
     known = true;
-    if (next.ignoredStored && !warned) log.warn("ignored saved horizons that contradict each other");
+    if (next.ignoredStored && !warned)
+      log.warn("ignored saved horizons and sync interval: they contradict the other settings");
     warned = next.ignoredStored;
   }
 

@@ -12,7 +12,7 @@ import type { CopiedDocument } from "~/server/ports/hot/copies";
 import type { Deps } from "~/server/services/ctx";
 import { type CopiedTable, requireCopy } from "~/server/services/documents/restore";
 
-/** A value saved on the settings page. Times are epoch ms. */
+/** A saved value. Times are epoch ms. */
 export interface StoredSetting {
   value: string | number | boolean;
   version: number;
@@ -60,7 +60,7 @@ export interface SettingChange {
 /**
  * Encodes a change as a document.
  *
- * @param version overrides the change's own; to undo a later change, pass one greater than that change's version
+ * @param version by default that of the change; to undo a later change, pass a higher version than the later change has
  */
 export function settingDocument(
   name: SettingName,

@@ -11,7 +11,7 @@ it.each<[string, Principal | null, boolean]>([
   ["a viewer", caller({}), true],
   ["a role with schedules:read", caller({ role: "planner", rights: ["schedules:read"] }), true],
   ["a role without schedules:read", caller({ role: "auditor", rights: ["audit:read"] }), false],
-  ["nobody who is signed in", null, false],
+  ["a caller who is not signed in", null, false],
 ])("a page reads the test clock for %s only if the call would answer", async (_, principal, isReadable) => {
   expect(mayReadTestClock(principal)).toBe(isReadable);
   const refusal = getTestClock({ ctx: { principal, deps: {} } as never }).catch(({ code }) => code);

@@ -32,7 +32,7 @@ interface Page {
   limit: number;
 }
 
-/** Maximum number of queries for a page. More than one is needed if groups have fewer schedules now than counted. */
+/** Maximum number of rounds for a page. More than one is needed if groups have fewer schedules now than counted. */
 const ROUNDS = 4;
 /** A query may return this many times the page's size, because groups may have more schedules now than counted. */
 const MARGIN = 4;

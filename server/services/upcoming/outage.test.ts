@@ -15,7 +15,7 @@ import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { simulateOutage } from "./outage";
 
 /*
- * Compares the simulation with a worker's claims, catch-up and publishing after ten minutes without a worker.
+ * Compares the simulation with a worker's claims, catch-up and publishing after ten minutes, or 40 s, without a worker.
  */
 
 const MINUTE_MS = 60_000;

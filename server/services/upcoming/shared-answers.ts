@@ -1,6 +1,8 @@
 /** An answer is fresh for at least this long. */
 const FRESH_MS = 15_000;
-/** An answer is fresh for at least this many times its computation, so that slow computations are rare. */
+/**
+ * An answer is fresh for at least this many times the duration of its computation, so that slow computations are rare.
+ */
 const FRESH_PER_COMPUTATION = 20;
 /** For this long after it was fresh, an answer is still served while a new one is computed. */
 const STALE_MS = 5 * 60_000;

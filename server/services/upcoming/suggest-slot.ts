@@ -14,7 +14,7 @@ const MAX_COMPARED = 24;
 
 /**
  * Suggests the least loaded minute near a cron's minute, over the cron's next occurrences. Null if the cron's minute is
- * not a single number, or if the cron never fires. Throws a code of `validateCron`.
+ * not a single number, or if the cron does not fire again. Throws a code of `validateCron`.
  */
 export async function suggestSlot(call: { ctx: Ctx; input: SuggestSlotInput }): Promise<SlotSuggestion | null> {
   const { ctx, input } = call;

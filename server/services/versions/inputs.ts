@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Id } from "~/server/domain/text";
 import { IdempotencyKey } from "../idempotency";
 
-/** `reveal` shows the values of masked paths, requires `payloads:read`, and is audited. */
+/** `reveal` shows the masked values, requires `payloads:read`, and is audited. */
 export const GetVersionInput = z.strictObject({
   scheduleId: Id,
   version: z.coerce.number().int().min(1),

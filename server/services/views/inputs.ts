@@ -10,7 +10,7 @@ export const SaveViewInput = ListViewsInput.extend({
   name: Name(80),
   /** The query of the page's URL. */
   query: Line(MAX_QUERY),
-  /** Whether everyone sees the view. A shared view requires the right `schedules:edit`. */
+  /** Whether every caller without a scope sees the view. To share a view requires the right `schedules:edit`. */
   shared: z.boolean(),
 });
 export type SaveViewInput = z.infer<typeof SaveViewInput>;

@@ -28,7 +28,7 @@ const YEAR_MS = 366 * 86_400_000;
 const COMPARED_MS = 2 * YEAR_MS;
 /** Maximum number of moved occurrences to report for one schedule. */
 const RUNS_NAMED = 5;
-/** Maximum number of replanned schedules in the log. ClickHouse has all of them. */
+/** Maximum number of schedules in the log whose occurrences move. ClickHouse has all of them. */
 const MAX_LOGGED = 1000;
 /** Maximum number of attempts to replan a schedule that somebody else edits at the same time. */
 const MAX_TRIES = 3;
@@ -38,7 +38,10 @@ export interface ZonesApplied {
   version: string;
   /** Null at the first start of the installation. */
   previous: string | null;
-  /** The number of recurring schedules in zones whose rules have changed. */
+  /**
+   * The number of recurring schedules in zones whose rules have changed; at the first start, of all recurring
+   * schedules.
+   */
   checked: number;
   /** The number of checked schedules whose occurrences move. */
   moved: number;

@@ -15,8 +15,8 @@ import { createOpenStreams } from "../open-streams";
 const TICK_MS = 2000;
 
 /**
- * A page reloads its data when one of these numbers changes. A caller with a scope does not get the installation's
- * numbers: if one of them has changed, `firedSinceLast` is 1.
+ * A page reloads its data when `pending` or `running` changes, or an event was published. A caller with a scope does
+ * not get the installation's numbers: if one of these three has changed, `firedSinceLast` is 1.
  */
 export interface LiveTick {
   /** ISO 8601. */
@@ -129,7 +129,7 @@ async function requireSameCaller(call: {
 }
 
 export const liveRouter = router({
-  /** Yields a tick every 2 s. The page reloads its data when a number has changed. */
+  /** Yields a tick every 2 s. */
   changes: procedure("executions:read").subscription(({ ctx, signal }) => {
     const callerId = requireRight(ctx.call, "executions:read").id;
     return ticksFor({ ...ctx, callerId }, signal);
