@@ -181,9 +181,9 @@ const SHAPE = {
   SETUP_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
   /** The admin for whom the web process logs a link when it starts, because no admin can sign in. */
   RECOVER_ADMIN: z.email("must be an e-mail address").optional(),
-  /** Signs cookies. If absent, a generated one is stored with the accounts. */
   /** `id:key,…` with 32 bytes in base64 each: the first encrypts payloads, all decrypt them. */
   PAYLOAD_ENCRYPTION_KEYS: EncryptionKeys.optional(),
+  /** Signs cookies. If absent, a generated secret is stored with the accounts. */
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   /** A sorted file of SHA-1 hashes, as "Have I Been Pwned" offers: new passwords must not be in it. */
   BREACHED_PASSWORDS_FILE: z.string().optional(),

@@ -33,7 +33,7 @@ export const CLOSED: Breaker = {
   error: null,
 };
 
-/** Whether a failure counts against the topic or store. A payload that can never be published does not. */
+/** Whether a failure counts against the topic or store. A failure that the payload causes does not. */
 export function isServiceFailure(errorClass: ErrorClass): boolean {
   return errorClass !== "bad_payload" && errorClass !== "decryption";
 }
@@ -47,7 +47,7 @@ export interface Tally {
 
 /**
  * The breaker after calls that are not trials. One success in a batch proves that the service works, because the calls
- * of a batch are unordered. An open or half-open breaker is changed only by a trial.
+ * of a batch are unordered. These calls do not change an open or half-open breaker.
  */
 export function afterCalls(breaker: Breaker, tally: Tally, nowMs: number): Breaker {
   if (breaker.state !== "closed") return breaker;

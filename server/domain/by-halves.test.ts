@@ -65,7 +65,7 @@ describe("byHalves", () => {
     ]);
   });
 
-  it("throws an error that the data did not cause immediately", async () => {
+  it("immediately throws an error that the data did not cause", async () => {
     const outage = new AppError("clickhouse_unavailable", "away");
     let calls = 0;
     const run = async () => {

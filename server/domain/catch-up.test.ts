@@ -71,7 +71,7 @@ describe("decideCatchUp", () => {
     expect(decide({ missed, policy: policy("all") }).run).toEqual(missed.slice(-100));
   });
 
-  it("either runs or skips every missed occurrence", () => {
+  it("puts every missed occurrence into one list, in order: skipped, run or ended", () => {
     const anyPolicy = fc.record({
       policy: fc.constantFrom<CatchUp["policy"]>("none", "last", "all"),
       windowSeconds: fc.nat(100_000),

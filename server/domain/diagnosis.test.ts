@@ -109,7 +109,7 @@ describe("the diagnosis", () => {
     ["does not exist", topic(0, 0), "ok", "exists after the first refused message"],
     ["has one replica", topic(3, 1), "warning", "at least 2 replicas"],
     ["has two replicas", topic(3, 2), "ok", "at least 2 replicas"],
-  ])("expects of a dead-letter topic that %s what applies to it", (_, facts, state, expected) => {
+  ])("judges a dead-letter topic that %s", (_, facts, state, expected) => {
     const bus = { ...HEALTHY.bus, topics: [{ ...facts, topic: "t.dlq" }] };
     const check = diagnose({ ...HEALTHY, bus }).find(({ name }) => name === "topic t.dlq");
     expect(check).toMatchObject({ state, expected });

@@ -55,11 +55,11 @@ export interface Check {
   state: "ok" | "warning" | "critical" | "unknown";
   value: string;
   expected: string | null;
-  /** What to do; null if nothing is to be done. */
+  /** What to do; null if there is no advice. */
   advice: string | null;
 }
 
-/** XAUTOCLAIM and other commands of the scripts. */
+/** The oldest version with all commands that the product uses, such as XAUTOCLAIM. */
 const REDIS_VERSION = "6.2";
 /** Shares of the memory limit (contract §8) and of a disk. */
 const MEMORY = { warning: 0.8, critical: 0.95 };
@@ -207,7 +207,7 @@ function busChecks({ kind, brokers, topics, group }: BusFacts): Finding[] {
               : "exists",
         advice:
           partitions === 0
-            ? "A worker creates it with the first message. If that fails, create it by hand."
+            ? "A worker creates it when it starts. If that fails, create it by hand."
             : "Raise the replication factor: the loss of one broker stops this topic.",
       }),
     ),

@@ -6,7 +6,7 @@ test.each([
   ["no topic 019d43ea-578f-7a0a-8489-de933a505217", "no topic #"],
   ["", ""],
   [null, ""],
-])("the shape of %j has no numbers and ids", (error, shape) => {
+])("the shape of %j has neither numbers nor ids", (error, shape) => {
   expect(errorShape(error)).toBe(shape);
 });
 

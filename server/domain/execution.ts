@@ -44,9 +44,9 @@ export interface Execution {
   firedAt: number | null;
   endedAt: number;
   latenessMs: number;
-  /** Succeeded, but more than `LATE_MS` late. */
+  /** Succeeded, but more than 30 s late. */
   late: boolean;
-  /** From claim to acknowledgement of the last attempt. */
+  /** How long the bus took in the last attempt. Events that are published together have the same duration. */
   publishMs: number | null;
   attempts: Attempt[];
   error: string | null;
@@ -54,7 +54,7 @@ export interface Execution {
   workerId: string;
   partition: number | null;
   offset: string | null;
-  /** Who ran, replayed, skipped or cancelled the occurrence; null if the plan ran it. */
+  /** Who ran, replayed, skipped or cancelled the occurrence; null if the scheduler did so by itself. */
   actor: string | null;
   /** The note of the pause that skipped the occurrence. */
   note: string | null;

@@ -4,7 +4,7 @@ export const HEALTH_LIMITS = {
   lateness: { warning: 30_000, critical: 120_000 },
   /** Number of overdue occurrences. */
   backlog: { warning: 10_000, critical: 50_000 },
-  /** Difference between the clocks of a worker and of Redis, ms. */
+  /** Difference between a clock, such as a worker's, and the clock of Redis, ms. */
   skewWarning: 1000,
   /** Failed ticks in a row after which a loop counts as failing. Reached within 2 s. */
   loopFailures: 3,

@@ -4,7 +4,7 @@ import { AppError, type FieldFault } from "./errors";
 import "./input-messages";
 import { wireField } from "./wire";
 
-/** Parses input by its schema. @throws AppError `validation_failed` with one fault per field, in wire spelling. */
+/** Parses input by its schema. @throws AppError `validation_failed` with the faults of fields, in wire spelling. */
 export function parseInput<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -1,5 +1,5 @@
 /*
- * Estimates how many guesses a password withstands, by zxcvbn: patterns, names, English words and 30,000 common
+ * Estimates how many guesses a password withstands, by zxcvbn: patterns, names, English words and about 49,000 common
  * passwords. The dictionaries are large, so they are loaded on first use, in the browser and on the server.
  */
 

@@ -143,7 +143,7 @@ export interface Schedule {
   createdBy: string;
   createdAt: number;
   updatedAt: number;
-  /** Increases by one with each edit, pause and resume. */
+  /** Increases by one with each edit, pause, resume and delete. */
   version: number;
   state: ScheduleState;
 }

@@ -2,9 +2,7 @@ import { z } from "zod";
 import { TOPIC_PATTERN } from "./schedule";
 import { Line } from "./text";
 
-/**
- * The topics that a caller may see: those that begin with one of these prefixes. A caller without a scope sees all.
- */
+/** The beginnings of the topics that a caller may see. A caller without a scope sees all topics. */
 export type TopicPrefixes = readonly string[];
 
 /** Whether a topic is in scope; null is no restriction. */

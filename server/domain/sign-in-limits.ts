@@ -1,9 +1,9 @@
 /*
- * The number of wrong passwords that start no wait, and the length of the wait that each further one starts.
- * `sign-in-limit.ts` counts.
+ * How many wrong passwords start no wait, and how long a wait each further wrong password starts. `sign-in-limit.ts` in
+ * the services counts the wrong passwords.
  */
 
-/** From this many failures of an account in a day on, the account counts as attacked. */
+/** An account with more failures than this in a day, the current attempt included, counts as attacked. */
 export const ATTACK_FAILURES = 20;
 /** The longest delay before a password of an attacked account is checked, ms. */
 const MAX_DELAY_MS = 4000;

@@ -17,7 +17,7 @@ const INTERFACE_PARAMETERS = new Set([
   "user",
   "password",
   "quota_key",
-  // Ignored, because there are no sessions, users or roles.
+  // The parameters of sessions and `role` are ignored, because there are no sessions and roles.
   "session_id",
   "session_timeout",
   "session_check",

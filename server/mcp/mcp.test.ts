@@ -124,7 +124,7 @@ describe("a read-only connection", () => {
     expect(contentOf(await call("health"))).toMatchObject({ status: expect.stringMatching(/^(healthy|degraded)$/) });
   });
 
-  it("refuses a change with what is missing, and the refusal is on record as the assistant's", async () => {
+  it("refuses a change, names what is missing, and records the refusal as the assistant's", async () => {
     const { call } = await connect(false);
     const scheduleId = await newSchedule("not paused");
     const refused = await call("pause_schedule", { schedule_id: scheduleId, note: "try" });
@@ -315,7 +315,7 @@ describe("bad input", () => {
     expect(detail).not.toMatch(/ at .*\.ts/);
   });
 
-  it("is a typed error for an unknown id and for a cursor of another list", async () => {
+  it("is a typed error for an unknown id and for an invalid cursor", async () => {
     const schedule_id = "0190f3a0-0000-7000-8000-000000000000";
     const unknown = await callOneTool({ key: key("all"), tool: "get_schedule", input: { schedule_id } });
     expect(failureOf(unknown).code).toBe("not_found");

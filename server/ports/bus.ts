@@ -9,7 +9,7 @@ import type { PublishFailure } from "~/server/domain/publish-failure";
 /** One event to publish. A string `value` is sent as UTF-8. */
 export interface BusMessage {
   topic: string;
-  /** Messages of one topic with the same key are delivered in publishing order. */
+  /** Messages of one topic with the same key are stored in publishing order. */
   key: string | Buffer | null;
   value: string | Buffer;
   headers: MessageHeaders;
@@ -81,7 +81,7 @@ export interface BusFacts {
   kind: "kafka" | "redis_streams";
   /** `host:port` of each broker. */
   brokers: string[];
-  /** A topic that does not exist has no partitions. `replicas`: the fewest of its partitions. */
+  /** A topic that does not exist has no partitions. `replicas`: the number of the partition that has the fewest. */
   topics: { topic: string; partitions: number; replicas: number }[];
   /** `state`: as the broker names it. `lag`: unread messages; null if the broker does not report it. */
   group: BusGroup & { state: string; members: number; lag: number | null };

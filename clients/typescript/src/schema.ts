@@ -2391,7 +2391,7 @@ export interface components {
             value: string;
             /** @description What was expected. */
             expected: null | string;
-            /** @description What to do; null if nothing is to be done. */
+            /** @description What to do; null if there is no advice. */
             advice: null | string;
         };
         CleanupReport: {
@@ -2422,7 +2422,7 @@ export interface components {
             name: null | string;
             /** @description Where it came from. */
             source: components["schemas"]["Source"];
-            /** @description Increases by one with each edit, pause and resume. */
+            /** @description Increases by one with each edit, pause, resume and delete. */
             version: number;
             /** @description The number of planned runs after which it is completed. */
             max_runs: null | number;
@@ -2684,9 +2684,9 @@ export interface components {
             ended_at: null | string;
             /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: number;
-            /** @description Succeeded, but more than `LATE_MS` late. */
+            /** @description Succeeded, but more than 30 s late. */
             late: boolean;
-            /** @description From claim to acknowledgement of the last attempt. */
+            /** @description How long the bus took in the last attempt. Events that are published together have the same duration. */
             publish_ms: null | number;
             /** @description The attempts, oldest first, or their number. */
             attempts: {
@@ -2705,7 +2705,7 @@ export interface components {
             }[];
             /** @description The partition of the message on the bus. */
             partition: null | number;
-            /** @description Who ran, replayed, skipped or cancelled the occurrence; null if the plan ran it. */
+            /** @description Who ran, replayed, skipped or cancelled the occurrence; null if the scheduler did so by itself. */
             actor: null | string;
             /** @description The note of the pause that skipped the occurrence. */
             note: null | string;
@@ -2800,13 +2800,13 @@ export interface components {
             trigger: components["schemas"]["Trigger"];
             /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: number;
-            /** @description Succeeded, but more than `LATE_MS` late. */
+            /** @description Succeeded, but more than 30 s late. */
             late: boolean;
-            /** @description From claim to acknowledgement of the last attempt. */
+            /** @description How long the bus took in the last attempt. Events that are published together have the same duration. */
             publish_ms: null | number;
             /** @description The partition of the message on the bus. */
             partition: null | number;
-            /** @description Who ran, replayed, skipped or cancelled the occurrence; null if the plan ran it. */
+            /** @description Who ran, replayed, skipped or cancelled the occurrence; null if the scheduler did so by itself. */
             actor: null | string;
             /** @description The note of the pause that skipped the occurrence. */
             note: null | string;
@@ -3559,13 +3559,13 @@ export interface components {
             trigger: components["schemas"]["Trigger"];
             /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: number;
-            /** @description Succeeded, but more than `LATE_MS` late. */
+            /** @description Succeeded, but more than 30 s late. */
             late: boolean;
-            /** @description From claim to acknowledgement of the last attempt. */
+            /** @description How long the bus took in the last attempt. Events that are published together have the same duration. */
             publish_ms: null | number;
             /** @description The partition of the message on the bus. */
             partition: null | number;
-            /** @description Who ran, replayed, skipped or cancelled the occurrence; null if the plan ran it. */
+            /** @description Who ran, replayed, skipped or cancelled the occurrence; null if the scheduler did so by itself. */
             actor: null | string;
             /** @description The note of the pause that skipped the occurrence. */
             note: null | string;
@@ -3956,7 +3956,7 @@ export interface components {
             name: null | string;
             /** @description Where it came from. */
             source: components["schemas"]["Source"];
-            /** @description Increases by one with each edit, pause and resume. */
+            /** @description Increases by one with each edit, pause, resume and delete. */
             version: number;
             /** @description The number of planned runs after which it is completed. */
             max_runs: null | number;
@@ -4087,7 +4087,7 @@ export interface components {
             name: null | string;
             /** @description Where it came from. */
             source: components["schemas"]["Source"];
-            /** @description Increases by one with each edit, pause and resume. */
+            /** @description Increases by one with each edit, pause, resume and delete. */
             version: number;
             /** @description The number of planned runs after which it is completed. */
             max_runs: null | number;

@@ -67,7 +67,7 @@ it("returns results in the order of the input over several shards", async () => 
   expect((await tier.stats()).pending).toBe(1200);
 });
 
-it("accepts an edit of the current version, and refuses an edit of another version with the current version number", async () => {
+it("accepts an edit of the current version, and answers an edit of another version with the current version number", async () => {
   const schedule = oneTime(now + HOUR);
   await hot.put(create(schedule));
   const second = edited(schedule, { executionTime: now - 1000, payload: '{"v":2}', priority: 7 });

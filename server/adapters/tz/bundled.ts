@@ -6,8 +6,8 @@ import { fitYearlyRule } from "./yearly-fit";
 const MINUTE_MS = 60_000;
 
 /**
- * The tz database in the data file of the npm package moment-timezone, which follows IANA's releases within weeks. Each
- * zone lists its changes up to 2037 or to 2499; `fitYearlyRule` infers the rule for later years.
+ * The tz database in the data file of the npm package moment-timezone, which follows IANA's releases within weeks. Its
+ * zones list their changes up to 2037 or, in newer releases, 2499; `fitYearlyRule` infers the rule for later years.
  */
 export function openBundled(): ZoneDatabase {
   const zones = new Map<string, string>();

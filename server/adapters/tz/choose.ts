@@ -26,8 +26,8 @@ export function chooseZones(input: { tzdataDir: string | null; systemFolder?: st
     return { database: configured, warnings: isOld ? [warning] : [] };
   }
   const system = openSystem(input.systemFolder ?? SYSTEM_FOLDER);
-  // For the same release, the system's database is preferred: it contains the rules after 2037, which are only inferred
-  // for the bundled database.
+  // For the same release, the system's database is preferred: it contains the yearly rules, which are only inferred for
+  // the bundled database.
   const isNewer = system !== null && compareVersions(system.version, bundled.version) >= 0;
   return { database: isNewer ? withMissingNames(system, bundled) : bundled, warnings: [] };
 }

@@ -6,7 +6,7 @@ import { VERSION_PATTERN } from "./version";
 
 /** Files whose names look like zones, but which are none. */
 const NOT_ZONES = new Set(["Factory", "SECURITY"]);
-/** A part of a zone's name. Other entries, such as zone1970.tab, begin with a lower-case letter or have a dot. */
+/** A part of a zone's name. Other entries begin with `+` or a lower-case letter, or have a dot, as in zone1970.tab. */
 const NAME = /^[A-Z][A-Za-z0-9_+-]*$/;
 
 /**

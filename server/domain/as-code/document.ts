@@ -3,7 +3,7 @@ import { ScheduleInput } from "../schedule";
 import { Line, Name } from "../text";
 import { OWNER_PATTERN } from "./ownership";
 
-/** The most schedules of a document. */
+/** Maximum number of schedules in a document. */
 export const MAX_ENTRIES = 5000;
 
 /** The label under which a document owns its schedules. */
@@ -11,7 +11,7 @@ export const Owner = z
   .string()
   .regex(
     OWNER_PATTERN,
-    "must be 1 to 128 letters, digits, '.', '_', '-' and '/', and begin and end with one of the first two",
+    "must be 1 to 128 letters, digits, '.', '_', '-' and '/', and begin and end with a letter or digit",
   );
 
 /** A schedule of a document: the fields of a schedule without their older names. The name identifies it. */

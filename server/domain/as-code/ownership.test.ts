@@ -20,13 +20,13 @@ describe("the source of a schedule of a document", () => {
     expect(source.sourceId?.startsWith(sourceIdPrefix(ownership.owner))).toBe(true);
   });
 
-  it("of one owner does not begin like that of another", () => {
+  it("does not begin with the prefix of another owner whose name is shorter", () => {
     expect(ownedSource({ ...OWNERSHIP, owner: "billing2" }).sourceId?.startsWith(sourceIdPrefix("billing"))).toBe(
       false,
     );
   });
 
-  it("is marked by an edit, and that of other schedules is not", () => {
+  it("is marked as edited by an edit; the source of a schedule without a document is not", () => {
     expect(ownershipOf(editedSource(ownedSource(OWNERSHIP)))).toEqual({ ...OWNERSHIP, isEdited: true });
     const other = { source: "api_request", sourceId: "as-code/billing||||" } as const;
     expect(ownershipOf(other)).toBeNull();

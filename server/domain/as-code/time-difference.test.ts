@@ -13,7 +13,7 @@ const once = (time: string, over: Over = {}) =>
 
 it.each<[string, Schedule | null, Schedule | null, string]>([
   [
-    "fewer days of the week",
+    "fewer hours of the day",
     daily({ cronExpression: "0 */8 * * *" }),
     daily({ cronExpression: "0 9 * * *" }),
     "14 runs fewer in the next 7 days; next run moves from 2027-03-22T16:00:00+01:00 to 2027-03-23T09:00:00+01:00",

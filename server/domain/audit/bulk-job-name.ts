@@ -20,7 +20,7 @@ export function bulkJobName({ action, total }: { action: string; total: number }
 
 const STARTS = /^(?:bulk|dead_letters)\.(\w+)$/;
 
-/** The name of the bulk job of an older audit entry, which does not contain the name; null if it is unknown. */
+/** The name of the bulk job of an older audit entry, which does not contain the name; null if the name is unknown. */
 export function bulkJobNameOf({ verb, after }: { verb: string; after?: unknown }): string | null {
   const action = STARTS.exec(verb)?.[1];
   const total = typeof after === "object" && after !== null && "total" in after ? after.total : undefined;

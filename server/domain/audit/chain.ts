@@ -33,7 +33,7 @@ function canonical(value: unknown): string {
   return `{${members.map((name) => `${JSON.stringify(name)}:${canonical(object[name])}`).join(",")}}`;
 }
 
-/** Null stands for an unknown link. */
+/** The link with the higher sequence number. Null stands for an unknown link. */
 export function newerLink(a: ChainLink | null, b: ChainLink | null): ChainLink | null {
   if (a === null || b === null) return a ?? b;
   return a.seq >= b.seq ? a : b;
@@ -51,7 +51,7 @@ export function readLink(text: string | null): ChainLink | null {
 export interface ChainedEntry extends ChainLink {
   entryId: string;
   json: string;
-  /** Whether the columns of filters have the values of the JSON. */
+  /** Whether the columns that filters use have the values of the JSON. */
   columnsAgree: boolean;
 }
 

@@ -53,7 +53,7 @@ test("shortEntry cuts long texts and long lists of ids", () => {
 
 const IN_RANGE = { fromMs: AT, toMs: AT + 1 };
 test.each<[string, boolean, object, Partial<AuditFilter>]>([
-  ["the range is half open", true, {}, {}],
+  ["at the start of the range", true, {}, {}],
   ["before the range", false, {}, { fromMs: AT + 1, toMs: AT + 5 }],
   ["at the end of the range", false, {}, { fromMs: AT - 5, toMs: AT }],
   ["a part of the actor in any case", true, {}, { actor: "ana@" }],

@@ -1,6 +1,6 @@
 /**
  * The actions that audit entries record. For most verbs the part before the dot is the kind of the target. Exceptions
- * are `bulk` and `dead_letters`, whose target is the bulk job, and `call` (`targetOfCall`).
+ * include `bulk` and `dead_letters`, whose target is the bulk job, and `call` (`targetOfCall`).
  */
 export const AUDIT_VERBS = [
   "schedule.create",

@@ -16,7 +16,7 @@ export interface ScheduleVersion {
   version: number;
   /** The first version number with this definition. */
   firstVersion: number;
-  /** Time of the change to this definition, epoch ms; `atMs` and `actor` are null if the audit trail lacks it. */
+  /** Time of the change to this definition, epoch ms. `atMs` and `actor` are null if the trail lacks the change. */
   atMs: number | null;
   actor: string | null;
   note: string | null;
@@ -87,7 +87,7 @@ function numbered(entry: AuditEntry): [number, AuditEntry][] {
   return version === null ? [] : [[version, entry]];
 }
 
-/** The version that a change gave to the schedule; null if the entry does not have it. */
+/** The version that a change gave to the schedule; null for a creation, or if the entry lacks the version. */
 function versionAfter({ verb, before, after }: AuditEntry): number | null {
   if (verb === "schedule.delete") {
     const old = numberOf(before, "version");

@@ -20,7 +20,7 @@ export interface ScheduleChange {
   placement: Placement;
   /** The version on which the change is based. */
   expectedVersion: number;
-  /** Ledger rows of unclaimed occurrences that the change removes from the plan. */
+  /** Ledger rows of unclaimed occurrences that the change skips or cancels. */
   executions: readonly Execution[];
   instances: readonly InstanceInput[];
 }

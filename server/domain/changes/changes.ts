@@ -20,7 +20,7 @@ function nextVersion(input: ChangeInput, changes: Partial<Schedule>): Schedule {
   return { ...current, ...changes, updatedAt: nowMs, version: current.version + 1, state };
 }
 
-/** Pauses a schedule. A second pause changes note and end, and keeps the start of the first pause. */
+/** Pauses a schedule. A second pause replaces actor, note and end, and keeps the start of the first pause. */
 export function pauseChange(input: ChangeInput & { note: string | null; untilMs: number | null }): ScheduleChange {
   const { current, nowMs, actor, settings, note, untilMs } = input;
   const schedule = nextVersion(input, {

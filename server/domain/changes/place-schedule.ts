@@ -4,8 +4,8 @@ import type { Schedule } from "../schedule";
 import type { Settings } from "../settings";
 
 /**
- * Places a schedule by its occurrences after `afterMs`. A schedule that is not enabled, is deleted or has no further
- * occurrence is only in the catalogue.
+ * Places a schedule by its occurrences after `afterMs`: in Redis if an occurrence is within the horizon. Otherwise, and
+ * if the schedule is not enabled or is deleted, only in the catalogue.
  *
  * @param afterMs the plan starts strictly after this time: the last decided nominal time, the creation, or the last
  *   change of the times (semantics §4.7)

@@ -18,7 +18,7 @@ export type NotRun =
   /** The schedule's `max_runs` are used up. */
   | "schedule_ended";
 
-/** What happens to occurrences that were due while no worker ran. Each is in exactly one list, oldest first. */
+/** What happens to occurrences that were due while no worker ran. Each is in at most one list, oldest first. */
 export interface Recovery {
   /** Whether the runs are in the catch-up lane: behind live runs and at a limited rate. */
   byCatchUp: boolean;

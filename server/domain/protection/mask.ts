@@ -14,7 +14,7 @@ export interface MaskedContent extends Content {
   masked: string[];
 }
 
-/** Maximum number of values times patterns; each search takes some microseconds. Above, the payload is masked whole. */
+/** Maximum number of values times patterns; each search takes some µs. Above it, the payload is masked as a whole. */
 const MAX_SEARCHES = 50_000;
 /** Maximum number of paths in an answer. */
 const MAX_LISTED = 100;

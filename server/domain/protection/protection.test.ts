@@ -56,8 +56,8 @@ describe("a masked payload", () => {
       ["$.note"],
     ],
     ["a number with a match", [], [CARD], '{"card":4111111111111111}', '{"card":"••••"}', ["$.card"]],
-    ["only the last of a repeated member", ["$.a.b"], [], '{"a":{"b":1},"a":{}}', '{"a":{}}', []],
-    ["the last of a repeated member", ["$.b"], [], '{"a":"1","a":{"b":2},"b":3}', '{"a":{"b":2},"b":"••••"}', ["$.b"]],
+    ["the first of a repeated member, by leaving it out", ["$.a.b"], [], '{"a":{"b":1},"a":{}}', '{"a":{}}', []],
+    ["a member beside a repeated one", ["$.b"], [], '{"a":"1","a":{"b":2},"b":3}', '{"a":{"b":2},"b":"••••"}', ["$.b"]],
     [
       "a member named __proto__",
       ["$.__proto__"],

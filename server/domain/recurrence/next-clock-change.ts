@@ -49,9 +49,9 @@ function gapEffect(spec: RecurrenceSpec, zone: Zone, gap: Transition): string | 
 }
 
 /**
- * An interval job runs at the local times that exist (semantics §3.8). Most keep their distance in real time: after
- * 01:50, "every 10 minutes" runs at 03:00. Describes the first run in the gap if the job runs later than that; null if
- * it does not.
+ * An interval job runs at the local times that exist (semantics §3.8). Most jobs keep their distance in real time:
+ * after 01:50, "every 10 minutes" runs at 03:00. Describes the first missing time if the next run is later than that
+ * distance; otherwise null.
  */
 function intervalGapEffect(spec: RecurrenceSpec, zone: Zone, gap: Transition): string | null {
   const wallMs = nextWallMs(openRecurrence(spec).cron, gap.atMs + gap.oldOffsetMs - 1);

@@ -23,7 +23,7 @@ const JUMP_MS = 2 * LANDING_MS;
 const SEARCH_MS = 50 * 366 * 24 * HOUR_MS;
 
 /**
- * The first occurrence strictly after `afterMs` (epoch ms); null if there is none before `endAt` or within 50 years.
+ * The first occurrence strictly after `afterMs` (epoch ms); null if there is none up to `endAt` or within 50 years.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function nextOccurrence(spec: RecurrenceSpec, afterMs: number): Occurrence | null {

@@ -20,8 +20,9 @@ export interface Claim {
   /** Whether the claim is from the catch-up lane. */
   caughtUp: boolean;
   /**
-   * The rest of the plan after this claim. Null if the claim is not a planned occurrence, or the schedule was edited
-   * since. A retry has the rest too, because the settle with the tail may have been refused at the first attempt.
+   * The rest of the plan after this claim. Null if the claim is not a planned occurrence of a recurring schedule, or
+   * the schedule was edited since. A retry has the rest too, because the settle with the tail may have been refused at
+   * the first attempt.
    */
   planLeft: PlannedOccurrence[] | null;
   /** Whether the schedule was deleted, so that the claim must be settled as cancelled. */
@@ -71,7 +72,7 @@ export interface ClaimResult {
   pause: FiringPause | null;
   /** Redis time at the claim, epoch ms. */
   nowMs: number;
-  /** The earliest effective time left in the lanes; null for none. */
+  /** The earliest effective time left in lanes that may be claimed, or the earlier end of a pause; null for none. */
   nextDueMs: number | null;
 }
 

@@ -11,7 +11,7 @@ export interface InFlight {
   actor: string | null;
 }
 
-/** `running`: leased by a worker; `waiting`: due later, for a retry or beside its plan. */
+/** `running`: leased by a worker; `waiting`: not claimed yet, for a retry or beside the plan. */
 export type InFlightState = "running" | "held" | "waiting";
 
 /** An occurrence that has left the plan and has not ended. The schedule's payload is empty. */
@@ -78,6 +78,6 @@ export interface HotInstances {
   instance(key: string): Promise<Pick<InFlightRow, "schedule" | "actor" | "attempts"> | null>;
   /** These occurrences by key; omits occurrences that are not instances. */
   inFlight(keys: readonly string[]): Promise<Map<string, InFlight>>;
-  /** The subset of the keys whose occurrences are instances: leased, waiting for a retry, held, or to be caught up. */
+  /** The subset of the keys whose occurrences are instances, such as leased, held, manual or caught-up occurrences. */
   instances(keys: readonly string[]): Promise<Set<string>>;
 }

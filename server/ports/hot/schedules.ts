@@ -16,7 +16,7 @@ export interface PutInput {
   executions?: readonly Execution[];
   /** Documents to record with this change, such as its audit entry. */
   documents?: readonly { kind: DocumentKind; json: string }[];
-  /** Instances to run beside the plan, for the catch-up on resume. */
+  /** Instances to run beside the plan, for the catch-up after a pause. */
   instances?: readonly InstanceInput[];
   /** The position of a delayed message. A message at or before its partition's watermark is a redelivery: `exists`. */
   position?: { partition: string; offset: string; timestampMs: number };
@@ -44,7 +44,7 @@ export interface HotSchedules {
    * schedules that it stored.
    */
   putMany(inputs: readonly PutInput[], newEntry?: () => string): Promise<PutResult[]>;
-  /** Moves rows of ClickHouse into Redis, unless a newer revision is known. Results in input order. */
+  /** Moves rows of ClickHouse into Redis, unless Redis has the schedule or knows a newer revision. In input order. */
   promote(
     rows: readonly { schedule: Schedule; plan: readonly PlannedOccurrence[] }[],
   ): Promise<("promoted" | "present" | "fenced")[]>;

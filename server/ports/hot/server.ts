@@ -60,7 +60,10 @@ export interface HotServer {
   epoch(): Promise<string | null>;
   /** Stores the token of a new rebuild in each shard. */
   beginRebuild(token: string): Promise<void>;
-  /** Sets `token` as the epoch of each shard without one. False if a shard was wiped meanwhile and must be rebuilt. */
+  /**
+   * Sets `token` as the epoch of each shard without one. False if a shard must be rebuilt again, because it was wiped
+   * meanwhile or another rebuild has begun.
+   */
   endRebuild(token: string): Promise<boolean>;
   /** Redis `TIME`, epoch ms. */
   now(): Promise<number>;

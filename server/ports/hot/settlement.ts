@@ -32,7 +32,7 @@ export type SettleItem =
   | { kind: "hold"; claim: Claim; untilMs: number; tail: PlanTail | null }
   | { kind: "hold"; claim: Claim; untilMs: null; tail: null };
 
-/** `refused`: the lease was lost. */
+/** `refused`: the lease was lost or, at a settle, the instance could not be read and was quarantined. */
 export type SettleResult = "settled" | "refused";
 
 export interface ReplanInput {

@@ -1,4 +1,4 @@
-/** Tells all processes that settings were saved. */
+/** Tells all processes that settings, payload schemas or protection rules have changed. */
 export interface SettingsChannel {
   announce(names: readonly string[]): Promise<void>;
   /** Subscribes over a separate connection. Returns a function to unsubscribe. */

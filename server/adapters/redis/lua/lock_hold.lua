@@ -1,5 +1,5 @@
 -- Takes a free lock, or renews the caller's lock. Deletes the key first, so that a full Redis accepts the
--- write: only the recorder frees memory, and it must hold its lock. KEYS: lock. ARGV: holder, ttlMs. Returns 1, or 0 if
+-- write: the recorder, which frees memory, must hold its lock. KEYS: lock. ARGV: holder, ttlMs. Returns 1, or 0 if
 -- another holder has the lock.
 
 local holder = redis.call("GET", K.lock)

@@ -1,7 +1,7 @@
 -- Moves the virtual clock forward, unless an occurrence is leased: its lease would expire, and it would be published
 -- twice.
--- KEYS: offset. ARGV: to (epoch ms); then the leases of the shards. Only for a server that is not a cluster.
--- Returns 1 if the clock is at `to` or later, 0 for a lease.
+-- KEYS: offset. ARGV: to (epoch ms); then the `lease` key of each shard. Only for a server that is not a cluster.
+-- Returns 1 if the clock is at `to` or later, 0 if an occurrence is leased.
 -- @include clock.lua
 
 for i = FIRST, #ARGV do

@@ -1,4 +1,5 @@
--- Moves long-term rows from ClickHouse into the hot tier, unless Redis has the schedule or knows a newer revision.
+-- Moves long-term rows from ClickHouse into the hot tier, unless Redis has the schedule, or knows a newer revision or
+-- that the schedule is deleted.
 -- KEYS: the shard's keys. ARGV: wake, count; then for each item id, revision that was read, head and rest (see put.lua;
 -- with the next revision), next, score, plan. Returns for each item: p promoted, h already hot, f refused by a fence.
 -- @include clock.lua

@@ -1,4 +1,4 @@
--- Creates, edits, pauses and deletes schedules: updates record, plan, lane, fence and outbox in one step.
+-- Creates, edits, pauses, resumes and deletes schedules: updates record, plan, lane, fence and outbox in one step.
 -- KEYS: the shard's keys; a call with one item may add the key of an answer (answer.lua).
 -- ARGV: wake, count, answer, answerMs, entry, entryIds; then for each item id, head and rest (the record before and
 --   after enteredAt, which the script fills in), plan (with "runs;" in front if the schedule has max_runs), options,
@@ -86,7 +86,8 @@ local function remove(id, old)
   records[id] = false
 end
 
--- Stores and returns the count of runs. The count in Redis is newer than the caller's.
+-- Stores and returns the count of runs; nil for a schedule without max_runs. The count in Redis is newer than the
+-- caller's.
 local function count_runs(i, id, added)
   local passed_runs = split_runs(ARGV[starts[i] + 3])
   if not passed_runs then
@@ -169,7 +170,7 @@ end
 -- Makes a waiting retry or held occurrence of a deleted schedule due now, so that it is cancelled soon.
 local function bring_forward(id, value)
   local key, lane = id .. records[id], string.match(value, "^%-?%d+|%-?%d+|%a!?|%d*|(%w)|")
-  if not lane then return end -- No lane in the value: not waiting for a retry and not held.
+  if not lane then return end -- The meta line is damaged; the next claim or settle quarantines the instance.
   local member = redis.call("HGET", K.heldAt, key)
   if not member then return redis.call("ZADD", K["due" .. lane], "XX", now_text, key) end
   held_remove({ member }, { key })

@@ -1,7 +1,7 @@
--- Stores the new plan of a recurring schedule that was late, the ledger rows of skipped occurrences and the instances
--- of caught-up occurrences. Refused if the lease is lost, or if the schedule was edited, paused or deleted since the
--- claim.
--- KEYS: the shard's keys. ARGV: wake, id, token, version, last (the latest nominal time of these rows and instances, or
+-- Stores the new plan of a recurring schedule that was late or had no plan, the ledger rows of skipped occurrences and
+-- the instances of caught-up occurrences. Refused if the lease is lost, or if the schedule was edited, paused or
+-- deleted since the claim.
+-- KEYS: the shard's keys. ARGV: wake, id, token, version, last (the latest nominal time of the rows and instances, or
 -- ""), tail (h, f or e, as in settle_item.lua), data (the plan for h, the next nominal time for f, "" for e), blobs and
 -- instances (their numbers); then the ledger blobs; then the instances. Returns 1, or 0 if refused.
 -- @include clock.lua

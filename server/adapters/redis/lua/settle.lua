@@ -14,8 +14,8 @@
 -- @include held.lua
 -- @include settle_item.lua
 
--- If the last planned occurrence is retried or held, its schedule becomes due this long after the retry or the end of
--- the hold. If the occurrence has not ended by then, a claim finds no plan and has the plan computed again.
+-- If the last planned occurrence is retried or held, its schedule becomes due at most this long after the retry or the
+-- end of the hold. If the occurrence has not ended by then, a claim finds no plan and has the plan computed again.
 local PLAN_SLACK_MS = 30000
 
 local count = tonumber(A.count)
@@ -58,8 +58,8 @@ local function fenced_row(fence, value)
   return row
 end
 
--- The row in which the schedule's runs are counted: `hot_row` if its record is in Redis, otherwise `fenced_row`. Nil
--- for a deleted schedule, and for a one-time schedule in flight, whose last row the recorder makes.
+-- The row in which the schedule's executions are counted: `hot_row` if its record is in Redis, otherwise `fenced_row`.
+-- Nil for a deleted schedule, and for a one-time schedule in flight, whose last row the recorder makes.
 local function counted_row(id, value)
   local schedule = schedules[id]
   if schedule.row or schedule.stub then return schedule.row end
@@ -72,7 +72,7 @@ local function counted_row(id, value)
   return schedule.row
 end
 
--- Outcomes that count as runs: succeeded, dead and expired.
+-- Outcomes that increase the schedule's execution count: succeeded, dead and expired.
 local COUNTED = { s = true, d = true, e = true }
 
 local function count_run(row, item)

@@ -5,7 +5,8 @@
 
 -- The list of lanes.lua, which cannot be included without its functions for writes.
 local LANES = { "m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
--- Of `limit` members. Bounds the call if a lane begins with very many instances, such as after an outage of the bus.
+-- Maximum number of pages of `limit` members that are read from a lane. Bounds the call if a lane begins with very many
+-- instances, such as after an outage of the bus.
 local MAX_PAGES = 5
 
 local limit = tonumber(A.limit)

@@ -45,7 +45,7 @@ export function defineScript<const K extends string, const A extends string = ne
 /** The line of clock.lua that reads the time. */
 const READS_CLOCK = /^local now = /m;
 
-/** The script by a virtual clock: the value of `offsetKey` is added to the time of Redis, ms. */
+/** The script on a virtual clock: adds the value of `offsetKey`, ms, to the time of Redis. */
 export function onVirtualClock<K extends string, A extends string>(
   script: Script<K, A>,
   offsetKey: string,

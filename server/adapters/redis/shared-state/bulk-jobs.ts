@@ -2,7 +2,7 @@ import type { BulkJobs } from "~/server/ports/shared-state/bulk-jobs";
 import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
 
-/** How long a job, its ids and its undo entries are kept. */
+/** How long a job and its lists and marks are kept. */
 const KEEP_SECONDS = 7 * 86_400;
 /** Number of jobs in the list of recent jobs. */
 const RECENT = 50;

@@ -19,7 +19,7 @@ const MAX_RELEASED = 10_000;
 const FORGET_CONSUMER_MS = 86_400_000;
 
 export interface StreamConsumption {
-  /** A connection for blocking reads only. */
+  /** A connection for this consumer only, because its reads block. */
   connection: Redis;
   key: string;
   input: ConsumeInput;

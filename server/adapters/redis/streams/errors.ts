@@ -2,7 +2,7 @@ import type { PublishFailure } from "~/server/domain/publish-failure";
 
 /** Error replies of a server that cannot run commands now; treated as a lost connection. */
 const NOT_SERVING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|MOVED|ASK|TRYAGAIN|NOAUTH|WRONGPASS)\b/;
-/** Error replies of a temporary refusal: out of memory, disk full, too few replicas. */
+/** Error replies of a temporary refusal: out of memory, cannot persist, too few replicas, busy with a script. */
 const REFUSED_FOR_NOW = /^(OOM|MISCONF|NOREPLICAS|BUSY)\b/;
 const WRONG_TYPE = /^WRONGTYPE\b/;
 
@@ -11,8 +11,8 @@ export const notAStream = (key: string) =>
   `The key ${key} in Redis is not a stream, so the topic cannot be published to. Rename or delete the key.`;
 
 /**
- * Classifies a publish error. `key` is the topic's stream. Errors that are no reply of Redis come from ioredis and are
- * about the connection.
+ * Classifies a publish error. `key` is the topic's stream. An error that is not a reply of Redis, such as a timeout,
+ * counts as a lost connection.
  */
 export function toPublishFailure(error: unknown, key?: string): PublishFailure {
   const message = error instanceof Error ? error.message : String(error);

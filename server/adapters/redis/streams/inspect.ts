@@ -6,7 +6,7 @@ import { awaitReply } from "./connection";
 
 const Groups = z.array(z.array(z.union([z.string(), z.number(), z.null()])));
 
-/** Describes the streams of topics, and a consumer group. A stream has one partition, and the server's replicas. */
+/** Describes the streams of topics, and a consumer group. A stream counts as one partition with one replica. */
 export async function inspectStreams(input: {
   connection: Redis;
   keyOf: (topic: string) => string;

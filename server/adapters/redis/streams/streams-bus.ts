@@ -8,7 +8,7 @@ import { toPublishFailure } from "./errors";
 import { inspectStreams } from "./inspect";
 import { type StreamPart, streamParts } from "./parts";
 
-/** How long a publish waits for a connection in progress. After that, Redis counts as unreachable. */
+/** How long a call waits for a connection in progress. After that, Redis counts as unreachable. */
 const CONNECT_WAIT_MS = 1000;
 /** Time to live of the key that a probe writes. */
 const PROBE_MS = 1000;
@@ -20,7 +20,7 @@ export interface RedisStreamsBusOptions extends RedisSource {
   /** Prefix of every key: the topic `user.notifications` has the stream `<prefix>bus:user.notifications`. */
   prefix: string;
   logger?: BusLogger;
-  /** Timeout of a publish call and of a health check; 5 s by default. */
+  /** Timeout of each call, such as a publish or a health check; 5 s by default. */
   requestTimeoutMs?: number;
   /**
    * Approximate maximum number of entries in a stream; 1,000,000 by default. The oldest entries are trimmed, even
@@ -30,7 +30,7 @@ export interface RedisStreamsBusOptions extends RedisSource {
   maxEntries?: number | ((topic: string) => number | null);
   /** Entries that a consumer has held this long without a heartbeat are given to another consumer; 30 s by default. */
   claimIdleMs?: number;
-  /** Returns a name for a consumer that no other process uses. */
+  /** Returns a consumer name that no other consumer has. */
   newConsumerName: () => string;
 }
 

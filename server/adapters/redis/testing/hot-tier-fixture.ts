@@ -17,7 +17,7 @@ import type { Redis } from "../connection/redis-types";
 import { createHotTier } from "../hot-tier";
 import type { InPlaceStreams } from "../in-place-streams";
 
-/** A real Redis for one test file: `TEST_REDIS_URL` if it is set, otherwise a new server. */
+/** A real Redis for one test file: the cluster of `useCluster`, or else `TEST_REDIS_URL`, or else a new server. */
 export interface TestRedis {
   redis: Redis;
   /** The matching keys of all masters. */
@@ -135,7 +135,7 @@ export interface ClaimOptions {
   shard?: number;
 }
 
-/** Claims everything that is due in one shard. */
+/** Claims what is due in one shard: by default up to 500 occurrences. */
 export async function claimAll(hot: HotTier, options: ClaimOptions = {}): Promise<(Claim | PlanClaim)[]> {
   const input = {
     workerId: "w1",
@@ -153,7 +153,7 @@ export async function claimOccurrences(hot: HotTier, options: ClaimOptions = {})
   return (await claimAll(hot, options)).filter((claim) => claim.kind === "occurrence");
 }
 
-/** The only claim; throws for none or several. */
+/** Claims the only due occurrence; throws for none, several, or a plan. */
 export async function claimOne(hot: HotTier, options: ClaimOptions = {}): Promise<Claim> {
   const claims = await claimAll(hot, options);
   const [claim] = claims;

@@ -23,7 +23,7 @@ interface Tracked {
   base: number;
   /** The highest nominal time that was claimed or decided. */
   reached: number;
-  /** Earlier rows in ClickHouse, which a slow promoter may still use. */
+  /** The rows that ClickHouse has or had. A slow promoter may still use an earlier row. */
   listed: Schedule[];
   /**
    * A run was counted while the schedule was long-term. Until the recorder runs, Redis has a newer revision than
@@ -40,7 +40,7 @@ export class Model {
   private readonly tracked: Tracked[] = [];
   /** All claims so far, oldest first. Includes settled claims, because a late worker may settle them again. */
   private readonly claims: (Claim | PlanClaim)[] = [];
-  /** Keys of occurrences that are running, held, or wait for a retry or beside the plan. */
+  /** Keys of occurrences in flight. */
   private readonly inFlight = new Set<string>();
   /** Keys of occurrences that must have exactly one outcome at the end. */
   private readonly owed = new Set<string>();
@@ -159,7 +159,7 @@ export class Model {
     one.redisIsNewer ||= one.place === "far" && one.row.version === claim.schedule.version;
   }
 
-  /** Runs a breaker's trial, or drains its held occurrences. */
+  /** Claims held occurrences for a trial or drains them, sometimes after those that have expired were released. */
   async releaseHeld(action: "trial" | "drain", limit: number): Promise<void> {
     if (action === "drain" && limit % 2 === 0) await this.hot.expireHeld({ limit });
     for (const { topic } of await this.hot.heldTopics()) {
@@ -271,7 +271,7 @@ export class Model {
       const nextExecution = to.place === "far" ? (nominals[0] ?? null) : null;
       return { schedule, expectedVersion, placement: { tier: "clickhouse", nextExecution } };
     }
-    // An edit with a slow clock plans claimed occurrences again.
+    // An edit by a process with a slow clock plans a claimed occurrence again.
     const again = schedule.cronExpression !== null && one.reached > one.base ? [one.reached] : [];
     const plan = planOf(...again, ...nominals.slice(0, PLAN_LENGTH));
     return { schedule, expectedVersion, placement: { tier: "redis", plan } };
