@@ -6,7 +6,7 @@ import { type Caller, prefetch, rightsOf, signInProvider, trpc } from "~/server/
 import { HydrateLayout } from "./hydrate-client";
 import { PageZonesOfServer } from "./signed-in";
 
-/** The navigation and the top bar around a page. While Redis does not respond, the caller is "unknown". */
+/** The navigation and the top bar around a page. `caller` is "unknown" if the session could not be verified. */
 export async function SignedInFrame({ caller, children }: { caller: Caller; children: ReactNode }) {
   const [preferences, provider] = await Promise.all([readPreferences(), signInProvider()]);
   // Prefetched for the first paint, because a pause banner that appears later would move the page down.

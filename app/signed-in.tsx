@@ -5,8 +5,9 @@ import { PATH_HEADER } from "~/proxy";
 import { callerOrUnknown, hadSession, mustEnrol, pageZonesJson } from "~/server/trpc/server";
 
 /**
- * The caller of a signed-in page; "unknown" if Redis does not respond, so that the session cannot be verified. Without
- * a session, redirects to the sign-in page, which shows the reason and returns to this page.
+ * The caller of a signed-in page; "unknown" if the session cannot be verified because Redis does not respond. Without a
+ * session, redirects to the sign-in page, which shows the reason and returns to this page. A user who must still set up
+ * a second factor is redirected to its page.
  */
 export async function callerOrSignIn() {
   const [caller, requestHeaders] = await Promise.all([callerOrUnknown(), headers()]);

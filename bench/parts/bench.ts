@@ -44,9 +44,7 @@ export interface Bench {
 
 const COUNTER = fileURLToPath(new URL("./count-round-trips.mjs", import.meta.url));
 
-/**
- * The Redis options of `npm start`, for the product and the peers.
- */
+/** Redis options as in `npm start`, for the product and the peers. `startRedis` adds those of the append-only file. */
 const REDIS_ARGS = ["--save", "", "--maxmemory-policy", "noeviction", "--auto-aof-rewrite-min-size", "256mb"];
 
 const QUICK_SIZES = {

@@ -1,7 +1,7 @@
 import { Worker } from "bullmq";
 import { type BullReport, QUEUE } from "./bullmq";
 
-/* The worker of the peer. It only measures lateness. */
+/* The worker of the peer. Its jobs only record their lateness. */
 
 const { connection, count } = JSON.parse(process.argv[2] ?? "{}") as {
   connection: { host: string; port: number };

@@ -13,7 +13,7 @@ const WORKER = fileURLToPath(new URL("./bullmq-worker.ts", import.meta.url));
 export interface BullReport {
   /** End of the last job, epoch ms. */
   endedAt: number;
-  /** Of each job, ms. */
+  /** The lateness of each job, ms. */
   latenesses: number[];
 }
 

@@ -36,9 +36,7 @@ function decades(values: readonly number[]): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => 10 ** (from + i));
 }
 
-/**
- * Plots a line with two logarithmic axes, in colours of the light or dark theme.
- */
+/** Plots a line with two logarithmic axes, in the colours of the reader's light or dark theme. */
 export function growthSvg({ title, sizeUnit, unit, points }: Growth): string {
   const [xs, ys] = [decades(points.map((point) => point.size)), decades(points.map((point) => point.value))];
   const scale = (ticks: readonly number[], from: number, to: number) => {

@@ -12,7 +12,7 @@ const NEAR_TERM_SPAN_MS = 20 * 3_600_000;
 /** Number of schedules that fire every minute while the pages are measured. */
 const EVERY_MINUTE_COUNT = 300;
 const AUDIT_ENTRY_COUNT = 200_000;
-/** Number of executions of `scheduleId`. */
+/** Number of executions that are copied to `scheduleId`. */
 const LONG_HISTORY_COUNT = 100_000;
 
 /** The ids that the addresses of the pages need. */

@@ -10,7 +10,7 @@ import type { Row } from "../parts/row";
 const TARGET_MS = 150;
 const DAY_MS = 86_400_000;
 
-/** Settings that turn off the sorting key, indexes, projections and the query condition cache. */
+/** Settings that turn off the sorting key, partition pruning, indexes, projections and the query condition cache. */
 const UNINDEXED = {
   use_primary_key: 0,
   use_skip_indexes: 0,

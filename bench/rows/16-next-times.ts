@@ -80,7 +80,7 @@ export const nextTimes: Row = {
     const count = bench.quick ? 100_000 : 1_000_000;
     const measured = await measureAlternately(bench, {
       ours: async () => perSecond(count, advanceOurs),
-      // A fiftieth, because the peer would take minutes.
+      // A fiftieth of the next times, because the peer would take minutes for all.
       peer: async () => perSecond(count / 50, advancePeer),
     });
     const ratio = measured.ours / (measured.peer as number);

@@ -16,7 +16,10 @@ const WIDE = /^\/analytics|^\/schedules\/new|\/(edit|duplicate)$|tab=analytics|^
 const ROW = "main tbody tr[data-row]";
 const CHART = "main figure";
 
-/** Every page, with each of its tabs and views. */
+/**
+ * The pages with their tabs and views. Left out: the documentation, a bulk job, the refused messages, and the topics of
+ * the system page.
+ */
 function stops({ scheduleId, succeededId, deadId }: PageIds): Stop[] {
   const at = (content: string, ...paths: string[]) => paths.map((path) => ({ path, content }));
   const schedule = `/schedules/${scheduleId}`;
@@ -75,7 +78,7 @@ async function tour(bench: Bench, browser: Browser, { url, ids }: { url: string;
       bench.say(
         `    ${stop.path}: usable ${formatNumber(found.usableMs)} ms${found.error === null ? "" : `, error: ${found.error}`}`,
       );
-      // In the first round, the server also loads its modules.
+      // Not in the first round, in which the server also loads its modules.
       if (run > 0) visits.push(found);
     }
   }

@@ -1,7 +1,7 @@
 import { PageHeader } from "~/components/ui/page-header";
 import { Skeleton } from "~/components/ui/skeleton";
 
-const TILES = ["fired", "failed", "lateness", "due"];
+const TILES = ["succeeded", "failed", "lateness", "due"];
 
 export default function Loading() {
   return (

@@ -78,12 +78,12 @@ export function AuditClient() {
               title="No entry matches"
               action={<Button onClick={() => navigate(NO_FILTERS)}>Clear filters</Button>}
             >
-              No change in this range matches the filters.
+              No entry in this range matches the filters.
             </EmptyState>
           ) : (
             <EmptyState
               icon={<ScrollText />}
-              title="No changes in this range"
+              title="No entries in this range"
               action={
                 "preset" in params.range && params.range.preset === "30d" ? undefined : (
                   <Button onClick={() => navigate({ range: { preset: "30d" }, cursor: null })}>

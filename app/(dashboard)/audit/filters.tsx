@@ -22,7 +22,7 @@ const RESULTS = AUDIT_RESULTS.map((value) => ({ value, label: RESULT_LABELS[valu
 
 const FIRST_PAGE = { cursor: null, entry: null };
 
-/** Range, actor, target, action and result. Every change returns to the first page. */
+/** The filters, and the switch that includes each schedule of bulk jobs. Every change returns to the first page. */
 export function AuditFilters({
   params,
   set,

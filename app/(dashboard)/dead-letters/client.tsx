@@ -107,7 +107,7 @@ export function DeadLettersClient() {
         description={
           params.tab === "refused"
             ? "Messages of the delayed topic that could not become schedules"
-            : "Executions that failed permanently: all retries are used up, or the message can never be published"
+            : "Executions that failed permanently: no retry or no time was left, or the message can never be published"
         }
       />
       <div className="mb-3" hidden={isScoped}>

@@ -101,8 +101,8 @@ export function InFlight({
             />
           ) : (
             <EmptyState icon={<CircleCheck />} title="Nothing is in flight">
-              Executions appear here while they are running, retrying, pending for a worker, or held because the breaker
-              of their topic is open.
+              Executions appear here while they are running, waiting for a retry or a worker, or held because the
+              breaker of their topic is open.
             </EmptyState>
           )
         }

@@ -49,7 +49,7 @@ const TAB_LABELS: Record<ScheduleTab, string> = {
   overdue: "Overdue",
 };
 
-/** Orders by a value that no column shows, so that no header has their arrow. */
+/** The sort orders whose value no column shows, so that no column header shows the order. */
 const SORT_TEXTS: Partial<Record<SortValue, string>> = {
   created_at: "Oldest first",
   "-created_at": "Newest first",

@@ -11,7 +11,7 @@ export type AddCommands = (parent: Command, perform: Perform) => void;
 
 export const NAME = "stufio-schedules";
 
-/** Parses a whole number of an option. */
+/** Returns a parser for an option whose value is a whole number from `min` to `max`. */
 export function numberIn(min: number, max: number): (text: string) => number {
   return (text) => {
     const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -31,7 +31,7 @@ export function valuesOf(text: string, before: readonly string[] = []): string[]
   ];
 }
 
-/** Adds examples to the help of a command, without the name of the program. A test parses all of them. */
+/** Adds examples to the help of a command, without the name of the program. A test parses them. */
 export function withExamples(command: Command, lines: readonly string[]): Command {
   const shown = lines.map((line) => `  ${NAME} ${line}`).join("\n");
   return command.addHelpText("after", `\nExamples:\n${shown}`);

@@ -108,12 +108,12 @@ describe("the installation of a command", () => {
     return { url, key: await apiKey().catch((error: Error) => error.message) };
   };
 
-  it("is that of the current profile", async () => {
+  it("comes from the current profile", async () => {
     const { io } = withProfile({ api_key: KEY });
     expect(await target(io)).toEqual({ url: URL_A, key: KEY });
   });
 
-  it("is that of the environment before the profile, and of options before both", async () => {
+  it("comes from an option, then from the environment, then from the profile, but --profile precedes the environment", async () => {
     const { io } = withProfile({ api_key: KEY });
     const env = { ...io.env, SCHEDULES_URL: "https://env.example", SCHEDULES_API_KEY: "env-key" };
     expect(await target({ ...io, env })).toEqual({ url: "https://env.example", key: "env-key" });

@@ -5,7 +5,7 @@ import { usageError } from "./exit.js";
 import type { Io } from "./io.js";
 import { FORMATS, type Format } from "./output/format.js";
 
-/** A named installation. One of `apiKey` and `apiKeyFile` is set. */
+/** A named installation. At most one of `apiKey` and `apiKeyFile` is set. */
 export interface Profile {
   url: string;
   apiKey?: string;
@@ -23,7 +23,7 @@ export interface Config {
 /** The permissions of others, which the file must not have because it may contain API keys. */
 const OTHERS = 0o077;
 const PROFILE_NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/;
-/** The names in the file, by the names in the code. */
+/** The names in the code, by the names in the file. */
 const FIELDS = { url: "url", api_key: "apiKey", api_key_file: "apiKeyFile", zone: "zone", output: "output" } as const;
 
 export function configPath(env: Io["env"]): string {
@@ -33,7 +33,7 @@ export function configPath(env: Io["env"]): string {
 
 /**
  * Reads the profiles; none if there is no file.
- * @throws CliError if others may read the file, or if it is not valid
+ * @throws CliError if the file cannot be read or is not valid, or if others have permissions on it
  */
 export async function readConfig(path: string): Promise<Config> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -116,7 +116,9 @@ export async function writeConfig(path: string, config: Config): Promise<void> {
 /** @throws CliError for a name that no profile can have */
 export function requireProfileName(name: string): string {
   if (PROFILE_NAME.test(name)) return name;
-  throw usageError(`The profile "${name}" must have 1 to 64 letters, digits, ".", "_" and "-"`);
+  throw usageError(
+    `The name "${name}" of a profile must have 1 to 64 letters, digits, ".", "_" and "-", and begin with a letter or digit`,
+  );
 }
 
 /** @throws CliError if there is no such profile */

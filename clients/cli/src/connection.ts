@@ -3,7 +3,7 @@ import { configPath, type Profile, readConfig, requireProfile } from "./config.j
 import { usageError } from "./exit.js";
 import { type Io, readInput } from "./io.js";
 
-/** The options of every command that decide where it connects. */
+/** The options, which every command has, that decide where the command connects. */
 export interface ConnectionOptions {
   profile?: string;
   url?: string;

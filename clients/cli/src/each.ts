@@ -4,8 +4,8 @@ import { json, paintFor } from "./output/text.js";
 import { failureOf, reportFailure } from "./report.js";
 
 /**
- * Does something to each of the given ids or names, and reports failures without stopping. Prints a sentence for each
- * success; as JSON, a list of the answers. Returns the exit code of the first failure.
+ * Calls `work` for each of the given ids or names, and reports failures without stopping. Prints a sentence for each
+ * success; as NDJSON, its answer; as JSON, a list of all answers. Returns the exit code of the first failure.
  */
 export async function forEach(
   context: Context,

@@ -8,7 +8,7 @@ import {
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
 
-/** The range of JSON-RPC that implementations define. */
+/** A code of the range that JSON-RPC reserves for errors of implementations. */
 const UPSTREAM_FAILED = -32000;
 
 /**

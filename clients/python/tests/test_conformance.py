@@ -31,7 +31,7 @@ def _cases() -> Iterator[Any]:
             yield pytest.param(case, id=f"{file.stem}: {case['name']}")
 
 
-class Face:
+class ClientUnderTest:
     """A client whose connections are shared by all cases, because httpx takes long to load its certificates."""
 
     def run(self, case: Json, url: str) -> Any:
@@ -41,7 +41,7 @@ class Face:
         raise NotImplementedError
 
 
-class SyncFace(Face):
+class SyncClientUnderTest(ClientUnderTest):
     def __init__(self) -> None:
         self._http = httpx.Client()
 
@@ -53,7 +53,7 @@ class SyncFace(Face):
         self._http.close()
 
 
-class AsyncFace(Face):
+class AsyncClientUnderTest(ClientUnderTest):
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._http = httpx.AsyncClient()
@@ -77,18 +77,18 @@ def server() -> RecordingServer:
     return RecordingServer()
 
 
-@pytest.fixture(scope="module", params=[SyncFace, AsyncFace], ids=["sync", "async"])
-def face(request: pytest.FixtureRequest) -> Iterator[Face]:
-    face: Face = request.param()
-    yield face
-    face.close()
+@pytest.fixture(scope="module", params=[SyncClientUnderTest, AsyncClientUnderTest], ids=["sync", "async"])
+def client(request: pytest.FixtureRequest) -> Iterator[ClientUnderTest]:
+    client: ClientUnderTest = request.param()
+    yield client
+    client.close()
 
 
 @pytest.mark.parametrize("case", list(_cases()))
-def test_case(case: Json, face: Face, server: RecordingServer) -> None:
+def test_case(case: Json, client: ClientUnderTest, server: RecordingServer) -> None:
     _check_members(case)
     recording = server.start(case.get("exchanges", []))
-    outcome = _outcome(lambda: face.run(case, server.url))
+    outcome = _outcome(lambda: client.run(case, server.url))
     _check_requests(case, recording)
     if "error" in case:
         assert outcome["error"] is not None, f"returned {outcome['result']!r}"

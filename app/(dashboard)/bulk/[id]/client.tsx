@@ -109,7 +109,7 @@ export function BulkJobClient({ jobId }: { jobId: string }) {
             <Stat
               label="Skipped"
               value={formatNumber(job.skipped)}
-              hint={job.skipped > 0 ? "No change was needed" : undefined}
+              hint={job.skipped > 0 ? "Needed no change, or no longer exist" : undefined}
             />
             <Stat label="Failed" value={formatNumber(job.failed)} tone={job.failed > 0 ? "danger" : "neutral"} />
           </div>

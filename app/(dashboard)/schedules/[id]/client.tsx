@@ -36,7 +36,7 @@ const ActivityTab = dynamic<{ schedule: ShownSchedule }>(
 const DeletedActivity = dynamic(() => import("./activity-tab").then((module) => module.DeletedActivity));
 const AnalyticsTab = dynamic(() => import("./analytics-tab").then((module) => module.AnalyticsTab), { loading });
 const VersionsTab = dynamic(() => import("./versions-tab").then((module) => module.VersionsTab), { loading });
-// Most schedules have no banner.
+// Most schedules have neither of these banners.
 const DriftBanner = dynamic(() => import("~/components/schedules/drift-banner").then((module) => module.DriftBanner));
 const ExistedBanner = dynamic(() =>
   import("~/components/schedules/existed-banner").then((module) => module.ExistedBanner),
@@ -61,9 +61,9 @@ export function ScheduleDetail({ scheduleId }: { scheduleId: string }) {
   );
 }
 
-/** What is unusual about the schedule. */
+/** Says whether the schedule was edited outside of its source, does not fire, or was found by a repeated create. */
 function Banners({ schedule }: { schedule: ShownSchedule }) {
-  // Disappears with the next step to another tab.
+  // The links of the tabs do not have this parameter, so the banner disappears when another tab is opened.
   const [existed] = useQueryState("existed", detailParsers.existed);
   const { managedBy, status } = schedule;
   return (

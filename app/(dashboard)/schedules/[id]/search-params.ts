@@ -30,7 +30,7 @@ export const detailParsers = {
   entry: parseAsString,
   /** The time of "Why didn't it fire?": a local time in the schedule's zone, or an instant. */
   why: parseAsString,
-  /** A create led here, and the schedule already existed. */
+  /** Whether a repeated create found this schedule, so that no second schedule was created. */
   existed: parseAsBoolean.withDefault(false),
 };
 export const loadDetailParams = createLoader(detailParsers);

@@ -17,7 +17,7 @@ import { detailParsers } from "./search-params";
 const MAX_PAUSES = 200;
 const PAUSE_VERBS = ["schedule.pause", "schedule.resume"];
 
-/** The definitions of the schedule, newest first, each with its changes and a button to restore it. */
+/** The definitions of the schedule, newest first, each with its changes. Older ones have a button to restore them. */
 export function VersionsTab({ schedule }: { schedule: ShownSchedule }) {
   const { scheduleId } = schedule;
   const trpc = useTRPC();

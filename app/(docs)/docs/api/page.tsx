@@ -17,9 +17,9 @@ const RULES = [
   "Send `Authorization: Bearer <API key>`. Create keys under Settings > API keys, or use the session of the dashboard.",
   "Names are snake_case. Times are ISO 8601 with an offset, or epoch seconds or milliseconds; answers are in UTC.",
   "Paged lists return `items` and `next_cursor`. Send `next_cursor` as `cursor` to get the next page; it is null on the last page.",
-  "Send an `Idempotency-Key` with each change. If no answer arrives, repeat the call with the same key: the change is made once.",
+  "Send an `Idempotency-Key` with each call that has this header. If no answer arrives, repeat the call with the same key: the change is made once.",
   "To avoid overwriting the edit of another caller, send the `ETag` of your last read in `If-Match`.",
-  "A call is answered within 10 s. `Prefer: wait=3` asks for an answer within 3 s.",
+  "A call is answered within 10 s; bulk jobs, `decide`, `sync`, `cleanup` and exports may take longer. `Prefer: wait=3` asks for an answer within 3 s.",
   "`RateLimit` and `RateLimit-Policy` say how many requests are left. Beyond them, the answer is 429 with `Retry-After`.",
   "`/api/v1/admin` is an alias of `/admin`.",
 ];

@@ -133,7 +133,7 @@ describe("a module", () => {
   });
 });
 
-it("the text of a document is read as it was", () => {
+it("a document is the same after it was written and read, in each format", () => {
   const document = {
     ...{ version: 1, owner: "a" },
     schedules: [

@@ -14,7 +14,7 @@ export interface DocumentSource {
 const run = promisify(execFile);
 const TIMEOUT_MS = 5000;
 
-/** Runs git in the folder of the file. Null without git or outside of a repository. */
+/** Runs git in a folder. Null if it prints nothing or fails, for example outside of a repository. */
 async function git(cwd: string, ...args: string[]): Promise<string | null> {
   try {
     const { stdout } = await run("git", args, { cwd, timeout: TIMEOUT_MS });
@@ -24,7 +24,7 @@ async function git(cwd: string, ...args: string[]): Promise<string | null> {
   }
 }
 
-/** The source of a file: from the variables of GitHub or GitLab, otherwise from git. */
+/** The source of a file. Repository and commit come from the variables of GitHub or GitLab, otherwise from git. */
 export async function findSource(io: Pick<Io, "env">, path: string): Promise<DocumentSource> {
   const { env } = io;
   const folder = dirname(path);
@@ -45,7 +45,7 @@ export async function findSource(io: Pick<Io, "env">, path: string): Promise<Doc
   };
 }
 
-/** The address of a repository may have a token in it. */
+/** Removes user and password from the address of a repository, because they may be a token. */
 export function withoutSecrets(remote: string): string {
   return remote.replace(/^(\w+:\/\/)[^@/]*@/, "$1").replace(/\.git$/, "");
 }

@@ -22,7 +22,7 @@ export interface ReadDocument {
   placeOf(field: string): string;
 }
 
-/** Aliases of one anchor may be used by every schedule of a document. */
+/** Many, because every schedule of a document may use an alias. */
 const MAX_ALIASES = 100_000;
 const MEMBERS = ["version", "owner", "schedules"];
 

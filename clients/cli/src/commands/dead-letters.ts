@@ -82,7 +82,7 @@ const addFilterOptions = (command: Command): Command =>
     .option("--to <time>", "scheduled before this time")
     .option("--topic <topic>", "topic; may be repeated", valuesOf)
     .option("--error-class <class>", "class of the last error")
-    .option("--search <text>", "text in the name or the error");
+    .option("--search <text>", "text in the name of the schedule, the error or an id");
 
 async function filterOf(context: Context, { schedule, from, to, topic, errorClass, search }: FilterOptions) {
   const scheduleId = schedule && (await findScheduleId(await context.client(), schedule, context.call));

@@ -53,7 +53,7 @@ async function examine(context: Context): Promise<{ diagnosis: Diagnosis; checks
   return { diagnosis, checks };
 }
 
-/** What only this machine knows. */
+/** The checks that only this machine can make. */
 function clientChecks(
   { target }: Context,
   { skewMs, tookMs, serverVersion }: { skewMs: number; tookMs: number; serverVersion: string },
@@ -61,7 +61,7 @@ function clientChecks(
   const { protocol, hostname } = new URL(target.url);
   const isLocal = /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
   const isProtected = protocol === "https:" || isLocal;
-  // The server may have read its clock at the begin or the end of a slow call.
+  // The server may have read its clock at the beginning or the end of a slow call.
   const isInTime = Math.abs(skewMs) <= MAX_SKEW_MS + tookMs / 2;
   const isSameRelease = serverVersion.split(".", 2).join(".") === VERSION.split(".", 2).join(".");
   return [

@@ -49,5 +49,5 @@ export const GROUPS: readonly Group[] = [
   },
 ];
 
-/** The commands without a group. */
+/** The commands without a group, except `completion`, which needs no configuration. */
 export const COMMANDS: readonly AddCommands[] = [addExplain, addDoctor, addMcp, addSeed];

@@ -55,7 +55,9 @@ export const addProfileCommands: AddCommands = (profile, perform) => {
 
   const set = profile
     .command("set <name>")
-    .description("Add or change a profile with --url, --zone and --output. Asks for the API key")
+    .description(
+      "Add or change a profile with --url, --zone and --output. Asks for the API key of a new profile or of another address",
+    )
     .option("--key-file <path>", "read the API key from this file whenever it is needed, instead of storing it")
     .option("--key-stdin", "read the API key to store from standard input")
     .action((name: string, options: SetOptions) =>

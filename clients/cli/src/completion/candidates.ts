@@ -6,8 +6,8 @@ export interface Candidate {
 }
 
 /**
- * The words that may stand in the place of the last of `words`, which may be empty or half a word. None where anything
- * may stand, such as a path.
+ * Returns the words that complete the last of `words`, which may be empty or incomplete. Returns none where any text is
+ * allowed, such as a path.
  */
 export function candidatesFor(program: Command, words: readonly string[]): Candidate[] {
   const before = words.slice(0, -1);
@@ -35,7 +35,7 @@ export function candidatesFor(program: Command, words: readonly string[]): Candi
 
 const matching = (all: readonly Candidate[], start: string) => all.filter(({ word }) => word.startsWith(start));
 
-/** The options of a command and of those around it. */
+/** The options of a command and of its parents. */
 function allOptions(command: Command): Option[] {
   const own = command.options.filter(({ hidden }) => !hidden);
   return command.parent === null ? own : [...own, ...allOptions(command.parent)];

@@ -62,7 +62,7 @@ it.each(SHELLS)("`completion %s` prints its script", async (shell) => {
   expect(io.out()).toBe(scriptFor(shell));
 });
 
-/** Runs a script in a shell that knows the command and has its completion in the variable COMPLETION. */
+/** Runs a script in a shell that finds the command. COMPLETION is the path of the command's completion script. */
 function inShell(shell: Shell, args: string[], script: string): string {
   const folder = mkdtempSync(join(tmpdir(), "stufio-completion-"));
   const cli = fileURLToPath(new URL("../../../../scripts/cli.mjs", import.meta.url));
@@ -98,7 +98,7 @@ it("bash completes a command line with its script", () => {
 });
 
 it.skipIf(isSkipped("zsh"))("zsh completes a command line with its script", () => {
-  // The functions of its completion system work only in its line editor.
+  // The completion functions of zsh work only in its line editor, so the script replaces them.
   const script = `
     compdef() { print -r -- "$@" }
     _describe() { print -rl -- "\${(@P)2}" }

@@ -17,17 +17,17 @@ const remarksOf = (line: string) =>
 describe("a crontab of 46 lines", () => {
   const imported = importCrontab(readFileSync(fixture("crontab.txt"), "utf8"), OPTIONS);
 
-  it("becomes this document", async () => {
+  it("becomes the document in crontab.yaml", async () => {
     const text = documentText(imported.document, { format: "table", url: null });
     await expect(text).toMatchFileSnapshot(fixture("crontab.yaml"));
     expect(parse(text)).toEqual(JSON.parse(JSON.stringify(imported.document)));
   });
 
-  it("has this report", async () => {
+  it("has the report in crontab-report.txt", async () => {
     await expect(reportText(imported, "crontab.txt")).toMatchFileSnapshot(fixture("crontab-report.txt"));
   });
 
-  it("leaves out what cron runs at other times than the scheduler would", () => {
+  it("leaves out the lines that it cannot convert without changing their times", () => {
     const skipped = imported.remarks.filter(({ kind }) => kind === "skipped").map(({ line }) => line);
     expect(skipped).toEqual([23, 24, 27, 32, 33, 34, 35, 36, 37]);
   });

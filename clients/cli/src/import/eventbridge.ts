@@ -184,7 +184,7 @@ function rateTimes(
   return { cron_expression: rate.cron, timezone: "UTC", ...bounds };
 }
 
-/** Minute, hour, day of month, month, day of week (1 is Sunday), year. */
+/** Reads a cron of six fields: minute, hour, day of month, month, day of week (1 is Sunday), year. */
 function cronTimes(
   inner: string,
   { zone, bounds }: { zone: string; bounds: { start_at?: string; end_at?: string } },

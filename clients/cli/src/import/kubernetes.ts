@@ -109,7 +109,7 @@ function readCronJob(
   if (deadline === undefined) {
     remark(
       "differs",
-      "Without startingDeadlineSeconds, Kubernetes makes up the last missed run however old it is; the schedule, for a day.",
+      "Without startingDeadlineSeconds, Kubernetes makes up the last missed run however old it is. The schedule does so for at most a day.",
     );
   } else
     remark(

@@ -35,6 +35,6 @@ export function cronOfInterval(minutes: number, startMs: number | null): Rate {
     fault:
       minutes === WEEK
         ? "an interval of a week needs a start date, which gives the day of the week"
-        : `no cron expression fires every ${minutes} minutes (expected: a divisor of an hour or of a day, or a week)`,
+        : `no cron expression fires every ${minutes} minutes (expected: minutes that divide an hour, hours that divide a day, a day or a week)`,
   };
 }

@@ -68,18 +68,18 @@ describe("rows", () => {
     return { count, out: io.out(), err: io.err() };
   };
 
-  it("are a document as JSON, and a line each as NDJSON, with times as in the API", async () => {
+  it("are one list as JSON, and a line each as NDJSON, with times as in the API", async () => {
     const { out } = await printed("json");
     expect(JSON.parse(out)).toEqual(ROWS);
     const lines = (await printed("ndjson")).out.trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line))).toEqual(ROWS);
   });
 
-  it("are in the chosen zone as a table", async () => {
+  it("have times in the chosen zone as a table", async () => {
     expect((await printed("table")).out).toContain("2027-03-28 01:59:59 +01:00");
   });
 
-  it("that are missing are a remark, and an empty document as JSON", async () => {
+  it("are a note if there are none, and an empty list as JSON", async () => {
     expect(await printed("table", [])).toEqual({ count: 0, out: "", err: "None.\n" });
     expect(await printed("json", [])).toEqual({ count: 0, out: "[]\n", err: "" });
     expect(await printed("ndjson", [])).toEqual({ count: 0, out: "", err: "" });
@@ -137,7 +137,7 @@ describe("progress", () => {
     expect([io.out(), io.err()]).toEqual(["", "\r\u001b[K1 of 2\r\u001b[K"]);
   });
 
-  it("is silent with --quiet, and does not repeat itself within seconds elsewhere", () => {
+  it("writes nothing with --quiet, and without a terminal at most a line every few seconds", () => {
     const io = testIo();
     createProgress(io, true).update("1 of 2");
     const progress = createProgress(io, false);

@@ -1,7 +1,7 @@
 import { type Colour, type Paint, printable, shortened, width } from "./text.js";
 import { timeIn } from "./time.js";
 
-/** A cell: a text, or one in a colour. */
+/** A cell: a value, or a text in a colour. */
 export type Cell = string | number | boolean | null | undefined | { text: string; colour: Colour };
 
 /** What a cell needs to be formatted. */

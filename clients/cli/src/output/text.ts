@@ -8,7 +8,7 @@ export type Colour = "red" | "yellow" | "green" | "cyan" | "dim" | "bold";
 
 const plain: Paint = (_, text) => text;
 
-/** https://no-color.org: colours only on a terminal, and none if NO_COLOR is not empty. */
+/** Colours only on a terminal, and none if TERM is dumb or NO_COLOR is not empty (https://no-color.org). */
 export function paintFor(sink: { isTTY?: boolean }, env: Readonly<Record<string, string | undefined>>): Paint {
   if (sink.isTTY !== true || env.NO_COLOR || env.TERM === "dumb") return plain;
   // The sink was checked above; without the option, Node would check standard output.

@@ -28,7 +28,7 @@ def result_of(call: Call[T], outcome: Answer | SchedulesError) -> T:
 
 
 def _json_of(text: bytes) -> object:
-    """The JSON of an answer; None if it is not JSON, such as that of a proxy."""
+    """The JSON of an answer; None if the answer is not JSON, such as the page of a proxy."""
     try:
         return json.loads(text)
     except ValueError:

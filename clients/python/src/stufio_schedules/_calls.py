@@ -1,4 +1,4 @@
-"""The HTTP calls of the client, without input or output, shared by its synchronous and its asynchronous face."""
+"""The HTTP calls of the client, without input or output, shared by the synchronous and the asynchronous client."""
 
 from __future__ import annotations
 

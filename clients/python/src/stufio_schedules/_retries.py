@@ -17,7 +17,7 @@ _MAX_SECONDS = 30.0
 @dataclass(frozen=True)
 class Answer:
     status: int
-    #: Their names are in any letter case.
+    #: Names are found in any letter case.
     headers: Mapping[str, str]
     body: bytes
 
@@ -25,8 +25,8 @@ class Answer:
 class Retries:
     """The repeats of one call.
 
-    A call that may change something and has no `Idempotency-Key` is repeated only after a 429, because any other failed
-    attempt may have changed it.
+    A call that is neither a GET nor has an `Idempotency-Key` is repeated only after a 429, because any other failed
+    attempt may have changed something.
     """
 
     def __init__(self, *, is_repeatable: bool, retries: int, base_seconds: float) -> None:

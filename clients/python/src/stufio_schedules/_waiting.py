@@ -10,7 +10,7 @@ _MAX_PAUSE_SECONDS = 2.0
 
 
 class Waiting:
-    """When to look again for the end of an execution."""
+    """Decides when to check again whether an execution has ended."""
 
     def __init__(self, execution_id: str, timeout_seconds: float) -> None:
         self._execution_id = execution_id
@@ -28,7 +28,7 @@ class Waiting:
             raise error
 
     def pause(self) -> float:
-        """Seconds until the next look. Raises SchedulesError `timeout` if it were too late."""
+        """Seconds until the next check. Raises SchedulesError `timeout` if that is after the timeout."""
         pause = self._next_pause
         if time.monotonic() + pause > self._ends_at:
             raise SchedulesError("timeout", f"Execution {self._execution_id} has not ended in time.")

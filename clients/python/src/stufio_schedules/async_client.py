@@ -127,7 +127,10 @@ class AsyncSchedulesClient:
         return created["schedule_id"]
 
     async def cancel_event(self, schedule_id: str, *, idempotency_key: str | None = None) -> bool:
-        """Deletes the schedule of an event that was not published yet. Returns False if there is no such schedule."""
+        """Deletes the schedule of an event, so that a pending event is not published.
+
+        Returns False if there is no such schedule.
+        """
         try:
             await self.schedules.delete(schedule_id, idempotency_key=idempotency_key)
         except SchedulesError as error:
@@ -255,7 +258,7 @@ class AsyncExecutions:
         self._client = client
 
     def list(self, filter: ExecutionFilter | None = None) -> AsyncPages[ExecutionRow]:
-        """All executions that match the filter, newest first, in pages of `limit`."""
+        """The ended executions that match the filter, newest first unless `sort` is given, in pages of `limit`."""
         return AsyncPages(lambda cursor: self._client._send(calls.list_executions(calls.with_cursor(filter, cursor))))
 
     async def get(self, execution_id: str) -> Execution:
@@ -269,5 +272,5 @@ class AsyncExecutions:
         headers: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> StartedReplay:
-        """Publishes an execution again, as it was or with another payload."""
+        """Publishes an execution again, as it was or with another payload or other headers."""
         return await self._client._send(calls.replay_execution(execution_id, payload, headers, idempotency_key))

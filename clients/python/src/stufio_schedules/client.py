@@ -127,7 +127,10 @@ class SchedulesClient:
         return created["schedule_id"]
 
     def cancel_event(self, schedule_id: str, *, idempotency_key: str | None = None) -> bool:
-        """Deletes the schedule of an event that was not published yet. Returns False if there is no such schedule."""
+        """Deletes the schedule of an event, so that a pending event is not published.
+
+        Returns False if there is no such schedule.
+        """
         try:
             self.schedules.delete(schedule_id, idempotency_key=idempotency_key)
         except SchedulesError as error:
@@ -260,7 +263,7 @@ class Executions:
         self._client = client
 
     def list(self, filter: ExecutionFilter | None = None) -> Pages[ExecutionRow]:
-        """All executions that match the filter, newest first, in pages of `limit`."""
+        """The ended executions that match the filter, newest first unless `sort` is given, in pages of `limit`."""
         return Pages(lambda cursor: self._client._send(calls.list_executions(calls.with_cursor(filter, cursor))))
 
     def get(self, execution_id: str) -> Execution:
@@ -274,5 +277,5 @@ class Executions:
         headers: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> StartedReplay:
-        """Publishes an execution again, as it was or with another payload."""
+        """Publishes an execution again, as it was or with another payload or other headers."""
         return self._client._send(calls.replay_execution(execution_id, payload, headers, idempotency_key))

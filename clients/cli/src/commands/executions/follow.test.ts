@@ -2,7 +2,7 @@ import type { ExecutionRow } from "@stufio/schedules-client";
 import { describe, expect, it } from "vitest";
 import { type FollowSource, followExecutions } from "./follow.js";
 
-/** An execution that was scheduled at one minute of an hour, and ended at another; null if it has not ended. */
+/** An execution by the minutes of an hour for which it was scheduled and in which it ended (null: not ended). */
 function row(id: string, scheduled: number, ended: number | null): ExecutionRow {
   const at = (minute: number) => `2027-01-01T00:${String(minute).padStart(2, "0")}:00.000Z`;
   return {

@@ -10,7 +10,7 @@ export interface FollowSource {
   get: (id: string) => Promise<ExecutionRow | null>;
   /** Resolves when the next reading is due. */
   pause: () => Promise<void>;
-  /** More executions have ended than were read. */
+  /** Called if more executions have ended than were read. */
   skipped: () => void;
 }
 
@@ -65,7 +65,7 @@ export async function* followExecutions(source: FollowSource, last: number): Asy
     for (const id of ended) {
       const row = await source.get(id);
       if (row === null) continue;
-      // The list of executions in flight is bounded, so its absence does not mean that it has ended.
+      // The list of executions in flight is bounded, so an execution that is not in it may still be in flight.
       if (row.ended_at === null) inFlight.add(id);
       else found.push(row);
     }

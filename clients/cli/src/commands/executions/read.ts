@@ -36,7 +36,7 @@ export const addExecutionCommands: AddCommands = (executions, perform) => {
     .option("--topic <topic>", "topic; may be repeated", valuesOf)
     .option("--trigger <trigger>", "schedule, manual, replay, catch_up or delayed_event; may be repeated", valuesOf)
     .option("--error-class <class>", "class of the last error")
-    .option("--search <text>", "text in the name or the error")
+    .option("--search <text>", "text in the name of the schedule, the error or an id")
     .addOption(new Option("--sort <field>", "lateness needs --from").choices(["scheduled_for", "lateness"]));
   addLimitOptions(list).action((options: ListOptions) =>
     perform(list, async (context) => {

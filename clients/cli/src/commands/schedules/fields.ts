@@ -20,7 +20,7 @@ export function scheduleFields(one: Schedule, show: Show): [string, Cell][] {
     ["last run", show.time(one.last_execution)],
     ["last status", outcomeCell(one.last_status)],
     ...optional("last error", one.last_error),
-    ["runs", `${one.execution_count}, ${one.error_count} failed`],
+    ["runs", `${one.execution_count}, ${one.error_count} dead`],
     ...(one.status === "paused" ? pauseFields(one, show) : []),
     ["retries", `${one.max_retries}, from ${one.retry_delay_seconds} s on`],
     ["payload", payload],

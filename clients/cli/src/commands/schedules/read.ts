@@ -31,7 +31,7 @@ export const addScheduleReads: AddCommands = (schedules, perform) => {
   const list = schedules
     .command("list")
     .description("List schedules. All conditions must match")
-    .option("--search <text>", "text in the name, the description, the topic or the id")
+    .option("--search <text>", "text in the name, the description, a tag, the id or the correlation id")
     .option("--status <status>", `${STATUSES.join(", ")}; may be repeated`, valuesOf)
     .option("--tag <tag>", "tag; may be repeated", valuesOf)
     .option("--topic <topic>", "topic; may be repeated", valuesOf)
@@ -40,7 +40,7 @@ export const addScheduleReads: AddCommands = (schedules, perform) => {
     .option("--owner <owner>", "owner of the document that the schedules belong to (schedules as code)")
     .addOption(new Option("--kind <kind>", "recurring or one-time").choices(["recurring", "one_time"]))
     .option("--failing", "only schedules whose last execution failed")
-    .option("--overdue", "only schedules that are due and were not claimed")
+    .option("--overdue", "only active schedules that have been due for more than a minute and were not claimed")
     .option("--due-before <time>", "next run before a time, such as +2h")
     .option("--due-after <time>", "next run after a time")
     .option(

@@ -50,9 +50,9 @@ class SchedulerService:
     ) -> str:
         """Schedules an event, and returns the id of its schedule.
 
-        The event is given by `topic`, `entity_type` and `action`, or by `event_def`, which has them as attributes. Its
-        time is `scheduled_at` or `execution_time` for one run, or `cron_expression`. A datetime without a time zone is
-        UTC.
+        The event is given by `topic`, `entity_type` and `action`, or by `event_def`, which has attributes or keys of
+        these names. Its time is `scheduled_at` or `execution_time` for one run, or `cron_expression` for recurring
+        runs. A datetime without a time zone is UTC.
         """
         fields: dict[str, Any] = {
             "topic": topic,
