@@ -4,7 +4,7 @@ import type { HotInstances, InFlight, InFlightRow, InFlightState } from "~/serve
 import { packId, packKey, unpackKey } from "./codec/packed-id";
 import { decodeInstance } from "./codec/record";
 import { chunks, type HotRedis, listReply, nullIfDamaged, textOf } from "./hot-redis";
-import type { ShardKey, ShardKeys } from "./keys";
+import type { Lane, ShardKey, ShardKeys } from "./keys";
 import { inFlightScript } from "./script/scripts";
 
 /** Maximum number of entries of `P{n}:occ` that one list examines, over all shards. */
@@ -13,6 +13,8 @@ const MAX_EXAMINED = 20_000;
 const EXAMINED_PER_CALL = 1000;
 /** Number of values before the rows in the reply of in_flight.lua. */
 const REPLY_HEAD = 5;
+/** The lanes that hold occurrences of any priority: manual runs and replays of a pause, and catch-up. */
+const LANES_OF_ANY_PRIORITY = ["m", "c"] as const satisfies readonly Lane[];
 const STATE_LETTERS = { running: "r", held: "h", waiting: "w" } as const satisfies Record<InFlightState, string>;
 const IN_FLIGHT_STATES = Object.keys(STATE_LETTERS) as InFlightState[];
 
@@ -42,11 +44,10 @@ export function createInFlight(
           const value = await hot.ask(hot.redis.hget(shard.occ, member));
           const instance = value === null ? null : nullIfDamaged(() => decodeInstance(id, value));
           if (instance === null) return;
-          const lane = `due${instance.schedule.priority}` as ShardKey;
+          const lanes = [instance.schedule.priority, ...LANES_OF_ANY_PRIORITY].map((one) => `due${one}` as ShardKey);
           const [held, ...due] = await Promise.all([
             hot.ask(hot.redis.hexists(shard.heldAt, member)),
-            hot.ask(hot.redis.zscore(shard[lane], member)),
-            hot.ask(hot.redis.zscore(shard.duec, member)),
+            ...lanes.map((lane) => hot.ask(hot.redis.zscore(shard[lane], member))),
           ]);
           const score = due.find((one) => one !== null);
           const dueAtMs = score == null ? null : Number(score);

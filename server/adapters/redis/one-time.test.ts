@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { selfTestIds, selfTestSchedule } from "~/server/domain/self-test";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
 import { markFilled } from "~/server/testing/mark-filled";
 import {
@@ -357,6 +358,16 @@ it("lists leased instances before others, however many plans are claimed", async
   const leased = { key, leasedUntilMs: expect.any(Number) };
   expect(await hot.listInstances({ limit: 1 })).toMatchObject([leased]);
   expect(await hot.listInstances({ limit: 2 })).toMatchObject([leased, { key: later.key, leasedUntilMs: null }]);
+});
+
+it("fills a list up to its limit, although it leaves out the self-test", async () => {
+  const [selfTestId] = selfTestIds(hot.shards, (id) => hot.shardOf(id)) as [string];
+  await hot.put(create(selfTestSchedule(selfTestId, now)));
+  await hot.put(create(oneTime(now + HOUR)));
+  expect((await hot.upcoming({ limit: 1 })).map((one) => one.nominalMs)).toEqual([now + HOUR]);
+  await hot.put(create(oneTime(now - 1)));
+  await claimAll(hot, { leaseMs: 60_000 });
+  expect(await hot.listInstances({ limit: 1 })).toHaveLength(1);
 });
 
 it("returns instances, upcoming occurrences and the counts", async () => {

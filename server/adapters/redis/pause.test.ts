@@ -104,6 +104,14 @@ describe("while all firing is paused", () => {
     expect((await claim()).claims).toMatchObject([{ key: before.instance.key }]);
   });
 
+  it("a requested run that waits for a worker has its due time", async () => {
+    await hot.setPause(FOREVER);
+    const requested = runBesidePlan("replay");
+    await hot.enqueue(requested);
+    const { key } = requested.instance;
+    expect((await hot.inFlight([key])).get(key)).toMatchObject({ dueAtMs: now - 1, isHeld: false });
+  });
+
   it("no held event is claimed as a trial", async () => {
     const event = oneTime(now - 1000);
     await hot.put(create(event));
