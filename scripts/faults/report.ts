@@ -134,7 +134,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
       .map(([n, count]) => `${n}: ${count}`)
       .join(", "),
   );
-  row("late (above 1 s)", c.late);
+  row("late (above 30 s)", c.late);
   row("expired", c.expired);
   row("cancelled", c.cancelled);
   for (const [reason, count] of Object.entries(c.skipped)) row(`skipped: ${reason}`, count);
@@ -193,7 +193,7 @@ const MAX_PRINTED_DEVIATIONS = 60;
 const clock = (ms: number) => new Date(ms).toISOString();
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
-/** The shape of `--json`. */
+/** The text that `--json` writes. */
 export function reportJson(report: FaultReport): string {
   const { comparison: c } = report;
   return JSON.stringify(
