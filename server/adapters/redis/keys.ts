@@ -62,7 +62,8 @@ export interface Keys {
 }
 
 /**
- * The keys of the hot tier (see lua/README.md). `prefix` ends with a colon; `shards` must never change for a data set.
+ * The keys of the hot tier (docs/architecture.md). `prefix` ends with a colon. `shards` must never change while there
+ * is data.
  */
 export function createKeys(prefix: string, shards: number): Keys {
   return {
