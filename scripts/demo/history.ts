@@ -27,7 +27,7 @@ interface Claim {
   enteredMs: number;
 }
 
-/** The default immediate horizon: an occurrence of the demo begins to wait in Redis at most this long before it. */
+/** The default immediate horizon: in the demo, an occurrence waits in Redis at most this long before its time. */
 const HORIZON_MS = 86_400_000;
 
 /**
