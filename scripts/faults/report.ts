@@ -143,7 +143,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
   row("lost, last second before a wipe", c.lostByWipe);
   row("doubled in the ledger", c.doubledLedger);
   row("doubled on the bus", c.doubledBus);
-  row("  of them without a shared event_id", c.doubledWithoutId);
+  row("published under several event_ids", c.doubledWithoutId);
   row("unexplained", c.unexplained);
   row("user, key, setting, name not kept", report.deviations.length);
   row("bad inputs sent / wrong outcomes", `${report.bad.sent} / ${report.bad.wrong.length}`);

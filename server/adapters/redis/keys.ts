@@ -115,7 +115,7 @@ export interface AccessKeys {
   sessionsOf(userId: string): string;
   device(deviceHash: string): string;
   identityValue(keyHash: string): string;
-  /** A prefix, followed by a colon and the account, address or browser. */
+  /** The prefix of a limit's keys. A colon and the account, address or browser follow. */
   signInFailures(source: string): string;
   signInGate(source: string): string;
 }
