@@ -1,4 +1,4 @@
-/** Next calls this function once, before the first request. */
+/** Next calls this function once in each runtime, before the first request. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const [{ env }, { watchArrivals }, { guardServers }, { answerLongHeads }, { createRequestRate }] = await Promise.all([

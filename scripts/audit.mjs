@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 
 /*
  * `node scripts/audit.mjs [npm options]` checks the production dependencies for known vulnerabilities. Exits with 1 for
- * a vulnerability of severity high or critical, or if npm fails. A registry without an audit endpoint is no failure.
+ * a vulnerability of severity high or critical, or if npm fails. A registry whose audit endpoint is missing or does not
+ * answer is no failure.
  */
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FAILING = ["high", "critical"];
@@ -31,7 +32,7 @@ if (report.metadata) {
   );
   process.exit(status ?? 1);
 } else if (report.message?.includes("/-/npm/v1/security/")) {
-  console.log(`npm audit: not checked, because the registry's audit endpoint did not answer: ${report.message}`);
+  console.log(`npm audit: not checked, because the registry's audit endpoint failed: ${report.message}`);
 } else {
   console.log(`npm audit failed: ${report.error?.summary || stdout || stderr}`);
   process.exit(1);

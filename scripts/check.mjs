@@ -10,8 +10,8 @@ import {
 } from "./check/rules.mjs";
 
 /*
- * The project's own rules in `npm run check`: comment width, marks of merges, clocks, inline types, folder cycles,
- * commit titles.
+ * The project's own rules in `npm run check`: comment width, marks of merges, clock and random values, inline types,
+ * folder cycles, commit titles.
  */
 const git = (...args) => execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
 

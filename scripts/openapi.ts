@@ -23,5 +23,5 @@ const { openApiDocument } = await import("../server/rest/openapi/document");
 const document = openApiDocument();
 write(DOCUMENT, document);
 writeFileSync(PYTHON_TYPES, pythonTypes(document as unknown as ApiDocument));
-console.log(`${Object.keys(schemas).length} schemas of answers written, clients/openapi.json and types.py`);
+console.log(`Wrote ${Object.keys(schemas).length} schemas of answers, clients/openapi.json and types.py`);
 process.exit(0);

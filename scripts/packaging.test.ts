@@ -18,7 +18,7 @@ const EXCLUDED: Record<string, string[]> = {
 
 describe("the packaging", () => {
   it.each(["web", "worker"])(
-    "passes to %s in docker-compose.yml exactly the variables that server/env.ts reads",
+    "passes to %s in docker-compose.yml each variable of server/env.ts that it uses, and no other",
     (service) => {
       const names = Object.keys(compose.services[service].environment);
       expect([...names, ...(EXCLUDED[service] ?? [])].sort()).toEqual([...ENV_NAMES].sort());

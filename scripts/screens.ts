@@ -12,11 +12,12 @@ import { type Stack, startStack } from "./screens/stack";
 import { findChromium } from "./test/chromium.mjs";
 
 /*
- * `npm run screens` takes pictures of every page, in an empty installation and in one with the demo data.
+ * `npm run screens` takes pictures of the pages, in an empty installation and in one with the demo data.
  */
 const USAGE = `Usage: npm run screens -- [--only NAMES] [--out DIR]
   --only  takes only the screens whose name contains one of NAMES, such as schedules or empty-,wall
-  --out   writes all pictures to DIR; by default to docs/screens, and the README's pictures to docs/images
+  --out   writes the pictures to DIR; by default to docs/screens, and the README's pictures to docs/images, which
+          --out leaves out
 Takes each screen in light and dark at 1280 and 390 px: NAME-THEME-WIDTH.png. CHROMIUM_PATH is the browser; by default, the installed Chromium.`;
 const values = parseArgumentsOrExit(USAGE, {
   only: { type: "string", default: "" },

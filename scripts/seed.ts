@@ -4,7 +4,7 @@ import { openTarget } from "./seed/target";
 
 /*
  * `npm run seed` generates a large number of schedules and executions in ClickHouse, for benchmarks and for trying the
- * dashboard with much data.
+ * dashboard with a large amount of data.
  */
 const USAGE = `Usage: npm run seed -- [--schedules N] [--executions M] [--days D]
   --schedules   number of schedules, 1000 by default

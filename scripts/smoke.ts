@@ -6,7 +6,7 @@ import { localUrl, readEnvironment } from "./start/environment.mjs";
 
 /* `npm run smoke` checks over REST that a running installation works (contract §3). */
 const USAGE = `Usage: npm run smoke -- [--key KEY]
-  --key   an API key with the right "write"; ADMIN_API_KEY by default
+  --key   an API key with the rights of an editor; ADMIN_API_KEY by default
 BASE_URL is the address of the web app. Default: http://HOST:PORT, where HOST defaults to 127.0.0.1 and PORT to 3000.
 Exits with 1 if a check fails.`;
 const values = parseArgumentsOrExit(USAGE, { key: { type: "string" }, help: { type: "boolean", short: "h" } });
@@ -34,7 +34,7 @@ async function call(method: string, path: string, body?: unknown): Promise<unkno
   return text === "" ? null : JSON.parse(text);
 }
 
-/** Exits with one line if nothing answers. */
+/** Prints one line and exits with 1 if nothing answers. */
 async function requireAnswer(): Promise<void> {
   try {
     await fetch(`${BASE_URL}/api/live`, { signal: AbortSignal.timeout(15_000) });

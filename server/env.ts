@@ -101,7 +101,7 @@ const SHAPE = {
   /** Credentials of the sentinels themselves. */
   REDIS_SENTINEL_USERNAME: z.string().optional(),
   REDIS_SENTINEL_PASSWORD: z.string().optional(),
-  /** PEM files for `rediss`. Without them, the system's authorities are trusted and no client certificate is sent. */
+  /** PEM files for `rediss`. Without them, Node's own authorities are trusted and no client certificate is sent. */
   REDIS_CA_FILE: z.string().optional(),
   REDIS_CERT_FILE: z.string().optional(),
   REDIS_KEY_FILE: z.string().optional(),
@@ -116,7 +116,7 @@ const SHAPE = {
     .string()
     .regex(IDENTIFIER_PATTERN, "must consist of letters, digits and '_'")
     .default("stufio"),
-  /** PEM file for https. Without it, the system's authorities are trusted. */
+  /** PEM file for https. Without it, Node's own authorities are trusted. */
   CLICKHOUSE_CA_FILE: z.string().optional(),
   /** If set, tables are created `ON CLUSTER` with Replicated engines. */
   CLICKHOUSE_CLUSTER: z
@@ -125,7 +125,7 @@ const SHAPE = {
     .optional(),
   /** If absent, the bus is Redis Streams. */
   KAFKA_BROKERS: Brokers.optional(),
-  /** TLS to the brokers, with PEM files. Without a CA, the system's authorities are trusted. */
+  /** TLS to the brokers, with PEM files. Without a CA, Node's own authorities are trusted. */
   KAFKA_SSL: flag(false),
   KAFKA_SSL_CA_FILE: z.string().optional(),
   KAFKA_SSL_CERT_FILE: z.string().optional(),
@@ -205,7 +205,7 @@ const SHAPE = {
   AUDIT_WEBHOOK_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
   /** Receives the audit trail as syslog messages over TCP or TLS. */
   AUDIT_SYSLOG_URL: url(["tcp:", "tls:"], "tls://syslog.example.org:6514").optional(),
-  /** PEM file for `tls`. Without it, the system's authorities are trusted. */
+  /** PEM file for `tls`. Without it, Node's own authorities are trusted. */
   AUDIT_SYSLOG_CA_FILE: z.string().optional(),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {

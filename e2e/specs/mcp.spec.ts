@@ -72,7 +72,7 @@ async function keyWith(request: APIRequestContext, rights: string[]): Promise<st
 const READING = ["schedules:read", "executions:read"];
 const CHANGING = [...READING, "schedules:create", "schedules:toggle", "schedules:run"];
 
-/** A schedule with a run that a pause skipped at `at`. */
+/** Creates a schedule that has a run skipped by a pause. `at`: the time of this run. */
 async function skippedSchedule(request: APIRequestContext) {
   const rest = restClient(request);
   const name = `skipped ${randomUUID()}`;
@@ -138,7 +138,7 @@ test("the bridge tells the assistant why it cannot connect", async () => {
   await expect(refused).rejects.toThrow("Stufio Schedules answered 401: ");
 });
 
-test("an assistant creates a schedule after a dry run, and its tab Activity names the assistant", async ({
+test("an assistant creates a schedule after a dry run, and the schedule's Activity tab names the assistant", async ({
   page,
   context,
   request,

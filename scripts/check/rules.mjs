@@ -99,7 +99,7 @@ function titleFault(title) {
   if (!/^\p{Lu}/u.test(title)) return "the title does not begin with a capital letter";
   if (title.endsWith(".")) return "the title ends with a full stop";
   const [first = ""] = title.split(" ");
-  // "Feed" and the listed words are imperatives.
+  // Words in -eed, such as "Feed", and the listed words are imperatives.
   if (/(?:[^e]ed|ing)$/.test(first) && !/^(?:Bring|Embed|String|Ping)$/.test(first))
     return `"${first}" is not an imperative: write "Add", not "Added"`;
   return null;

@@ -27,7 +27,7 @@ describe("the rule on the width of comments", () => {
 });
 
 describe("the rule on marks of merges", () => {
-  it("refuses each mark, in every text file", () => {
+  it("refuses the marks before and after a conflict, also in documents", () => {
     const text = [`${"<".repeat(7)} HEAD`, "a", "=======", "b", `${">".repeat(7)} other`].join("\n");
     expect(mergeMarks("docs/a.md", () => text)).toEqual([
       "docs/a.md:1: the mark of an unfinished merge",

@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
-/** Parses the command line. An unknown argument prints the usage and exits with 2. */
+/** Parses the command line. An invalid argument prints the usage and exits with 2. */
 export function parseArgumentsOrExit<T extends NonNullable<ParseArgsConfig["options"]>>(usage: string, options: T) {
   try {
     return parseArgs({ options }).values;

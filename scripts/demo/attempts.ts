@@ -37,7 +37,7 @@ export function attemptsOf(input: {
   let at = input.claimedMs;
   for (let n = 1; ; n++) {
     const fault = faultAt(story, schedule, nominalMs, at);
-    // 3 s is the time limit of a connection.
+    // An attempt during the restart takes 3 s until it fails.
     const durationMs = Math.round((fault === BUS_DOWN ? 3000 : 0.6 + 12 * random() ** 3) * 1000) / 1000;
     attempts.push({ n, at, durationMs, workerId, errorClass: fault?.errorClass ?? null, error: fault?.error ?? null });
     const endedAt = at + Math.ceil(durationMs);

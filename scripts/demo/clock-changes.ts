@@ -2,10 +2,10 @@ import { transitions, zoneOf } from "~/server/domain/recurrence/zone";
 import { dayBefore } from "./story";
 
 const DAY = 86_400_000;
-/** Longer than the longest time between two clock changes of a zone with daylight saving (238 days). */
+/** Longer than the longest time between two clock changes in the zones below: 238 days, in New York. */
 const LOOK_BACK_DAYS = 240;
 
-/** Schedules that fire in the hour in which their zone changes its clocks. */
+/** Schedules that fire in the hour in which their zone changes its clocks: Berlin, Sydney and New York. */
 const ACROSS_CLOCK_CHANGE: ReadonlySet<string> = new Set([
   "billing.close-day",
   "billing.close-day-australia",

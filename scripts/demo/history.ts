@@ -27,7 +27,7 @@ interface Claim {
   enteredMs: number;
 }
 
-/** The default horizon: a one-time schedule moves to Redis this long before it is due. */
+/** The default immediate horizon: in the demo, an occurrence waits in Redis at most this long before its time. */
 const HORIZON_MS = 86_400_000;
 
 /**
@@ -90,7 +90,7 @@ export function oneTimeRun(schedule: Schedule, nominalMs: number, story: Story):
   return attemptedExecution(schedule, { time, claimedMs, trigger: "schedule", key, actor: null, enteredMs }, story);
 }
 
-/** The time from the effective time to the claim, ms: mostly below 10, rarely about a second. */
+/** The time from the effective time to the claim, ms: mostly 1 to 7, rarely 120 to 1,020. */
 function claimDelayMs(random: () => number): number {
   return random() < 0.004 ? Math.round(120 + 900 * random()) : Math.round(1 + 6 * random() ** 2);
 }

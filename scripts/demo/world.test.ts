@@ -44,7 +44,7 @@ describe("the demo", () => {
     }
   });
 
-  test("has executions up to its start and none that end later, and states the next run of each schedule", () => {
+  test("has executions up to its start, none that end later, and the next run of each active cron", () => {
     const last = runsOf("ops.heartbeat").at(-1);
     expect(last?.scheduledFor).toBe(Math.floor(NOW / 60_000) * 60_000);
     expect(Math.max(...world.executions.map(({ endedAt }) => endedAt))).toBeLessThanOrEqual(NOW);
@@ -54,7 +54,7 @@ describe("the demo", () => {
     }
   });
 
-  test("has the runs of each recurring schedule since its creation", () => {
+  test("has the first run of each recurring schedule after its creation", () => {
     for (const schedule of world.schedules) {
       if (!isRecurring(schedule)) continue;
       const first = world.executions
@@ -66,7 +66,7 @@ describe("the demo", () => {
     }
   });
 
-  test("states the last run of each schedule, also of one with manual runs", () => {
+  test("has the time of each schedule's last run, manual runs included", () => {
     expect(runsOf("billing.ledger-export").some(({ trigger }) => trigger === "manual")).toBe(true);
     for (const schedule of world.schedules) {
       const ends = world.executions
@@ -77,7 +77,7 @@ describe("the demo", () => {
     }
   });
 
-  test("has all runs of a schedule since it was created", () => {
+  test("counts all runs of a schedule since its creation, except skipped runs", () => {
     const reindex = scheduleOf("catalog.reindex-products");
     const planned = Math.floor((NOW - reindex.createdAt) / (5 * 60_000));
     const down = runsOf("catalog.reindex-products").filter(({ outcome }) => outcome === "skipped").length;

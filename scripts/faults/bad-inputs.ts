@@ -28,7 +28,7 @@ const EVENT = {
   action: "bad",
   scheduledAt: () => new Date(Date.now() + 5000),
 };
-/** Fields that make a create invalid, each with the error code that must refuse the create. */
+/** Fields that make a create invalid, each with the error code of the refusal. */
 const CREATES: [code: string, invalid: object][] = [
   ["validation_failed", { correlationId: "a\ud800" }],
   ["validation_failed", { name: "a\0b" }],

@@ -20,7 +20,7 @@ export interface BadMessage {
   value: Buffer;
 }
 
-/** A producer and a consumer of the bus that use no code of the product. */
+/** A producer and a consumer of the bus that do not use the product's bus adapters. */
 export interface BusSide {
   sendDelayed(input: { correlationId: string; topic: string; deliveryMs: number }): Promise<void>;
   sendBad(input: BadMessage): Promise<void>;

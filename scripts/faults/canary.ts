@@ -30,15 +30,15 @@ export async function openCanary(ctx: Ctx, topic: string): Promise<Canary> {
 
 export interface CanaryResult {
   expected: number;
-  /** Start (epoch ms) of each second without exactly one success. */
+  /** Start (epoch ms) of each second outside fault periods that has no success, or several. */
   wrongSeconds: number[];
   /** The greatest lateness of a success outside fault periods. */
   maxLatenessMs: number;
 }
 
 /**
- * Compares the canary's ledger rows with the seconds of the run. During a fault period (a fault and its recovery) an
- * occurrence may be missing.
+ * Compares the canary's ledger rows with the seconds of the run. Seconds in a fault period (a fault and its recovery)
+ * are not checked.
  */
 export function canaryResult(
   ledger: readonly LedgerRow[],

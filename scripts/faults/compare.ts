@@ -35,7 +35,7 @@ export interface Comparison {
   dead: number;
   /** Occurrences that must have an outcome or a message but have none. */
   lost: number;
-  /** Like `lost`, but a wipe may have lost the request, because it was acknowledged in the second before the wipe. */
+  /** Like `lost`, but a wipe may have lost the request, which was in progress or acknowledged up to 1 s before. */
   lostByWipe: number;
   /** Occurrences with several rows in the ledger. */
   doubledLedger: number;

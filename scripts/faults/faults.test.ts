@@ -85,7 +85,7 @@ describe("the comparison", () => {
     expect(result).toMatchObject(count);
   });
 
-  test("finds a duplicate outcome in the ledger, and a message under two ids", () => {
+  test("finds a duplicate outcome in the ledger, and an occurrence published under two event ids", () => {
     const ledger = [row(10_000, { copies: 2 }), row(20_000), row(30_000)];
     const bus = [...THREE.map((at) => message(at)), message(20_000, { eventId: "other" })];
     expect(judge(everyTenSeconds(), ledger, bus)).toMatchObject({ doubledLedger: 1, doubledWithoutId: 1 });

@@ -134,7 +134,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
       .map(([n, count]) => `${n}: ${count}`)
       .join(", "),
   );
-  row("late (above 1 s)", c.late);
+  row("late (above 30 s)", c.late);
   row("expired", c.expired);
   row("cancelled", c.cancelled);
   for (const [reason, count] of Object.entries(c.skipped)) row(`skipped: ${reason}`, count);
@@ -143,7 +143,7 @@ export function printReport(report: FaultReport, print: (line: string) => void):
   row("lost, last second before a wipe", c.lostByWipe);
   row("doubled in the ledger", c.doubledLedger);
   row("doubled on the bus", c.doubledBus);
-  row("  of them without a shared event_id", c.doubledWithoutId);
+  row("published under several event_ids", c.doubledWithoutId);
   row("unexplained", c.unexplained);
   row("user, key, setting, name not kept", report.deviations.length);
   row("bad inputs sent / wrong outcomes", `${report.bad.sent} / ${report.bad.wrong.length}`);
@@ -193,7 +193,7 @@ const MAX_PRINTED_DEVIATIONS = 60;
 const clock = (ms: number) => new Date(ms).toISOString();
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
-/** The shape of `--json`. */
+/** The text that `--json` writes. */
 export function reportJson(report: FaultReport): string {
   const { comparison: c } = report;
   return JSON.stringify(

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-test("npm run faults with a fixed seed finds nothing lost or duplicated, and accounts and settings unchanged", {
+test("npm run faults with a fixed seed finds no lost or duplicate outcome, and accounts and settings unchanged", {
   timeout: 600_000,
 }, async () => {
   const dir = await mkdtemp(join(tmpdir(), "stufio-short-run-"));

@@ -11,7 +11,7 @@ const DEAD_LETTER_TOPIC = `${TOPIC}.dlq`;
 const STREAM = "stufio:bus:";
 const PARTITIONS = 3;
 
-/** A producer of the delayed topic that uses no code of the product. */
+/** A producer of the delayed topic that does not use the product's bus adapters to publish. */
 export interface DelayedSide {
   /** Returns the number of accepted messages. On Kafka, `draw` selects the partition and the compression. */
   send(batch: readonly Message[], draw: number): Promise<number>;

@@ -96,7 +96,7 @@ const mutated = fc
   )
   .map(([cron, at, put]) => `${cron.slice(0, at)}${put}${cron.slice(at + 1)}`);
 
-/** A valid cron, a cron with one changed character, or a special cron such as a macro. */
+/** A cron of five to seven fields, mostly valid, or with one changed character, or a special cron such as a macro. */
 export const cronText: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: grammar },
   { weight: 3, arbitrary: mutated },

@@ -47,7 +47,7 @@ from typing import Any, Literal, TypedDict
 Instant = datetime | str | int | float
 `;
 
-/** The module `types.py` of \`clients/python\`. */
+/** The text of the module `types.py` of `clients/python`. */
 export function pythonTypes(document: ApiDocument): string {
   const { schemas } = document.components;
   const types = new Types(schemas);

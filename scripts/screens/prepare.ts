@@ -50,7 +50,8 @@ export async function createViewer(browser: Browser, stack: Stack, admin: Sessio
 }
 
 /**
- * Adds data that needs a running stack: a failing topic, a bulk job, saved views, a payload schema, an API key.
+ * Adds data that needs a running stack: a failing topic, a bulk job, saved views, a payload schema, an API key, and a
+ * document of schedules.
  */
 export async function prepare(browser: Browser, stack: Stack, admin: Session): Promise<Subjects> {
   const context = await browser.newContext({ storageState: admin });
@@ -111,7 +112,7 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
     (await executions("status=dead")).filter((execution) => execution.attempt_count > 1),
     "dead executions with retries",
   );
-  // All executions of the demo's night without workers are late. Four days ago, only retries made executions late.
+  // All executions of the demo's night without workers are late. Up to four days ago, only retries made runs late.
   const late = await executions("status=late&topic=ops.events", 4);
   const retried = firstOf(
     late.filter((execution) => execution.attempt_count > 1),

@@ -4,12 +4,12 @@ import sharp from "sharp";
 import { HEIGHTS, type Screen, untilSettled } from "./photograph";
 
 interface Picture {
-  /** The name of the file in docs/images without its end; a dark picture has `-dark` behind it. */
+  /** The name of the file in docs/images without its extension. The name of a dark picture ends with `-dark`. */
   file: string;
-  /** The window, which contains what the text of the picture in README.md promises. */
+  /** The size of the window. It shows everything that the picture's text in README.md names. */
   width: number;
   height: number;
-  /** Also taken in dark, of the same moment. */
+  /** Also taken in the dark theme, of the same moment. */
   isInDarkToo?: true;
 }
 

@@ -41,7 +41,7 @@ interface View {
   target: string;
   columns: string[];
   select: string;
-  /** Of the target. */
+  /** The retention of the target table. */
   retentionDays: number;
 }
 

@@ -4,8 +4,9 @@ import type { Outcome } from "~/server/domain/schedule";
 import type { Template } from "./templates";
 
 /*
- * ClickHouse generates each row from its number, with hashes instead of random values, so that every run gives the
- * same data. `uniform(salt)` is the hash `h(salt)` scaled to 0..1. Different salts give independent values.
+ * ClickHouse generates each row from its number, with hashes instead of random values, so that the same request gives
+ * the same data. Only the ids of executions are random. `uniform(salt)` is the hash `h(salt)` scaled to 0..1. Different
+ * salts give independent values.
  */
 const h = (salt: number, value = "number") => `cityHash64(${value}, ${salt})`;
 const uniform = (salt: number, value = "number") => `(${h(salt, value)} % 1000000) / 1000000`;

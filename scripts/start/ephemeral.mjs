@@ -5,8 +5,8 @@ import { join } from "node:path";
 /** The variables of other stores, which no test data may reach. */
 const STORES = ["REDIS_URL", "CLICKHOUSE_URL", "KAFKA_BROKERS"];
 /**
- * With a virtual clock, everything of the next week is in Redis, so that ClickHouse is asked once for each week. The
- * self-test would be late at each move.
+ * With a virtual clock, all occurrences of the next week are in Redis, so that ClickHouse is asked once for each week.
+ * The self-test is off, because it would be late after each move.
  */
 const VIRTUAL_CLOCK = {
   VIRTUAL_CLOCK: "true",
@@ -25,7 +25,7 @@ export function modeEnvironment(environment, args) {
   }
   if (!args.includes("--ephemeral")) {
     if (hasVirtualClock)
-      throw new Error("--virtual-clock requires --ephemeral, because its data has times that never were");
+      throw new Error("--virtual-clock requires --ephemeral, because data with virtual times must not be kept");
     return environment;
   }
   const others = [...STORES, "DATA_DIR"].filter((name) => environment[name] !== undefined);

@@ -18,7 +18,7 @@ describe("npm start", () => {
     expect(existsSync(DATA_DIR as string)).toBe(false);
   });
 
-  it("sets the clock of both options", () => {
+  it("turns on the virtual clock if both options are given", () => {
     expect(modeEnvironment({}, BOTH)).toMatchObject({ VIRTUAL_CLOCK: "true" });
   });
 

@@ -3,8 +3,8 @@ import { isAbsolute, join, relative, sep } from "node:path";
 import { createInterface } from "node:readline";
 
 /*
- * The console output of `npm start`: its own lines, and the lines of every child after the child's name. A child's
- * lines also go to DATA_DIR/logs/<name>.log, which is rotated to <name>.log.1 at 20 MB.
+ * The console output of `npm start`: its own lines, and the lines of each child that is not quiet, after the child's
+ * name. The lines of every child go to DATA_DIR/logs/<name>.log, which is rotated to <name>.log.1 at 20 MB.
  */
 const MAX_LOG_BYTES = 20 * 1024 * 1024;
 const COLOURS = { web: 36, worker: 35, redis: 31, clickhouse: 33 };

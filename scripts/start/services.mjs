@@ -12,8 +12,8 @@ const PASSWORD_FILE = "redis.password";
 const FIRST_REDIS_PORT = 6390;
 
 /**
- * The path of `redis-server`. Installs it if it is missing. Throws an error with instructions if this account may not
- * install packages.
+ * The path of `redis-server` or `valkey-server`. Installs `redis-server` if both are missing. Throws an error with
+ * instructions if this account may not install packages.
  */
 export async function requireRedisServer() {
   const present = findProgram(REDIS_PROGRAMS);

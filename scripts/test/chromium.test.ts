@@ -39,7 +39,7 @@ it("CHROMIUM_PATH is used instead of an installed browser", async () => {
   expect(await findChromium()).toBe("/opt/chrome");
 });
 
-it("there is no browser if none is installed and none can be", async () => {
+it("there is no browser if none is installed and none can be installed", async () => {
   expect(presentChromium()).toBe(null);
   expect(await findChromium()).toBe(null);
 });

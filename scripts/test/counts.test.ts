@@ -21,7 +21,7 @@ const results = (...messages: string[]) => ({
 describe("vitest's counts", () => {
   const file = { file: "server/a.test.ts", isFailed: false, errors: [], tests: [] };
 
-  it("have pending tests as skipped", () => {
+  it("count pending tests as skipped", () => {
     const tests = [
       { path: ["a"], status: "passed" },
       { path: ["b", "c"], status: "pending" },
@@ -34,7 +34,7 @@ describe("vitest's counts", () => {
     });
   });
 
-  it("have a test that passed only on a retry as a failure", () => {
+  it("count a test that passed only on a retry as a failure", () => {
     const tests = [{ path: ["a"], status: "flaky", message: "Error: no" }];
     expect(vitestCounts({ files: [{ ...file, tests }], errors: [] })).toEqual({
       passed: 0,
@@ -43,7 +43,7 @@ describe("vitest's counts", () => {
     });
   });
 
-  it("have one failure for a failed file without an error", () => {
+  it("count one failure for a failed file without an error", () => {
     const tests = [{ path: ["a"], status: "passed" }];
     expect(vitestCounts({ files: [{ ...file, isFailed: true, tests }], errors: [] })).toEqual({
       passed: 1,
@@ -52,14 +52,14 @@ describe("vitest's counts", () => {
     });
   });
 
-  it("have an error outside files and tests as a failure", () => {
+  it("count an error outside files and tests as a failure", () => {
     const errors = [{ path: [], message: "Error: a worker exited" }];
     expect(vitestCounts({ files: [], errors }).failures).toEqual(["vitest: Error: a worker exited"]);
   });
 });
 
 describe("Playwright's counts", () => {
-  it("have the tests of nested suites, and a flaky test as a failure", () => {
+  it("include the tests of nested suites, and count a flaky test as a failure", () => {
     const skip = [{ type: "skip", description: "no clock" }];
     const report = playwrightReport({
       specs: [spec("one", "expected")],
@@ -88,12 +88,12 @@ describe("Playwright's counts", () => {
     ["a thrown value", { results: [{ status: "failed", errors: [], error: { value: "'no'" } }] }, "'no'"],
     ["an interrupted test", { results: [{ status: "interrupted", errors: [] }] }, 'it ended as "interrupted"'],
     ["a test without a result", {}, "no error was reported"],
-  ])("have what is known of %s", (_, test, text) => {
+  ])("say what is known about %s", (_, test, text) => {
     const report = playwrightReport({ specs: [spec("one", "unexpected", test)] });
     expect(playwrightCounts(report, "/repo").failures).toEqual([`e2e/specs/x.spec.ts › one: ${text}`]);
   });
 
-  it("have the errors outside tests as failures", () => {
+  it("count errors outside tests as failures", () => {
     const errors = [
       { message: "Error: no such module", location: { file: "/repo/e2e/specs/y.spec.ts" } },
       { message: "Error: the stack does not start" },
@@ -140,7 +140,7 @@ describe("the last lines of npm test", () => {
       ["a: no", "b: no"],
     ],
     ["a good run", { counts: { ...noCounts(), passed: 2 }, exitCode: 0 }, []],
-  ])("have the failures of %s", (_, outcome, failures) => {
+  ])("contain the failures of %s", (_, outcome, failures) => {
     expect(finalCounts({ runner: "R", ...outcome }).failures).toEqual(failures);
   });
 

@@ -85,7 +85,7 @@ function text({ x, y, content, fill = "ink", anchor, attributes = "" }: Text): s
 }
 
 const round = (value: number) => Number(value.toFixed(1));
-/** The time of day, from a time with an offset. */
+/** The time of day in a zone, such as 02:30. */
 const clock = (timezone: string, ms: number) => localTime(timezone, ms).slice(11, 16);
 
 function tick(input: { ms: number; x: number; timezone: string; height: number }): string {

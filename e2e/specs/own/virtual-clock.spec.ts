@@ -33,7 +33,7 @@ test.beforeAll(async () => {
   [, setupUrl] = await stack.printed(/(http:\S+\/setup\?token=\S+)/);
 });
 test.afterAll(async () => {
-  // Each step runs even if an earlier one fails. The folder comes last, because the others still write to it.
+  // The folder is removed last, even after a failure, because the stack and Python write to it until they end.
   try {
     await stack?.stop();
     expect(data()).toEqual([]);

@@ -71,7 +71,7 @@ function open({ host, port, tls }: SyslogAddress): Promise<Socket> {
     socket.once(tls === null ? "connect" : "secureConnect", () => {
       socket.setTimeout(0);
       socket.off("error", fail);
-      // The next write reports a broken connection.
+      // The next `send` opens another connection.
       socket.on("error", () => socket.destroy());
       socket.on("end", () => socket.destroy());
       // Node reports the end of a connection only if the data is read.

@@ -43,8 +43,8 @@ ENGINE = {replacing(applied_at)} ORDER BY name`;
 const COMPATIBLE = "ALTER TABLE schema_migrations {on_cluster} ADD COLUMN IF NOT EXISTS compatible Bool DEFAULT false";
 
 /**
- * Creates the database and applies missing migrations in order; returns their names. Forward only. Every statement is
- * `IF NOT EXISTS`, so that the next start completes an interrupted run. Throws if an applied file was changed, or if a
+ * Creates the database and applies missing migrations in order; returns their names. Forward only. Every statement may
+ * be run again, so that the next start completes an interrupted run. Throws if an applied file was changed, or if a
  * newer version applied a migration that this version cannot work with.
  */
 export function migrate(client: ClickHouse, input: MigrateInput): Promise<string[]> {

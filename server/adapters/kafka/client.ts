@@ -10,7 +10,7 @@ export interface KafkaConnection {
   brokers: string[];
   clientId: string;
   logger?: BusLogger;
-  /** Timeout of a publish call, including waits and retries, and of a health check. */
+  /** Timeout of each call but `consume`; of a publish call, including its waits and retries. */
   requestTimeoutMs: number;
   /** The codec for publishing; reading supports every codec. */
   compression: Compression;

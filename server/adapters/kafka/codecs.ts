@@ -12,7 +12,7 @@ import { compress as snappyCompress, uncompress as snappyUncompress } from "snap
  * process. The formats are compatible with the Java clients.
  */
 
-/** Limit of a decompressed batch, so that a small malicious batch cannot exhaust the memory. */
+/** Limit of a decompressed gzip, Snappy or zstd batch, so that a small malicious batch cannot exhaust the memory. */
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 /** The default of zstd. On batches of about 100 kB, higher levels take more time and save few bytes. */
 const ZSTD_LEVEL = 3;

@@ -13,7 +13,7 @@ export interface KafkaBusOptions {
   brokers: string[];
   clientId: string;
   logger?: BusLogger;
-  /** Timeout of a publish call and of a health check; 10 s by default. */
+  /** Timeout of each call but `consume`; 10 s by default. */
   requestTimeoutMs?: number;
   /** The codec for publishing; `none` by default. */
   compression?: Compression;

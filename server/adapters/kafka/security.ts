@@ -4,7 +4,7 @@ import type { KafkaConfig, SASLOptions } from "kafkajs";
 import { z } from "zod";
 
 export interface KafkaAccess {
-  /** PEM texts; without `ca`, the authorities of the system are trusted. Null: no TLS. */
+  /** PEM texts; without `ca`, Node's own list of authorities is trusted. Null: no TLS. */
   tls: { ca?: string; cert?: string; key?: string } | null;
   /** Null: no login. */
   sasl:

@@ -6,7 +6,7 @@ import { type RunningCluster, startRedisCluster } from "~/server/testing/redis-c
 import { createHotTier } from "./hot-tier";
 import { claimOccurrences, create, done, oneTime, readOutbox, useCluster } from "./testing/hot-tier-fixture";
 
-/* Runs the hot tier's suites on three masters, where a script with keys in two slots is refused. */
+/* Runs some suites on three masters, where a script with keys in two slots is refused. */
 let running: RunningCluster;
 beforeAll(async () => {
   running = await startRedisCluster();

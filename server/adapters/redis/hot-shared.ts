@@ -99,7 +99,8 @@ function cachedFor<T>(ttlMs: number, load: () => Promise<T>): () => Promise<T> {
 }
 
 /**
- * One subscription for all listeners. Its connection opens with the first listener and closes with the last listener.
+ * One subscription for all listeners, from the first listener to the last. Without `subscriber`, it has its own
+ * connection.
  */
 function createWake(input: {
   redis: Redis;

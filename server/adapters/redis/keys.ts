@@ -62,7 +62,8 @@ export interface Keys {
 }
 
 /**
- * The keys of the hot tier (see lua/README.md). `prefix` ends with a colon; `shards` must never change for a data set.
+ * The keys of the hot tier (docs/architecture.md). `prefix` ends with a colon. `shards` must never change while there
+ * is data.
  */
 export function createKeys(prefix: string, shards: number): Keys {
   return {
@@ -114,7 +115,7 @@ export interface AccessKeys {
   sessionsOf(userId: string): string;
   device(deviceHash: string): string;
   identityValue(keyHash: string): string;
-  /** A prefix, followed by a colon and the account, address or browser. */
+  /** The prefix of a limit's keys. A colon and the account, address or browser follow. */
   signInFailures(source: string): string;
   signInGate(source: string): string;
 }

@@ -24,7 +24,10 @@ export interface Insert extends InsertRows {
   token: string;
 }
 
-/** ClickHouse over HTTP. Every call has a timeout. Faults are `AppError`s or, for an invalid query, an Error. */
+/**
+ * ClickHouse over HTTP. Every call has a timeout. Faults are `AppError`s, or a `DataFault` for a row that ClickHouse
+ * refuses, or another error for an invalid query.
+ */
 export interface ClickHouse {
   readonly database: string;
   select<T>(row: z.ZodType<T>, query: Query): Promise<T[]>;
@@ -67,7 +70,7 @@ export interface ClickHouseAccess {
   /** `username` and `password` override those of the URL, and may contain any characters. */
   username?: string;
   password?: string;
-  /** PEM of the authority that signed the server's certificate; by default, the authorities of the system. */
+  /** PEM of the authority that signed the server's certificate; by default, Node's own list of authorities. */
   ca?: string;
 }
 

@@ -10,8 +10,8 @@ const TopRow = z.object({ ids: z.array(z.string()) });
 /** Maximum number of values in an answer. */
 const MAX_VALUES = 50;
 /**
- * Maximum number of values to count; values found later are left out. Of the schedules, each with more than one in this
- * many executions is counted.
+ * Maximum number of values to count; values found later are left out. Every schedule that has more than 1 of this many
+ * executions is counted.
  */
 const MAX_GROUPS = 10_000;
 

@@ -18,7 +18,7 @@ import { type InsertRows, mapLazily } from "../sql/compact-rows";
 
 const Attempts = z.string().transform((json) => z.array(Attempt).parse(JSON.parse(json)));
 
-/** The columns of `schedule_execution_results` that are read. */
+/** The columns of `schedule_execution_results` that are read. `executionRows` also writes three others. */
 export const EXECUTION_ROW = columnTable<StoredExecution>({
   executionId: ["execution_id", text],
   key: ["occurrence_key", text],

@@ -109,7 +109,7 @@ describe("an execution", () => {
   });
 });
 
-/** The rows of the last hours. */
+/** A range with all rows. It begins at a whole hour. */
 const HOURS = { fromMs: Math.floor(NOW / 3_600_000 - 3) * 3_600_000, toMs: NOW + 1 };
 
 describe("the ledger's list", () => {

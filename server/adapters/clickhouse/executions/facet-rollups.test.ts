@@ -83,7 +83,7 @@ const isRollup = (facet: ExecutionFacet, query: Partial<ExecutionQuery>) =>
   facet === "errorClass" ? query.late === undefined && !query.status?.length : facet !== "schedule";
 
 describe("the counts of a facet from the roll-ups equal the counts from the ledger", () => {
-  // Each range without a filter and with several, and each filter with one range.
+  // Each range with no filter and with a filter of two fields, and each filter with one range.
   const cases = RANGES.flatMap(([range, times], i) =>
     FILTERS.filter((_, at) => at === 0 || at === 2 || i === 1).map(
       ([name, filter]) => [range, name, times, filter] as const,

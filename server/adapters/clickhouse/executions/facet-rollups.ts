@@ -58,7 +58,7 @@ const ROLLUPS: Partial<Record<ExecutionFacet, Rollup>> = {
   },
 };
 
-/** Conditions that do not restrict the rows. */
+/** Fields that need no column of their own: the range, and fields that do not restrict the rows. */
 const NEUTRAL: readonly (keyof FacetQuery)[] = ["fromMs", "toMs", "bare", "uncounted"];
 
 const isGiven = (value: unknown) =>

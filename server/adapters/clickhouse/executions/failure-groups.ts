@@ -88,7 +88,7 @@ function firstAmong(client: ClickHouse, where: Where): Promise<z.infer<typeof Se
   });
 }
 
-/** The first hour with each error, in the roll-up, which is kept for longer than the ledger. */
+/** The first hour with each error, in the roll-up, which by default is kept for longer than the ledger. */
 function firstSeen(
   client: ClickHouse,
   groups: readonly { class: string; shape: string }[],

@@ -205,8 +205,8 @@ export async function outageGroups(
 const LoadRow = z.object({ is_minute: z.int(), minute: z.int(), bucket: z.int(), topic_name: z.string(), n: z.int() });
 
 /**
- * The one-time schedules that are due in the span, as a FROM clause. Jitter is a hash of the schedule's id. Firing uses
- * another hash, but both spread the delays equally well.
+ * The one-time schedules that are due in the span, as a FROM clause. Jitter is estimated by a hash of the id.
+ * Firing uses another hash, but both spread the delays equally well.
  */
 function dueOnce(input: LoadSpan & { filter: LoadFilter }, columns: string): { sql: string; params: Where["params"] } {
   const where = filterWhere(input.filter)

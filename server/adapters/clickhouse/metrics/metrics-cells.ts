@@ -89,7 +89,7 @@ const TABLES: Partial<Record<Grain, string>> = {
   hours: "schedule_performance_metrics",
   minutes: "schedule_performance_minutes",
 };
-/** Outcomes alone. 24 hours have at most five rows each, together fewer than a day of `schedule_performance_days`. */
+/** Outcomes alone: at most five rows per hour, so usually fewer rows per day than in `schedule_performance_days`. */
 const TOTALS: typeof TABLES = { hours: "schedule_performance_totals", minutes: "schedule_performance_minute_totals" };
 
 /**

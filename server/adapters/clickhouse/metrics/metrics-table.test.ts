@@ -324,7 +324,7 @@ describe("the roll-ups", () => {
   const Sum = z.object({ n: z.int() });
   const sum = async (from: ClickHouse, sql: string) => (await from.select(Sum, { sql }))[0]?.n;
 
-  test("count a batch that was sent twice only once", async () => {
+  test("count a batch once, even if it was sent twice", async () => {
     for (const table of ["days", "metrics", "minutes", "totals", "minute_totals"].map(
       (name) => `schedule_performance_${name}`,
     )) {

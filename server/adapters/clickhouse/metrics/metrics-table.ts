@@ -114,7 +114,7 @@ export async function analyticsSummary(
   };
 }
 
-/** The totals, rates and percentiles of `analyticsSummary`, read in one statement from a few rows per hour. */
+/** The totals, rates and percentiles of `analyticsSummary`, read in one statement; without a filter, from few rows. */
 export async function analyticsTotals(
   client: ClickHouse,
   input: MetricsFilter & { fromMs: number; toMs: number; nowMs: number },

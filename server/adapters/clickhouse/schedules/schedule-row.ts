@@ -15,7 +15,7 @@ import {
 } from "../sql/column-table";
 import { type InsertRows, mapLazily } from "../sql/compact-rows";
 
-/** The columns of `event_schedules`. */
+/** The columns of `event_schedules` that are read and written. ClickHouse computes the others. */
 export const SCHEDULE_ROW = columnTable<Schedule>({
   scheduleId: ["schedule_id", text],
   name: ["name", textOrNull],

@@ -291,7 +291,7 @@ describe("lists", () => {
   });
 
   test.each(["'; DROP TABLE event_schedules; --", "') OR 1=1 --", "{q:String}", "\\'", "\0", "`", "\\N"])(
-    "treat %j as data in every filter",
+    "treat %j as data in filters, names and ids",
     async (text) => {
       const filters: ScheduleFilter[] = [
         { q: text },

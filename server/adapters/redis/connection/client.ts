@@ -18,11 +18,11 @@ export interface RedisAccess {
   /** Credentials of the sentinels; none by default. */
   sentinelUsername?: string;
   sentinelPassword?: string;
-  /** Certificates for `rediss`; the system's authorities by default. */
+  /** Certificates for `rediss`; without `ca`, Node's own list of authorities is trusted. */
   tls?: Pick<ConnectionOptions, "ca" | "cert" | "key">;
 }
 
-/** The pause before a connection attempt, ms: 50 before the first, then doubled each time, up to 2 s. */
+/** The pause before an attempt to reconnect, ms: 50 before the first, then doubled each time, up to 2 s. */
 export const backoffMs = (times: number) => Math.min(50 * 2 ** Math.min(times - 1, 8), MAX_BACKOFF_MS);
 
 const OPTIONS: RedisOptions = {

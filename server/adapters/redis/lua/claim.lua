@@ -2,11 +2,11 @@
 -- While all firing is paused, claims only manual runs and replays made since the pause began (lane m).
 -- KEYS: the shard's keys. ARGV: limit (claimed and published occurrences together), catchUpLimit, leaseMs, graceMs,
 -- token, previousPause (the pause that the caller saw last, in the format of pause.lua), and the arguments of
--- in_place.lua. Returns the current time, the earliest due time left ("" for none), the counts of in_place.lua, the
--- pause in force (pause.lua), then four values for each claim: key, P{n}:occ value, remaining plan (false unless the
--- claim is a scheduled occurrence of the current version), "d" if the schedule was deleted. If a recurring schedule is
--- late or has no plan, the four values are "id#plan", record, plan, "". Lane members without data are dropped and do
--- not count against the limit. Unreadable records go to the quarantine.
+-- in_place.lua. Returns the current time, the earliest due time left or the end of the pause if that is earlier ("" for
+-- none), the counts of in_place.lua, the pause in force (pause.lua), then four values for each claim: key, P{n}:occ
+-- value, remaining plan (false unless the claim is a scheduled occurrence of the current version), "d" if the schedule
+-- was deleted. If a recurring schedule is late or has no plan, the four values are "id#plan", record, plan, "". Lane
+-- members without data are dropped and do not count against the limit. Unreadable records go to the quarantine.
 -- @include clock.lua
 -- @include pause.lua
 -- @include batch.lua

@@ -1,6 +1,6 @@
 -- Lists in-flight occurrences of one shard without their payloads. States: r running (leased), h held, w waiting for a
--- retry or beside a plan. The first call (cursor "0") lists running and held occurrences. Each call lists waiting
--- occurrences from a bounded part of P{n}:occ.
+-- retry or, beside the plan, for a worker. The first call (cursor "0") lists running and held occurrences. Each call
+-- lists waiting occurrences from a bounded part of P{n}:occ.
 -- KEYS: the lanes, sched, occ, lease, held, heldAt, heldUntil. ARGV: selfTestId (the shard's self-test, which is not
 -- listed), cursor, scan (entries of P{n}:occ to examine), limit (per state), want (any of r, h, w), topic and id (""
 -- for any). Returns the next cursor ("0" at the end); the counts of running, held and waiting occurrences; "1" if

@@ -1,7 +1,7 @@
 -- A fence is revision|version|state|completed|next|count|errors|last: the newest state of a schedule that is not in
 -- P{n}:sched. state: l live, d deleted. completed to errors: used to count an occurrence beside the plan while the
 -- schedule is long-term. last: the newest claimed occurrence of a recurring schedule, which a promotion must not plan
--- again. A fence must exist until ClickHouse has its revision, so a new fence is removed from P{n}:fence:exp.
+-- again. A fence must exist until ClickHouse has its revision, so `set_fence` removes its expiry.
 local function read_fence(text)
   if not text then return nil end
   local revision, version, state, completed, next_at, count, errors, last =

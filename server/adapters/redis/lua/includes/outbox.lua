@@ -28,7 +28,8 @@ local function outbox_share(blob)
   outbox_push("b", blob)
 end
 
--- Adds a catalogue row. `row_state` is tier|completed|deleted|nextExecution; tier: r Redis, c ClickHouse.
+-- Adds a catalogue row. `row_state` is tier|completed|deleted|nextExecution, then `runs_suffix` (runs.lua). tier: r
+-- Redis, c ClickHouse.
 local function outbox_row(id, row_state, record)
   outbox_add("s", id .. "|" .. row_state .. "\n" .. record)
 end

@@ -13,8 +13,7 @@ end
 local SHARD = string.match(K.outbox, "{(%d+)}") or "null"
 
 -- `found`: step, kind, key, reason (JSON text without its quotes), bytes. Call this function after the script has
--- removed
--- data: when Redis is out of memory, a script may add data only after it has removed some.
+-- removed data: when Redis is out of memory, a script may add data only after it has removed some.
 local function quarantine(found)
   local digest = redis.sha1hex(found.kind .. "|" .. found.key .. "|" .. found.bytes)
   -- A UUID of version 8, in the form of services/quarantine/item.ts.
