@@ -2596,7 +2596,7 @@ export interface components {
         EncryptionReport: {
             /** @description The keys, the first one first. */
             keys: components["schemas"]["PayloadKey"][];
-            /** @description Schedules to encrypt with the first key, or to decrypt; without those that are completed. */
+            /** @description Schedules to encrypt with the first key, or to decrypt. Completed schedules are left out. */
             pending: number;
             /** @description The number of schedules that were encrypted or decrypted. */
             encrypted: number;
@@ -3768,7 +3768,7 @@ export interface components {
         PayloadKeyList: {
             /** @description The keys, the first one first. */
             keys: components["schemas"]["PayloadKey"][];
-            /** @description Schedules to encrypt with the first key, or to decrypt; without those that are completed. */
+            /** @description Schedules to encrypt with the first key, or to decrypt. Completed schedules are left out. */
             pending: number;
         };
         Percentiles: {
@@ -5047,7 +5047,7 @@ export interface operations {
     listSchedules: {
         parameters: {
             query?: {
-                /** @description Words to search for in names and ids. */
+                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
                 q?: string;
                 /** @description Only schedules that are enabled, or only those that are not. */
                 enabled?: boolean | string;
@@ -5233,7 +5233,7 @@ export interface operations {
     exportSchedules: {
         parameters: {
             query?: {
-                /** @description Words to search for in names and ids. */
+                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
                 q?: string;
                 /** @description Only schedules that are enabled, or only those that are not. */
                 enabled?: boolean | string;
@@ -5722,7 +5722,7 @@ export interface operations {
                     ids?: string[];
                     /** @description Acts on all that match. Either this or `ids`. */
                     filter?: {
-                        /** @description Words to search for in names and ids. */
+                        /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
                         q?: string;
                         /** @description Only schedules that are enabled, or only those that are not. */
                         enabled?: boolean | string;
@@ -6199,7 +6199,7 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only dead executions that were replayed or discarded. False: all executions without such a decision. */
                 decided?: boolean | ("true" | "false");
-                /** @description Words to search for in names and ids. */
+                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
                 q?: string;
                 /** @description The order; `-` in front for descending. */
                 sort?: "scheduled_for" | "lateness";
@@ -7356,7 +7356,7 @@ export interface operations {
                         hour?: number;
                         /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                         timezone?: string;
-                        /** @description Words to search for in names and ids. */
+                        /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
                         q?: string;
                     };
                     /**
@@ -8019,7 +8019,7 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only dead executions that were replayed or discarded. False: all executions without such a decision. */
                 decided?: boolean | ("true" | "false");
-                /** @description Words to search for in names and ids. */
+                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
                 q?: string;
                 /** @description The order; `-` in front for descending. */
                 sort?: "scheduled_for" | "lateness";
@@ -8091,7 +8091,7 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only dead executions that were replayed or discarded. False: all executions without such a decision. */
                 decided?: boolean | ("true" | "false");
-                /** @description Words to search for in names and ids. */
+                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
                 q?: string;
                 /** @description The order; `-` in front for descending. */
                 sort?: "scheduled_for" | "lateness";
@@ -8143,7 +8143,7 @@ export interface operations {
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
                 /** @description Only schedules from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
-                /** @description Words to search for in names and ids. */
+                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
                 q?: string;
             };
             header?: never;
@@ -8188,7 +8188,7 @@ export interface operations {
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
                 /** @description Only schedules from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
-                /** @description Words to search for in names and ids. */
+                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
                 q?: string;
                 /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";

@@ -28,7 +28,7 @@ export interface BatchReport {
   expired: number;
   cancelled: number;
   held: number;
-  /** Settles that were refused because the lease was lost. */
+  /** Settles that were refused, because the lease was lost or the instance was quarantined. */
   refused: number;
   latenessMs: number[];
   publishMs: number;
@@ -73,7 +73,8 @@ export async function runClaims(work: Work): Promise<BatchReport> {
   if (items.length === 0) return report;
   await storeWaiting(work.deps, items.filter(keepsWaiting));
   report.refused = await settleEach(work.deps, items);
-  if (report.refused > 0) work.deps.log.warn({ refused: report.refused }, "settles refused, lease lost");
+  if (report.refused > 0)
+    work.deps.log.warn({ refused: report.refused }, "settles refused: lease lost, or instance quarantined");
   return report;
 }
 

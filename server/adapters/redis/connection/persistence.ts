@@ -9,8 +9,13 @@ import type { Redis } from "./redis-types";
 export async function redisPersistence(redis: Redis): Promise<RedisPersistence> {
   const infos = await infoOfEachMaster(redis, "persistence");
   if (infos.some((info) => !/^aof_enabled:1/m.test(info))) {
-    const snapshots = (await configOf(redis, "save")).some((value) => value !== "");
-    const persisted = snapshots ? "it keeps snapshots only, which miss the last minutes" : "it keeps nothing on disk";
+    const snapshots = await configOf(redis, "save");
+    const persisted =
+      snapshots.length === 0
+        ? "whether it keeps snapshots is unknown"
+        : snapshots.some((value) => value !== "")
+          ? "it keeps snapshots only, which miss the last minutes"
+          : "it keeps nothing on disk";
     return { isDurable: false, fault: `Redis has no append-only file: ${persisted}. Set appendonly to yes.` };
   }
   if ((await configOf(redis, "appendfsync")).includes("no")) {

@@ -8,7 +8,7 @@ export const COMMON_DESCRIPTIONS: Readonly<Record<string, string>> = {
   cursor: "The `next_cursor` of the page before.",
   limit: "The most rows of a page.",
   sort: "The order; `-` in front for descending.",
-  q: "Words to search for in names and ids.",
+  q: "Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them.",
   from: "The start of the range.",
   to: "The end of the range.",
   at: "The time.",
