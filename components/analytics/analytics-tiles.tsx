@@ -19,7 +19,14 @@ import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trp
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { Card } from "~/components/ui/card";
 import { EmptyState } from "~/components/ui/empty-state";
-import { formatCounted, formatDuration, formatNumber, formatRatio, NO_VALUE } from "~/components/ui/format";
+import {
+  formatCounted,
+  formatDuration,
+  formatNumber,
+  formatPercentile,
+  formatRatio,
+  NO_VALUE,
+} from "~/components/ui/format";
 import { OUTCOME_COLORS } from "~/components/ui/outcome";
 import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
 import { LATE_MS } from "~/server/domain/choices";
@@ -124,7 +131,7 @@ export function AnalyticsTiles({
         </StatTile>
         <StatTile label="Lateness p95" query={overall}>
           {({ latenessMs, totals }) => ({
-            value: latenessMs.p95 === null ? NO_VALUE : formatDuration(latenessMs.p95),
+            value: latenessMs.p95 === null ? NO_VALUE : formatPercentile(latenessMs.p95),
             href: link({ status: "late" }),
             hint: totals.total === 0 ? "No successful executions" : `${formatNumber(totals.late)} late`,
           })}
@@ -246,7 +253,7 @@ export function AnalyticsTiles({
               <PublishHeatmap query={performance} hrefOf={hrefOf} />
             </WhenNear>
           </div>
-          <WhenNear title={ofOneSchedule ? "Errors" : "Failing schedules"} className="min-h-80">
+          <WhenNear title={ofOneSchedule ? "Errors" : "Schedules with failures"} className="min-h-80">
             <RankedTiles
               input={input}
               link={link}

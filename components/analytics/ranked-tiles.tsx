@@ -8,7 +8,7 @@ import { displayName } from "~/components/schedules/display-name";
 import { SOURCE_LABELS } from "~/components/schedules/source-labels";
 import { type RouterInputs, type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
-import { formatCounted, formatDuration, formatNumber, formatRatio } from "~/components/ui/format";
+import { formatCounted, formatNumber, formatPercentile, formatRatio } from "~/components/ui/format";
 import { OUTCOME_LABELS, TIER_LABELS } from "~/components/ui/outcome";
 import { endReasonText, errorClassLabel } from "~/components/ui/reasons";
 import { errorShape } from "~/server/domain/error-shape";
@@ -29,7 +29,7 @@ interface RankedTile {
 const DANGER = "var(--outcome-dead)";
 
 const FAILING_SCHEDULES: RankedTile = {
-  title: "Failing schedules",
+  title: "Schedules with failures",
   description: "By executions that ended dead or expired",
   color: DANGER,
   rows: ({ topFailures }, link) =>
@@ -93,7 +93,7 @@ const TOPICS: RankedTile = {
       value: row.total,
       hint: [
         row.successRate === null ? null : `${formatRatio(row.successRate)} succeeded`,
-        row.latenessP95 === null ? null : `p95 lateness ${formatDuration(row.latenessP95)}`,
+        row.latenessP95 === null ? null : `p95 lateness ${formatPercentile(row.latenessP95)}`,
       ]
         .filter(Boolean)
         .join(" · "),
@@ -126,7 +126,7 @@ const TIERS: RankedTile = {
       hint:
         row.queueP50Ms === null
           ? undefined
-          : `p50 ${formatDuration(row.queueP50Ms)}, p95 ${formatDuration(row.queueP95Ms ?? row.queueP50Ms)}`,
+          : `p50 ${formatPercentile(row.queueP50Ms)}, p95 ${formatPercentile(row.queueP95Ms ?? row.queueP50Ms)}`,
     })),
 };
 

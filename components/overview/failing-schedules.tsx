@@ -15,13 +15,13 @@ const MAX_ROWS = 10;
 export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["analytics"]["topFailures"]> }) {
   return (
     <QueryTile
-      title="Failing schedules"
+      title="Schedules with failures"
       description="Dead and expired executions in the last 24 hours"
       query={query}
       skeletonLines={6}
       actions={
-        <TextLink href="/schedules?tab=failing" className="text-sm">
-          All failing
+        <TextLink href="/executions?status=dead,expired" className="text-sm">
+          All failures
         </TextLink>
       }
     >
@@ -30,7 +30,7 @@ export function FailingSchedules({ query }: { query: TileQuery<RouterOutputs["an
           <EmptyNote>No failures.</EmptyNote>
         ) : (
           <BarList
-            label="Failing schedules"
+            label="Schedules with failures"
             color="var(--outcome-dead)"
             note={topFailures.length === MAX_ROWS ? `Top ${MAX_ROWS} by failed executions` : undefined}
             rows={topFailures.map((row) => ({

@@ -6,8 +6,8 @@ import type { RouterOutputs } from "~/components/trpc/client";
 import {
   formatCompact,
   formatCount,
-  formatDuration,
   formatNumber,
+  formatPercentile,
   formatRatio,
   NO_VALUE,
 } from "~/components/ui/format";
@@ -50,7 +50,7 @@ export function SummaryTiles({
       </StatTile>
       <StatTile label="Lateness p95, last 24 h" query={summary}>
         {({ latenessMs, totals }) => ({
-          value: latenessMs.p95 === null ? NO_VALUE : formatDuration(latenessMs.p95),
+          value: latenessMs.p95 === null ? NO_VALUE : formatPercentile(latenessMs.p95),
           tone: totals.late > 0 ? "warning" : "neutral",
           href: `${executionsLink(DAY)}&sort=lateness`,
           hint: totals.succeeded === 0 ? "No successful executions" : `${formatNumber(totals.late)} late`,

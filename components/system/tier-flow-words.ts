@@ -1,5 +1,5 @@
 import type { RouterOutputs } from "~/components/trpc/client";
-import { formatCounted, formatDuration, formatNumber, formatRelative } from "~/components/ui/format";
+import { formatCounted, formatDuration, formatNumber, formatPercentile, formatRelative } from "~/components/ui/format";
 import { promotionState } from "./promotion";
 import { type KnownSettings, spanOf } from "./settings-known";
 
@@ -103,7 +103,7 @@ export function tierFlow(source: FlowSource & { nowMs: number }): TierFlow {
           ? [UNKNOWN]
           : [
               `${formatNumber(perMinute, perMinute < 10 ? 1 : 0)}/min, last hour`,
-              ...(p95 === null ? [] : [`p95 lateness ${formatDuration(p95)}`]),
+              ...(p95 === null ? [] : [`p95 lateness ${formatPercentile(p95)}`]),
             ],
     },
   };

@@ -9,6 +9,7 @@ import {
   formatInstantTitle,
   formatLateness,
   formatOffset,
+  formatPercentile,
   formatRatio,
   formatRelative,
   formatZone,
@@ -216,4 +217,14 @@ it.each([
   ["a text that is not a time", "soon", null],
 ])("toEpochMs reads %s", (_, value, expected) => {
   expect(toEpochMs(value)).toBe(expected);
+});
+
+it.each([
+  [2.97, "3 ms"],
+  [12_400, "12.4 s"],
+  [303_000, "5 min"],
+  [603_000, "10 min"],
+  [86_832_000, "1 d"],
+])("formatPercentile of %j ms is %j", (ms, expected) => {
+  expect(formatPercentile(ms)).toBe(expected);
 });

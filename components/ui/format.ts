@@ -181,6 +181,15 @@ export function formatDuration(durationMs: number): string {
   return pair(DAY, "d", HOUR, "h");
 }
 
+const PERCENTILE_STEPS = [1, 5, 10, 30, 60, 300, 600, 1800, 3600].map((seconds) => seconds * SECOND);
+
+/** A percentile as a duration. The server computes percentiles to 1 %, so from one minute on it is rounded to 2 %. */
+export function formatPercentile(durationMs: number): string {
+  if (durationMs < MINUTE) return formatDuration(durationMs);
+  const step = PERCENTILE_STEPS.find((one) => one >= durationMs * 0.02) ?? HOUR;
+  return formatDuration(Math.round(durationMs / step) * step);
+}
+
 /** Lateness with sign and unit: "+320 ms" late, "−2 s" early, "0 ms" on time. */
 export function formatLateness(latenessMs: number): string {
   const text = formatDuration(latenessMs);

@@ -127,7 +127,7 @@ const COLUMNS: readonly Column<OutageRow>[] = [
           {row.schedule === null ? formatCounted(row.schedules, "schedule") : displayName(row.schedule)}
         </Link>
         <span className="text-muted text-xs">
-          <span className="whitespace-nowrap font-mono">{row.cronExpression}</span> {zoneInWords(row.timezone)}
+          <span className="mr-2 whitespace-nowrap font-mono">{row.cronExpression}</span> {zoneInWords(row.timezone)}
         </span>
       </span>
     ),

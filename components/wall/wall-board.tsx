@@ -13,7 +13,7 @@ import { RunTime, UntilRun } from "~/components/schedules/next-run";
 import { useHasNoSchedules } from "~/components/schedules/no-schedules-yet";
 import { useTRPC } from "~/components/trpc/client";
 import { cn } from "~/components/ui/cn";
-import { formatCompact, formatDuration, NO_VALUE } from "~/components/ui/format";
+import { formatCompact, formatDuration, formatPercentile, NO_VALUE } from "~/components/ui/format";
 import { MessageText } from "~/components/ui/message-text";
 import { useNow } from "~/components/ui/now";
 import { SignalIcon } from "~/components/ui/signal-text";
@@ -72,7 +72,7 @@ export function WallBoard() {
         />
         <Figure
           label="Lateness p95, 24 h"
-          value={day && (day.latenessMs.p95 === null ? NO_VALUE : formatDuration(day.latenessMs.p95))}
+          value={day && (day.latenessMs.p95 === null ? NO_VALUE : formatPercentile(day.latenessMs.p95))}
         />
         <Figure
           label="Lag"

@@ -41,6 +41,8 @@ export async function startOwnStack(input: {
   const env = {
     ...process.env,
     ...Object.fromEntries(FOREIGN.map((name) => [name, ""])),
+    // By default, stacks that start at the same moment would choose the same first free port.
+    EMBEDDED_REDIS_PORT: String(await freePort()),
     ...input.env,
     DATA_DIR: input.args?.includes("--ephemeral") ? "" : dataDir,
     HOST: "127.0.0.1",

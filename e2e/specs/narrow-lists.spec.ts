@@ -46,7 +46,7 @@ const LISTS: ListCase[] = [
     parts: [/ago$/],
   },
   { path: "/", list: "Recent failures", parts: [/^Dead/, ERROR] },
-  { path: "/", list: "Failing schedules", parts: [/^\d+ of \d+/] },
+  { path: "/", list: "Schedules with failures", parts: [/^\d+ of \d+/] },
 ];
 
 let scheduleId: string;

@@ -44,7 +44,7 @@ export async function startRedis({ binary, dataDir, start, port: wanted = null, 
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const passwordFile = join(dataDir, PASSWORD_FILE);
   const password = readOrCreateSecret(passwordFile);
-  const port = wanted ?? (await keptPort(join(dataDir, "redis.port")));
+  const port = await keptPort(join(dataDir, "redis.port"), wanted);
   const config = join(dir, "redis.conf");
   writePrivate(config, redisConfig({ port, dir, password }));
   const onDeath = async ({ code, lines }) => {
@@ -112,11 +112,12 @@ async function epochKeys({ REDIS_PREFIX = "stufio:", REDIS_SHARDS = "1" }) {
 }
 
 /**
- * The port of the last start, or the next free port, so that consumers can keep their configuration.
+ * The wanted port, or else that of the last start, so that consumers can keep their configuration, or the next free
+ * port. Stores the port in the file.
  */
-async function keptPort(file) {
+async function keptPort(file, wanted) {
   const last = Number(readPrivate(file));
-  const port = await firstFreePort(last >= 1 && last <= 65_535 ? last : FIRST_REDIS_PORT);
+  const port = wanted ?? (await firstFreePort(last >= 1 && last <= 65_535 ? last : FIRST_REDIS_PORT));
   if (port !== last) writePrivate(file, `${port}\n`);
   return port;
 }

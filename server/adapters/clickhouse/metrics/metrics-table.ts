@@ -11,16 +11,21 @@ const COUNTS = `sumIf(executions, outcome = 'succeeded') AS succeeded, sumIf(lat
   sumIf(executions, outcome = 'expired') AS expired, sumIf(executions, outcome = 'skipped') AS skipped,
   sumIf(executions, outcome = 'dead') AS dead, sumIf(executions, outcome = 'cancelled') AS cancelled,
   sum(retried) AS retried_count`;
-/** Lateness of succeeded executions; publish duration of all executions that have one. */
-const PERCENTILES = `quantilesDDMergeIf(0.01, 0.5, 0.95, 0.99)(lateness, outcome = 'succeeded') AS lateness_q,
-  quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(publish) AS publish_q`;
+/** The accuracy of quantilesDD, the percentiles, and the maximum (`percentiles`). */
+const LEVELS = "0.01, 0.5, 0.95, 0.99, 1";
+/**
+ * Lateness of succeeded executions; publish duration of all executions that have one. States of numbers may be merged
+ * with other levels than those they were stored with. States of nullable numbers may not: the merged state is read
+ * again, with the levels.
+ */
+const PERCENTILES = `quantilesDDMergeIf(${LEVELS})(lateness, outcome = 'succeeded') AS lateness_q,
+  finalizeAggregation(CAST(CAST(quantilesDDMergeState(0.01, 0.5, 0.95, 0.99)(publish) AS String)
+    AS AggregateFunction(quantilesDD(${LEVELS}), Nullable(Float64)))) AS publish_q`;
 
 const MERGED_CELLS = `sum(executions) AS executions, sum(late) AS late, sum(retried) AS retried,
   ${["lateness", "publish", "queue"].map((name) => `quantilesDDMergeState(0.01, 0.5, 0.95, 0.99)(${name}) AS ${name}`).join(", ")}`;
 
-const Quantiles = z
-  .array(z.number().nullable())
-  .transform(([p50 = null, p95 = null, p99 = null]): Percentiles => ({ p50, p95, p99 }));
+const Quantiles = z.array(z.number().nullable());
 const countColumns = {
   succeeded: z.int(),
   late_count: z.int(),
@@ -50,7 +55,6 @@ const BucketRow = z.object({
   heat_counts: z.array(z.int()),
 });
 
-const NO_PERCENTILES: Percentiles = { p50: null, p95: null, p99: null };
 const NO_COUNTS: CountsRow = {
   succeeded: 0,
   late_count: 0,
@@ -90,8 +94,7 @@ export async function analyticsSummary(
     previous: withTotal(previous),
     successRate: successRate(current),
     previousSuccessRate: successRate(previous),
-    latenessMs: all?.lateness_q ?? NO_PERCENTILES,
-    publishMs: all?.publish_q ?? NO_PERCENTILES,
+    ...durations(all),
     byTopic: by("topic").map((row) => ({
       topic: row.value,
       total: total(row),
@@ -99,15 +102,13 @@ export async function analyticsSummary(
       dead: row.dead,
       expired: row.expired,
       successRate: successRate(row),
-      latenessP95: row.lateness_q.p95,
+      latenessP95: durations(row).latenessMs.p95,
     })),
     bySource: by("source").map((row) => ({ source: row.value, total: total(row), dead: row.dead })),
-    byTier: by("tier").map((row) => ({
-      tier: Tier.parse(row.value),
-      total: total(row),
-      queueP50Ms: row.queue_q.p50,
-      queueP95Ms: row.queue_q.p95,
-    })),
+    byTier: by("tier").map((row) => {
+      const { p50, p95 } = percentiles(row.queue_q, row.succeeded);
+      return { tier: Tier.parse(row.value), total: total(row), queueP50Ms: p50, queueP95Ms: p95 };
+    }),
     topErrors: errors,
     topReasons: reasons,
     topFailures: failures,
@@ -139,8 +140,7 @@ export async function analyticsTotals(
     previous: withTotal(previous),
     successRate: successRate(current ?? NO_COUNTS),
     previousSuccessRate: successRate(previous),
-    latenessMs: current?.lateness_q ?? NO_PERCENTILES,
-    publishMs: current?.publish_q ?? NO_PERCENTILES,
+    ...durations(current),
   };
 }
 
@@ -183,8 +183,10 @@ export async function analyticsPerformance(
       at: iso(row.at),
       counts: outcomes(row),
       retried: row.retried_count,
-      latenessMs: row.lateness_q,
-      publishMs: row.publish_q,
+      ...durations(
+        row,
+        row.heat_counts.reduce((sum, count) => sum + count, 0),
+      ),
       successRate: successRate(row),
     })),
     publishEdgesMs: PUBLISH_EDGES_MS,
@@ -217,7 +219,7 @@ function summaryRows(client: ClickHouse, input: { range: RangeInput; filter: Met
     sql: `SELECT multiIf(grouping(topic) = 0, 'topic', grouping(source) = 0, 'source', grouping(tier) = 0, 'tier', 'all') AS kind,
         multiIf(grouping(topic) = 0, toString(topic), grouping(source) = 0, toString(source), toString(tier)) AS value,
         ${COUNTS}, ${PERCENTILES},
-        quantilesDDMergeIf(0.01, 0.5, 0.95, 0.99)(queue, outcome = 'succeeded') AS queue_q
+        quantilesDDMergeIf(${LEVELS})(queue, outcome = 'succeeded') AS queue_q
       FROM (SELECT topic, source, tier, outcome, ${MERGED_CELLS} FROM ${from.sql} GROUP BY topic, source, tier, outcome)
       GROUP BY GROUPING SETS ((topic), (source), (tier), ())`,
     params: from.params,
@@ -232,6 +234,28 @@ async function totals(
   const from = cells({ ...input, bucket: { stepMs: HOUR_MS }, by: "outcome" });
   const [row] = await client.select(CountsRow, { sql: `SELECT ${COUNTS} FROM ${from.sql}`, params: from.params });
   return row ?? NO_COUNTS;
+}
+
+/** @param published the number of executions with a publish duration, or a number above it */
+function durations(
+  row: (CountsRow & { lateness_q: (number | null)[]; publish_q: (number | null)[] }) | undefined,
+  published = row === undefined ? 0 : total(row),
+): Record<"latenessMs" | "publishMs", Percentiles> {
+  return {
+    latenessMs: percentiles(row?.lateness_q ?? [], row?.succeeded ?? 0),
+    publishMs: percentiles(row?.publish_q ?? [], published),
+  };
+}
+
+/**
+ * Percentiles by the nearest rank. With few values, that of p95 and p99 is the maximum, but quantilesDD rounds ranks
+ * down and would hide the slowest value.
+ *
+ * @param count the number of values, or a number above it
+ */
+function percentiles(quantiles: readonly (number | null)[], count: number): Percentiles {
+  const [p50 = null, p95 = null, p99 = null, max = null] = quantiles;
+  return { p50, p95: count < 20 ? max : p95, p99: count < 100 ? max : p99 };
 }
 
 function outcomes(row: CountsRow): OutcomeCounts {
