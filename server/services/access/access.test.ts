@@ -281,7 +281,7 @@ describe("closed sign-up", () => {
     await expect(deleteUser({ ctx, input: { userId: boss.userId } })).rejects.toMatchObject({ code: "conflict" });
   });
 
-  it("lets an API key change and delete other users before there is an admin", async () => {
+  it("lets a caller without a session change and delete users before there is an admin", async () => {
     const { userId } = await addUser("viewer");
     const ctx = stack.ctx(ADMIN);
     expect(await updateUser({ ctx, input: { userId, role: "operator" } })).toMatchObject({ role: "operator" });

@@ -51,7 +51,7 @@ export interface LinkView {
  * Creates an account without a password, and a link with which its user sets one. A repeat with the same idempotency
  * key returns the same link. Right: `users:edit`.
  * @throws AppError `conflict` if the e-mail address has an account; `forbidden` for a role with rights that the caller
- * lacks; the codes of an invalid idempotency key
+ * lacks; `validation_failed` for an unknown role; the codes of an idempotency key that was reused or is in progress
  */
 export async function inviteUser({ ctx, input }: { ctx: Ctx; input: InviteUserInput }): Promise<NewLink> {
   const principal = requireRight(ctx, "users:edit");
@@ -93,8 +93,8 @@ async function newInvitedUser(
 /**
  * Issues a new link for a user: an invitation if the user's current link is an invitation and no password was set,
  * otherwise a reset that is valid for an hour. The former link stops working. Right: `users:edit`.
- * @throws AppError `not_found`; `conflict` for a disabled user, or for the caller; `forbidden` for a user with rights
- * that the caller lacks
+ * @throws AppError `not_found`; `conflict` for a disabled user, for a user whom the identity provider has refused, or
+ * for the caller; `forbidden` for a user with rights that the caller lacks
  */
 export async function issueLink({ ctx, input }: { ctx: Ctx; input: IssueLinkInput }): Promise<NewLink> {
   const principal = requireRight(ctx, "users:edit");
@@ -139,8 +139,8 @@ export async function readLink({ ctx, input }: { ctx: Ctx; input: LinkToken }): 
 
 /**
  * Sets the password of a link's user, removes the passkeys and the link to the identity provider, ends the user's
- * sessions and signs in. The link stops working.
- * @throws AppError `not_found` for an unknown, used or expired link
+ * sessions, and signs in or asks for the second factor. The link stops working.
+ * @throws AppError `not_found` for an unknown, used or expired link; `validation_failed` for a weak password
  */
 export async function useLink(call: {
   ctx: Ctx;
