@@ -111,9 +111,9 @@ export const WeekInput = AnalyticsInput.extend({ timezone: Line(64).default("UTC
 export type WeekInput = z.infer<typeof WeekInput>;
 
 /**
- * Returns how many executions ended in each local hour of the week, as seven rows of 24 hours, beginning with Monday.
- * In a zone with a half-hour offset, each hour of UTC counts for the local hour in which it begins. Throws
- * `timezone_unknown`.
+ * Returns the number of executions by the local hour of the week of their nominal time, as seven rows of 24 hours,
+ * beginning with Monday. In a zone with a half-hour offset, each hour of UTC counts for the local hour in which it
+ * begins. Throws `timezone_unknown`.
  */
 export async function analyticsWeek(call: { ctx: Ctx; input: WeekInput }): Promise<{ counts: number[][] }> {
   requireRight(call.ctx, "executions:read");
