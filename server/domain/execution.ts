@@ -44,7 +44,7 @@ export interface Execution {
   firedAt: number | null;
   endedAt: number;
   latenessMs: number;
-  /** Succeeded, but more than `LATE_MS` late. */
+  /** Succeeded, but published more than 30 s after its effective time. */
   late: boolean;
   /** From claim to acknowledgement of the last attempt. */
   publishMs: number | null;

@@ -1872,7 +1872,7 @@ export interface components {
                 /** @description 95 % of the occurrences waited at most this long, ms. */
                 queue_p95_ms: null | number;
             }[];
-            /** @description `isNew`: the preceding range of equal length has no such error. */
+            /** @description `is_new`: the preceding range of equal length has no such error. */
             top_errors: {
                 /** @description The kind of the error, as a code. */
                 error_class: string;
@@ -1900,7 +1900,7 @@ export interface components {
                 /** @description The number of rows or occurrences. */
                 count: number;
             }[] | null;
-            /** @description `entityType` and `action` are of the last execution; null if the ledger has no execution any more. */
+            /** @description `entity_type` and `action` are of the last execution; null if the ledger has no execution any more. */
             top_failures: {
                 /** @description The id of the schedule. */
                 schedule_id: string;
@@ -2000,7 +2000,7 @@ export interface components {
             allowed_addresses: string[];
             /** @description The id of the key with which a rotation replaced this key. */
             replaced_by: null | string;
-            /** @description Whether this is `ADMIN_API_KEY`. After its revocation it stays in the list, with `expiresAt`. */
+            /** @description Whether this is `ADMIN_API_KEY`. After its revocation it stays in the list, with `expires_at`. */
             from_environment: boolean;
         };
         AppliedDocument: {
@@ -2017,7 +2017,7 @@ export interface components {
             /** @description The number of schedules that stay as they are. */
             unchanged: number;
         };
-        /** @description The result of a check so far. `nextCursor` is null if no entries are left to check. */
+        /** @description The result of a check so far. `next_cursor` is null if no entries are left to check. */
         AuditCheck: {
             /** @description False if a fault was found. */
             intact: boolean;
@@ -2052,7 +2052,7 @@ export interface components {
             items: components["schemas"]["AuditRow"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
-            /** @description Exact if `totalIsExact`, else a lower bound, which pages print as "10,000+". */
+            /** @description Exact if `total_is_exact`, else a lower bound, which pages print as "10,000+". */
             total: number;
             /** @description False if `total` is a lower bound. */
             total_is_exact: boolean;
@@ -2407,7 +2407,7 @@ export interface components {
             fences: number;
             /** @description Names of the tables whose retention was changed. */
             retention_changed: string[];
-            /** @description Shorter retentions that no change of a setting asked for, so they were not applied. Null `keptDays`: for ever. */
+            /** @description Shorter retentions that no change of a setting asked for, so they were not applied. Null `kept_days`: for ever. */
             retention_kept: {
                 /** @description The name of the setting. */
                 setting: components["schemas"]["RetentionSetting"];
@@ -2574,7 +2574,7 @@ export interface components {
             /** @description The number of schedules that stay as they are. */
             unchanged: number;
         };
-        /** @description The effect of a clock change on a local time. `localTime` has no offset: `2027-03-28T02:30:00`. */
+        /** @description The effect of a clock change on a local time. `local_time` has no offset: `2027-03-28T02:30:00`. */
         DstEffect: {
             /**
              * @description Which kind it is.
@@ -2684,7 +2684,7 @@ export interface components {
             ended_at: null | string;
             /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: number;
-            /** @description Succeeded, but more than `LATE_MS` late. */
+            /** @description Succeeded, but published more than 30 s after its effective time. */
             late: boolean;
             /** @description From claim to acknowledgement of the last attempt. */
             publish_ms: null | number;
@@ -2744,7 +2744,7 @@ export interface components {
             items: components["schemas"]["ExecutionRow"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
-            /** @description Exact if `totalIsExact`, else a lower bound, which pages print as "10,000+". */
+            /** @description Exact if `total_is_exact`, else a lower bound, which pages print as "10,000+". */
             total: number;
             /** @description False if `total` is a lower bound. */
             total_is_exact: boolean;
@@ -2800,7 +2800,7 @@ export interface components {
             trigger: components["schemas"]["Trigger"];
             /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: number;
-            /** @description Succeeded, but more than `LATE_MS` late. */
+            /** @description Succeeded, but published more than 30 s after its effective time. */
             late: boolean;
             /** @description From claim to acknowledgement of the last attempt. */
             publish_ms: null | number;
@@ -3559,7 +3559,7 @@ export interface components {
             trigger: components["schemas"]["Trigger"];
             /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: number;
-            /** @description Succeeded, but more than `LATE_MS` late. */
+            /** @description Succeeded, but published more than 30 s after its effective time. */
             late: boolean;
             /** @description From claim to acknowledgement of the last attempt. */
             publish_ms: null | number;
@@ -3643,7 +3643,7 @@ export interface components {
             allowed_addresses: string[];
             /** @description The id of the key with which a rotation replaced this key. */
             replaced_by: null | string;
-            /** @description Whether this is `ADMIN_API_KEY`. After its revocation it stays in the list, with `expiresAt`. */
+            /** @description Whether this is `ADMIN_API_KEY`. After its revocation it stays in the list, with `expires_at`. */
             from_environment: boolean;
         };
         /** @description A new link. Its token is shown once; the page `/password-link#<token>` sets the password. */
@@ -3737,7 +3737,7 @@ export interface components {
             /** @description When the pause ends by itself. */
             until: null | string;
         };
-        /** @description A pause. `resumedAt` is null while the pause lasts, and if the audit trail lacks the resume. */
+        /** @description A pause. `resumed_at` is null while the pause lasts, and if the audit trail lacks the resume. */
         PauseFact: {
             /** @description The id of the audit entry of the pause. */
             entry_id: null | string;
@@ -3828,7 +3828,7 @@ export interface components {
         };
         /**
          * @description An item with its bytes as base64, and as text if they are UTF-8. Damaged bytes have no paths: while any rule protects
-         *     payloads, `text` is the mask, `base64` is empty and `isMasked` is set, until the item is revealed.
+         *     payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is revealed.
          */
         QuarantinedItem: {
             /** @description Whether a protection rule hides the content. */
@@ -4071,7 +4071,7 @@ export interface components {
             items: components["schemas"]["ScheduleListItem"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
-            /** @description Exact if `totalIsExact`, else a lower bound, which pages print as "10,000+". */
+            /** @description Exact if `total_is_exact`, else a lower bound, which pages print as "10,000+". */
             total: number;
             /** @description False if `total` is a lower bound. */
             total_is_exact: boolean;
@@ -4250,7 +4250,7 @@ export interface components {
             /** @description Whether a first account is needed. */
             needed: boolean;
         };
-        /** @description `mustEnrol`: the user must set up a second factor first. `secondFactor`: the sign-in waits for the second factor. */
+        /** @description `must_enrol`: the user must set up a second factor first. `second_factor`: the sign-in waits for the second factor. */
         SignedIn: {
             /** @description The user. */
             user: {
@@ -4294,7 +4294,7 @@ export interface components {
             execution_id: string;
         };
         Stats: {
-            /** @description `redisPending` + `clickhousePending`. */
+            /** @description `redis_pending` + `clickhouse_pending`. */
             pending: number;
             /** @description Occurrences that wait in Redis. */
             redis_pending: number;
@@ -4466,7 +4466,7 @@ export interface components {
                 /** @description The number of groups that are not listed. */
                 more_groups: number;
             }[];
-            /** @description `shiftSeconds`: by how much the clocks move forward; negative if they go back. */
+            /** @description `shift_seconds`: by how much the clocks move forward; negative if they go back. */
             clock_changes: {
                 /** @description The time. */
                 at: string;

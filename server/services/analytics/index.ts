@@ -94,8 +94,8 @@ export function barEdges(range: {
   const starts = bucketStarts({ fromMs, toMs, stepMs, timezone });
   const endMs = toMs >= nowMs ? bucketEnd({ toMs, stepMs, timezone }) : toMs;
   if (fromMs >= nowMs - MINUTE_ROLL_UP_MS) return [...starts, endMs];
-  // Older ranges have only whole hours of UTC. In a zone with a half-hour offset, bars therefore begin at the next
-  // whole hour of UTC. The first bar begins at the previous hour, so that the chart includes `fromMs`.
+  // Older ranges have only roll-ups of whole hours of UTC. In a zone with a half-hour offset, bars therefore begin at
+  // the next whole hour of UTC. The first bar begins at the previous hour, so that the chart includes `fromMs`.
   const hours = starts.map((ms, i) => (i === 0 ? Math.floor(ms / HOUR_MS) : Math.ceil(ms / HOUR_MS)) * HOUR_MS);
   return [...hours.filter((ms) => ms < endMs), endMs];
 }
