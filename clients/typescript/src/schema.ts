@@ -1863,7 +1863,7 @@ export interface components {
             }[];
             /** @description The totals by the tier in which the occurrences waited. */
             by_tier: {
-                /** @description The store that holds the next occurrence: `redis` if it is due soon, else `clickhouse`. */
+                /** @description The tier in which the occurrences waited. */
                 tier: components["schemas"]["Tier"];
                 /** @description The number of rows, executions or items. */
                 total: number;
@@ -3377,7 +3377,7 @@ export interface components {
         /** @description A document as `apply` reads it. */
         ExportedDocument: {
             /**
-             * @description The number of a version.
+             * @description The version of the format.
              * @constant
              */
             version: 1;
@@ -3433,9 +3433,9 @@ export interface components {
         FieldChange: {
             /** @description The field that the document changes. */
             field: string;
-            /** @description The changed fields before. */
+            /** @description The value before the change; null for contents. */
             before: unknown;
-            /** @description The changed fields after. */
+            /** @description The value after the change; null for contents. */
             after: unknown;
         };
         /** @description A fault of an input field. `field` is the wire name (snake_case), with dots if nested. */
@@ -3800,7 +3800,7 @@ export interface components {
             effective: string;
             /** @description The nominal time in the zone, with its offset. */
             local: string;
-            /** @description The reason, for people. */
+            /** @description How a clock change affects the run, in words. */
             note: null | string;
         };
         PromotionReport: {
@@ -4286,7 +4286,7 @@ export interface components {
         StartedExecution: {
             /** @description The id of the execution. */
             execution_id: string;
-            /** @description Whether the schedule is paused, so that it ran beside its pause. */
+            /** @description Whether the schedule is paused or disabled. It stays so, and this run is beside its plan. */
             was_paused: boolean;
         };
         StartedReplay: {
@@ -4340,7 +4340,7 @@ export interface components {
             applied: {
                 /** @description The version of the time zone database. */
                 version: string;
-                /** @description The planned time or the period before. */
+                /** @description The version before; null for none. */
                 previous: null | string;
                 /** @description Where it came from. */
                 source: string;
@@ -4363,9 +4363,9 @@ export interface components {
                 cron_expression: string;
                 /** @description The moved runs, or the numbers of runs. */
                 runs: {
-                    /** @description The start of the range. */
+                    /** @description The time of the run before the change; null for an added run. */
                     from: null | string;
-                    /** @description The end of the range. */
+                    /** @description The time of the run after the change; null for a dropped run. */
                     to: null | string;
                 }[];
             }[];
