@@ -104,8 +104,8 @@ function opening(call: string, open: (call: OpeningCall) => Promise<SignedIn | N
       const about = (userId: string) => {
         target = `user:${userId}`;
       };
-      const opening = open({ ctx: caller, body, browser: browserOf(headers), headers, about });
-      const opened = await opening.catch((error: unknown) => {
+      const attempt = open({ ctx: caller, body, browser: browserOf(headers), headers, about });
+      const opened = await attempt.catch((error: unknown) => {
         if (error instanceof AppError) {
           const refused = { call, changes: true, input: { email: body.email }, error, target };
           recordRefusal({ ...caller, principal: null }, refused);

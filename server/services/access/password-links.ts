@@ -11,9 +11,9 @@ import { changeUser } from "./identity/change-user";
 import { signInByPassword } from "./identity/identities";
 import {
   linkOf,
+  linkTokenOf,
   opensLink,
   type PasswordLink,
-  tokenOf,
   userOfLink,
   withLink,
   withoutLink,
@@ -71,7 +71,7 @@ export async function inviteUser({ ctx, input }: { ctx: Ctx; input: InviteUserIn
     await writeAudit(ctx, { action: "user.invite", ...target, after: { email, name, role, validHours } });
     return newLink(user, "");
   });
-  return { ...invited, token: tokenOf({ userId: invited.userId, secret: secretOf(invited.userId) }) };
+  return { ...invited, token: linkTokenOf({ userId: invited.userId, secret: secretOf(invited.userId) }) };
 }
 
 async function newInvitedUser(
@@ -110,7 +110,7 @@ export async function issueLink({ ctx, input }: { ctx: Ctx; input: IssueLinkInpu
   const note = linkOf(user)?.kind === "invitation" ? "invitation" : "password reset";
   await writeAudit(ctx, { action: "user.link", target: `user:${user.id}`, targetName: user.email, note });
   await confirm();
-  return newLink(user, tokenOf({ userId: user.id, secret }));
+  return newLink(user, linkTokenOf({ userId: user.id, secret }));
 }
 
 /**

@@ -40,7 +40,7 @@ export async function applyDocument(call: { ctx: Ctx; input: ApplyDocumentInput 
     const removals = input.prune === true ? plan.removals : [];
     if (plan.adds.length > 0) requireRight(ctx, "schedules:create");
     if (removals.length > 0) requireRight(ctx, "schedules:delete");
-    requireMeant(input, removals.length);
+    requireAllowEmpty(input, removals.length);
     const difference = differenceOf(ctx, input.owner, plan);
     await write(ctx, input, { ...plan, removals });
     return { ...difference, pruned: removals.length > 0 };
@@ -48,7 +48,7 @@ export async function applyDocument(call: { ctx: Ctx; input: ApplyDocumentInput 
 }
 
 /** An empty document may be a mistake, such as a file that was not rendered. */
-function requireMeant({ owner, schedules, allowEmpty }: ApplyDocumentInput, removals: number): void {
+function requireAllowEmpty({ owner, schedules, allowEmpty }: ApplyDocumentInput, removals: number): void {
   if (schedules.length > 0 || removals === 0 || allowEmpty === true) return;
   throw new AppError(
     "conflict",

@@ -77,13 +77,13 @@ async function change(
       current === undefined || current.state.deleted
         ? null
         : undoneJob && undos
-          ? outsideOfCode(
+          ? asEditOutsideOfDocument(
               deps,
               undoneJob.action,
               current,
               undoChange(deps, { undoneJob, current, entries: undos.get(id) ?? [], actor: job.actor }),
             )
-          : outsideOfCode(deps, job.action, current, changeOf(deps, job, current));
+          : asEditOutsideOfDocument(deps, job.action, current, changeOf(deps, job, current));
     if (change === null) job.skipped += 1;
     else if (typeof change === "string") addFailure(job, id, change);
     else changes.push(change);
@@ -105,7 +105,7 @@ const DEFINING: ReadonlySet<BulkJob["action"]> = new Set(["delete", "retag", "sp
  * Marks a schedule of a document as edited, if the action changes its definition. Returns the reason if the settings
  * refuse such an edit.
  */
-function outsideOfCode(deps: Deps, action: BulkJob["action"], current: Schedule, change: Change | null) {
+function asEditOutsideOfDocument(deps: Deps, action: BulkJob["action"], current: Schedule, change: Change | null) {
   if (change === null || !DEFINING.has(action)) return change;
   const refusal = editRefusal(current, deps.settings.current());
   if (refusal !== null) return refusal;

@@ -58,7 +58,7 @@ export async function userOfLink(deps: AuthDeps, token: string): Promise<User | 
 }
 
 /** The token at the end of a link's address. */
-export const tokenOf = ({ userId, secret }: { userId: string; secret: string }) => `${userId}.${secret}`;
+export const linkTokenOf = ({ userId, secret }: { userId: string; secret: string }) => `${userId}.${secret}`;
 
 function partsOf(token: string): { userId: string; secret: string } {
   const [userId = "", secret = ""] = token.split(".");
