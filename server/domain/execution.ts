@@ -44,7 +44,7 @@ export interface Execution {
   firedAt: number | null;
   endedAt: number;
   latenessMs: number;
-  /** Succeeded, but more than 30 s late. */
+  /** Succeeded, but published more than 30 s after its effective time. */
   late: boolean;
   /** How long the bus took in the last attempt. Events that are published together have the same duration. */
   publishMs: number | null;

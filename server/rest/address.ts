@@ -1,4 +1,4 @@
-/** `new Request` throws for other methods, such as TRACE. */
+/** The front refuses other methods, because `new Request` throws for some of them, such as TRACE. */
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 export const ALLOWED_METHODS = METHODS.join(", ");
 
@@ -36,8 +36,8 @@ export function originForm(target: string): string {
 }
 
 /**
- * Whether URL parsers and Next use a request target as written. They resolve `..`, `%2e%2e` and `\` in a path, and
- * redirect empty segments, so that a request would reach another resource.
+ * Whether a request target has no part that URL parsers or Next would change, so that the request would reach another
+ * resource: `..` and `%2e%2e` and, at addresses of APIs, also `\`, empty segments and bytes that are not UTF-8.
  */
 export function isPlainAddress(target: string): boolean {
   const path = originForm(target).split(/[?#]/, 1)[0] ?? "";

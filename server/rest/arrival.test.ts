@@ -47,7 +47,7 @@ it("takes the caller's address from a trusted proxy's X-Forwarded-For or the con
 it.each([
   ["a trusted proxy", "127.0.0.1", ["a.example", "https"]],
   ["anybody else", "127.0.0.2", [null, null]],
-])("passes the host and the scheme that %s reports to handlers", async (_, localAddress, expected) => {
+])("of the host and the scheme that %s (%s) reports, handlers see %j", async (_, localAddress, expected) => {
   const headers = { "x-forwarded-host": "a.example", "x-forwarded-proto": "https" };
   const [response] = await once(get(`${url}/proxy`, { headers, localAddress }), "response");
   expect(JSON.parse((await response.toArray()).join(""))).toEqual(expected);

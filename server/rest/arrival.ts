@@ -27,7 +27,7 @@ interface Arrival {
 
 /**
  * Prepares every request before Next sees it: stores the caller's address in a header, removes proxy headers of
- * untrusted peers, and sets the security headers of the answer.
+ * untrusted peers, sets the security headers of the answer, and closes the connection of a stalled body.
  */
 export function watchArrivals(input: {
   trusted: readonly AddressRange[];

@@ -384,7 +384,7 @@ describe("tRPC", () => {
   );
 
   it.each(BAD)(
-    "answers a call whose whole input is %s with a status below 500",
+    "answers a mutation whose whole input is %s with a status below 500",
     async (_, json) => {
       for (const [path, { _def }] of PROCEDURES.filter(([, one]) => one._def.type === "mutation")) {
         if (_def.inputs.length === 0) continue;

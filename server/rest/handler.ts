@@ -64,7 +64,7 @@ export interface RestSpec<I extends z.ZodType> {
   /** Maps the request to the fields of the input: by default, the query and, for POST, PUT and PATCH, the body. */
   inputFrom?: (incoming: Incoming) => Record<string, unknown>;
   maxBytes?: number;
-  /** Accepts `Idempotency-Key` as the input's `idempotencyKey`. Other changing calls refuse the header. */
+  /** Accepts `Idempotency-Key` as the input's `idempotencyKey`. Other calls that do not only read refuse the header. */
   idempotent?: true;
   /** Runs without a deadline, because the call may read everything. Each of its waits has a time limit. */
   takesLong?: true;
@@ -161,7 +161,7 @@ function deadlineOf({ headers, signal }: Request): Deadline {
   return new Deadline({ preferredMs: seconds === undefined ? null : Number(seconds) * 1000, hangUp: signal });
 }
 
-/** Whether a call changes nothing: whatever its method is, it needs only a right to read. */
+/** Whether a call only reads, whatever its method is: it needs only rights to read. */
 const isRead = ({ right }: { right: Right | readonly Right[] }) => [right].flat().every(isReading);
 
 function bodyOf(
@@ -222,7 +222,7 @@ export function restRoute<I extends z.ZodType>(spec: RestSpec<I>): RestHandler {
   return Object.assign(handler, { specs: [described] });
 }
 
-/** Creates a handler that chooses one of these by the content type of the body. If none fits, it uses the last. */
+/** Creates a handler that picks the choice with the content type of the body, or else the last choice. */
 export function byContentType(...choices: readonly { contentType: string; handler: RestHandler }[]): RestHandler {
   const last = choices[choices.length - 1] as (typeof choices)[number];
   const handler: RouteHandler = (request, next) => {

@@ -7,17 +7,17 @@ import { problemOf, problemResponse } from "./problem";
 import { API_POLICY, SECURITY_HEADERS } from "./security-headers";
 
 /*
- * Node refuses a request whose address and headers are larger than its limit before there is a request. By default it
+ * Node refuses a request whose address and headers are larger than its limit before it emits a request. By default it
  * answers without a body.
  */
 
 const watched = new WeakSet<Server>();
 /** Sockets whose request was refused. Node reports each further part of such a request as another error. */
 const refused = new WeakSet<Socket>();
-/** For this long, what the client still sends is read after the answer. */
+/** How long data that the client still sends is read after the answer, ms. */
 const DRAIN_MS = 1000;
 
-/** The statuses with which Node answers other requests that it cannot parse. */
+/** The statuses with which Node answers other errors by default. For errors that are not listed, it is 400. */
 const OTHERS: Readonly<Record<string, string>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Payload Too Large",
   ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
@@ -27,7 +27,7 @@ type ParserError = Error & { code?: string; rawPacket?: Buffer };
 /** `_httpMessage` is the answer that the socket is sending. */
 type HttpSocket = Socket & { server?: unknown; _httpMessage?: ServerResponse | null };
 
-/** Answers such requests with a problem document, on every HTTP server of this process. */
+/** Answers a head that is too large with a problem document, on every HTTP server of this process. */
 export function answerLongHeads(): void {
   subscribe("net.server.socket", (message) => {
     const { server } = (message as { socket: HttpSocket }).socket;

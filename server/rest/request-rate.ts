@@ -17,7 +17,7 @@ interface Counted {
   retryAfterSeconds: number | null;
 }
 
-/** Limits how many REST, tRPC and MCP requests each API key and each address may send. */
+/** Limits how many requests each API key and each address may send to the APIs. */
 export interface RequestRate {
   /** Counts a request. The key in `authorization` need not exist. */
   count(request: { address: string | null; authorization: string | undefined }): Promise<Counted>;

@@ -7,7 +7,7 @@ import type { Ctx, Deps } from "./ctx";
 import { awaitFollowUp } from "./in-doubt";
 import type { Principal } from "./principal";
 
-/** `before` and `after` contain only the changed fields. */
+/** `before` and `after`: the changed fields, or all fields of a small object such as a user. */
 export interface NewAuditEntry {
   action: AuditVerb;
   target: string;

@@ -1,6 +1,6 @@
 import type { Deps } from "./ctx";
 
-/** The counters of `/metrics`. */
+/** The counters of `/metrics` without labels. */
 export const COUNTERS = [
   "published",
   "failed",

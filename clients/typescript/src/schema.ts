@@ -651,7 +651,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Remove the second factor of a user
+         * Remove the second factor and the passkeys of a user
          * @description Right: `users:edit`.
          */
         delete: operations["resetUserSecondFactor"];
@@ -902,7 +902,7 @@ export interface paths {
         get: operations["getPayloadKeys"];
         put?: never;
         /**
-         * Encrypt stored schedules again with the first key of PAYLOAD_ENCRYPTION_KEYS
+         * Encrypt pending schedules with the first key of PAYLOAD_ENCRYPTION_KEYS, or decrypt them
          * @description Right: `system:operate`.
          */
         post: operations["encryptAgain"];
@@ -1837,9 +1837,9 @@ export interface components {
         AnalyticsSummary: {
             /** @description The totals by topic. */
             by_topic: {
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description The topic. */
                 topic: string;
-                /** @description The number of rows that match, or of executions. */
+                /** @description The number of rows, executions or items. */
                 total: number;
                 /** @description Executions that succeeded. */
                 succeeded: number;
@@ -1856,23 +1856,23 @@ export interface components {
             by_source: {
                 /** @description Where it came from. */
                 source: string;
-                /** @description The number of rows that match, or of executions. */
+                /** @description The number of rows, executions or items. */
                 total: number;
                 /** @description Executions that ended dead. */
                 dead: number;
             }[];
             /** @description The totals by the tier in which the occurrences waited. */
             by_tier: {
-                /** @description The store that holds the next occurrence: `redis` if it is due soon, else `clickhouse`. */
+                /** @description The tier in which the occurrences waited. */
                 tier: components["schemas"]["Tier"];
-                /** @description The number of rows that match, or of executions. */
+                /** @description The number of rows, executions or items. */
                 total: number;
                 /** @description Half of the occurrences waited at most this long, ms. */
                 queue_p50_ms: null | number;
                 /** @description 95 % of the occurrences waited at most this long, ms. */
                 queue_p95_ms: null | number;
             }[];
-            /** @description `isNew`: the preceding range of equal length has no such error. */
+            /** @description `is_new`: the preceding range of equal length has no such error. */
             top_errors: {
                 /** @description The kind of the error, as a code. */
                 error_class: string;
@@ -1900,7 +1900,7 @@ export interface components {
                 /** @description The number of rows or occurrences. */
                 count: number;
             }[] | null;
-            /** @description `entityType` and `action` are of the last execution; null if the ledger has no execution any more. */
+            /** @description `entity_type` and `action` are of the last execution; null if the ledger has no execution any more. */
             top_failures: {
                 /** @description The id of the schedule. */
                 schedule_id: string;
@@ -1912,7 +1912,7 @@ export interface components {
                 action: null | string;
                 /** @description The number that failed. */
                 failed: number;
-                /** @description The number of rows that match, or of executions. */
+                /** @description The number of rows, executions or items. */
                 total: number;
             }[];
             /** @description The start of the range. */
@@ -1923,7 +1923,7 @@ export interface components {
             totals: {
                 /** @description Executions that succeeded. */
                 succeeded: number;
-                /** @description Whether it was published more than 30 s after its effective time. */
+                /** @description Executions that were published more than 30 s after their effective time. */
                 late: number;
                 /** @description Executions that expired. */
                 expired: number;
@@ -1933,16 +1933,16 @@ export interface components {
                 dead: number;
                 /** @description Executions that were cancelled. */
                 cancelled: number;
-                /** @description The number of rows that match, or of executions. */
+                /** @description The number of rows, executions or items. */
                 total: number;
-                /** @description With more than one attempt. */
+                /** @description The number of executions with more than one attempt. */
                 retried: number;
             };
             /** @description The planned time or the period before. */
             previous: {
                 /** @description Executions that succeeded. */
                 succeeded: number;
-                /** @description Whether it was published more than 30 s after its effective time. */
+                /** @description Executions that were published more than 30 s after their effective time. */
                 late: number;
                 /** @description Executions that expired. */
                 expired: number;
@@ -1952,9 +1952,9 @@ export interface components {
                 dead: number;
                 /** @description Executions that were cancelled. */
                 cancelled: number;
-                /** @description The number of rows that match, or of executions. */
+                /** @description The number of rows, executions or items. */
                 total: number;
-                /** @description With more than one attempt. */
+                /** @description The number of executions with more than one attempt. */
                 retried: number;
             };
             /** @description The share of succeeded executions among those that succeeded, died or expired; null without any. */
@@ -1973,7 +1973,7 @@ export interface components {
         ApiKeyView: {
             /** @description The id of the key. */
             key_id: string;
-            /** @description Unique among live schedules. None for an anonymous schedule. */
+            /** @description The name. */
             name: string;
             /** @description The first characters of the secret. */
             start: string;
@@ -2000,7 +2000,7 @@ export interface components {
             allowed_addresses: string[];
             /** @description The id of the key with which a rotation replaced this key. */
             replaced_by: null | string;
-            /** @description Whether this is `ADMIN_API_KEY`. After its revocation it stays in the list, with `expiresAt`. */
+            /** @description Whether this is `ADMIN_API_KEY`. After its revocation it stays in the list, with `expires_at`. */
             from_environment: boolean;
         };
         AppliedDocument: {
@@ -2017,7 +2017,7 @@ export interface components {
             /** @description The number of schedules that stay as they are. */
             unchanged: number;
         };
-        /** @description The result of a check so far. `nextCursor` is null if no entries are left to check. */
+        /** @description The result of a check so far. `next_cursor` is null if no entries are left to check. */
         AuditCheck: {
             /** @description False if a fault was found. */
             intact: boolean;
@@ -2052,7 +2052,7 @@ export interface components {
             items: components["schemas"]["AuditRow"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
-            /** @description Exact if `totalIsExact`, else a lower bound, which pages print as "10,000+". */
+            /** @description Exact if `total_is_exact`, else a lower bound, which pages print as "10,000+". */
             total: number;
             /** @description False if `total` is a lower bound. */
             total_is_exact: boolean;
@@ -2069,7 +2069,7 @@ export interface components {
             at: string;
             /** @description Who did it. */
             actor: string;
-            /** @description The id of that actor; `scheduler` by default. */
+            /** @description The id of the actor. */
             actor_id: string;
             /** @description `session`, `api_key`, `mcp`, `code`, `kafka_delayed`, `system`, or `anonymous` for a refused caller. */
             via: string;
@@ -2111,7 +2111,7 @@ export interface components {
             target_count: number;
         };
         BatchResult: {
-            /** @description The rows of this page. */
+            /** @description A result for each item of the request. */
             items: ({
                 /** @description The position in the request, from 0. */
                 index: number;
@@ -2126,7 +2126,7 @@ export interface components {
                     code: components["schemas"]["ErrorCode"];
                     /** @description The error in words. */
                     title: string;
-                    /** @description The state that the schedule, execution, job or service is in. */
+                    /** @description The HTTP status of the error. */
                     status: number;
                     /** @description The details, for people. */
                     detail: string;
@@ -2181,7 +2181,7 @@ export interface components {
              * @enum {string}
              */
             status: "aborted" | "done" | "queued" | "running";
-            /** @description The number of rows that match, or of executions. */
+            /** @description The number of rows, executions or items. */
             total: number;
             /** @description Items processed so far. A worker that takes over continues here. */
             done: number;
@@ -2195,7 +2195,7 @@ export interface components {
             failures: {
                 /** @description The id. */
                 id: string;
-                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
+                /** @description Why the item failed. */
                 reason: string;
             }[];
             /** @description Who did it. */
@@ -2214,7 +2214,7 @@ export interface components {
                 /** @description The network address of the caller. */
                 address: null | string;
             } | null;
-            /** @description The topics that the job may change, as the scope of who asked for it; null: all. */
+            /** @description The topics that the job may change: the scope of the caller who started it; null: all. */
             scope: string[] | null;
             /** @description The filter that chose the items; null if the caller gave ids, and in jobs of older releases. */
             filter: Record<string, never> | null;
@@ -2260,7 +2260,7 @@ export interface components {
                  * @enum {string}
                  */
                 status: "aborted" | "done" | "queued" | "running";
-                /** @description The number of rows that match, or of executions. */
+                /** @description The number of rows, executions or items. */
                 total: number;
                 /** @description Items processed so far. A worker that takes over continues here. */
                 done: number;
@@ -2274,7 +2274,7 @@ export interface components {
                 failures: {
                     /** @description The id. */
                     id: string;
-                    /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
+                    /** @description Why the item failed. */
                     reason: string;
                 }[];
                 /** @description Who did it. */
@@ -2293,7 +2293,7 @@ export interface components {
                     /** @description The network address of the caller. */
                     address: null | string;
                 } | null;
-                /** @description The topics that the job may change, as the scope of who asked for it; null: all. */
+                /** @description The topics that the job may change: the scope of the caller who started it; null: all. */
                 scope: string[] | null;
                 /** @description The filter that chose the items; null if the caller gave ids, and in jobs of older releases. */
                 filter: Record<string, never> | null;
@@ -2334,9 +2334,9 @@ export interface components {
             sample: {
                 /** @description The id of the schedule. */
                 schedule_id: string;
-                /** @description Unique among live schedules. None for an anonymous schedule. */
+                /** @description The name. */
                 name: null | string;
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description The topic. */
                 topic: string;
                 /** @description The type of the entity that the event is about; the first part of the message key. */
                 entity_type: string;
@@ -2350,7 +2350,7 @@ export interface components {
         };
         /** @description A function of the product. An `unknown` state cannot be read; it alone does not make the product degraded. */
         Capability: {
-            /** @description Unique among live schedules. None for an anonymous schedule. */
+            /** @description The name. */
             name: components["schemas"]["CapabilityName"];
             /**
              * @description The state that it is in.
@@ -2407,13 +2407,13 @@ export interface components {
             fences: number;
             /** @description Names of the tables whose retention was changed. */
             retention_changed: string[];
-            /** @description Shorter retentions that no change of a setting asked for, so they were not applied. Null `keptDays`: for ever. */
+            /** @description Shorter retentions that no change of a setting asked for, so they were not applied. Null `kept_days`: for ever. */
             retention_kept: {
                 /** @description The name of the setting. */
                 setting: components["schemas"]["RetentionSetting"];
                 /** @description The retention that the setting asks for. */
                 wanted_days: number;
-                /** @description For how many days executions are kept. */
+                /** @description For how many days the rows are kept; null for ever. */
                 kept_days: null | number;
             }[];
         };
@@ -2512,7 +2512,7 @@ export interface components {
             status: components["schemas"]["ScheduleStatus"];
             /** @description The nominal time of the next planned run; null for none. */
             next_execution: null | string;
-            /** @description The nominal time of the last run that ended. */
+            /** @description When the last attempt of the last run began; when that run ended, if it had no attempt. */
             last_execution: null | string;
             /** @description The outcome of the last run. */
             last_status: ("cancelled" | "dead" | "expired" | "skipped" | "succeeded") | null;
@@ -2530,7 +2530,7 @@ export interface components {
             headers: {
                 [key: string]: string;
             };
-            /** @description Whether the schedule survives a loss of Redis. */
+            /** @description The store that has the schedule: `memory` for a Redis that persists nothing, `redis` or `clickhouse`. */
             durable: components["schemas"]["Durability"];
         };
         DeadLettersPreview: {
@@ -2540,7 +2540,7 @@ export interface components {
             sample: {
                 /** @description The error; null for none. */
                 error: null | string;
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description The topic. */
                 topic: string;
                 /** @description UUID v5 of the key; also the `event_id` on the bus. */
                 execution_id: string;
@@ -2574,7 +2574,7 @@ export interface components {
             /** @description The number of schedules that stay as they are. */
             unchanged: number;
         };
-        /** @description The effect of a clock change on a local time. `localTime` has no offset: `2027-03-28T02:30:00`. */
+        /** @description The effect of a clock change on a local time. `local_time` has no offset: `2027-03-28T02:30:00`. */
         DstEffect: {
             /**
              * @description Which kind it is.
@@ -2600,12 +2600,12 @@ export interface components {
             pending: number;
             /** @description The number of schedules that were encrypted or decrypted. */
             encrypted: number;
-            /** @description Executions or items that were skipped. */
+            /** @description Schedules that were skipped, because they are running or cannot be decrypted. */
             skipped: number;
         };
         /** @description One schedule that a document adds, changes or removes. Times are ISO 8601, null for none. */
         EntryDifference: {
-            /** @description Unique among live schedules. None for an anonymous schedule. */
+            /** @description The name. */
             name: null | string;
             /** @description The index in the document's list; null for a removal. */
             index: null | number;
@@ -2639,7 +2639,7 @@ export interface components {
             error: null | string;
             /** @description The position of the message in its partition. */
             offset: null | string;
-            /** @description The topic to which the event is published; `stufio.events` by default. */
+            /** @description The topic. */
             topic: string;
             /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
@@ -2652,7 +2652,7 @@ export interface components {
              * @enum {string}
              */
             actor_type: "admin" | "guest" | "service" | "system" | "user";
-            /** @description The id of that actor; `scheduler` by default. */
+            /** @description The id of the actor. */
             actor_id: string;
             /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id: string;
@@ -2684,7 +2684,7 @@ export interface components {
             ended_at: null | string;
             /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: number;
-            /** @description Succeeded, but more than 30 s late. */
+            /** @description Succeeded, but published more than 30 s after its effective time. */
             late: boolean;
             /** @description How long the bus took in the last attempt. Events that are published together have the same duration. */
             publish_ms: null | number;
@@ -2744,7 +2744,7 @@ export interface components {
             items: components["schemas"]["ExecutionRow"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
-            /** @description Exact if `totalIsExact`, else a lower bound, which pages print as "10,000+". */
+            /** @description Exact if `total_is_exact`, else a lower bound, which pages print as "10,000+". */
             total: number;
             /** @description False if `total` is a lower bound. */
             total_is_exact: boolean;
@@ -2770,7 +2770,7 @@ export interface components {
             error: null | string;
             /** @description The position of the message in its partition. */
             offset: null | string;
-            /** @description The topic to which the event is published; `stufio.events` by default. */
+            /** @description The topic. */
             topic: string;
             /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
@@ -2800,7 +2800,7 @@ export interface components {
             trigger: components["schemas"]["Trigger"];
             /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: number;
-            /** @description Succeeded, but more than 30 s late. */
+            /** @description Succeeded, but published more than 30 s after its effective time. */
             late: boolean;
             /** @description How long the bus took in the last attempt. Events that are published together have the same duration. */
             publish_ms: null | number;
@@ -3056,7 +3056,7 @@ export interface components {
                  * @constant
                  */
                 kind: "held";
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description The topic. */
                 topic: string;
                 /** @description When the breaker opened. */
                 opened_at: null | string;
@@ -3377,13 +3377,13 @@ export interface components {
         /** @description A document as `apply` reads it. */
         ExportedDocument: {
             /**
-             * @description The number of a version.
+             * @description The version of the format.
              * @constant
              */
             version: 1;
             /** @description The label under which the document owns its schedules. */
             owner: string;
-            /** @description The fields of each schedule that are not defaults, sorted by name. */
+            /** @description The schedules, sorted by name, each with the fields that an entry needs. */
             schedules: Record<string, never>[];
             /** @description Schedules that a document cannot have, and why. */
             skipped: {
@@ -3431,11 +3431,11 @@ export interface components {
         };
         /** @description A field that a document changes. Contents may be protected, so their values are null. */
         FieldChange: {
-            /** @description The field at fault, dotted if it is nested. */
+            /** @description The field that the document changes. */
             field: string;
-            /** @description The changed fields before. */
+            /** @description The value before the change; null for contents. */
             before: unknown;
-            /** @description The changed fields after. */
+            /** @description The value after the change; null for contents. */
             after: unknown;
         };
         /** @description A fault of an input field. `field` is the wire name (snake_case), with dots if nested. */
@@ -3449,7 +3449,7 @@ export interface components {
         };
         /** @description A header of a list, for the API and pages. */
         HeaderView: {
-            /** @description Unique among live schedules. None for an anonymous schedule. */
+            /** @description The name. */
             name: string;
             /** @description The value. */
             value: null | string;
@@ -3470,7 +3470,7 @@ export interface components {
             /** @description The services that the product uses. */
             services?: {
                 /**
-                 * @description Unique among live schedules. None for an anonymous schedule.
+                 * @description The name.
                  * @enum {string}
                  */
                 name: "bus" | "clickhouse" | "redis" | "self-test" | "worker";
@@ -3529,7 +3529,7 @@ export interface components {
             error: null | string;
             /** @description The position of the message in its partition. */
             offset: null | string;
-            /** @description The topic to which the event is published; `stufio.events` by default. */
+            /** @description The topic. */
             topic: string;
             /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
@@ -3559,7 +3559,7 @@ export interface components {
             trigger: components["schemas"]["Trigger"];
             /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: number;
-            /** @description Succeeded, but more than 30 s late. */
+            /** @description Succeeded, but published more than 30 s after its effective time. */
             late: boolean;
             /** @description How long the bus took in the last attempt. Events that are published together have the same duration. */
             publish_ms: null | number;
@@ -3616,7 +3616,7 @@ export interface components {
             secret: string;
             /** @description The id of the key. */
             key_id: string;
-            /** @description Unique among live schedules. None for an anonymous schedule. */
+            /** @description The name. */
             name: string;
             /** @description The first characters of the secret. */
             start: string;
@@ -3643,7 +3643,7 @@ export interface components {
             allowed_addresses: string[];
             /** @description The id of the key with which a rotation replaced this key. */
             replaced_by: null | string;
-            /** @description Whether this is `ADMIN_API_KEY`. After its revocation it stays in the list, with `expiresAt`. */
+            /** @description Whether this is `ADMIN_API_KEY`. After its revocation it stays in the list, with `expires_at`. */
             from_environment: boolean;
         };
         /** @description A new link. Its token is shown once; the page `/password-link#<token>` sets the password. */
@@ -3655,7 +3655,7 @@ export interface components {
              * @enum {string}
              */
             kind: "invitation" | "reset";
-            /** @description The token of the printed or sent link. */
+            /** @description The token of the set-up link, or of a password link. */
             token: string;
             /** @description When it expires; null for never. */
             expires_at: string;
@@ -3670,7 +3670,7 @@ export interface components {
             next_clock_change: null | string;
             /** @description The planned runs, soonest first. */
             occurrences: components["schemas"]["PreviewOccurrence"][];
-            /** @description A note for people. */
+            /** @description The description, for people. */
             description: string;
             /** @description What may surprise, in words. */
             warnings: string[];
@@ -3680,7 +3680,7 @@ export interface components {
         OutcomeCounts: {
             /** @description Executions that succeeded. */
             succeeded: number;
-            /** @description Whether it was published more than 30 s after its effective time. */
+            /** @description Executions that were published more than 30 s after their effective time. */
             late: number;
             /** @description Executions that expired. */
             expired: number;
@@ -3719,7 +3719,7 @@ export interface components {
             kind: "invitation" | "reset";
             /** @description The e-mail address. */
             email: string;
-            /** @description Unique among live schedules. None for an anonymous schedule. */
+            /** @description The name. */
             name: string;
             /** @description When it expires; null for never. */
             expires_at: string;
@@ -3732,12 +3732,12 @@ export interface components {
             paused_at: null | string;
             /** @description Who paused it. */
             paused_by: null | string;
-            /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
+            /** @description The reason of the pause. */
             reason: null | string;
             /** @description When the pause ends by itself. */
             until: null | string;
         };
-        /** @description A pause. `resumedAt` is null while the pause lasts, and if the audit trail lacks the resume. */
+        /** @description A pause. `resumed_at` is null while the pause lasts, and if the audit trail lacks the resume. */
         PauseFact: {
             /** @description The id of the audit entry of the pause. */
             entry_id: null | string;
@@ -3784,7 +3784,7 @@ export interface components {
             at: string;
             /** @description The numbers by state or by outcome. */
             counts: components["schemas"]["OutcomeCounts"];
-            /** @description With more than one attempt. */
+            /** @description The number of executions with more than one attempt. */
             retried: number;
             /** @description From the effective time to the acknowledgement, or to the end if there was none. */
             lateness_ms: components["schemas"]["Percentiles"];
@@ -3800,7 +3800,7 @@ export interface components {
             effective: string;
             /** @description The nominal time in the zone, with its offset. */
             local: string;
-            /** @description The reason, for people. */
+            /** @description How a clock change affects the run, in words. */
             note: null | string;
         };
         PromotionReport: {
@@ -3828,7 +3828,7 @@ export interface components {
         };
         /**
          * @description An item with its bytes as base64, and as text if they are UTF-8. Damaged bytes have no paths: while any rule protects
-         *     payloads, `text` is the mask, `base64` is empty and `isMasked` is set, until the item is revealed.
+         *     payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is revealed.
          */
         QuarantinedItem: {
             /** @description Whether a protection rule hides the content. */
@@ -3845,7 +3845,7 @@ export interface components {
             key: string;
             /** @description The id. */
             id: string;
-            /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
+            /** @description Why the item could not be processed. */
             reason: string;
             /** @description Which kind it is. */
             kind: components["schemas"]["QuarantineKind"];
@@ -3861,7 +3861,7 @@ export interface components {
             key: string;
             /** @description The id. */
             id: string;
-            /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
+            /** @description Why the item could not be processed. */
             reason: string;
             /** @description Which kind it is. */
             kind: components["schemas"]["QuarantineKind"];
@@ -3875,7 +3875,7 @@ export interface components {
         QuarantineList: {
             /** @description The rows of this page. */
             items: components["schemas"]["QuarantinedView"][];
-            /** @description The number of rows that match, or of executions. */
+            /** @description The number of rows, executions or items. */
             total: number;
         };
         /** @description Whether each store responded to a ping. */
@@ -3896,11 +3896,11 @@ export interface components {
             offset: string;
             /** @description The value. */
             value: string;
-            /** @description The topic to which the event is published; `stufio.events` by default. */
+            /** @description The topic. */
             topic: string;
             /** @description The id. */
             id: string;
-            /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
+            /** @description Why the message did not become a schedule. */
             reason: string;
             /** @description The partition of the message on the bus. */
             partition: string;
@@ -3912,7 +3912,7 @@ export interface components {
             items: components["schemas"]["RefusedMessage"][];
         };
         ResetBreaker: {
-            /** @description Unique among live schedules. None for an anonymous schedule. */
+            /** @description The name. */
             name: string;
         };
         /** @description The effect of a resume. */
@@ -4046,7 +4046,7 @@ export interface components {
             status: components["schemas"]["ScheduleStatus"];
             /** @description The nominal time of the next planned run; null for none. */
             next_execution: null | string;
-            /** @description The nominal time of the last run that ended. */
+            /** @description When the last attempt of the last run began; when that run ended, if it had no attempt. */
             last_execution: null | string;
             /** @description The outcome of the last run. */
             last_status: ("cancelled" | "dead" | "expired" | "skipped" | "succeeded") | null;
@@ -4071,7 +4071,7 @@ export interface components {
             items: components["schemas"]["ScheduleListItem"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
-            /** @description Exact if `totalIsExact`, else a lower bound, which pages print as "10,000+". */
+            /** @description Exact if `total_is_exact`, else a lower bound, which pages print as "10,000+". */
             total: number;
             /** @description False if `total` is a lower bound. */
             total_is_exact: boolean;
@@ -4173,7 +4173,7 @@ export interface components {
             status: components["schemas"]["ScheduleStatus"];
             /** @description The nominal time of the next planned run; null for none. */
             next_execution: null | string;
-            /** @description The nominal time of the last run that ended. */
+            /** @description When the last attempt of the last run began; when that run ended, if it had no attempt. */
             last_execution: null | string;
             /** @description The outcome of the last run. */
             last_status: ("cancelled" | "dead" | "expired" | "skipped" | "succeeded") | null;
@@ -4205,7 +4205,7 @@ export interface components {
             runs: components["schemas"]["RunCounts"];
             /** @description The planned runs, soonest first. */
             occurrences: components["schemas"]["PreviewOccurrence"][];
-            /** @description A note for people. */
+            /** @description The description, for people. */
             description: string;
             /** @description What may surprise, in words. */
             warnings: string[];
@@ -4217,11 +4217,11 @@ export interface components {
             items: components["schemas"]["SettingView"][];
         };
         SettingView: {
-            /** @description The key of the occurrence or of the item. */
+            /** @description The name of the setting. */
             key: string;
             /** @description The value. */
             value: string | number | boolean;
-            /** @description The value without a setting. */
+            /** @description The value while none is saved or set by the environment. */
             default: string | number | boolean;
             /**
              * @description `page`: saved on the settings page.
@@ -4239,7 +4239,7 @@ export interface components {
             max: null | number;
             /** @description The unit of the value. */
             unit: null | string;
-            /** @description A note for people. */
+            /** @description The description, for people. */
             description: string;
             /** @description Who changed it last. */
             updated_by: null | string;
@@ -4250,7 +4250,7 @@ export interface components {
             /** @description Whether a first account is needed. */
             needed: boolean;
         };
-        /** @description `mustEnrol`: the user must set up a second factor first. `secondFactor`: the sign-in waits for the second factor. */
+        /** @description `must_enrol`: the user must set up a second factor first. `second_factor`: the sign-in waits for the second factor. */
         SignedIn: {
             /** @description The user. */
             user: {
@@ -4258,7 +4258,7 @@ export interface components {
                 id: string;
                 /** @description The e-mail address. */
                 email: null | string;
-                /** @description Unique among live schedules. None for an anonymous schedule. */
+                /** @description The name. */
                 name: string;
                 /** @description The role of the user. */
                 role: string;
@@ -4276,9 +4276,9 @@ export interface components {
             second_factor: true;
         };
         SignedOut: {
-            /** @description Whether it is in order. */
+            /** @description Always true. */
             ok: boolean;
-            /** @description The address at which the identity provider signs out too; null without one. */
+            /** @description The address at which the identity provider signs out too; null for a user of no provider. */
             url: null | string;
         };
         /** @enum {string} */
@@ -4286,7 +4286,7 @@ export interface components {
         StartedExecution: {
             /** @description The id of the execution. */
             execution_id: string;
-            /** @description Whether the schedule is paused, so that it ran beside its pause. */
+            /** @description Whether the schedule is paused or disabled. It stays so, and this run is beside its plan. */
             was_paused: boolean;
         };
         StartedReplay: {
@@ -4294,7 +4294,7 @@ export interface components {
             execution_id: string;
         };
         Stats: {
-            /** @description `redisPending` + `clickhousePending`. */
+            /** @description `redis_pending` + `clickhouse_pending`. */
             pending: number;
             /** @description Occurrences that wait in Redis. */
             redis_pending: number;
@@ -4320,27 +4320,27 @@ export interface components {
             oldest_due_ms: number;
             /** @description The tz database of the answering process. */
             tzdata: {
-                /** @description The number of a version. */
+                /** @description The version of the time zone database. */
                 version: string;
                 /** @description Where it came from. */
                 source: string;
             };
-            /** @description The workers that have sent a heartbeat recently. */
+            /** @description The workers that have sent a heartbeat in the last hour. */
             workers: components["schemas"]["WorkerView"][];
         };
         /** @enum {string} */
         Tier: "clickhouse" | "redis";
         /** @description The tz database of this process, and the runs that its update moved. Times are ISO 8601 in UTC. */
         TimeZones: {
-            /** @description The number of a version. */
+            /** @description The version of the time zone database. */
             version: string;
             /** @description Where it came from. */
             source: string;
             /** @description The version of the last plans; null before the first worker has started. */
             applied: {
-                /** @description The number of a version. */
+                /** @description The version of the time zone database. */
                 version: string;
-                /** @description The planned time or the period before. */
+                /** @description The version before; null for none. */
                 previous: null | string;
                 /** @description Where it came from. */
                 source: string;
@@ -4355,7 +4355,7 @@ export interface components {
             moves: {
                 /** @description The id of the schedule. */
                 schedule_id: string;
-                /** @description Unique among live schedules. None for an anonymous schedule. */
+                /** @description The name. */
                 name: null | string;
                 /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                 timezone: string;
@@ -4363,9 +4363,9 @@ export interface components {
                 cron_expression: string;
                 /** @description The moved runs, or the numbers of runs. */
                 runs: {
-                    /** @description The start of the range. */
+                    /** @description The time of the run before the change; null for an added run. */
                     from: null | string;
-                    /** @description The end of the range. */
+                    /** @description The time of the run after the change; null for a dropped run. */
                     to: null | string;
                 }[];
             }[];
@@ -4378,7 +4378,7 @@ export interface components {
             updated_at: string;
             /** @description Who changed it last. */
             updated_by: string;
-            /** @description The topic to which the event is published; `stufio.events` by default. */
+            /** @description The topic. */
             topic: string;
             /** @description JSONPath of masked values, such as `$.card.*`; `$headers.<name>` or `$headers.*` for headers. */
             paths: string[];
@@ -4427,7 +4427,7 @@ export interface components {
             }[];
             /** @description The topics, or the numbers of firings in their order. */
             topics: {
-                /** @description The topic to which the event is published; `stufio.events` by default. */
+                /** @description The topic. */
                 topic: string;
                 /** @description The expected number of firings. */
                 firings: number;
@@ -4466,7 +4466,7 @@ export interface components {
                 /** @description The number of groups that are not listed. */
                 more_groups: number;
             }[];
-            /** @description `shiftSeconds`: by how much the clocks move forward; negative if they go back. */
+            /** @description `shift_seconds`: by how much the clocks move forward; negative if they go back. */
             clock_changes: {
                 /** @description The time. */
                 at: string;
@@ -4480,7 +4480,7 @@ export interface components {
                 schedules: number;
                 /** @description The runs that are moved out of a gap. */
                 moved: number;
-                /** @description Executions or items that were skipped. */
+                /** @description The runs that are skipped because of a gap. */
                 skipped: number;
                 /** @description The runs whose local time occurs twice. */
                 repeated: number;
@@ -4506,13 +4506,13 @@ export interface components {
             user_id: string;
             /** @description The e-mail address. */
             email: string;
-            /** @description Unique among live schedules. None for an anonymous schedule. */
+            /** @description The name. */
             name: string;
             /** @description The role of the user. */
             role: string;
             /** @description Whether the account is disabled. */
             disabled: boolean;
-            /** @description Whether the sign-in waits for the second factor. */
+            /** @description Whether the user has a second factor. */
             second_factor: boolean;
             /** @description The last unused link with which the user can set a password, also if it has expired; null without one. */
             link: {
@@ -4523,7 +4523,7 @@ export interface components {
                 kind: "invitation" | "reset";
                 /** @description When it expires; null for never. */
                 expires_at: string;
-                /** @description Executions that expired. */
+                /** @description Whether the link has expired. */
                 expired: boolean;
             } | null;
             /** @description When it was created. */
@@ -4540,13 +4540,13 @@ export interface components {
             user_id: string;
             /** @description The e-mail address. */
             email: string;
-            /** @description Unique among live schedules. None for an anonymous schedule. */
+            /** @description The name. */
             name: string;
             /** @description The role of the user. */
             role: string;
             /** @description Whether the account is disabled. */
             disabled: boolean;
-            /** @description Whether the sign-in waits for the second factor. */
+            /** @description Whether the user has a second factor. */
             second_factor: boolean;
             /** @description The last unused link with which the user can set a password, also if it has expired; null without one. */
             link: {
@@ -4557,7 +4557,7 @@ export interface components {
                 kind: "invitation" | "reset";
                 /** @description When it expires; null for never. */
                 expires_at: string;
-                /** @description Executions that expired. */
+                /** @description Whether the link has expired. */
                 expired: boolean;
             } | null;
             /** @description When it was created. */
@@ -4590,23 +4590,23 @@ export interface components {
             first_version: number;
         };
         WorkerView: {
-            /** @description The worker that made the attempt. */
+            /** @description The id of the worker. */
             worker_id: string;
             /** @description The host on which it runs. */
             host: string;
             /** @description The id of its process. */
             pid: number;
-            /** @description The number of a version. */
+            /** @description The release of the worker. */
             version: string;
             /** @description When it started. */
             started_at: string;
             /** @description Its last heartbeat. */
             seen_at: string;
-            /** @description Whether its last heartbeat is recent. */
+            /** @description Whether its last heartbeat is less than 15 s old. */
             alive: boolean;
             /** @description The difference of its clock from that of Redis. */
             clock_skew_ms: number;
-            /** @description The occurrences that it holds. */
+            /** @description The number of batches of occurrences that it works on. */
             in_flight: number;
             /** @description The events that it has published since its start. */
             fired_total: number;
@@ -4614,14 +4614,14 @@ export interface components {
             url: string;
             /** @description Null for workers that do not report their tz database. */
             tzdata: {
-                /** @description The number of a version. */
+                /** @description The version of the time zone database. */
                 version: string;
                 /** @description Where it came from. */
                 source: string;
             } | null;
             /** @description Its repeated tasks. */
             loops: {
-                /** @description Unique among live schedules. None for an anonymous schedule. */
+                /** @description The name. */
                 name: string;
                 /** @description When the loop last ended a tick. */
                 last_tick_at: null | string;
@@ -5047,7 +5047,7 @@ export interface operations {
     listSchedules: {
         parameters: {
             query?: {
-                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
+                /** @description Text to search for in any letter case: in the name, description, tags and ids of schedules, or in the schedule's name, the ids and the error of executions. */
                 q?: string;
                 /** @description Only schedules that are enabled, or only those that are not. */
                 enabled?: boolean | string;
@@ -5079,15 +5079,15 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                 failing?: boolean | string;
-                /** @description True: only schedules with a due occurrence that was not claimed. False: no restriction. */
+                /** @description True: only active schedules with an occurrence that has been due for more than a minute and was not claimed. False: no restriction. */
                 overdue?: boolean | string;
                 /** @description Only schedules with a next run before this time. */
                 due_before?: string | number;
                 /** @description Only schedules with a next run at this time or later. */
                 due_after?: string | number;
-                /** @description The order; `-` in front for descending. */
+                /** @description The order. For schedules, `-` in front makes it descending. */
                 sort?: string;
-                /** @description The most rows of a page. */
+                /** @description The maximum number of rows in the answer. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -5200,7 +5200,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description The rows of this page. */
+                    /** @description The schedules to create. */
                     items: components["schemas"]["ScheduleDefinition"][];
                 };
             };
@@ -5233,7 +5233,7 @@ export interface operations {
     exportSchedules: {
         parameters: {
             query?: {
-                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
+                /** @description Text to search for in any letter case: in the name, description, tags and ids of schedules, or in the schedule's name, the ids and the error of executions. */
                 q?: string;
                 /** @description Only schedules that are enabled, or only those that are not. */
                 enabled?: boolean | string;
@@ -5265,13 +5265,13 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                 failing?: boolean | string;
-                /** @description True: only schedules with a due occurrence that was not claimed. False: no restriction. */
+                /** @description True: only active schedules with an occurrence that has been due for more than a minute and was not claimed. False: no restriction. */
                 overdue?: boolean | string;
                 /** @description Only schedules with a next run before this time. */
                 due_before?: string | number;
                 /** @description Only schedules with a next run at this time or later. */
                 due_after?: string | number;
-                /** @description The order; `-` in front for descending. */
+                /** @description The order. For schedules, `-` in front makes it descending. */
                 sort?: string;
                 /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";
@@ -5344,9 +5344,9 @@ export interface operations {
                     version?: 1;
                     /** @description The label under which the document owns its schedules. */
                     owner: string;
-                    /** @description The number of schedules, or the schedules. */
+                    /** @description The schedules of the document. */
                     schedules: components["schemas"]["ScheduleEntry"][];
-                    /** @description Where it came from. */
+                    /** @description Where the document is stored. */
                     source?: {
                         /** @description The repository of the document. */
                         repository?: string | null;
@@ -5427,9 +5427,9 @@ export interface operations {
                     version?: 1;
                     /** @description The label under which the document owns its schedules. */
                     owner: string;
-                    /** @description The number of schedules, or the schedules. */
+                    /** @description The schedules of the document. */
                     schedules: components["schemas"]["ScheduleEntry"][];
-                    /** @description Where it came from. */
+                    /** @description Where the document is stored. */
                     source?: {
                         /** @description The repository of the document. */
                         repository?: string | null;
@@ -5573,7 +5573,7 @@ export interface operations {
     getUpcomingLoad: {
         parameters: {
             query?: {
-                /** @description The length of the range, from now. */
+                /** @description The length of the range. Firings: after `from`, by default from now on. Executions: before `to`, by default until now. */
                 hours?: number;
                 /** @description The start of the range. */
                 from?: string | number;
@@ -5618,7 +5618,7 @@ export interface operations {
     exportUpcoming: {
         parameters: {
             query?: {
-                /** @description The length of the range, from now. */
+                /** @description The length of the range. Firings: after `from`, by default from now on. Executions: before `to`, by default until now. */
                 hours?: number;
                 /** @description The start of the range. */
                 from?: string | number;
@@ -5722,7 +5722,7 @@ export interface operations {
                     ids?: string[];
                     /** @description Acts on all that match. Either this or `ids`. */
                     filter?: {
-                        /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
+                        /** @description Text to search for in any letter case: in the name, description, tags and ids of schedules, or in the schedule's name, the ids and the error of executions. */
                         q?: string;
                         /** @description Only schedules that are enabled, or only those that are not. */
                         enabled?: boolean | string;
@@ -5760,7 +5760,7 @@ export interface operations {
                         timezone?: string;
                         /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                         failing?: boolean | string;
-                        /** @description True: only schedules with a due occurrence that was not claimed. False: no restriction. */
+                        /** @description True: only active schedules with an occurrence that has been due for more than a minute and was not claimed. False: no restriction. */
                         overdue?: boolean | string;
                         /** @description Only schedules with a next run before this time. */
                         due_before?: string | number;
@@ -5777,7 +5777,7 @@ export interface operations {
                     /** @description When the pause ends by itself. */
                     until?: string | number;
                     /**
-                     * @description The number of missed runs, or which of them a resume runs.
+                     * @description Which missed runs a resume runs.
                      * @enum {string}
                      */
                     missed?: "none" | "last" | "all";
@@ -6199,11 +6199,11 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only dead executions that were replayed or discarded. False: all executions without such a decision. */
                 decided?: boolean | ("true" | "false");
-                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
+                /** @description Text to search for in any letter case: in the name, description, tags and ids of schedules, or in the schedule's name, the ids and the error of executions. */
                 q?: string;
-                /** @description The order; `-` in front for descending. */
+                /** @description The order. For schedules, `-` in front makes it descending. */
                 sort?: "scheduled_for" | "lateness";
-                /** @description The most rows of a page. */
+                /** @description The maximum number of rows in the answer. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -6310,7 +6310,7 @@ export interface operations {
                     /** @description When the pause ends by itself. */
                     until?: string | number;
                     /**
-                     * @description The number of missed runs, or which of them a resume runs.
+                     * @description Which missed runs a resume runs.
                      * @enum {string}
                      */
                     missed?: "none" | "last" | "all";
@@ -6351,7 +6351,7 @@ export interface operations {
                 from?: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description The most rows of a page. */
+                /** @description The maximum number of rows in the answer. */
                 limit?: number;
             };
             header?: never;
@@ -6459,7 +6459,7 @@ export interface operations {
     listScheduleActivity: {
         parameters: {
             query?: {
-                /** @description The most rows of a page. */
+                /** @description The maximum number of rows in the answer. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -6633,7 +6633,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Unique among live schedules. None for an anonymous schedule. */
+                    /** @description The name. */
                     name: string;
                     /** @description What the key may do. */
                     rights: ("schedules:read" | "schedules:create" | "schedules:edit" | "schedules:delete" | "schedules:toggle" | "schedules:run" | "executions:read" | "executions:replay" | "dead_letters:decide" | "payloads:read" | "audit:read" | "settings:edit" | "users:edit" | "keys:edit" | "system:operate" | "read" | "write" | "admin")[];
@@ -6818,7 +6818,7 @@ export interface operations {
                 "application/json": {
                     /** @description The e-mail address. */
                     email: string;
-                    /** @description Unique among live schedules. None for an anonymous schedule. */
+                    /** @description The name. */
                     name: string;
                     /** @description The role of the user. */
                     role: string;
@@ -6901,7 +6901,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description Unique among live schedules. None for an anonymous schedule. */
+                    /** @description The name. */
                     name?: string;
                     /** @description The role of the user. */
                     role?: string;
@@ -7028,7 +7028,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Remove the second factor of a user */
+            /** @description Remove the second factor and the passkeys of a user */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7101,9 +7101,9 @@ export interface operations {
                     values: {
                         /** @description How often the watchdog compares the due occurrences with the ledger. With a longer interval, a lost occurrence is noticed and put back later. */
                         check_interval_seconds?: number | null;
-                        /** @description Attempts after the first one fails; a setting by default. */
+                        /** @description Retries after the first failed attempt, for schedules without a value of their own. With 0, a single failed attempt creates a dead letter. */
                         max_retries?: number | null;
-                        /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
+                        /** @description The base of the exponential backoff, for schedules without a value of their own. A longer delay means fewer attempts while the bus is down, and later delivery once it is back. */
                         retry_delay_seconds?: number | null;
                         /** @description How often a test event runs through all steps, so that health can report what works. 0 turns the test off. Above 5, faults are reported after more than 10 s. */
                         self_test_interval_seconds?: number | null;
@@ -7111,7 +7111,7 @@ export interface operations {
                         execution_history_ttl_days?: number | null;
                         /** @description Maximum number of concurrent publish batches per shard of a worker. A higher value allows more throughput while the bus is slow, and needs more memory and connections. */
                         max_concurrent_executions?: number | null;
-                        /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
+                        /** @description The IANA time zone of schedules without a value of their own. Existing schedules keep their zone. */
                         timezone?: string | null;
                         /** @description New schedules that are due within this time are stored in Redis, later schedules in ClickHouse. A longer horizon needs more memory in Redis. */
                         immediate_horizon_seconds?: number | null;
@@ -7182,7 +7182,7 @@ export interface operations {
                 bulk_items?: boolean | string;
                 /** @description Shows masked values. Needs the right `payloads:read`, and is written to the audit trail. */
                 reveal?: boolean | string;
-                /** @description The most rows of a page. */
+                /** @description The maximum number of rows in the answer. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -7270,7 +7270,7 @@ export interface operations {
     verifyAuditTrail: {
         parameters: {
             query?: {
-                /** @description The most rows of a page. */
+                /** @description The maximum number of rows in the answer. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -7356,7 +7356,7 @@ export interface operations {
                         hour?: number;
                         /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                         timezone?: string;
-                        /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
+                        /** @description Text to search for in any letter case: in the name, description, tags and ids of schedules, or in the schedule's name, the ids and the error of executions. */
                         q?: string;
                     };
                     /**
@@ -7411,7 +7411,7 @@ export interface operations {
             query?: {
                 /** @description The id. */
                 id?: string;
-                /** @description The most rows of a page. */
+                /** @description The maximum number of rows in the answer. */
                 limit?: number;
                 /** @description Shows masked values. Needs the right `payloads:read`, and is written to the audit trail. */
                 reveal?: boolean | string;
@@ -7447,7 +7447,7 @@ export interface operations {
     listQuarantine: {
         parameters: {
             query?: {
-                /** @description The most rows of a page. */
+                /** @description The maximum number of rows in the answer. */
                 limit?: number;
             };
             header?: never;
@@ -7611,7 +7611,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
+                    /** @description The reason of the pause. */
                     reason: string;
                     /** @description When the pause ends by itself. */
                     until?: string | number;
@@ -7720,7 +7720,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description The most rows of a page.
+                     * @description The maximum number of schedules to encrypt or decrypt.
                      * @default 200
                      */
                     limit?: number;
@@ -7728,7 +7728,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Encrypt stored schedules again with the first key of PAYLOAD_ENCRYPTION_KEYS */
+            /** @description Encrypt pending schedules with the first key of PAYLOAD_ENCRYPTION_KEYS, or decrypt them */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8019,11 +8019,11 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only dead executions that were replayed or discarded. False: all executions without such a decision. */
                 decided?: boolean | ("true" | "false");
-                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
+                /** @description Text to search for in any letter case: in the name, description, tags and ids of schedules, or in the schedule's name, the ids and the error of executions. */
                 q?: string;
-                /** @description The order; `-` in front for descending. */
+                /** @description The order. For schedules, `-` in front makes it descending. */
                 sort?: "scheduled_for" | "lateness";
-                /** @description The most rows of a page. */
+                /** @description The maximum number of rows in the answer. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -8091,9 +8091,9 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only dead executions that were replayed or discarded. False: all executions without such a decision. */
                 decided?: boolean | ("true" | "false");
-                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
+                /** @description Text to search for in any letter case: in the name, description, tags and ids of schedules, or in the schedule's name, the ids and the error of executions. */
                 q?: string;
-                /** @description The order; `-` in front for descending. */
+                /** @description The order. For schedules, `-` in front makes it descending. */
                 sort?: "scheduled_for" | "lateness";
                 /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";
@@ -8143,7 +8143,7 @@ export interface operations {
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
                 /** @description Only schedules from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
-                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
+                /** @description Text to search for in any letter case: in the name, description, tags and ids of schedules, or in the schedule's name, the ids and the error of executions. */
                 q?: string;
             };
             header?: never;
@@ -8188,7 +8188,7 @@ export interface operations {
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
                 /** @description Only schedules from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
-                /** @description Words to search for in names, descriptions, tags, ids and errors, as far as the rows have them. */
+                /** @description Text to search for in any letter case: in the name, description, tags and ids of schedules, or in the schedule's name, the ids and the error of executions. */
                 q?: string;
                 /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";
@@ -8232,7 +8232,7 @@ export interface operations {
                 topic?: string;
                 /** @description Only rows of this schedule. */
                 schedule_id?: string;
-                /** @description The most rows of a page. */
+                /** @description The maximum number of rows in the answer. */
                 limit?: number;
             };
             header?: never;
@@ -8498,7 +8498,7 @@ export interface operations {
     getAnalyticsSummary: {
         parameters: {
             query?: {
-                /** @description The length of the range, from now. */
+                /** @description The length of the range. Firings: after `from`, by default from now on. Executions: before `to`, by default until now. */
                 hours?: number;
                 /** @description The start of the range. */
                 from?: string | number;
@@ -8541,7 +8541,7 @@ export interface operations {
     getAnalyticsPerformance: {
         parameters: {
             query?: {
-                /** @description The length of the range, from now. */
+                /** @description The length of the range. Firings: after `from`, by default from now on. Executions: before `to`, by default until now. */
                 hours?: number;
                 /** @description The start of the range. */
                 from?: string | number;
@@ -8555,7 +8555,7 @@ export interface operations {
                 schedule_id?: string;
                 /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description The most points of the series. */
+                /** @description The maximum number of points of the series. */
                 max_buckets?: number;
             };
             header?: never;
@@ -8685,7 +8685,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description Unique among live schedules. None for an anonymous schedule. */
+                    /** @description The name. */
                     name: string;
                 };
             };
@@ -8718,7 +8718,7 @@ export interface operations {
     getTimeZones: {
         parameters: {
             query?: {
-                /** @description The most rows of a page. */
+                /** @description The maximum number of rows in the answer. */
                 limit?: number;
             };
             header?: never;
@@ -8884,7 +8884,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The token of the printed link. */
+                /** @description The token of the set-up link, which the console shows at the start. */
                 "x-setup-token": string;
             };
             path?: never;
@@ -8922,13 +8922,13 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description The token of the printed or sent link. */
+                    /** @description The token of the set-up link, or of a password link. */
                     token: string;
                     /** @description The e-mail address. */
                     email: string;
                     /** @description The password. */
                     password: string;
-                    /** @description Unique among live schedules. None for an anonymous schedule. */
+                    /** @description The name. */
                     name?: string;
                 };
             };
@@ -9164,7 +9164,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description The token of the printed or sent link. */
+                    /** @description The token of the set-up link, or of a password link. */
                     token: string;
                 };
             };
@@ -9204,7 +9204,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description The token of the printed or sent link. */
+                    /** @description The token of the set-up link, or of a password link. */
                     token: string;
                     /** @description The password. */
                     password: string;

@@ -62,14 +62,16 @@ function createOpenApi(routes: typeof ROUTES): Json {
   for (const operations of Object.values(created.paths)) {
     for (const operation of Object.values(operations)) {
       if (operation.requestBody !== undefined)
-        operation.requestBody = describeFields(wireSchema(operation.requestBody));
+        operation.requestBody = describeFields(wireSchema(operation.requestBody), "body");
       if (operation.parameters !== undefined) {
         operation.parameters = describeParameters(wireSchema(operation.parameters) as never);
       }
     }
   }
   const inputs = wireSchema(created.components.schemas ?? {}) as Json;
-  created.components.schemas = describeFields({ ...inputs, ...answers, Problem: PROBLEM });
+  const schemas: Json = { ...inputs, ...answers, Problem: PROBLEM };
+  for (const [name, schema] of Object.entries(schemas)) schemas[name] = describeFields(schema, name);
+  created.components.schemas = schemas;
   created.components.responses = Object.fromEntries([...shared].sort(([one], [other]) => one.localeCompare(other)));
   return created as unknown as Json;
 }
@@ -82,9 +84,9 @@ const OWN_PATHS = ["/api/v1/openapi.json", "/api/v1/openapi.yaml"];
 
 const DESCRIPTION = `Schedules publish events to Kafka or Redis Streams, once or by cron in any time zone.
 
-Names are snake_case. Times are ISO 8601 with an offset, or epoch seconds or milliseconds; answers have ISO 8601 in UTC. Lists return \`next_cursor\`, the \`cursor\` of the next page.
+Names are snake_case. Times are ISO 8601 with an offset, or epoch seconds or milliseconds; answers have ISO 8601 in UTC. Paged lists return \`next_cursor\`, the \`cursor\` of the next page.
 
-Errors are problem details (RFC 9457) with a stable \`code\`. A call is answered within 10 s, or sooner by \`Prefer: wait=<seconds>\`. \`/api/v1/admin\` is an alias of \`/admin\`.`;
+Errors are problem details (RFC 9457) with a stable \`code\`. A call is answered within 10 s, or sooner by \`Prefer: wait=<seconds>\`, except downloads, bulk jobs, documents and maintenance. \`/api/v1/admin\` is an alias of \`/admin\`.`;
 
 const HEADERS = {
   RateLimit: {

@@ -41,19 +41,19 @@ export interface Operation {
 export const TAGS = [
   { name: "Schedules", description: "Create, read, change, run and explain schedules." },
   { name: "Executions", description: "Read the ledger and the executions in flight, and replay executions." },
-  { name: "Bulk jobs", description: "Change many schedules in one job." },
+  { name: "Bulk jobs", description: "Change many schedules in one job, and read, abort and undo jobs." },
   { name: "Dead letters", description: "Decide about dead executions, and list refused messages." },
   {
     name: "Quarantine",
     description:
-      "Decide about data that could not be read, such as a damaged entry in Redis. Executions that failed are dead letters.",
+      "Decide about data that could not be processed, such as a damaged entry in Redis. Executions that ended dead are dead letters.",
   },
   { name: "Topics", description: "The payload schemas and protection rules of topics." },
   { name: "API keys", description: "Create, rotate and revoke keys." },
   { name: "Users", description: "Invite, change and delete users." },
   { name: "Settings", description: "Read and change the settings." },
   { name: "Audit", description: "Read and verify the audit trail." },
-  { name: "System", description: "Pause all firing, and start maintenance." },
+  { name: "System", description: "Pause all firing, reset breakers, check the stores and start maintenance." },
   { name: "Monitoring", description: "Health, numbers and analytics." },
   { name: "Sign-in", description: "Sign-in and sessions for browsers. Programs use API keys." },
   { name: "API description", description: "This document, and the schema of schedules.yaml." },
@@ -391,7 +391,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "DELETE /admin/users/{id}/second-factor": {
     id: "resetUserSecondFactor",
     tag: "Users",
-    summary: "Remove the second factor of a user",
+    summary: "Remove the second factor and the passkeys of a user",
     answers: { 204: null },
     errors: ["conflict"],
   },
@@ -487,7 +487,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "POST /admin/system/payload-keys": {
     id: "encryptAgain",
     tag: "System",
-    summary: "Encrypt stored schedules again with the first key of PAYLOAD_ENCRYPTION_KEYS",
+    summary: "Encrypt pending schedules with the first key of PAYLOAD_ENCRYPTION_KEYS, or decrypt them",
     answers: { 200: schema("EncryptionReport") },
     errors: ["conflict"],
   },

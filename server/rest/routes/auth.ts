@@ -42,10 +42,10 @@ import { answering, methods, type RouteHandler } from "../handler";
 import { refuseIdempotencyKey } from "../idempotency-key";
 import { readBody } from "../request";
 
-/** Bodies contain at most a token, an email address, a password and a name. */
+/** Enough for a token, an e-mail address, a password and a name, and for the answer of a passkey. */
 const MAX_AUTH_BYTES = 16 * 1024;
 
-/** The browser that sends a request, without what only the browser itself could claim. */
+/** The facts about the browser that a sign-in needs, from the headers of its request. */
 export function browserOf(headers: Headers): Browser {
   const device = readOwnCookie(headers, DEVICE_COOKIE);
   const overHttps = isHttps(headers);
@@ -86,9 +86,9 @@ interface OpeningCall {
 }
 
 /**
- * Creates a handler that opens a session. Refuses requests from other sites even with a valid password, so that no site
- * can sign its visitor in to the site's own account. Puts a refused attempt, such as a wrong password or too many of
- * them, on record with the user or the e-mail address, under the name of the call.
+ * Creates a handler that opens a session, or asks for the second factor. Refuses requests from other sites even with a
+ * valid password, so that no site can sign its visitor in to the site's own account. Puts a refused attempt, such as a
+ * wrong password or too many of them, on record with the user or the e-mail address, under the name of the call.
  */
 function opening(call: string, open: (call: OpeningCall) => Promise<SignedIn | NeedsSecondFactor>): RouteHandler {
   return (request) =>
@@ -104,8 +104,8 @@ function opening(call: string, open: (call: OpeningCall) => Promise<SignedIn | N
       const about = (userId: string) => {
         target = `user:${userId}`;
       };
-      const opening = open({ ctx: caller, body, browser: browserOf(headers), headers, about });
-      const opened = await opening.catch((error: unknown) => {
+      const attempt = open({ ctx: caller, body, browser: browserOf(headers), headers, about });
+      const opened = await attempt.catch((error: unknown) => {
         if (error instanceof AppError) {
           const refused = { call, changes: true, input: { email: body.email }, error, target };
           recordRefusal({ ...caller, principal: null }, refused);
@@ -123,7 +123,7 @@ function opening(call: string, open: (call: OpeningCall) => Promise<SignedIn | N
 const mustEnrol = ({ deps }: Ctx, { principal }: SignedIn) =>
   deps.env.requireSecondFactor && principal.lacksSecondFactor === true;
 
-/** The challenge of a completed sign-in is removed. */
+/** Sets the cookies of a session, and removes the cookie of a second factor that was asked for. */
 function signedInAnswer(input: {
   headers: Headers;
   requestId: string;
@@ -160,7 +160,7 @@ export const passwordLinkRoute = methods({
     }),
 });
 
-/** `POST /api/auth/password-link/use` `{token, password}`: sets the password, and signs in. */
+/** `POST /api/auth/password-link/use` `{token, password}`: sets the password, then answers like a sign-in. */
 export const usePasswordLinkRoute = methods({
   POST: opening("auth.use-link", ({ ctx, body, browser }) =>
     useLink({ ctx, input: parseInput(UseLinkInput, body), browser }),
@@ -229,7 +229,7 @@ export const setupRoute = methods({
 
 /**
  * `POST /api/auth/sign-out`: ends the session and removes the cookie. `url`: the address at which the identity provider
- * signs out too; null for a user without one.
+ * signs out too; null for a user of no provider.
  */
 export const signOutRoute = methods({
   POST: (request) =>

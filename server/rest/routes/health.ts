@@ -15,16 +15,14 @@ function answer(input: { request: Request; healthy: boolean; body: unknown }): R
   });
 }
 
-/**
- * `/api/live`: liveness of this process. It does not depend on the stores, because a restart would not repair them.
- */
+/** `/api/live`: liveness of this process. It does not depend on the stores, because a restart would not repair them. */
 export const live = methods({
   GET: async (request) => answer({ request, healthy: true, body: { status: "alive" } }),
 });
 
 /**
- * `/api/v1/schedules/monitoring/health`: readiness for load balancers. Callers without sign-in see only the status. If
- * the checks themselves fail, the status is degraded.
+ * `/api/v1/schedules/monitoring/health`: readiness for load balancers. Callers without credentials see only the status.
+ * If the checks themselves fail, the status is degraded.
  */
 export const health = methods({
   GET: async (request) => {

@@ -23,7 +23,7 @@ export const stats = methods({
   }),
 });
 
-/** `/api/v1/schedules/monitoring/reach`. Every visible page calls it every 2 s. */
+/** `/api/v1/schedules/monitoring/reach`. Each visible page calls it again 2 s after an answer. */
 export const reach = methods({
   GET: restRoute({
     right: "executions:read",

@@ -50,7 +50,7 @@ interface Refused {
   setCookies: readonly NewCookie[];
 }
 
-/** Redirects to a page instead of a problem document, because the browser shows the answer. */
+/** Turns a fault of the server into a refusal, so that the browser shows the sign-in page, not a problem document. */
 function unavailable(thrown: unknown, { ctx, requestId }: { ctx: Ctx; requestId: string }): Refused {
   const error = asAppError(thrown, { log: ctx.deps.log, requestId });
   if (error.status < 500) throw error;

@@ -6,7 +6,7 @@ import { openApiDocument, testOpenApiDocument } from "../openapi/document";
 /** The rendered document by content type. It does not change while the process runs. */
 const texts = new Map<string, string>();
 
-/** Answers with the document. It is the same for every caller and installation, so it needs no credentials. */
+/** Answers with the document. It is the same for every caller, so it needs no credentials. */
 const documentIn = (request: Request, contentType: string, render: (document: unknown) => string) =>
   answering(request, async ({ requestId }) => {
     const text = texts.get(contentType) ?? render(hasVirtualClock() ? testOpenApiDocument() : openApiDocument());

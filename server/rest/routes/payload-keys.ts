@@ -1,7 +1,7 @@
 import { EncryptAgainInput, encryptAgain, getPayloadKeys } from "~/server/services/payload-keys";
 import { methods, NoInput, restRoute } from "../handler";
 
-/** `/admin/system/payload-keys`: the keys that encrypt payloads, and encrypting stored schedules with the first one. */
+/** `/admin/system/payload-keys`: the keys that encrypt payloads. POST encrypts or decrypts pending schedules. */
 export const payloadKeys = methods({
   GET: restRoute({
     right: "schedules:read",

@@ -31,7 +31,7 @@ import { oidcCallbackRoute, oidcStartRoute } from "./oidc";
 
 const MONITORING = "/api/v1/schedules/monitoring";
 
-/** All REST routes by their path. The alias `/api/v1/admin` and the OpenAPI document itself are left out. */
+/** All REST routes by path, except the alias `/api/v1/admin`, the OpenAPI document itself, and `TEST_ROUTES`. */
 export const ROUTES: readonly (readonly [path: string, route: RouteMethods])[] = [
   ...ADMIN_ROUTES.map(([path, route]) => [`/admin/${path}`, route] as const),
   [`${MONITORING}/health`, health],

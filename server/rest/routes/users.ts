@@ -16,7 +16,7 @@ import { type Incoming, methods, NoInput, restRoute } from "../handler";
 const byId = ({ params }: Incoming) => ({ userId: params.id });
 const bodyOf = ({ params, body }: Incoming) => ({ ...body, userId: params.id });
 
-/** `/admin/users`. A new user gets a link to set a password. */
+/** `/admin/users`. POST invites a user: only its answer has the token of the link that sets the password. */
 export const users = methods({
   GET: restRoute({
     right: "users:edit",
@@ -31,7 +31,7 @@ export const users = methods({
   }),
 });
 
-/** `/admin/users/{id}`. Passwords are set by links only. */
+/** `/admin/users/{id}`. PATCH cannot set a password; over REST, `/link` issues a link for this. */
 export const user = methods({
   PATCH: restRoute({
     right: "users:edit",
@@ -50,7 +50,7 @@ export const user = methods({
   }),
 });
 
-/** `/admin/users/{id}/link`. Only the answer of POST has the token. */
+/** `/admin/users/{id}/link`. Only the answer of POST has the token of the new link. */
 export const userLink = methods({
   POST: restRoute({
     right: "users:edit",

@@ -126,7 +126,7 @@ describe("sign-in", () => {
     const tries = await Promise.all(
       Array.from({ length: 130 }, (_, i) => enter("wrong", EMAIL, from(i)).catch((error) => error.code)),
     );
-    // Twenty free failures of the account, and the one that starts the first wait.
+    // Twenty free failures of the account in this network, and the failure that starts the first wait.
     expect(tries.filter((code) => code === "unauthenticated").length).toBeLessThanOrEqual(21);
     // Two concurrent attempts: at most one of them is admitted, however much time has passed.
     const others = [from(201), { ...from(202), device: `${device}x` }].map((browser) =>
@@ -281,7 +281,7 @@ describe("closed sign-up", () => {
     await expect(deleteUser({ ctx, input: { userId: boss.userId } })).rejects.toMatchObject({ code: "conflict" });
   });
 
-  it("lets an API key change and delete other users before there is an admin", async () => {
+  it("lets a caller without a session change and delete users before there is an admin", async () => {
     const { userId } = await addUser("viewer");
     const ctx = stack.ctx(ADMIN);
     expect(await updateUser({ ctx, input: { userId, role: "operator" } })).toMatchObject({ role: "operator" });

@@ -17,8 +17,7 @@ import { sha256 } from "./secrets";
 /**
  * Creates an API key. Only this call returns the secret; the stores have its SHA-256. A repeat with the same
  * idempotency key returns the same API key and secret.
- * @throws AppError `forbidden` for rights that the caller lacks; `validation_failed` for an expiry in the past;
- * `clickhouse_unavailable` if nothing was stored; the codes of an invalid idempotency key
+ * @throws AppError the errors of `newKey`; the codes of an idempotency key that was reused or is in progress
  */
 export async function createApiKey(call: {
   ctx: Ctx;
@@ -65,7 +64,7 @@ function environmentKey({ env }: Pick<Ctx["deps"], "env">): ApiKey | null {
   };
 }
 
-/** Returns all API keys without secrets: `ADMIN_API_KEY` first, then all others, oldest first. */
+/** Returns all API keys without secrets: `ADMIN_API_KEY` first, unless it was revoked, then others, oldest first. */
 export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKeyView[] }> {
   requireRight(ctx, "keys:edit");
   const [stored, uses] = await Promise.all([listKeys(ctx.deps), ctx.deps.apiKeyUses.all()]);
@@ -81,7 +80,8 @@ export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKe
 }
 
 /**
- * Revokes an API key. The next request with the key is refused. Another value of `ADMIN_API_KEY` is another key.
+ * Revokes an API key. The next request with the key is refused; other processes may accept `ADMIN_API_KEY` for up to a
+ * second. Another value of `ADMIN_API_KEY` is another key.
  * @throws AppError `not_found`; `conflict` if this value of `ADMIN_API_KEY` is revoked already; `forbidden` for
  * `ADMIN_API_KEY` if the caller lacks a right; `clickhouse_unavailable` if a loss of Redis would undo the revocation,
  * or if the revocation of `ADMIN_API_KEY` was not stored

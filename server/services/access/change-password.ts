@@ -12,8 +12,8 @@ import { requireStrongPassword } from "./strong-password";
 
 /**
  * Changes the caller's own password and ends all other sessions.
- * @throws AppError `validation_failed` if the current password is wrong; `rate_limited`; `conflict` if another request
- * changed the password at the same time; `forbidden` for an API key
+ * @throws AppError `validation_failed` if the current password is wrong, or the new one too weak; `rate_limited`;
+ * `conflict` if another request changed the password at the same time; `forbidden` for an API key
  */
 export async function changePassword(call: {
   ctx: Ctx;

@@ -9,7 +9,10 @@ import { applyDocument, type Confirm, storeDocuments } from "~/server/services/d
 import { DIRECTORY, type DirectoryDocument, type DirectoryKind, StoredScope } from "./directory/schemas";
 import { Base } from "./document-fields";
 
-/* Accounts, API keys and the cookie secret are stored in ClickHouse. Requests read the copy in Redis. */
+/*
+ * Users, API keys, roles, namespaces, service accounts and the cookie secret are stored in ClickHouse. Requests read
+ * the copy in Redis.
+ */
 
 /** Data that the sign-in library, better-auth, stores with a user in addition to `UserFields`. */
 const IdentityFields = z.object({
@@ -40,7 +43,10 @@ const FORMER_ROLE = { admin: "admin", editor: "operator", operator: "viewer", vi
 
 const StoredOwnRole = z.object({ name: z.string(), disabled: z.boolean() });
 
-/** Reads a stored account. Its role is in `roles`. A row of a former release has only `role`, with a former role. */
+/**
+ * Reads a stored account. A custom role is in `ownRole`, a built-in role in `roles`. A row of a former release has only
+ * `role`, with a former role.
+ */
 const UserFromStored = z.preprocess((stored) => {
   const { roles, role, ownRole, ...rest } = z
     .looseObject({ roles: z.array(z.string()).optional(), ownRole: StoredOwnRole.optional() })
@@ -66,7 +72,10 @@ const KeyFields = z.object({
   /** Restricts the rights to some topics; null: all. */
   scope: StoredScope.nullable().default(null),
   createdBy: z.string(),
-  /** `user:<id>` or `service:<name>`: the key stops with its owner. Null for keys of former releases. */
+  /**
+   * `user:<id>` or `service:<name>`: the key stops with its owner. Null for keys that `ADMIN_API_KEY` made, and for
+   * keys of former releases.
+   */
   owner: z.string().nullable().default(null),
   expiresAt: z.int().nullable(),
   /** Addresses and CIDR ranges that may use the key. All may use it if the list is empty. */
@@ -78,7 +87,10 @@ const KeyFields = z.object({
 });
 export type ApiKey = z.infer<typeof KeyFields>;
 
-/** Reads a stored API key. Its rights are in `singleRights`. A row of a former release has only levels, in `rights`. */
+/**
+ * Reads a stored API key. Its rights are in `singleRights`, or in `scopedRights` if it has a scope. A row of a former
+ * release has only levels, in `rights`.
+ */
 const KeyFromStored = z.preprocess((stored) => {
   const { singleRights: single, scopedRights, rights, ...rest } = FormerKey.parse(stored);
   return { ...rest, rights: scopedRights ?? single ?? singleRights(rights) };

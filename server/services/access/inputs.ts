@@ -38,7 +38,7 @@ export type CodeInput = z.infer<typeof CodeInput>;
 export const PasswordInput = z.strictObject({ password: Line(256).min(1) });
 export type PasswordInput = z.infer<typeof PasswordInput>;
 
-/** How long an invitation is valid. */
+/** How long an invitation is valid, in hours. */
 const ValidHours = z
   .int("must be a whole number of hours")
   .min(1, "must be at least 1")
@@ -60,7 +60,7 @@ export type IssueLinkInput = z.output<typeof IssueLinkInput>;
 
 const Token = Line(512).min(1);
 
-/** What a link ends with. */
+/** The token at the end of a password link's address. */
 export const LinkToken = z.strictObject({ token: Token });
 export type LinkToken = z.infer<typeof LinkToken>;
 
@@ -157,7 +157,7 @@ const CreateApiKeyFields = z.strictObject({
     .min(1, "must name at least one right")
     .transform(singleRights),
   scope: Scope.nullish(),
-  /** The service account that owns the key; by default the caller owns it. */
+  /** The service account that owns the key; by default the caller, or the owner of the caller's key. */
   serviceAccount: DirectoryName.optional(),
   expiresAt: Instant.optional(),
   allowedAddresses: z.array(AddressOrRange).max(MAX_ADDRESSES, `must have at most ${MAX_ADDRESSES} entries`).optional(),

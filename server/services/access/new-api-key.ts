@@ -65,8 +65,8 @@ export function secretsUnder(idempotencyKey: string | undefined): (keyId: string
 
 /**
  * Stores a new API key. Call this inside `withDocumentLock`, so that its namespaces and service account exist.
- * @throws AppError `forbidden` for rights that the caller lacks; `validation_failed` for an expiry in the past;
- * `clickhouse_unavailable` if nothing was stored
+ * @throws AppError `forbidden` for rights that the caller lacks; `validation_failed` for an expiry in the past, and for
+ * an unknown namespace or service account; `clickhouse_unavailable` if nothing was stored
  */
 export async function newKey(
   ctx: Ctx,

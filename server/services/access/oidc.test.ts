@@ -188,7 +188,7 @@ describe("a sign-in by the identity provider", () => {
     expect((await listUsers({ ctx: ctx(ADMIN) })).items).toEqual([]);
   });
 
-  it("can be completed once", async () => {
+  it("can be completed only once", async () => {
     const { url, state } = await begin();
     const back = await logIn(url, ann);
     expect(await finish(back, state)).toHaveProperty("signedIn");
@@ -316,7 +316,7 @@ describe("a session of a user of the provider", () => {
     expect(await callerOf(again.token)).toMatchObject({ id: userId });
   });
 
-  it("is not opened by a reset link, whose session the provider does not end", async () => {
+  it("is not the session that a reset link opens: the provider does not end that one", async () => {
     const { principal } = (await enter()).signedIn;
     const token = await newLinkOf(principal.id);
     ann.disabled = true;

@@ -169,11 +169,6 @@ describe("a passkey", () => {
     ],
     ["RECOVER_ADMIN", () => recoverAdmin({ deps: stack.deps, email: EMAIL })],
   ])("ends with %s", async (_, recover) => {
-    // The change of a password asks whether another admin is left.
-    await createUser({
-      ctx: stack.ctx(ADMIN),
-      input: { email: "boss@example.com", name: "Boss", role: "admin", password: PASSWORD },
-    });
     const { userId } = await addUser();
     const { authenticator } = await add();
     await recover(userId);

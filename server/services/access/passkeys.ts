@@ -20,7 +20,7 @@ export interface PasskeyView {
   passkeyId: string;
   name: string;
   createdAt: string | null;
-  /** Whether the passkey is copied to other devices of its owner. */
+  /** Whether the passkey is backed up, so that other devices of its owner may have it. */
   synced: boolean;
 }
 

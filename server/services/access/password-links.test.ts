@@ -193,7 +193,7 @@ describe("a reset link", () => {
     await expect(resetSecondFactor({ ctx: own, input: { userId } })).rejects.toMatchObject(refused);
   });
 
-  it("needs the right, and no more rights than the caller has", async () => {
+  it("needs `users:edit`, and is refused for a user with rights that the caller lacks", async () => {
     const { userId } = await addUser("admin");
     const editor = stack.ctx({ ...ADMIN, role: "editor" });
     const manager = stack.ctx({ ...ADMIN, role: "service", via: "api_key", rights: ["users:edit"] });
@@ -236,7 +236,7 @@ describe("an admin who lost every access", () => {
     await expect(accept(token, OTHER)).resolves.toBeDefined();
   });
 
-  it("is told the addresses of the admins, if none has this one", async () => {
+  it("is told the addresses of the admins if no account has the given address", async () => {
     await addUser("admin");
     const recovering = recoverAdmin({ deps: stack.deps, email: "nobody@example.com" });
     await expect(recovering).rejects.toMatchObject({ code: "not_found", message: expect.stringContaining(EMAIL) });

@@ -11,9 +11,9 @@ import { changeUser } from "./identity/change-user";
 import { signInByPassword } from "./identity/identities";
 import {
   linkOf,
+  linkTokenOf,
   opensLink,
   type PasswordLink,
-  tokenOf,
   userOfLink,
   withLink,
   withoutLink,
@@ -51,7 +51,7 @@ export interface LinkView {
  * Creates an account without a password, and a link with which its user sets one. A repeat with the same idempotency
  * key returns the same link. Right: `users:edit`.
  * @throws AppError `conflict` if the e-mail address has an account; `forbidden` for a role with rights that the caller
- * lacks; the codes of an invalid idempotency key
+ * lacks; `validation_failed` for an unknown role; the codes of an idempotency key that was reused or is in progress
  */
 export async function inviteUser({ ctx, input }: { ctx: Ctx; input: InviteUserInput }): Promise<NewLink> {
   const principal = requireRight(ctx, "users:edit");
@@ -71,7 +71,7 @@ export async function inviteUser({ ctx, input }: { ctx: Ctx; input: InviteUserIn
     await writeAudit(ctx, { action: "user.invite", ...target, after: { email, name, role, validHours } });
     return newLink(user, "");
   });
-  return { ...invited, token: tokenOf({ userId: invited.userId, secret: secretOf(invited.userId) }) };
+  return { ...invited, token: linkTokenOf({ userId: invited.userId, secret: secretOf(invited.userId) }) };
 }
 
 async function newInvitedUser(
@@ -93,8 +93,8 @@ async function newInvitedUser(
 /**
  * Issues a new link for a user: an invitation if the user's current link is an invitation and no password was set,
  * otherwise a reset that is valid for an hour. The former link stops working. Right: `users:edit`.
- * @throws AppError `not_found`; `conflict` for a disabled user, or for the caller; `forbidden` for a user with rights
- * that the caller lacks
+ * @throws AppError `not_found`; `conflict` for a disabled user, for a user whom the identity provider has refused, or
+ * for the caller; `forbidden` for a user with rights that the caller lacks
  */
 export async function issueLink({ ctx, input }: { ctx: Ctx; input: IssueLinkInput }): Promise<NewLink> {
   const principal = requireRight(ctx, "users:edit");
@@ -110,7 +110,7 @@ export async function issueLink({ ctx, input }: { ctx: Ctx; input: IssueLinkInpu
   const note = linkOf(user)?.kind === "invitation" ? "invitation" : "password reset";
   await writeAudit(ctx, { action: "user.link", target: `user:${user.id}`, targetName: user.email, note });
   await confirm();
-  return newLink(user, tokenOf({ userId: user.id, secret }));
+  return newLink(user, linkTokenOf({ userId: user.id, secret }));
 }
 
 /**
@@ -139,8 +139,8 @@ export async function readLink({ ctx, input }: { ctx: Ctx; input: LinkToken }): 
 
 /**
  * Sets the password of a link's user, removes the passkeys and the link to the identity provider, ends the user's
- * sessions and signs in. The link stops working.
- * @throws AppError `not_found` for an unknown, used or expired link
+ * sessions, and signs in or asks for the second factor. The link stops working.
+ * @throws AppError `not_found` for an unknown, used or expired link; `validation_failed` for a weak password
  */
 export async function useLink(call: {
   ctx: Ctx;

@@ -4,7 +4,7 @@ import type { Deps } from "~/server/services/ctx";
 import { SYSTEM_PRINCIPAL } from "~/server/services/principal";
 import { findUserByEmail, listUsers, type User } from "./documents";
 import { changeUser } from "./identity/change-user";
-import { linkOf, tokenOf, withLink } from "./identity/password-links";
+import { linkOf, linkTokenOf, withLink } from "./identity/password-links";
 import { setRefused, withoutOtherWays } from "./identity/provider-users";
 import { withoutFactor } from "./identity/second-factor";
 import { HOUR_MS, type NewLink, newLink, RESET_HOURS } from "./password-links";
@@ -48,7 +48,7 @@ export async function recoverAdmin({ deps, email }: { deps: Deps; email: string 
   await writeAudit(ctx, { action: "user.second_factor", ...target, note: "reset", after: { enabled: false } });
   await writeAudit(ctx, { action: "user.link", ...target, note: "password reset" });
   await confirm();
-  return newLink(enabled, tokenOf({ userId: user.id, secret }));
+  return newLink(enabled, linkTokenOf({ userId: user.id, secret }));
 }
 
 function requireNoOpenLink(user: User, nowMs: number): void {

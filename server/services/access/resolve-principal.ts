@@ -23,7 +23,7 @@ interface Resolved {
   principal: Principal | null;
   /** A user who must set up a second factor before anything else, instead of `principal`. */
   enrolling?: Principal;
-  /** Null for a caller with an API key. */
+  /** Null without a valid session, and for a caller with an API key. */
   session: Session | null;
 }
 
@@ -105,7 +105,7 @@ const isRedisOutage = (error: unknown) =>
 const guessLimits = new WeakMap<PrincipalDeps["env"], KeyGuessLimit>();
 
 /**
- * Returns null if the API key is unknown.
+ * Returns null if the API key is unknown or no longer valid.
  * @throws AppError `rate_limited` if this address has sent too many unknown keys; `forbidden` if the key is not allowed
  * from this address
  */

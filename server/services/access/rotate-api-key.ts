@@ -14,9 +14,10 @@ import { requireRight } from "./require-right";
 
 /**
  * Replaces an API key by a new key with the same name, rights, scope, owner and addresses, and returns the new secret.
- * The former secret stays valid for `overlapSeconds`, so that programs can change over without a gap.
- * @throws AppError `not_found`; `conflict` if the key has expired or was replaced already; `clickhouse_unavailable`,
- * after which a repeat with the same idempotency key returns the new key
+ * The former secret stays valid for at most `overlapSeconds`, so that programs can change over without a gap.
+ * @throws AppError `not_found`; `conflict` if the key has expired or was replaced already; `forbidden` for a key with
+ * rights that the caller lacks; `clickhouse_unavailable`, after which a repeat with the same idempotency key returns
+ * the new key
  */
 export async function rotateApiKey(call: {
   ctx: Ctx;

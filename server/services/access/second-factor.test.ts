@@ -103,7 +103,7 @@ describe("a second factor", () => {
     expect(device).toMatch(/^[\w-]{43}$/);
   });
 
-  it("is confirmed with a few tries at once, and not again while it is on", async () => {
+  it("allows only a few wrong codes before it is on, and is not confirmed again while it is on", async () => {
     await addUser();
     const own = await callerOf((await enter()).token);
     const { secret } = await startSecondFactor({ ...own, input: { password: PASSWORD } });
@@ -146,7 +146,7 @@ describe("a second factor", () => {
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   });
 
-  it("ends a sign-in after five wrong codes, and makes the next tries wait in every browser", async () => {
+  it("ends a sign-in after five wrong codes, and makes the next tries wait in every unknown browser", async () => {
     await addUser();
     await enrol(await enter());
     const challenge = await challengeOf();

@@ -33,7 +33,7 @@ export async function setupStatus(call: { ctx: Ctx; input: { token: string } }):
   return { needed: await hasNoAccount(call.ctx.deps) };
 }
 
-/** The stores in which this process has seen an account. There is one from then on: the last admin stays. */
+/** The stores in which this process has seen an account. They keep one, because the last admin cannot be deleted. */
 const withAccount = new WeakSet<Deps>();
 
 /** Whether the product has no account yet, for anybody. Reads the accounts only until there is one. */
@@ -57,7 +57,7 @@ async function createFirst<T>(deps: Deps, create: () => Promise<T>): Promise<T |
 
 /**
  * Creates the first admin and signs in. The setup token is valid only until there is an account.
- * @throws AppError `forbidden` for a wrong or used token
+ * @throws AppError `forbidden` for a wrong or used token; `validation_failed` for a weak password
  */
 export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browser }): Promise<SignedIn> {
   const { ctx, input, browser } = call;
@@ -76,7 +76,10 @@ export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browse
   return { ...opened, device: await rememberDevice(ctx.deps, { device, userId: user.id }) };
 }
 
-/** Creates the first admin from `ADMIN_EMAIL` and `ADMIN_PASSWORD`. Returns false if there is an account. */
+/**
+ * Creates the first admin from `ADMIN_EMAIL` and `ADMIN_PASSWORD`. Returns false if there is an account, or another
+ * process is creating one. Throws `validation_failed` for a weak password.
+ */
 export async function ensureFirstAdmin(input: { deps: Deps; email: string; password: string }): Promise<boolean> {
   const { deps, email, password } = input;
   if (!(await hasNoAccount(deps))) return false;

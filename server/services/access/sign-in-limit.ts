@@ -44,7 +44,7 @@ const unlessKnownDevice = (key: (attempt: SignInAttempt) => string | null) => (a
 const accountKey = unlessKnownDevice(({ email }) => sha256(email));
 const deviceKey = ({ email, device }: SignInAttempt) => device && sha256(`${email}|${device}`);
 
-/** Creates each limit once in a process, because it registers listeners at Redis. */
+/** Creates each limit once in a process, because each of its counters defines a command of the Redis client. */
 function once(create: (deps: LimitDeps) => SignInLimit): (deps: LimitDeps) => SignInLimit {
   const known = new WeakMap<LimitDeps["signInFailures"], SignInLimit>();
   return (deps) => {

@@ -18,7 +18,7 @@ export interface Browser {
   device: string | null;
   /** Whether the browser uses HTTPS, so that its cookies have the prefix `__Host-`. */
   isHttps?: boolean;
-  /** Issues a new device cookie, because another host may have set the sent cookie to recognise the browser. */
+  /** Whether to issue a new device cookie, because another host may have set the sent cookie. */
   replacesDevice?: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface NeedsSecondFactor {
 
 /**
  * Checks e-mail address and password. Opens a session, unless the user has a second factor.
- * @throws AppError `rate_limited`; `unauthenticated` for a wrong password, an unknown e-mail address or a disabled user
+ * @throws AppError `rate_limited`; the errors of `signInByPassword`
  */
 export async function signIn(call: {
   ctx: Ctx;

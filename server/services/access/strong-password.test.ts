@@ -104,7 +104,7 @@ describe("a new password", () => {
     });
   });
 
-  it.each(CALLS)("a password from a known breach is refused wherever a password is set: %s", async (_, field, set) => {
+  it.each(CALLS)("that is known from a breach is refused wherever a password is set: %s", async (_, field, set) => {
     const path = join(dir, "list.txt");
     const hashes = [BREACHED, "another"].map((text) => createHash("sha1").update(text).digest("hex").toUpperCase());
     await writeFile(path, `${hashes.sort().join(":12\n")}:3\n`);

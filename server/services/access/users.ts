@@ -68,7 +68,8 @@ export async function listUsers({ ctx }: { ctx: Ctx }): Promise<{ items: UserVie
  * Creates an account. Only a caller with `users:edit` can do this, because users cannot register themselves. A repeat
  * with the same idempotency key creates no second account.
  * @throws AppError `conflict` if the e-mail address has an account; `forbidden` for a role with rights that the caller
- * lacks; `validation_failed` for a role that does not exist; the codes of an invalid idempotency key
+ * lacks; `validation_failed` for an unknown role or a weak password; the codes of an idempotency key that was reused or
+ * is in progress
  */
 export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Promise<UserView> {
   const { ctx } = call;
@@ -96,8 +97,9 @@ export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Pr
  * Changes the name, role, `disabled` flag or password of a user. Disabling the user or a new password ends their
  * sessions, and disabling refuses their API keys. A new password also removes the passkeys and the link to the identity
  * provider. An open password link ends with a new password, with another role and with disabling. Right: `users:edit`.
- * @throws AppError `not_found`; `conflict` if no enabled admin would be left, or for the caller's own password;
- * `forbidden` for a user or a role with rights that the caller lacks; `validation_failed` for an unknown role
+ * @throws AppError `not_found`; `conflict` if no admin could sign in any more, or for the caller's own password;
+ * `forbidden` for a user or a role with rights that the caller lacks; `validation_failed` for an unknown role or a weak
+ * password
  */
 export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserInput }): Promise<UserView> {
   const principal = requireRight(ctx, "users:edit");
@@ -143,7 +145,7 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
 
 /**
  * Deletes a user and ends their sessions. Right: `users:edit`.
- * @throws AppError `not_found`; `conflict` if no enabled admin would be left; `forbidden` for a user with rights that
+ * @throws AppError `not_found`; `conflict` if no admin could sign in any more; `forbidden` for a user with rights that
  * the caller lacks
  */
 export async function deleteUser({ ctx, input }: { ctx: Ctx; input: UserId }): Promise<UserId> {
@@ -173,7 +175,7 @@ async function findUser(ctx: Ctx, userId: string): Promise<User> {
   return user;
 }
 
-/** Refuses a change after which no admin could sign in. A user who is no admin does not count for that. */
+/** Throws `conflict` if the user is the last admin who can sign in. */
 async function requireAnotherAdmin(ctx: Ctx, user: User): Promise<void> {
   if (user.role !== "admin") return;
   const users = await readUsers(ctx.deps);

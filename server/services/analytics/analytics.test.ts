@@ -28,7 +28,7 @@ test("a chart begins with a full bar, and ends with the current bar or, for a pa
   expect(barEdges({ ...week, toMs: nowMs - 1 }).at(-1)).toBe(nowMs - 1);
 });
 
-test("bars of a range that is older than the roll-up of minutes begin at whole hours of UTC, even in half-hour zones", () => {
+test("in half-hour zones, bars begin at whole hours of UTC if the range is older than the roll-up of minutes", () => {
   const edges = barEdges({ ...week, timezone: "Asia/Kolkata" });
   expect(iso(edges).slice(0, 3)).toEqual(["2026-11-19T18:00", "2026-11-20T19:00", "2026-11-21T19:00"]);
   const day = { ...week, fromMs: nowMs - 48 * HOUR_MS, bucketSeconds: 10_800, timezone: "Asia/Kolkata" };

@@ -92,8 +92,8 @@ export function barEdges(range: {
   const starts = bucketStarts({ fromMs, toMs, stepMs, timezone });
   const endMs = toMs >= nowMs ? bucketEnd({ toMs, stepMs, timezone }) : toMs;
   if (fromMs >= nowMs - MINUTE_ROLL_UP_MS) return [...starts, endMs];
-  // Older ranges have only whole hours of UTC. In a zone with a half-hour offset, bars therefore begin at the next
-  // whole hour of UTC. The first bar begins at the previous hour, so that the chart includes `fromMs`.
+  // Older ranges have only roll-ups of whole hours of UTC. In a zone with a half-hour offset, bars therefore begin at
+  // the next whole hour of UTC. The first bar begins at the previous hour, so that the chart includes `fromMs`.
   const hours = starts.map((ms, i) => (i === 0 ? Math.floor(ms / HOUR_MS) : Math.ceil(ms / HOUR_MS)) * HOUR_MS);
   return [...hours.filter((ms) => ms < endMs), endMs];
 }
@@ -109,9 +109,9 @@ export const WeekInput = AnalyticsInput.extend({ timezone: Line(64).default("UTC
 export type WeekInput = z.infer<typeof WeekInput>;
 
 /**
- * Returns how many executions ended in each local hour of the week, as seven rows of 24 hours, beginning with Monday.
- * In a zone with a half-hour offset, each hour of UTC counts for the local hour in which it begins. Throws
- * `timezone_unknown`.
+ * Returns the number of executions by the local hour of the week of their nominal time, as seven rows of 24 hours,
+ * beginning with Monday. In a zone with a half-hour offset, each hour of UTC counts for the local hour in which it
+ * begins. Throws `timezone_unknown`.
  */
 export async function analyticsWeek(call: { ctx: Ctx; input: WeekInput }): Promise<{ counts: number[][] }> {
   requireRight(call.ctx, "executions:read");

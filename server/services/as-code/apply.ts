@@ -18,7 +18,7 @@ import { type DocumentPlan, planDocument } from "./plan";
 
 /** Longer than an apply of the largest document takes, ms. */
 const LOCK_MS = 120_000;
-/** Names that are reserved at once. */
+/** How many names are reserved at once. */
 const NAMES = 100;
 
 export interface AppliedDocument extends DocumentDifference {
@@ -40,7 +40,7 @@ export async function applyDocument(call: { ctx: Ctx; input: ApplyDocumentInput 
     const removals = input.prune === true ? plan.removals : [];
     if (plan.adds.length > 0) requireRight(ctx, "schedules:create");
     if (removals.length > 0) requireRight(ctx, "schedules:delete");
-    requireMeant(input, removals.length);
+    requireAllowEmpty(input, removals.length);
     const difference = differenceOf(ctx, input.owner, plan);
     await write(ctx, input, { ...plan, removals });
     return { ...difference, pruned: removals.length > 0 };
@@ -48,7 +48,7 @@ export async function applyDocument(call: { ctx: Ctx; input: ApplyDocumentInput 
 }
 
 /** An empty document may be a mistake, such as a file that was not rendered. */
-function requireMeant({ owner, schedules, allowEmpty }: ApplyDocumentInput, removals: number): void {
+function requireAllowEmpty({ owner, schedules, allowEmpty }: ApplyDocumentInput, removals: number): void {
   if (schedules.length > 0 || removals === 0 || allowEmpty === true) return;
   throw new AppError(
     "conflict",
@@ -93,7 +93,7 @@ async function reserveNames({ deps }: Ctx, adds: DocumentPlan["adds"]): Promise<
   }
 }
 
-/** The audit entry of one Redis call, which adds the ids. */
+/** The audit entry of the schedules that one Redis call creates. The call adds their ids. */
 const createdEntry = (ctx: Ctx, owner: string) =>
   auditDocument(ctx, {
     action: "schedule.create",
@@ -107,14 +107,14 @@ async function putAll({ deps }: Ctx, puts: readonly PutInput[]): Promise<void> {
   requireStored(bound, await inDoubt("Some of the changes", deps.hot.putMany(bound)));
 }
 
-/** Throws `conflict` if one of the schedules was changed after it was compared. A repeat compares it again. */
+/** Throws `conflict` if a schedule is being published, or was changed after it was compared. A repeat can succeed. */
 function requireStored(puts: readonly PutInput[], results: readonly PutResult[]): void {
   const index = results.findIndex(({ status }) => status !== "stored");
   if (index < 0) return;
   const name = puts[index]?.schedule.name;
   const reason =
     results[index]?.status === "in_flight" ? "is being published" : "was changed or deleted at the same time";
-  throw new AppError("conflict", `"${name}" ${reason}. The other changes were made; apply the document again.`);
+  throw new AppError("conflict", `"${name}" ${reason}. Other changes may have been made; apply the document again.`);
 }
 
 async function remove(ctx: Ctx, owner: string, removals: readonly Schedule[]): Promise<void> {

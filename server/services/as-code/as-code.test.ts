@@ -199,7 +199,7 @@ describe("a document", () => {
     expect(await get(name)).toMatchObject({ status: "active" });
   });
 
-  it("needs a right for each kind of change, and only to read for the difference", async () => {
+  it("needs a right for each kind of change, and for the difference only `schedules:read`", async () => {
     const owner = newOwner();
     const by = (...rights: Right[]): Ctx => ({
       ...ctx,

@@ -2,7 +2,7 @@ import { isLosslessNumber, parse } from "lossless-json";
 
 /**
  * The text of a JSON value without white space, with sorted keys and numbers in one spelling, for comparing payloads.
- * Text with repeated keys stays as it is, because consumers read it differently.
+ * Text that gives one key two values stays as it is, because consumers read it differently.
  */
 export function canonicalJson(text: string): string {
   try {

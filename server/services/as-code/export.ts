@@ -11,7 +11,7 @@ import { liveSchedules, matchingIds, ownedSchedules } from "./owned";
 export interface ExportedDocument {
   version: 1;
   owner: string;
-  /** The fields of each schedule that are not defaults, sorted by name. */
+  /** The schedules, sorted by name, each with the fields that an entry needs. */
   schedules: Record<string, unknown>[];
   /** Schedules that a document cannot have, and why. */
   skipped: { scheduleId: string; reason: string }[];
@@ -19,7 +19,7 @@ export interface ExportedDocument {
 
 /**
  * Returns the document of an owner, which `apply` would find unchanged. Protected values are masks, which `apply` reads
- * as unchanged.
+ * as unchanged. With `unowned`, also returns schedules that belong to no document and may still fire.
  */
 export async function exportDocument(call: { ctx: Ctx; input: ExportDocumentInput }): Promise<ExportedDocument> {
   const { ctx, input } = call;

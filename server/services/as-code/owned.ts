@@ -6,7 +6,7 @@ import { findSchedules, OVERLAY_LIMIT } from "../newest-schedules";
 import { readSchedules } from "../schedules/list";
 
 const PAGE = 1000;
-/** Schedules whose complete rows, with payloads, are read at once. */
+/** How many complete rows, with payloads, are read at once. */
 const ROWS = 500;
 
 /** The newest rows of schedules, with payloads, without deleted ones. */

@@ -49,14 +49,14 @@ export interface DocumentPlan {
   unchanged: number;
 }
 
-/** The most faults that an error lists. */
+/** Maximum number of faults that an error lists. */
 const MAX_FAULTS = 100;
-/** Names that are looked up at once. */
+/** How many names are looked up at once. */
 const NAMES = 500;
 
 /**
  * Compares a document with the stored schedules and validates every change. Throws `validation_failed`, or the code
- * that all faults have in common, with the faults of all entries.
+ * that all faults have in common, with the first `MAX_FAULTS` faults.
  */
 export async function planDocument(ctx: Ctx, input: DocumentInput): Promise<DocumentPlan> {
   const { deps } = ctx;
@@ -216,7 +216,7 @@ async function changedFields({ ctx, entry, current }: EntryCall & { current: Sch
   return [...fields, { field: "enabled", before: current.enabled, after: entry.enabled }];
 }
 
-/** Collects the faults of all entries, so that one answer names them all. */
+/** Collects the faults of all entries, so that one answer names more than the first. */
 class Faults {
   private readonly errors: AppError[] = [];
 

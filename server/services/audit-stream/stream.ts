@@ -59,7 +59,7 @@ async function deliverNext(
   { chain, afterSeq }: { chain: number; afterSeq: number },
 ): Promise<Waiting> {
   const rows = await deps.store.chainedAudit({ chain, afterSeq, limit: MAX_ENTRIES });
-  const part = await Promise.all(withinSize(rows).map((row) => sunk(deps, row, chain)));
+  const part = await Promise.all(withinSize(rows).map((row) => streamEntryOf(deps, row, chain)));
   const last = part.at(-1);
   if (last === undefined) return { count: 0, oldestMs: null };
   await receiver.send(part, deps.clock.now());
@@ -83,8 +83,8 @@ function withinSize(rows: readonly ChainedEntry[]): ChainedEntry[] {
   return end < 0 ? [...rows] : rows.slice(0, Math.max(1, end));
 }
 
-/** An entry as receivers get it. One with masked values has the field `masked`; its hash is that of the whole entry. */
-async function sunk(deps: StreamDeps, row: ChainedEntry, chain: number): Promise<AuditStreamEntry> {
+/** An entry as receivers get it. `masked` lists masked values, if there are any. The hash is of the stored entry. */
+async function streamEntryOf(deps: StreamDeps, row: ChainedEntry, chain: number): Promise<AuditStreamEntry> {
   const { seq, hash, json } = row;
   // Encrypted contents stay unreadable outside: without keys they are masked as a whole.
   const withoutKeys = { ...deps, env: { ...deps.env, payloadKeys: [] } };

@@ -14,7 +14,7 @@ export const AuditFilterInput = z.strictObject({
   /** A part of the actor's name or email. */
   actor: SearchText.optional(),
   verb: list(Label(64)).optional(),
-  /** The id of a schedule, execution, bulk job, user or key. */
+  /** The target: the id of a schedule, execution or bulk job, or a text such as `user:<id>` or `role:<name>`. */
   target: Label(200).optional(),
   result: Label(32).optional(),
   /** False leaves out the entries of the schedules of bulk jobs. */

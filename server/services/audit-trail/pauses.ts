@@ -6,10 +6,13 @@ import type { Ctx } from "../ctx";
 import type { LastPausesInput } from "./inputs";
 import { readAudit } from "./read";
 
-/** Maximum number of entries to read, newest first. */
+/** Maximum number of entries to read. */
 const MAX_ENTRIES = 500;
 
-/** For each given schedule that was paused since `from`, returns its last pause, ended or not. */
+/**
+ * For each given schedule that was paused since `from`, returns its last pause, ended or not. Reads only the newest
+ * `MAX_ENTRIES` entries.
+ */
 export async function listLastPauses(call: { ctx: Ctx; input: LastPausesInput }): Promise<LastPause[]> {
   requireRight(call.ctx, "schedules:read");
   const { scheduleIds, from } = call.input;

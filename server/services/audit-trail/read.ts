@@ -13,7 +13,7 @@ export type AuditQuery = AuditFilter & { limit: number; cursor?: string };
 export interface AuditPage {
   entries: AuditEntry[];
   nextCursor: string | null;
-  /** The number of entries that ClickHouse does not have yet. */
+  /** The number of matching entries that ClickHouse does not have yet; 0 after the first page. */
   unrecordedCount: number;
   /** The query's filter, narrowed to the entries that the caller may see; null if the caller may see none. */
   visibleFilter: AuditFilter | null;

@@ -183,7 +183,7 @@ describe("recording", () => {
     const other = await stack.another();
     for (let round = 0; round < 5; round += 1) {
       for (let n = 0; n < 3; n += 1) await append(entry());
-      // Both read the same batch, as after an expired lock.
+      // Both may read the same batch, as after an expired lock.
       await Promise.all([recordAll(deps, 0), recordAll(other, 0)]);
     }
     expect(await verify()).toMatchObject({ intact: true });

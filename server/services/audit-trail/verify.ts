@@ -37,7 +37,7 @@ export async function verifyAudit(call: { ctx: Ctx; input: VerifyAuditInput }): 
   requireRight(call.ctx, "audit:read");
   const { deps } = call.ctx;
   const { cursor, limit } = call.input;
-  let at = cursor === undefined ? await firstOf(deps, { chain: -1, entries: 0 }) : readProgress(cursor);
+  let at = cursor === undefined ? await startOfNextChain(deps, { chain: -1, entries: 0 }) : readProgress(cursor);
   for (let left = limit; at !== null; ) {
     // Read before the entries, because the recorder inserts entries before it acknowledges them.
     const acknowledged = at.chain < deps.hot.shards ? await deps.hot.auditHead(at.chain) : null;
@@ -57,7 +57,7 @@ export async function verifyAudit(call: { ctx: Ctx; input: VerifyAuditInput }): 
     }
     left -= rows.length;
     if (left <= 0 && !isEnd) return { ...INTACT, entries, nextCursor: progressCursor({ ...at, link, entries }) };
-    at = await firstOf(deps, { chain: at.chain, entries });
+    at = await startOfNextChain(deps, { chain: at.chain, entries });
     if (at === null) return checkOutside(deps, entries);
   }
   return checkOutside(deps, 0);
@@ -66,7 +66,7 @@ export async function verifyAudit(call: { ctx: Ctx; input: VerifyAuditInput }): 
 const INTACT = { intact: true, older: 0, fault: null, nextCursor: null } as const;
 
 /** Returns the beginning of the next chain; null after the last chain. */
-async function firstOf(deps: Deps, after: { chain: number; entries: number }): Promise<Progress | null> {
+async function startOfNextChain(deps: Deps, after: { chain: number; entries: number }): Promise<Progress | null> {
   const stored = await deps.store.nextAuditChain(after.chain);
   // If all entries of a chain were removed, only Redis has the chain.
   const shard = after.chain + 1 < deps.hot.shards ? after.chain + 1 : null;
@@ -88,16 +88,17 @@ function cutOff(chain: number, link: ChainLink, acknowledged: ChainLink | null):
 
 /** Compares the entries outside of chains with the newest checkpoint. */
 async function checkOutside(deps: Deps, entries: number): Promise<ChainCheck> {
-  const stated = await lastStatement(deps);
-  if (stated === null) return { ...INTACT, entries };
-  const now = await deps.store.unchainedAudit(stated.beforeMs ?? 0);
-  if (now.count === stated.count && now.digest === stated.digest) return { ...INTACT, entries, older: now.count };
+  const checkpoint = await newestCheckpoint(deps);
+  if (checkpoint === null) return { ...INTACT, entries };
+  const now = await deps.store.unchainedAudit(checkpoint.beforeMs ?? 0);
+  if (now.count === checkpoint.count && now.digest === checkpoint.digest)
+    return { ...INTACT, entries, older: now.count };
   const outside = { chain: null, fromSeq: null, toSeq: null, entryId: null };
-  if (now.count === stated.count) return broken(entries, { kind: "changed", ...outside });
-  return broken(entries, { kind: now.count < stated.count ? "missing" : "inserted", ...outside });
+  if (now.count === checkpoint.count) return broken(entries, { kind: "changed", ...outside });
+  return broken(entries, { kind: now.count < checkpoint.count ? "missing" : "inserted", ...outside });
 }
 
-async function lastStatement(deps: Deps): Promise<Checkpoint | null> {
+async function newestCheckpoint(deps: Deps): Promise<Checkpoint | null> {
   let last: Checkpoint | null = null;
   for (
     let chain = await deps.store.nextAuditChain(-1);

@@ -25,7 +25,7 @@ export const StartBulkInput = z.strictObject({
   /** For a retag, like `removeTags`. */
   addTags: Tags.optional(),
   removeTags: Tags.optional(),
-  /** For a spread. Recurring schedules get this jitter. */
+  /** For a spread. Recurring schedules get this jitter; one-time schedules are not changed. */
   jitterSeconds: ScheduleInput.shape.jitterSeconds,
   /** For a spread. A cron that fires at one minute is moved within a block of this many minutes. */
   spreadMinutes: z.literal([...SPREAD_MINUTES]).optional(),

@@ -49,7 +49,7 @@ export interface UndoPreview {
   changedSince: number;
 }
 
-/** Previews `undoBulk`. Throws `not_found`, and `conflict` if the job cannot be undone. */
+/** Previews `undoBulk`. Throws `not_found`, and `conflict` if jobs of this action cannot be undone. */
 export async function previewUndo(call: { ctx: Ctx; input: BulkJobId }): Promise<UndoPreview> {
   requireRight(call.ctx, "schedules:read");
   const { deps } = call.ctx;

@@ -26,7 +26,7 @@ export const Job = z.object({
     })
     .nullable()
     .default(null),
-  /** The topics that the job may change, as the scope of who asked for it; null: all. */
+  /** The topics that the job may change: the scope of the caller who started it; null: all. */
   scope: z.array(z.string()).nullable().default(null),
   /** The filter that chose the items; null if the caller gave ids, and in jobs of older releases. */
   filter: z.record(z.string(), z.unknown()).nullable().default(null),
@@ -48,7 +48,7 @@ export const Job = z.object({
 });
 export type BulkJob = z.infer<typeof Job>;
 
-/** The former values of a schedule, and the version that the job's change made. */
+/** The former values of a schedule, and the version and the time of the job's change. */
 export const UndoEntry = z.object({
   scheduleId: z.string(),
   /** The version that the change makes. */
@@ -64,8 +64,8 @@ export const UndoEntry = z.object({
 export type UndoEntry = z.infer<typeof UndoEntry>;
 
 /**
- * The entry of the change that gave the schedule its current version. Somebody else's change may have given it the
- * version of an entry whose own change failed, but not at the same time.
+ * The entry of the change that gave the schedule its current version. An entry whose change failed may have the version
+ * that another caller's change gave the schedule, but not its time.
  */
 export function entryOf(
   entries: readonly UndoEntry[],

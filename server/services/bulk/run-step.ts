@@ -17,7 +17,7 @@ import { decideItems } from "./decide-items";
 import { entryOf } from "./job";
 import { activeJob, addFailure, type BulkJob, loadJob, saveJob, storeUndo, type UndoEntry, undoEntries } from "./jobs";
 
-/** Schedules per step. One Lua call blocks Redis for a few ms, and firing continues between two calls. */
+/** Schedules per step. A Lua call blocks Redis for a few ms, and firing continues between two calls. */
 const SCHEDULES_STEP = 500;
 /** Executions per step. Fewer than schedules, because each execution is looked up by itself. */
 const EXECUTIONS_STEP = 50;
@@ -77,13 +77,13 @@ async function change(
       current === undefined || current.state.deleted
         ? null
         : undoneJob && undos
-          ? outsideOfCode(
+          ? asEditOutsideOfDocument(
               deps,
               undoneJob.action,
               current,
               undoChange(deps, { undoneJob, current, entries: undos.get(id) ?? [], actor: job.actor }),
             )
-          : outsideOfCode(deps, job.action, current, changeOf(deps, job, current));
+          : asEditOutsideOfDocument(deps, job.action, current, changeOf(deps, job, current));
     if (change === null) job.skipped += 1;
     else if (typeof change === "string") addFailure(job, id, change);
     else changes.push(change);
@@ -101,8 +101,11 @@ async function change(
 
 const DEFINING: ReadonlySet<BulkJob["action"]> = new Set(["delete", "retag", "spread"]);
 
-/** A change of the definition marks a schedule of a document as edited. Returns the reason if it must not. */
-function outsideOfCode(deps: Deps, action: BulkJob["action"], current: Schedule, change: Change | null) {
+/**
+ * Marks a schedule of a document as edited, if the action changes its definition. Returns the reason if the settings
+ * refuse such an edit.
+ */
+function asEditOutsideOfDocument(deps: Deps, action: BulkJob["action"], current: Schedule, change: Change | null) {
   if (change === null || !DEFINING.has(action)) return change;
   const refusal = editRefusal(current, deps.settings.current());
   if (refusal !== null) return refusal;
@@ -187,7 +190,7 @@ const REASONS = {
   stale: "The schedule was changed by somebody else at the same time.",
   in_flight: "The one-time schedule is being published.",
   deleted: "The schedule was deleted.",
-  // Only a create is answered with it.
+  // Only a create gets this result.
   exists: "The schedule exists already.",
 } as const;
 

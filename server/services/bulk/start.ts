@@ -248,7 +248,8 @@ export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<B
 
 /**
  * Starts a job that undoes the changes of another job. Skips schedules that were changed since. Throws `conflict` if
- * the job cannot be undone, and the codes of an invalid idempotency key.
+ * the job cannot be undone, was undone or still runs, and the codes of an idempotency key that was reused or is in
+ * progress.
  */
 export async function undoBulk(call: { ctx: Ctx; input: UndoBulkInput }): Promise<BulkJob> {
   const { ctx } = call;

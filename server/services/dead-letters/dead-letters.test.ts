@@ -177,7 +177,7 @@ describe("dead letters", () => {
   });
 });
 
-test("refused messages of the delayed topic are listed once each, newest first, even if they are redelivered", async () => {
+test("each refused message of the delayed topic is listed once, newest first, even if it is redelivered", async () => {
   const message = (offset: string, timestampMs: number): Delivered => ({
     topic: "delayed",
     partition: "0",

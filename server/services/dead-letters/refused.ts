@@ -12,7 +12,7 @@ import { iso } from "../schedules/view";
 import { requireNoScope } from "../scope";
 import { MAX_REFUSED, type RefusedInput } from "./inputs";
 
-/** Bytes of a message that are stored for display. The dead-letter topic has the whole message. */
+/** Bytes of a value that are stored for display. The dead-letter topic has the whole value, if the bus accepts it. */
 const SHOWN_BYTES = 4000;
 
 const Refused = z.object({
@@ -33,7 +33,7 @@ export interface RefusedMessage extends Omit<z.infer<typeof Refused>, "at"> {
   masked: string[];
 }
 
-/** Stores a refused message for the dashboard. */
+/** Stores a refused message for lists. */
 export async function storeRefused(deps: Deps, message: Delivered, fault: DelayedFault): Promise<void> {
   const { topic, partition, offset } = message;
   const document = {
@@ -77,7 +77,7 @@ export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): 
     throw new AppError("not_found", `No refused message has the id ${id}.`);
   return Promise.all(
     messages.map(async (message) => {
-      // Its topic may be unknown, and the end of a long value is not stored, so that it is masked as a whole.
+      // All rules apply, because the original topic may be unknown. A value that was cut is masked as a whole.
       const content = { topic: null, payload: message.value, headers: {} };
       const { payload, masked } = await shownContent(ctx.deps, content, how);
       return { ...message, value: payload, masked };

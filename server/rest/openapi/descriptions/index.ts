@@ -8,18 +8,25 @@ import { FILTER_DESCRIPTIONS } from "./filters";
 import { INSTALLATION_DESCRIPTIONS } from "./installation";
 import { SCHEDULE_DESCRIPTIONS } from "./schedules";
 
+const DEFINITION = Object.entries(DEFINITION_DESCRIPTIONS).map(([field, text]) => [wireField([field]), text] as const);
+const SETTING = SETTING_NAMES.map((name) => [wireField([name]), SETTINGS[name].description] as const);
+/** The schemas of schedules. In them, a field of the definition has the meaning of the definition. */
+const SCHEDULES = ["ScheduleDefinition", "ScheduleEntry", "Schedule", "CreatedSchedule", "ScheduleListItem"];
+
 /*
- * Descriptions of fields by name: a name has one meaning in the API. A comment at the type of an answer, or zod's
- * `describe`, takes precedence. A name with an object in front is about the fields of this object.
+ * Descriptions of fields by name. A comment at the type of an answer, or zod's `describe`, takes precedence. A prefix
+ * is the object or the schema that has the field; `body` is the body of a request.
  */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(SETTING_NAMES.map((name) => [wireField([name]), SETTINGS[name].description])),
+  ...Object.fromEntries(SETTING),
+  ...Object.fromEntries(DEFINITION),
   ...COMMON_DESCRIPTIONS,
   ...INSTALLATION_DESCRIPTIONS,
   ...EXECUTION_DESCRIPTIONS,
   ...SCHEDULE_DESCRIPTIONS,
   ...DOCUMENT_DESCRIPTIONS,
-  ...Object.fromEntries(Object.entries(DEFINITION_DESCRIPTIONS).map(([field, text]) => [wireField([field]), text])),
+  ...Object.fromEntries(SCHEDULES.flatMap((name) => DEFINITION.map(([field, text]) => [`${name}.${field}`, text]))),
+  ...Object.fromEntries(SETTING.map(([name, text]) => [`values.${name}`, text])),
   "path.topic": "The topic whose settings are read or changed.",
   ...Object.fromEntries(Object.entries(FILTER_DESCRIPTIONS).map(([field, text]) => [`filter.${field}`, text])),
 };
@@ -27,7 +34,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 type Json = { [key: string]: unknown };
 const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null;
 
-/** The description of a field; `parent` is the field that contains it. */
+/** The description of a field; `parent` is the field or the schema that contains it. */
 export function descriptionOf(field: string, parent: string | null = null): string | undefined {
   return DESCRIPTIONS[`${parent}.${field}`] ?? DESCRIPTIONS[field];
 }

@@ -133,7 +133,11 @@ describe("a custom role", () => {
   it.each([
     ["the name of a built-in role", { name: "admin" }, "name"],
     ["no rights", { rights: [] }, "rights"],
-    ["a right without a topic and a scope", { rights: ["audit:read"], scope: { topicPrefixes: ["a."] } }, "rights"],
+    [
+      "a scope, and a right that is not about topics",
+      { rights: ["audit:read"], scope: { topicPrefixes: ["a."] } },
+      "rights",
+    ],
     ["an empty scope", { scope: {} }, "scope"],
   ])("with %s is refused", (_, over, field) => {
     const { error } = SaveRoleInput.safeParse({ name: "r", rights: READ, ...over });

@@ -72,7 +72,7 @@ export async function deleteEntry<K extends DirectoryKind>(input: {
   ctx: Ctx;
   kind: K;
   name: string;
-  /** Returns the names of the users of the document. */
+  /** Names the users, roles and API keys that use the document. */
   usersOf: (document: DirectoryDocument<K>) => Promise<string[]>;
 }): Promise<{ name: string }> {
   const { ctx, kind, name, usersOf } = input;

@@ -96,7 +96,8 @@ const createAuth = (secret: string) => betterAuth(baseOptions(secret));
 
 /**
  * Adds the browser to a new session, and gives the user the role of the identity provider. Returns `false`, by which
- * better-auth refuses, for a disabled user, and for the password of a user whom the provider has refused.
+ * better-auth refuses, for a disabled user, and for a user whom the provider has refused, unless the provider now signs
+ * the user in.
  */
 function openSession<S extends { userId: string; token: string }>(session: S) {
   return recordingFailure(async (call) => {

@@ -36,7 +36,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Returns the caller of a session cookie; null if the session has ended, or its user is disabled. */
+/** Returns the caller of a session cookie; null if the cookie is forged, the session ended, or its user is disabled. */
 export async function readIdentity(deps: AuthDeps, cookie: string): Promise<Identity | null> {
   // A cookie must not name the other values in the storage of better-auth.
   if (!isToken(tokenOf(cookie))) return null;
@@ -52,7 +52,8 @@ export interface Challenge {
 /**
  * Checks e-mail address and password. Opens a session, or begins the check of the second factor. An unknown e-mail
  * address takes as long as a wrong password.
- * @throws AppError `unauthenticated` for a wrong password, an unknown e-mail address or a disabled user
+ * @throws AppError `unauthenticated` for a wrong password, an unknown e-mail address, or a user who is disabled or whom
+ * the identity provider has refused
  */
 export async function signInByPassword(
   deps: AuthDeps,

@@ -53,7 +53,8 @@ export async function createRegistration(
 
 /**
  * Adds a passkey that the browser has created.
- * @throws AppError `validation_failed` if the answer does not belong to the ceremony, or the user was not verified
+ * @throws AppError `validation_failed` if the answer does not belong to the ceremony, or the user was not verified;
+ * `conflict` for too many passkeys
  */
 export async function addPasskey(
   deps: AuthDeps,
@@ -79,7 +80,8 @@ export async function createAuthentication(deps: AuthDeps, { origin }: { origin:
 
 /**
  * Opens a session for the user of a passkey.
- * @throws AppError `unauthenticated` for an unknown passkey, a wrong or old answer, or a disabled user
+ * @throws AppError `unauthenticated` for an unknown passkey, a wrong or old answer, or a user who is disabled or whom
+ * the identity provider has refused; `validation_failed` if `response` is not a JSON object
  */
 export async function signInByPasskey(
   deps: AuthDeps,

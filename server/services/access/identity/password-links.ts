@@ -5,8 +5,8 @@ import type { AuthDeps } from "./auth-call";
 import { rowsOf, withoutRow, withRow } from "./rows";
 
 /*
- * A link with which a user sets a password: an invitation, or a reset that an admin has issued. It is a row in the
- * user's document, with the hash of its secret.
+ * A link with which a user sets a password: an invitation or a reset. It is a row in the user's document, with the hash
+ * of its secret.
  */
 
 const MODEL = "passwordLink";
@@ -20,7 +20,7 @@ const PasswordLink = z.looseObject({
   /** Epoch ms. */
   expiresAt: z.int(),
   createdAt: z.int(),
-  /** The name of the admin who issued it. */
+  /** The name of the caller who issued the link, or `RECOVER_ADMIN`. */
   createdBy: z.string(),
 });
 export type PasswordLink = z.infer<typeof PasswordLink>;
@@ -51,14 +51,14 @@ export function opensLink(user: User, input: { token: string; nowMs: number }): 
   return link !== null && !user.disabled && input.nowMs < link.expiresAt && sameSecret(sha256(secret), link.hash);
 }
 
-/** The user whose link a token opens; null for an unknown, used or expired one. */
+/** The user whose link a token opens; null if the link is unknown, used or expired, or the user is disabled. */
 export async function userOfLink(deps: AuthDeps, token: string): Promise<User | null> {
   const user = await getUser(deps, partsOf(token).userId);
   return user && opensLink(user, { token, nowMs: deps.clock.now() }) ? user : null;
 }
 
-/** What a link ends with. */
-export const tokenOf = ({ userId, secret }: { userId: string; secret: string }) => `${userId}.${secret}`;
+/** The token at the end of a link's address. */
+export const linkTokenOf = ({ userId, secret }: { userId: string; secret: string }) => `${userId}.${secret}`;
 
 function partsOf(token: string): { userId: string; secret: string } {
   const [userId = "", secret = ""] = token.split(".");

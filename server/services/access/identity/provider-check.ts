@@ -37,10 +37,10 @@ interface Check {
 const checks = new WeakMap<OidcSettings, Map<string, Check>>();
 
 /**
- * Asks the identity provider about the user of a session, at most every 45 s in this process. Applies the role of the
- * user's groups, and ends the sessions of a user whom the provider no longer accepts. While the provider does not
- * answer, its last answer stays in force. Does not wait for ClickHouse, because the next check repeats a lost change.
- * Returns whether the user or the sessions may have changed.
+ * Asks the identity provider about the user of a session: at most every 45 s in this process, or every 15 s while the
+ * provider does not answer. Applies the role of the user's groups, and ends the sessions of a user whom the provider no
+ * longer accepts. While the provider does not answer, its last answer stays in force. Does not wait for ClickHouse,
+ * because the next check repeats a lost change. Returns whether the user or the sessions may have changed.
  */
 export async function checkAtProvider(deps: AuthDeps, userId: string): Promise<boolean> {
   const { oidc } = deps.env;
@@ -82,7 +82,7 @@ async function runCheck(deps: AuthDeps, oidc: OidcSettings, userId: string): Pro
   return 0;
 }
 
-/** Ends all sessions of a user. After an expired token, the user may sign in again. */
+/** Ends all sessions of a user. Also refuses the user's password, unless only the token has expired. */
 async function refuse(deps: AuthDeps, user: User, kind: "known" | "refused" | "expired"): Promise<void> {
   if (kind !== "expired") await changeUser(deps, user.id, (current) => setRefused(current, true));
   const ended = await endSessions(deps, { userId: user.id, select: () => true });

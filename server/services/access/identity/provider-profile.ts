@@ -78,7 +78,10 @@ export async function isProviderReachable(oidc: OidcSettings): Promise<boolean> 
   );
 }
 
-/** Returns the profile for better-auth at a sign-in; null refuses the sign-in, and the running call has the reason. */
+/**
+ * Returns the profile for better-auth at a sign-in; null refuses the sign-in. The running call then has the reason,
+ * unless the provider refused the token or did not answer.
+ */
 export async function profileOf(oidc: OidcSettings, accessToken: string) {
   const call = currentCall();
   const answer = await askProvider(oidc, accessToken);

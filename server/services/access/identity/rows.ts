@@ -22,8 +22,8 @@ export function rowsOf(user: User, model: string): Row[] {
 
 function userRow(user: User): Row {
   const { id, email, name, role, disabled } = user;
-  // The address comes from an admin or the identity provider, so this product does not verify it.
   const hasPassword = user.passwordHash !== "";
+  // `emailVerified`: the address comes from an admin or the identity provider, so this product does not verify it.
   const row = { id, email, emailVerified: true, name, image: null, role, disabled, hasPassword };
   return { ...user.identity?.fields, ...row, ...timesOf(user) };
 }
@@ -54,7 +54,7 @@ export function withRow(user: User, model: string, row: Row): User {
   );
 }
 
-/** A user without a row of another model than `user`. */
+/** A user without one row of a model, which is not `user`. */
 export function withoutRow(user: User, model: string, id: unknown): User {
   if (model === "account" && id === credentialId(user)) return { ...user, passwordHash: "" };
   const rows = user.identity?.rows[model] ?? [];

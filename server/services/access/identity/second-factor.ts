@@ -50,7 +50,8 @@ export async function createFactor(
 
 /**
  * Turns the second factor on with the first code of the app. Replaces the session by a new one.
- * @throws AppError `validation_failed` for a wrong code; `conflict` without `createFactor`
+ * @throws AppError `validation_failed` for a wrong or used code; `conflict` without `createFactor`, or if it is on
+ * already
  */
 export async function confirmFactor(
   deps: AuthDeps,
@@ -172,7 +173,7 @@ function codeOf(error: unknown): string | null {
   return (error.body as { code?: string } | undefined)?.code ?? "";
 }
 
-/** Whether a code was sent before. Marks it as used, because better-auth would accept a valid code again. */
+/** Whether a code was sent before. Marks the code as used, because better-auth would accept it again. */
 async function isUsedCode(deps: AuthDeps, { userId, code }: { userId: string; code: string }): Promise<boolean> {
   return (await deps.identityValues.increment(sha256(`totp-code:${userId}:${code}`), USED_SECONDS)) > 1;
 }
