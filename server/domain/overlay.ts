@@ -17,10 +17,12 @@ export interface Overlaid {
  *
  * @param page the store's rows in the list's order, at most `limit`
  * @param changes newest first
+ * @param created the schedules of which the store has no row
  */
 export function overlay(input: {
   page: readonly Schedule[];
   changes: readonly Schedule[];
+  created: ReadonlySet<string>;
   matches: (schedule: Schedule) => boolean;
   compare: (a: Schedule, b: Schedule) => number;
   /** Whether a schedule comes after the preceding page. */
@@ -30,11 +32,11 @@ export function overlay(input: {
   limit: number;
 }): Overlaid {
   const { page, compare, hasMore, limit } = input;
-  const { newest, uncatalogued } = sortChanges(input.changes);
+  const newest = newestChanges(input.changes);
   const known = new Set(page.map((row) => row.scheduleId));
   // Every schedule that ClickHouse has is on some page already.
   const fresh = [...newest.values()]
-    .filter((row) => uncatalogued.has(row.scheduleId) && !known.has(row.scheduleId))
+    .filter((row) => input.created.has(row.scheduleId) && !known.has(row.scheduleId))
     .filter((row) => !row.state.deleted && input.matches(row));
   const last = page.at(-1);
   const isOnPage = (row: Schedule) => input.isAfter(row) && !(hasMore && last !== undefined && compare(row, last) > 0);
@@ -51,15 +53,12 @@ export function overlay(input: {
   };
 }
 
-/** The newest change of each schedule, and the ids of schedules whose creation is among the changes. */
-function sortChanges(changes: readonly Schedule[]) {
+function newestChanges(changes: readonly Schedule[]): Map<string, Schedule> {
   const newest = new Map<string, Schedule>();
-  const uncatalogued = new Set<string>();
   for (const change of changes) {
-    if (change.state.revision === 1) uncatalogued.add(change.scheduleId);
     newest.set(change.scheduleId, newerOf(newest.get(change.scheduleId) ?? change, change));
   }
-  return { newest, uncatalogued };
+  return newest;
 }
 
 /**

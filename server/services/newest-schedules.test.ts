@@ -50,7 +50,7 @@ test("a change that is recorded between the reads of ClickHouse and of the outbo
 test("an error is reported, instead of an older row, if the newest row cannot be read", async () => {
   const scheduleId = await createWithUnrecordedPause();
   const deps = { ...stack.deps, hot: { ...stack.deps.hot } };
-  deps.hot.unflushed = async () => ({ schedules: [], executions: [], audit: [], complete: false });
+  deps.hot.unflushed = async () => ({ schedules: [], created: new Set(), executions: [], audit: [], complete: false });
   await expect(findSchedule(deps, scheduleId)).rejects.toMatchObject({ code: "clickhouse_unavailable" });
 });
 

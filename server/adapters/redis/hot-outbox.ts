@@ -112,8 +112,11 @@ export function createOutbox(hot: HotRedis): HotOutbox {
       // Lists and counts never include the self-test.
       const isShown = (row: { scheduleId: string }) => !isSelfTest(row.scheduleId);
       const schedules = newestOfEach(content.schedules).filter(isShown);
+      const created = new Set(
+        content.schedules.filter(({ state }) => state.revision === 1).map((row) => row.scheduleId),
+      );
       const audit = content.documents.filter(({ kind }) => kind === "a").map(({ json }) => json);
-      return { schedules, executions: content.executions.filter(isShown), audit, complete };
+      return { schedules, created, executions: content.executions.filter(isShown), audit, complete };
     },
 
     async expireFences({ limit }) {

@@ -61,12 +61,17 @@ export interface HotOutbox {
   /** The newest acknowledged link of the shard's audit chain; null before the first, and after a loss of Redis. */
   auditHead(shard: number): Promise<ChainLink | null>;
   /**
-   * The newest unrecorded rows, without the self-test, and the JSON of audit entries, newest first. Stops once there
-   * are `limit` schedules or `limit` executions. `complete` is false if the outbox has more.
+   * The newest unrecorded row of each schedule and of executions, without the self-test, and the JSON of audit
+   * entries, newest first. Stops once there are `limit` schedules or `limit` executions. `complete` is false if the
+   * outbox has more. `created` has the ids of the schedules whose creation is among the unrecorded rows.
    */
-  unflushed(input: {
-    limit: number;
-  }): Promise<{ schedules: Schedule[]; executions: Execution[]; audit: string[]; complete: boolean }>;
+  unflushed(input: { limit: number }): Promise<{
+    schedules: Schedule[];
+    created: ReadonlySet<string>;
+    executions: Execution[];
+    audit: string[];
+    complete: boolean;
+  }>;
   /** Removes expired fences; returns their number. */
   expireFences(input: { limit: number }): Promise<number>;
 }

@@ -27,7 +27,7 @@ export async function countSchedules(call: {
     return { total, totalIsExact };
   }
   const fresh = unflushed.schedules.filter(
-    (row) => row.state.revision === 1 && !row.state.deleted && matchesQuery(row, query),
+    (row) => unflushed.created.has(row.scheduleId) && !row.state.deleted && matchesQuery(row, query),
   );
   return { total: stored.total + fresh.length, totalIsExact: stored.totalIsExact };
 }

@@ -61,6 +61,7 @@ export async function readSchedules(
   const merged = overlay({
     page: stored.items,
     changes: [...hot.filter((row) => row !== null), ...unflushed.schedules],
+    created: unflushed.created,
     matches: (schedule) => matchesQuery(schedule, query),
     compare: compareBy(query),
     isAfter: (schedule) => after === null || comparePositions(query, positionOf(schedule, query), after) > 0,

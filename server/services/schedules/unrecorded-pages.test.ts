@@ -73,6 +73,15 @@ describe("pages of schedules that ClickHouse does not have yet", () => {
     expect(pages.flat()).toEqual([...RECORDED, ...UNRECORDED].toSorted());
   });
 
+  test("have schedules that were edited before ClickHouse got their creation", async () => {
+    await create(["a", "bb"]);
+    const [first] = (await listSchedules({ ctx: stack.ctx, input: ListSchedulesInput.parse({ topic }) })).items;
+    const scheduleId = first?.scheduleId as string;
+    await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false } });
+    expect((await pagesOf("name")).flat()).toEqual(["a", "bb"]);
+    expect(await countSchedules({ ctx: stack.ctx, input: { topic: [topic] } })).toMatchObject({ total: 2 });
+  });
+
   test("have a total that counts each schedule once and follows changes", async () => {
     const count = (enabled?: boolean) => countSchedules({ ctx: stack.ctx, input: { topic: [topic], enabled } });
     await create(RECORDED);
