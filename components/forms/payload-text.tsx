@@ -7,8 +7,10 @@ import type { JsonEditorProps } from "./json-editor";
 
 const editor = lazyComponent<JsonEditorProps>(() => import("./json-editor").then((module) => module.JsonEditor));
 
-/** Latest start of the editor's load after the page is hydrated, ms. */
-const LOAD_WITHIN_MS = 2000;
+/** Time for the rest of the page to load first, ms. */
+const LOAD_AFTER_MS = 1000;
+/** The browser may be busy for this long before the load starts anyway, ms. */
+const IDLE_TIMEOUT_MS = 1000;
 
 /**
  * JSON text in the editor. The editor is large, so it loads after the page. A plain text area is shown until then, and
@@ -20,10 +22,12 @@ export function PayloadText(props: JsonEditorProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const Editor = editor.useLoaded();
   useEffect(() => {
-    // Safari has no idle callbacks.
-    if (!("requestIdleCallback" in window)) return editor.load();
-    const handle = requestIdleCallback(() => editor.load(), { timeout: LOAD_WITHIN_MS });
-    return () => cancelIdleCallback(handle);
+    const timer = setTimeout(() => {
+      // Safari has no idle callbacks.
+      if (!("requestIdleCallback" in window)) return editor.load();
+      requestIdleCallback(() => editor.load(), { timeout: IDLE_TIMEOUT_MS });
+    }, LOAD_AFTER_MS);
+    return () => clearTimeout(timer);
   }, []);
   useEffect(() => {
     if (!Editor) return;
