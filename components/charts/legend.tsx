@@ -1,7 +1,7 @@
 import { Swatch } from "./pattern";
 import type { Series } from "./series";
 
-/** The legend, in stack order. `values` are formatted and shown beside the names. */
+/** The legend, in stack order. `values` are texts by series key, shown beside the names. */
 export function ChartLegend({
   series,
   values,

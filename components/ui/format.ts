@@ -181,9 +181,10 @@ export function formatDuration(durationMs: number): string {
   return pair(DAY, "d", HOUR, "h");
 }
 
+/** The smallest of these steps that is at least 2 % of the percentile is used. */
 const PERCENTILE_STEPS = [1, 5, 10, 30, 60, 300, 600, 1800, 3600].map((seconds) => seconds * SECOND);
 
-/** A percentile as a duration. The server computes percentiles to 1 %, so from one minute on it is rounded to 2 %. */
+/** A percentile as a duration. The server computes percentiles to 1 %, so from one minute on it is rounded. */
 export function formatPercentile(durationMs: number): string {
   if (durationMs < MINUTE) return formatDuration(durationMs);
   const step = PERCENTILE_STEPS.find((one) => one >= durationMs * 0.02) ?? HOUR;

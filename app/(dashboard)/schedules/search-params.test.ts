@@ -5,10 +5,12 @@ const inputOf = (query: string) => scheduleListInput(loadScheduleParams(new URLS
 
 it("combines all filters", () => {
   expect(
-    inputOf("tab=failing&q=+x+&status=active&tag=a,b&topic=t&source=code&tier=redis&owner=team/billing&cron=0+9+*+*+*"),
+    inputOf(
+      "tab=failing&q=+x+&status=active&tag=a,b&topic=t&source=code&tier=redis&owner=team/billing&cron=0+9+*+*+*&zone=UTC",
+    ),
   ).toMatchObject({
     ...{ failing: true, q: "x", status: ["active"], tag: ["a", "b"], topic: ["t"], source: ["code"], tier: "redis" },
-    ...{ owner: "team/billing", cronExpression: "0 9 * * *" },
+    ...{ owner: "team/billing", cronExpression: "0 9 * * *", timezone: "UTC" },
   });
 });
 

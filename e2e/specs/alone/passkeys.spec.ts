@@ -77,6 +77,6 @@ test("a user adds a passkey, signs in with it without a password, and removes it
   await page.context().clearCookies();
   await page.goto(login);
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
-  await expect(page.getByText("This passkey does not sign in here.")).toBeVisible();
+  await expect(page.getByText("This passkey could not sign you in.")).toBeVisible();
   expect(errors.filter((line) => !/status of (401|422)/.test(line))).toEqual([]);
 });

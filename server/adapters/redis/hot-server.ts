@@ -17,12 +17,12 @@ const NAME_TTL_MS = 100 * 365 * 86_400_000;
 const PERSISTENCE_TTL_MS = 5_000;
 const PROBE_TTL_MS = 1_000;
 
-type SharedPart = HotNames & Omit<HotServer, "stats" | "leaseHolders">;
+type ServerPart = HotNames & Omit<HotServer, "stats" | "leaseHolders">;
 
-export function createShared(
+export function createServerPart(
   hot: HotRedis,
   input: { subscriber: Redis | undefined; commandTimeoutMs: number },
-): SharedPart {
+): ServerPart {
   const { redis, keys } = hot;
 
   /** Each shard has its own epoch, because a cluster may lose one of several masters. */

@@ -11,8 +11,8 @@ import { createPause } from "./hot-pause";
 import { createPut } from "./hot-put";
 import { createRead } from "./hot-read";
 import { createHotRedis } from "./hot-redis";
+import { createServerPart } from "./hot-server";
 import { createSettle } from "./hot-settle";
-import { createShared } from "./hot-shared";
 import type { InPlaceStreams } from "./in-place-streams";
 
 const COMMAND_TIMEOUT_MS = 5_000;
@@ -54,6 +54,6 @@ export function createHotTier(options: HotTierOptions): HotTier {
     ...createLeases(hot),
     ...createBreakers(hot),
     ...createCopies(hot),
-    ...createShared(hot, { subscriber, commandTimeoutMs }),
+    ...createServerPart(hot, { subscriber, commandTimeoutMs }),
   };
 }

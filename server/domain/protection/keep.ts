@@ -82,7 +82,7 @@ function requireSameLists(given: unknown, known: unknown, places: readonly Locat
       throw refusal([
         {
           field: path,
-          message: `has other items than the stored list, so ${MASK} in it cannot be replaced by stored values`,
+          message: `has added, removed or moved items, so ${MASK} in it cannot be replaced by stored values`,
           expected: "the values themselves, or the items in their stored order",
         },
       ]);

@@ -7,8 +7,9 @@ const HOURS = 24;
 const MINUTES = 60;
 
 /**
- * Describes the times of day of a cron: "At 09:00", "Every 10 minutes, in hours 09 through 17". Fixed times begin with
- * the days (`every`) if possible, "Every Sunday at 09:00", because "At 09:00" could be a single time. Then `hasDays`.
+ * Describes the times of day of a cron: "At 09:00", "Every 10 minutes, in hours 09 through 17". If `every` has the days
+ * in words, the text of fixed times begins with them, "Every Sunday at 09:00", because "At 09:00" could be a single
+ * time. `hasDays` is then true.
  */
 export function timesInWords(
   cron: ParsedCron,

@@ -14,8 +14,9 @@ export interface KeptAnswer {
 export interface HotAnswers {
   read(input: { shard: number; name: string }): Promise<string | null>;
   /**
-   * Claims the key for `lockMs`. An expired claim is taken over and keeps its stored body; the given `body` is ignored.
-   * Returns the stored value if the key has a live claim or a final answer.
+   * Claims the key for `lockMs`. An expired claim with the same fingerprint is taken over and keeps its stored body;
+   * the given `body` is ignored. Returns the stored value if the key has a live claim, a final answer or another
+   * fingerprint.
    */
   begin(input: {
     shard: number;

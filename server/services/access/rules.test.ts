@@ -28,6 +28,7 @@ describe("requireRight", () => {
     const principal: Principal = { ...person("service", ["schedules:read"]), scope: ["a."] };
     const call = (scope?: readonly string[]) => requireRight({ principal, deps: { scope } }, "schedules:read");
     expect(() => call()).toThrow("do not apply the scope");
+    // An equal list is not enough: the stores must have been made for this caller's scope.
     expect(() => call(["a."])).toThrow("do not apply the scope");
     expect(call(principal.scope)).toBe(principal);
   });
@@ -71,7 +72,7 @@ const CHANGES: [string, Record<string, string>, boolean][] = [
   ["another site that hides its origin", { host: "a.example", "sec-fetch-site": "cross-site" }, false],
   ["another site behind the same proxy", { ...PROXIED, origin: "https://b.example" }, false],
   [
-    "another site that names the host as forwarded",
+    "another site with the forwarded host of a third",
     { ...program, "x-forwarded-host": "c", origin: "https://b" },
     false,
   ],

@@ -115,6 +115,13 @@ describe("a replay", () => {
     expect((await get(original)).lineage[2]).toMatchObject({ status: "succeeded", isEdited: true });
   });
 
+  test("is in the lineage however many replays wait", async () => {
+    const original = await runToEnd(await create());
+    for (let n = 0; n < 25; n += 1) await replay(original);
+    expect((await get(original)).lineage.map(({ number }) => number)).toEqual(Array.from({ length: 26 }, (_, n) => n));
+    await fire();
+  });
+
   test.each([
     ["a payload that is not an object", { body: "[1]" }, "validation_failed"],
     ["a payload that is not JSON", { body: "{" }, "validation_failed"],

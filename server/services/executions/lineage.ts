@@ -9,8 +9,8 @@ import { MAX_REPLAYS } from "./replay-limit";
 
 /** Maximum number of outbox rows to search for replays. */
 const OVERLAY_LIMIT = 2000;
-/** Replays in flight are looked up by this many numbers above the highest known number. */
-const MAX_IN_FLIGHT = 5;
+/** How many replays in flight are looked up at once. Replays have consecutive numbers. */
+const LOOKED_UP = 20;
 
 /**
  * Returns the original of an execution and all its replays, oldest first. Returns an empty list if there are no
@@ -31,9 +31,12 @@ export async function lineageOf(deps: Deps, execution: { key: string; scheduledF
   );
   const highest = Math.max(replayNumber(execution.key), ...rows.keys(), ...fresh.map((row) => replayNumber(row.key)));
   const known = new Set([...rows.keys(), ...fresh.map((row) => replayNumber(row.key))]);
-  const waiting = await deps.hot.inFlight(
-    keys.slice(0, highest + 1 + MAX_IN_FLIGHT).filter((_, number) => !known.has(number)),
-  );
+  const waiting = await deps.hot.inFlight(keys.slice(0, highest + 1).filter((_, number) => !known.has(number)));
+  for (let from = highest + 1; from < keys.length; from += LOOKED_UP) {
+    const found = await deps.hot.inFlight(keys.slice(from, from + LOOKED_UP));
+    if (found.size === 0) break;
+    for (const [key, one] of found) waiting.set(key, one);
+  }
   // Rows that are not in ClickHouse have no content hash, so their contents are compared.
   const originalContent =
     fresh.length + waiting.size === 0

@@ -46,7 +46,7 @@ export function executionQuery(
  * does not have yet, merged in sort order.
  */
 export async function readExecutions(deps: Deps, requested: ExecutionQuery): Promise<Page<StoredExecution>> {
-  const { cursor, limit, sort = "scheduled_for" } = requested;
+  const { cursor, sort = "scheduled_for" } = requested;
   const query = { ...requested, bare: true };
   // Read the outbox first, so that a row that is recorded between the two reads is found.
   const unflushed = cursor === undefined ? await deps.hot.unflushed({ limit: OVERLAY_LIMIT }) : null;
@@ -55,10 +55,10 @@ export async function readExecutions(deps: Deps, requested: ExecutionQuery): Pro
   const fresh = (unflushed?.executions ?? []).filter(
     (row) => !known.has(row.executionId) && matchesExecution(row, query),
   );
-  const items = [...fresh, ...stored.items]
-    .sort((a, b) => sortValue(b, sort) - sortValue(a, sort) || (a.executionId < b.executionId ? 1 : -1))
-    // Keep all rows of ClickHouse, because the cursor continues after the last of these rows.
-    .slice(0, limit + fresh.length);
+  // May have more than `limit` rows: the cursor continues after the last row of ClickHouse.
+  const items = [...fresh, ...stored.items].sort(
+    (a, b) => sortValue(b, sort) - sortValue(a, sort) || (a.executionId < b.executionId ? 1 : -1),
+  );
   return {
     items,
     nextCursor: stored.nextCursor,

@@ -22,8 +22,9 @@ export interface Decided {
 
 /**
  * Discards an item, or returns it, unchanged or edited, to the step that quarantined it. Throws `not_found` for an
- * unknown or decided item, `validation_failed` for unusable bytes, `bus_unavailable`, and `conflict` if Redis has
- * another value under the item's key or somebody else is deciding.
+ * unknown or decided item, `validation_failed` for a masked text or a message that cannot be published,
+ * `bus_unavailable`, and `conflict` if Redis has another value under the item's key or somebody else is deciding. The
+ * bytes of other kinds are not checked: if they are still damaged, the step quarantines the item again.
  */
 export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantinedInput }): Promise<Decided> {
   const { ctx, input } = call;
@@ -58,7 +59,7 @@ async function decide(
   // Read the item again under the mark, because somebody may have decided since the first read.
   const current = await deps.store.quarantinedItem(input.id);
   if (current === null) throw new AppError("not_found", `The quarantine has no item ${input.id}.`);
-  // Without this mark, the same item can be quarantined again.
+  // While this mark exists, the same item is not quarantined again. If it is still damaged, it must be.
   await deps.marks.clear({ kind: "quarantineNoted", id: input.id });
   if (message) await republish(deps, message);
   else if (input.decision === "retry") await giveBack(deps, item, bytes);

@@ -13,9 +13,9 @@ const RESERVED_MS = 120_000;
 type Named = Pick<Schedule, "name" | "scheduleId">;
 
 /**
- * Reserves a name for a schedule, taking over a reservation whose schedule was never stored. Returns false if the
- * schedule already had the name or has none. Throws `name_taken`, and `clickhouse_unavailable` if Redis lost its data
- * and ClickHouse does not answer.
+ * Reserves a name for a schedule, taking over an older reservation whose schedule was never stored, was deleted or was
+ * renamed. Returns false if the schedule already had the name or has none. Throws `name_taken`, and
+ * `clickhouse_unavailable` if Redis lost its data and ClickHouse does not answer.
  */
 export async function reserveName(scoped: Deps, { name, scheduleId }: Named): Promise<boolean> {
   if (name === null) return false;

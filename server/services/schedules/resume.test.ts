@@ -76,7 +76,7 @@ describe("a resume", () => {
 
   test("of an edited schedule uses the start of the pause", async () => {
     const scheduleId = await createPaused();
-    // An edit of a long-term schedule waits for ClickHouse.
+    // A paused schedule is only in ClickHouse, so an edit of it waits for ClickHouse.
     const recording = keepRecording(stack.deps);
     setClock(START_MS + 30 * MINUTE_MS);
     await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { description: "changed" } } as never });

@@ -5,7 +5,8 @@ import { type Params, Where } from "../sql/where";
 /*
  * Splits a time range. Whole days are read from the daily roll-up, whole hours from the hourly roll-up, recent whole
  * minutes from the minute roll-up, and the rest from the ledger, so that counts are exact for any range. Queries of
- * outcomes without filters read hours and minutes from the totals, which have only a few rows per bucket.
+ * outcomes without filters read the hourly and minute totals instead, for whole days too: these have only a few rows
+ * per bucket.
  */
 
 /** The minute roll-up keeps eight days; the oldest day may be incomplete. */

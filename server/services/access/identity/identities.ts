@@ -44,7 +44,7 @@ export async function readIdentity(deps: AuthDeps, cookie: string): Promise<Iden
   return (await withAuth({ deps }, (auth) => identityOf(auth, value))).result;
 }
 
-/** A sign-in that needs the second factor. The cookie names the sign-in. */
+/** A sign-in that needs the second factor. The cookie identifies the unfinished sign-in. */
 export interface Challenge {
   challenge: NewCookie;
 }

@@ -106,7 +106,10 @@ export async function signInByPasskey(
 }
 
 const unknownPasskey = () =>
-  new AppError("unauthenticated", "This passkey does not sign in here. It may have been removed, or took too long.");
+  new AppError(
+    "unauthenticated",
+    "This passkey could not sign you in. It may have been removed, or the sign-in took too long.",
+  );
 
 function refused(error: unknown): never {
   if (!isAPIError(error)) throw error;
