@@ -1,6 +1,8 @@
 import { timeInWords } from "~/components/audit/field-diff";
+import { HOUR_LABELS, WEEKDAY_LABELS } from "~/components/charts/prepare/heatmap";
 import { TRIGGER_LABELS } from "~/components/executions/labels";
 import { SOURCE_LABELS } from "~/components/schedules/source-labels";
+import type { RouterInputs } from "~/components/trpc/client";
 import type { DisplayZone } from "~/components/ui/format";
 import { OUTCOME_LABELS, STATUS_LABELS, TIER_LABELS } from "~/components/ui/outcome";
 import { endReasonLabel, errorClassLabel } from "~/components/ui/reasons";
@@ -13,7 +15,11 @@ const VALUE_LABELS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   tier: TIER_LABELS,
   trigger: TRIGGER_LABELS,
 };
-const FILTER_LABELS: Readonly<Record<string, string>> = {
+/** Filters of a job about schedules or about dead letters. */
+type FilterName =
+  | keyof NonNullable<RouterInputs["bulk"]["start"]["filter"]>
+  | keyof NonNullable<RouterInputs["deadLetters"]["decide"]["filter"]>;
+const FILTER_LABELS: Readonly<Record<FilterName, string>> = {
   q: "Text",
   enabled: "Enabled",
   status: "Status",
@@ -21,6 +27,8 @@ const FILTER_LABELS: Readonly<Record<string, string>> = {
   topic: "Topic",
   entityType: "Entity type",
   action: "Action",
+  eventType: "Entity type",
+  eventAction: "Action",
   source: "Source",
   owner: "Owner",
   tier: "Tier",
@@ -38,7 +46,10 @@ const FILTER_LABELS: Readonly<Record<string, string>> = {
   errorClass: "Error class",
   errorShape: "Error",
   reason: "Reason",
+  correlationId: "Correlation id",
   retried: "Retried",
+  weekday: "Weekday",
+  hour: "Hour",
 };
 
 /** The conditions of a job's filter in words, such as "Topic: billing.events or crm.events". */
@@ -46,7 +57,7 @@ export function filterWords(filter: Readonly<Record<string, unknown>>, display: 
   return Object.entries(filter).flatMap(([name, value]) => {
     if (value === undefined || value === null || value === "") return [];
     if (Array.isArray(value) && value.length === 0) return [];
-    const label = FILTER_LABELS[name] ?? name;
+    const label = (FILTER_LABELS as Readonly<Record<string, string>>)[name] ?? name;
     if (value === true) return [label];
     return [`${label}: ${wordOf(name, value, display)}`];
   });
@@ -55,12 +66,18 @@ export function filterWords(filter: Readonly<Record<string, unknown>>, display: 
 function wordOf(name: string, value: unknown, display: DisplayZone): string {
   if (Array.isArray(value)) return value.map((one) => wordOf(name, one, display)).join(" or ");
   if (value === false) return "no";
-  // A time in epoch ms: the filters of the pages have no other numbers.
-  if (typeof value === "number") return timeInWords(new Date(value).toISOString(), display);
+  if (typeof value === "number") return numberInWords(name, value, display);
   const text = String(value);
   if (name === "errorClass") return errorClassLabel(text);
   if (name === "reason") return endReasonLabel(text);
   return (
     VALUE_LABELS[name]?.[text] ?? (CODED_FILTERS.has(name) ? text.replaceAll("_", " ") : timeInWords(text, display))
   );
+}
+
+function numberInWords(name: string, value: number, display: DisplayZone): string {
+  if (name === "weekday") return WEEKDAY_LABELS[value - 1] ?? String(value);
+  if (name === "hour") return HOUR_LABELS[value] ?? String(value);
+  // All other numbers are times in epoch ms.
+  return timeInWords(new Date(value).toISOString(), display);
 }

@@ -23,8 +23,6 @@ export interface ChartFrameProps {
   summary: ReactNode;
   /** May only be left out if the chart itself is a table or a list. */
   table?: ChartTable;
-  /** Big number above the chart. */
-  value?: ReactNode;
   loading?: boolean;
   /** Dims the previous chart while new data loads. */
   refreshing?: boolean;
@@ -49,7 +47,6 @@ export function ChartFrame({
   description,
   summary,
   table,
-  value,
   loading,
   refreshing,
   error,
@@ -103,7 +100,6 @@ export function ChartFrame({
           ) : null}
         </div>
       </figcaption>
-      {value && ready ? <p className="px-4 font-semibold text-2xl tracking-tight">{value}</p> : null}
       {loading ? (
         <div role="status" className="px-4 pb-4">
           <span className="sr-only">Loading {title}</span>

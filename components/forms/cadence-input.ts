@@ -16,7 +16,11 @@ export function cadenceInput(values: Cadence, nowMs: number): RouterInputs["sche
     ...{ timezone, dstGap, dstOverlap },
     jitterSeconds: jitterSeconds ?? 0,
     count: PREVIEW_RUNS,
-    // The preview excludes a run at `from`, but must include a run at the start time.
-    from: startAt && Date.parse(startAt) > nowMs ? new Date(Date.parse(startAt) - 1).toISOString() : undefined,
+    from: afterStart(startAt, nowMs),
   };
+}
+
+/** The `from` of a preview for a start in the future: 1 ms earlier, because a preview excludes a run at `from`. */
+export function afterStart(startAt: string | null, nowMs: number): string | undefined {
+  return startAt && Date.parse(startAt) > nowMs ? new Date(Date.parse(startAt) - 1).toISOString() : undefined;
 }

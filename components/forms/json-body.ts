@@ -1,13 +1,9 @@
+import { utf8Bytes } from "~/components/ui/format";
 import { MASK } from "~/server/domain/protection/mask-text";
-
-/** The size of a payload in UTF-8, in bytes. */
-export function bodyBytes(text: string): number {
-  return new TextEncoder().encode(text).length;
-}
 
 /** Why the server would refuse this payload, or null. An empty text is an empty object. */
 export function bodyFault(text: string, maxBytes: number): string | null {
-  const bytes = bodyBytes(text);
+  const bytes = utf8Bytes(text);
   if (bytes > maxBytes) return `The payload has ${bytes} bytes, ${bytes - maxBytes} more than allowed`;
   // A mask in place of the whole payload keeps the stored payload.
   if (text.trim() === "" || text.trim() === JSON.stringify(MASK)) return null;

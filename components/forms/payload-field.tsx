@@ -4,11 +4,11 @@ import { useDeferredValue, useId, useMemo } from "react";
 import { Button } from "~/components/ui/button";
 import { Card } from "~/components/ui/card";
 import { cn } from "~/components/ui/cn";
-import { formatBytes } from "~/components/ui/format";
+import { formatBytes, utf8Bytes } from "~/components/ui/format";
 import { MASK } from "~/server/domain/protection/mask-text";
 import { MAX_PAYLOAD_BYTES } from "~/server/domain/schedule-limits";
 import type { PathFault } from "./fault-marks";
-import { bodyBytes, bodyFault } from "./json-body";
+import { bodyFault } from "./json-body";
 import { PayloadText } from "./payload-text";
 
 /** A payload as JSON text, with its size and limit. Shows the fault of the text, or else `error`. */
@@ -33,7 +33,7 @@ export function PayloadField({
 }) {
   const id = useId();
   const text = useDeferredValue(value);
-  const bytes = useMemo(() => bodyBytes(text), [text]);
+  const bytes = useMemo(() => utf8Bytes(text), [text]);
   const fault = useMemo(() => bodyFault(text, MAX_PAYLOAD_BYTES), [text]);
   const message = fault ?? error;
   const label = <span id={`${id}-label`}>Payload</span>;

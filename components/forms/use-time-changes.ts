@@ -3,8 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type RouterInputs, useTRPC } from "~/components/trpc/client";
+import { afterStart } from "./cadence-input";
 import type { ScheduleFormValues } from "./schedule-form-model";
-import { type TimeChanges, timeChanges, withinBounds } from "./time-changes";
+import { type RunTimes, runTimes, type TimeChanges, timeChanges } from "./time-changes";
 
 const WEEK_MS = 7 * 86_400_000;
 /** Maximum number of runs in one preview. For a cadence with more runs in a week, the counts are lower bounds. */
@@ -28,30 +29,28 @@ const TIME_FIELDS = [
 export function useTimeChanges(before: ScheduleFormValues, after: ScheduleFormValues) {
   const [nowMs] = useState(() => Date.now());
   const changed = TIME_FIELDS.some((field) => before[field] !== after[field]);
-  const planBefore = usePlan(before, { nowMs, enabled: changed });
-  const planAfter = usePlan(after, { nowMs, enabled: changed });
-  const isTruncated = planBefore?.isTruncated || planAfter?.isTruncated || false;
-  const changes: TimeChanges | null =
-    changed && planBefore && planAfter ? timeChanges(planBefore.times, planAfter.times) : null;
+  const runsBefore = useRunTimes(before, { nowMs, enabled: changed });
+  const runsAfter = useRunTimes(after, { nowMs, enabled: changed });
+  const isTruncated = [runsBefore, runsAfter].some((runs) => runs && runs.completeUntilMs < nowMs + WEEK_MS);
+  const changes: TimeChanges | null = changed && runsBefore && runsAfter ? timeChanges(runsBefore, runsAfter) : null;
   return { changed, changes, isTruncated };
 }
 
-function usePlan(values: ScheduleFormValues, { nowMs, enabled }: { nowMs: number; enabled: boolean }) {
+function useRunTimes(
+  values: ScheduleFormValues,
+  { nowMs, enabled }: { nowMs: number; enabled: boolean },
+): RunTimes | null {
   const trpc = useTRPC();
   const isRecurring = values.kind === "recurring";
   const query = useQuery(
     trpc.schedules.preview.queryOptions(previewInput(values, nowMs), { enabled: enabled && isRecurring, retry: false }),
   );
-  const bounds = { startAt: values.startAt, endAt: values.endAt, untilMs: nowMs + WEEK_MS };
-  if (!isRecurring) return { times: values.executionTime ? [values.executionTime] : [], isTruncated: false };
+  const untilMs = nowMs + WEEK_MS;
+  if (!isRecurring) return { times: values.executionTime ? [values.executionTime] : [], completeUntilMs: untilMs };
   if (!query.data) return null;
   const times = query.data.occurrences.map((run) => run.nominal);
-  const last = times.at(-1);
-  const isTruncated = times.length === MAX_RUNS && last !== undefined && Date.parse(last) < bounds.untilMs;
-  const within = withinBounds(times, bounds);
-  // For a schedule without a run in the next 7 days, the next run is shown.
-  const next = withinBounds(times, { ...bounds, untilMs: Number.POSITIVE_INFINITY }).slice(0, 1);
-  return { times: within.length > 0 ? within : next, isTruncated };
+  const { startAt, endAt } = values;
+  return runTimes({ times, isFull: times.length === MAX_RUNS }, { startAt, endAt, untilMs });
 }
 
 function previewInput(values: ScheduleFormValues, nowMs: number): RouterInputs["schedules"]["preview"] {
@@ -61,7 +60,7 @@ function previewInput(values: ScheduleFormValues, nowMs: number): RouterInputs["
     timezone: values.timezone,
     dstGap: values.dstGap,
     dstOverlap: values.dstOverlap,
-    from: new Date(nowMs).toISOString(),
+    from: afterStart(values.startAt, nowMs) ?? new Date(nowMs).toISOString(),
     count: MAX_RUNS,
   };
 }

@@ -22,8 +22,6 @@ export interface DashboardShellProps extends Preferences {
   user: ShellUser | null;
   /** The time at which the server rendered the page, epoch ms. */
   now: number;
-  /** Shown to the right of the search, for example a `LiveIndicator`. */
-  live?: ReactNode;
   /** Shown above every page, for example during an outage. */
   banner?: ReactNode;
   actions?: CommandPaletteProps["actions"];
@@ -59,7 +57,7 @@ function GoTo({ href, label, keys }: { href: string; label: string; keys: string
   return null;
 }
 
-function Frame({ user, live, banner, actions, search, onSignOut, children }: DashboardShellProps) {
+function Frame({ user, banner, actions, search, onSignOut, children }: DashboardShellProps) {
   const [paletteOpen, setPaletteOpen] = useState(false);
   const Palette = palette.useLoaded();
   const openPalette = () => {
@@ -80,7 +78,7 @@ function Frame({ user, live, banner, actions, search, onSignOut, children }: Das
       ))}
       <Sidebar />
       <div className="flex min-w-0 flex-1 flex-col">
-        <TopBar user={user} live={live} onSearch={openPalette} onSignOut={onSignOut} />
+        <TopBar user={user} onSearch={openPalette} onSignOut={onSignOut} />
         {banner}
         <main id="main" tabIndex={-1} className="mx-auto w-full max-w-400 flex-1 px-3 py-5 outline-none sm:px-6">
           {children}

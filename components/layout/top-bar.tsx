@@ -1,7 +1,7 @@
 "use client";
 
 import { MenuIcon, Search } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useMayChange, useScope } from "~/components/access/may";
 import { Badge } from "~/components/ui/badge";
 import { IconButton } from "~/components/ui/icon-button";
@@ -15,15 +15,13 @@ import { ZoneButton } from "./zone-button";
 
 const sheet = lazyComponent<NavSheetProps>(() => import("./nav-sheet").then((module) => module.NavSheet));
 
-/** Navigation on small screens, search, the live indicator, display zone, theme and account. */
+/** Navigation on small screens, search, display zone, theme and account. */
 export function TopBar({
   user,
-  live,
   onSearch,
   onSignOut,
 }: {
   user: ShellUser | null;
-  live?: ReactNode;
   onSearch: () => void;
   onSignOut?: () => void;
 }) {
@@ -55,7 +53,6 @@ export function TopBar({
         <Kbd className="ml-auto max-sm:hidden">Ctrl K</Kbd>
       </button>
       <div className="ml-auto flex min-w-0 items-center gap-1">
-        {live}
         {user && scope !== null ? (
           <Tooltip content="You see only the topics of this scope. An admin can change your role.">
             <span className="inline-flex min-w-0 max-w-48 max-sm:max-w-24">

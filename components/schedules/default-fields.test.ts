@@ -44,13 +44,18 @@ test("a value that equals the setting is a default", async () => {
   expect(await facts(once, false, settings)).toEqual(["cadence", "topic"]);
 });
 
+test("a one-time schedule lists its jitter", async () => {
+  const once = { cronExpression: null, executionTime: 1_800_000_000_000, jitterSeconds: 30 };
+  expect(await facts(once, false)).toEqual(["cadence", "jitter", "topic"]);
+});
+
 test("the zone of a cron expression is listed even if it equals the setting", async () => {
   const settings = { ...SETTINGS, timezone: "Europe/Berlin" };
   expect(await facts({ timezone: "Europe/Berlin" }, false, settings)).toEqual(["cadence", "timezone", "topic"]);
 });
 
-test("both lists together have every fact: 16 for a recurring schedule, 9 for a one-time schedule", async () => {
+test("both lists together have every fact: 16 for a recurring schedule, 10 for a one-time schedule", async () => {
   expect([...(await facts({}, true)), ...(await facts({}, false))]).toHaveLength(16);
   const once = { cronExpression: null, executionTime: 1_800_000_000_000 };
-  expect([...(await facts(once, true)), ...(await facts(once, false))]).toHaveLength(9);
+  expect([...(await facts(once, true)), ...(await facts(once, false))]).toHaveLength(10);
 });

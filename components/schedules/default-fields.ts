@@ -12,15 +12,7 @@ export type FactGroup = keyof typeof FACT_GROUPS;
 export type Fact = (typeof FACT_GROUPS)[FactGroup][number];
 
 /** Facts that are not listed for a one-time schedule. */
-const RECURRING_ONLY: ReadonlySet<Fact> = new Set([
-  "startAt",
-  "endAt",
-  "maxRuns",
-  "jitter",
-  "catchUp",
-  "dstGap",
-  "dstOverlap",
-]);
+const RECURRING_ONLY: ReadonlySet<Fact> = new Set(["startAt", "endAt", "maxRuns", "catchUp", "dstGap", "dstOverlap"]);
 
 const DEFAULTS = SCHEDULE_DEFAULTS;
 const IS_DEFAULT: Record<Fact, (s: ShownSchedule, settings: SettingDefaults) => boolean> = {

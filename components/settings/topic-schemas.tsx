@@ -11,7 +11,7 @@ import { DataTable } from "~/components/tables/data-table";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
 import { EmptyState } from "~/components/ui/empty-state";
-import { formatBytes } from "~/components/ui/format";
+import { formatBytes, utf8Bytes } from "~/components/ui/format";
 import { Relative } from "~/components/ui/time";
 import { SectionHeader } from "./section-header";
 
@@ -43,7 +43,7 @@ export function TopicSchemas() {
       rowHeader: true,
       cell: (schema) => <code className="break-all font-mono text-xs">{schema.topic}</code>,
     },
-    { id: "size", header: "Size", hideBelow: "md", cell: (schema) => formatBytes(schema.schema.length) },
+    { id: "size", header: "Size", hideBelow: "md", cell: (schema) => formatBytes(utf8Bytes(schema.schema)) },
     {
       id: "changed",
       header: "Changed",

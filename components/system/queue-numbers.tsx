@@ -58,8 +58,8 @@ export function QueueNumbers({
       </StatTile>
       <StatTile label="Missing executions" query={engine}>
         {({ watch }) => ({
-          value: watch === null ? NO_VALUE : formatNumber(watch.unexplained.length),
-          tone: watch !== null && watch.unexplained.length > 0 ? "danger" : "neutral",
+          value: watch === null ? NO_VALUE : formatNumber(watch.unexplainedCount),
+          tone: watch !== null && watch.unexplainedCount > 0 ? "danger" : "neutral",
           hint: watch === null ? "Not checked yet" : "Expected by the watchdog, not found",
         })}
       </StatTile>

@@ -43,3 +43,10 @@ it("leaves figures of a missing source undefined", () => {
     { ...nothing, ...unknown, topic: "busy", schedules: 4, hasSchema: undefined },
   ]);
 });
+
+it("leaves the number of schedules undefined for a topic that full facets do not list", () => {
+  const full = { topics: Array.from({ length: 200 }, (_, index) => ({ value: `t${index}`, count: 7 })) };
+  const rows = topicRows({ ...all, facets: full });
+  expect(rows.find(({ topic }) => topic === "t199")?.schedules).toBe(7);
+  expect(rows.find(({ topic }) => topic === "gone")?.schedules).toBeUndefined();
+});

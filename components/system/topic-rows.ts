@@ -1,11 +1,12 @@
 import type { RouterOutputs } from "~/components/trpc/client";
+import { MAX_FACETS } from "~/server/domain/schedule-limits";
 
 type Summary = RouterOutputs["analytics"]["summary"];
 type Facets = RouterOutputs["schedules"]["facets"];
 type Breaker = RouterOutputs["monitoring"]["engine"]["breakers"][number];
 type Schemas = RouterOutputs["topicSchemas"]["list"]["items"];
 
-/** A topic, with its executions of the last 24 h. The figures of a source that is not loaded are undefined. */
+/** A topic, with its executions of the last 24 h. A figure is undefined if its source is not loaded. */
 export interface TopicRow {
   topic: string;
   published: number | undefined;
@@ -13,6 +14,7 @@ export interface TopicRow {
   failed: number | undefined;
   /** ms; null without published events. */
   latenessP95: number | null | undefined;
+  /** Also undefined if the facets have no room for this topic. */
   schedules: number | undefined;
   /** Null if the breaker is closed, holds nothing and has no recent failures. */
   breaker: Breaker | null | undefined;
@@ -32,6 +34,8 @@ export function topicRows(sources: {
 }): TopicRow[] {
   const figuresByTopic = sources.summary && new Map(sources.summary.byTopic.map((one) => [one.topic, one]));
   const scheduleCounts = sources.facets && new Map(sources.facets.topics.map(({ value, count }) => [value, count]));
+  // If the facets are full, a topic that they do not list may have schedules.
+  const unlistedCount = sources.facets && sources.facets.topics.length < MAX_FACETS ? 0 : undefined;
   const breakers = sources.breakers?.filter(({ kind }) => kind === "topic");
   const breakersByTopic = breakers && new Map(breakers.map((one) => [one.target, one]));
   const schemas = sources.schemas && new Set(sources.schemas.map(({ topic }) => topic));
@@ -48,7 +52,7 @@ export function topicRows(sources: {
       published: figuresByTopic && (figures?.succeeded ?? 0),
       failed: figuresByTopic && (figures?.dead ?? 0) + (figures?.expired ?? 0),
       latenessP95: figuresByTopic && (figures?.latenessP95 ?? null),
-      schedules: scheduleCounts && (scheduleCounts.get(topic) ?? 0),
+      schedules: scheduleCounts?.get(topic) ?? unlistedCount,
       breaker: breakersByTopic && (breakersByTopic.get(topic) ?? null),
       hasSchema: schemas?.has(topic),
     };

@@ -20,7 +20,7 @@ export function CodeBlock({
   label: string;
   wrap?: boolean;
   className?: string;
-  /** The code with colours. */
+  /** The code as shown, with colours or truncated. The copy button copies `code`. */
   children?: ReactNode;
 }) {
   const { ref } = useScrollEdges();

@@ -248,6 +248,11 @@ export function formatRatio(ratio: number, digits = 2): string {
   return `${percent}%`;
 }
 
+/** The size of a text in UTF-8, in bytes. */
+export function utf8Bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
 /** Bytes: "512 B", "20 kB", "1.4 MB" (1 kB = 1000 B). */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${Math.round(bytes)} B`;

@@ -3,7 +3,7 @@
 import { useMemo, useState } from "react";
 import { Button } from "./button";
 import { CodeBlock } from "./code-block";
-import { formatBytes } from "./format";
+import { formatBytes, utf8Bytes } from "./format";
 import { cutText, keyParts, prettyJson } from "./json-text";
 
 /** An indented payload, truncated until "Show all" is pressed. Text that is not JSON is shown unchanged. */
@@ -21,7 +21,7 @@ export function JsonView({
   const shown = useMemo(() => (showsAll ? { text, isCut: false } : cutText(text)), [text, showsAll]);
   return (
     <div className={className}>
-      <CodeBlock code={shown.text} label={label}>
+      <CodeBlock code={text} label={label}>
         {keyParts(shown.text).map((part, index) =>
           part.isKey ? (
             // biome-ignore lint/suspicious/noArrayIndexKey: the parts keep their order
@@ -35,7 +35,7 @@ export function JsonView({
       </CodeBlock>
       {shown.isCut ? (
         <p className="mt-2 flex items-center gap-2 text-muted text-xs">
-          Truncated. The full payload is {formatBytes(new TextEncoder().encode(text).length)}.
+          Truncated. The full payload is {formatBytes(utf8Bytes(value))}.
           <Button size="sm" onClick={() => setShowsAll(true)}>
             Show all
           </Button>

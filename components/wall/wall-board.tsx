@@ -19,13 +19,11 @@ import { useNow } from "~/components/ui/now";
 import { SignalIcon } from "~/components/ui/signal-text";
 import { ZoneLabel } from "~/components/ui/time";
 import { WallBanner } from "./wall-banner";
-import { type WallState, wallState } from "./wall-state";
+import { wallState } from "./wall-state";
 
 const LIVE_OPTIONS = { refetchInterval: 5000, refetchIntervalInBackground: true } as const;
 const MAX_PROBLEMS = 6;
 const MAX_NEXT_RUNS = 10;
-/** Shown instead of the problems while they are not known. */
-const EMPTY_LIST_TEXTS: Partial<Record<WallState["kind"], string>> = { starting: "Loading", "no-signal": "Unknown" };
 
 /** State, problems, figures of the last 24 h and the next runs, readable from across a room. */
 export function WallBoard() {
@@ -88,8 +86,8 @@ export function WallBoard() {
           <Problems
             items={attention.items}
             outage={outage}
-            none={EMPTY_LIST_TEXTS[state.kind] ?? "Nothing"}
-            isUnknown={state.kind === "no-signal"}
+            none={isStateUnknown ? "Unknown" : state.kind === "starting" ? "Loading" : "Nothing"}
+            isUnknown={isStateUnknown}
           />
         </section>
         <section aria-labelledby="next-runs">
@@ -147,7 +145,7 @@ function Problems({
   items: ReturnType<typeof useAttention>["attention"]["items"];
   outage: ReturnType<typeof useOutage>;
   none: string;
-  /** Without a signal, older problems may be over. They are not shown. */
+  /** While the state is unknown, older problems may be over. They are not shown. */
   isUnknown: boolean;
 }) {
   const outageItems =

@@ -4,7 +4,7 @@ import type { ReferenceModel } from "./reference";
 
 /** A named type of the REST API. */
 export function Model({ model }: { model: ReferenceModel }) {
-  const { name, description, type, fields } = model;
+  const { name, description, type, fields, isInput } = model;
   return (
     <section aria-labelledby={modelId(name)} className="mt-6">
       <h3 id={modelId(name)} className="mb-1.5 scroll-mt-20 font-medium font-mono text-sm">
@@ -15,8 +15,8 @@ export function Model({ model }: { model: ReferenceModel }) {
           <CodeText text={description} />
         </p>
       ) : null}
-      {/* Most of these types are answers, for which "required" means nothing to the caller, so it is not marked. */}
-      {fields.length > 0 ? <Fields fields={fields} marks={false} /> : <TypeText type={type} />}
+      {/* In an answer, "required" means nothing to the caller. */}
+      {fields.length > 0 ? <Fields fields={fields} marks={isInput} /> : <TypeText type={type} />}
     </section>
   );
 }

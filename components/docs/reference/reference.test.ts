@@ -75,15 +75,27 @@ it("a page has the calls of its tag, their errors, and the types that they use",
             404: { $ref: "#/components/responses/NotFound" },
           },
         },
+        put: {
+          operationId: "putKey",
+          tags: ["API keys"],
+          summary: "Change a key",
+          requestBody: { content: { "application/json": { schema: { type: "array", items: model("Entry") } } } },
+          responses: { 204: { description: "" } },
+        },
       },
     },
     components: {
-      schemas: { Key: { type: "object", properties: { owner: model("Owner") } }, Owner: { type: "string" } },
+      schemas: {
+        Entry: { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
+        Key: { type: "object", properties: { owner: model("Owner") } },
+        Owner: { type: "string" },
+      },
       responses: { NotFound: { description: "", content: { "application/problem+json": problem } } },
     },
   };
   const [page, other] = buildReference(document, { not_found: "Not found" });
-  expect(page).toMatchObject({ slug: "api-keys", models: [{ name: "Key" }, { name: "Owner" }] });
+  expect(page).toMatchObject({ slug: "api-keys", models: [{ name: "Entry" }, { name: "Key" }, { name: "Owner" }] });
+  expect(page?.models.map(({ isInput }) => isInput)).toEqual([true, false, false]);
   expect(page?.operations).toMatchObject([
     {
       id: "getKey",
@@ -93,6 +105,7 @@ it("a page has the calls of its tag, their errors, and the types that they use",
       answers: [{ status: "200", contents: [{ type: [{ model: "Key" }] }] }],
       errors: [{ status: "404", codes: [{ code: "not_found", title: "Not found" }] }],
     },
+    { id: "putKey", bodies: [{ type: [{ text: "list of " }, { model: "Entry" }] }] },
   ]);
   expect(other?.operations).toEqual([]);
 });

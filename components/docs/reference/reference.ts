@@ -16,6 +16,8 @@ export interface ReferenceModel {
   description: string | null;
   type: TypePart[];
   fields: ReferenceField[];
+  /** Whether a request contains it. */
+  isInput: boolean;
 }
 
 export interface ReferenceOperation {
@@ -140,22 +142,34 @@ const parameterField = ({ name, required = false, description, schema = {} }: Op
 
 /** The named types that the calls use, directly or within other types. */
 function modelsOf(operations: readonly OpenApiOperation[], document: OpenApiDocument): ReferenceModel[] {
+  const inputs = modelsWithin(
+    operations.map(({ parameters, requestBody }) => [parameters, requestBody]),
+    document,
+  );
+  const outputs = modelsWithin(
+    operations.map(({ responses }) => responses),
+    document,
+  );
+  return [...new Set([...inputs, ...outputs])].sort().map((name) => modelOf(name, document, inputs.has(name)));
+}
+
+function modelsWithin(value: unknown, document: OpenApiDocument): Set<string> {
   const found = new Set<string>();
-  const visit = (value: unknown) => {
-    for (const name of modelsIn(value)) {
+  const visit = (part: unknown) => {
+    for (const name of modelsIn(part)) {
       // The introduction of the reference shows `Problem`.
       if (found.has(name) || name === "Problem") continue;
       found.add(name);
       visit(document.components.schemas[name]);
     }
   };
-  for (const { parameters, requestBody, responses } of operations) visit([parameters, requestBody, responses]);
-  return [...found].sort().map((name) => modelOf(name, document));
+  visit(value);
+  return found;
 }
 
 /** One named type of the document. */
-export function modelOf(name: string, document: OpenApiDocument): ReferenceModel {
+export function modelOf(name: string, document: OpenApiDocument, isInput = false): ReferenceModel {
   const schema = document.components.schemas[name];
   if (schema === undefined) throw new Error(`the document has no schema ${name}`);
-  return { name, description: schema.description ?? null, type: typeOf(schema), fields: fieldsOf(schema) };
+  return { name, description: schema.description ?? null, type: typeOf(schema), fields: fieldsOf(schema), isInput };
 }

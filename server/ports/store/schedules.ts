@@ -75,7 +75,7 @@ export interface ScheduleStore {
   countSchedules(filter: ScheduleFilter): Promise<Pick<Page<Schedule>, "total" | "totalIsExact">>;
   /** Ids of all matches, for bulk actions, in id order after `afterId`. */
   matchingIds(query: ScheduleFilter, page: { afterId?: string; limit: number }): Promise<string[]>;
-  /** Distinct tags, topics, sources and entity types of live schedules with counts; at most 200 each. */
+  /** Distinct tags, topics, sources and entity types of live schedules with counts; at most `MAX_FACETS` each. */
   facets(scope?: TopicScope): Promise<{
     tags: { value: string; count: number }[];
     topics: { value: string; count: number }[];

@@ -14,6 +14,8 @@ const FIRST_RANGE_MS = 15 * 60_000;
 const LONGEST_RANGE_MS = 3_600_000;
 /** Maximum number of instances, and of outbox rows of a kind, to search. With more, no due schedule is restored. */
 const SEARCH_LIMIT = 10_000;
+/** Maximum number of keys of unexplained occurrences in the report. */
+const KEPT_KEYS = 20;
 
 /**
  * Checks that each occurrence that should have fired is in the hot tier, the outbox or the ledger, and restores those
@@ -36,7 +38,8 @@ export async function watchOnce(deps: Deps): Promise<WatchReport> {
     occurrences: waiting.occurrences + recurring.occurrences,
     restored: due.restored,
     healed,
-    unexplained: unexplained.slice(0, 20),
+    unexplained: unexplained.slice(0, KEPT_KEYS),
+    unexplainedCount: unexplained.length,
   };
   if (due.restored + healed + unexplained.length > 0) deps.log.warn({ ...report }, "watchdog found lost occurrences");
   await storeWatch(deps, report);

@@ -13,13 +13,17 @@ const WatchReportSchema = z.object({
   healed: z.number(),
   /** The first few keys of occurrences that are missing although they were restored before. */
   unexplained: z.array(z.string()),
+  /** The number of all such occurrences. Reports of earlier releases do not have it. */
+  unexplainedCount: z.number().optional(),
 });
-export type WatchReport = z.infer<typeof WatchReportSchema>;
+export type WatchReport = Required<z.infer<typeof WatchReportSchema>>;
 
 /** The last report of any worker; null before the first report and after a loss of Redis. */
 export async function lastWatch(deps: Deps): Promise<WatchReport | null> {
   const json = await deps.reports.read("watch");
-  return json === null ? null : WatchReportSchema.parse(JSON.parse(json));
+  if (json === null) return null;
+  const report = WatchReportSchema.parse(JSON.parse(json));
+  return { ...report, unexplainedCount: report.unexplainedCount ?? report.unexplained.length };
 }
 
 export async function storeWatch(deps: Deps, report: WatchReport): Promise<void> {

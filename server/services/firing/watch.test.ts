@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { eventId } from "~/server/domain/ids";
+import { eventId, occurrenceKey } from "~/server/domain/ids";
 import type { Claim } from "~/server/ports/hot/claims";
 import { createBreakers } from "~/server/services/firing/breakers";
 import { restoreLostRecurring, restoreLostWaiting } from "~/server/services/firing/restore-lost";
 import { runClaims } from "~/server/services/firing/run-claims";
 import { storeWaiting } from "~/server/services/firing/waiting";
 import { watchOnce } from "~/server/services/firing/watch-once";
-import { getEngine } from "~/server/services/monitoring";
+import { getEngine, getHealth } from "~/server/services/monitoring";
 import { createSchedule, deleteSchedule, patchSchedule, toggleSchedule } from "~/server/services/schedules";
 import { recordAll } from "~/server/testing/recording";
 import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
@@ -201,6 +201,29 @@ describe("the watchdog", () => {
     expect(watch).toMatchObject({ unexplained: [], restored: 0 });
     // The watchdog checks occurrences 30 s after they were due.
     expect(Date.parse(watch?.until ?? "")).toBeLessThan(Date.now() - 25_000);
+  });
+
+  test("reports the number of missing occurrences, and the keys of the first 20", async () => {
+    await createSchedule({ ctx: stack.ctx, input: everySecond as never });
+    const claim = await claimOne();
+    const lost = Array.from({ length: 21 }, (_, index): Claim => {
+      const nominalMs = claim.nominalMs - (index + 1) * 86_400_000;
+      return { ...claim, nominalMs, key: occurrenceKey(claim.schedule.scheduleId, nominalMs) };
+    });
+    await storeWaiting(
+      stack.deps,
+      lost.map((one) => ({ claim: one })),
+    );
+    // With the mark of an earlier restore, a lost occurrence is reported instead of restored.
+    for (const { key } of lost) await stack.deps.marks.set({ kind: "healed", key }, 60_000);
+    await record();
+    await watchOnce(stack.deps);
+    const { watch } = await getEngine({ ctx: stack.ctx });
+    expect(watch).toMatchObject({ unexplainedCount: 21 });
+    expect(watch?.unexplained).toHaveLength(20);
+    const { reasons } = await getHealth({ ctx: stack.ctx });
+    const message = expect.stringMatching(/^21 occurrences are missing without an outcome, such as /);
+    expect(reasons).toContainEqual(expect.objectContaining({ code: "outcomes_missing", message }));
   });
 });
 

@@ -21,12 +21,10 @@ export async function engineReasons(
   const warn = (code: HealthCode, message: string) =>
     reasons.push({ code, service: HEALTH_CODES[code], severity: "warning", message });
   const watch = await lastWatch(deps);
-  if (watch !== null && watch.unexplained.length > 0) {
-    const { unexplained } = watch;
-    warn(
-      "outcomes_missing",
-      `${unexplained.length} occurrences are missing without an outcome, such as ${unexplained[0]}`,
-    );
+  if (watch !== null && watch.unexplainedCount > 0) {
+    const { unexplainedCount, unexplained } = watch;
+    const are = unexplainedCount === 1 ? "occurrence is" : "occurrences are";
+    warn("outcomes_missing", `${unexplainedCount} ${are} missing without an outcome, such as ${unexplained[0]}`);
   }
   const alive = engine.workers.filter((worker) => worker.alive);
   for (const { workerId, clockSkewMs } of alive) {

@@ -14,7 +14,7 @@ const MAX_COMPARED = 24;
 
 /**
  * Suggests the least loaded minute near a cron's minute, over the cron's next occurrences. Null if the cron's minute is
- * not a single number, or if the cron does not fire again. Throws a code of `validateCron`.
+ * not a single number. Throws a code of `validateCron`, also for a cron that never fires.
  */
 export async function suggestSlot(call: { ctx: Ctx; input: SuggestSlotInput }): Promise<SlotSuggestion | null> {
   const { ctx, input } = call;
@@ -30,6 +30,7 @@ export async function suggestSlot(call: { ctx: Ctx; input: SuggestSlotInput }): 
   const spec = { cronExpression, timezone, dstGap: "first_valid", dstOverlap: "first" } as const;
   const times = comparedTimes(spec, { nowMs, limit: MAX_COMPARED });
   const [first, last] = [times[0], times.at(-1)];
+  // `validateCron` has found an occurrence.
   if (first === undefined || last === undefined) return null;
   const span = { fromMs: first - within * MINUTE_MS, toMs: last + (within + 1) * MINUTE_MS };
   const minutes = await minuteLoad(deps, span);

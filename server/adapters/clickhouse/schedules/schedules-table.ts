@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { decodeCursor, encodeCursor, type Position, sortToken } from "~/server/domain/cursor";
 import type { Schedule } from "~/server/domain/schedule";
+import { MAX_FACETS } from "~/server/domain/schedule-limits";
 import type { ScheduleQuery, ScheduleStore, TopicScope } from "~/server/ports/store/schedules";
 import type { ClickHouse } from "../connection/client";
 import { recentOutcomes } from "../executions/executions-table";
@@ -16,8 +17,6 @@ import { SCHEDULE_ROW } from "./schedule-row";
 const MAX_CANDIDATES = 2 * MAX_COUNTED;
 /** The condition of a list without filters. Its count needs no candidates, because nearly all rows match. */
 const MATCHES_ALL = String(scheduleWhere({}));
-/** Maximum number of values of each facet. */
-const MAX_FACETS = 200;
 /** Ids per scan of the table. Processing more ids at once would delay due events. */
 const LISTED_IDS = 20_000;
 /** Schedules per page of `newestById`. */
