@@ -4606,7 +4606,7 @@ export interface components {
             alive: boolean;
             /** @description The difference of its clock from that of Redis. */
             clock_skew_ms: number;
-            /** @description The occurrences that it holds. */
+            /** @description The batches that it is publishing. */
             in_flight: number;
             /** @description The events that it has published since its start. */
             fired_total: number;

@@ -25,7 +25,7 @@ export const INSTALLATION_DESCRIPTIONS: Readonly<Record<string, string>> = {
   host: "The host on which it runs.",
   pid: "The id of its process.",
   seen_at: "Its last heartbeat.",
-  in_flight: "The occurrences that it holds.",
+  in_flight: "The batches that it is publishing.",
   fired_total: "The events that it has published since its start.",
   clock_skew_ms: "The difference of its clock from that of Redis.",
   loops: "Its repeated tasks.",
