@@ -5,15 +5,22 @@ import type { LoopStatus } from "./loop";
 /** A loop without a tick for this long is considered hung. The slowest loop ticks once an hour. */
 const HUNG_MS = 2 * 3_600_000;
 
+/** The loops without a tick for too long. A loop without any tick counts from the start of the worker. */
+export function hungLoops(input: { loops: LoopStatus[]; startedAt: string; nowMs: number }): LoopStatus[] {
+  const { loops, startedAt, nowMs } = input;
+  return loops.filter(({ lastTickAt }) => nowMs - Date.parse(lastTickAt ?? startedAt) > HUNG_MS);
+}
+
 /** Serves `GET /`: 200 while every loop ticks, otherwise 503, with the state of each loop. */
 export async function startLiveness(input: {
   port: number;
   host: string;
+  startedAt: string;
   loops: () => LoopStatus[];
 }): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer((_request, response) => {
     const loops = input.loops();
-    const hung = loops.filter((loop) => loop.lastTickAt !== null && Date.now() - Date.parse(loop.lastTickAt) > HUNG_MS);
+    const hung = hungLoops({ loops, startedAt: input.startedAt, nowMs: Date.now() });
     response.writeHead(hung.length > 0 ? 503 : 200, { "content-type": "application/json" });
     response.end(JSON.stringify({ status: hung.length > 0 ? "hung" : "alive", loops }));
   });

@@ -86,6 +86,7 @@ export async function startWorker(input: {
   const liveness = await startLiveness({
     port: input.port,
     host: input.host,
+    startedAt,
     loops: () => loops.map((one) => one.status()),
   });
 

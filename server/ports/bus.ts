@@ -55,7 +55,7 @@ export interface ConsumeInput {
   onBatch(batch: Delivered[], heartbeat: () => Promise<void>): Promise<void>;
   /** Called when reading fails outside of `onBatch`. The bus retries after a pause. */
   onInterrupted?(error: Error): void;
-  /** Called after each successful read. */
+  /** Called after each successful read, also one without messages. */
   onResumed?(): void;
 }
 

@@ -39,6 +39,7 @@ export async function collect(
     group?: string;
     onBatch?: (batch: Delivered[]) => Promise<void>;
     onInterrupted?: (error: Error) => void;
+    onResumed?: () => void;
   },
 ) {
   const seen: Delivered[] = [];
@@ -48,6 +49,7 @@ export async function collect(
     group: input.group ?? unique("group"),
     fromBeginning: true,
     onInterrupted: input.onInterrupted,
+    onResumed: input.onResumed,
     async onBatch(batch) {
       await input.onBatch?.(batch);
       seen.push(...batch);
@@ -236,6 +238,30 @@ export function busConformance(name: string, setUp: () => Promise<BrokerUnderTes
       const late = await collect(bus, { topic });
       await late.until(1);
       expect(late.values()).toEqual(["old"]);
+    });
+
+    it("reports each read, also without messages", async () => {
+      const bus = await open();
+      const topic = unique("idle");
+      await bus.publish([message({ topic })]);
+      let isDelivered = false;
+      let reads = 0;
+      let readAgain = () => {};
+      const hasReadAgain = new Promise<void>((resolve) => {
+        readAgain = resolve;
+      });
+      const reader = await collect(bus, {
+        topic,
+        async onBatch() {
+          isDelivered = true;
+        },
+        onResumed() {
+          if (isDelivered) reads += 1;
+          if (reads >= 3) readAgain();
+        },
+      });
+      await hasReadAgain;
+      expect(reader.values()).toEqual(["{}"]);
     });
 
     it("delivers a batch again, in order, when onBatch fails", async () => {

@@ -13,9 +13,16 @@ interface ConsumeStatus {
   isBehind: () => boolean;
 }
 
-/** Reads the delayed topic. If processing a batch throws, the bus does not commit the batch and delivers it again. */
-export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) => void }): Loop & ConsumeStatus {
-  const { deps } = input;
+/**
+ * Reads the delayed topic. If processing a batch throws, the bus does not commit the batch and delivers it again. Each
+ * read is a tick, also one without messages or one that fails, and so is the end of each batch.
+ */
+export function createConsumeLoop(input: {
+  deps: Deps;
+  onTick?: (name: string) => void;
+  now?: () => number;
+}): Loop & ConsumeStatus {
+  const { deps, now = Date.now } = input;
   const { bus, env, log } = deps;
   const name = "consume";
   const topic = `${env.topicPrefix}.delayed`;
@@ -24,6 +31,15 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
   let starting: Promise<Consumption> | null = null;
   let isInterrupted = false;
   let fullAt = Number.NEGATIVE_INFINITY;
+  /** When each batch in progress began. */
+  const begunAt = new Map<Delivered[], number>();
+
+  function recordTick(): void {
+    status.ticks += 1;
+    // Reads of other partitions continue while a batch hangs, so no tick counts as later than the oldest batch.
+    status.lastTickAt = new Date(Math.min(now(), ...begunAt.values())).toISOString();
+    input.onTick?.(name);
+  }
 
   return {
     name,
@@ -35,6 +51,7 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
         fromBeginning: true as const,
         async onBatch(batch: Delivered[]) {
           if (batch.length >= FULL_BATCH) fullAt = performance.now();
+          begunAt.set(batch, now());
           try {
             const report = await consumeDelayed(deps, batch);
             log.debug({ ...report }, "delayed messages stored");
@@ -44,9 +61,8 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
             recordResult(status, error as Error);
             throw error;
           } finally {
-            status.ticks += 1;
-            status.lastTickAt = new Date().toISOString();
-            input.onTick?.(name);
+            begunAt.delete(batch);
+            recordTick();
           }
         },
         onInterrupted(error: Error) {
@@ -56,10 +72,12 @@ export function createConsumeLoop(input: { deps: Deps; onTick?: (name: string) =
             status,
             new Error(`Reading the delayed topic was interrupted: ${error.message}`, { cause: error }),
           );
+          recordTick();
         },
         onResumed() {
           if (isInterrupted) recordResult(status, null);
           isInterrupted = false;
+          recordTick();
         },
       };
       // Reading a missing topic fails. If the topic cannot be created, reading reports the error.

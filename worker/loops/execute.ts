@@ -22,6 +22,7 @@ const RENEW_MS = 5000;
 interface ExecuteStatus {
   /** Whether more is due than the last claim could take. */
   isBehind: () => boolean;
+  /** The number of batches in flight. */
   inFlight: () => number;
   firedTotal: () => number;
 }
@@ -39,8 +40,10 @@ export function createExecuteLoop(input: {
 }): Loop & ExecuteStatus {
   const { deps, breakers, workerId, shard } = input;
   const catchUpBucket = createTokenBucket({ perSecond: CATCH_UP_PER_SECOND, burst: CATCH_UP_LIMIT });
-  /** Work in flight: batches with their topics, and the counting and setting aside after a claim. */
-  const inFlight = new Map<Promise<void>, readonly string[]>();
+  /** The batches in flight, with their topics. */
+  const batches = new Map<Promise<void>, readonly string[]>();
+  /** Counting and setting aside after a claim, with a limit of the same size, so that they cannot pile up. */
+  const followUps = new Set<Promise<void>>();
   let fired = 0;
   let isBehind = false;
   let previousPause: ClaimResult["pause"] = null;
@@ -51,7 +54,8 @@ export function createExecuteLoop(input: {
     onTick: input.onTick,
     async tick() {
       const settings = deps.settings.current();
-      if (inFlight.size >= settings.maxConcurrentExecutions) await Promise.race(inFlight.keys());
+      await untilBelow(batches, settings.maxConcurrentExecutions);
+      await untilBelow(followUps, settings.maxConcurrentExecutions);
       const result = await deps.hot.claim({
         workerId,
         shard,
@@ -62,15 +66,15 @@ export function createExecuteLoop(input: {
         previousPause,
         // Events of these topics must not be published in place: an open breaker holds them, or they would overtake a
         // batch in flight.
-        claimOnly: [...breakers.openTopics(), ...[...inFlight.values()].flat()],
+        claimOnly: [...breakers.openTopics(), ...[...batches.values()].flat()],
       });
       previousPause = result.pause;
       isBehind = claimedCount(result) >= CLAIM_LIMIT;
       fired += result.published.count;
       catchUpBucket.take(result.claims.filter(isCaughtUp).length);
-      if (result.unreadable.length > 0) track(setAside(deps, result.unreadable));
+      if (result.unreadable.length > 0) followUp(setAside(deps, result.unreadable));
       if (result.claims.length > 0) launch(result);
-      if (result.published.count > 0) trackCounting(result);
+      if (result.published.count > 0) countInPlace(result);
       const pauseMs = pauseUntilNext(result, settings.redisProcessingInterval * 1000);
       return Math.min(pauseMs, catchUpBucket.pauseMs());
     },
@@ -82,17 +86,18 @@ export function createExecuteLoop(input: {
     const work = runBatch(result)
       .catch((error) => deps.log.error({ err: error }, "batch failed before its settle; its leases will expire"))
       .finally(() => clearInterval(renewal));
-    track(work, [...topics]);
+    batches.set(work, [...topics]);
+    void work.then(() => batches.delete(work));
   }
 
-  function trackCounting({ published, nowMs }: ClaimResult): void {
+  function countInPlace({ published, nowMs }: ClaimResult): void {
     const counting = countPublished({ deps, breakers, published, nowMs });
-    track(counting.catch((error) => deps.log.warn({ err: error }, "could not count events published in place")));
+    followUp(counting.catch((error) => deps.log.warn({ err: error }, "could not count events published in place")));
   }
 
-  function track(work: Promise<void>, topics: readonly string[] = []): void {
-    inFlight.set(work, topics);
-    void work.then(() => inFlight.delete(work));
+  function followUp(work: Promise<void>): void {
+    followUps.add(work);
+    void work.then(() => followUps.delete(work));
   }
 
   function renew({ claims }: ClaimResult): void {
@@ -125,12 +130,17 @@ export function createExecuteLoop(input: {
     ...loop,
     async stop() {
       await loop.stop();
-      await Promise.all(inFlight.keys());
+      await Promise.all([...batches.keys(), ...followUps]);
     },
     isBehind: () => isBehind,
-    inFlight: () => inFlight.size,
+    inFlight: () => batches.size,
     firedTotal: () => fired,
   };
+}
+
+/** Waits until fewer than `limit` promises are left. Each must remove itself when it resolves. */
+async function untilBelow(open: { size: number; keys(): Iterable<Promise<void>> }, limit: number): Promise<void> {
+  while (open.size >= limit) await Promise.race(open.keys());
 }
 
 const claimedCount = ({ claims, published }: ClaimResult) => claims.length + published.count;

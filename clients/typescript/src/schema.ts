@@ -3812,7 +3812,7 @@ export interface components {
             present: number;
             /** @description Redis has a fence of a newer revision. */
             fenced: number;
-            /** @description Schedules whose times cannot be computed: paused and quarantined. */
+            /** @description Schedules whose times cannot be computed or that cannot be encoded: paused and quarantined. */
             refused: number;
             /** @description How long it took, ms. */
             took_ms: number;

@@ -133,6 +133,25 @@ describe("the recorder", () => {
   });
 });
 
+const longTerm = (schedule: Schedule) => ({
+  schedule,
+  placement: { tier: "clickhouse" as const, nextExecution: Date.now() + 60_000 },
+  expectedVersion: null,
+});
+
+test("a schedule that cannot be encoded is paused by the promotion with the reason", async () => {
+  const bad = oneTime(0, { executionTime: null });
+  const good = oneTime(Date.now() + 60_000);
+  await deps.hot.putMany([longTerm(bad), longTerm(good)]);
+  await recordAll(deps, 0);
+  expect(await promoteOnce(deps)).toMatchObject({ promoted: 1, refused: 1 });
+  await recordAll(deps, 0);
+  const [paused] = await deps.store.getSchedules([bad.scheduleId]);
+  expect(paused).toMatchObject({ enabled: false, pausedBy: "system" });
+  expect(paused?.pauseNote).toMatch(/^The schedule cannot be planned: .* has neither a cron expression nor /);
+  expect(await quarantine(bad.scheduleId)).toMatchObject([{ step: "promote", kind: "schedule" }]);
+});
+
 describe("a schedule whose cron cannot be read", () => {
   const unreadable = (more: Partial<Schedule> = {}) =>
     recurring({ cronExpression: "? ? ? * nonsense", name: `unreadable ${Math.random()}`, ...more });
@@ -157,12 +176,6 @@ describe("a schedule whose cron cannot be read", () => {
   });
 
   test("is paused by the promotion with the reason, while the others are promoted", async () => {
-    const soon = Date.now() + 60_000;
-    const longTerm = (schedule: Schedule) => ({
-      schedule,
-      placement: { tier: "clickhouse" as const, nextExecution: soon },
-      expectedVersion: null,
-    });
     const bad = unreadable();
     const good = recurring({ name: "promoted beside it" });
     await deps.hot.putMany([longTerm(bad), longTerm(good)]);
@@ -172,7 +185,7 @@ describe("a schedule whose cron cannot be read", () => {
     await recordAll(deps, 0);
     const [paused] = await deps.store.getSchedules([bad.scheduleId]);
     expect(paused).toMatchObject({ enabled: false, pausedBy: "system" });
-    expect(paused?.pauseNote).toMatch(/^The times of the schedule cannot be computed: /);
+    expect(paused?.pauseNote).toMatch(/^The schedule cannot be planned: minute: /);
     expect(await quarantine(bad.scheduleId)).toMatchObject([{ step: "promote", kind: "schedule" }]);
     expect(await promoteOnce(deps)).toMatchObject({ refused: 0 });
   });

@@ -13,9 +13,9 @@ export const QUARANTINE_KINDS = [
 ] as const;
 export type QuarantineKind = (typeof QUARANTINE_KINDS)[number];
 
-/** The steps that quarantine items. `publish` quarantines none: an event that cannot be published ends dead. */
+/** The steps that quarantine items. Publishing quarantines none: an event that cannot be published ends dead. */
 export const QUARANTINE_STEPS = [
-  ...["claim", "put", "settle", "plan", "publish", "record", "consume", "promote", "rebuild", "watch"],
+  ...["claim", "put", "settle", "plan", "record", "consume", "promote", "rebuild", "watch"],
 ] as const;
 
 /**
