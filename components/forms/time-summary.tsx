@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { Callout } from "~/components/ui/callout";
 import { Instant } from "~/components/ui/time";
 import type { ScheduleFormValues } from "./schedule-form-model";
@@ -18,16 +19,24 @@ export function TimeSummary({ before, after }: { before: ScheduleFormValues; aft
         {added} {added === 1 ? "run is" : "runs are"} added and {removed} removed.
       </p>
       <p>
-        {nextBefore === nextAfter ? (
-          "The next run does not change"
-        ) : (
-          <>
-            The next run moves from <Instant value={nextBefore} zone={before.timezone} /> to{" "}
-            <Instant value={nextAfter} zone={after.timezone} />
-          </>
-        )}
-        .
+        <NextRunChange
+          before={nextBefore && <Instant value={nextBefore} zone={before.timezone} />}
+          after={nextAfter && <Instant value={nextAfter} zone={after.timezone} />}
+          isSame={nextBefore === nextAfter}
+        />
       </p>
     </Callout>
+  );
+}
+
+/** Null stands for no next run. */
+function NextRunChange({ before, after, isSame }: { before: ReactNode; after: ReactNode; isSame: boolean }) {
+  if (isSame) return before === null ? "There is no next run." : "The next run does not change.";
+  if (before === null) return <>The next run is {after}. Before, there was none.</>;
+  if (after === null) return <>No run is left. Before, the next run was {before}.</>;
+  return (
+    <>
+      The next run moves from {before} to {after}.
+    </>
   );
 }
