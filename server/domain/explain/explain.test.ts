@@ -342,7 +342,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
     "planned without a record, compared by the watchdog",
     { watch: { until: new Date(NOW).toISOString(), unexplained: [] } },
     "unknown",
-    "08:00 on 2026-11-27 was planned and has no record. The watchdog has checked everything due before 13:00 on 2026-11-28 and reports nothing missing.",
+    "08:00 on 2026-11-27 was planned and has no record. The watchdog has checked everything due before 13:00 on 2026-11-28 and does not list it as missing.",
   ],
   [
     "planned without a record, not compared yet",

@@ -161,7 +161,7 @@ function unknownWords(explanation: ExplanationOf<"unknown">, { subject, time }: 
   if (comparedUntil === null) return `${subject} was planned and has no record. The watchdog has not reported yet.`;
   const finding =
     Date.parse(comparedUntil) > Date.parse(explanation.at)
-      ? `The watchdog has checked everything due before ${time(comparedUntil)} and reports nothing missing.`
+      ? `The watchdog has checked everything due before ${time(comparedUntil)} and does not list it as missing.`
       : `The watchdog has checked only what was due before ${time(comparedUntil)}.`;
   return `${subject} was planned and has no record. ${finding}`;
 }
