@@ -179,13 +179,25 @@ function State({
           value: (
             <>
               {formatNumber(s.executionCount)}
-              {s.maxRuns === null ? "" : ` of ${formatNumber(s.maxRuns)}`}
               {s.errorCount === 0 ? "" : ` · ${formatNumber(s.errorCount)} dead`}
               {/* The tab Executions also lists skipped runs. */}
               <span className="block text-muted text-xs">Skipped runs are not counted</span>
             </>
           ),
         },
+        ...(s.maxRuns === null || s.runsTaken === null
+          ? []
+          : [
+              {
+                term: "Runs towards the maximum",
+                value: (
+                  <>
+                    {formatNumber(s.runsTaken)} of {formatNumber(s.maxRuns)}
+                    <span className="block text-muted text-xs">Manual runs and replays are not counted</span>
+                  </>
+                ),
+              },
+            ]),
         ...(s.lastError
           ? [{ term: "Last error", value: <span className="text-danger-ink">{s.lastError}</span>, isWide: true }]
           : []),

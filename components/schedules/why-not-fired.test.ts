@@ -11,7 +11,7 @@ const active = {
   startAt: null,
   endAt: null,
   maxRuns: null,
-  executionCount: 0,
+  runsTaken: null,
   cronExpression: "*/5 * * * *",
 };
 
@@ -32,8 +32,13 @@ describe("currentReasons", () => {
     ],
     [
       "it has used up max_runs",
-      { status: "completed" as const, maxRuns: 3, executionCount: 3 },
+      { status: "completed" as const, maxRuns: 3, runsTaken: 3 },
       ["Completed: it reached its maximum of 3 runs."],
+    ],
+    [
+      "it has ended before max_runs",
+      { status: "completed" as const, maxRuns: 3, runsTaken: 2, endAt: "2026-11-24T00:00:00.000Z" },
+      ["Completed: its end has passed, on 2026-11-24T00:00:00.000Z"],
     ],
     [
       "it has not started",

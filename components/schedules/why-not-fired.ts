@@ -33,7 +33,7 @@ type FiringState = Pick<
   | "startAt"
   | "endAt"
   | "maxRuns"
-  | "executionCount"
+  | "runsTaken"
   | "cronExpression"
 >;
 
@@ -62,7 +62,7 @@ export function currentReasons(schedule: FiringState, nowMs: number, pauseAll?: 
   if (status === "completed") {
     if (schedule.cronExpression === null)
       return [{ tone: "info", text: "Completed: a one-time schedule fires once.", at: null }];
-    if (maxRuns !== null && schedule.executionCount >= maxRuns) {
+    if (maxRuns !== null && schedule.runsTaken !== null && schedule.runsTaken >= maxRuns) {
       return [
         { tone: "info", text: `Completed: it reached its maximum of ${formatCounted(maxRuns, "run")}.`, at: null },
       ];

@@ -65,6 +65,8 @@ export interface ScheduleView
   lastError: string | null;
   executionCount: number;
   errorCount: number;
+  /** The number of planned runs that count towards `maxRuns`; null without `maxRuns`. */
+  runsTaken: number | null;
   /** The document of schedules as code that the schedule belongs to; null for none. */
   managedBy: Ownership | null;
 }

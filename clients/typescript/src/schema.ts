@@ -2522,6 +2522,8 @@ export interface components {
             execution_count: number;
             /** @description The number of runs that ended dead. */
             error_count: number;
+            /** @description The number of planned runs that count towards `max_runs`; null without `max_runs`. */
+            runs_taken: null | number;
             /** @description The document of schedules as code that the schedule belongs to; null for none. */
             managed_by: components["schemas"]["Ownership"] | null;
             /** @description The JSON that the caller sent, unchanged. */
@@ -4056,6 +4058,8 @@ export interface components {
             execution_count: number;
             /** @description The number of runs that ended dead. */
             error_count: number;
+            /** @description The number of planned runs that count towards `max_runs`; null without `max_runs`. */
+            runs_taken: null | number;
             /** @description The document of schedules as code that the schedule belongs to; null for none. */
             managed_by: components["schemas"]["Ownership"] | null;
             /** @description The JSON that the caller sent, unchanged. */
@@ -4183,6 +4187,8 @@ export interface components {
             execution_count: number;
             /** @description The number of runs that ended dead. */
             error_count: number;
+            /** @description The number of planned runs that count towards `max_runs`; null without `max_runs`. */
+            runs_taken: null | number;
             /** @description The document of schedules as code that the schedule belongs to; null for none. */
             managed_by: components["schemas"]["Ownership"] | null;
             /** @description When it fires, in words. */

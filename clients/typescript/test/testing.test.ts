@@ -58,7 +58,7 @@ describe("the end of a schedule", () => {
     await scheduler.schedules.runNow(schedule_id);
     expect(scheduler.advanceTo("2027-01-03T00:00:00Z")).toHaveLength(20);
     expect(await scheduler.schedules.get(schedule_id)).toMatchObject({
-      ...{ status: "completed", execution_count: 21, next_execution: null },
+      ...{ status: "completed", execution_count: 21, runs_taken: 20, next_execution: null },
       ...{ last_execution: "2027-01-01T20:00:00.000Z", last_status: "succeeded" },
     });
   });

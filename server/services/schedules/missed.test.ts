@@ -198,7 +198,7 @@ describe("max_runs", () => {
     await executeSchedule({ ctx: stack.ctx, input: { scheduleId } });
     await executeSchedule({ ctx: stack.ctx, input: { scheduleId } });
     while ((await fire()) > 0);
-    expect((await view(scheduleId)).status).toBe("completed");
+    expect(await view(scheduleId)).toMatchObject({ status: "completed", runsTaken: 3, executionCount: 5 });
     const rows = await rowsOf(scheduleId);
     expect(rows.filter((row) => row.trigger === "schedule")).toHaveLength(3);
     expect(rows.filter((row) => row.trigger === "manual")).toHaveLength(2);

@@ -25,6 +25,7 @@ const READ_ONLY = {
   lastError: true,
   executionCount: true,
   errorCount: true,
+  runsTaken: true,
   createdBy: true,
   createdAt: true,
   updatedAt: true,

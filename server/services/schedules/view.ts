@@ -1,5 +1,6 @@
 import { ownershipOf } from "~/server/domain/as-code/ownership";
 import { headersView } from "~/server/domain/message-headers";
+import { isRecurring } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import { scheduleStatus } from "~/server/domain/schedule";
 import type { ScheduleContent, ScheduleListItem, ScheduleView } from "~/server/domain/views";
@@ -75,6 +76,7 @@ export function scheduleFields(schedule: Schedule): Omit<ScheduleView, keyof Sch
     lastError: state.lastError,
     executionCount: state.executionCount,
     errorCount: state.errorCount,
+    runsTaken: isRecurring(schedule) && schedule.maxRuns !== null ? state.runsTaken : null,
     managedBy: ownershipOf(schedule),
   };
 }

@@ -89,6 +89,7 @@ class Schedule(TypedDict):
     last_error: str | None
     execution_count: int
     error_count: int
+    runs_taken: int | None
     managed_by: Ownership | None
     payload: Any
     headers: dict[str, str]
@@ -150,6 +151,7 @@ class CreatedSchedule(TypedDict):
     last_error: str | None
     execution_count: int
     error_count: int
+    runs_taken: int | None
     managed_by: Ownership | None
     payload: Any
     headers: dict[str, str]
@@ -217,6 +219,7 @@ class ScheduleListItem(TypedDict):
     last_error: str | None
     execution_count: int
     error_count: int
+    runs_taken: int | None
     managed_by: Ownership | None
     cadence: str
     recent: list[ScheduleListItemRecent]

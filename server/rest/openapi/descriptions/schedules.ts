@@ -13,6 +13,7 @@ export const SCHEDULE_DESCRIPTIONS: Readonly<Record<string, string>> = {
   last_error: "The error of the last run.",
   execution_count: "The number of runs that succeeded, expired or ended dead.",
   error_count: "The number of runs that ended dead.",
+  runs_taken: "The number of planned runs that count towards `max_runs`; null without `max_runs`.",
   created_at: "When it was created.",
   created_by: "Who created it.",
   updated_at: "When it was last changed.",
