@@ -42,7 +42,10 @@ T = TypeVar("T")
 
 
 class AsyncSchedulesClient:
-    """A client of one installation. Its calls raise SchedulesError. For one event loop."""
+    """A client of one installation. For one event loop.
+
+    Failed calls raise SchedulesError. Arguments that cannot be sent raise ValueError or TypeError.
+    """
 
     def __init__(
         self,

@@ -42,7 +42,10 @@ T = TypeVar("T")
 
 
 class SchedulesClient:
-    """A client of one installation. Its calls raise SchedulesError. May be used by several threads."""
+    """A client of one installation. May be used by several threads.
+
+    Failed calls raise SchedulesError. Arguments that cannot be sent raise ValueError or TypeError.
+    """
 
     def __init__(
         self,
