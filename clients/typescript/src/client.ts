@@ -28,7 +28,7 @@ export interface ClientOptions {
   retries?: number;
   /** The longest time of one attempt, ms; 15,000 by default. */
   timeoutMs?: number;
-  /** The longest pause before the first repeat, ms; 250 by default. */
+  /** The longest random pause before the first repeat, ms; 250 by default. A `Retry-After` is added to it. */
   retryDelayMs?: number;
   fetch?: typeof globalThis.fetch;
 }

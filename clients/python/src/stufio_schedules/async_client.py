@@ -200,8 +200,8 @@ class AsyncSchedules:
     async def create(self, definition: ScheduleDefinition, *, idempotency_key: str | None = None) -> CreatedSchedule:
         """Creates a schedule: once at `execution_time`, or by `cron_expression`.
 
-        Repeats with the same `idempotency_key` change nothing. By default each call has a random key, for its own
-        repeats.
+        Repeats with the same `idempotency_key` within 24 hours change nothing. By default each call has a random key,
+        for its own repeats.
         """
         return await self._client._send(calls.create_schedule(definition, idempotency_key))
 
