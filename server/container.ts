@@ -267,7 +267,7 @@ async function warnOfEviction(hot: HotTier, log: Logger): Promise<void> {
   log.error({ policy }, "Redis may drop schedules: set maxmemory-policy to noeviction");
 }
 
-/** Runs migrations under a lock. A process that had to wait for the lock finds nothing to do. */
+/** Runs migrations under a lock. A process that waited for a successful migration finds nothing to do. */
 async function withLock<T>(locks: Locks, run: () => Promise<T>): Promise<T> {
   const lock = locks("migrate", MIGRATION_LOCK_MS);
   while (!(await lock.hold())) await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));

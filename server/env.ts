@@ -135,7 +135,7 @@ const SHAPE = {
       error: "must be PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER",
     })
     .optional(),
-  /** For OAUTHBEARER with KAFKA_SASL_TOKEN_URL: the client's id and secret. */
+  /** User and password; for OAUTHBEARER with KAFKA_SASL_TOKEN_URL, the client's id and secret. */
   KAFKA_SASL_USERNAME: z.string().optional(),
   KAFKA_SASL_PASSWORD: z.string().optional(),
   /** OAUTHBEARER: a command that prints a token, or an OAuth 2.0 token endpoint. */
@@ -179,7 +179,7 @@ const SHAPE = {
     .optional(),
   /** Opens `/setup` while there is no account. `npm start` generates a new one each time. */
   SETUP_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
-  /** The admin for whom the web process logs a link when it starts, because no admin can sign in. */
+  /** The admin for whom the web process logs a link when it starts, for use when no admin can sign in. */
   RECOVER_ADMIN: z.email("must be an e-mail address").optional(),
   /** `id:key,…` with 32 bytes in base64 each: the first encrypts payloads, all decrypt them. */
   PAYLOAD_ENCRYPTION_KEYS: EncryptionKeys.optional(),
@@ -241,7 +241,7 @@ export interface Env extends z.infer<typeof Infrastructure> {
   unknownSettings: string[];
 }
 
-/** All faults of the environment, one line each: the name and what it must be. */
+/** Faults of the environment, one line each: the name and what it must be. */
 export class EnvError extends Error {
   constructor(readonly faults: readonly string[]) {
     super(`The environment is not valid:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);

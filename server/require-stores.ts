@@ -10,7 +10,7 @@ const CLICKHOUSE_TIMEOUT_MS = 6_000;
 
 /**
  * Connects to both stores once. Throws a `StartFault` if a store does not answer, rejects the credentials, speaks
- * another protocol, or is a read-only replica.
+ * another protocol, or is a read-only replica, and `EnvError` for connection options that cannot be used.
  */
 export async function requireStores(source: Env): Promise<void> {
   await requireRedis(source);

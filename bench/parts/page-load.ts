@@ -23,7 +23,7 @@ export interface PageLoad {
 interface Vitals {
   lcpMs: number;
   shift: number;
-  /** The time of the last paint or shift, ms since the navigation began. */
+  /** When the page last changed or was loading, ms since the navigation began. */
   changedAt: number;
 }
 

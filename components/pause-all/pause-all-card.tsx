@@ -29,7 +29,7 @@ export function PauseAllCard({ allowed }: { allowed: boolean }) {
               {pause.reason}
             </>
           ) : (
-            "Stops all schedules at once, for example while a consumer is down. Events are still accepted. After firing resumes, missed runs follow each schedule's catch-up policy."
+            "Stops all schedules at once, for example while a consumer is down. Events are still accepted. After firing resumes, the catch-up policy of each recurring schedule decides about its missed runs."
           )}
         </p>
         <div className="flex flex-wrap gap-2">

@@ -10,8 +10,8 @@ import { useLiveRefresh } from "./use-live-refresh";
 const doNothing = () => {};
 
 /**
- * Live updates for a page of slow queries. The queries are refetched every `everyMs`, but not while a dialog, a menu
- * or a popover is open. Ticks only tell the indicator that the server responds.
+ * Live updates for a page of slow queries. The queries are refetched every `everyMs`, but not while the user has paused
+ * live updates, or a dialog, a menu or a popover is open. Ticks only tell the indicator that the server responds.
  */
 export function useLivePolling(everyMs: number) {
   const queryClient = useQueryClient();

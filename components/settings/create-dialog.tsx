@@ -7,7 +7,7 @@ import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { Dialog } from "~/components/ui/dialog";
 
-/** A form in a dialog. An error that names no field is shown below the fields. */
+/** A form in a dialog. An error without a fault of a field is shown below the fields. */
 export function CreateDialog({
   title,
   submitLabel,

@@ -45,7 +45,12 @@ export function NamespaceDialog({
       onClose={onClose}
     >
       {namespace === null ? (
-        <Field label="Name" required description="Lower-case letters, digits, - and _." error={errors.get("name")}>
+        <Field
+          label="Name"
+          required
+          description="Lower-case letters and digits, with - and _ in between."
+          error={errors.get("name")}
+        >
           <Input name="name" placeholder="billing" autoComplete="off" />
         </Field>
       ) : null}

@@ -37,7 +37,7 @@ export function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreat
   const [owner, setOwner] = useState(OWN);
   const accounts = useQuery(trpc.access.serviceAccounts.queryOptions());
   const owners = [
-    { value: OWN, label: "You: it stops with your account" },
+    { value: OWN, label: "You: the key stops with your account" },
     ...(accounts.data?.items ?? []).map(({ name }) => ({ value: name, label: `Service account ${name}` })),
   ];
   const create = useMutation(trpc.access.createApiKey.mutationOptions({ onSuccess: onCreated }));

@@ -20,7 +20,7 @@ export function PayloadKeys() {
     trpc.protection.encryptAgain.mutationOptions({
       onSuccess: ({ keys, pending, encrypted }) => {
         queryClient.setQueryData(trpc.protection.keys.queryKey(), { keys, pending });
-        // Repeated, because one call encrypts only some hundred schedules, until the rest cannot be encrypted.
+        // One call encrypts only some hundred schedules. Stop when a call encrypts none, because it skipped all others.
         if (pending > 0 && encrypted > 0) encrypt.mutate({});
       },
     }),
@@ -60,7 +60,8 @@ export function PayloadKeys() {
       ) : null}
       {encrypt.data && encrypt.data.skipped > 0 ? (
         <p className="mt-2 text-muted text-sm">
-          {formatCounted(encrypt.data.skipped, "schedule")} skipped: running, or the key is missing.
+          {formatCounted(encrypt.data.skipped, "schedule")} skipped, for example because they are running or their key
+          is missing.
         </p>
       ) : null}
       {encrypt.error ? <ActionError error={encrypt.error} /> : null}

@@ -130,7 +130,7 @@ export function ProtectionDialog({
           layout="control"
           label="Encrypt at rest"
           error={errors.encrypt}
-          description="Payloads, and headers that the paths name, are encrypted in Redis and ClickHouse. Needs PAYLOAD_ENCRYPTION_KEYS."
+          description="Payloads, and headers in the paths, are encrypted in Redis and ClickHouse. Needs PAYLOAD_ENCRYPTION_KEYS."
         >
           <Switch checked={isEncrypted} onCheckedChange={setEncrypted} disabled={!mayChange} />
         </Field>
@@ -181,7 +181,7 @@ function TryRule({ rule }: { rule: { paths: string[]; patterns: string[] } }) {
   );
 }
 
-/** The first error of each field. The error of a line names its number in `texts`. */
+/** The first error of each field. The error of a line begins with the number of the line in `texts`. */
 function groupedErrors(
   error: unknown,
   texts: Readonly<Record<string, string>>,

@@ -145,7 +145,7 @@ export function ProtectionRules() {
           open
           onOpenChange={(open) => !open && close()}
           title={`Remove the protection of ${removing.topic}?`}
-          description="Everybody who may read schedules or executions sees the values that it masks, including past values."
+          description="Everybody who may read schedules or executions sees the values that only this rule masks, including past values."
           confirmLabel="Remove protection"
           onConfirm={() => remove.mutate({ topic: removing.topic }, { onSuccess: close })}
           loading={remove.isPending}

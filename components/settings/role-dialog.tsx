@@ -51,7 +51,12 @@ export function RoleDialog({
       onClose={onClose}
     >
       {role === null ? (
-        <Field label="Name" required description="Lower-case letters, digits, - and _." error={errors.get("name")}>
+        <Field
+          label="Name"
+          required
+          description="Lower-case letters and digits, with - and _ in between."
+          error={errors.get("name")}
+        >
           <Input name="name" placeholder="billing-editor" autoComplete="off" />
         </Field>
       ) : null}

@@ -12,7 +12,7 @@ const select = lazyComponent<SelectProps<string>>(() =>
   import("~/components/ui/select").then((module) => module.Select<string>),
 );
 
-/** The role of a user in a table. The list of roles is loaded on hover or focus. */
+/** The role of a user in a table. The select is loaded on hover or focus. */
 export function RoleSelect({
   label,
   value,

@@ -48,7 +48,7 @@ export function RotateApiKey({
       </p>
       <Field
         label="The former secret stays valid for"
-        description="Change your programs over in this time."
+        description="Change your programs over in this time. An earlier expiry of the key still applies."
         error={fieldErrors(rotate.error).get("overlap_seconds")}
       >
         <Select value={overlap} onValueChange={setOverlap} options={OVERLAPS} />

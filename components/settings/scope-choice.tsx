@@ -28,7 +28,7 @@ export function ScopeChoice({
     onChange({ ...value, namespaces: [...value.namespaces.filter((one) => one !== name), ...(on ? [name] : [])] });
   return (
     <>
-      <Field label="Scope" description="The topics that it may see." error={error}>
+      <Field label="Scope" description="The topics to which the rights apply." error={error}>
         <Select
           value={value.isOn ? "some" : "all"}
           onValueChange={(choice) => onChange({ ...value, isOn: choice === "some" })}

@@ -46,7 +46,12 @@ export function AccountDialog({
       onClose={onClose}
     >
       {account === null ? (
-        <Field label="Name" required description="Lower-case letters, digits, - and _." error={errors.get("name")}>
+        <Field
+          label="Name"
+          required
+          description="Lower-case letters and digits, with - and _ in between."
+          error={errors.get("name")}
+        >
           <Input name="name" placeholder="billing-worker" autoComplete="off" />
         </Field>
       ) : null}

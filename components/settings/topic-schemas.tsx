@@ -81,7 +81,7 @@ export function TopicSchemas() {
     <section aria-label={TITLE} className="flex max-w-5xl flex-col gap-3">
       <SectionHeader
         title={TITLE}
-        help="A payload is checked against the schema of its topic when its schedule is created, and when the payload or the topic changes. This applies to the dashboard, the API, the clients and the delayed topic."
+        help="A payload is checked against the schema of its topic when its schedule is created, and when the payload or the topic changes, also in a replay. This applies to the dashboard, the API, the clients and the delayed topic."
         action={
           <IfMay right="settings:edit">
             <Button variant="primary" icon={<Braces aria-hidden />} onClick={() => setEditing("new")}>

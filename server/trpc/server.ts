@@ -136,8 +136,9 @@ type AnyQuery = FetchQueryOptions<any, any, any, any>;
 const requestStreams = cache(() => ({ isStreamed: true }));
 
 /**
- * Runs queries and puts the answers into the cache that `HydrateClient` passes to the browser. Waits only for
- * `PREFETCH_MS`; later answers are streamed into the page. The browser runs failed queries again.
+ * Runs queries and puts the answers into the cache that `HydrateClient` passes to the browser. Waits for at most
+ * `PREFETCH_MS`; later answers are streamed into the page, except during an outage. The browser runs failed queries
+ * again.
  */
 export async function prefetch(...queries: readonly AnyQuery[]): Promise<void> {
   await runFor(PREFETCH_MS, queries);

@@ -80,8 +80,7 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
       </FilterBar>
       {query.data?.isComplete === false ? (
         <p className="mb-3 text-muted text-sm">
-          Only the newest dead executions of this range are counted. For complete counts, choose a shorter range or one
-          topic.
+          Not all dead executions of this range are shown. For a complete list, choose a shorter range or one topic.
         </p>
       ) : null}
       <PinnedTable

@@ -28,7 +28,7 @@ export interface ClientOptions {
   retries?: number;
   /** The longest time of one attempt, ms; 15,000 by default. */
   timeoutMs?: number;
-  /** The longest pause before the first repeat, ms; 250 by default. */
+  /** The longest random pause before the first repeat, ms; 250 by default. A `Retry-After` is added to it. */
   retryDelayMs?: number;
   fetch?: typeof globalThis.fetch;
 }
@@ -139,7 +139,7 @@ export function createSchedulesClient(options: ClientOptions) {
   }
 
   const executions = {
-    /** All executions that match the filter, in pages of `limit`; newest first, unless the filter has a `sort`. */
+    /** The ended executions that match the filter, in pages of `limit`; newest first unless the filter has a `sort`. */
     list: (filter: ExecutionFilter = {}, call?: CallOptions) =>
       pages<ExecutionRow>(filter, async (query) =>
         dataOf(await api.GET("/admin/executions", { params: { query }, signal: call?.signal })),

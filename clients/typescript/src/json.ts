@@ -2,7 +2,7 @@
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const LONG_INTEGER = /^-?\d{16,}$/;
 
-/** Parses JSON. An integer that a `number` cannot hold exactly becomes a `bigint`. */
+/** Parses JSON. An integer beyond `Number.MAX_SAFE_INTEGER`, also negative, becomes a `bigint`. */
 export function parseJson(text: string): unknown {
   if (!/\d{16}/.test(text)) return JSON.parse(text);
   const mark = newMark();

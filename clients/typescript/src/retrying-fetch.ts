@@ -22,7 +22,7 @@ const STREAMED = /ndjson|csv/;
 /**
  * Creates a `fetch` that repeats failed requests: after a 429, 502, 503 or 504, after a 409 with `Retry-After` (an
  * earlier attempt is still in progress), and without an answer. A request that may change something and has no
- * `Idempotency-Key` is repeated only after a 429, because any other failed attempt may have changed it.
+ * `Idempotency-Key` is repeated only after a 429, because any other failed attempt may have changed something.
  */
 export function createRetryingFetch(options: RetryOptions): (request: Request) => Promise<Response> {
   return async (request) => {

@@ -2075,7 +2075,10 @@ export interface components {
             via: string;
             /** @description The program that the caller says it is, such as the name of an assistant. */
             client: null | string;
-            /** @description The person on whose decision a machine acts, such as the person who set the end of a pause. */
+            /**
+             * @description The person on whose decision a machine acts, such as the person who set the end of a pause, or the service account
+             *     that owns the API key.
+             */
             on_behalf_of: null | string;
             /** @description The caller's network address, if known. */
             address: null | string;
@@ -2083,11 +2086,11 @@ export interface components {
             request_id: null | string;
             /** @description Such as `schedule.pause`. */
             verb: string;
-            /** @description The id of the changed object, such as a schedule. */
+            /** @description The id of the object, such as a schedule; for some refused calls a name or the call. */
             target: string;
             /** @description The target's name at that time, if it has one. */
             target_name: null | string;
-            /** @description The other ids that the entry is about: the schedules of one batch. */
+            /** @description The other ids that the entry is about, such as the schedules of one batch. */
             targets: string[];
             /** @description The bulk job that made this change to one of its schedules. */
             job: null | string;
@@ -2103,7 +2106,7 @@ export interface components {
             note: null | string;
             /** @description The topic of a payload in `before` or `after`, if recorded. */
             topic: null | string;
-            /** @description The changed fields with their old and new values. */
+            /** @description The changed fields with their old and new values; all fields of a create or of a small object. */
             before: unknown;
             /** @description The changed fields after. */
             after: unknown;

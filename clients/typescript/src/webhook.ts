@@ -11,7 +11,8 @@ const TOLERANCE_SECONDS = 300;
 /**
  * Verifies the signature of a webhook, such as one of the audit trail. `body` is the text as it was received. A
  * `secret` that begins with `whsec_` is base64; any other is used as it is. Returns false for a missing, malformed or
- * wrong signature, and for a timestamp more than five minutes from now.
+ * wrong signature, and for a timestamp more than five minutes from now. Rejects for a `secret` that is not base64 after
+ * `whsec_`.
  */
 export async function verifyWebhook(input: {
   body: string;

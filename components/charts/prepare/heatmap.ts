@@ -7,7 +7,7 @@ export interface HeatmapValue {
 export interface HeatmapCell {
   /** Null: unknown. */
   value: number | null;
-  /** 0 for zero, 1..5 by the share of the largest value. */
+  /** 0 for zero or unknown, 1..5 by the share of the largest value. */
   level: 0 | 1 | 2 | 3 | 4 | 5;
 }
 

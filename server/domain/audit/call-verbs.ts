@@ -5,7 +5,7 @@ const ANY_CHANGE: AuditVerb = "call.change";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The verb of the group that a field of the input names, such as `bulk.pause` for the action `pause`. */
+/** The verb whose second part is a field of the input, such as `bulk.pause` for the action `pause`. */
 const named =
   (group: string, field: string) =>
   (input: Fields): AuditVerb => {
@@ -140,13 +140,13 @@ export function verbOfCall(call: string, input: Fields): AuditVerb {
   return typeof verb === "function" ? verb(input) : verb;
 }
 
-/** The fields of inputs that name the object of a call. */
+/** The fields of inputs that identify the object of a call. */
 const TARGET_FIELDS = ["scheduleId", "executionId", "jobId", "userId", "keyId", "viewId", "sessionId", "id"] as const;
 const NAME_FIELDS = ["name", "email", "topic"] as const;
 /** Ids and names that an audit entry takes from the input of a refused call are cut to this number of characters. */
 const MAX_CHARS = 200;
 
-/** The object of a refused call, if the input names the object; otherwise the call. */
+/** The object of a refused call, if the input identifies it; otherwise the call. */
 export function targetOfCall(call: string, input: Fields): string {
   const found = [...TARGET_FIELDS, ...NAME_FIELDS].map((name) => input[name]).find(isText);
   return found === undefined ? call : wellFormed(found.slice(0, MAX_CHARS));

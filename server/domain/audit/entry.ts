@@ -39,18 +39,21 @@ export interface AuditEntry {
   via: string;
   /** The program that the caller says it is, such as the name of an assistant. */
   client: string | null;
-  /** The person on whose decision a machine acts, such as the person who set the end of a pause. */
+  /**
+   * The person on whose decision a machine acts, such as the person who set the end of a pause, or the service account
+   * that owns the API key.
+   */
   onBehalfOf: string | null;
   /** The caller's network address, if known. */
   address: string | null;
   requestId: string | null;
   /** Such as `schedule.pause`. */
   verb: string;
-  /** The id of the changed object, such as a schedule. */
+  /** The id of the object, such as a schedule; for some refused calls a name or the call. */
   target: string;
   /** The target's name at that time, if it has one. */
   targetName: string | null;
-  /** The other ids that the entry is about: the schedules of one batch. */
+  /** The other ids that the entry is about, such as the schedules of one batch. */
   targets: string[];
   /** The bulk job that made this change to one of its schedules. */
   job: string | null;
@@ -65,7 +68,7 @@ export interface AuditEntry {
   note: string | null;
   /** The topic of a payload in `before` or `after`, if recorded. */
   topic: string | null;
-  /** The changed fields with their old and new values. */
+  /** The changed fields with their old and new values; all fields of a create or of a small object. */
   before: unknown;
   after: unknown;
 }

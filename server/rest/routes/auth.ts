@@ -81,7 +81,7 @@ interface OpeningCall {
   body: unknown;
   browser: Browser;
   headers: Headers;
-  /** Names the user in the record of a refusal, once the user is known. */
+  /** Puts the user into the record of a refusal, once the user is known. */
   about: (userId: string) => void;
 }
 
@@ -229,7 +229,7 @@ export const setupRoute = methods({
 
 /**
  * `POST /api/auth/sign-out`: ends the session and removes the cookie. `url`: the address at which the identity provider
- * signs out too; null for a user of no provider.
+ * signs out too; null if there is none.
  */
 export const signOutRoute = methods({
   POST: (request) =>

@@ -10,7 +10,7 @@ import type { Ctx } from "../ctx";
 const MAX_HOURS = 24 * 366;
 /** Maximum number of bars of a chart. More bars cannot be distinguished. */
 const MAX_BUCKETS = 300;
-/** Has no width between six hours and a day, so that a month has bars of whole days. */
+/** Has no width between six hours and a day, so that a month in fewer than 120 bars has bars of whole days. */
 const BUCKET_STEPS_SECONDS = [60, 300, 900, 1800, 3600, 10_800, 21_600, 86_400, 604_800];
 
 /** `to` is now by default, and `from` is `hours` before `to`. */
@@ -55,7 +55,7 @@ export const PerformanceInput = AnalyticsInput.extend({
 });
 export type PerformanceInput = z.infer<typeof PerformanceInput>;
 
-/** Returns the summary as a time series. Throws `timezone_unknown`. */
+/** Returns the summary as a time series. Throws `timezone_unknown`, and `validation_failed` for an empty range. */
 export async function analyticsPerformance(call: { ctx: Ctx; input: PerformanceInput }): Promise<Performance> {
   requireRight(call.ctx, "executions:read");
   const { topic, source, scheduleId, timezone, maxBuckets } = call.input;
@@ -111,7 +111,7 @@ export type WeekInput = z.infer<typeof WeekInput>;
 /**
  * Returns the number of executions by the local hour of the week of their nominal time, as seven rows of 24 hours,
  * beginning with Monday. In a zone with a half-hour offset, each hour of UTC counts for the local hour in which it
- * begins. Throws `timezone_unknown`.
+ * begins. Throws `timezone_unknown`, and `validation_failed` for an empty range.
  */
 export async function analyticsWeek(call: { ctx: Ctx; input: WeekInput }): Promise<{ counts: number[][] }> {
   requireRight(call.ctx, "executions:read");

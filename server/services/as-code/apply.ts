@@ -28,9 +28,9 @@ export interface AppliedDocument extends DocumentDifference {
 
 /**
  * Makes the stored schedules of an owner equal to a document. Validates every entry before the first write; a repeat
- * after a crash writes the rest. Returns the changes that were made. Throws `validation_failed` or a more specific code
- * with the faults of all entries, `conflict` for an empty document that would delete all, and if a schedule was changed
- * meanwhile, and `may_have_been_kept`.
+ * after a crash writes the rest. Returns the changes that were made. Throws the errors of `planDocument`, `conflict`
+ * for an empty document that would delete all, and if a schedule was changed meanwhile or is being published, and
+ * `may_have_been_kept`.
  */
 export async function applyDocument(call: { ctx: Ctx; input: ApplyDocumentInput }): Promise<AppliedDocument> {
   const { ctx, input } = call;

@@ -37,8 +37,8 @@ export interface DocumentDifference {
 }
 
 /**
- * Compares a document with the stored schedules of its owner, and changes nothing. Throws `validation_failed` or a more
- * specific code with the faults of all entries.
+ * Compares a document with the stored schedules of its owner, and changes nothing. Throws the errors of
+ * `planDocument`.
  */
 export async function diffDocument(call: { ctx: Ctx; input: DocumentInput }): Promise<DocumentDifference> {
   const { ctx, input } = call;

@@ -18,8 +18,8 @@ export interface ExportedDocument {
 }
 
 /**
- * Returns the document of an owner, which `apply` would find unchanged. Protected values are masks, which `apply` reads
- * as unchanged. With `unowned`, also returns schedules that belong to no document and may still fire.
+ * Returns the document of an owner, whose entries `apply` would find unchanged. Protected values are masks, which
+ * `apply` reads as unchanged. With `unowned`, also returns schedules that belong to no document and may still fire.
  */
 export async function exportDocument(call: { ctx: Ctx; input: ExportDocumentInput }): Promise<ExportedDocument> {
   const { ctx, input } = call;

@@ -154,7 +154,7 @@ const originOf = ({ source = {} }: DocumentInput): Origin => ({
   commit: source.commit ?? null,
 });
 
-/** The change of a stored schedule; null if it is equal to its entry. */
+/** The change of a stored schedule; null if there is nothing to store. */
 async function plannedChange(call: EntryCall & { current: Schedule }): Promise<PlannedChange | null> {
   const { ctx, input, index, entry, current } = call;
   const ownership = ownershipOf(current);

@@ -15,8 +15,8 @@ import { executionView, replayOf } from "./view";
 const SCAN_LIMIT = 2000;
 
 /**
- * Returns an execution, ended or in flight, and with `reveal` also its protected values. Throws `not_found`, and
- * `forbidden` for `reveal` without the right.
+ * Returns an execution, ended or in flight, and with `reveal` also its protected values. Throws `not_found`, and for
+ * `reveal` `forbidden` without the right, and `conflict` for content that cannot be decrypted.
  */
 export async function getExecution(call: { ctx: Ctx; input: GetExecutionInput }): Promise<ExecutionView> {
   requireRight(call.ctx, "executions:read");

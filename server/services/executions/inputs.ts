@@ -37,7 +37,7 @@ export const ExecutionFilter = z.strictObject({
   weekday: z.coerce.number().int().min(1).max(7).optional(),
   hour: z.coerce.number().int().min(0).max(23).optional(),
   timezone: Line(64).optional(),
-  /** Dead executions with (true) or without (false) a decision. */
+  /** True: dead executions with a decision. False: all executions without a decision, not only dead ones. */
   decided: flag.optional(),
   q: SearchText.optional(),
 });

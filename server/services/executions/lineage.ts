@@ -13,8 +13,8 @@ const OVERLAY_LIMIT = 2000;
 const LOOKED_UP = 20;
 
 /**
- * Returns the original of an execution and all its replays, oldest first. Returns an empty list if there are no
- * replays.
+ * Returns the original of an execution and its replays, as far as they are still kept, oldest first. Returns an empty
+ * list if there are no replays.
  */
 export async function lineageOf(deps: Deps, execution: { key: string; scheduledFor: number }): Promise<LineageRow[]> {
   const original = replayedKey(execution.key) ?? execution.key;

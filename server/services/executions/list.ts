@@ -30,7 +30,10 @@ export async function listExecutions(call: { ctx: Ctx; input: ListExecutionsInpu
   return { ...page, items: page.items.map(executionRow) };
 }
 
-/** Converts filter and sort to a query. Throws `validation_failed` for a sort that would read the whole ledger. */
+/**
+ * Converts a filter and a sort to a query. Throws what `toQuery` throws, and `validation_failed` for a sort by lateness
+ * without `from`.
+ */
 export function executionQuery(
   { sort, ...filter }: Omit<ListExecutionsInput, "limit" | "cursor">,
   nowMs: number,
@@ -81,7 +84,10 @@ export async function executionHistogram(call: { ctx: Ctx; input: ExecutionHisto
   return rows.map((row) => ({ ...row, at: iso(row.at) }));
 }
 
-/** Converts a filter to a query. The status `late` alone selects late successes. With outcomes it is ignored. */
+/**
+ * Converts a filter to a query. The status `late` alone selects late successes. With outcomes it is ignored. Throws
+ * `timezone_unknown`, and `validation_failed` for a filter by weekday or hour without a limited range.
+ */
 export function toQuery(filter: ExecutionFilter, nowMs: number): Omit<ExecutionQuery, "limit" | "cursor"> {
   const { from, to, status, weekday, hour, timezone, ...rest } = filter;
   // Also without a weekday or hour, so that a misspelt zone is never ignored.

@@ -26,7 +26,8 @@ export interface ReplayEdit {
 
 /**
  * Validates an edit by the rules of a schedule's payload and headers, with the original values in place of masks. A
- * value that equals the original is not an edit. Throws `validation_failed`, `payload_too_large`.
+ * value that equals the original is not an edit. Throws `validation_failed`, `payload_too_large`, and `conflict` if the
+ * original cannot be decrypted.
  */
 export async function readEdit(
   ctx: Ctx,
@@ -63,7 +64,8 @@ export async function readEdit(
  * Returns the record of a replay. Its event is the recorded event or, if the row has no payload, the schedule's current
  * event, with the edit. Its retry policy is that of the schedule or, if the schedule no longer exists, of the settings.
  * Throws `not_found` if there is no payload to publish, or the schedule has moved to a topic outside of the caller's
- * scope, and `validation_failed` for an edited payload that does not match the schema of its topic.
+ * scope, `validation_failed` for an edited payload that does not match the schema of its topic, and what `openContent`
+ * and `sealContent` throw for an edit.
  */
 export async function toReplay(
   deps: Deps,

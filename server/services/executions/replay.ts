@@ -59,8 +59,7 @@ async function replay(call: {
 
 /**
  * Replays a ledger row, unchanged or edited. A dead execution leaves the dead-letter list. Repeated calls with one seed
- * make one replay. Throws `not_found` if neither the row nor the schedule has a payload, and `conflict` after too many
- * replays.
+ * make one replay. Throws what `toReplay` throws, `conflict` after too many replays, and `may_have_been_kept`.
  *
  * @param input.entryOf returns the JSON of the audit entry
  */

@@ -15,8 +15,8 @@ import { copiedDocument, lastChange, type RuleDocument, requireRules } from "./s
 /**
  * Sets the protection rule of a topic, or of all topics with a beginning. Every process applies the rule within
  * seconds, also to stored payloads. A change of a rule also requires `payloads:read`, because it may show values.
- * @throws AppError `validation_failed` for a path or pattern that does not compile, or above 100 rules;
- * `clickhouse_unavailable` if nothing was saved.
+ * @throws AppError `validation_failed` for a path or pattern that does not compile, an empty rule, encryption without a
+ * key, or above 100 rules; `forbidden`; `clickhouse_unavailable` if nothing was saved.
  */
 export async function saveProtection(call: { ctx: Ctx; input: SaveProtectionInput }): Promise<ProtectionView> {
   const { ctx, input } = call;

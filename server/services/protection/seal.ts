@@ -86,7 +86,7 @@ async function mapHeaders(
 }
 
 /**
- * Encrypts content as the rules of its topic require: the payload, and the headers that the rules name. Parts that are
+ * Encrypts content as the rules of its topic require: the payload, and the headers in the rules' paths. Parts that are
  * equal to those of `before` keep their ciphertext, so that unchanged content stays comparable.
  *
  * @param before the stored content of the same topic, as it is stored and decrypted
@@ -150,7 +150,7 @@ export function withoutKey(topic: string): AppError {
   );
 }
 
-/** Decrypts the bytes of a quarantined message. Bytes of the stores have encrypted parts at most, which stay. */
+/** Decrypts the bytes of a quarantined message. Encrypted parts inside of other quarantined bytes stay encrypted. */
 export async function openedBytes(deps: SealDeps, bytes: Buffer): Promise<Buffer> {
   const text = bytes.toString("utf8");
   return isSealed(text) ? Buffer.from(await open(deps.env.payloadKeys, text, "")) : bytes;

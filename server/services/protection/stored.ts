@@ -46,7 +46,7 @@ export async function readRules(deps: Pick<Deps, "hot">): Promise<RuleDocument[]
 
 /**
  * Like `readRules`, but restores the copy first if Redis was lost.
- * @throws AppError `clickhouse_unavailable`.
+ * @throws AppError `clickhouse_unavailable`; `redis_unavailable` if Redis is lost meanwhile.
  */
 export async function requireRules(deps: Pick<Deps, "hot" | "store" | "log">): Promise<RuleDocument[]> {
   await requireCopy(deps, PROTECTION_RULES);

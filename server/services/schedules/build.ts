@@ -34,7 +34,7 @@ export interface BuildContext {
   scope: TopicPrefixes | undefined;
   /** Refuses a recurring schedule that has neither `endAt` nor `maxRuns`. */
   needsEnd?: boolean;
-  /** The schedule that is edited. Its times are not validated again if the edit does not change them. */
+  /** The schedule that is edited. With unchanged times, it needs no further occurrence within its bounds. */
   current?: Schedule;
 }
 

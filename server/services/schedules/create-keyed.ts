@@ -144,7 +144,10 @@ function contextOf([scheduleId, nowMs, ...values]: StoredContext, deps: Deps): C
   return { scheduleId, nowMs, settings: { ...deps.settings.current(), ...storedSettings } };
 }
 
-/** Returns the existing schedule of the derived id if it matches the request. Throws `idempotency_key_reused`. */
+/**
+ * Returns the existing schedule of the derived id if it matches the request. Throws `idempotency_key_reused`, and
+ * `conflict` if the schedule cannot be found yet or decrypted.
+ */
 async function existingSchedule(deps: Deps, requested: Schedule): Promise<CreatedSchedule> {
   const found = await findSchedule(deps, requested.scheduleId);
   if (found === null) throw new AppError("conflict", "The schedule was created a moment ago. Send the request again.");

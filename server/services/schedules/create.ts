@@ -15,7 +15,8 @@ import { scheduleView } from "./view";
 
 /**
  * Creates one schedule. Returns when Redis has it or, for a long-term schedule, when ClickHouse has it. Throws
- * `name_taken`, `validation_failed` or a more specific code, `clickhouse_unavailable`, `may_have_been_kept`, and the
+ * `name_taken`, `forbidden` for a topic outside of the caller's scope, `validation_failed` or a more specific code,
+ * `conflict` for content that cannot be encrypted or decrypted, `clickhouse_unavailable`, `may_have_been_kept`, and the
  * codes of an invalid idempotency key.
  */
 export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInput }): Promise<CreatedSchedule> {
@@ -39,7 +40,10 @@ export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInpu
   };
 }
 
-/** The content of the schedule that a create copies masked values from. Throws `forbidden`, `validation_failed`. */
+/**
+ * The content of the schedule that a create copies masked values from. Throws `forbidden`, `validation_failed`, and
+ * `conflict` for content that cannot be decrypted.
+ */
 async function maskedValuesOf(ctx: Ctx, scheduleId: string | undefined): Promise<StoredContent | null> {
   if (scheduleId === undefined) return null;
   requireRight(ctx, "schedules:read");

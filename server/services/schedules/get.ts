@@ -8,8 +8,8 @@ import type { GetScheduleInput } from "./inputs";
 import { scheduleView } from "./view";
 
 /**
- * Returns the newest state of a schedule, with `reveal` also its protected values. Throws `not_found`, and `forbidden`
- * for `reveal` without the right.
+ * Returns the newest state of a schedule, with `reveal` also its protected values. Throws `not_found`, and for `reveal`
+ * `forbidden` without the right, and `conflict` for content that cannot be decrypted.
  */
 export async function getSchedule(call: { ctx: Ctx; input: GetScheduleInput }): Promise<ScheduleView> {
   requireRight(call.ctx, "schedules:read");

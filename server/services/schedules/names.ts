@@ -15,7 +15,7 @@ type Named = Pick<Schedule, "name" | "scheduleId">;
 /**
  * Reserves a name for a schedule, taking over an older reservation whose schedule was never stored, was deleted or was
  * renamed. Returns false if the schedule already had the name or has none. Throws `name_taken`, and
- * `clickhouse_unavailable` if Redis lost its data and ClickHouse does not answer.
+ * `clickhouse_unavailable` if the name or its holder must be looked up in ClickHouse, which does not answer.
  */
 export async function reserveName(scoped: Deps, { name, scheduleId }: Named): Promise<boolean> {
   if (name === null) return false;
@@ -72,7 +72,7 @@ async function requireFreeInStore(scoped: Deps, { name, scheduleId }: Named & { 
   }
 }
 
-/** Names the holder only if the caller may see it. */
+/** Has the id of the holder only if the caller may see that schedule. */
 async function nameTaken(deps: Deps, name: string, scheduleId: string): Promise<AppError> {
   const isShown = deps.scope === undefined || (await findSchedule(deps, scheduleId)) !== null;
   return new AppError("name_taken", `Another schedule has the name "${name}".`, {

@@ -20,7 +20,7 @@ export interface CreatePreview extends SchedulePreview {
 
 /**
  * Checks a definition like a create, and stores nothing. Throws what `createSchedule` throws for an invalid definition
- * or a taken name. A name that another create takes at the same moment may go unnoticed.
+ * or a taken name. The name of a schedule that is not recorded yet may go unnoticed.
  */
 export async function previewCreate(call: { ctx: Ctx; input: PreviewCreateInput }): Promise<CreatePreview> {
   const { ctx } = call;

@@ -49,7 +49,7 @@ interface EditCall {
   definition: (current: Schedule) => ScheduleInput;
   /** Changes nothing but the encryption: the content is encrypted again, and the audit entry leaves it out. */
   onlyEncrypts?: boolean;
-  /** The source of the edited schedule. By default, a schedule of a document is marked as edited, or not edited. */
+  /** The source of the edited schedule. By default, that of `sourceAfterEdit`. */
   source?: Pick<Schedule, "source" | "sourceId">;
   /** The note of the audit entry. */
   note?: string;
@@ -66,8 +66,9 @@ export interface PlannedEdit {
 }
 
 /**
- * Edits a schedule atomically. Throws the errors of `planEdit`, `version_stale`, `name_taken`, `conflict` for a
- * one-time schedule that is running or completed, and `may_have_been_kept` if ClickHouse does not confirm the edit.
+ * Edits a schedule atomically. Throws the errors of `planEdit`, `not_found`, `version_stale`, `name_taken`, `conflict`
+ * for a one-time schedule that is running or completed, and `may_have_been_kept` if Redis or ClickHouse does not
+ * confirm the edit.
  */
 async function editOnce(call: EditCall): Promise<ScheduleView> {
   const { ctx, input } = call;
@@ -96,7 +97,8 @@ async function editOnce(call: EditCall): Promise<ScheduleView> {
 
 /**
  * Validates an edit of `found` and decides its effects, for a caller whose right was checked. Throws the errors of
- * `buildSchedule`, and `conflict` for a schedule of a document that must not be edited.
+ * `buildSchedule`, `openContent` and `sealContent`, and `conflict` for a schedule of a document that must not be
+ * edited.
  */
 export async function planEdit(call: Omit<EditCall, "input" | "seed">, found: Schedule): Promise<PlannedEdit> {
   const { ctx } = call;
@@ -143,14 +145,14 @@ export async function planEdit(call: Omit<EditCall, "input" | "seed">, found: Sc
   return { current, change, entry };
 }
 
-/** A schedule with masks, to which a caller's change is applied: a value that the change does not name stays a mask. */
+/** A schedule with masks, to which a caller's change is applied: a value that is not changed stays a mask. */
 async function maskedSchedule(deps: Deps, schedule: Schedule): Promise<Schedule & { isMasked: boolean }> {
   const { payload, headers, masked } = await shownContent(deps, schedule, MASKED);
   return { ...schedule, payload, headers, isMasked: masked.length > 0 };
 }
 
 /**
- * The parts that a caller without `payloads:read` sent for a schedule with masked values. The audit entry names them as
+ * The parts that a caller without `payloads:read` sent for a schedule with masked values. The audit entry has them as
  * changed even if they are equal, so that nobody can find a value by trying.
  */
 function guessedFields(

@@ -39,7 +39,7 @@ const MARGIN = 4;
 
 /**
  * Returns a page of the firings of a range by nominal time, including the firings that paused schedules would have.
- * Throws `cursor_invalid`.
+ * Throws `cursor_invalid`, and the errors of `spanOf`.
  */
 export async function upcomingFirings(call: { ctx: Ctx; input: UpcomingFiringsInput }): Promise<UpcomingFirings> {
   const { ctx, input } = call;

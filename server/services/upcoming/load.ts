@@ -19,7 +19,7 @@ const MAX_TOPICS = 6;
 const MAX_TAGS = 12;
 const MAX_CROWDED_MINUTES = 8;
 const MAX_GROUPS_PER_MINUTE = 8;
-/** Maximum number of zones to name for a clock change. */
+/** Maximum number of zones to list for a clock change. */
 const MAX_ZONES = 8;
 
 /**

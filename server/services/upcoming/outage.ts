@@ -23,7 +23,7 @@ const CHUNK = 2000;
 
 /**
  * Predicts which occurrences would run after an outage of all workers. Throws `validation_failed` if the outage begins
- * in the past or too far ahead, or is too long.
+ * in the past or too far ahead, or is empty or too long.
  */
 export async function simulateOutage(call: { ctx: Ctx; input: OutageInput }): Promise<UpcomingOutage> {
   const { ctx, input } = call;

@@ -20,7 +20,7 @@ const ViewDocument = z.object({
 });
 export type ViewDocument = z.infer<typeof ViewDocument>;
 
-/** The prefix of a view's key names who can see the view, so that a read returns only visible views. */
+/** The prefix of a view's key shows who can see the view, so that a read returns only visible views. */
 export const SHARED = "shared:";
 export const ownedBy = (userId: string) => `user:${userId}:`;
 

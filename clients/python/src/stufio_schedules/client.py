@@ -42,7 +42,10 @@ T = TypeVar("T")
 
 
 class SchedulesClient:
-    """A client of one installation. Its calls raise SchedulesError. May be used by several threads."""
+    """A client of one installation. May be used by several threads.
+
+    Failed calls raise SchedulesError. Arguments that cannot be sent raise ValueError or TypeError.
+    """
 
     def __init__(
         self,
@@ -202,8 +205,8 @@ class Schedules:
     def create(self, definition: ScheduleDefinition, *, idempotency_key: str | None = None) -> CreatedSchedule:
         """Creates a schedule: once at `execution_time`, or by `cron_expression`.
 
-        Repeats with the same `idempotency_key` change nothing. By default each call has a random key, for its own
-        repeats.
+        Repeats with the same `idempotency_key` within 24 hours change nothing. By default each call has a random key,
+        for its own repeats.
         """
         return self._client._send(calls.create_schedule(definition, idempotency_key))
 

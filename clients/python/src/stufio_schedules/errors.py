@@ -9,8 +9,9 @@ from .types import ErrorCode, FieldFault
 class SchedulesError(Exception):
     """A failed call. The text is for people, `code` for programs.
 
-    The client's own codes are `connection` and `timeout` for no answer, and `unexpected_answer` for an answer that is
-    not from the product, such as that of a proxy. A newer server may have codes that `ErrorCode` does not list.
+    The client's own codes are `connection` and `timeout` for no answer, `timeout` also for `wait_for_execution`, and
+    `unexpected_answer` for an answer that is not from the product, such as that of a proxy. A newer server may have
+    codes that `ErrorCode` does not list.
     """
 
     code: ErrorCode

@@ -210,7 +210,7 @@ export interface DecodedInstance extends DecodedRecord {
 /** The meta line (lua/includes/instance.lua) before its JSON: nominal, effective, trigger, enteredAt and lane. */
 const META = /^(-?\d*)\|(-?\d*)\|(\w)!?\|(\d*)\|(\w)\|/;
 
-/** Decodes a value of the key `P{n}:occ`. @throws DataFault for unreadable bytes. */
+/** Decodes a value of the key `P{n}:occ`. @throws DataFault for unreadable bytes, SyntaxError for invalid JSON. */
 export function decodeInstance(id: string, value: string): DecodedInstance {
   const end = value.indexOf("\n");
   const parts = META.exec(value);
@@ -268,7 +268,7 @@ export function encodePlanWithRuns(schedule: Schedule, plan: string): string {
   return isBounded(schedule) ? `${countOf(schedule.state.runsTaken, "runs_taken")};${plan}` : plan;
 }
 
-/** A plan and its count of runs; null without `max_runs`. */
+/** A plan and its count of runs; the count is null without `max_runs`. */
 export function decodePlanWithRuns(text: string | null): { runsTaken: number | null; plan: PlannedOccurrence[] } {
   if (!text) return { runsTaken: null, plan: [] };
   const at = text.indexOf(";");

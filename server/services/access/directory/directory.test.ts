@@ -173,7 +173,7 @@ it("a namespace is not deleted while a role or a key names it", async () => {
   const { secret } = await key({ name: "ci", scope: { namespaces: ["billing"] } });
   expect(await callerWith(secret)).toMatchObject({ scope: ["billing."], rights: READ });
   await expect(deleteNamespace({ ctx: admin(), input: named("billing") })).rejects.toMatchObject({
-    message: "This namespace is in use by the role r, the API key ci. Change them first.",
+    message: "This namespace is in use by the role r, the API key ci. Change or remove them first.",
   });
 });
 

@@ -66,13 +66,13 @@ const contentOf = <K extends DirectoryKind>(document: DirectoryDocument<K>, cont
 
 /**
  * Deletes a role, a namespace or a service account, unless it is in use.
- * @throws AppError `not_found`; `conflict` if it is in use
+ * @throws AppError `not_found`; `conflict` if it is in use; `clickhouse_unavailable`
  */
 export async function deleteEntry<K extends DirectoryKind>(input: {
   ctx: Ctx;
   kind: K;
   name: string;
-  /** Names the users, roles and API keys that use the document. */
+  /** Returns the users, roles and API keys that use the document, in words. */
   usersOf: (document: DirectoryDocument<K>) => Promise<string[]>;
 }): Promise<{ name: string }> {
   const { ctx, kind, name, usersOf } = input;
@@ -94,11 +94,11 @@ export async function deleteEntry<K extends DirectoryKind>(input: {
   return { name };
 }
 
-/** Maximum number of users that an error names. */
+/** Maximum number of users, roles and API keys in an error. */
 const NAMED = 5;
 
 function inUse(kind: DirectoryKind, users: readonly string[]): AppError {
   const named = users.slice(0, NAMED).join(", ");
   const more = users.length > NAMED ? ` and ${users.length - NAMED} more` : "";
-  return new AppError("conflict", `This ${NOUN[kind]} is in use by ${named}${more}. Change them first.`);
+  return new AppError("conflict", `This ${NOUN[kind]} is in use by ${named}${more}. Change or remove them first.`);
 }

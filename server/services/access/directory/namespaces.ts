@@ -28,9 +28,9 @@ export async function listNamespaces({ ctx }: { ctx: Ctx }): Promise<{ items: Na
 }
 
 /**
- * Creates or changes a namespace. The scopes that name it change within a second.
- * @throws AppError `forbidden` if a role or an API key that names it has a right that the caller lacks; the errors of
- * `saveEntry`
+ * Creates or changes a namespace. The scopes that refer to it change within a second.
+ * @throws AppError `forbidden` if a role or a valid API key with such a scope has a right that the caller lacks; the
+ * errors of `saveEntry`
  */
 export async function saveNamespace(call: { ctx: Ctx; input: SaveNamespaceInput }): Promise<NamespaceView> {
   const { ctx, input } = call;
@@ -44,28 +44,28 @@ export async function saveNamespace(call: { ctx: Ctx; input: SaveNamespaceInput 
   );
 }
 
-const namesIt = (namespace: string) => (one: { scope: Scope | null }) => one.scope?.namespaces.includes(namespace);
+const refersTo = (namespace: string) => (one: { scope: Scope | null }) => one.scope?.namespaces.includes(namespace);
 
-/** The rights of the roles and valid API keys whose scope names the namespace, whether it exists or not. */
+/** The rights of the roles and valid API keys whose scope refers to the namespace, whether it exists or not. */
 async function rightsWithin({ deps }: Ctx, namespace: string): Promise<Right[]> {
   const [roles, keys] = await Promise.all([listEntries(deps, "role"), listKeys(deps)]);
   const now = deps.clock.now();
-  const holders = [...roles, ...keys.filter((key) => !isExpired(key, now))].filter(namesIt(namespace));
+  const holders = [...roles, ...keys.filter((key) => !isExpired(key, now))].filter(refersTo(namespace));
   return singleRights(holders.flatMap(({ rights }) => rights));
 }
 
-/** Deletes a namespace. Throws `not_found`, and `conflict` if a role or an API key names the namespace. */
+/** Deletes a namespace that no scope of a role or an API key refers to. Throws the errors of `deleteEntry`. */
 export async function deleteNamespace({ ctx, input }: { ctx: Ctx; input: DirectoryEntry }): Promise<DirectoryEntry> {
   requireRight(ctx, "users:edit");
   const { deps } = ctx;
-  const names = namesIt(input.name);
+  const isUser = refersTo(input.name);
   return deleteEntry({
     ...{ ctx, kind: "namespace", name: input.name },
     async usersOf() {
       const [roles, keys] = await Promise.all([listEntries(deps, "role"), listKeys(deps)]);
       return [
-        ...roles.filter(names).map(({ id }) => `the role ${id}`),
-        ...keys.filter(names).map(({ name }) => `the API key ${name}`),
+        ...roles.filter(isUser).map(({ id }) => `the role ${id}`),
+        ...keys.filter(isUser).map(({ name }) => `the API key ${name}`),
       ];
     },
   });

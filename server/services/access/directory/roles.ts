@@ -50,8 +50,8 @@ export async function saveRole({ ctx, input }: { ctx: Ctx; input: SaveRoleInput 
 
 /**
  * Deletes a custom role.
- * @throws AppError `not_found`; `conflict` if a user has the role, or `OIDC_ROLE_MAP` or `OIDC_DEFAULT_ROLE` names it;
- * `forbidden` for a role with rights that the caller lacks
+ * @throws AppError `conflict` if a user has the role, or `OIDC_ROLE_MAP` or `OIDC_DEFAULT_ROLE` contains it;
+ * `forbidden` for a role with rights that the caller lacks; the other errors of `deleteEntry`
  */
 export async function deleteRole({ ctx, input }: { ctx: Ctx; input: DirectoryEntry }): Promise<DirectoryEntry> {
   const principal = requireRight(ctx, "users:edit");

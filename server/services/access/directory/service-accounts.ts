@@ -65,7 +65,7 @@ export async function saveServiceAccount(call: {
   return viewOf(saved, keys.length);
 }
 
-/** Deletes a service account. Throws `not_found`, and `conflict` if the account owns valid keys. */
+/** Deletes a service account that owns no valid keys. Throws the errors of `deleteEntry`. */
 export async function deleteServiceAccount(call: { ctx: Ctx; input: DirectoryEntry }): Promise<DirectoryEntry> {
   const { ctx, input } = call;
   requireRight(ctx, "keys:edit");

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 
 class EventDefinition:
-    """An event. A subclass names its entity type and its action, and its topic if it is not the default one."""
+    """An event. A subclass sets its entity type and its action, and its topic unless it uses the default one."""
 
     name: ClassVar[str]
     entity_type: ClassVar[str]

@@ -12,7 +12,7 @@ from ..definitions import aware, content_fields, event_fields
 class SchedulerService:
     """The scheduler service of the Stufio module, as a client of Stufio Schedules.
 
-    The installation that SCHEDULES_URL names stores and fires the schedules. Calls raise
+    The installation at SCHEDULES_URL stores and fires the schedules. Failed calls raise
     `stufio_schedules.SchedulesError`.
     """
 
