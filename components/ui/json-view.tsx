@@ -35,7 +35,7 @@ export function JsonView({
       </CodeBlock>
       {shown.isCut ? (
         <p className="mt-2 flex items-center gap-2 text-muted text-xs">
-          Truncated. The full payload is {formatBytes(new TextEncoder().encode(text).length)}.
+          Truncated. The indented payload has {formatBytes(new TextEncoder().encode(text).length)}.
           <Button size="sm" onClick={() => setShowsAll(true)}>
             Show all
           </Button>
