@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 
 /*
- * `npm run nodes -- COMMAND…` runs a command on each supported Node version. The npm package `node` has the binaries.
+ * `npm run nodes -- COMMAND…` runs a command on one release of each supported major version of Node. The npm package
+ * `node` has the binaries.
  */
 const VERSIONS = ["20.20.2", "22.23.3", "24.21.0"];
 const command = process.argv.slice(2);

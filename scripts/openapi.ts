@@ -1,7 +1,7 @@
 /*
  * npm run openapi: derives server/rest/openapi/answers.json from the types in answers.ts, writes the document to
  * clients/openapi.json, from which the TypeScript client takes its types, and writes the types of the Python client.
- * Run it after a change of a call's input or answer.
+ * Run it after a change of a call's input, answer or description.
  */
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";

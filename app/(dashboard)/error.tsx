@@ -2,7 +2,10 @@
 
 import { ErrorState } from "~/components/ui/error-state";
 
-/** Replaces a page that could not be rendered. The server logs the error with the digest that the page shows. */
+/**
+ * Replaces a page that could not be rendered. The page shows the digest under which the server has logged the error. An
+ * error in the browser has none.
+ */
 export default function DashboardError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <ErrorState

@@ -43,7 +43,10 @@ function retryTime(waitSeconds: number): string {
 
 const SignedOut = z.object({ url: z.string().nullable() });
 
-/** Ends the session. Returns the address to open next: the identity provider's, if the user signs out there too. */
+/**
+ * Asks the server to end the session. Returns the address to open next: the identity provider's, if the user signs out
+ * there too.
+ */
 export async function signOutCall(): Promise<string> {
   const answer: unknown = await fetch("/api/auth/sign-out", { method: "POST" }).then(
     (response) => response.json(),
@@ -82,7 +85,9 @@ export async function postJson(path: string, body?: unknown): Promise<{ fault: A
     const retryAfter = response.headers.get("retry-after");
     return { fault: authFaultOf({ status: response.status, body: answer, retryAfter }) };
   } catch {
-    return { fault: { message: "The server did not answer. Check that it is running.", code: null, fields: {} } };
+    return {
+      fault: { message: "The server did not answer. Check the connection and try again.", code: null, fields: {} },
+    };
   } finally {
     end();
   }

@@ -5,7 +5,7 @@ import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
 import { type AuthAnswer, type AuthFault, authCall } from "./auth-call";
 
-/** A form that signs in. `check` returns the errors of fields before the request. */
+/** A form of a sign-in or of its set-up. `check` returns the errors of fields before the request. */
 export function AuthForm({
   path,
   submitLabel,
@@ -21,7 +21,7 @@ export function AuthForm({
   check: (values: Record<string, string>) => Record<string, string>;
   /** Sent with the fields. */
   extra?: Record<string, string>;
-  /** Selects the fields that are sent; by default all. */
+  /** Selects the fields that are sent; by default all that are not empty. */
   sends?: (values: Record<string, string>) => Record<string, string>;
   onSuccess: (answer: AuthAnswer) => void;
   /** Called for a refused request. Returns true if the caller shows the fault itself. */

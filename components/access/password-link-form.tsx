@@ -131,13 +131,13 @@ function UnreadLink({ failure, onRetry }: { failure: string; onRetry: () => void
   );
 }
 
-/** The text is the same for wrong, expired and used links, so that it does not reveal why the link was refused. */
+/** The text is the same for every refused link, so that it does not reveal why the link was refused. */
 function InvalidLink() {
   return (
     <>
       <h1 className="mb-3 font-semibold text-lg">This link does not work</h1>
       <Callout tone="danger" className="mb-5">
-        It is incomplete, has expired, or has already been used. Ask an admin for a new one.
+        It is incomplete, has expired, was withdrawn, or has already been used. Ask an admin for a new one.
       </Callout>
       <ButtonLink href="/login" variant="primary" className="w-full justify-center">
         Go to sign-in

@@ -19,7 +19,7 @@ export interface SignInDialogProps {
   onSignedIn: () => void;
 }
 
-/** Accepts only the same account, because another account might not be allowed to see what the page shows. */
+/** Continues only with the same account, because another account might not be allowed to see what the page shows. */
 export function SignInDialog({ email, provider, open, onSignedIn }: SignInDialogProps) {
   const router = useRouter();
   const password = useRef<HTMLInputElement>(null);

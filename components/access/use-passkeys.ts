@@ -13,10 +13,11 @@ export function usePasskeySupport(): boolean {
   return useSyncExternalStore(subscribe, isUsable, () => false);
 }
 
-/** Why the browser did not create or choose a passkey. */
+/** Why a passkey was not created or chosen. */
 export function passkeyFault(error: unknown): string {
   const name = error instanceof Error ? error.name : "";
   if (name === "InvalidStateError") return "This device already has a passkey of your account.";
   if (name === "NotAllowedError") return "No passkey was used: the request was cancelled, or took too long.";
-  return "The browser cannot use a passkey for this address.";
+  if (name === "SecurityError") return "The browser cannot use a passkey for this address.";
+  return "The passkey could not be used. Check the connection and try again.";
 }

@@ -1,4 +1,4 @@
-/** In this order, because Edge and Opera also name Chrome, and Chrome also names Safari. */
+/** In this order, because Edge and Opera also contain Chrome, and Chrome also contains Safari. */
 const BROWSERS: readonly [RegExp, string][] = [
   [/Edg\//, "Edge"],
   [/OPR\//, "Opera"],

@@ -128,7 +128,7 @@ function textOf(value: unknown): string {
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
-/** An ISO 8601 time in the display zone, with the zone. Other text is returned unchanged. */
+/** A UTC time in ISO 8601 as a time in the display zone, with the zone. Other text is returned unchanged. */
 export function timeInWords(text: string, display: DisplayZone): string {
   return ISO_TIME.test(text) ? formatZoned(Date.parse(text), display) : text;
 }

@@ -53,7 +53,7 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "session.revoke": "Ended sessions",
   "user.create": "Created user",
   "user.invite": "Invited user",
-  "user.link": "Changed sign-in link",
+  "user.link": "Changed password link",
   "user.update": "Edited user",
   "user.password": "Changed password",
   "user.passkey": "Changed passkeys",
@@ -70,7 +70,7 @@ export const VERB_LABELS: Record<AuditVerb, string> = {
   "service_account.delete": "Deleted service account",
 };
 
-/** The label of a verb. A verb that a newer release wrote is shown as it is stored. */
+/** The label of a verb. A verb of another release is shown as it is stored. */
 export const verbLabel = (verb: string) => VERB_LABELS[verb as AuditVerb] ?? verb;
 
 /** The label of an entry's action, in the plural if one call changed several schedules. */
@@ -102,7 +102,7 @@ export function actorName({ actor, via }: Pick<AuditRow, "actor" | "via">): stri
 
 /**
  * Where a change came from: the interface, and the program and the address if they are known. Null for a change by a
- * part of the product, because the actor already shows where it came from.
+ * part of the product without an address, because the actor already shows where it came from.
  */
 export function originOf(entry: Pick<AuditRow, "via" | "client" | "address">): string | null {
   const { via, client, address } = entry;

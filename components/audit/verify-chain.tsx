@@ -54,7 +54,7 @@ function Verified({ check, onDismiss }: { check: Check; onDismiss: () => void })
     const title = `The chain is intact: ${formatCount(check.entries)} chained ${nounOf(check.entries)}`;
     return (
       <Callout tone="success" live title={title} action={dismiss}>
-        <p>No entry was removed, changed or inserted since it was recorded.</p>
+        <p>No entry after the newest checkpoint was removed, changed or inserted.</p>
         {check.older > 0 ? (
           <p>
             {formatCount(check.older)} {nounOf(check.older)} {check.older === 1 ? "is" : "are"} not in the chain,

@@ -33,11 +33,14 @@ const ACTIONS: Record<BulkVerb, { verb: string; consequence: string }> = {
     consequence:
       "They do not fire until they are resumed. Run now still works. You choose on resume what happens to missed runs.",
   },
-  resume: { verb: "Resume", consequence: "They fire again from their next run on." },
+  resume: {
+    verb: "Resume",
+    consequence: "They fire again from their next run on. You choose below what happens to missed runs.",
+  },
   retag: { verb: "Retag", consequence: "Only their tags change." },
   spread: {
     verb: "Spread out",
-    consequence: "Recurring schedules no longer fire at the same moment. One-time schedules do not change.",
+    consequence: "Distributes the runs of recurring schedules over time. One-time schedules do not change.",
   },
   execute: { verb: "Run", consequence: "Each fires once now, in addition to its planned runs." },
   delete: {

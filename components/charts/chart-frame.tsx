@@ -10,7 +10,7 @@ import { Skeleton } from "~/components/ui/skeleton";
 import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Tooltip } from "~/components/ui/tooltip";
 
-/** The data of a chart as a table. The first cell names the row. */
+/** The data of a chart as a table. The first cell of a row is its name. */
 export interface ChartTable {
   columns: readonly string[];
   rows: readonly (readonly ReactNode[])[];
@@ -41,7 +41,7 @@ export interface ChartFrameProps {
   children: ReactNode;
 }
 
-/** The frame of every chart: title, summary, table view, and loading, empty and error states. */
+/** The frame of a chart: title, summary, table view, and loading, empty and error states. */
 export function ChartFrame({
   title,
   description,

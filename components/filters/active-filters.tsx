@@ -43,7 +43,7 @@ export function ActiveFilters({ filters, onClearAll }: { filters: readonly Activ
   );
 }
 
-/** A button of the filter bar that removes all filters. If `ActiveFilters` is shown, it has its own. */
+/** A button of the filter bar that removes all filters. `ActiveFilters` has a button of its own. */
 export function ClearFilters({ onClearAll }: { onClearAll: () => void }) {
   return (
     <Button variant="ghost" onClick={onClearAll}>

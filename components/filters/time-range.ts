@@ -34,7 +34,7 @@ export function serializeRange(range: TimeRange): string {
   return `${new Date(range.from).toISOString()}/${new Date(range.to).toISOString()}`;
 }
 
-/** The reverse of `serializeRange`; null for any other text, and for an empty or reversed range. */
+/** Reads the text of `serializeRange`; null for text that is no range, and for an empty or reversed range. */
 export function parseRange(text: string): TimeRange | null {
   if (Object.hasOwn(RANGE_PRESETS, text)) return { preset: text as RangePreset };
   const [from = Number.NaN, to = Number.NaN, ...rest] = text.split("/").map((part) => Date.parse(part));

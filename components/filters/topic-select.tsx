@@ -5,7 +5,10 @@ import { useTRPC } from "~/components/trpc/client";
 import { FacetSelect } from "./facet-select";
 import { useIsApproached } from "./filter-bar";
 
-/** The topics, tags and sources of all schedules. Loaded only if `wanted`, because the count reads every schedule. */
+/**
+ * The topics, tags, sources and entity types of schedules, at most 200 each. Loaded only if `wanted`, because counting
+ * reads every schedule.
+ */
 export function useScheduleFacets(wanted: boolean) {
   const trpc = useTRPC();
   return useQuery(trpc.schedules.facets.queryOptions(undefined, { staleTime: 60_000, enabled: wanted }));

@@ -13,7 +13,7 @@ export interface AttentionItem {
   action: { label: string; href: string };
 }
 
-/** The problems that need a person. `unknown` names the checks that are loading or have failed. */
+/** The problems that need a person. `unknown` lists the checks that are loading or have failed. */
 export interface Attention {
   items: AttentionItem[];
   unknown: string[];
@@ -24,7 +24,7 @@ type Total = RouterOutputs["schedules"]["count"] | undefined;
 
 /**
  * Collects the problems, critical problems first. An undefined answer is listed in `unknown`. `unreachable` has the
- * parts that do not respond to this browser.
+ * parts that do not respond.
  */
 export function attentionOf(input: {
   health: RouterOutputs["monitoring"]["health"] | undefined;
@@ -34,7 +34,7 @@ export function attentionOf(input: {
   unreachable: readonly Part[];
 }): Attention {
   const health = currentHealth(input.health, input.unreachable);
-  // While all firing is paused, every schedule becomes overdue, so overdue schedules are not listed.
+  // While all firing is paused, every due schedule becomes overdue, so overdue schedules are not listed.
   const isAllPaused = health?.reasons.some(({ code }) => code === "all_paused") ?? false;
   const items = [
     ...(health?.reasons ?? []).map(fromReason),

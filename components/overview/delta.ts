@@ -3,7 +3,7 @@ import type { StatDelta } from "~/components/ui/stat";
 
 /**
  * The change of a count since the period before; undefined if the earlier count is 0. `better` is the direction of an
- * improvement. `period` names the period before, such as "the previous 7 d".
+ * improvement. `period` is the period before in words, such as "the previous 7 d".
  */
 export function countDelta(input: {
   now: number;

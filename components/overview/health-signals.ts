@@ -37,7 +37,7 @@ const isServerReachable = (unreachable: readonly Part[]) =>
 
 /**
  * The items of the health strip, in fixed order. An item without an answer is `unknown`. `unreachable` has the parts
- * that do not respond to this browser.
+ * that do not respond.
  */
 export function healthSignals(input: {
   health: Health | undefined;
@@ -60,7 +60,7 @@ export function healthSignals(input: {
   ];
 }
 
-/** The state of a store from this browser's own checks, until the server's next health check. */
+/** The state of a store from the page's own checks, until the server's next health check. */
 function ownCheckSignal(id: "redis" | "clickhouse", unreachable: readonly Part[]): Signal {
   const base = { id, label: SERVICE_LABELS[id] ?? id };
   return unreachable.includes(id)

@@ -58,7 +58,7 @@ function Chart({ query, day }: Props) {
       }
       summary={
         <>
-          {formatCounted(total, "execution")} ended in the last 24 hours.{" "}
+          {formatCounted(total, "ended execution")} of the last 24 hours.{" "}
           {peak ? <Peak bucket={peak.bucket} total={peak.total} /> : null}
         </>
       }

@@ -14,7 +14,7 @@ const WORKERS = { label: "Show workers", href: "/system#workers" };
 const BREAKERS = { label: "Show breakers", href: "/system#breakers" };
 
 const REDIS_UNAVAILABLE =
-  "Nothing fires and no schedule can be changed until Redis is back. Missed runs then follow each schedule's catch-up policy.";
+  "Nothing fires and no schedule can be changed until Redis is back. The catch-up policy of each recurring schedule then decides about its missed runs.";
 const CLICKHOUSE_UNAVAILABLE =
   "Schedules keep firing. Lists, history and analytics are missing or out of date; results are kept in Redis and recorded later.";
 
@@ -97,7 +97,7 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   all_paused: {
     title: "All firing is paused",
     meaning:
-      "No schedule fires until someone resumes all firing or the pause ends. Missed runs then follow each schedule's catch-up policy. Run now still works.",
+      "No schedule fires until someone resumes all firing or the pause ends. The catch-up policy of each recurring schedule then decides about its missed runs. Run now still works.",
     link: { label: "Show details", href: "/system#pause-all" },
   },
   outcomes_missing: {

@@ -1,6 +1,6 @@
 import type { Column } from "./column";
 
-/** The order and the visibility of a list's columns, as chosen by one user. */
+/** The order and the visibility of a list's columns, as chosen in one browser. */
 export type ColumnChoice = readonly { id: string; isHidden: boolean }[];
 
 export type ColumnList = "schedules" | "executions" | "schedule-executions" | "dead-letters" | "audit";

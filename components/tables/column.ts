@@ -16,7 +16,7 @@ export interface Column<Row> {
    * is the title, a column with `hideHeader` is in the corner, and each other column is a line with its label.
    */
   card?: "corner" | "line" | "none";
-  /** Names the row for screen readers. Set it for one column. */
+  /** The cell is the name of the row for screen readers. Set it for one column. */
   rowHeader?: boolean;
   /** Shows the header to screen readers only, for example for a column of buttons. */
   hideHeader?: boolean;

@@ -25,7 +25,7 @@ export interface DataTableProps<Row> {
   onSelectedChange?: (selected: ReadonlySet<string>) => void;
   /** Makes the columns resizable. Called with a column's id and its width in px, or null for the automatic width. */
   onResize?: (id: string, px: number | null) => void;
-  /** Names a row in its checkbox's label. */
+  /** The name of a row in its checkbox's label. */
   rowLabel?: (row: Row) => string;
   /** Called on a click beside the row's links and buttons, and with `keyboard` on Enter. */
   onOpen?: (row: Row) => void;

@@ -104,7 +104,7 @@ function ViewGroup({
   );
 }
 
-/** Needs `schedules:edit`. False for callers with a scope, because a shared view may name any topic. */
+/** Needs `schedules:edit`. False for callers with a scope, because a shared view may contain any topic. */
 function useMayShare(): boolean {
   const may = useMay();
   return useScope() === null && may("schedules:edit");

@@ -8,7 +8,7 @@ export interface CallError {
   requestId: string;
 }
 
-/** The server's error; null if the call did not reach the server. */
+/** The server's error; null for any other error, such as a lost connection. */
 export function callErrorOf(error: unknown): CallError | null {
   if (typeof error !== "object" || error === null || !("data" in error)) return null;
   const { data } = error as { data: { appError?: CallError } | null | undefined };
@@ -21,7 +21,7 @@ export function fieldErrors(error: unknown): ReadonlyMap<string, string> {
 }
 
 /**
- * Whether to retry a failed query immediately: only after an unexpected error, or if the call did not reach the server.
+ * Whether to retry a failed query immediately: only after an unexpected error, or without an answer of the server.
  * If a store does not respond, the page refetches its data when the store responds again.
  */
 export function isRetriable(error: unknown): boolean {

@@ -15,7 +15,7 @@ interface DateTimeFieldProps {
   description?: string;
   error?: string;
   required?: boolean;
-  /** ISO 8601 UTC, or `INCOMPLETE_TIME`; null if empty. */
+  /** ISO 8601 UTC, or `INCOMPLETE_TIME`; null if empty, and while an incomplete time is typed. */
   value: string | null;
   onChange: (instant: string | null) => void;
   zone: string;

@@ -181,10 +181,10 @@ export function formatDuration(durationMs: number): string {
   return pair(DAY, "d", HOUR, "h");
 }
 
-/** The smallest of these steps that is at least 2 % of the percentile is used. */
+/** The smallest of these steps that is at least 2 % of the percentile is used, or else the largest. */
 const PERCENTILE_STEPS = [1, 5, 10, 30, 60, 300, 600, 1800, 3600].map((seconds) => seconds * SECOND);
 
-/** A percentile as a duration. The server computes percentiles to 1 %, so from one minute on it is rounded. */
+/** A percentile as a duration. Rounded from one minute on, because the server computes percentiles to 1 %. */
 export function formatPercentile(durationMs: number): string {
   if (durationMs < MINUTE) return formatDuration(durationMs);
   const step = PERCENTILE_STEPS.find((one) => one >= durationMs * 0.02) ?? HOUR;
@@ -219,7 +219,7 @@ export function formatRelative(epochMs: number, nowMs: number): string {
   return delta > 0 ? `in ${text}` : `${text} ago`;
 }
 
-/** "1,234,567"; `digits` after the point. */
+/** "1,234,567"; at most `digits` after the point. */
 export function formatNumber(value: number, digits = 0): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: 0, maximumFractionDigits: digits });
 }

@@ -15,7 +15,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Render this inside each modal dialog, so that `useIsDialogOpen` counts the dialog. */
+/** Render this inside a modal dialog, so that `useIsDialogOpen` counts the dialog. */
 export function OpenDialog() {
   useEffect(() => {
     change(1);
@@ -24,7 +24,7 @@ export function OpenDialog() {
   return null;
 }
 
-/** Whether any part of the page has opened a modal dialog. */
+/** Whether a dialog with `OpenDialog` is open. A sheet has none. */
 export function useIsDialogOpen(): boolean {
   return useSyncExternalStore(
     subscribe,

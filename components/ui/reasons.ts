@@ -1,6 +1,6 @@
 import type { EndReason, ErrorClass } from "~/server/domain/choices";
 
-/** `label` names the reason in a badge; `text` explains it after an outcome such as "Dead". Both in lower case. */
+/** `label` is the text of a badge; `text` explains an outcome such as "Dead" after its name. Both in lower case. */
 export const END_REASON_WORDS = {
   paused: { label: "paused", text: "the schedule was paused" },
   catch_up_policy: { label: "catch-up policy", text: "missed, and not selected by the catch-up policy" },

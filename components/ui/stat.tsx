@@ -10,7 +10,7 @@ export interface StatDelta {
   direction: "up" | "down" | "flat";
   /** Whether the change is an improvement; undefined if it is neither better nor worse. Sets the colour. */
   good?: boolean;
-  /** The end of the sentence after "more" or "fewer": "than the previous 24 h". */
+  /** The end of the sentence: "than the previous 24 h", or after "Unchanged" "from the previous 24 h". */
   than: string;
 }
 

@@ -2,7 +2,7 @@ import type { ComboboxOption } from "./combobox-option";
 import { formatOffset, zoneOffsetMinutes } from "./format";
 import { pageKnowsZone, pageZoneNames } from "./page-zones";
 
-/** The names of each renamed zone, the current name first. */
+/** The names of some renamed zones, the current name first. */
 const ALIASES: readonly (readonly string[])[] = [
   ["Asia/Kolkata", "Asia/Calcutta"],
   ["Europe/Kyiv", "Europe/Kiev"],
@@ -57,7 +57,7 @@ export function currentZoneName(zone: string): string {
   return current && isZone(current) ? current : zone;
 }
 
-/** All known zones with their offset at `nowMs`, UTC first. Searchable by city, offset, old name or abbreviation. */
+/** UTC and the `listed` zones with their offset at `nowMs`. Searchable by city, offset, old name or abbreviation. */
 export function zoneOptions(nowMs: number, listed: readonly string[] = listedZones()): ComboboxOption[] {
   const zones = new Set(["UTC", ...listed.map(currentZoneName)]);
   return [...zones].map((zone) => {

@@ -34,7 +34,7 @@ export function CrowdedMinutes({ load, filter }: { load: UpcomingLoad; filter: L
   return (
     <Card
       title="Crowded minutes"
-      description="The minutes with the most firings. Events that are due at the same moment are published one batch after the other."
+      description="The minutes with the most firings. Events that are due at the same moment are published in batches, so some of them are late."
       padded={false}
     >
       <ol className="divide-y">

@@ -140,7 +140,7 @@ const COLUMNS: readonly Column<OutageRow>[] = [
       <span className="flex flex-col">
         {policyText(row)}
         <span className="text-muted text-xs">
-          A run expires when it is {formatDuration(row.maxDelaySeconds * 1000)} late
+          A run expires when it is more than {formatDuration(row.maxDelaySeconds * 1000)} late
         </span>
       </span>
     ),

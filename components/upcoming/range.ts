@@ -23,7 +23,7 @@ export function serializeUpcoming(range: UpcomingRange): string {
   return `${new Date(range.from).toISOString()}/${new Date(range.to).toISOString()}`;
 }
 
-/** The reverse of `serializeUpcoming`; null for any other text, and for an empty or reversed range. */
+/** Reads the text of `serializeUpcoming`; null for text that is no range, and for an empty or reversed range. */
 export function parseUpcoming(text: string): UpcomingRange | null {
   if (Object.hasOwn(UPCOMING_PRESETS, text)) return { preset: text as UpcomingPreset };
   const [from = Number.NaN, to = Number.NaN, ...rest] = text.split("/").map((part) => Date.parse(part));

@@ -25,7 +25,10 @@ export const DirectoryName = z
   .string()
   .trim()
   .max(MAX_NAME_LENGTH, `must have at most ${MAX_NAME_LENGTH} characters`)
-  .regex(/^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/, "must be lower-case letters, digits, - and _, such as billing-editor");
+  .regex(
+    /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/,
+    "must be lower-case letters, digits, - and _, and begin and end with a letter or digit, such as billing-editor",
+  );
 
 export const Description = Line(200).default("");
 

@@ -48,8 +48,8 @@ export interface AccessStack {
 }
 
 /**
- * A real Redis with the real hot tier, under its own prefix. Only ClickHouse is replaced, by in-memory tables
- * with the newest version of each document from the outbox.
+ * A real Redis with the real hot tier, under its own prefix. There is no bus, and ClickHouse is replaced by in-memory
+ * tables with the newest version of each document from the outbox.
  */
 export async function accessRedis(): Promise<{
   stack(over?: { environment?: Partial<Settings> }): AccessStack;

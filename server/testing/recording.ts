@@ -4,7 +4,7 @@ import { createRecorder } from "~/server/services/firing/record";
 
 const INTERVAL_MS = 20;
 
-/** Records until the outbox is empty. */
+/** Records until the shard's outbox is empty. */
 export async function recordAll(deps: Deps, shard: number): Promise<void> {
   const recorder = createRecorder(deps, shard);
   while ((await recorder.once()).entries > 0);

@@ -9,7 +9,7 @@ const NONE: Needs = [];
 const READ_SCHEDULES: Needs = ["schedules:read"];
 const READ_EXECUTIONS: Needs = ["executions:read"];
 
-/** What each REST call under `/admin` and `/api/v1/schedules/monitoring` needs. */
+/** What each REST call under `/admin` and `/api/v1/schedules/monitoring` needs, except `health`, which is public. */
 export const RIGHTS_OF_REST: Readonly<Record<string, Needs>> = {
   "GET schedules": READ_SCHEDULES,
   "POST schedules": ["schedules:create"],
@@ -139,7 +139,7 @@ export const RIGHTS_OF_TOOLS: Readonly<Record<string, Needs>> = {
   replay_execution: ["executions:replay"],
 };
 
-/** What each tRPC procedure needs. */
+/** What each tRPC procedure needs, except `access.me`, which needs no sign-in. */
 export const RIGHTS_OF_PROCEDURES: Readonly<Record<string, Needs>> = {
   "access.changePassword": NONE,
   "access.inviteUser": ["users:edit"],

@@ -29,7 +29,7 @@ const plain =
   (input: object | (() => object) = {}): Reads =>
   () => [{ input: typeof input === "function" ? input() : input }];
 
-/** For calls with filters: each filter that could find the other namespace. */
+/** For calls with filters: filters that could find the other namespace. */
 const scheduleFilters: Reads = (planted) => [
   ...filters(({ topic }) => ({ topic: [topic] }))(planted),
   ...filters(({ canary }) => ({ q: canary }))(planted),

@@ -31,7 +31,7 @@ export interface PlantedNamespace {
   jobId: string;
   /** A recurring schedule that was edited, paused and resumed. */
   scheduleId: string;
-  /** A dead execution of it. */
+  /** A dead execution of `scheduleId`. */
   executionId: string;
   /** A schedule that is not recorded in ClickHouse yet. */
   freshId: string;
@@ -42,9 +42,9 @@ export interface PlantedNamespace {
 export const PLANTED_EXECUTIONS = 7;
 
 /**
- * Plants schedules of every kind, executions, a bulk job, audit entries, a breaker, a payload schema, a protection
- * rule, a shared view, quarantined bytes and a refused message under one topic prefix, with a canary in every text.
- * Records all but `freshId`.
+ * Plants recurring, paused, one-time and deleted schedules, executions, a bulk job, audit entries, a breaker, a payload
+ * schema, a protection rule, a shared view, quarantined bytes and a refused message under one topic prefix, with a
+ * canary in every text. Records all but `freshId`.
  */
 export async function plantNamespace(stack: TestStack, prefix: string): Promise<PlantedNamespace> {
   const { deps, ctx } = stack;

@@ -33,6 +33,9 @@ const DecideDialog = dynamic(() =>
   import("~/components/executions/decide-dialog").then((module) => module.DecideDialog),
 );
 
+/** Whether a filter can select exactly this group. Without a text, it would also select other errors of the class. */
+const isSelectable = ({ errorClass, shape }: FailureGroup) => errorClass !== null && shape !== "";
+
 /** Dead executions of a time range, grouped by error. A row opens its executions; Replay replays its dead letters. */
 export function Failures({ params, set, navigate }: { params: ExecutionParams; set: SetParams; navigate: SetParams }) {
   const trpc = useTRPC();
@@ -45,14 +48,14 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
   // A filter of dead letters has no status, because all of them are dead.
   const { status: _s, ...filter } = executionFilter(params, nowMs);
   const replay = ({ errorClass, shape }: FailureGroup) =>
-    setTarget({ filter: { ...filter, errorClass: errorClass ?? undefined, errorShape: shape || undefined } });
+    setTarget({ filter: { ...filter, errorClass: errorClass ?? undefined, errorShape: shape } });
   const replayColumn: Column<FailureGroup> = {
     id: "replay",
     header: "Replay",
     hideHeader: true,
     align: "right",
     cell: (group) =>
-      group.open === 0 ? null : (
+      group.open === 0 || !isSelectable(group) ? null : (
         <Button size="sm" icon={<RotateCcw aria-hidden />} onClick={() => replay(group)}>
           Replay {formatNumber(group.open)}
         </Button>

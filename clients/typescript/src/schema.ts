@@ -3713,7 +3713,7 @@ export interface components {
         PasskeyCeremony: {
             /** @description JSON for `navigator.credentials`. */
             options: string;
-            /** @description Names the ceremony. */
+            /** @description Identifies the ceremony. */
             ceremony: string;
         };
         PasswordLink: {
@@ -4391,9 +4391,9 @@ export interface components {
             topic: string;
             /** @description JSONPath of masked values, such as `$.card.*`; `$headers.<name>` or `$headers.*` for headers. */
             paths: string[];
-            /** @description Regular expressions. A text or number with a match is masked. */
+            /** @description Regular expressions. A text, a number or the value of a header with a match is masked. */
             patterns: string[];
-            /** @description Payloads, and headers that `paths` name, are encrypted where they are stored. */
+            /** @description Payloads, and the headers in `paths`, are encrypted where they are stored. */
             encrypt: boolean;
         };
         /** @enum {string} */

@@ -24,7 +24,8 @@ interface Given {
  * @param input.protection the rules for the new content
  * @param input.stored the content that the caller has seen with masks; null for none
  * @param input.mayExpose whether stored values may get to places where the rules would not mask them
- * @throws AppError `validation_failed` for a mask without a stored value
+ * @throws AppError `validation_failed` for a mask without a stored value, for a mask in a list whose items were added,
+ * removed or moved, and without `mayExpose` for a value that the rules would not mask
  */
 export function keepMasked(input: {
   given: Given;

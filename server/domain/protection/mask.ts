@@ -9,7 +9,7 @@ export interface Content {
   headers: MessageHeaders;
 }
 
-/** Content with `MASK` in place of protected values. `masked`: their paths, such as `$.card.number`. */
+/** Content with `MASK` in place of protected values. `masked`: at most 100 of their paths, such as `$.card.number`. */
 export interface MaskedContent extends Content {
   masked: string[];
 }

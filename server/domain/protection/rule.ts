@@ -23,9 +23,9 @@ export type RuleTopic = z.infer<typeof RuleTopic>;
 export const ProtectionRule = RuleTopic.extend({
   /** JSONPath of masked values, such as `$.card.*`; `$headers.<name>` or `$headers.*` for headers. */
   paths: z.array(Label(MAX_LENGTH)).max(MAX_PATHS).default([]),
-  /** Regular expressions. A text or number with a match is masked. */
+  /** Regular expressions. A text, a number or the value of a header with a match is masked. */
   patterns: z.array(Line(MAX_LENGTH).min(1)).max(MAX_PATTERNS).default([]),
-  /** Payloads, and headers that `paths` name, are encrypted where they are stored. */
+  /** Payloads, and the headers in `paths`, are encrypted where they are stored. */
   encrypt: z.boolean().default(false),
 });
 export type ProtectionRule = z.infer<typeof ProtectionRule>;

@@ -14,7 +14,9 @@ export const sealedText = (jwe: string): string => `${START}${jwe}${END}`;
 
 export const jweOf = (sealed: string): string => sealed.slice(START.length, -END.length);
 
-/** Whether a caller's JSON text would be taken for encrypted content, with any escapes. */
+/**
+ * Whether a caller's JSON text has the member `$encrypted`, with any escapes, so that it looks like encrypted content.
+ */
 export function looksSealed(text: string): boolean {
   if (!text.includes("encrypted")) return text.includes("\\u") && hasSealedMember(text);
   return hasSealedMember(text);
@@ -39,8 +41,8 @@ export interface EncryptionKey {
 const KEY = /^([\w.-]{1,64}):([A-Za-z0-9+/]{43}=)$/;
 
 /**
- * Parses `id:key,…`: the first key encrypts, all keys decrypt. Throws an error that names the position, never the
- * value.
+ * Parses `id:key,…`: the first key encrypts, all keys decrypt. Throws an error with the position or the
+ * repeated id, never with a key.
  */
 export function parseEncryptionKeys(text: string): EncryptionKey[] {
   const keys = text

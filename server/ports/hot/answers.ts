@@ -26,6 +26,6 @@ export interface HotAnswers {
     lockMs: number;
     ttlMs: number;
   }): Promise<{ status: "claimed" | "taken_over" | "known"; value: string }>;
-  /** Replaces the value of a claim, or deletes the key (null). False if another request has taken over the claim. */
+  /** Replaces the value of a claim, or deletes the key (null). False if the value is not `expected`. */
   end(input: { shard: number; name: string; expected: string; value: string | null; ttlMs: number }): Promise<boolean>;
 }

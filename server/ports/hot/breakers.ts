@@ -24,7 +24,8 @@ export interface HotBreakers {
   heldTopics(): Promise<HeldTopic[]>;
   /**
    * Claims a topic's oldest publishable held occurrences, for a breaker's trial. Moves expired or deleted occurrences
-   * before them to the catch-up lane, at most a thousand. `nextDueMs` of the result is null.
+   * before them to the catch-up lane, at most a thousand. Claims nothing while all firing is paused. `nextDueMs` of the
+   * result is null.
    */
   claimHeld(input: {
     workerId: string;

@@ -13,7 +13,7 @@ import type { HotSettlement } from "./settlement";
 /**
  * The hot tier. Each Lua call changes one shard atomically. A method with many inputs makes one call per shard and
  * chunk, so it may fail after a part of them was stored. Throws `redis_unavailable` if Redis does not answer within its
- * timeout.
+ * timeout, or cannot process commands now.
  */
 export interface HotTier
   extends HotSchedules,

@@ -48,9 +48,10 @@ export interface HotOutbox {
    */
   readBatch(input: { shard: number; limit: number; after?: OutboxBatch }): Promise<OutboxBatch | null>;
   /**
-   * Acknowledges a recorded batch: trims the outbox, and lets the fences of the batch's rows expire after `fenceTtlMs`.
-   * `next` becomes the batch in flight, and `auditHead`, if given, the newest link of the shard's audit chain. False if
-   * another recorder acknowledged the batch; `next` must then be discarded.
+   * Acknowledges a recorded batch: trims the outbox, and lets the fences of the batch's rows expire after `fenceTtlMs`,
+   * or after a day if the schedule was deleted and `fenceTtlMs` is shorter. `next` becomes the batch in flight, and
+   * `auditHead`, if given, the newest link of the shard's audit chain. False if another recorder acknowledged the
+   * batch; `next` must then be discarded.
    */
   ackBatch(input: {
     batch: OutboxBatch;
@@ -61,9 +62,9 @@ export interface HotOutbox {
   /** The newest acknowledged link of the shard's audit chain; null before the first, and after a loss of Redis. */
   auditHead(shard: number): Promise<ChainLink | null>;
   /**
-   * The newest unrecorded row of each schedule and of executions, without the self-test, and the JSON of audit
-   * entries, newest first. Stops once there are `limit` schedules or `limit` executions. `complete` is false if the
-   * outbox has more. `created` has the ids of the schedules whose creation is among the unrecorded rows.
+   * The newest unrecorded row of each schedule, and the rows of executions, without the self-test, and the JSON of
+   * audit entries, newest first. Stops once there are `limit` schedules or `limit` executions. `complete` is false if
+   * the outbox has more. `created` has the ids of the schedules whose creation is among the unrecorded rows.
    */
   unflushed(input: { limit: number }): Promise<{
     schedules: Schedule[];

@@ -49,8 +49,8 @@ export interface HotSchedules {
     rows: readonly { schedule: Schedule; plan: readonly PlannedOccurrence[] }[],
   ): Promise<("promoted" | "present" | "fenced")[]>;
   /**
-   * Hot records by id, pending or leased; null if Redis has none. `nextExecution` is the first occurrence of the plan.
-   * `bare` leaves the payload empty.
+   * Hot records by id, pending or leased; null if Redis has none that can be read. `nextExecution` is the first
+   * occurrence of the plan. `bare` leaves the payload empty.
    */
   getMany(ids: readonly string[], options?: { bare?: boolean }): Promise<(Schedule | null)[]>;
   /** The newest version and revision of schedules that left the hot tier recently; null if unknown. */

@@ -75,6 +75,9 @@ export interface HotServer {
   serverInfo(): Promise<RedisServerInfo>;
   /** Writes a probe key into each shard, at most once a second. Throws the error of Redis, such as out of memory. */
   probeWrite(): Promise<void>;
-  /** Calls `listener` when an occurrence is added that is due before all others. Returns a function to unsubscribe. */
+  /**
+   * Calls `listener` when an occurrence is added that is due before all others of its shard, and when a pause of all
+   * firing is removed. Returns a function to unsubscribe.
+   */
   onWake(listener: () => void): Promise<() => Promise<void>>;
 }

@@ -1,5 +1,5 @@
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
-import { previewOccurrences, runCounts } from "~/server/domain/recurrence";
+import { localTime, previewOccurrences, runCounts } from "~/server/domain/recurrence";
 import type { Schedule } from "~/server/domain/schedule";
 import type { SchedulePreview, ScheduleView } from "~/server/domain/views";
 import { newScheduleId } from "~/server/new-schedule-id";
@@ -49,12 +49,12 @@ function recurringTimes(
   };
 }
 
-function oneTime({ executionTime }: Schedule, nowMs: number): SchedulePreview {
+function oneTime({ executionTime, timezone }: Schedule, nowMs: number): SchedulePreview {
   const atMs = executionTime ?? nowMs;
   const at = iso(atMs);
   const within = (days: number) => (atMs <= nowMs + days * DAY_MS ? 1 : 0);
   return {
-    occurrences: [{ nominal: at, effective: at, local: at, note: null }],
+    occurrences: [{ nominal: at, effective: at, local: localTime(timezone, atMs), note: null }],
     description: "Once",
     warnings: [],
     runs: { nextDay: within(1), nextWeek: within(7) },

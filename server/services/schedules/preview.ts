@@ -2,12 +2,14 @@ import { fieldError } from "~/server/domain/errors";
 import { LATEST_MS } from "~/server/domain/instant";
 import { isRecurring, recurrenceOf } from "~/server/domain/plan";
 import {
+  localTime,
   nextClockChange,
   nextOccurrence,
   previewOccurrences,
   runCounts,
   validateCron,
 } from "~/server/domain/recurrence";
+import type { Schedule } from "~/server/domain/schedule";
 import type { OccurrencePage, SchedulePreview } from "~/server/domain/views";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
@@ -65,7 +67,7 @@ export async function listOccurrences(call: { ctx: Ctx; input: ListOccurrencesIn
     return { ...none, nextClockChange: change };
   }
   const fromMs = Math.max(input.from ?? nowMs, nowMs - MAX_PAST_MS);
-  if (!isRecurring(schedule)) return once(schedule.executionTime, { fromMs, toMs: input.to });
+  if (!isRecurring(schedule)) return once(schedule, { fromMs, toMs: input.to });
   const recurrence = recurrenceOf(schedule);
   const spec = { ...recurrence, endAt: Math.min(recurrence.endAt ?? LATEST_MS, input.to ?? LATEST_MS) };
   const preview = previewOccurrences({
@@ -81,8 +83,11 @@ export async function listOccurrences(call: { ctx: Ctx; input: ListOccurrencesIn
   return { ...preview, truncated, nextFrom, nextClockChange: nextClockChange(recurrence, nowMs) };
 }
 
-function once(atMs: number | null, range: { fromMs: number; toMs?: number }): OccurrencePage {
+function once(schedule: Schedule, range: { fromMs: number; toMs?: number }): OccurrencePage {
+  const { executionTime: atMs, timezone } = schedule;
   const inside = atMs !== null && atMs >= range.fromMs && (range.toMs === undefined || atMs <= range.toMs);
-  const occurrences = inside ? [{ nominal: iso(atMs), effective: iso(atMs), local: iso(atMs), note: null }] : [];
+  const occurrences = inside
+    ? [{ nominal: iso(atMs), effective: iso(atMs), local: localTime(timezone, atMs), note: null }]
+    : [];
   return { occurrences, description: "Once", warnings: [], ...NOT_TRUNCATED };
 }

@@ -15,8 +15,9 @@ interface Scoping {
 const NO_PAGE = { items: [], nextCursor: null };
 
 /**
- * Restricts the store to a scope. Rows of other topics do not exist, and calls about the whole installation are
- * refused. The build fails for a method of the store that is missing here.
+ * Restricts the store to a scope. Rows of other topics do not exist, except for calls that return only ids, revisions
+ * or keys. Calls about the whole installation are refused. The build fails for a method of the store that is missing
+ * here.
  */
 export function scopedStore(store: Store, { scope, windowOf, shared, storeOf }: Scoping): Store {
   const topicPrefixes = scope;

@@ -45,7 +45,11 @@ export async function saveSettings(call: {
   });
 }
 
-/** Removes saved settings. Throws `validation_failed` if the remaining values contradict each other. */
+/**
+ * Removes saved settings.
+ * @throws AppError `validation_failed` if the remaining values contradict each other; `clickhouse_unavailable` if
+ * nothing was removed.
+ */
 export async function resetSettings(call: {
   ctx: Ctx;
   input: ResetSettingsInput;

@@ -108,7 +108,7 @@ export async function readStored(deps: Pick<Deps, "hot">): Promise<StoredSetting
 
 /**
  * Like `readStored`, but restores the copy first if Redis was lost.
- * @throws AppError `clickhouse_unavailable`.
+ * @throws AppError `clickhouse_unavailable`; `redis_unavailable` if Redis loses its data meanwhile.
  */
 export async function requireStored(deps: Pick<Deps, "hot" | "store" | "log">): Promise<StoredSettings> {
   await requireCopy(deps, SAVED);

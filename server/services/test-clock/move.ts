@@ -11,7 +11,7 @@ const LONGEST_WAIT_MS = 8000;
 const POLL_MS = 10;
 const DURATION = /^P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
-/** Returns milliseconds. Refuses years and months, whose length varies, and weeks. */
+/** Returns milliseconds. Refuses years and months, whose length varies, weeks and fractions. */
 const Duration = z.string().transform((text, context): number => {
   const found = DURATION.exec(text);
   if (found !== null) {

@@ -19,7 +19,7 @@ const RULES = [
   "Paged lists return `items` and `next_cursor`. Send `next_cursor` as `cursor` to get the next page; it is null on the last page.",
   "Send an `Idempotency-Key` with each call that has this header. If no answer arrives, repeat the call with the same key: the change is made once.",
   "To avoid overwriting the edit of another caller, send the `ETag` of your last read in `If-Match`.",
-  "A call is answered within 10 s; bulk jobs, `decide`, `sync`, `cleanup` and exports may take longer. `Prefer: wait=3` asks for an answer within 3 s.",
+  "A call is answered within 10 s, except exports, bulk jobs, documents and maintenance. `Prefer: wait=3` asks for an answer within 3 s.",
   "`RateLimit` and `RateLimit-Policy` say how many requests are left. Beyond them, the answer is 429 with `Retry-After`.",
   "`/api/v1/admin` is an alias of `/admin`.",
 ];

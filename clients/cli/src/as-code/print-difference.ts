@@ -9,7 +9,7 @@ type Item = Difference["adds"][number];
 export const changeCount = ({ adds, changes, removals }: Difference): number =>
   adds.length + changes.length + removals.length;
 
-/** Prints what a document changes, for people. With JSON, prints the answer. */
+/** Prints what a document changes, for people; in another format than a table, prints the answer. */
 export function printDifference({ print }: Context, difference: Difference, { prune }: { prune: boolean }): void {
   if (print.format !== "table") {
     print.done("", difference);

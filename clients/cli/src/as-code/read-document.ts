@@ -21,7 +21,7 @@ export interface LoadedDocument {
 
 /**
  * Reads a file, or standard input for "-".
- * @throws CliError for a file that is no document
+ * @throws CliError for a file that cannot be read, or is no document
  */
 export async function loadDocument(io: Io, path: string, options: SourceOptions): Promise<LoadedDocument> {
   const isInput = path === "-";
@@ -50,7 +50,7 @@ export async function loadDocument(io: Io, path: string, options: SourceOptions)
   };
 }
 
-/** Names the place in the file for each fault of an error of the server. */
+/** Replaces the field of each fault in an error of the server by its place in the file. */
 export async function withPlaces<T>({ placeOf }: LoadedDocument, call: Promise<T>): Promise<T> {
   try {
     return await call;

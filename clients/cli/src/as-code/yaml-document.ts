@@ -27,8 +27,8 @@ const MAX_ALIASES = 100_000;
 const MEMBERS = ["version", "owner", "schedules"];
 
 /**
- * Reads YAML or JSON. `file` names the file in errors.
- * @throws CliError with file, line, column and what was expected
+ * Reads YAML or JSON. `file` is the name of the file in errors.
+ * @throws CliError with file, line and column
  */
 export function readYaml(text: string, file: string): ReadDocument {
   const lineCounter = new LineCounter();
@@ -69,7 +69,7 @@ export function readYaml(text: string, file: string): ReadDocument {
   };
 }
 
-/** JSON has no infinity, and JavaScript no large integers: both would change silently. */
+/** JSON has no infinity, and JavaScript no exact large integers: both would change silently. */
 function refuseInexactNumbers(document: Document, fail: (offset: number | undefined, message: string) => never): void {
   visit(document, {
     Scalar(_, { value, range, source }) {
@@ -78,7 +78,7 @@ function refuseInexactNumbers(document: Document, fail: (offset: number | undefi
       if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
         fail(
           range?.[0],
-          `${source} would lose digits (expected: at most 2^53, a string, or the payload as JSON text in body)`,
+          `${source} would lose digits (expected: below 2^53, a string, or the payload as JSON text in body)`,
         );
       }
     },

@@ -23,7 +23,7 @@ import type { Due, Failed, Fired, Instance, Row, Unfired } from "./rows";
 const ENDLESS_HORIZON_SECONDS = 1e12;
 const ACTOR = "test";
 
-/** Occurrences of the catch-up lane are decided after the others. */
+/** Occurrences of the catch-up lane are decided after the others of the same instant. */
 const CAUGHT_UP_RANK = -1;
 /** A pause ends before the occurrences of the same instant are decided, because its end may add some. */
 const PAUSE_END_RANK = 10;

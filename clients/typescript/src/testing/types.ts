@@ -14,7 +14,7 @@ export interface TestSchedulerOptions {
 export interface FiredEvent {
   /** When the event was published, in virtual time. */
   at: string;
-  /** The planned time. `at` is later after jitter, a pause or a retry. */
+  /** The planned time. `at` may be later, for example because of jitter, a pause or a retry. */
   scheduled_for: string;
   trigger: "schedule" | "catch_up" | "manual";
   schedule_id: string;
@@ -98,7 +98,7 @@ type ScheduleCalls = Pick<
 
 /**
  * An installation in memory with a virtual clock. Its calls have the same arguments, answers and errors as those of
- * `createSchedulesClient`, so tests can pass it to code that takes a client.
+ * `createSchedulesClient`, so tests can pass it to code that uses only these calls of a client.
  */
 export interface TestScheduler
   extends Pick<SchedulesClient, "scheduleEvent" | "publish" | "publishWithDelay" | "cancelEvent"> {
@@ -106,8 +106,8 @@ export interface TestScheduler
   /** The time of the virtual clock. Only `advanceTo` and `runUntil` move it. */
   now(): Date;
   /**
-   * Moves the clock to a time, and returns the events that were published on the way. Throws after 100,000 decisions,
-   * that is published events, failed attempts and other outcomes; then advance in shorter spans.
+   * Moves the clock to a time, and returns the events that were published on the way. Throws after 100,000 decisions
+   * (published events, failed attempts, other outcomes and ends of pauses); then advance in shorter spans.
    */
   advanceTo(time: Time): FiredEvent[];
   /**
@@ -115,7 +115,10 @@ export interface TestScheduler
    * meets it by `before` (by default 366 days from now), or after 100,000 decisions.
    */
   runUntil(condition: (event: FiredEvent) => boolean, limit?: { before?: Time }): FiredEvent[];
-  /** All published events, oldest first. Of events of one instant, those with a higher priority come first. */
+  /**
+   * All published events, oldest first. Of the events that one call publishes at one instant, those with a higher
+   * priority come first, and caught-up events last.
+   */
   fired(filter?: EventFilter): FiredEvent[];
   /** All occurrences that ended without an event, such as those of a pause, in the order in which they ended. */
   unfired(filter?: UnfiredFilter): UnfiredOccurrence[];

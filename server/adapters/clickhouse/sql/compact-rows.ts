@@ -5,7 +5,7 @@ const CHUNK_CHARS = 64_000;
 
 export interface InsertRows {
   columns: readonly string[];
-  /** Values in the order of `columns`. A row is read only when it is sent. */
+  /** Values in the order of `columns`. Rows are read on demand. */
   rows: Iterable<readonly unknown[]>;
 }
 

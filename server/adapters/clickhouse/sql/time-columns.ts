@@ -1,6 +1,6 @@
 import { EARLIEST_MS, LATEST_MS } from "~/server/domain/instant";
 
-/** Epoch ms as ISO text for a DateTime64(3, 'UTC') column, clamped to the range of the type. */
+/** Epoch ms as ISO text for a DateTime64(3, 'UTC') column, clamped to the range of times that the product accepts. */
 export function stamp(ms: number): string {
   const known = recent.get(ms);
   if (known !== undefined) return known;

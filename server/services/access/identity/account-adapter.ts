@@ -88,7 +88,7 @@ async function find(deps: AuthDeps, model: string, where: readonly CleanedWhere[
   );
 }
 
-/** Returns the users whose rows may meet the condition. If the condition names a user, returns only that user. */
+/** Returns the users whose rows may meet the condition. If the condition identifies a user, returns only that user. */
 async function candidates(deps: AuthDeps, model: string, where: readonly CleanedWhere[]): Promise<User[]> {
   const wanted = (field: string) =>
     where.find((one) => one.field === field && one.operator === "eq" && one.connector === "AND")?.value;

@@ -18,9 +18,9 @@ import { openInCall, sessionStorage } from "./session-storage";
 export const SESSION_COOKIE = "stufio_session";
 /** Binds a sign-in by an identity provider to the browser that began the sign-in. */
 export const STATE_COOKIE = "stufio_sign_in";
-/** Names a sign-in whose password was right and whose second factor is missing. */
+/** Identifies a sign-in whose password was right and whose second factor is missing. */
 export const SECOND_FACTOR_COOKIE = "stufio_second_factor";
-/** Names a ceremony of a passkey. */
+/** Identifies a ceremony of a passkey. Only better-auth sees this cookie; see passkeys.ts. */
 export const PASSKEY_COOKIE = "stufio_passkey";
 /** How long the second factor may be entered after the password, s. */
 const SECOND_FACTOR_SECONDS = 600;
@@ -84,7 +84,8 @@ function baseOptions(secret: string) {
       twoFactor({
         issuer: "Stufio Schedules",
         twoFactorCookieMaxAge: SECOND_FACTOR_SECONDS,
-        // sign-in-limit.ts limits codes too, and never locks out a browser in which the user has signed in before.
+        // sign-in-limit.ts limits codes too. A browser in which the user has signed in before waits only after its own
+        // wrong codes.
         accountLockout: { enabled: false },
         backupCodeOptions: { amount: RECOVERY_CODES, storeBackupCodes: "encrypted" },
       }),
@@ -95,9 +96,9 @@ function baseOptions(secret: string) {
 const createAuth = (secret: string) => betterAuth(baseOptions(secret));
 
 /**
- * Adds the browser to a new session, and gives the user the role of the identity provider. Returns `false`, by which
- * better-auth refuses, for a disabled user, and for a user whom the provider has refused, unless the provider now signs
- * the user in.
+ * Adds the browser to a new session. At a sign-in by the identity provider, gives the user the role from the provider.
+ * Returns `false`, by which better-auth refuses, for a disabled user, and for a user whom the provider has refused,
+ * unless the provider now signs the user in.
  */
 function openSession<S extends { userId: string; token: string }>(session: S) {
   return recordingFailure(async (call) => {

@@ -5,7 +5,7 @@ import type { Confirm } from "~/server/services/documents/store-documents";
 import { getUser, nextVersion, type User, writeUser } from "../documents";
 import type { AuthDeps } from "./auth-call";
 
-/** Changes a user in Redis at once. Call `confirm` last, to wait for ClickHouse. Throws `not_found`. */
+/** Changes a user in Redis at once. Call `confirm` last, to wait for ClickHouse. Throws `not_found`, `conflict`. */
 export async function changeUser(
   deps: AuthDeps,
   userId: string,

@@ -13,7 +13,8 @@ const secrets = new WeakMap<SecretDeps["hot"], Promise<string>>();
 /**
  * Returns the secret that signs cookies: `AUTH_SECRET` or, without it, a secret that the first process generates and
  * stores with the accounts.
- * @throws AppError `clickhouse_unavailable` if no secret is stored yet and ClickHouse does not confirm a new one
+ * @throws AppError `clickhouse_unavailable` if no secret is stored yet and ClickHouse does not confirm a new one;
+ * `conflict` if the new secret was not stored, or another change of accounts takes too long
  */
 export function cookieSecret(deps: SecretDeps): Promise<string> {
   if (deps.env.authSecret) return Promise.resolve(deps.env.authSecret);

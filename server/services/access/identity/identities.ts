@@ -38,7 +38,7 @@ function decoded(text: string): string {
 
 /** Returns the caller of a session cookie; null if the cookie is forged, the session ended, or its user is disabled. */
 export async function readIdentity(deps: AuthDeps, cookie: string): Promise<Identity | null> {
-  // A cookie must not name the other values in the storage of better-auth.
+  // A cookie must not be the key of another value in better-auth's storage.
   if (!isToken(tokenOf(cookie))) return null;
   const value = FORMER_TOKEN.test(cookie) ? signedValue(await cookieSecret(deps), cookie) : cookie;
   return (await withAuth({ deps }, (auth) => identityOf(auth, value))).result;

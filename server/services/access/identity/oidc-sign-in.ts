@@ -42,7 +42,9 @@ export async function startOidc(
 }
 
 const unavailable = (cause: unknown) =>
-  new AppError("internal", "The identity provider (OIDC_ISSUER) does not answer, or offers no sign-in.", { cause });
+  new AppError("internal", "The identity provider (OIDC_ISSUER) does not answer, or its metadata is not valid.", {
+    cause,
+  });
 
 /**
  * Completes a sign-in after the provider has redirected the browser with `query`. Creates the account of a new user.

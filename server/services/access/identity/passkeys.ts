@@ -12,8 +12,8 @@ import { rowsOf } from "./rows";
 import { headersOf } from "./session-headers";
 
 /*
- * Passkeys are the plugin `passkey` of better-auth. The plugin names a ceremony by a cookie; here its value is in the
- * body, because a procedure cannot set cookies.
+ * Passkeys are the plugin `passkey` of better-auth. The plugin identifies a ceremony by a cookie. Here the value of the
+ * cookie is in the body, because a procedure cannot set cookies.
  */
 
 const MODEL = "passkey";
@@ -22,7 +22,7 @@ const MODEL = "passkey";
 export interface Ceremony {
   /** JSON for `navigator.credentials`. */
   options: string;
-  /** Names the ceremony. */
+  /** Identifies the ceremony. */
   ceremony: string;
 }
 
@@ -39,7 +39,7 @@ export type Passkey = z.infer<typeof Row>;
 /** The passkeys of a user, oldest first. */
 export const passkeysOf = (user: User): Passkey[] => rowsOf(user, MODEL).map((row) => Row.parse(row));
 
-/** Begins to add a passkey for the user of a session. */
+/** Begins to add a passkey for the user of a session. Throws `unauthenticated` if the session has ended. */
 export async function createRegistration(
   deps: AuthDeps,
   input: { origin: string; session: Session },
@@ -53,8 +53,8 @@ export async function createRegistration(
 
 /**
  * Adds a passkey that the browser has created.
- * @throws AppError `validation_failed` if the answer does not belong to the ceremony, or the user was not verified;
- * `conflict` for too many passkeys
+ * @throws AppError `validation_failed` if the answer does not belong to the ceremony or is not a JSON object, or the
+ * user was not verified; `conflict` for too many passkeys; `unauthenticated` if the session has ended
  */
 export async function addPasskey(
   deps: AuthDeps,
@@ -113,7 +113,10 @@ const unknownPasskey = () =>
 
 function refused(error: unknown): never {
   if (!isAPIError(error)) throw error;
-  throw fieldError("validation_failed", { field: "response", message: "is not a passkey that this server asked for" });
+  throw fieldError("validation_failed", {
+    field: "response",
+    message: "is not a passkey that this server asked for, came too late, or was made without verifying the user",
+  });
 }
 
 function parsed(json: string): Record<string, unknown> {

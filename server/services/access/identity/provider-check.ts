@@ -82,7 +82,7 @@ async function runCheck(deps: AuthDeps, oidc: OidcSettings, userId: string): Pro
   return 0;
 }
 
-/** Ends all sessions of a user. Also refuses the user's password, unless only the token has expired. */
+/** Ends all sessions of a user. Unless only the token has expired, also refuses other ways to sign in. */
 async function refuse(deps: AuthDeps, user: User, kind: "known" | "refused" | "expired"): Promise<void> {
   if (kind !== "expired") await changeUser(deps, user.id, (current) => setRefused(current, true));
   const ended = await endSessions(deps, { userId: user.id, select: () => true });

@@ -8,7 +8,10 @@ import { rowsOf } from "./rows";
 /** Time limit for finding the address, ms. The user is already signed out. */
 const LOGOUT_MS = 2000;
 
-/** Returns the address at which the identity provider ends its own session; null if there is none. */
+/**
+ * Returns the address at which the identity provider ends its own session; null if there is none, or it is not found in
+ * time.
+ */
 export async function providerLogoutUrl(deps: AuthDeps, userId: string): Promise<string | null> {
   if (!deps.env.oidc) return null;
   const user = await getUser(deps, userId);

@@ -27,7 +27,7 @@ type Claims = z.infer<typeof Claims>;
 /** The provider's answer about the user of an access token. */
 export type ProviderAnswer =
   | { kind: "known"; claims: Claims; role: string | null }
-  /** The user is disabled or deleted, or the token has expired. */
+  /** For example, the user is disabled or deleted, or the token has expired. */
   | { kind: "refused" }
   | { kind: "unreachable"; cause: unknown };
 
@@ -41,7 +41,7 @@ async function userInfoUrlOf(oidc: OidcSettings): Promise<string> {
   const found = Discovery.parse(await response.json());
   // Otherwise tokens of another issuer would be accepted (OpenID Connect Discovery 1.0, section 4.3).
   if (withoutSlash(found.issuer) !== withoutSlash(oidc.issuer)) {
-    throw new Error(`OIDC_ISSUER is ${oidc.issuer}, but the metadata there names the issuer ${found.issuer}.`);
+    throw new Error(`OIDC_ISSUER is ${oidc.issuer}, but the metadata there has the issuer ${found.issuer}.`);
   }
   discoveries.set(oidc, { at: performance.now(), userInfoUrl: found.userinfo_endpoint });
   return found.userinfo_endpoint;
@@ -64,7 +64,7 @@ export async function askProvider(oidc: OidcSettings, accessToken: string): Prom
   }
 }
 
-/** Throws if the provider does not answer, or if its metadata names another issuer than `OIDC_ISSUER`. */
+/** Throws if the provider's metadata cannot be read, or has another issuer than `OIDC_ISSUER`. */
 export async function requireProvider(oidc: OidcSettings): Promise<void> {
   await userInfoUrlOf(oidc);
 }

@@ -5,14 +5,14 @@ import { linkOf, withoutLink } from "./password-links";
 import { rowsOf, withoutRows } from "./rows";
 
 /**
- * Set on a user whom the identity provider has refused. The password is refused too, until the provider accepts the
- * user again or an admin sets a new password.
+ * Set on a user whom the identity provider has refused. Password and passkeys are refused too, until the provider
+ * accepts the user again, an admin sets a new password, or the account is recovered.
  */
 const REFUSED = "refusedByProvider";
 
 export const isRefused = (user: User) => user.identity?.fields[REFUSED] === true;
 
-/** Without the flag, the user may sign in by password. */
+/** Without the flag, the user may sign in by password or passkey. */
 export const setRefused = (user: User, refused: boolean): User => setFlag(user, REFUSED, refused);
 
 /**

@@ -33,7 +33,8 @@ export interface NewSecondFactor {
 
 /**
  * Creates a secret and recovery codes. They have no effect until `confirmFactor`.
- * @throws AppError `validation_failed` for a wrong password; `conflict` if there is a second factor
+ * @throws AppError `validation_failed` for a wrong password; `conflict` if there is a second factor;
+ * `unauthenticated` if the session has ended
  */
 export async function createFactor(
   deps: AuthDeps,
@@ -51,7 +52,7 @@ export async function createFactor(
 /**
  * Turns the second factor on with the first code of the app. Replaces the session by a new one.
  * @throws AppError `validation_failed` for a wrong or used code; `conflict` without `createFactor`, or if it is on
- * already
+ * already; `unauthenticated` if the session has ended
  */
 export async function confirmFactor(
   deps: AuthDeps,
@@ -70,7 +71,8 @@ export async function confirmFactor(
 
 /**
  * Replaces all recovery codes.
- * @throws AppError `validation_failed` for a wrong password; `conflict` without a second factor
+ * @throws AppError `validation_failed` for a wrong password; `conflict` without a second factor;
+ * `unauthenticated` if the session has ended
  */
 export async function replaceRecoveryCodes(
   deps: AuthDeps,

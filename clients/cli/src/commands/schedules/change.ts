@@ -108,7 +108,7 @@ const addToggles: AddCommands = (schedules, perform) => {
     .command("resume <schedule...>")
     .description("Resume paused schedules")
     .addOption(
-      new Option("--missed <runs>", "missed occurrences to run, by the policy of the schedule by default").choices([
+      new Option("--missed <runs>", "missed occurrences to run; by default as the catch-up policy says").choices([
         "none",
         "last",
         "all",
@@ -131,7 +131,7 @@ const addRun: AddCommands = (schedules, perform) => {
     .description("Start one run now, beside the plan")
     .option(
       "--wait <seconds>",
-      "wait for its end, at most this long; exits with 1 unless it succeeds",
+      "wait for its end, at most this long; exits with 1 if it ends without success, with 5 if it has not ended",
       numberIn(1, 86_400),
     )
     .action((name: string, { wait }: { wait?: number }) =>
