@@ -256,7 +256,7 @@ const OVERLAP_MS = DAY_MS;
 /** Maximum number of occurrences in the search for the other pass. */
 const OTHER_PASS_LIMIT = 10_000;
 
-/** The requested pass of a repeated hour if it does not fire, with the time of the pass that fires. */
+/** The requested pass of a repeated local time if it does not fire, with the time of the pass that fires. */
 function otherPass(definition: Schedule, question: Question) {
   if (!isRecurring(definition)) return null;
   const [unfired] = candidatesOf({ ...definition, dstOverlap: "both" }, question);

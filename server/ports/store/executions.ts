@@ -89,7 +89,7 @@ export interface ExecutionStore {
     previousFromMs: number;
   }): Promise<{ groups: FailureGroup<number>[]; isComplete: boolean }>;
   /**
-   * The most frequent values of a facet under the other filters; counts are approximate. With a scope, the counts come
+   * The most frequent values of a facet under the other filters; counts are approximate. With `scope`, the counts come
    * from the roll-ups if a roll-up has the columns of all filters.
    */
   executionFacet(
