@@ -81,7 +81,7 @@ export interface ExecutionStore {
   ): Promise<{ at: number; outcome: Outcome; late: number; count: number }[]>;
   /**
    * The dead executions of a query in groups, the largest first. Groups the newest 100,000 and returns up to 100
-   * groups: `isComplete` is false if there are more. `previousFromMs` is the start of the preceding period, for
+   * groups: `isComplete` is false if there may be more. `previousFromMs` is the start of the preceding period, for
    * `isNew`.
    */
   failureGroups(input: {

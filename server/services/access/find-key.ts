@@ -21,8 +21,8 @@ interface PresentedKey {
 }
 
 /**
- * Returns null if the key is unknown, has expired or was revoked, or if its owner is disabled or deleted. Reads a
- * stored key each time, so that its revocation takes effect with the next request.
+ * Returns null if the key is unknown, has expired or was revoked, or if its owner is disabled, deleted or refused by
+ * the identity provider. Reads a stored key each time, so that its revocation takes effect with the next request.
  * @throws AppError `forbidden` if the key is not allowed from this address
  */
 export async function callerOfKey(deps: KeyDeps, sent: PresentedKey): Promise<Principal | null> {
