@@ -24,7 +24,7 @@ export interface ExplainInput {
   question: Question;
   /** The current schedule, also if it is deleted. */
   schedule: Schedule;
-  /** The changes of the schedule, oldest first. */
+  /** The changes of the schedule around the time, oldest first. */
   trail: readonly TrailEntry[];
   /** The ledger's rows around the time, including rows in the outbox. */
   rows: readonly StoredExecution[];
