@@ -13,7 +13,7 @@ export const versionHref = (scheduleId: string, version: number) =>
   `/schedules/${scheduleId}?tab=versions&version=${version}`;
 
 /**
- * Links to everything that an answer of "Why didn't it fire?" names. Without `hasVersions`, an edit links to its audit
+ * Links to what an answer of "Why didn't it fire?" mentions. Without `hasVersions`, an edit links to its audit
  * entry instead of its version.
  */
 export function answerLinks(
@@ -37,7 +37,7 @@ export function answerLinks(
   return links.filter((link) => link !== null);
 }
 
-/** Answers that do not name a pause of all firing, because the schedule itself was paused or had ended. */
+/** Answers that do not mention a pause of all firing, because the schedule itself was paused or had ended. */
 const KINDS_WITHOUT_ALL_PAUSED: ReadonlySet<Explanation["kind"]> = new Set(["paused", "deleted", "completed"]);
 
 type AuditedChange = { entryId: string | null; at: string | null };

@@ -17,7 +17,7 @@ const RECURRING_ONLY: ReadonlySet<Fact> = new Set(["startAt", "endAt", "maxRuns"
 const DEFAULTS = SCHEDULE_DEFAULTS;
 const IS_DEFAULT: Record<Fact, (s: ShownSchedule, settings: SettingDefaults) => boolean> = {
   cadence: () => false,
-  // A cron expression has no meaning without its zone, so the zone stands beside it.
+  // A cron expression has no meaning without its zone, so its zone is never among the defaults.
   timezone: (s, settings) => s.cronExpression === null && s.timezone === settings.timezone,
   startAt: (s) => s.startAt === null,
   endAt: (s) => s.endAt === null,

@@ -80,7 +80,7 @@ function AnswerItem({
   const asked = timeInBothZones(Date.parse(answer.at), timezone, display);
   const format = (ms: number) => {
     const shown = clockAndDate(ms, display);
-    // A sentence with two zones names the zone of each time.
+    // A sentence with two zones contains the zone of each time.
     return asked === null ? shown : { ...shown, clock: `${shown.clock} ${zoneInWords(display.zone)}` };
   };
   const sentence = sentenceOf(answer, format, asked ?? undefined);

@@ -19,7 +19,7 @@ type Preview = RouterOutputs["schedules"]["missed"];
 
 const DESCRIPTIONS = {
   none: "They are recorded as skipped, with the reason.",
-  last: "One run replaces all of them.",
+  last: "One run replaces all of them, unless they are older than the catch-up window.",
   all: "In order, at the catch-up rate, within the catch-up window and limit.",
 } as const;
 

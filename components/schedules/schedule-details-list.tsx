@@ -180,8 +180,8 @@ function State({
             <>
               {formatNumber(s.executionCount)}
               {s.errorCount === 0 ? "" : ` · ${formatNumber(s.errorCount)} dead`}
-              {/* The tab Executions also lists skipped runs. */}
-              <span className="block text-muted text-xs">Skipped runs are not counted</span>
+              {/* The tab Executions also lists these runs. */}
+              <span className="block text-muted text-xs">Skipped and cancelled runs are not counted</span>
             </>
           ),
         },

@@ -58,7 +58,8 @@ export function WhyNotFiredSection({
           <p className="flex items-start gap-2">
             <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success-ink" />
             <span>
-              Nothing prevents the schedule from firing. Next run: <Relative value={schedule.nextExecution} />.
+              Neither its state nor a pause of all firing prevents the schedule from firing. Next run:{" "}
+              <Relative value={schedule.nextExecution} />.
             </span>
           </p>
         )}

@@ -51,7 +51,10 @@ function skippedText(reason: string | null): string {
   return `Skipped: ${reason === null ? "no reason was recorded" : endReasonText(reason)}.`;
 }
 
-/** Why the schedule does not fire now. Empty if nothing prevents it. `pauseAll` is undefined while it is unknown. */
+/**
+ * Why the schedule does not fire now, by its state and the pause of all firing; empty for no reason. `pauseAll` is
+ * undefined while it is unknown.
+ */
 export function currentReasons(schedule: FiringState, nowMs: number, pauseAll?: PauseAll): Finding[] {
   const { status, nextExecution, startAt, endAt, maxRuns } = schedule;
   if (status === "paused") {

@@ -19,7 +19,10 @@ export interface Answered {
   text: string;
 }
 
-/** Text that no answer may contain: stack traces, file paths, and names of error classes or of server software. */
+/**
+ * Text that no answer but pages and built files may contain: stack traces, file paths, and names of error classes or of
+ * server software.
+ */
 const LEAKS = /\n\s+at .+:\d+|node_modules|\/server\/|\.next\/|x-powered-by|SyntaxError|TypeError|DB::Exception|ECONN/i;
 
 /** Of a larger body, this many bytes are sent first, and the rest only if no answer comes within REFUSAL_MS. */

@@ -112,7 +112,8 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
     (await executions("status=dead")).filter((execution) => execution.attempt_count > 1),
     "dead executions with retries",
   );
-  // All executions of the demo's night without workers are late. Up to four days ago, only retries made runs late.
+  // All executions of the demo's night without workers are late. In the ten days before the last four, only retries
+  // made runs late.
   const late = await executions("status=late&topic=ops.events", 4);
   const retried = firstOf(
     late.filter((execution) => execution.attempt_count > 1),

@@ -6,7 +6,7 @@ import { HEIGHTS, type Screen, untilSettled } from "./photograph";
 interface Picture {
   /** The name of the file in docs/images without its extension. The name of a dark picture ends with `-dark`. */
   file: string;
-  /** The size of the window. It shows everything that the picture's text in README.md names. */
+  /** The size of the window. It shows everything that the picture's text in README.md mentions. */
   width: number;
   height: number;
   /** Also taken in the dark theme, of the same moment. */

@@ -22,8 +22,8 @@ export interface SeedRequest {
 type Say = (progress: { what: "schedules" | "executions"; done: number; total: number }) => void;
 
 /**
- * Fills the catalogue, the ledger and the roll-ups. The same request gives the same rows, except for the ids of
- * executions. Returns the number of executions.
+ * Fills the catalogue, the ledger and the roll-ups. Without `fillMs`, the same request gives the same rows, except for
+ * the ids of executions. Returns the number of executions.
  */
 export async function seed(client: ClickHouse, request: SeedRequest, say: Say): Promise<{ executions: number }> {
   const input = { ...request, templates: templates(request.dueFromMs ?? request.nowMs) };

@@ -16,7 +16,10 @@ const SAMPLES = 50;
 
 export class BreachFileError extends Error {}
 
-/** Opens the list. @throws BreachFileError if the file is missing, empty, unsorted or of another format */
+/**
+ * Opens the list.
+ * @throws BreachFileError if the file cannot be read or is empty, or a sample of its lines is unsorted or malformed
+ */
 export async function openBreachedPasswords(path: string): Promise<BreachedPasswords> {
   const file = await open(path, "r").catch((error: Error) => {
     throw new BreachFileError(`cannot be read: ${error.message}`);

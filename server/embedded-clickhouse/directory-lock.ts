@@ -5,8 +5,8 @@ import { join } from "node:path";
 export class DirectoryHeldError extends Error {}
 
 /**
- * Locks `path` for this process and returns a function that unlocks it. Takes over the lock of a dead process, even if
- * the pid was reused.
+ * Locks `path` for this process and returns a function that unlocks it. Takes over the lock of a dead process, with
+ * `/proc` even if the pid was reused.
  */
 export function lockDirectory(path: string): () => void {
   mkdirSync(path, { recursive: true });

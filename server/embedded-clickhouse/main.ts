@@ -11,8 +11,9 @@ import { createHttpInterface } from "./server";
 /*
  * The process of the embedded ClickHouse:
  *   UV_THREADPOOL_SIZE=16 node --import tsx main.ts --path DIR [--port 0] [--host 127.0.0.1]
- * Prints {"listening":PORT} when it is ready. SIGTERM and SIGINT end it after the running statements.
- * If CLICKHOUSE_PASSWORD is set, clients must send it. At most UV_THREADPOOL_SIZE - 2 statements run concurrently.
+ * Prints {"listening":PORT} when it is ready. SIGTERM and SIGINT end it after the running statements, but within 21 s.
+ * If CLICKHOUSE_PASSWORD is set, clients must send it. At most UV_THREADPOOL_SIZE - 2 statements, or 2 if that is more,
+ * run concurrently.
  */
 
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1)$/;

@@ -109,5 +109,8 @@ export class Deadline {
 }
 
 function notInTime(): AppError {
-  return new AppError("query_timeout", "The request timed out because a store did not answer. Try again.");
+  return new AppError(
+    "query_timeout",
+    "The request timed out, because it took longer than allowed or a store did not answer. Try again.",
+  );
 }

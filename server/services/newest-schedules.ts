@@ -19,8 +19,8 @@ export async function findSchedule(deps: Deps, scheduleId: string): Promise<Sche
 type StoreDeps = Pick<Deps, "hot" | "store">;
 
 /**
- * Returns the newest rows of schedules, including deleted rows. Omits unknown ids and schedules outside of the caller's
- * scope. Throws `clickhouse_unavailable` if a newer revision exists but cannot be read.
+ * Returns the newest rows of schedules, including deleted rows. Omits unknown ids, self-tests and schedules outside of
+ * the caller's scope. Throws `clickhouse_unavailable` if a newer revision exists but cannot be read.
  */
 export async function findSchedules(
   deps: StoreDeps & Pick<Deps, "scope"> & { unscoped?: StoreDeps },

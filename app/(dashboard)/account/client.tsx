@@ -7,7 +7,7 @@ import { PreferencesCard } from "~/components/account/preferences-card";
 import { SessionsCard } from "~/components/account/sessions-card";
 import { useTRPC } from "~/components/trpc/client";
 
-/** Loaded after the first paint, so that the page is usable sooner. The server renders them all the same. */
+/** Loaded after the first paint, so that the page is usable sooner. The server still renders both cards. */
 const SecondFactorCard = dynamic(() =>
   import("~/components/account/second-factor-card").then((module) => module.SecondFactorCard),
 );

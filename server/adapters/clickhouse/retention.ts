@@ -74,7 +74,7 @@ export async function applyRetention(client: ClickHouse, input: TableRetention):
 }
 
 /**
- * Matches a row that was neither edited nor fired since `before`. If the newest row of a schedule matches, all its rows
+ * Matches a row that neither changed nor fired since `before`. If the newest row of a schedule matches, all its rows
  * match, so the deletion leaves no older row.
  */
 const UNCHANGED = `updated_at < ${instant("before")} AND ifNull(last_execution < ${instant("before")}, 1)`;

@@ -81,7 +81,7 @@ export function deleteChange(input: ChangeInput): ScheduleChange {
 export function retagChange(input: ChangeInput & { tags: string[] }): ScheduleChange {
   const { current, nowMs, settings, tags } = input;
   const planned = current.state.nextExecution;
-  // The plan starts again at its next occurrence. A one-time schedule that is overdue within the grace stays due.
+  // The plan starts again at its next occurrence. A one-time schedule keeps its occurrence, even if overdue.
   const recurringAfter = planned === null ? nowMs : planned - 1;
   const afterMs = isRecurring(current) ? recurringAfter : nowMs - PAST_GRACE_MS - 1;
   const placed = placeSchedule({ schedule: nextVersion(input, { tags }), afterMs, nowMs, settings });

@@ -55,8 +55,8 @@ function editedRow({ current, built, nowMs }: ChangeInput & { built: Schedule })
 }
 
 /**
- * Decides the missed occurrences of a pause if the edit ends the pause or changes the times; otherwise null. The
- * catch-up policy selects the occurrences to run. If the times changed, none runs.
+ * Decides the missed occurrences of a paused recurring schedule if the edit ends the pause or changes the times;
+ * otherwise null. The catch-up policy selects the occurrences to run. If the times changed, none runs.
  */
 function missedByPause({ current, nowMs, actor }: ChangeInput, edited: Schedule) {
   const timesChange = timesDiffer(current, edited);
@@ -73,7 +73,7 @@ function planAfterMs(input: {
   missedAfterMs: number | undefined;
 }): number {
   const { current, edited, nowMs } = input;
-  // A one-time schedule that is overdue within the grace is due at once.
+  // A one-time schedule keeps its occurrence, even if overdue.
   if (!isRecurring(edited)) return nowMs - PAST_GRACE_MS - 1;
   if (timesDiffer(current, edited)) return nowMs;
   if (edited.enabled && input.missedAfterMs !== undefined) return input.missedAfterMs;
@@ -81,7 +81,9 @@ function planAfterMs(input: {
   return planned === null ? nowMs : planned - 1;
 }
 
-/** Rows of due, unclaimed occurrences that the edit's lower `max_runs` no longer allows. */
+/**
+ * Rows of the due, unclaimed occurrences if the edit's `max_runs` is used up, as many as the former `max_runs` allowed.
+ */
 function endedByMaxRuns(input: { current: Schedule; edited: Schedule; nowMs: number; actor: string }): Execution[] {
   const { current, edited, nowMs, actor } = input;
   if (!isRecurring(current) || !current.enabled || runsLeft(edited, 0) !== 0) return [];

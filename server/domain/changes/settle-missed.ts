@@ -7,7 +7,7 @@ import { skippedByDst } from "../recurrence";
 import type { CatchUp, Schedule } from "../schedule";
 import type { InstanceInput } from "./change";
 
-/** Maximum number of missed occurrences that one resume decides: 28 hours of a schedule that fires every second. */
+/** Maximum number of missed occurrences that one change decides: 28 hours of a schedule that fires every second. */
 export const MISSED_LIMIT = 100_000;
 
 /** The caller's choice of a catch-up policy for one resume. */

@@ -30,8 +30,8 @@ type Recurring = Schedule & { cronExpression: string };
 const within = ({ fromMs, untilMs }: Span, ms: number) => ms >= fromMs && ms < untilMs;
 
 /**
- * The occurrences of a definition whose nominal or effective time is in the question's spans, oldest first. Returns
- * none for an invalid cron or time zone.
+ * The occurrences of a definition whose nominal or effective time is in the question's spans, or whose local time is
+ * in its gap, oldest first. Returns none for an invalid cron or time zone.
  */
 export function candidatesOf(definition: Schedule, question: Question): Candidate[] {
   try {

@@ -161,7 +161,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
       rows: [row({ ...notPublished, outcome: "cancelled", reason: "deleted", actor: "bob", endedAt: berlin("08:10") })],
     },
     "cancelled",
-    "08:00 on 2026-11-27 was cancelled: the schedule was deleted by bob at 08:10.",
+    "08:00 on 2026-11-27 was cancelled at 08:10, because the schedule was deleted by bob.",
   ],
   [
     "skipped by a pause in the audit trail",
@@ -342,7 +342,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
     "planned without a record, compared by the watchdog",
     { watch: { until: new Date(NOW).toISOString(), unexplained: [] } },
     "unknown",
-    "08:00 on 2026-11-27 was planned and has no record. The watchdog has checked everything due before 13:00 on 2026-11-28 and does not list it as missing.",
+    "08:00 on 2026-11-27 was planned and has no record. The watchdog has checked everything due before 13:00 on 2026-11-28 and does not report this run as missing.",
   ],
   [
     "planned without a record, not compared yet",
@@ -486,7 +486,7 @@ describe("a local time", () => {
       "skip",
       "30 2 * * *",
       "dst_gap",
-      "03:30 on 2026-03-29 was skipped: 02:30 does not exist on this day, and the schedule skips such times. The next planned time is 02:30 on 2026-03-30.",
+      "03:30 on 2026-03-29 is not in the plan: 02:30 does not exist on this day, and the schedule skips such times. The next planned time is 02:30 on 2026-03-30.",
     ],
     [
       "first_valid",

@@ -24,7 +24,7 @@ export interface ExplainInput {
   question: Question;
   /** The current schedule, also if it is deleted. */
   schedule: Schedule;
-  /** The changes of the schedule, oldest first. */
+  /** The changes of the schedule around the time, oldest first. */
   trail: readonly TrailEntry[];
   /** The ledger's rows around the time, including rows in the outbox. */
   rows: readonly StoredExecution[];
@@ -256,7 +256,7 @@ const OVERLAP_MS = DAY_MS;
 /** Maximum number of occurrences in the search for the other pass. */
 const OTHER_PASS_LIMIT = 10_000;
 
-/** The requested pass of a repeated hour if it does not fire, with the time of the pass that fires. */
+/** The requested pass of a repeated local time if it does not fire, with the time of the pass that fires. */
 function otherPass(definition: Schedule, question: Question) {
   if (!isRecurring(definition)) return null;
   const [unfired] = candidatesOf({ ...definition, dstOverlap: "both" }, question);

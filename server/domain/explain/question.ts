@@ -30,7 +30,7 @@ export interface RequestedTime {
   hasMinutePrecision: boolean;
 }
 
-/** A time without seconds covers its minute, a time with seconds its second, a time with milliseconds one instant. */
+/** A time without seconds covers its minute, a whole second covers that second, any other time one instant. */
 function lengthOf({ ms, hasMinutePrecision }: RequestedTime): number {
   if (hasMinutePrecision) return MINUTE_MS;
   return ms % 1000 === 0 ? 1000 : 1;

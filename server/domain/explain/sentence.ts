@@ -49,7 +49,7 @@ function answerOf(explanation: Explanation, words: Words): string {
     case "expired":
       return `${subject} expired: it was ${lengthInWords(explanation.latenessMs)} late, more than the maximum delay allows.`;
     case "cancelled":
-      return `${subject} was cancelled: the schedule was deleted${by(explanation.actor)} at ${time(explanation.endedAt)}.`;
+      return `${subject} was cancelled at ${time(explanation.endedAt)}, because the schedule was deleted${by(explanation.actor)}.`;
     case "skipped":
       return skippedWords(explanation, words);
     case "running":
@@ -98,7 +98,7 @@ function answerOf(explanation: Explanation, words: Words): string {
     case "edited":
       return editedWords(explanation, words);
     case "dst_gap":
-      return `${subject} was skipped: ${localClock(explanation.dst)} does not exist on this day, and the schedule skips such times.${nextWords(explanation.next, time)}`;
+      return `${subject} is not in the plan: ${localClock(explanation.dst)} does not exist on this day, and the schedule skips such times.${nextWords(explanation.next, time)}`;
     case "dst_overlap":
       return `${subject} is not in the plan: ${localClock(explanation.dst)} occurs twice on this day, and the schedule runs in the other pass.`;
     case "no_history":
@@ -161,7 +161,7 @@ function unknownWords(explanation: ExplanationOf<"unknown">, { subject, time }: 
   if (comparedUntil === null) return `${subject} was planned and has no record. The watchdog has not reported yet.`;
   const finding =
     Date.parse(comparedUntil) > Date.parse(explanation.at)
-      ? `The watchdog has checked everything due before ${time(comparedUntil)} and does not list it as missing.`
+      ? `The watchdog has checked everything due before ${time(comparedUntil)} and does not report this run as missing.`
       : `The watchdog has checked only what was due before ${time(comparedUntil)}.`;
   return `${subject} was planned and has no record. ${finding}`;
 }

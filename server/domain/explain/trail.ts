@@ -46,7 +46,7 @@ export const TRAIL_ACTIONS = [
 ] as const;
 type TrailAction = (typeof TRAIL_ACTIONS)[number];
 
-/** A change of a schedule. `atMs`: when the change took effect, epoch ms. */
+/** A change of a schedule. `atMs`: when the change took effect or, if that is unknown, when its entry was written. */
 export interface TrailEntry {
   entryId: string;
   atMs: number;
@@ -57,7 +57,7 @@ export interface TrailEntry {
   after: z.infer<typeof TimingFields>;
 }
 
-/** Reads an audit document. Null if it does not affect when the schedule fires. Throws for invalid JSON. */
+/** Reads an audit document. Null if it does not affect when the schedule fires. Throws for an invalid document. */
 export function readTrailEntry(scheduleId: string, json: string): TrailEntry | null {
   const { id, at, target, targets, action, result, actor, note, before, after } = AuditDocument.parse(JSON.parse(json));
   if (target !== scheduleId && !targets?.includes(scheduleId)) return null;
@@ -100,7 +100,7 @@ const isPause = ({ action, after }: TrailEntry) =>
   action === "schedule.pause" || (action === "schedule.edit" && after.enabled === false);
 const isResume = ({ action, after }: TrailEntry) =>
   action === "schedule.resume" || (action === "schedule.edit" && after.enabled === true);
-/** Maximum time between a change and its audit entry. */
+/** Assumed maximum time between a change and its audit entry. */
 const ENTRY_DELAY_MS = 10_000;
 
 /**

@@ -38,7 +38,7 @@ function intervalInWords({ seconds, minutes, hours }: ParsedCron): string {
   return `${start}${inMinutes}${hoursInWords(hours)}`;
 }
 
-/** Lists the times of day. Null if there are too many, or they are the same in every hour. */
+/** Lists the times of day. Null if there are too many, or an interval such as "Every 6 hours" describes them. */
 function timesOfDay(input: { hours: readonly number[]; minutes: readonly number[]; second: number }): string | null {
   const { hours, minutes, second } = input;
   if (everyStep(hours, HOURS) === 1 || hours.length * minutes.length > MAX_LISTED_TIMES) return null;

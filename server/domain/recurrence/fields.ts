@@ -19,7 +19,7 @@ export const DAY_OF_WEEK = 5;
 
 export type RawFields = [string, string, string, string, string, string];
 
-/** The macros of crontab. Only `@hourly` is an interval job. */
+/** The supported macros. Only `@hourly` is an interval job. */
 const MACROS: Readonly<Record<string, RawFields>> = {
   "@hourly": ["0", "0", "*", "*", "*", "*"],
   "@daily": ["0", "0", "0", "*", "*", "*"],

@@ -11,8 +11,9 @@ const SEARCH_MS = 400 * 86_400_000;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /**
- * Describes the next clock change that moves, skips or repeats a run, such as "28 Mar 2027: 02:30 does not exist; runs
- * at 03:00". If no clock change affects a run within `SEARCH_MS`, describes the next clock change. Null for none.
+ * Describes the next clock change that moves or skips a run or repeats its local time, such as "28 Mar 2027: 02:30 does
+ * not exist; runs at 03:00". If no clock change affects a run within `SEARCH_MS`, describes the next clock change. Null
+ * for none.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function nextClockChange(spec: RecurrenceSpec, afterMs: number): string | null {

@@ -3,8 +3,8 @@
  * `dst.ts` applies the policies for clock changes (semantics §3).
  *
  * The search goes forward with one offset at a time. A candidate is valid only if the clock does not change before it.
- * Otherwise the search continues at the change with the new offset. Candidates in a gap are moved. The search jumps to
- * far candidates, so that a yearly job does not check every month.
+ * Otherwise the search continues at the change with the new offset. Candidates of a wall-clock job in a gap are moved,
+ * unless the policy is `skip`. The search jumps to far candidates, so that a yearly job does not check every month.
  */
 import { nextWallMs } from "./candidates";
 import { isInGap, moveOutOfGap, NEIGHBOURHOOD_MS, nextShifted, overlapAt, passFires } from "./dst";

@@ -5,7 +5,7 @@ import { DAY_OF_MONTH, DAY_OF_WEEK, EXPECTED_CRON, FIELDS, MONTH, type RawFields
 
 export type CronErrorCode = "cron_invalid" | "cron_never_fires" | "cron_too_frequent";
 
-/** The error of a refused cron expression. `message` names the field and the value, if one field is at fault. */
+/** The error of a refused cron expression. `message` contains the field and the value, if one field is at fault. */
 export class CronError extends AppError {
   declare readonly code: CronErrorCode;
   readonly expected: string;

@@ -15,7 +15,8 @@ export interface ZoneSnapshot {
 
 /**
  * Collects a snapshot name by name, so that the caller can yield to the event loop: reading all 600 zones takes 0.1 s.
- * Drops changes before `fromMs`, except a last change before a rule. Times before `fromMs` get the offset at `fromMs`.
+ * Drops changes before `fromMs`, except a last change before a rule. Times before the first kept change get the offset
+ * before it.
  */
 export function collectSnapshot(database: ZoneDatabase, fromMs: number) {
   const tables: ZoneRules[] = [];

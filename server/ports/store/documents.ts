@@ -29,7 +29,7 @@ export interface DocumentStore {
   refusedMessages(limit: number): Promise<DocumentRow[]>;
   /**
    * Copies of occurrences that Redis stored apart from their schedules, such as retries and manual runs, at some time
-   * since `sinceMs`, in key order after `afterKey`. For a rebuild of Redis.
+   * since `sinceMs`, in key order after `afterKey`. For a rebuild of Redis and for the watchdog.
    */
   waitingSince(input: { sinceMs: number; afterKey?: string; limit: number }): Promise<DocumentRow[]>;
 }

@@ -81,7 +81,7 @@ export interface ExecutionStore {
   ): Promise<{ at: number; outcome: Outcome; late: number; count: number }[]>;
   /**
    * The dead executions of a query in groups, the largest first. Groups the newest 100,000 and returns up to 100
-   * groups: `isComplete` is false if there are more. `previousFromMs` is the start of the preceding period, for
+   * groups: `isComplete` is false if there may be more. `previousFromMs` is the start of the preceding period, for
    * `isNew`.
    */
   failureGroups(input: {
@@ -89,7 +89,7 @@ export interface ExecutionStore {
     previousFromMs: number;
   }): Promise<{ groups: FailureGroup<number>[]; isComplete: boolean }>;
   /**
-   * The most frequent values of a facet under the other filters; counts are approximate. With a scope, the counts come
+   * The most frequent values of a facet under the other filters; counts are approximate. With `scope`, the counts come
    * from the roll-ups if a roll-up has the columns of all filters.
    */
   executionFacet(

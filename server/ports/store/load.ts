@@ -27,8 +27,9 @@ export interface RecurrenceGroup {
   /** The number of runs that `max_runs` leaves; null if the span cannot reach that limit. */
   runsLeft: number | null;
   schedules: number;
+  /** Those with the most schedules, at most 50. */
   topics: { topic: string; schedules: number }[];
-  /** A schedule counts in each of its tags; without tags, in the tag "". Empty unless requested. */
+  /** Like `topics`. A schedule counts in each of its tags; without tags, in the tag "". Empty unless requested. */
   tags: { tag: string; schedules: number }[];
 }
 

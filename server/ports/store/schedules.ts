@@ -94,7 +94,8 @@ export interface ScheduleStore {
   /** Active recurring rows in one of these time zones (lower case; null: any), in pages. */
   recurringOfZones(input: { zones: readonly string[] | null }): AsyncIterable<Schedule[]>;
   /**
-   * Counts live schedules by topic and by the beginning of the payload, which names the key of an encrypted payload.
+   * Counts live schedules by topic and by the beginning of the payload, which identifies the key of an encrypted
+   * payload.
    */
   sealedGroups(): Promise<SealedGroup[]>;
   /** Ids of schedules of a group that are not completed, in id order after `afterId`. */

@@ -81,7 +81,7 @@ export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKe
 
 /**
  * Revokes an API key. The next request with the key is refused; other processes may accept `ADMIN_API_KEY` for up to a
- * second. Another value of `ADMIN_API_KEY` is another key.
+ * second, and while Redis does not respond. Another value of `ADMIN_API_KEY` is another key.
  * @throws AppError `not_found`; `conflict` if this value of `ADMIN_API_KEY` is revoked already; `forbidden` for
  * `ADMIN_API_KEY` if the caller lacks a right; `clickhouse_unavailable` if a loss of Redis would undo the revocation,
  * or if the revocation of `ADMIN_API_KEY` was not stored

@@ -73,8 +73,8 @@ const KeyFields = z.object({
   scope: StoredScope.nullable().default(null),
   createdBy: z.string(),
   /**
-   * `user:<id>` or `service:<name>`: the key stops with its owner. Null for keys that `ADMIN_API_KEY` made, and for
-   * keys of former releases.
+   * `user:<id>` or `service:<name>`: the key stops with its owner. Null for keys that `ADMIN_API_KEY` made, for
+   * keys of former releases, and for keys that keys without an owner made.
    */
   owner: z.string().nullable().default(null),
   expiresAt: z.int().nullable(),

@@ -21,8 +21,8 @@ interface PresentedKey {
 }
 
 /**
- * Returns null if the key is unknown, has expired or was revoked, or if its owner is disabled or deleted. Reads the
- * stored key each time, so that a revocation takes effect with the next request.
+ * Returns null if the key is unknown, has expired or was revoked, or if its owner is disabled, deleted or refused by
+ * the identity provider. Reads a stored key each time, so that its revocation takes effect with the next request.
  * @throws AppError `forbidden` if the key is not allowed from this address
  */
 export async function callerOfKey(deps: KeyDeps, sent: PresentedKey): Promise<Principal | null> {
@@ -70,7 +70,10 @@ interface Check {
 
 /** The last check whether `ADMIN_API_KEY` was revoked. Keyed by the `env` object, so that tests do not share it. */
 const lastChecks = new WeakMap<KeyDeps["env"], Check>();
-/** A check is valid this long, so that calls do not wait for Redis and a revocation takes effect within a second. */
+/**
+ * A check is valid this long, so that few calls wait for Redis and, while Redis responds, a revocation takes effect
+ * within a second.
+ */
 const CHECKED_FOR_MS = 500;
 /** Timeout of the check, so that `ADMIN_API_KEY` works while Redis hangs. */
 const CHECK_MS = 1000;

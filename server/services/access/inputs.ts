@@ -189,7 +189,7 @@ export type ApiKeyId = z.infer<typeof ApiKeyId>;
 /** A role, namespace or service account that replaces the one with the same name. `isNew`: there must be none. */
 const Saved = { description: Description, isNew: z.boolean().default(false) };
 const NotBuiltIn = DirectoryName.refine((name) => !(ROLES as readonly string[]).includes(name) && name !== "service", {
-  error: "must not be the name of a built-in role",
+  error: "must not be the name of a built-in role, nor service",
 });
 
 export const SaveRoleInput = z

@@ -2,7 +2,10 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import { addressGroup } from "~/server/addresses";
 import { AppError } from "~/server/domain/errors";
 
-/** Points that one address may use in one window. After that, only keys that were valid before are looked up. */
+/**
+ * Points that one address group (`addressGroup`) may use in one window. After that, only keys that were valid before
+ * are looked up.
+ */
 const POINTS = 300;
 const WINDOW_SECONDS = 60;
 /** The cost of an unknown key that was not sent before. */
@@ -26,7 +29,7 @@ export interface KeyGuessLimit {
 /** Counts in this process only, because a shared count would cost every API call a second round trip to Redis. */
 export function createKeyGuessLimit(): KeyGuessLimit {
   const limiter = new RateLimiterMemory({ points: POINTS, duration: WINDOW_SECONDS });
-  // Bounded by the number of API keys. A revoked key is removed when it is sent again.
+  // Bounded by the number of API keys, revoked ones included. A revoked key is removed when it is sent again.
   const validHashes = new Set<string>();
   const unknownHashes = new Set<string>();
   const limiterKeyOf = (ip: string | null) => (ip === null ? "-" : addressGroup(ip));

@@ -6,7 +6,7 @@ import { requireCaller, requireHeldRights } from "./require-right";
 
 /**
  * Changes a user for a caller who manages users, as `changeUser` does. Checks the rights of the user's role under the
- * lock, because the role may have risen.
+ * lock, because the user may have got another role.
  * @throws AppError `not_found`; `forbidden` for a user with rights that the caller lacks
  */
 export function changeManagedUser(

@@ -32,7 +32,7 @@ export const HOUR_MS = 3_600_000;
 /** How long a reset link is valid. */
 export const RESET_HOURS = 1;
 
-/** A new link. Its token is shown once; the page `/password-link#<token>` sets the password. */
+/** A new link. The page `/password-link#<token>` sets the password. */
 export interface NewLink {
   userId: string;
   kind: PasswordLink["kind"];
@@ -172,7 +172,7 @@ export async function useLink(call: {
 const invalidLink = () =>
   new AppError(
     "not_found",
-    "This link does not work: it is incomplete, has expired, or was used. Ask an admin for one.",
+    "This link does not work: it is incomplete, has expired, or was used, replaced or revoked. Ask an admin for a new link.",
   );
 
 export const newLink = (user: User, token: string): NewLink => {

@@ -58,7 +58,7 @@ function requireScopedDeps({ deps }: RightCtx, { scope }: Principal): void {
 }
 
 /**
- * Refuses a signed-in user who would change the own password or second factor without confirming the current one.
+ * Refuses a signed-in user who would change their own password or second factor without confirming the current one.
  * @throws AppError `conflict`
  */
 export function requireOther({ id, via }: Principal, userId: string): void {

@@ -15,9 +15,9 @@ import { requireRight } from "./require-right";
 /**
  * Replaces an API key by a new key with the same name, rights, scope, owner and addresses, and returns the new secret.
  * The former secret stays valid for at most `overlapSeconds`, so that programs can change over without a gap.
- * @throws AppError `not_found`; `conflict` if the key has expired or was replaced already; `forbidden` for a key with
- * rights that the caller lacks; `clickhouse_unavailable`, after which a repeat with the same idempotency key returns
- * the new key
+ * @throws AppError `not_found`; `conflict` if the key has expired or was replaced already; the errors of `newKey`;
+ * the codes of an idempotency key that was reused or is in progress; `clickhouse_unavailable`, after which a repeat
+ * with the same idempotency key returns the new key
  */
 export async function rotateApiKey(call: {
   ctx: Ctx;
@@ -62,7 +62,7 @@ async function findRotatable(ctx: Ctx, keyId: string, successorId: string): Prom
   }
   // A key that an earlier request of this rotation has replaced may have expired.
   if (key.replacedBy === null && isExpired(key, ctx.deps.clock.now())) {
-    throw new AppError("conflict", "This API key has expired, so no program uses it. Create a new one.");
+    throw new AppError("conflict", "This API key has expired, so no program can use it. Create a new one.");
   }
   return key;
 }

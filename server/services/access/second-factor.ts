@@ -26,7 +26,7 @@ export interface SecondFactorView {
   enabled: boolean;
   /** Whether `REQUIRE_SECOND_FACTOR` is set. */
   required: boolean;
-  /** A user without a password signs in by an identity provider, and needs no second factor. */
+  /** A user without a password signs in by a passkey or an identity provider, and needs no second factor. */
   hasPassword: boolean;
   recoveryCodesLeft: number;
 }

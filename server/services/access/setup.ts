@@ -65,7 +65,7 @@ export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browse
   const { email, password, name = input.email } = input;
   await requireStrongPassword(ctx.deps, { password, words: [email, name] });
   const user = await createFirst(ctx.deps, () => newUser(ctx.deps, { email, password, name, role: "admin" }));
-  if (!user) throw new AppError("forbidden", "This setup link has been used.");
+  if (!user) throw new AppError("forbidden", "This setup link has been used, or another request is using it.");
   const opened = await signInByPassword(ctx.deps, { email: user.email, password, browser });
   if ("challenge" in opened) throw new Error("A new account has no second factor.");
   await writeAudit(

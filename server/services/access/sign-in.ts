@@ -31,7 +31,7 @@ export interface SignedIn {
   device: string;
 }
 
-/** The result of a right password if a second factor is required. The cookie identifies the unfinished sign-in. */
+/** The result of a right password if the user has a second factor. The cookie identifies the unfinished sign-in. */
 export interface NeedsSecondFactor {
   challenge: NewCookie;
 }

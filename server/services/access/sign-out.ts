@@ -5,8 +5,8 @@ import { providerLogoutUrl } from "./identity/provider-logout";
 import { endSessions } from "./sessions";
 
 /**
- * Ends the caller's session, if there is one. At `url`, the identity provider signs the browser out; null if there
- * is none.
+ * Ends the caller's session, if there is one. At `url`, the identity provider signs the browser out; null if there is
+ * no such address.
  */
 export async function signOut(call: { ctx: Ctx; session: Session | null }): Promise<{ url: string | null }> {
   const { ctx, session } = call;

@@ -65,8 +65,7 @@ export async function listUsers({ ctx }: { ctx: Ctx }): Promise<{ items: UserVie
 }
 
 /**
- * Creates an account. Only a caller with `users:edit` can do this, because users cannot register themselves. A repeat
- * with the same idempotency key creates no second account.
+ * Creates an account. A repeat with the same idempotency key creates no second account. Right: `users:edit`.
  * @throws AppError `conflict` if the e-mail address has an account; `forbidden` for a role with rights that the caller
  * lacks; `validation_failed` for an unknown role or a weak password; the codes of an idempotency key that was reused or
  * is in progress
@@ -180,5 +179,6 @@ async function requireAnotherAdmin(ctx: Ctx, user: User): Promise<void> {
   if (user.role !== "admin") return;
   const users = await readUsers(ctx.deps);
   const hasOther = users.some((one) => one.id !== user.id && one.role === "admin" && canSignIn(one));
-  if (!hasOther) throw new AppError("conflict", "This user is the last admin. Make another user an admin first.");
+  if (!hasOther)
+    throw new AppError("conflict", "This user is the last admin who can sign in. Make another user an admin first.");
 }

@@ -15,7 +15,7 @@ export const DecideInput = z.strictObject({
 });
 export type DecideInput = z.infer<typeof DecideInput>;
 
-/** Maximum number of refused messages in one answer; an older message cannot be read by its id. */
+/** Maximum number of refused messages in one answer, and of the newest messages that can be read by their ids. */
 export const MAX_REFUSED = 500;
 
 /**

@@ -52,7 +52,7 @@ export async function storeRefused(deps: Deps, message: Delivered, fault: Delaye
 
 /**
  * Returns the refused messages, newest first, or the one with `id`. Throws `forbidden` for `reveal` without the right,
- * and `not_found` if no message has the id.
+ * and `not_found` if none of the newest `MAX_REFUSED` messages has the id.
  */
 export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): Promise<RefusedMessage[]> {
   const { ctx, input } = call;
@@ -74,7 +74,7 @@ export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): 
   });
   const messages = id === undefined ? readable : readable.filter((message) => message.id === id);
   if (id !== undefined && messages.length === 0)
-    throw new AppError("not_found", `No refused message has the id ${id}.`);
+    throw new AppError("not_found", `None of the newest ${MAX_REFUSED} refused messages has the id ${id}.`);
   return Promise.all(
     messages.map(async (message) => {
       // All rules apply, because the original topic may be unknown. A value that was cut is masked as a whole.

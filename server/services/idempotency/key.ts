@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Ctx } from "../ctx";
 
-/** How long a key is kept after its first request, ms. */
+/** How long a key and its answer are kept, ms. */
 export const KEY_RETENTION_MS = 86_400_000;
 const MAX_LENGTH = 256;
 const PRINTABLE = /^[\x20-\x7e]+$/;
@@ -27,7 +27,7 @@ export const SecretIdempotencyKey = IdempotencyKey.min(
 );
 
 export interface KeyedRequest {
-  /** Digest of caller, scope, call and key. Names the stored value. */
+  /** Digest of caller, scope, call and key. Identifies the stored value. */
   name: string;
   /** Digest of the request, independent of the order of its fields. */
   fingerprint: string;

@@ -4,7 +4,10 @@ import type { Ctx } from "../ctx";
 import { decodeAnswer, encodeAnswer } from "./answer";
 import { KEY_RETENTION_MS, type KeyedRequest } from "./key";
 
-/** How long a claim blocks repeats, ms. Longer than any request, so that only a dead process loses its claim. */
+/**
+ * How long a claim blocks repeats, ms. Longer than the deadline of a request, so that hardly any process loses its
+ * claim while it lives.
+ */
 const CLAIM_MS = 20_000;
 
 interface Claim<T> {

@@ -61,7 +61,7 @@ export function ScheduleDetail({ scheduleId }: { scheduleId: string }) {
   );
 }
 
-/** Says whether the schedule was edited outside of its source, does not fire, or was found by a repeated create. */
+/** Says whether the schedule was edited outside of its document, does not fire, or was found by a repeated create. */
 function Banners({ schedule }: { schedule: ShownSchedule }) {
   // The links of the tabs do not have this parameter, so the banner disappears when another tab is opened.
   const [existed] = useQueryState("existed", detailParsers.existed);

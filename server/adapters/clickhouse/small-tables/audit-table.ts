@@ -9,7 +9,7 @@ const SORT = { sort: "audit", type: "string" } as const;
 const Row = z.object({ key: z.string(), json: z.string() });
 const Counted = z.object({ n: z.int() });
 
-/** A page of the audit trail, newest first. Keys begin with the time, so only the end of the table is read. */
+/** A page of the audit trail, newest first. Keys begin with the time, so the table is read from its end. */
 export async function listAudit(
   client: ClickHouse,
   { limit, cursor, ...filter }: AuditFilter & { limit: number; cursor?: string },

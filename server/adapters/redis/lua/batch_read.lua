@@ -12,7 +12,7 @@ if last then
 end
 local entries, bytes, from, full = {}, 0, A.after == "" and "-" or "(" .. A.after, 0
 while full == 0 do
-  -- Small pages, so that a page of large entries does not exceed `bytes` by much.
+  -- Small pages, so that few entries are read in vain after `bytes` is reached.
   local page = redis.call("XRANGE", K.outbox, from, "+", "COUNT", math.min(16, tonumber(A.limit) - #entries))
   if #page == 0 then break end
   for i = 1, #page do

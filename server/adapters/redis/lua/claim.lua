@@ -2,11 +2,12 @@
 -- While all firing is paused, claims only manual runs and replays made since the pause began (lane m).
 -- KEYS: the shard's keys. ARGV: limit (claimed and published occurrences together), catchUpLimit, leaseMs, graceMs,
 -- token, previousPause (the pause that the caller saw last, in the format of pause.lua), and the arguments of
--- in_place.lua. Returns the current time, the earliest due time left or the end of the pause if that is earlier ("" for
--- none), the counts of in_place.lua, the pause in force (pause.lua), then four values for each claim: key, P{n}:occ
--- value, remaining plan (false unless the claim is a scheduled occurrence of the current version), "d" if the schedule
--- was deleted. If a recurring schedule is late or has no plan, the four values are "id#plan", record, plan, "". Lane
--- members without data are dropped and do not count against the limit. Unreadable records go to the quarantine.
+-- in_place.lua. Returns the current time, the earliest due time left in the lanes that this call may claim from, or the
+-- end of the pause if that is earlier ("" for none), the counts of in_place.lua, the pause in force (pause.lua), then
+-- four values for each claim: key, P{n}:occ value, remaining plan (false unless the claim is a scheduled occurrence of
+-- a recurring schedule's current version), "d" if the schedule was deleted. If a recurring schedule is late or has no
+-- plan, the four values are "id#plan", record, plan, "". Lane members without data are dropped and do not count against
+-- the limit. Unreadable records and instances go to the quarantine.
 -- @include clock.lua
 -- @include pause.lua
 -- @include batch.lua
@@ -101,7 +102,7 @@ local function claim_recurring(id, record, plan)
   end
   stop_in_place(record)
   local key = id .. "@" .. nominal
-  -- A run waits since the run before it, not since its schedule entered Redis, which may be days ago.
+  -- Counts from the previous run, because the schedule may have entered Redis days ago.
   if (tonumber(last) or 0) > (tonumber(entered) or 0) then entered = last end
   local value = meta(nominal, int(effective), entered, priority) .. record
   to_occ(key, value)

@@ -3,9 +3,10 @@
 -- lists waiting occurrences from a bounded part of P{n}:occ.
 -- KEYS: the lanes, sched, occ, lease, held, heldAt, heldUntil. ARGV: selfTestId (the shard's self-test, which is not
 -- listed), cursor, scan (entries of P{n}:occ to examine), limit (per state), want (any of r, h, w), topic and id (""
--- for any). Returns the next cursor ("0" at the end); the counts of running, held and waiting occurrences; "1" if
--- further running or held occurrences may match; then for each listed occurrence: state, key, P{n}:occ value without
--- payload, and the end of the lease, the end of the hold or the due time ("" for none).
+-- for any). The last page of P{n}:occ may exceed scan and limit. Returns the next cursor ("0" at the end); the counts
+-- of running, held and waiting occurrences; "1" if further running or held occurrences may match; then for each listed
+-- occurrence: state, key, P{n}:occ value without payload, and the end of the lease, the end of the hold or the due time
+-- ("" for none).
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua

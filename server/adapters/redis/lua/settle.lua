@@ -47,8 +47,8 @@ local function hot_row(id, record)
   return row
 end
 
--- The claimed record with the counters of the fence. Nil if the schedule was edited since the claim, or the instance
--- has its own content: a row needs the current definition, and Redis does not have it.
+-- The claimed record with the counters of the fence. Nil if the record has another version than the schedule, or its
+-- own content: a row needs the current definition, and Redis does not have it.
 local function fenced_row(fence, value)
   local row = read_header(value, record_at(value))
   if row.version ~= fence.version or has_flag(row.flags, "e") then return nil end
@@ -59,7 +59,8 @@ local function fenced_row(fence, value)
 end
 
 -- The row in which the schedule's executions are counted: `hot_row` if its record is in Redis, otherwise `fenced_row`.
--- Nil for a deleted schedule, and for a one-time schedule in flight, whose last row the recorder makes.
+-- Nil if there is neither, such as for a deleted schedule, and for a one-time schedule in flight, whose last row the
+-- recorder makes.
 local function counted_row(id, value)
   local schedule = schedules[id]
   if schedule.row or schedule.stub then return schedule.row end
@@ -209,7 +210,7 @@ end
 
 local function set_aside(i, value)
   local id, key = ids[i], keys[i]
-  quarantine({ step = "settle", kind = "instance", key = key, reason = "It has ended, but its state in Redis cannot be read.", bytes = value })
+  quarantine({ step = "settle", kind = "instance", key = key, reason = "Its state in Redis cannot be read.", bytes = value })
   occ_del[#occ_del + 1] = key
   if is_one_time_occurrence(id, key) then sched_del[#sched_del + 1] = id end
 end

@@ -1,5 +1,5 @@
--- Lists the first planned occurrences of each lane of one shard, overdue ones included. Leaves out instances (waiting
--- retries, catch-up and manual runs), because their time is not the next run of their schedule. KEYS: the lanes, sched,
+-- Lists the first planned occurrences of each lane of one shard, overdue ones included. Leaves out instances, such as
+-- waiting retries and manual runs, because their time is not the next run of their schedule. KEYS: the lanes, sched,
 -- plan. ARGV: limit (per lane). Returns for each occurrence: schedule id, effective time, nominal time, record.
 -- @include header.lua
 

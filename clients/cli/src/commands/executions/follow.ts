@@ -6,7 +6,7 @@ export interface FollowSource {
   page: (cursor: string | undefined) => Promise<{ items: ExecutionRow[]; next_cursor: string | null }>;
   /** The ids of executions that have not ended, at most some hundreds. */
   inFlight: () => Promise<string[]>;
-  /** Null if the execution is unknown or does not match the filter. */
+  /** Null if the execution is unknown, or has ended and does not match the filter. */
   get: (id: string) => Promise<ExecutionRow | null>;
   /** Resolves when the next reading is due. */
   pause: () => Promise<void>;

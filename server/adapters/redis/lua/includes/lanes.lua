@@ -1,4 +1,5 @@
--- Lanes in the order in which they are claimed: manual runs made during a pause of all firing first, catch-up last.
+-- Lanes in the order in which they are claimed: manual runs and replays made during a pause of all firing
+-- first, catch-up last.
 local LANES = { "m", "9", "8", "7", "6", "5", "4", "3", "2", "1", "0", "c" }
 
 -- The earliest score of all lanes; nil if all are empty.
@@ -22,7 +23,7 @@ local function lanes_flush()
 end
 
 local function lane_add(lane, score, member)
-  -- An unknown lane comes from damaged bytes, which the next claim quarantines.
+  -- An unknown lane comes from damaged bytes. Lane 0 makes sure that a claim finds the member.
   if not K["due" .. (lane or "")] then lane = "0" end
   if not earliest_added then head_before = lanes_head() end
   local adds = lane_adds[lane]

@@ -12,7 +12,7 @@ _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncSchedulesClient] = W
 def open_client() -> AsyncSchedulesClient:
     """The client of the running event loop, connected as SCHEDULES_URL and SCHEDULES_API_KEY say.
 
-    Raises ValueError if one of them is not set.
+    Raises ValueError if one of them is not set or is invalid.
     """
     loop = asyncio.get_running_loop()
     client = _clients.get(loop)
