@@ -16,7 +16,7 @@ const BREAKERS = { label: "Show breakers", href: "/system#breakers" };
 const REDIS_UNAVAILABLE =
   "Nothing fires and no schedule can be changed until Redis is back. Missed runs then follow each schedule's catch-up policy.";
 const CLICKHOUSE_UNAVAILABLE =
-  "Schedules keep firing. Lists, history and analytics are missing or out of date; results are kept in Redis and recorded later.";
+  "Schedules in Redis keep firing; long-term schedules cannot be created or promoted. Lists, history and analytics are missing or out of date; results are kept in Redis and recorded later.";
 
 const HEALTH_WORDS: Record<HealthCode, Words> = {
   redis_unreachable: { title: "Redis does not respond", meaning: REDIS_UNAVAILABLE, link: HEALTH },
@@ -108,7 +108,8 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   },
   clock_skew: {
     title: "A worker's clock is wrong",
-    meaning: "Its events fire too early or too late. Synchronise the clock of its machine.",
+    meaning:
+      "Events still fire on time, by the clock of Redis. Times in this worker's log and of its loops are wrong. Synchronise the clock of its machine.",
     link: WORKERS,
   },
   zones_differ: {

@@ -51,7 +51,7 @@ export function signalGroup(pid, signal) {
   }
 }
 
-/** Ends a process group: SIGTERM, then SIGKILL after `graceMs`. Resolves when no process is left. */
+/** Ends a process group: SIGTERM, then SIGKILL after `graceMs`. Resolves when no process is left, or 5 s after that. */
 export async function endGroup({ pid, graceMs }) {
   const killAt = Date.now() + graceMs;
   signalGroup(pid, "SIGTERM");

@@ -106,7 +106,7 @@ export interface Preview {
 /** The fields that the display name of a schedule is made of. */
 export type ScheduleName = Pick<Schedule, "scheduleId" | "name" | "entityType" | "action" | "entityId">;
 
-/** What names an execution: its schedule and its time. */
+/** The fields that the display name of an execution is made of. */
 export interface ExecutionName {
   executionId: string;
   scheduleId: string;
@@ -261,7 +261,7 @@ export interface HealthReason extends Fault {
 export interface Capability {
   name: CapabilityName;
   state: "ok" | "degraded" | "unknown";
-  /** All faults; null for none. */
+  /** All faults, or why the state is unknown; null for none. */
   reason: string | null;
 }
 
