@@ -33,7 +33,7 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
     <QueryTile
       className="mb-4"
       title="Circuit breakers"
-      description="A breaker opens after 5 failures in a row. Events of its topic are then held, without counting an attempt, and one event is tried each minute or as soon as the cause is gone. While a tried event waits for its retry, it counts as a planned run and not as held. If the breaker is that of ClickHouse, changes wait in the outbox."
+      description="A breaker opens after 5 failures in a row. Events of its topic are then held, without counting an attempt, and one event is tried each minute, or sooner. While a tried event waits for its retry, it counts as a planned run and not as held. If the breaker is that of ClickHouse, changes wait in the outbox."
       query={query}
       padded={false}
     >

@@ -20,7 +20,12 @@ const CLICKHOUSE_UNAVAILABLE =
 
 const HEALTH_WORDS: Record<HealthCode, Words> = {
   redis_unreachable: { title: "Redis does not respond", meaning: REDIS_UNAVAILABLE, link: HEALTH },
-  redis_refuses_writes: { title: "Redis refuses writes", meaning: REDIS_UNAVAILABLE, link: HEALTH },
+  redis_refuses_writes: {
+    title: "Redis refuses writes",
+    meaning:
+      "No schedule can be created or changed, and events may not fire, until Redis accepts writes again. Missed runs then follow each schedule's catch-up policy.",
+    link: HEALTH,
+  },
   redis_unreadable: {
     title: "The queue in Redis cannot be read",
     meaning: "The number of due events and their lateness are unknown. Read the message and the log of a worker.",
@@ -61,7 +66,7 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   },
   topic_refuses: {
     title: "A topic refuses events",
-    meaning: "One event is tried each minute; the rest follow once it succeeds.",
+    meaning: "While its breaker is open, one event is tried each minute, or sooner; the rest follow once it succeeds.",
     link: BREAKERS,
   },
   no_worker: {

@@ -296,7 +296,7 @@ export interface WorkerView {
     /** Failed ticks in a row until now. */
     failuresInARow: number;
     failingSince: string | null;
-    /** How often the reader of the delayed topic was restarted after the bus had ended it. */
+    /** How often reading the delayed topic was interrupted; 0 for every other loop. */
     restarts: number;
   }[];
 }

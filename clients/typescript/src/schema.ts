@@ -4633,7 +4633,7 @@ export interface components {
                 failures_in_a_row: number;
                 /** @description Since when each tick has failed; null if the last one succeeded. */
                 failing_since: null | string;
-                /** @description How often the reader of the delayed topic was restarted after the bus had ended it. */
+                /** @description How often reading the delayed topic was interrupted; 0 for every other loop. */
                 restarts: number;
             }[];
         };
