@@ -34,7 +34,7 @@ const palette = lazyComponent<CommandPaletteProps>(() =>
   import("~/components/palette/command-palette").then((module) => module.CommandPalette),
 );
 
-/** The layout of every signed-in page, and its providers. */
+/** The layout of signed-in pages, except the wall board, and its providers. */
 export function DashboardShell(props: DashboardShellProps) {
   const { zone, hour12, shortcuts, now } = props;
   return (
@@ -89,7 +89,7 @@ function Frame({ user, banner, actions, search, onSignOut, children }: Dashboard
   );
 }
 
-/** Opens the search: "/" works outside of inputs, Ctrl+K and Cmd+K everywhere. */
+/** "/" opens the search outside of inputs, unless the page binds it. Ctrl+K and Cmd+K open and close it everywhere. */
 function SearchKeys({ open, toggle }: { open: () => void; toggle: () => void }) {
   useShortcut({ keys: "/", label: "Search", group: "General" }, open);
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {

@@ -31,7 +31,7 @@ const TEXT_FIELDS =
 const OVERLAY =
   "[role=dialog][data-open], [role=alertdialog][data-open], [role=menu][data-open], [role=listbox][data-open]";
 
-/** Whether a modifier is pressed, or a text field, a dialog or a menu handles the key. */
+/** Whether a modifier other than Shift is pressed, or a text field, a dialog or a menu handles the key. */
 function isNoShortcut(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return true;
   const target = event.target instanceof Element ? event.target : null;

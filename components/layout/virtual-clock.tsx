@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { type DisplayZone, formatInstant, formatZone } from "~/components/ui/format";
 
 const ADDRESS = "/api/v1/test/clock";
-/** A visible page shows that a test has moved the clock after at most this time. */
+/** How often a visible page asks whether a test has moved the clock. */
 const POLL_MS = 2000;
 /** After this many failed polls in a row, the shown time is unconfirmed. */
 const MAX_FAILURES = 2;

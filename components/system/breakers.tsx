@@ -23,7 +23,7 @@ const STATES = {
   closed: { state: "ok", text: "Closed" },
 } as const;
 
-const DRAIN_TEXT = "Held events are published now, after the events that are due.";
+const DRAIN_TEXT = "Held events are published after the events that are due.";
 
 /** The breakers, each with a button to close it. Renders nothing while loading or if there are none. */
 export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed: boolean }) {
@@ -33,7 +33,7 @@ export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed
     <QueryTile
       className="mb-4"
       title="Circuit breakers"
-      description="A breaker opens after 5 failures in a row. Events are then held, without counting an attempt, and one event is tried each minute. While a tried event waits for its retry, it counts as a planned run and not as held."
+      description="A breaker opens after 5 failures in a row. Events of its topic are then held, without counting an attempt, and one event is tried each minute, or sooner. While a tried event waits for its retry, it counts as a planned run and not as held. If the breaker is that of ClickHouse, changes wait in the outbox."
       query={query}
       padded={false}
     >

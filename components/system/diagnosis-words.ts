@@ -25,7 +25,7 @@ export const STATE_LABELS: Record<DiagnosisCheck["state"], string> = {
 
 const URGENCY: Record<DiagnosisCheck["state"], number> = { critical: 0, warning: 1, unknown: 2, ok: 3 };
 
-/** The reasons of the health check as checks, so that a diagnosis names an open breaker too. */
+/** The reasons of the health check as checks, so that a diagnosis shows an open breaker too. */
 export function healthChecks(reasons: Health["reasons"]): DiagnosisCheck[] {
   return reasons.map((reason) => {
     const { title, detail, meaning } = reasonWords(reason);

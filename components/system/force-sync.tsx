@@ -48,7 +48,8 @@ export function ForceSync({ allowed, settings }: { allowed: boolean; settings: K
 }
 
 function Result({ report, at }: { report: Report; at: number }) {
-  const { listed, promoted, present, fenced, tookMs } = report;
+  const { listed, promoted, present, fenced, refused, tookMs } = report;
+  const unplannable = refused === 0 ? "" : `, ${formatNumber(refused)} paused because they cannot be planned`;
   return (
     <Callout
       tone="success"
@@ -59,7 +60,7 @@ function Result({ report, at }: { report: Report; at: number }) {
       <p>
         {listed === 0
           ? "No long-term schedule is due soon."
-          : `${formatNumber(listed)} were due soon: ${formatNumber(promoted)} moved, ${formatNumber(present)} already there, ${formatNumber(fenced)} skipped because they had changed.`}
+          : `${formatNumber(listed)} were due soon: ${formatNumber(promoted)} moved, ${formatNumber(present)} already there, ${formatNumber(fenced)} skipped because they had changed${unplannable}.`}
       </p>
       <p className="mt-1 text-muted text-xs">
         At <Instant value={at} format="time" />, took {formatDuration(tookMs)}

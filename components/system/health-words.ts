@@ -16,11 +16,16 @@ const BREAKERS = { label: "Show breakers", href: "/system#breakers" };
 const REDIS_UNAVAILABLE =
   "Nothing fires and no schedule can be changed until Redis is back. The catch-up policy of each recurring schedule then decides about its missed runs.";
 const CLICKHOUSE_UNAVAILABLE =
-  "Schedules keep firing. Lists, history and analytics are missing or out of date; results are kept in Redis and recorded later.";
+  "Schedules in Redis keep firing; long-term schedules cannot be created or promoted. Lists, history and analytics are missing or out of date; results are kept in Redis and recorded later.";
 
 const HEALTH_WORDS: Record<HealthCode, Words> = {
   redis_unreachable: { title: "Redis does not respond", meaning: REDIS_UNAVAILABLE, link: HEALTH },
-  redis_refuses_writes: { title: "Redis refuses writes", meaning: REDIS_UNAVAILABLE, link: HEALTH },
+  redis_refuses_writes: {
+    title: "Redis refuses writes",
+    meaning:
+      "No schedule can be created or changed, and events may not fire, until Redis accepts writes again. Missed runs then follow each schedule's catch-up policy.",
+    link: HEALTH,
+  },
   redis_unreadable: {
     title: "The queue in Redis cannot be read",
     meaning: "The number of due events and their lateness are unknown. Read the message and the log of a worker.",
@@ -61,7 +66,7 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   },
   topic_refuses: {
     title: "A topic refuses events",
-    meaning: "One event is tried each minute; the rest follow once it succeeds.",
+    meaning: "While its breaker is open, one event is tried each minute, or sooner; the rest follow once it succeeds.",
     link: BREAKERS,
   },
   no_worker: {
@@ -108,7 +113,8 @@ const HEALTH_WORDS: Record<HealthCode, Words> = {
   },
   clock_skew: {
     title: "A worker's clock is wrong",
-    meaning: "Its events fire too early or too late. Synchronise the clock of its machine.",
+    meaning:
+      "Events still fire on time, by the clock of Redis. Times in this worker's log and of its loops are wrong. Synchronise the clock of its machine.",
     link: WORKERS,
   },
   zones_differ: {

@@ -6,7 +6,7 @@ type Worker = RouterOutputs["monitoring"]["engine"]["workers"][number];
 const LOOP: LoopName = "promote";
 
 export interface PromotionState {
-  /** ISO 8601; null before the first tick. */
+  /** ISO 8601; null before the first tick, or if no worker is alive. */
   lastTickAt: string | null;
   workerId: string | null;
   lastError: string | null;

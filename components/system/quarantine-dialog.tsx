@@ -24,7 +24,8 @@ type Decision = "retry" | "discard";
 const DECISIONS = {
   retry: {
     label: "Retry",
-    consequence: "The item is processed again with the content shown here. If it fails again, it returns to this list.",
+    consequence:
+      "The item is processed again, with your changes if you made any. If it fails again, it returns to this list.",
     done: "Item queued for retry",
   },
   discard: {

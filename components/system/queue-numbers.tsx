@@ -19,7 +19,7 @@ export function QueueNumbers({
   return (
     <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-4 2xl:grid-cols-8">
       <StatTile label="Planned runs" query={engine}>
-        {({ pending }) => ({ value: formatNumber(pending), hint: "In Redis, retries included" })}
+        {({ pending }) => ({ value: formatNumber(pending), hint: "Next run of each schedule in Redis, and retries" })}
       </StatTile>
       <StatTile label="Running" query={engine}>
         {({ running }) => ({ value: formatNumber(running), hint: "Claimed by a worker" })}

@@ -45,7 +45,8 @@ const count = (value: number | undefined) => (value === undefined ? UNKNOWN : fo
 /** The flow of schedules and events in words. Figures of a missing answer are shown as unknown, never as zero. */
 export function tierFlow(source: FlowSource & { nowMs: number }): TierFlow {
   const { engine, stats, hour, settings, health, nowMs } = source;
-  const promotedAt = stats && promotionState(stats.workers).lastTickAt;
+  const promotion = stats && promotionState(stats.workers);
+  const promotedAt = promotion?.lastTickAt ?? null;
   const interval = spanOf(settings.clickhouseSyncInterval);
   const p95 = hour?.latenessMs.p95 ?? null;
   const perMinute = hour && hour.totals.succeeded / 60;
@@ -79,13 +80,12 @@ export function tierFlow(source: FlowSource & { nowMs: number }): TierFlow {
     },
     promotion: {
       name: "Promotion",
-      facts:
-        promotedAt === undefined
-          ? [UNKNOWN]
-          : [
-              promotedAt === null ? "Not yet" : `ran ${formatRelative(Math.min(nowMs, Date.parse(promotedAt)), nowMs)}`,
-              ...(interval ? [`every ${interval}`] : []),
-            ],
+      facts: !promotion?.workerId
+        ? [UNKNOWN]
+        : [
+            promotedAt === null ? "Not yet" : `ran ${formatRelative(Math.min(nowMs, Date.parse(promotedAt)), nowMs)}`,
+            ...(interval ? [`every ${interval}`] : []),
+          ],
     },
     outbox: {
       name: "Outbox",

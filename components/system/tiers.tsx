@@ -66,7 +66,7 @@ function Eviction({ policy }: { policy: string }) {
     <>
       <SignalText state={keepsData ? "ok" : "warning"}>{policy}</SignalText>
       <span className="block text-muted text-xs">
-        When memory is full, Redis {keepsData ? "refuses writes and keeps its data" : "may delete schedules"}
+        When memory is full, Redis {keepsData ? "refuses writes and keeps its data" : "may delete data"}
       </span>
     </>
   );
@@ -107,8 +107,10 @@ function ClickHouseTier({ query, settings }: { query: TileQuery<Stats>; settings
                     <Relative value={promotion.lastTickAt} />
                     {every ? <span className="text-muted">, every {every}</span> : null}
                   </>
-                ) : (
+                ) : promotion.workerId ? (
                   "Not yet"
+                ) : (
+                  "Unknown"
                 ),
               },
               {

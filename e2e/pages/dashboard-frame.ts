@@ -17,7 +17,7 @@ export class DashboardFrame {
     return this.page.getByRole("alert", { name: "Outage" });
   }
 
-  /** "Live", "Paused", "Reconnecting", or "Stale since" a time. */
+  /** "Live", "Updates paused", "Reconnecting", or "Stale since" a time. */
   liveIndicator(): Locator {
     return this.page.getByRole("button", { name: /^Live updates/ });
   }

@@ -51,7 +51,7 @@ export function signalGroup(pid, signal) {
   }
 }
 
-/** Ends a process group: SIGTERM, then SIGKILL after `graceMs`. Resolves when no process is left. */
+/** Ends a process group: SIGTERM, then SIGKILL after `graceMs`. Resolves when no process is left, or 5 s after that. */
 export async function endGroup({ pid, graceMs }) {
   const killAt = Date.now() + graceMs;
   signalGroup(pid, "SIGTERM");
@@ -74,7 +74,7 @@ export async function endGroup({ pid, graceMs }) {
  * @param {string} input.cwd
  * @param {string} input.logDir Where `<name>.log` goes.
  * @param {number} input.graceMs How long the child may take to end before it is killed.
- * @param {boolean} [input.isQuiet] The child's lines go only to its log.
+ * @param {boolean} [input.isQuiet] The child's lines go only to its log, except the last ones when it dies.
  * @param {(child: {name: string, pid: number}) => void} input.onSpawn
  * @param {string} [input.lock] A file that stays locked while the child runs.
  * @param {(end: {code: number | null, lines: string[]}) => Promise<string | null>} [input.onDeath] Called before each

@@ -5,7 +5,7 @@ import { join } from "node:path";
 /** The variables of other stores, which no test data may reach. */
 const STORES = ["REDIS_URL", "CLICKHOUSE_URL", "KAFKA_BROKERS"];
 /**
- * With a virtual clock, all occurrences of the next week are in Redis, so that ClickHouse is asked once for each week.
+ * With a virtual clock, all schedules due within a week are in Redis, so that ClickHouse is asked once for each week.
  * The self-test is off, because it would be late after each move.
  */
 const VIRTUAL_CLOCK = {

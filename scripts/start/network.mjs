@@ -17,7 +17,7 @@ export async function freePort(host = "127.0.0.1") {
     );
     if (cause === null) return port;
   }
-  throw new Error(`no free port of ${host} from ${LISTENER_PORTS.from} to ${LISTENER_PORTS.to}`, { cause });
+  throw new Error(`no port of ${host} from ${LISTENER_PORTS.from} to ${LISTENER_PORTS.to} could be used`, { cause });
 }
 
 /** `port` or the next free port above it; any free port if a hundred are taken. */

@@ -28,7 +28,7 @@ export function sayError(text) {
 
 /**
  * An absolute path as the console shows it: relative to the folder in which the user ran the command, unless it is
- * outside of that folder. npm runs scripts in the folder of package.json, and names the user's folder in INIT_CWD.
+ * outside of that folder. npm runs scripts in the folder of package.json; INIT_CWD is the user's folder.
  */
 export function displayPath(path, from = process.env.INIT_CWD ?? process.cwd()) {
   const shown = relative(from, path);

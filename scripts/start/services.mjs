@@ -13,7 +13,7 @@ const FIRST_REDIS_PORT = 6390;
 
 /**
  * The path of `redis-server` or `valkey-server`. Installs `redis-server` if both are missing. Throws an error with
- * instructions if this account may not install packages.
+ * instructions if it cannot be installed.
  */
 export async function requireRedisServer() {
   const present = findProgram(REDIS_PROGRAMS);
@@ -23,7 +23,7 @@ export async function requireRedisServer() {
   if (installed) return installed;
   throw new Error(
     [
-      "redis-server is not installed, and this account cannot install it. Either",
+      "redis-server is not installed, and could not be installed. Either",
       "  install it:  sudo apt-get install redis-server   |  sudo dnf install redis  |  brew install redis",
       "  or use a running Redis:  REDIS_URL=redis://host:6379 npm start",
     ].join("\n"),

@@ -42,6 +42,6 @@ function parseJson(text: string): unknown {
 function invalid(): AppError {
   return new AppError(
     "cursor_invalid",
-    "The cursor does not belong to this list and order. Start from the first page.",
+    "The cursor is damaged or does not belong to this list and order. Start from the first page.",
   );
 }

@@ -13,8 +13,9 @@ export class DataFault extends Error {
 }
 
 /**
- * Whether an error is about the data: an `AppError` of status 422, such as an invalid cron, or an error of JavaScript
- * or Zod for an invalid value. Outages, such as a lost connection, a timeout or a full Redis, are not about the data.
+ * Whether an error is about the data: a `DataFault`, an `AppError` of status 422, such as an invalid cron, or an error
+ * of JavaScript or Zod for an invalid value. Outages, such as a lost connection, a timeout or a full Redis, are not
+ * about the data.
  */
 export function isDataFault(error: unknown): error is Error {
   if (error instanceof AppError) return error.status === 422;

@@ -24,7 +24,7 @@ export const DEFINITION_DESCRIPTIONS = {
   timezone: "The IANA time zone on whose clock the cron is read; a setting by default.",
   maxRetries: "Attempts after the first one fails; a setting by default.",
   retryDelaySeconds: "The longest delay before the first retry. It doubles with each retry, up to 3,600 s.",
-  maxDelaySeconds: "An occurrence that is later than this is not published.",
+  maxDelaySeconds: "A planned occurrence that is later than this is not published.",
   priority: "0 to 9. Of due occurrences, those with a higher priority are published first.",
   startAt: "The first time at which it may fire.",
   endAt: "The last time at which it may fire.",

@@ -11,7 +11,7 @@ import { prefixesIn } from "./settings";
 /** Defaults of absent headers (contract §6). */
 const DEFAULT_PRIORITY = 1;
 const DEFAULT_MAX_DELAY_SECONDS = 86_400;
-/** For the ledger and its filters only: the message is published byte for byte. */
+/** For the ledger, its filters and the header `action`: the value is published byte for byte. */
 const DEFAULT_ACTION = "deliver";
 const MAX_PRIORITY = 9;
 const LARGEST_MAX_DELAY_SECONDS = 31_536_000;

@@ -61,7 +61,7 @@ export interface Check {
 
 /** The oldest version with all commands that the product uses, such as XAUTOCLAIM. */
 const REDIS_VERSION = "6.2";
-/** Shares of the memory limit (contract §8) and of a disk. */
+/** Shares of the memory limit and of a disk. */
 const MEMORY = { warning: 0.8, critical: 0.95 };
 const FREE_DISK = { warning: 0.15, critical: 0.05 };
 /** Half of the parts from which ClickHouse delays inserts by default. */
@@ -118,7 +118,7 @@ function redisChecks(redis: RedisFacts): Finding[] {
       state: policy === "unknown" ? "unknown" : "critical",
       value: policy,
       expected: "noeviction",
-      advice: "Set maxmemory-policy to noeviction: with another policy, a full Redis deletes schedules.",
+      advice: "Set maxmemory-policy to noeviction: with another policy, a full Redis may delete data.",
     }),
     memory(redis),
   ];

@@ -25,7 +25,7 @@ const ERROR_STATUS = {
   clickhouse_unavailable: 503,
   bus_unavailable: 503,
   query_timeout: 503,
-  /** A store did not confirm the change in time, and the change could not be undone. */
+  /** The change was not confirmed in time, and may have been stored. */
   may_have_been_kept: 503,
   internal: 500,
 } as const satisfies Record<string, number>;

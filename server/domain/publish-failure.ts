@@ -9,7 +9,7 @@ export interface PublishFailure {
   retriable: boolean;
 }
 
-/** Why a message can never be published by any broker; null if it can. */
+/** Why a message can never be published by any broker; null if no reason is known. */
 export function messageFault(message: {
   topic: string;
   key: string | Buffer | null;

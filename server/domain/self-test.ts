@@ -67,7 +67,7 @@ export interface SelfTestState {
 export type SelfTestFaults = Record<"accepts" | "fires" | "records", Fault | null>;
 
 /**
- * The fault of each capability; all null if the self-test is off.
+ * The fault of each capability; all null without a state.
  * @param at `isExplained`: another fault explains why no worker runs the self-test, so an old state is not a fault
  */
 export function selfTestFaults(

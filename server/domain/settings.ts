@@ -127,7 +127,7 @@ const TABLE = {
     max: 604_800,
     unit: "seconds",
     description:
-      "How long before its due time a long-term schedule is moved to Redis: at least twice the promotion interval, at most the horizon of the Redis tier. ClickHouse may be down for this time without a late run.",
+      "How long before its due time a long-term schedule is moved to Redis: at least twice the promotion interval, at most the horizon of the Redis tier. ClickHouse may be down for this time, less the promotion interval, without a late run.",
   },
   clickhouseSyncInterval: {
     key: "CLICKHOUSE_SYNC_INTERVAL",

@@ -7,7 +7,7 @@ const UNITS = [
   ["second", 1000],
 ] as const;
 
-/** A length of time in the largest unit of which it has at least two: "6 years", "90 minutes", "1 second". */
+/** A length of time in the largest unit of which it has at least two, else in seconds: "90 minutes", "1 second". */
 export function spanInWords(ms: number): string {
   const [unit, unitMs] = UNITS.find(([, length]) => Math.abs(ms) >= 2 * length) ?? UNITS[5];
   const count = Math.floor(Math.abs(ms) / unitMs);

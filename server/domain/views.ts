@@ -108,7 +108,7 @@ export interface Preview {
 /** The fields that the display name of a schedule is made of. */
 export type ScheduleName = Pick<Schedule, "scheduleId" | "name" | "entityType" | "action" | "entityId">;
 
-/** What names an execution: its schedule and its time. */
+/** The fields that the display name of an execution is made of. */
 export interface ExecutionName {
   executionId: string;
   scheduleId: string;
@@ -263,7 +263,7 @@ export interface HealthReason extends Fault {
 export interface Capability {
   name: CapabilityName;
   state: "ok" | "degraded" | "unknown";
-  /** All faults; null for none. */
+  /** All faults, or why the state is unknown; null for none. */
   reason: string | null;
 }
 
@@ -298,7 +298,7 @@ export interface WorkerView {
     /** Failed ticks in a row until now. */
     failuresInARow: number;
     failingSince: string | null;
-    /** How often the reader of the delayed topic was restarted after the bus had ended it. */
+    /** How often reading the delayed topic was interrupted; 0 for every other loop. */
     restarts: number;
   }[];
 }

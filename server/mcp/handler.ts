@@ -40,7 +40,7 @@ export const mcp = methods({
 
 /**
  * The context of an assistant. Throws `unauthenticated` without an API key: cookies of browsers do not count. Throws
- * `forbidden` for a web page of another site.
+ * `forbidden` for a web page of another site, and for an address from which the key is not allowed.
  */
 async function assistantCtx(
   headers: Headers,

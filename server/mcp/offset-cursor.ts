@@ -11,7 +11,10 @@ export function pageOf<T>(
 ): { items: T[]; nextCursor: string | null; total: number } {
   const after = cursor === undefined ? 0 : Number(CURSOR.exec(cursor)?.[1]);
   if (Number.isNaN(after)) {
-    throw new AppError("cursor_invalid", "The cursor does not belong to this list. Start from the first page.");
+    throw new AppError(
+      "cursor_invalid",
+      "The cursor is damaged or does not belong to this list. Start from the first page.",
+    );
   }
   const end = after + limit;
   return {

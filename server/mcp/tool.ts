@@ -69,7 +69,7 @@ function jsonSchema(schema: z.ZodObject, io: "input" | "output"): Definition["in
   return wireSchema(described) as Definition["inputSchema"];
 }
 
-/** Every list of a tool is paged. Pages are small, because an assistant reads all of what it gets. */
+/** The fields of a paged input. Pages are small, because an assistant reads all of what it gets. */
 export const PageInput = {
   limit: z.int().min(1).max(50).default(20).describe("Maximum number of items of the page."),
   cursor: Line(2000).optional().describe("`next_cursor` of the page before; with the same other arguments."),

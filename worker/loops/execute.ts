@@ -20,7 +20,7 @@ const LEASE_MS = 15_000;
 const RENEW_MS = 5000;
 
 interface ExecuteStatus {
-  /** Whether more is due than the last claim could take. */
+  /** Whether the last claim was full, so that more may be due. */
   isBehind: () => boolean;
   /** The number of batches in flight. */
   inFlight: () => number;

@@ -84,9 +84,8 @@ export function RefusedMessages() {
         onOpen={({ id }) => void setOpenId(id, { history: "push" })}
         empty={
           <EmptyState icon={<MailCheck />} title="No refused messages">
-            For example, a message without a valid delivery time is refused. The full messages are in the dead-letter
-            topic, which has the name of the delayed topic with <code className="font-mono text-xs">.dlq</code> at its
-            end.
+            For example, a message without a valid delivery time is refused. The messages are in the dead-letter topic,
+            which has the name of the delayed topic with <code className="font-mono text-xs">.dlq</code> at its end.
           </EmptyState>
         }
       />

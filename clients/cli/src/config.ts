@@ -33,7 +33,7 @@ export function configPath(env: Io["env"]): string {
 
 /**
  * Reads the profiles; none if there is no file.
- * @throws CliError if the file cannot be read or is not valid, or if others have permissions on it
+ * @throws CliError if the file cannot be read or is not valid or, except on Windows, if others have permissions on it
  */
 export async function readConfig(path: string): Promise<Config> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -57,7 +57,7 @@ async function refuseOpenFile(path: string): Promise<void> {
   const { mode } = await stat(path);
   if ((mode & OTHERS) === 0) return;
   const shown = (mode & 0o777).toString(8);
-  throw usageError(`${path} has the mode ${shown}, so others may read its API keys`, `Run: chmod 600 ${path}`);
+  throw usageError(`${path} has the mode ${shown}, so others have access to its API keys`, `Run: chmod 600 ${path}`);
 }
 
 function configOf(value: unknown, path: string): Config {

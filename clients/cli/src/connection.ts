@@ -22,8 +22,8 @@ export interface Target {
 export const DEFAULT_URL = "http://127.0.0.1:3000";
 
 /**
- * Finds the installation: options come before the environment, and the environment before the current profile. An
- * explicit `--profile` comes before the environment.
+ * Finds the installation: options, `--profile` included, come before the environment, and the environment before the
+ * current profile.
  */
 export async function findTarget(io: Io, options: ConnectionOptions): Promise<Target> {
   const { env } = io;
@@ -36,7 +36,7 @@ export async function findTarget(io: Io, options: ConnectionOptions): Promise<Ta
   return { name, profile, url, apiKey: () => readApiKey({ io, options, profile, url, name }) };
 }
 
-/** @throws CliError unless the text is the address of an HTTP server */
+/** @throws CliError unless the text is an http or https address without a user and a password */
 export function addressOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {

@@ -3,7 +3,7 @@ import { parseJson } from "@stufio/schedules-client";
 import { usageError } from "./exit.js";
 import { type Io, readInput } from "./io.js";
 
-/** Reads a file, or standard input for "-". `option` names it in errors. */
+/** Reads a file, or standard input for "-". Errors begin with `option`. */
 export async function readText(io: Io, path: string, option: string): Promise<string> {
   if (path === "-") return readInput(io);
   return readFile(path, "utf8").catch((error: Error) => {
@@ -11,7 +11,7 @@ export async function readText(io: Io, path: string, option: string): Promise<st
   });
 }
 
-/** Parses a JSON object. `source` names it in errors. */
+/** Parses a JSON object. Errors begin with `source`. */
 export function jsonObject(text: string, source: string): Record<string, unknown> {
   let value: unknown;
   try {

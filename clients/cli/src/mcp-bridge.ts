@@ -45,7 +45,7 @@ export async function runMcpBridge(options: {
     sending.add(work);
   };
   http.onmessage = (message) => {
-    // Later requests name the version that both sides have agreed on.
+    // Later requests contain the version that both sides have agreed on.
     if (isJSONRPCResultResponse(message) && message.id === initializeId) {
       http.setProtocolVersion(String(message.result.protocolVersion));
     }

@@ -53,11 +53,15 @@ function addGlobalOptions(program: Command): void {
       'file with the API key; "-" reads standard input (SCHEDULES_API_KEY_FILE; the key itself: SCHEDULES_API_KEY)',
     )
     .addOption(
-      new Option("-o, --output <format>", "format of the results, table by default (SCHEDULES_OUTPUT)").choices([
-        ...FORMATS,
-      ]),
+      new Option(
+        "-o, --output <format>",
+        "format of the results; by default that of the profile, or table (SCHEDULES_OUTPUT)",
+      ).choices([...FORMATS]),
     )
-    .option("--zone <zone>", "time zone of times in tables; by default that of this machine (SCHEDULES_ZONE)")
+    .option(
+      "--zone <zone>",
+      "time zone of times in tables; by default that of the profile, or of this machine (SCHEDULES_ZONE)",
+    )
     .option(
       "--timeout <seconds>",
       "time limit of each request; 15 by default, 120 for documents of schedules as code",

@@ -46,7 +46,8 @@ function causeOf({ cause }: Error): string | null {
 }
 
 function hintOf(error: SchedulesError): string | null {
-  if (error.code === "unauthenticated") return "The API key is unknown, expired or revoked.";
+  if (error.code === "unauthenticated")
+    return "The API key is unknown, expired or revoked, or its owner is disabled or deleted.";
   const required = error.problem?.required;
   if (error.code === "forbidden" && typeof required === "string") return `The API key needs: ${required}`;
   if (error.code === "connection") return "Check the address with: profile show";

@@ -3,7 +3,7 @@ import { usageError } from "./exit.js";
 
 /**
  * Creates a file that only its owner can read, and writes into it the secret that `create` returns. The file is created
- * first, so that no secret is created that cannot be stored.
+ * first, so that no secret is created if that fails.
  */
 export async function intoSecretFile<T extends { secret: string }>(path: string, create: () => Promise<T>): Promise<T> {
   // "wx": an existing file may have other permissions, or be a link.

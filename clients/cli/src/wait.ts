@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from "./exit.js";
 import { outcomeCell } from "./output/cells.js";
 import type { Cell, Show } from "./output/table.js";
 
-/** Waits until an execution has ended. @throws SchedulesError `timeout` */
+/** Waits until an execution has ended. @throws SchedulesError `timeout` if it does not end within `seconds` */
 export async function waitFor(context: Context, executionId: string, seconds: number): Promise<Execution> {
   const client = await context.client();
   context.progress.update(`Waiting for execution ${executionId} …`);

@@ -1693,7 +1693,7 @@ export interface components {
             max_retries?: number;
             /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds?: number;
-            /** @description An occurrence that is later than this is not published. */
+            /** @description A planned occurrence that is later than this is not published. */
             max_delay_seconds?: number;
             /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority?: number;
@@ -1772,7 +1772,7 @@ export interface components {
             max_retries?: number;
             /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds?: number;
-            /** @description An occurrence that is later than this is not published. */
+            /** @description A planned occurrence that is later than this is not published. */
             max_delay_seconds?: number;
             /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority?: number;
@@ -2245,7 +2245,7 @@ export interface components {
             undo_of: null | string;
             /** @description The job that undid this one. */
             undone_by: null | string;
-            /** @description True if Redis was lost while the job ran, so that steps may be repeated. */
+            /** @description True if Redis was lost before the job ended, so that steps may be repeated. */
             restored: boolean;
         };
         BulkJobList: {
@@ -2324,7 +2324,7 @@ export interface components {
                 undo_of: null | string;
                 /** @description The job that undid this one. */
                 undone_by: null | string;
-                /** @description True if Redis was lost while the job ran, so that steps may be repeated. */
+                /** @description True if Redis was lost before the job ended, so that steps may be repeated. */
                 restored: boolean;
             }[];
         };
@@ -2360,7 +2360,7 @@ export interface components {
              * @enum {string}
              */
             state: "degraded" | "ok" | "unknown";
-            /** @description All faults; null for none. */
+            /** @description All faults, or why the state is unknown; null for none. */
             reason: null | string;
         };
         /** @enum {string} */
@@ -2406,7 +2406,7 @@ export interface components {
             executions: number;
             /** @description The audit entries that were or would be deleted. */
             audit_entries: number;
-            /** @description The fences that were or would be deleted. */
+            /** @description The fences that were deleted; 0 in a dry run. */
             fences: number;
             /** @description Names of the tables whose retention was changed. */
             retention_changed: string[];
@@ -2459,7 +2459,7 @@ export interface components {
             max_retries: number;
             /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds: number;
-            /** @description An occurrence that is later than this is not published. */
+            /** @description A planned occurrence that is later than this is not published. */
             max_delay_seconds: number;
             /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority: number;
@@ -2515,7 +2515,7 @@ export interface components {
             status: components["schemas"]["ScheduleStatus"];
             /** @description The nominal time of the next planned run; null for none. */
             next_execution: null | string;
-            /** @description When the last attempt of the last run began; when that run ended, if it had no attempt. */
+            /** @description When the last run ended. */
             last_execution: null | string;
             /** @description The outcome of the last run. */
             last_status: ("cancelled" | "dead" | "expired" | "skipped" | "succeeded") | null;
@@ -2683,7 +2683,7 @@ export interface components {
             scheduled_for: string;
             /** @description When it was due: the nominal time plus jitter. */
             effective_at: string;
-            /** @description When the last attempt began. */
+            /** @description When the bus acknowledged the event; null without an acknowledgement. */
             fired_at: null | string;
             /** @description When it ended; null if it has not. */
             ended_at: null | string;
@@ -2763,7 +2763,7 @@ export interface components {
             scheduled_for: string;
             /** @description When it was due: the nominal time plus jitter. */
             effective_at: string;
-            /** @description When the last attempt began. */
+            /** @description When the bus acknowledged the event; null without an acknowledgement. */
             fired_at: null | string;
             /** @description When it ended; null if it has not. */
             ended_at: null | string;
@@ -2862,7 +2862,7 @@ export interface components {
                  * @constant
                  */
                 kind: "fired";
-                /** @description When the last attempt began. */
+                /** @description When the bus acknowledged the event; null without an acknowledgement. */
                 fired_at: string;
                 /** @description Whether it was published more than 30 s after its effective time. */
                 late: boolean;
@@ -3522,7 +3522,7 @@ export interface components {
             scheduled_for: string;
             /** @description When it was due: the nominal time plus jitter. */
             effective_at: string;
-            /** @description When the last attempt began. */
+            /** @description When the bus acknowledged the event; null without an acknowledgement. */
             fired_at: null | string;
             /** @description When it ended; null if it has not. */
             ended_at: null | string;
@@ -3995,7 +3995,7 @@ export interface components {
             max_retries: number;
             /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds: number;
-            /** @description An occurrence that is later than this is not published. */
+            /** @description A planned occurrence that is later than this is not published. */
             max_delay_seconds: number;
             /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority: number;
@@ -4051,7 +4051,7 @@ export interface components {
             status: components["schemas"]["ScheduleStatus"];
             /** @description The nominal time of the next planned run; null for none. */
             next_execution: null | string;
-            /** @description When the last attempt of the last run began; when that run ended, if it had no attempt. */
+            /** @description When the last run ended. */
             last_execution: null | string;
             /** @description The outcome of the last run. */
             last_status: ("cancelled" | "dead" | "expired" | "skipped" | "succeeded") | null;
@@ -4128,7 +4128,7 @@ export interface components {
             max_retries: number;
             /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds: number;
-            /** @description An occurrence that is later than this is not published. */
+            /** @description A planned occurrence that is later than this is not published. */
             max_delay_seconds: number;
             /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority: number;
@@ -4180,7 +4180,7 @@ export interface components {
             status: components["schemas"]["ScheduleStatus"];
             /** @description The nominal time of the next planned run; null for none. */
             next_execution: null | string;
-            /** @description When the last attempt of the last run began; when that run ended, if it had no attempt. */
+            /** @description When the last run ended. */
             last_execution: null | string;
             /** @description The outcome of the last run. */
             last_status: ("cancelled" | "dead" | "expired" | "skipped" | "succeeded") | null;
@@ -4615,7 +4615,7 @@ export interface components {
             alive: boolean;
             /** @description The difference of its clock from that of Redis. */
             clock_skew_ms: number;
-            /** @description The number of batches of occurrences that it works on. */
+            /** @description The number of batches that it works on. */
             in_flight: number;
             /** @description The events that it has published since its start. */
             fired_total: number;
@@ -4642,7 +4642,7 @@ export interface components {
                 failures_in_a_row: number;
                 /** @description Since when each tick has failed; null if the last one succeeded. */
                 failing_since: null | string;
-                /** @description How often the reader of the delayed topic was restarted after the bus had ended it. */
+                /** @description How often reading the delayed topic was interrupted; 0 for every other loop. */
                 restarts: number;
             }[];
         };
@@ -7124,7 +7124,7 @@ export interface operations {
                         timezone?: string | null;
                         /** @description New schedules that are due within this time are stored in Redis, later schedules in ClickHouse. A longer horizon needs more memory in Redis. */
                         immediate_horizon_seconds?: number | null;
-                        /** @description How long before its due time a long-term schedule is moved to Redis: at least twice the promotion interval, at most the horizon of the Redis tier. ClickHouse may be down for this time without a late run. */
+                        /** @description How long before its due time a long-term schedule is moved to Redis: at least twice the promotion interval, at most the horizon of the Redis tier. ClickHouse may be down for this time, less the promotion interval, without a late run. */
                         transfer_horizon_seconds?: number | null;
                         /** @description How often long-term schedules that are due soon are moved to Redis. A shorter interval means more queries to ClickHouse. */
                         clickhouse_sync_interval?: number | null;

@@ -31,7 +31,8 @@ function adviceFor(message: string, error: unknown, { security }: Pick<KafkaConn
     return "KAFKA_SSL: this listener does not use TLS; use its TLS port, or set KAFKA_SSL=false";
   if (/mechanism/i.test(message) && /support/i.test(message))
     return "KAFKA_SASL_MECHANISM: choose a mechanism that this listener supports";
-  if (isRefusedLogin(error, message)) return "KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD: the broker rejected the login";
+  if (isRefusedLogin(error, message))
+    return "KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD, or the OAuth token: the broker rejected the login";
   if (!CLOSED.test(message)) return null;
   if (!isTls) return "KAFKA_SSL: if this listener uses TLS, set KAFKA_SSL=true";
   return security?.sasl === undefined ? "KAFKA_SASL_MECHANISM: set a mechanism if this listener requires SASL" : null;

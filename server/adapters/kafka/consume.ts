@@ -5,7 +5,7 @@ import { adviseOnKafka } from "./advice";
 import { type KafkaConnection, kafkaClient } from "./client";
 import { toDelivered } from "./message";
 
-/** Messages per call of `onBatch`. */
+/** Maximum number of messages in one call of `onBatch`. */
 const BATCH_MESSAGES = 500;
 /** Partitions processed concurrently, so that one partition is read while others are written. */
 const PARTITIONS_AT_ONCE = 4;

@@ -30,8 +30,8 @@ export interface KafkaPublisher {
 
 /*
  * Brokers report a result per partition, so only failed messages are sent again. A batch that may be refused because of
- * one record is split in halves until that record is alone. A topic whose last failure had the class `publish` gets one
- * retry instead of five, so that it does not delay the other topics.
+ * one record is split in halves until that record is alone. A topic that failed with the class `publish` gets, until it
+ * succeeds, one retry instead of five, so that it does not delay the other topics.
  */
 export function createKafkaPublisher(connection: KafkaConnection): KafkaPublisher {
   let current: ProducerSession | null = null;

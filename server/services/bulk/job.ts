@@ -43,7 +43,7 @@ export const Job = z.object({
   /** The id of the undone job, if this job is an undo. */
   undoOf: z.string().nullable(),
   undoneBy: z.string().nullable(),
-  /** True if Redis was lost while the job ran, so that steps may be repeated. */
+  /** True if Redis was lost before the job ended, so that steps may be repeated. */
   restored: z.boolean().default(false),
 });
 export type BulkJob = z.infer<typeof Job>;

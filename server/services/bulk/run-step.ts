@@ -188,7 +188,7 @@ async function finishChange(deps: Deps, job: BulkJob, put: ScheduleChange, resul
 
 const REASONS = {
   stale: "The schedule was changed by somebody else at the same time.",
-  in_flight: "The one-time schedule is being published.",
+  in_flight: "The run of the one-time schedule is in flight.",
   deleted: "The schedule was deleted.",
   // Only a create gets this result.
   exists: "The schedule exists already.",

@@ -46,7 +46,8 @@ export interface BulkPreview {
 /**
  * Starts a job on the given schedules, or on all schedules that match the filter now. With `dryRun` only returns a
  * preview. Throws `validation_failed` for an empty filter, for both or neither of ids and filter, for a retag without
- * tags, and for a spread without jitter or minutes.
+ * tags, for a spread without jitter or minutes, and for a pause whose end is not in the future; and the codes of an
+ * idempotency key that was reused or is in progress.
  */
 export async function startBulk(call: { ctx: Ctx; input: StartBulkInput }): Promise<BulkJob | BulkPreview> {
   const { ctx } = call;
@@ -234,7 +235,9 @@ export async function listBulk(call: { ctx: Ctx }): Promise<BulkJob[]> {
   return (await recentJobs(call.ctx.deps)).filter((job) => isVisibleJob(call.ctx, job));
 }
 
-/** Aborts a job after its current step. Finished steps stay done. Throws `conflict` if the job is over. */
+/**
+ * Aborts a job after its current step. Finished steps stay done. Throws `not_found`, and `conflict` if the job is over.
+ */
 export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<BulkJob> {
   const { ctx, input } = call;
   requireRight(ctx, ONE_OF_JOB_RIGHTS);
@@ -247,9 +250,9 @@ export async function abortBulk(call: { ctx: Ctx; input: BulkJobId }): Promise<B
 }
 
 /**
- * Starts a job that undoes the changes of another job. Skips schedules that were changed since. Throws `conflict` if
- * the job cannot be undone, was undone or still runs, and the codes of an idempotency key that was reused or is in
- * progress.
+ * Starts a job that undoes the changes of another job. Skips schedules that were changed since. Throws `not_found`,
+ * `conflict` if the job cannot be undone, was undone or still runs, and the codes of an idempotency key that was reused
+ * or is in progress.
  */
 export async function undoBulk(call: { ctx: Ctx; input: UndoBulkInput }): Promise<BulkJob> {
   const { ctx } = call;

@@ -22,7 +22,7 @@ export interface EngineState
   stats: HotStats | null;
   /** The pause of all firing in force; null for none. */
   pauseAll: PauseAll | null;
-  /** Null if the self-test is off. */
+  /** Null if the self-test is off or has not run lately. */
   selfTestState: SelfTestState | null;
   fault: Fault | null;
 }

@@ -95,7 +95,12 @@ function workersOf(engine: EngineState): ServiceHealth {
 function selfTestOf({ selfTest, selfTestState, pauseAll }: EngineState): ServiceHealth {
   const name = "self-test";
   if (selfTestState === null) {
-    return { name, ok: true, detail: pauseAll ? "off while all firing is paused" : "off", latencyMs: null };
+    return {
+      name,
+      ok: true,
+      detail: pauseAll ? "off while all firing is paused" : "off, or not run lately",
+      latencyMs: null,
+    };
   }
   const { fireMs, recordMs } = selfTestState;
   const faults = Object.values(selfTest).flatMap((fault) => (fault === null ? [] : [fault.message]));
@@ -110,7 +115,7 @@ async function pingRedis(deps: Deps, warnings: HealthReason[]): Promise<Omit<Ser
   const latencyMs = performance.now() - started;
   const { usedBytes, policy } = await deps.hot.memory();
   if (policy !== "noeviction") {
-    const message = `maxmemory-policy is ${policy}: Redis deletes schedules when its memory is full. Set maxmemory-policy to noeviction.`;
+    const message = `maxmemory-policy is ${policy}: Redis may delete data when its memory is full. Set maxmemory-policy to noeviction.`;
     warnings.push(reasonOf({ code: "redis_evicts", message }, "warning"));
   }
   const persistence = await deps.hot.persistence();

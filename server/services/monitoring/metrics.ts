@@ -11,7 +11,7 @@ import { addHealthMetrics } from "./health-metrics";
 import { addQuarantineMetrics } from "./quarantine-metrics";
 import { collectStats } from "./stats";
 
-/** Returns all metrics in the Prometheus text format. */
+/** Returns the metrics in the Prometheus text format. */
 export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   requireRight(call.ctx, "executions:read");
   requireNoScope(call.ctx);
@@ -30,7 +30,7 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   ]);
   const gauge = (name: string, help: string, value: number) =>
     new Gauge({ name: `stufio_schedules_${name}`, help, registers: [registry] }).set(value);
-  gauge("total", "Schedules with something left to fire, both tiers.", stats.pending);
+  gauge("total", "Occurrences waiting in Redis, and long-term schedules.", stats.pending);
   gauge("pending", "Occurrences waiting in Redis.", stats.redisPending);
   gauge("processing", "Occurrences under a lease.", stats.running);
   gauge("completed", "Succeeded executions of the last 24 h.", stats.completed);

@@ -29,7 +29,7 @@ export async function runCleanup(call: { ctx: Ctx; input: CleanupInput }): Promi
 export const UpcomingInput = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(20) });
 export type UpcomingInput = z.infer<typeof UpcomingInput>;
 
-/** Returns the next planned occurrences of all schedules in Redis. */
+/** Returns the schedules in Redis that fire next, each with its next planned occurrence. */
 export async function upcoming(call: { ctx: Ctx; input: UpcomingInput }) {
   requireRight(call.ctx, "schedules:read");
   const rows = await call.ctx.deps.hot.upcoming(call.input);

@@ -22,9 +22,10 @@ export interface Decided {
 
 /**
  * Discards an item, or returns it, unchanged or edited, to the step that quarantined it. Throws `not_found` for an
- * unknown or decided item, `validation_failed` for a masked text or a message that cannot be published,
- * `bus_unavailable`, and `conflict` if Redis has another value under the item's key or somebody else is deciding. The
- * bytes of other kinds are not checked: if they are still damaged, the step quarantines the item again.
+ * unknown or decided item, `validation_failed` for a masked text or bytes that are not a message, `bus_unavailable`,
+ * and `conflict` if the item cannot be decrypted, Redis has another value under its key, or somebody else is deciding.
+ * The bytes of other kinds than messages are not checked: if they are still damaged, the step quarantines the item
+ * again.
  */
 export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantinedInput }): Promise<Decided> {
   const { ctx, input } = call;

@@ -40,8 +40,8 @@ export async function listQuarantine(call: {
 }
 
 /**
- * Returns one item with its bytes. Throws `not_found` for an unknown or decided item, and `forbidden` for `reveal`
- * without the right.
+ * Returns one item with its bytes. Throws `not_found` for an unknown or decided item, `forbidden` for `reveal` without
+ * the right, and `conflict` if the item cannot be decrypted.
  */
 export async function getQuarantined(call: { ctx: Ctx; input: GetQuarantinedInput }): Promise<QuarantinedDetail> {
   requireRight(call.ctx, "executions:read");

@@ -112,8 +112,8 @@ async function* ticksFor(ctx: TrpcContext & { callerId: string }, signal?: Abort
 
 /**
  * Checks that the caller is still authorized, with the same scope.
- * @throws AppError `unauthenticated`, `forbidden` if the session ended, the key was revoked, the account was disabled
- * or the scope has changed
+ * @throws AppError `unauthenticated`, `forbidden` if the session ended, the key was revoked, the account was disabled,
+ * another user signed in, or the right was lost or the scope changed
  */
 async function requireSameCaller(call: {
   deps: Deps;

@@ -6,7 +6,7 @@ export const EXECUTION_DESCRIPTIONS: Readonly<Record<string, string>> = {
   schedule_version: "The version of the definition that it ran by.",
   scheduled_for: "The nominal time.",
   effective_at: "When it was due: the nominal time plus jitter.",
-  fired_at: "When the last attempt began.",
+  fired_at: "When the bus acknowledged the event; null without an acknowledgement.",
   ended_at: "When it ended; null if it has not.",
   lateness_ms: "From the effective time to the acknowledgement, or to the end if there was none.",
   outcome: "How it ended.",

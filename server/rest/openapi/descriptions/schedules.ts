@@ -8,7 +8,7 @@ export const SCHEDULE_DESCRIPTIONS: Readonly<Record<string, string>> = {
   cadence: "When it fires, in words.",
   recent: "The outcomes of its last executions, oldest first.",
   next_execution: "The nominal time of the next planned run; null for none.",
-  last_execution: "When the last attempt of the last run began; when that run ended, if it had no attempt.",
+  last_execution: "When the last run ended.",
   last_status: "The outcome of the last run.",
   last_error: "The error of the last run.",
   execution_count: "The number of runs that succeeded, expired or ended dead.",
