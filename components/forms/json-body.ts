@@ -5,7 +5,7 @@ export function bodyBytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** Why the server would refuse this payload, or null. An empty text is an empty object. */
+/** Why the text cannot be a payload (size, syntax, not an object), or null. An empty text is an empty object. */
 export function bodyFault(text: string, maxBytes: number): string | null {
   const bytes = bodyBytes(text);
   if (bytes > maxBytes) return `The payload has ${bytes} bytes, ${bytes - maxBytes} more than allowed`;

@@ -2,7 +2,7 @@ import { displayName, type Named } from "~/components/schedules/display-name";
 
 type Found = Named & { topic: string; entityType: string; action: string; tags: readonly string[] };
 
-/** The topic of a found schedule; if neither its name nor its topic has the words, also the field that has them. */
+/** The topic of a found schedule; if name and topic lack the words, also the type, action or tag that has them. */
 export function matchHint(schedule: Found, words: string): string {
   const { topic, entityType, action, tags } = schedule;
   const wanted = words.toLowerCase();

@@ -25,7 +25,11 @@ const LIVE_OPTIONS = { refetchInterval: 5000, refetchIntervalInBackground: true 
 const MAX_PROBLEMS = 6;
 const MAX_NEXT_RUNS = 10;
 /** Shown instead of the problems while they are not known. */
-const EMPTY_LIST_TEXTS: Partial<Record<WallState["kind"], string>> = { starting: "Loading", "no-signal": "Unknown" };
+const EMPTY_LIST_TEXTS: Partial<Record<WallState["kind"], string>> = {
+  starting: "Loading",
+  "no-signal": "Unknown",
+  "signed-out": "Unknown",
+};
 
 /** State, problems, figures of the last 24 h and the next runs, readable from across a room. */
 export function WallBoard() {

@@ -108,7 +108,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Schedules",
     summary: "Create a schedule",
     answers: { 201: schema("CreatedSchedule") },
-    errors: [...INVALID_TIMES, "name_taken"],
+    errors: [...INVALID_TIMES, "name_taken", "conflict"],
     headers: ["ETag", "Location"],
     example: {
       name: "Daily invoice run",
@@ -257,6 +257,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Schedules",
     summary: "Delete a schedule",
     answers: { 204: null },
+    errors: ["conflict"],
   },
   "GET /admin/schedules/{id}/executions": {
     id: "listExecutionsOfSchedule",
@@ -619,13 +620,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   [`GET ${MONITORING}/diagnosis`]: {
     id: "getDiagnosis",
     tag: "System",
-    summary: "Check Redis, ClickHouse, the bus, clocks and time zones",
+    summary: "Check Redis, ClickHouse, the bus, clocks, time zones and releases",
     answers: { 200: schema("Diagnosis") },
   },
   [`GET ${MONITORING}/breakers`]: {
     id: "listBreakers",
     tag: "Monitoring",
-    summary: "List circuit breakers that are not closed or counted a failure recently",
+    summary: "List circuit breakers that are not closed, have failures since the last success, or hold occurrences",
     answers: { 200: schema("BreakerList") },
   },
   [`POST ${MONITORING}/breakers/reset`]: {

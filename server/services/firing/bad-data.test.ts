@@ -172,7 +172,7 @@ describe("a schedule whose cron cannot be read", () => {
     await recordAll(deps, 0);
     const [paused] = await deps.store.getSchedules([bad.scheduleId]);
     expect(paused).toMatchObject({ enabled: false, pausedBy: "system" });
-    expect(paused?.pauseNote).toMatch(/^The times of the schedule cannot be computed: /);
+    expect(paused?.pauseNote).toMatch(/^The schedule cannot be planned: /);
     expect(await quarantine(bad.scheduleId)).toMatchObject([{ step: "promote", kind: "schedule" }]);
     expect(await promoteOnce(deps)).toMatchObject({ refused: 0 });
   });

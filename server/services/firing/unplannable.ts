@@ -11,7 +11,7 @@ import { quarantineItem } from "../quarantine/quarantine-item";
 type Step = "plan" | "promote" | "rebuild" | "watch";
 type Planned = { schedule: Schedule; plan: readonly PlannedOccurrence[] };
 
-/** Computes the plan of each schedule. Pauses and omits a schedule whose cron or zone cannot be read. */
+/** Computes the plan of each schedule. Omits, quarantines and pauses a schedule whose times cannot be computed. */
 export async function planEach<T>(
   deps: Deps,
   input: { schedules: readonly Schedule[]; step: Step; plan: (schedule: Schedule) => T },
@@ -29,8 +29,8 @@ export async function planEach<T>(
 }
 
 /**
- * Promotes schedules. Returns results in the order of `rows`. A schedule that cannot be encoded is "refused" and
- * quarantined.
+ * Promotes schedules. Returns results in the order of `rows`. A schedule that cannot be encoded is "refused",
+ * quarantined and, if possible, paused.
  */
 export async function promoteEach(
   deps: Deps,
@@ -49,8 +49,8 @@ export async function promoteEach(
 }
 
 /**
- * Quarantines a schedule whose times cannot be computed, and pauses it with the reason as its note. Returns false if
- * the schedule could not be paused, because it was changed meanwhile or its row cannot be encoded.
+ * Quarantines a schedule whose times cannot be computed or that cannot be encoded, and pauses it with the reason as its
+ * note. Returns false if it could not be paused, because it was changed meanwhile or its row cannot be encoded.
  */
 export async function pauseUnplannable(
   deps: Deps,
@@ -61,7 +61,7 @@ export async function pauseUnplannable(
   const shard = null;
   await quarantineItem(deps, { step, kind: "schedule", shard, key: schedule.scheduleId, error, bytes });
   const nowMs = deps.clock.now();
-  const pauseNote = `The times of the schedule cannot be computed: ${reasonOf(error)}`;
+  const pauseNote = `The schedule cannot be planned: ${reasonOf(error)}`;
   const ctx = { deps, principal: SYSTEM_PRINCIPAL, requestId: step };
   const entry = auditDocument(ctx, {
     action: "schedule.pause",

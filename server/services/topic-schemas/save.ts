@@ -16,7 +16,7 @@ import { copiedDocument, requireSchemas, type SchemaDocument, schemaChanges } fr
  * Sets the schema of the payloads of a topic. Every process applies the schema within seconds. Existing schedules are
  * checked when their payload or topic changes. A topic with masked values also requires `payloads:read`.
  * @throws AppError `validation_failed` for a schema that does not compile, or above 100 schemas;
- * `clickhouse_unavailable` if nothing was saved.
+ * `clickhouse_unavailable` if nothing was saved; `redis_unavailable`.
  */
 export async function saveTopicSchema(call: { ctx: Ctx; input: SaveTopicSchemaInput }): Promise<TopicSchemaView> {
   const { ctx, input } = call;
