@@ -1253,7 +1253,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Check Redis, ClickHouse, the bus, clocks and time zones
+         * Check Redis, ClickHouse, the bus, clocks, time zones and releases
          * @description Right: `system:operate`.
          */
         get: operations["getDiagnosis"];
@@ -1273,7 +1273,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List circuit breakers that are not closed or counted a failure recently
+         * List circuit breakers that are not closed, have failures since the last success, or hold occurrences
          * @description Right: `executions:read`.
          */
         get: operations["listBreakers"];
@@ -3812,7 +3812,7 @@ export interface components {
             present: number;
             /** @description Redis has a fence of a newer revision. */
             fenced: number;
-            /** @description Schedules whose times cannot be computed: paused and quarantined. */
+            /** @description Schedules whose times cannot be computed or that cannot be encoded: quarantined and, if possible, paused. */
             refused: number;
             /** @description How long it took, ms. */
             took_ms: number;
@@ -4278,7 +4278,7 @@ export interface components {
         SignedOut: {
             /** @description Always true. */
             ok: boolean;
-            /** @description The address at which the identity provider signs out too; null for a user of no provider. */
+            /** @description The address at which the identity provider signs out too; null if there is none. */
             url: null | string;
         };
         /** @enum {string} */
@@ -4836,19 +4836,6 @@ export interface components {
                 };
             };
         };
-        /** @description `name_taken`: The name is taken. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-        NameTakenOrIdempotencyInProgress: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    code?: "name_taken" | "idempotency_in_progress";
-                };
-            };
-        };
         /** @description `not_found`: Not found */
         NotFound: {
             headers: {
@@ -5010,7 +4997,7 @@ export interface components {
                 };
             };
         };
-        /** @description `version_stale`: Changed by somebody else in the meantime */
+        /** @description `version_stale`: Changed in the meantime */
         VersionStale: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5124,7 +5111,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5166,7 +5153,7 @@ export interface operations {
             400: components["responses"]["BodyInvalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["NameTakenOrIdempotencyInProgress"];
+            409: components["responses"]["NameTakenOrConflictOrIdempotencyInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["InvalidTimesOrValidationFailedOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
@@ -5179,7 +5166,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5695,7 +5682,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5945,7 +5932,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6012,6 +5999,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadTooLarge"];
@@ -6077,7 +6065,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
                 /** @description The version in the `ETag` of the last answer. */
                 "If-Match"?: string;
@@ -6103,7 +6091,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyInProgress"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
             412: components["responses"]["VersionStale"];
             422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
@@ -6244,7 +6232,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6285,7 +6273,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6534,7 +6522,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
                 /** @description The version in the `ETag` of the last answer. */
                 "If-Match"?: string;
@@ -6615,7 +6603,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6718,7 +6706,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6800,7 +6788,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7155,6 +7143,7 @@ export interface operations {
             400: components["responses"]["BodyInvalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
@@ -7307,7 +7296,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7507,6 +7496,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadTooLarge"];
@@ -7602,7 +7592,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7634,7 +7624,7 @@ export interface operations {
             400: components["responses"]["BodyInvalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["IdempotencyInProgress"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
@@ -7647,7 +7637,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7670,7 +7660,7 @@ export interface operations {
             400: components["responses"]["BodyInvalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["IdempotencyInProgress"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
@@ -7822,6 +7812,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
@@ -7855,6 +7846,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadTooLarge"];
@@ -7944,6 +7936,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
@@ -7977,6 +7970,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadTooLarge"];
@@ -8334,6 +8328,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadTooLarge"];
@@ -8345,7 +8340,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8624,7 +8619,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Check Redis, ClickHouse, the bus, clocks and time zones */
+            /** @description Check Redis, ClickHouse, the bus, clocks, time zones and releases */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8654,7 +8649,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List circuit breakers that are not closed or counted a failure recently */
+            /** @description List circuit breakers that are not closed, have failures since the last success, or hold occurrences */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

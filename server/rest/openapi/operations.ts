@@ -230,6 +230,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Schedules",
     summary: "Get a schedule",
     answers: { 200: schema("Schedule") },
+    errors: ["conflict"],
     headers: ["ETag"],
   },
   "PUT /admin/schedules/{id}": {
@@ -407,6 +408,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Settings",
     summary: "Save settings, or reset those whose value is null",
     answers: { 200: schema("SettingList") },
+    errors: ["conflict"],
     example: { values: { max_retries: 5, timezone: null } },
   },
   "GET /admin/audit": {
@@ -453,6 +455,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Quarantine",
     summary: "Get a quarantined item with its bytes",
     answers: { 200: schema("QuarantinedItem") },
+    errors: ["conflict"],
   },
   "POST /admin/quarantine/{id}/decide": {
     id: "decideQuarantinedItem",
@@ -472,12 +475,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "System",
     summary: "Pause all firing",
     answers: { 200: schema("PauseAll") },
+    errors: ["conflict"],
   },
   "POST /admin/system/resume-all": {
     id: "resumeAll",
     tag: "System",
     summary: "Resume all firing",
     answers: { 200: schema("PauseAll") },
+    errors: ["conflict"],
   },
   "GET /admin/system/payload-keys": {
     id: "getPayloadKeys",
@@ -505,6 +510,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Topics",
     summary: "Set the payload schema of a topic",
     answers: { 200: { contentTypes: ["application/schema+json"] } },
+    errors: ["conflict"],
     headers: ["ETag"],
   },
   "DELETE /admin/topics/{topic}/schema": {
@@ -512,6 +518,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Topics",
     summary: "Remove the payload schema of a topic",
     answers: { 204: null },
+    errors: ["conflict"],
   },
   "GET /admin/topics/{topic}/protection": {
     id: "getTopicProtection",
@@ -524,12 +531,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Topics",
     summary: "Set the protection rule of a topic",
     answers: { 200: schema("TopicProtection") },
+    errors: ["conflict"],
   },
   "DELETE /admin/topics/{topic}/protection": {
     id: "deleteTopicProtection",
     tag: "Topics",
     summary: "Remove the protection rule of a topic",
     answers: { 204: null },
+    errors: ["conflict"],
   },
   "GET /admin/executions": {
     id: "listExecutions",
@@ -572,6 +581,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Executions",
     summary: "Get an execution with its attempts and content",
     answers: { 200: schema("Execution") },
+    errors: ["conflict"],
   },
   "POST /admin/executions/{id}/replay": {
     id: "replayExecution",
