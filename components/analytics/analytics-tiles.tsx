@@ -46,8 +46,8 @@ export const REFRESH_MS = 30_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * Charts and totals of a time range, from the roll-ups. `link` returns the address of the executions that a figure
- * counts: those of the range, narrowed by the given filters.
+ * Charts and totals of a time range. `link` returns the address of the executions that a figure counts: those of the
+ * range, narrowed by the given filters.
  */
 export function AnalyticsTiles({
   input,
@@ -272,7 +272,7 @@ const LATE = { value: LATE_MS, label: `late from ${formatDuration(LATE_MS)}` };
 const OUTCOME_BARS = seriesOfOutcomes(CHART_OUTCOMES);
 const BUDGET_SERIES = [{ key: "spent" as const, label: "Budget spent", color: "var(--outcome-dead)" }];
 
-/** Replaces the charts, which would all be empty. */
+/** Replaces the charts if no execution is in the range. */
 function NoExecutions({ isFiltered }: { isFiltered: boolean }) {
   return (
     <Card>

@@ -62,7 +62,7 @@ export function useChangeMarkers(range: {
   return changeMarkers([...(list.data?.items ?? []), ...pauses], topic);
 }
 
-/** Audit entries as markers, oldest first. If a topic is given, only the breaker of that topic is included. */
+/** Audit entries as markers, oldest first. If a topic is given, other breakers than that of the topic are left out. */
 export function changeMarkers(items: readonly AuditItem[], topic: string | undefined): ChartMarker[] {
   return items
     .filter(({ verb, target }) => topic === undefined || !verb.startsWith("breaker.") || target === `topic:${topic}`)

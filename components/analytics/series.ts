@@ -17,7 +17,7 @@ function bucketsOf<Key extends string>(
     raw: buckets.map((bucket) => ({ at: Date.parse(bucket.at), values: chart.values(bucket) })),
     keys: chart.keys,
     fromMs: Date.parse(from),
-    // Without an unfinished bucket, the range is in the past. Otherwise the range ends now.
+    // Without an unfinished bucket, the range is in the past. Otherwise its end counts as now, even a future end.
     nowMs: unfinishedFrom === null ? Number.POSITIVE_INFINITY : Date.parse(to),
     missing: chart.missing,
   });

@@ -18,8 +18,8 @@ export function ContentCards({ execution }: { execution: ExecutionView }) {
     return (
       <Card title="Payload">
         <Callout tone="info" live={false} title="The payload is not known">
-          The payload was not recorded with this execution, and the schedule has changed since. A replay publishes the
-          current payload and headers of the schedule.
+          The payload was not recorded with this execution, and the schedule has changed since or no longer exists. A
+          replay publishes the current payload and headers of the schedule.
         </Callout>
       </Card>
     );

@@ -20,7 +20,7 @@ function Copyable({ value, label }: { value: string; label: string }) {
   );
 }
 
-/** Names what the actor did. The actor of a run that a pause skipped is that of the pause, not of the resume. */
+/** What the actor did. The actor of a run that a pause skipped is that of the pause, not of the resume. */
 function actorTerm({ status, reason }: ExecutionView): string {
   if (status === "cancelled") return "Cancelled by";
   if (status !== "skipped") return "Triggered by";

@@ -10,7 +10,7 @@ const WIDTHS_SECONDS = [1, 5, 10, 15, 30, 60, 300, 600, 900, 1800, 3600, 10_800,
 /** More bars than this do not fit above a table. */
 const MAX_BARS = 96;
 
-/** The smallest width with which the range has at most `MAX_BARS` bars, or one day for a longer range. Seconds. */
+/** The smallest width of which the range is at most `MAX_BARS` long, or one day for a longer range. Seconds. */
 export function bucketSecondsFor(rangeMs: number): number {
   return WIDTHS_SECONDS.find((seconds) => rangeMs / (seconds * 1000) <= MAX_BARS) ?? 86_400;
 }

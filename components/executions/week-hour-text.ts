@@ -4,7 +4,7 @@ import { isZone } from "~/components/ui/zones";
 
 /**
  * "Mon 09:00 – 10:00": the filter by weekday (1 is Monday) and hour; null stands for all. The filter selects hours of
- * UTC, which begin and end at half past in a zone with a half-hour offset.
+ * UTC, which begin and end at half past in a zone such as UTC+05:30.
  */
 export function weekHourText(
   { weekday, hour }: { weekday: number | null; hour: number | null },

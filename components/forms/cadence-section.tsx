@@ -229,7 +229,7 @@ export function BoundsSection() {
       <Anchored name="maxRuns">
         <Field
           label={maxRuns.label}
-          description="The schedule completes after this many runs. Leave empty for no limit."
+          description="The schedule completes after this many planned runs. Leave empty for no limit."
           error={maxRuns.error}
         >
           <NumberField value={maxRuns.value} onValueChange={maxRuns.onChange} {...MAX_RUNS_LIMITS} />

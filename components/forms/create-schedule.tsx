@@ -21,7 +21,7 @@ export function CreateSchedule({
 }: {
   initial: ScheduleFormValues;
   cancelHref: string;
-  /** Names the draft that the browser keeps. */
+  /** Identifies the draft that the browser keeps. */
   draft: string;
   /** Offers schedules of the topic to copy. */
   withTemplates?: boolean;

@@ -61,7 +61,7 @@ export function presetsOf(cron: string): CronPreset[] {
   const months = valuesIn(parsed.months, MONTHS);
   const isEveryMonth = months.length === MONTHS.length;
   const [hour] = parsed.hours;
-  // Only an interval job follows real time across clock changes, so it never fires exactly like a wall-clock job.
+  // Only an interval job follows real time across clock changes, so a preset must have the same kind of job.
   if (parsed.kind === "interval") {
     const isEveryDay = isEveryMonth && days.on === "week" && days.weekdays.length === WEEK.length;
     return isEveryDay ? intervalsOf(parsed) : [];

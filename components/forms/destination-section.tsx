@@ -42,7 +42,7 @@ export function DeliverySection() {
       <IntegerField
         name="maxDelaySeconds"
         unit="s"
-        description="A run that is late by more than this expires and is not published."
+        description="A run that is late by more than this expires and is not published, except a manual run or a replay."
       />
       <IntegerField name="priority" description="0 to 9. Higher priorities are published first." />
       <ChoiceField

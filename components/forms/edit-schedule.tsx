@@ -20,7 +20,7 @@ import { StaleDialog } from "./stale-dialog";
 
 const draftName = (scheduleId: string, version: number) => `edit:${scheduleId}@${version}`;
 
-/** The edit form: a review before saving, and a comparison if someone else saved in between. */
+/** The edit form: a review before saving, and a comparison if the schedule was changed in between. */
 export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();

@@ -73,7 +73,7 @@ function isDraft(value: unknown): value is FormDraft {
   return Object.entries(CHECKS).every(([field, check]) => check(given[field]));
 }
 
-/** The key of a user's draft. `form` names the form and, for an edit, the version that it started from. */
+/** The key of a user's draft. `form` identifies the form and, for an edit, the version that it started from. */
 export function draftKey(user: string, form: string): string {
   return `${PREFIX}${user}:${form}`;
 }
@@ -83,7 +83,7 @@ export function isSameForm(a: ScheduleFormValues, b: ScheduleFormValues): boolea
   return JSON.stringify(withoutIncompleteTimes(a)) === JSON.stringify(withoutIncompleteTimes(b));
 }
 
-/** The draft of a key; null if there is none, or if another release stored it in another format. */
+/** The draft of a key; null if there is none, or if it cannot be read, such as one that another release stored. */
 export function readDraft(storage: DraftStorage, key: string): FormDraft | null {
   try {
     const stored: unknown = JSON.parse(storage.getItem(key) ?? "null");

@@ -32,11 +32,11 @@ export interface ScheduleFormProps {
   cancelHref: string;
   onSubmit: (values: ScheduleFormValues) => void;
   pending: boolean;
-  /** The error of the last save: field errors are shown at their fields, other errors above the buttons. */
+  /** The error of the last save: faults of fields are shown at the fields, an error without them above the buttons. */
   error: unknown;
   /** Whether the form was saved, so that leaving asks for no confirmation. */
   saved: boolean;
-  /** Names the draft that the browser keeps of this form. */
+  /** Identifies the draft that the browser keeps of this form. */
   draft: string;
   /** Offers existing schedules to copy. */
   withTemplates?: boolean;
@@ -181,7 +181,7 @@ const COLLAPSED_FIELDS = [
   "catchUpMaxRuns",
 ] as const satisfies readonly (keyof ScheduleFormValues)[];
 
-/** Lists the fields with errors, each with a link to it, and server errors that belong to no field. */
+/** Lists the fields with errors, each with a link to it, or shows a server error that has no fault of a field. */
 function Faults({ error }: { error: unknown }) {
   const { formState } = useScheduleForm();
   const faults = faultList({ ...formState.errors });

@@ -70,7 +70,9 @@ function RecurringSummary({ zone }: { zone: string }) {
     const hasAnswer = Boolean(callErrorOf(error));
     return (
       <p className="text-muted text-sm">
-        {hasAnswer ? "The cron expression is not valid yet." : "The preview could not be loaded. You can still save."}
+        {hasAnswer
+          ? "There is no preview. The field of the cron expression shows why."
+          : "The preview could not be loaded. You can still save."}
       </p>
     );
   }

@@ -29,7 +29,7 @@ export function SlotSuggestion({ onUse }: { onUse: (cron: string) => void }) {
       query={query}
       text={
         slot === null
-          ? "The cron fires in more than one minute of an hour, so no single minute can be suggested."
+          ? "A minute can be suggested only if the minute of the cron expression is a single number."
           : slot && slotText(slot, timezone)
       }
       onAsk={() => setAsked({ cron, timezone })}
@@ -83,7 +83,7 @@ function Suggestion({
   /** Undefined before the answer. */
   text: string | undefined;
   onAsk: () => void;
-  /** Applies the suggestion. Undefined if no minute is less loaded. */
+  /** Applies the suggestion. Undefined if there is no answer, or no minute is less loaded. */
   onUse: (() => void) | undefined;
 }) {
   return (

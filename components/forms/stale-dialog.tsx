@@ -9,8 +9,8 @@ import { changesOf } from "./form-changes";
 import type { ScheduleFormValues } from "./schedule-form-model";
 
 /**
- * Shown if someone else saved the schedule while the form was open. Compares both sets of changes and names the fields
- * that both changed.
+ * Shown if the schedule was changed while the form was open. Compares both sets of changes and lists the fields that
+ * both changed.
  */
 export function StaleDialog({
   base,
@@ -39,7 +39,7 @@ export function StaleDialog({
       open
       onOpenChange={(open) => !open && onCancel()}
       size="lg"
-      title="This schedule was changed by someone else"
+      title="This schedule was changed while you edited it"
       description="Your changes are not saved yet."
       footer={
         <>

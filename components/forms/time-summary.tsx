@@ -6,10 +6,10 @@ import { Instant } from "~/components/ui/time";
 import type { ScheduleFormValues } from "./schedule-form-model";
 import { useTimeChanges } from "./use-time-changes";
 
-/** How the run times of the next 7 days differ between two definitions. */
+/** How the planned times of the next 7 days, before jitter, differ between two definitions. */
 export function TimeSummary({ before, after }: { before: ScheduleFormValues; after: ScheduleFormValues }) {
   const { changed, changes, isTruncated } = useTimeChanges(before, after);
-  if (!changed) return <p className="text-muted text-sm">The run times do not change.</p>;
+  if (!changed) return <p className="text-muted text-sm">The planned run times do not change.</p>;
   if (!changes) return <p className="text-muted text-sm">Comparing run times for the next 7 days…</p>;
   const { added, removed, nextBefore, nextAfter } = changes;
   return (

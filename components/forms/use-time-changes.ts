@@ -8,7 +8,7 @@ import type { ScheduleFormValues } from "./schedule-form-model";
 import { type RunTimes, runTimes, type TimeChanges, timeChanges } from "./time-changes";
 
 const WEEK_MS = 7 * 86_400_000;
-/** Maximum number of runs in one preview. For a cadence with more runs in a week, the counts are lower bounds. */
+/** Maximum number of runs in one preview. Of a cadence with more runs in a week, only the first are compared. */
 const MAX_RUNS = 1000;
 
 const TIME_FIELDS = [
@@ -24,7 +24,7 @@ const TIME_FIELDS = [
 
 /**
  * How an edit changes the runs of the next 7 days. `changed` says whether any of `TIME_FIELDS` differs. `changes` is
- * null while loading, or if none differs. If `isTruncated`, the counts are lower bounds.
+ * null while loading, or if none differs. If `isTruncated`, the lists of runs end before the 7 days.
  */
 export function useTimeChanges(before: ScheduleFormValues, after: ScheduleFormValues) {
   const [nowMs] = useState(() => Date.now());

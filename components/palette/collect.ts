@@ -21,7 +21,7 @@ export async function collect<Parts extends Record<string, Promise<unknown>>>(
   return { found, failed: keys.filter((_, at) => settled[at]?.status === "rejected").map((key) => names[key]) };
 }
 
-/** Names the failed parts in a sentence: "Topics and executions could not be searched." */
+/** The failed parts in a sentence: "Topics and executions could not be searched." */
 export function failureText(failed: readonly string[]): string {
   const [last = "", ...before] = failed.toReversed();
   const all = before.length === 0 ? last : `${before.toReversed().join(", ")} and ${last}`;

@@ -31,7 +31,7 @@ test("if two people edit a schedule, the second sees the changes of both before 
   await first.waitForURL(/\/schedules\/[0-9a-f-]{36}$/);
   await second.getByLabel("Description").fill("mine");
   await save(second, "0 5 * * *");
-  const conflict = second.getByRole("dialog", { name: "This schedule was changed by someone else" });
+  const conflict = second.getByRole("dialog", { name: "This schedule was changed while you edited it" });
   await expect(conflict.getByText("Changed by both")).toBeVisible();
   for (const cron of ["0 3 * * *", "0 4 * * *", "0 5 * * *"])
     await expect(conflict.getByText(cron).first()).toBeVisible();

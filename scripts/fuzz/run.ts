@@ -26,7 +26,7 @@ const MAX_LIVE_RECURRING = 25;
 const PROGRESS_MS = 30_000;
 const POLL_MS = 1000;
 const MAX_TRIES = 5;
-/** Recurring schedules fire for at least this time. */
+/** The remaining recurring schedules are deleted no earlier than this after the start. */
 const MIN_FIRING_MS = 10_000;
 
 export interface FuzzInput {
@@ -46,7 +46,7 @@ export interface FuzzReport {
   canary: CanaryResult;
   loopsFailed: string[];
   quarantined: number;
-  /** Inputs for which a store was too slow at every attempt. */
+  /** Inputs for which a store was down or too slow at every attempt. */
   unanswered: number;
   breaches: readonly string[];
   breachCount: number;
@@ -117,7 +117,7 @@ async function runIn(ctx: Ctx, input: FuzzInput, { env, kafka }: Installation): 
   };
 }
 
-/** Reads the ledger once it has the canary's last occurrence, or after half a minute. */
+/** Reads the ledger until it has the canary's last occurrence, at most for half a minute. */
 async function untilWritten(url: string, scheduleId: string, endMs: number) {
   const deadline = Date.now() + 30_000;
   for (;;) {

@@ -27,7 +27,7 @@ export class Score {
   /** Ids of recurring schedules that inputs edit, run and delete. */
   readonly liveRecurring: string[] = [];
   readonly breaches: string[] = [];
-  /** Inputs for which a store was too slow at every attempt. */
+  /** Inputs for which a store was down or too slow at every attempt. */
   unanswered = 0;
   private hiddenBreaches = 0;
 

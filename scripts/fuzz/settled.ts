@@ -16,7 +16,8 @@ const CONCURRENCY = 8;
 
 /**
  * Waits until no due occurrence is left and each delayed message is processed. Then checks that GET and the list return
- * each acknowledged schedule, and that each due one-time event has one outcome. Returns the number of quarantine items.
+ * each acknowledged schedule that was not deleted, and that each due one-time event that was not changed has one
+ * outcome. Returns the number of quarantine items.
  */
 export async function checkSettled(input: {
   ctx: Ctx;

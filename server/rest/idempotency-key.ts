@@ -37,6 +37,6 @@ export function refuseIdempotencyKey(headers: Headers): void {
   throw fieldError("validation_failed", {
     field: FIELD,
     message: "is not supported by this call",
-    expected: "no Idempotency-Key; an If-Match header makes PUT, PATCH and DELETE safe to repeat",
+    expected: "no Idempotency-Key; if the call accepts If-Match, that header makes it safe to repeat",
   });
 }

@@ -17,7 +17,7 @@ const refused = new WeakSet<Socket>();
 /** How long data that the client still sends is read after the answer, ms. */
 const DRAIN_MS = 1000;
 
-/** The statuses with which Node answers other errors by default. For errors that are not listed, it is 400. */
+/** The statuses with which Node answers other errors by default, without headers. For errors not listed, it is 400. */
 const OTHERS: Readonly<Record<string, string>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Payload Too Large",
   ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",

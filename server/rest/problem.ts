@@ -22,7 +22,7 @@ export const TITLES = {
   conflict: "Conflict with the current state",
   idempotency_key_reused: "The Idempotency-Key was used for another request",
   idempotency_in_progress: "A request with this Idempotency-Key is in progress",
-  version_stale: "Changed by somebody else in the meantime",
+  version_stale: "Changed in the meantime",
   rate_limited: "Too many requests",
   redis_unavailable: "Redis is not available",
   clickhouse_unavailable: "ClickHouse is not available",

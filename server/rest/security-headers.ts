@@ -28,7 +28,7 @@ export function pagePolicy(input: { nonce: string; isDevelopment: boolean }): st
 /** The Content-Security-Policy of API answers, which load nothing. */
 export const API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Headers of every answer. */
+/** Headers of every answer to a request that Node could parse. */
 export const SECURITY_HEADERS = [
   ["x-content-type-options", "nosniff"],
   ["x-frame-options", "DENY"],

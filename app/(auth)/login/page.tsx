@@ -14,7 +14,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   "sso-not_linked":
     "Your e-mail address already has an account here, and the identity provider does not confirm that the address is yours. Ask an admin.",
   "sso-unavailable": "The sign-in could not be completed, because a service does not respond. Try again in a moment.",
-  "sso-failed": "The identity provider did not sign you in. Try again.",
+  "sso-failed": "The sign-in through the identity provider failed. Try again.",
 };
 
 /** Why the sign-in page is shown; null if the user opened it directly. */

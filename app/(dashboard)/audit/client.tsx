@@ -92,7 +92,7 @@ export function AuditClient() {
                 )
               }
             >
-              Lists every change of a schedule, a setting or an account, with its author and time, and refused calls.
+              Lists changes of schedules, settings, accounts and more, with author and time, and refused calls.
             </EmptyState>
           )
         }

@@ -1253,7 +1253,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Check Redis, ClickHouse, the bus, clocks and time zones
+         * Check Redis, ClickHouse, the bus, clocks, time zones and releases
          * @description Right: `system:operate`.
          */
         get: operations["getDiagnosis"];
@@ -1273,7 +1273,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List circuit breakers that are not closed or counted a failure recently
+         * List circuit breakers that are not closed, have failures since the last success, or hold occurrences
          * @description Right: `executions:read`.
          */
         get: operations["listBreakers"];
@@ -3651,7 +3651,7 @@ export interface components {
             /** @description Whether this is `ADMIN_API_KEY`. After its revocation it stays in the list, with `expires_at`. */
             from_environment: boolean;
         };
-        /** @description A new link. Its token is shown once; the page `/password-link#<token>` sets the password. */
+        /** @description A new link. The page `/password-link#<token>` sets the password. */
         NewPasswordLink: {
             /** @description The id of the user. */
             user_id: string;
@@ -3817,7 +3817,7 @@ export interface components {
             present: number;
             /** @description Redis has a fence of a newer revision. */
             fenced: number;
-            /** @description Schedules whose times cannot be computed or that cannot be encoded: paused and quarantined. */
+            /** @description Schedules whose times cannot be computed or that cannot be encoded: quarantined and, if possible, paused. */
             refused: number;
             /** @description How long it took, ms. */
             took_ms: number;
@@ -4287,7 +4287,7 @@ export interface components {
         SignedOut: {
             /** @description Always true. */
             ok: boolean;
-            /** @description The address at which the identity provider signs out too; null for a user of no provider. */
+            /** @description The address at which the identity provider signs out too; null if there is none. */
             url: null | string;
         };
         /** @enum {string} */
@@ -4845,19 +4845,6 @@ export interface components {
                 };
             };
         };
-        /** @description `name_taken`: The name is taken. `idempotency_in_progress`: A request with this Idempotency-Key is in progress */
-        NameTakenOrIdempotencyInProgress: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    code?: "name_taken" | "idempotency_in_progress";
-                };
-            };
-        };
         /** @description `not_found`: Not found */
         NotFound: {
             headers: {
@@ -5019,7 +5006,7 @@ export interface components {
                 };
             };
         };
-        /** @description `version_stale`: Changed by somebody else in the meantime */
+        /** @description `version_stale`: Changed in the meantime */
         VersionStale: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5133,7 +5120,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5175,7 +5162,7 @@ export interface operations {
             400: components["responses"]["BodyInvalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["NameTakenOrIdempotencyInProgress"];
+            409: components["responses"]["NameTakenOrConflictOrIdempotencyInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["InvalidTimesOrValidationFailedOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
@@ -5188,7 +5175,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5704,7 +5691,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5954,7 +5941,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6021,6 +6008,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadTooLarge"];
@@ -6086,7 +6074,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
                 /** @description The version in the `ETag` of the last answer. */
                 "If-Match"?: string;
@@ -6112,7 +6100,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyInProgress"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
             412: components["responses"]["VersionStale"];
             422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
@@ -6253,7 +6241,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6294,7 +6282,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6543,7 +6531,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
                 /** @description The version in the `ETag` of the last answer. */
                 "If-Match"?: string;
@@ -6624,7 +6612,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6727,7 +6715,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6809,7 +6797,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7164,6 +7152,7 @@ export interface operations {
             400: components["responses"]["BodyInvalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
@@ -7316,7 +7305,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7516,6 +7505,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadTooLarge"];
@@ -7611,7 +7601,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7643,7 +7633,7 @@ export interface operations {
             400: components["responses"]["BodyInvalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["IdempotencyInProgress"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
@@ -7656,7 +7646,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7679,7 +7669,7 @@ export interface operations {
             400: components["responses"]["BodyInvalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["IdempotencyInProgress"];
+            409: components["responses"]["ConflictOrIdempotencyInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationFailedOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
@@ -7831,6 +7821,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
@@ -7864,6 +7855,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadTooLarge"];
@@ -7953,6 +7945,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
@@ -7986,6 +7979,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadTooLarge"];
@@ -8343,6 +8337,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadTooLarge"];
@@ -8354,7 +8349,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A repeat with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8633,7 +8628,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Check Redis, ClickHouse, the bus, clocks and time zones */
+            /** @description Check Redis, ClickHouse, the bus, clocks, time zones and releases */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8663,7 +8658,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List circuit breakers that are not closed or counted a failure recently */
+            /** @description List circuit breakers that are not closed, have failures since the last success, or hold occurrences */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -181,7 +181,7 @@ ask("change", "Save an edit that conflicts with another person's", async () => {
   await rest.patch(`/admin/schedules/${id}`, { cron_expression: cron });
   await page.getByRole("button", { name: "Review and save" }).click();
   await page.getByRole("dialog", { name: "Save these changes?" }).getByRole("button", { name: "Save" }).click();
-  const conflict = page.getByRole("dialog", { name: "This schedule was changed by someone else" });
+  const conflict = page.getByRole("dialog", { name: "This schedule was changed while you edited it" });
   await expect(conflict.getByText(cron).first()).toBeVisible();
   await conflict.getByRole("button", { name: "Save my changes" }).click();
   await page.waitForURL(/\/schedules\/[0-9a-f-]{36}$/);

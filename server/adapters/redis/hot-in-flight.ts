@@ -7,7 +7,7 @@ import { chunks, type HotRedis, listReply, nullIfDamaged, textOf } from "./hot-r
 import type { Lane, ShardKey, ShardKeys } from "./keys";
 import { inFlightScript } from "./script/scripts";
 
-/** Maximum number of entries of `P{n}:occ` that one list examines, over all shards. */
+/** About how many entries of `P{n}:occ` one list examines, over all shards. With many shards, one call in each. */
 const MAX_EXAMINED = 20_000;
 /** Entries per call of the script, so that a call blocks Redis for a few milliseconds at most. */
 const EXAMINED_PER_CALL = 1000;

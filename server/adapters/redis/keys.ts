@@ -55,7 +55,7 @@ export interface Keys {
   /** The answer to an idempotency key. */
   answer(shard: number, digest: string): string;
   readonly breakers: string;
-  /** A channel on which workers learn that an occurrence is due earlier than all others. */
+  /** A channel that wakes the workers, for example when an occurrence is due earlier than all others. */
   readonly wake: string;
   /** Only with a virtual clock: its distance from the time of Redis, and the time to which it is to move. */
   readonly virtualClock: { offset: string; target: string };
@@ -90,7 +90,7 @@ export interface SharedKeys {
   readonly reports: Readonly<Record<ReportName, string>>;
   /** When the pauses of schedules end. */
   readonly pauseEnds: string;
-  /** Set once the watchdog has put the occurrence back. */
+  /** Set for a while after a lost occurrence was restored. */
   healed(occurrence: string): string;
   /** Set for a while after an item was quarantined, so that the item is not stored again in every cycle. */
   quarantineNoted(id: string): string;

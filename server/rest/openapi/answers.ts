@@ -134,7 +134,7 @@ export type PasskeyCeremony = Ceremony;
 export type PasswordLink = LinkView;
 export interface SignedOut {
   ok: boolean;
-  /** The address at which the identity provider signs out too; null for a user of no provider. */
+  /** The address at which the identity provider signs out too; null if there is none. */
   url: string | null;
 }
 export interface StartedReplay {

@@ -158,12 +158,9 @@ function operationObject(call: {
   };
 }
 
-const IDEMPOTENCY_KEY = z
-  .string()
-  .min(1)
-  .max(256)
-  .optional()
-  .meta({ description: "A repeat with the same key gets the first answer, and changes nothing." });
+const IDEMPOTENCY_KEY = z.string().min(1).max(256).optional().meta({
+  description: "For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing.",
+});
 const IF_MATCH = z.string().optional().meta({ description: "The version in the `ETag` of the last answer." });
 
 function rightsText({ right }: DescribedSpec): string {

@@ -108,7 +108,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Schedules",
     summary: "Create a schedule",
     answers: { 201: schema("CreatedSchedule") },
-    errors: [...INVALID_TIMES, "name_taken"],
+    errors: [...INVALID_TIMES, "name_taken", "conflict"],
     headers: ["ETag", "Location"],
     example: {
       name: "Daily invoice run",
@@ -230,6 +230,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Schedules",
     summary: "Get a schedule",
     answers: { 200: schema("Schedule") },
+    errors: ["conflict"],
     headers: ["ETag"],
   },
   "PUT /admin/schedules/{id}": {
@@ -257,6 +258,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Schedules",
     summary: "Delete a schedule",
     answers: { 204: null },
+    errors: ["conflict"],
   },
   "GET /admin/schedules/{id}/executions": {
     id: "listExecutionsOfSchedule",
@@ -406,6 +408,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Settings",
     summary: "Save settings, or reset those whose value is null",
     answers: { 200: schema("SettingList") },
+    errors: ["conflict"],
     example: { values: { max_retries: 5, timezone: null } },
   },
   "GET /admin/audit": {
@@ -452,6 +455,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Quarantine",
     summary: "Get a quarantined item with its bytes",
     answers: { 200: schema("QuarantinedItem") },
+    errors: ["conflict"],
   },
   "POST /admin/quarantine/{id}/decide": {
     id: "decideQuarantinedItem",
@@ -471,12 +475,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "System",
     summary: "Pause all firing",
     answers: { 200: schema("PauseAll") },
+    errors: ["conflict"],
   },
   "POST /admin/system/resume-all": {
     id: "resumeAll",
     tag: "System",
     summary: "Resume all firing",
     answers: { 200: schema("PauseAll") },
+    errors: ["conflict"],
   },
   "GET /admin/system/payload-keys": {
     id: "getPayloadKeys",
@@ -504,6 +510,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Topics",
     summary: "Set the payload schema of a topic",
     answers: { 200: { contentTypes: ["application/schema+json"] } },
+    errors: ["conflict"],
     headers: ["ETag"],
   },
   "DELETE /admin/topics/{topic}/schema": {
@@ -511,6 +518,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Topics",
     summary: "Remove the payload schema of a topic",
     answers: { 204: null },
+    errors: ["conflict"],
   },
   "GET /admin/topics/{topic}/protection": {
     id: "getTopicProtection",
@@ -523,12 +531,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Topics",
     summary: "Set the protection rule of a topic",
     answers: { 200: schema("TopicProtection") },
+    errors: ["conflict"],
   },
   "DELETE /admin/topics/{topic}/protection": {
     id: "deleteTopicProtection",
     tag: "Topics",
     summary: "Remove the protection rule of a topic",
     answers: { 204: null },
+    errors: ["conflict"],
   },
   "GET /admin/executions": {
     id: "listExecutions",
@@ -571,6 +581,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "Executions",
     summary: "Get an execution with its attempts and content",
     answers: { 200: schema("Execution") },
+    errors: ["conflict"],
   },
   "POST /admin/executions/{id}/replay": {
     id: "replayExecution",
@@ -619,13 +630,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   [`GET ${MONITORING}/diagnosis`]: {
     id: "getDiagnosis",
     tag: "System",
-    summary: "Check Redis, ClickHouse, the bus, clocks and time zones",
+    summary: "Check Redis, ClickHouse, the bus, clocks, time zones and releases",
     answers: { 200: schema("Diagnosis") },
   },
   [`GET ${MONITORING}/breakers`]: {
     id: "listBreakers",
     tag: "Monitoring",
-    summary: "List circuit breakers that are not closed or counted a failure recently",
+    summary: "List circuit breakers that are not closed, have failures since the last success, or hold occurrences",
     answers: { 200: schema("BreakerList") },
   },
   [`POST ${MONITORING}/breakers/reset`]: {

@@ -18,8 +18,8 @@ import { readAudit } from "./read";
 const CLOCK_SKEW_MS = 60_000;
 
 /**
- * Returns a page of the audit entries of a schedule, newest first. The last entry is the creation. If the audit trail
- * does not have that entry, the entry is made from the schedule.
+ * Returns a page of the audit entries of a schedule, newest first. The last page ends with the creation. If the audit
+ * trail does not have that entry, it is made from the schedule, unless the schedule has been removed.
  */
 export async function scheduleActivity(call: { ctx: Ctx; input: ActivityInput }): Promise<Page<AuditRow>> {
   requireRight(call.ctx, "schedules:read");

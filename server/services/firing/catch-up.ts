@@ -24,7 +24,7 @@ const ROUND_OCCURRENCES = 2000;
  * Applies the catch-up policy to the missed occurrences of a recurring schedule, then continues the plan with future
  * occurrences. A long backlog takes several calls, oldest first, and the plan is behind until the last call.
  *
- * @returns how many occurrences were recorded as skipped, and how many will run
+ * @returns how many occurrences the replan got as skipped, and how many to run, even if it was refused
  */
 export async function catchUp(input: {
   deps: Deps;

@@ -22,7 +22,8 @@ export interface CleanupReport {
 /**
  * Applies the retention settings. Never deletes a schedule that still has an occurrence to fire, and never applies a
  * shorter retention that is only a default or the result of a lost setting.
- * @throws AppError `redis_unavailable` until the saved settings have been read; `clickhouse_unavailable`.
+ * @throws AppError `redis_unavailable`, also until the saved settings have been read; `clickhouse_unavailable`;
+ * `query_timeout`.
  */
 export async function cleanupOnce(deps: Deps, input: { dryRun: boolean }): Promise<CleanupReport> {
   const { dryRun } = input;

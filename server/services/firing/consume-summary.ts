@@ -15,7 +15,7 @@ export interface ConsumeSummary {
 }
 
 /**
- * A crash loses the counts of the last minute. Each created schedule still names its topic, partition and offset as its
+ * A crash loses the counts of the last minute. Each created schedule still has its topic, partition and offset as its
  * source.
  */
 export function createConsumeSummary(deps: Deps, topic: string): ConsumeSummary {

@@ -3,7 +3,7 @@ import { withHeaders } from "~/server/domain/message-headers";
 import type { BusMessage, Delivered, PublishResult } from "~/server/ports/bus";
 import type { Deps } from "../ctx";
 
-/** Bytes kept of a value that is too large for the dead-letter topic. */
+/** Bytes kept of the value of a message that the dead-letter topic refuses. */
 const TRUNCATED_BYTES = 1000;
 
 export interface Refused {
@@ -12,14 +12,14 @@ export interface Refused {
 }
 
 /**
- * Publishes refused messages to the dead-letter topic, with the reason in headers. A message that is too large is
- * truncated. Returns the messages that the topic refuses even when truncated. Throws if the bus fails, so that no
- * offset is committed.
+ * Publishes refused messages to the dead-letter topic, with the reason in headers. A message that the topic refuses,
+ * usually because it is too large, is truncated. Returns the messages that the topic refuses even when truncated.
+ * Throws if the bus fails, so that no offset is committed.
  */
 export async function publishDeadLetters(deps: Deps, refused: readonly Refused[]): Promise<Refused[]> {
   if (refused.length === 0) return [];
-  const tooLarge = await publish(deps, { refused, messageOf: wholeMessage });
-  const stillRefused = await publish(deps, { refused: tooLarge, messageOf: truncatedMessage });
+  const refusedWhole = await publish(deps, { refused, messageOf: wholeMessage });
+  const stillRefused = await publish(deps, { refused: refusedWhole, messageOf: truncatedMessage });
   for (const { message, fault } of stillRefused) {
     const { topic, partition, offset } = message;
     deps.log.error({ topic, partition, offset, reason: fault.reason }, "the dead-letter topic refused a message");

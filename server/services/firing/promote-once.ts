@@ -10,7 +10,7 @@ export interface PromotionReport {
   present: number;
   /** Redis has a fence of a newer revision. */
   fenced: number;
-  /** Schedules whose times cannot be computed or that cannot be encoded: paused and quarantined. */
+  /** Schedules whose times cannot be computed or that cannot be encoded: quarantined and, if possible, paused. */
   refused: number;
   tookMs: number;
 }

@@ -32,7 +32,7 @@ export interface BatchReport {
   refused: number;
   latenessMs: number[];
   publishMs: number;
-  /** Successes and failures of each topic, for its breaker. */
+  /** Successes of each topic, and failures that its breaker counts. */
   topics: Map<string, Tally>;
 }
 
@@ -46,7 +46,8 @@ interface Work {
 }
 
 /**
- * Publishes and settles one claimed batch of one shard, with one bus call and one settle call. Events behind an open
+ * Publishes and settles one claimed batch of one shard, with one bus call and one settle call, or more if data of the
+ * batch cannot be processed. Events behind an open
  * breaker are held without an attempt. When a trial is due, the first publishable event of the topic is the trial.
  */
 export async function runClaims(work: Work): Promise<BatchReport> {

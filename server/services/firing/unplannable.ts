@@ -11,7 +11,7 @@ import { quarantineItem } from "../quarantine/quarantine-item";
 type Step = "plan" | "promote" | "rebuild" | "watch";
 type Planned = { schedule: Schedule; plan: readonly PlannedOccurrence[] };
 
-/** Computes the plan of each schedule. Pauses and omits a schedule whose cron or zone cannot be read. */
+/** Computes the plan of each schedule. Omits, quarantines and pauses a schedule whose times cannot be computed. */
 export async function planEach<T>(
   deps: Deps,
   input: { schedules: readonly Schedule[]; step: Step; plan: (schedule: Schedule) => T },
@@ -30,7 +30,7 @@ export async function planEach<T>(
 
 /**
  * Promotes schedules. Returns results in the order of `rows`. A schedule that cannot be encoded is "refused",
- * paused and quarantined.
+ * quarantined and, if possible, paused.
  */
 export async function promoteEach(
   deps: Deps,

@@ -36,8 +36,8 @@ export async function getPauseAll({ ctx }: { ctx: Ctx }): Promise<PauseAllView> 
 /**
  * Pauses all firing of the installation. Claims then take only manual runs and replays that are made during the pause.
  * If all firing is paused already, changes the reason and the end.
- * @throws AppError `validation_failed` for an end that is not in the future; `clickhouse_unavailable`; the codes of an
- * invalid idempotency key.
+ * @throws AppError `validation_failed` for an end that is not in the future; `conflict` while another change is saved;
+ * `redis_unavailable`; `clickhouse_unavailable`; the codes of an invalid idempotency key.
  */
 export async function pauseAll(call: { ctx: Ctx; input: PauseAllInput }): Promise<PauseAllView> {
   const { ctx } = call;
@@ -151,7 +151,10 @@ async function change<P extends PauseAll | null>(
   });
 }
 
-/** If the document cannot be read, returns `ifUnreadable` or, without it, throws `internal`. */
+/**
+ * If the document cannot be read, returns `ifUnreadable` or, without it, throws `internal`. Throws `redis_unavailable`
+ * or `clickhouse_unavailable` if Redis lost the settings and they cannot be restored.
+ */
 async function requirePause(
   deps: Deps,
   { ifUnreadable }: { ifUnreadable?: StoredPauseAll } = {},

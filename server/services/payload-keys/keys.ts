@@ -66,8 +66,8 @@ function pendingOf({ deps }: Ctx, groups: readonly SealedGroup[]): SealedGroup[]
 /**
  * Encrypts up to `limit` schedules with the first key: those of earlier keys, and those that are older than the rule of
  * their topic. Decrypts schedules whose topic is not encrypted any more. Each gets a new version. Repeat until
- * `encrypted` is 0. Skips one-time schedules that are running, and schedules that cannot be decrypted, without counting
- * them towards `limit`. Throws `conflict` without a key.
+ * `encrypted` is 0. Skips schedules that cannot be edited or decrypted, such as running one-time schedules, without
+ * counting them towards `limit`. Throws `conflict` without a key.
  */
 export async function encryptAgain(call: {
   ctx: Ctx;
@@ -127,7 +127,10 @@ async function encryptOne(ctx: Ctx, scheduleId: string, keyId: string): Promise<
     return "encrypted";
   } catch (error) {
     if (!(error instanceof AppError) || error.status >= 500) throw error;
-    ctx.deps.log.warn({ scheduleId, reason: error.message }, "a schedule could not be encrypted with the first key");
+    ctx.deps.log.warn(
+      { scheduleId, reason: error.message },
+      "a schedule could not be encrypted with the first key or decrypted",
+    );
     return "skipped";
   }
 }

@@ -9,7 +9,7 @@ import { compileSchema, type PayloadCheck } from "./compile";
 import type { CheckPayloadInput, TrySchemaInput } from "./inputs";
 
 /**
- * Throws `validation_failed`, with a fault for each path, if a payload does not agree with the schema of its topic.
+ * Throws `validation_failed`, with up to 10 faults, if a payload does not agree with the schema of its topic.
  *
  * @param input.payload JSON text
  * @param input.rawValue whether `payload` is the complete value of a delayed message, which may have a `payload` field
@@ -53,7 +53,10 @@ export async function checkPayload(call: {
   return { hasSchema: true, faults: faults.filter(({ path }) => !masks.has(path)) };
 }
 
-/** Returns where a payload differs from an unsaved schema. Throws `validation_failed` for an invalid schema. */
+/**
+ * Returns where a payload differs from an unsaved schema. Throws `validation_failed` for an invalid schema or a body
+ * that is not JSON, and `payload_too_large`.
+ */
 export async function trySchema(call: { ctx: Ctx; input: TrySchemaInput }): Promise<{ faults: PayloadFault[] }> {
   const { ctx, input } = call;
   requireRight(ctx, "settings:edit");

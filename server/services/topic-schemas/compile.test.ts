@@ -66,7 +66,7 @@ describe("a payload schema", () => {
   it("aborts a check whose pattern takes exponential time", () => {
     const check = compileSchema(JSON.stringify({ properties: { a: { pattern: "^(a+)+$" } } }));
     expect(check({ a: `${"a".repeat(60)}!` })).toEqual([
-      { path: "payload", message: "takes more than 500 ms to check; the schema has a slow pattern" },
+      { path: "payload", message: "takes more than 500 ms to check; the schema has a slow pattern or uniqueItems" },
     ]);
     expect(check({ a: "aaa" })).toEqual([]);
   });

@@ -33,7 +33,7 @@ function compiler(): Ajv2020 {
 
 /**
  * Compiles the JSON text of a schema. Throws `validation_failed` if the text is not a JSON Schema of draft 2020-12, is
- * larger than 64 KiB, or refers to another document.
+ * larger than 64 KiB, refers to another document, has `$id` or `$async`, or takes too long to compile.
  */
 export function compileSchema(text: string): PayloadCheck {
   const schema = readSchema(text);
@@ -56,7 +56,12 @@ export function compileSchema(text: string): PayloadCheck {
       return isValid ? [] : (validate.errors ?? []).slice(0, MAX_FAULTS).map(faultOf);
     } catch (error) {
       if (!(error instanceof TimeLimitExceeded)) throw error;
-      return [{ path: "payload", message: `takes more than ${CHECK_MS} ms to check; the schema has a slow pattern` }];
+      return [
+        {
+          path: "payload",
+          message: `takes more than ${CHECK_MS} ms to check; the schema has a slow pattern or uniqueItems`,
+        },
+      ];
     } finally {
       validate.errors = null;
     }

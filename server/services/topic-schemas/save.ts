@@ -16,7 +16,7 @@ import { copiedDocument, requireSchemas, type SchemaDocument, schemaChanges } fr
  * Sets the schema of the payloads of a topic. Every process applies the schema within seconds. Existing schedules are
  * checked when their payload or topic changes. A topic with masked values also requires `payloads:read`.
  * @throws AppError `validation_failed` for a schema that does not compile, or above 100 schemas;
- * `clickhouse_unavailable` if nothing was saved.
+ * `conflict` while another change is saved; `clickhouse_unavailable` if nothing was saved; `redis_unavailable`.
  */
 export async function saveTopicSchema(call: { ctx: Ctx; input: SaveTopicSchemaInput }): Promise<TopicSchemaView> {
   const { ctx, input } = call;
@@ -28,7 +28,7 @@ export async function saveTopicSchema(call: { ctx: Ctx; input: SaveTopicSchemaIn
   return findTopicSchema(ctx, input.topic);
 }
 
-/** Removes the schema of a topic. Throws `not_found`, and `clickhouse_unavailable` if nothing was removed. */
+/** Removes the schema of a topic. Throws `not_found`, otherwise as `saveTopicSchema`. */
 export async function deleteTopicSchema(call: { ctx: Ctx; input: TopicInput }): Promise<void> {
   const { ctx, input } = call;
   requireRight(ctx, "settings:edit");

@@ -8,7 +8,7 @@ import { readSchemas } from "./stored";
 const POLL_MS = 15_000;
 
 export interface RunningTopicSchemaSource extends TopicSchemaSource {
-  /** Reads the schemas, then follows changes. Idempotent. */
+  /** Follows changes, and reads the schemas. Idempotent. */
   start(): Promise<void>;
   stop(): void;
 }
@@ -41,7 +41,7 @@ export function createTopicSchemaSource(input: {
     compiled = next;
   }
 
-  /** Returns null if this release refuses the schema, which a newer release saved. Payloads are then not checked. */
+  /** Returns null if the schema does not compile, such as one of a newer release. Payloads are then not checked. */
   function compile(topic: string, schema: string): PayloadCheck | null {
     try {
       return compileSchema(schema);

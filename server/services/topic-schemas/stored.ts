@@ -44,7 +44,7 @@ export async function readSchemas(deps: Pick<Deps, "hot">): Promise<SchemaDocume
 
 /**
  * Like `readSchemas`, but restores the copy first if Redis was lost.
- * @throws AppError `clickhouse_unavailable`.
+ * @throws AppError `clickhouse_unavailable`; `redis_unavailable`.
  */
 export async function requireSchemas(deps: Pick<Deps, "hot" | "store" | "log">): Promise<SchemaDocument[]> {
   await requireCopy(deps, TOPIC_SCHEMAS);

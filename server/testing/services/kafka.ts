@@ -63,7 +63,7 @@ export function kafkaAvailability(): { available: boolean; reason: string } {
   return { available: true, reason: "java and mvn are installed" };
 }
 
-/** Starts a broker and waits until it answers. Throws the end of the broker's log after a minute. */
+/** Starts a broker and waits until it answers. Throws the end of its log if it is not ready in a minute. */
 export async function startKafka(input: StartKafkaInput = {}): Promise<RunningKafka> {
   const { available, reason } = kafkaAvailability();
   if (!available) throw new Error(`No Kafka broker can be started: ${reason}`);

@@ -49,12 +49,12 @@ export function findRedisServer(): string | null {
 }
 
 /**
- * Starts a Redis on loopback and waits until it has loaded its data. Throws the end of its log if it is not ready
- * within 30 s. Redis has its own process group, so that Ctrl-C does not stop it before its clients.
+ * Starts a Redis on loopback and waits until it has loaded its data. Throws the end of its log if it exits or is not
+ * ready within 30 s. Redis has its own process group, so that Ctrl-C does not stop it before its clients.
  */
 export async function startRedis(input: StartRedisInput): Promise<RunningRedis> {
   const binary = findRedisServer();
-  if (!binary) throw new Error("redis-server is not installed: no redis-server on PATH");
+  if (!binary) throw new Error("Neither redis-server nor valkey-server is installed.");
   const dir = resolve(input.dir);
   await mkdir(dir, { recursive: true });
   const port = input.port ?? (await freePort());

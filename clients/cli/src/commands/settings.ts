@@ -78,7 +78,7 @@ function changeOf(pair: string, settings: readonly Setting[]): Change {
   if (at < 1) throw usageError(`"${pair}" must be SETTING=VALUE, such as MAX_RETRIES=5`);
   const { key, type } = findSetting(settings, pair.slice(0, at));
   const text = pair.slice(at + 1);
-  // The server judges other values, and names the accepted range.
+  // The server judges other values, and its error has the accepted range.
   if (type === "integer" && /^-?\d+$/.test(text)) return [key, Number(text)];
   if (type === "boolean" && /^(?:true|false)$/.test(text)) return [key, text === "true"];
   return [key, text];

@@ -73,7 +73,7 @@ function general(schedules: readonly Record<string, unknown>[], { timezone }: Im
     {
       ...about,
       kind: "kept",
-      message: "As in cron, runs that come due while the scheduler is down are lost (catch_up: none).",
+      message: "As in cron, runs that are missed while the scheduler is down are not made up for (catch_up: none).",
     },
     ...(schedules.some((one) => one.timezone !== "UTC")
       ? [

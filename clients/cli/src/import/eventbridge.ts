@@ -92,7 +92,7 @@ function readSchedule(
   if (isFlexible) {
     note(
       "differs",
-      "The flexible window is jitter_seconds: each run is delayed by a time within it that does not change with each try.",
+      "The flexible window is jitter_seconds: each run is delayed by a time within it. All attempts of the run have the same delay.",
     );
   }
   const content = payloadOf(target.Input, note);

@@ -109,12 +109,12 @@ function readCronJob(
   if (deadline === undefined) {
     remark(
       "differs",
-      "Without startingDeadlineSeconds, Kubernetes makes up the last missed run however old it is. The schedule does so for at most a day.",
+      "Without startingDeadlineSeconds, Kubernetes makes up for the last missed run however old it is. The schedule does so only if the run is at most a day old.",
     );
   } else
     remark(
       "kept",
-      `startingDeadlineSeconds is catch_up.window_seconds: the last missed run of ${deadline} s is made up.`,
+      `startingDeadlineSeconds is catch_up.window_seconds: the last missed run is made up for if it is at most ${deadline} s old.`,
     );
   if (spec?.suspend) remark("kept", "suspend: true is enabled: false.");
   const jobSpec = spec?.jobTemplate?.spec;

@@ -26,7 +26,7 @@ export interface Insert extends InsertRows {
 
 /**
  * ClickHouse over HTTP. Every call has a timeout. Faults are `AppError`s, or a `DataFault` for a row that ClickHouse
- * refuses, or another error for an invalid query.
+ * refuses, or the error of the server for another cause, such as an invalid query.
  */
 export interface ClickHouse {
   readonly database: string;

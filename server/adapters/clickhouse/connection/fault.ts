@@ -51,7 +51,7 @@ export function throwInsertError(error: unknown): never {
   throwAppError(error);
 }
 
-/** Throws the `AppError` of a failed call. An invalid query, which is a bug of this code, is thrown unchanged. */
+/** Throws the `AppError` of a failed call. Rethrows other errors of the server, such as that of an invalid query. */
 export function throwAppError(error: unknown): never {
   if (error instanceof AppError) throw error;
   if (error instanceof ClickHouseError) {

@@ -10,8 +10,8 @@ const TopRow = z.object({ ids: z.array(z.string()) });
 /** Maximum number of values in an answer. */
 const MAX_VALUES = 50;
 /**
- * Maximum number of values to count; values found later are left out. Every schedule that has more than 1 of this many
- * executions is counted.
+ * Maximum number of values to count; values found later are left out. A schedule with more than a share of 1 in this
+ * many of the executions is always found.
  */
 const MAX_GROUPS = 10_000;
 
@@ -38,8 +38,8 @@ const WITHOUT_OWN_FILTER: Record<ExecutionFacet, Partial<ExecutionQuery>> = {
 const NAME = "ifNull(any(schedule_name), any(concat(toString(entity_type), '.', toString(action))))";
 
 /**
- * The most frequent values of a facet among the executions of a query. Reads the roll-ups if they have the columns of
- * the query's filter, otherwise the ledger. Ledger counts are approximate: duplicates may not be merged yet.
+ * The most frequent values of a facet among the executions of a query. Reads the roll-ups if they can answer the query
+ * (`rollupCounts`), otherwise the ledger. Ledger counts are approximate: duplicates may not be merged yet.
  */
 export async function executionFacet(
   client: ClickHouse,
@@ -79,7 +79,7 @@ function countRows(
 }
 
 /**
- * Finds the schedules with the most executions approximately, in bounded memory, then counts these schedules exactly.
+ * Finds the schedules with the most executions approximately, in bounded memory, then counts the rows of each.
  */
 async function countSchedules(
   client: ClickHouse,

@@ -56,7 +56,7 @@ const Names = z.object({
   scheduledFor: z.int(),
 });
 
-/** The fields by which pages name these executions, found by the index `by_id`. */
+/** The fields from which pages make the names of these executions, found by the index `by_id`. */
 export async function executionNames(
   client: ClickHouse,
   ids: readonly string[],
@@ -105,8 +105,8 @@ export function relatedExecutions(
 }
 
 /**
- * A page of the ledger. Reads the keys of the page backwards along the primary key or a schedule's projection, then the
- * rows with FINAL, because the newest row of a key may not match.
+ * A page of the ledger. Reads the keys of the page, by nominal time backwards along the primary key or a schedule's
+ * projection, then the rows with FINAL, because the newest row of a key may not match.
  */
 export async function listExecutions(client: ClickHouse, query: ExecutionQuery): Promise<Page<StoredExecution>> {
   const where = executionWhere(query);

@@ -7,7 +7,7 @@ import { type Params, Where } from "../sql/where";
 /*
  * Counts facets from the roll-ups, which have far fewer rows than the ledger. A roll-up must have the columns of all
  * filters. The ledger adds executions that were recorded while the roll-ups were off, and the ends of a range that are
- * not whole buckets. The counts therefore equal counts from the ledger.
+ * not whole buckets. The counts therefore equal counts from the ledger without duplicates.
  */
 
 const DAY_MS = 86_400_000;

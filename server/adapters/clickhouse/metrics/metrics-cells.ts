@@ -69,7 +69,7 @@ export const PUBLISH_EDGES_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000]
 const LOW_EDGES = `[-1., ${PUBLISH_EDGES_MS.map((edge) => `${edge}.`).join(", ")}]`;
 const HIGH_EDGES = `[${PUBLISH_EDGES_MS.map((edge) => `${edge}.`).join(", ")}, inf]`;
 
-/** The cells that the views compute at insert (migrations 0003 and 0004), computed from the ledger. */
+/** The cells that the views compute at insert, such as those of migration 0004, computed from the ledger. */
 const LEDGER_CELLS = `toInt64(count()) AS executions, toInt64(countIf(results.late)) AS late,
   toInt64(countIf(results.attempt_count > 1)) AS retried,
   quantilesDDState(${QUANTILES})(toFloat64(lateness_ms)) AS lateness,

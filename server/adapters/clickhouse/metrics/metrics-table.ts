@@ -248,8 +248,8 @@ function durations(
 }
 
 /**
- * Percentiles by the nearest rank. With few values, that of p95 and p99 is the maximum, but quantilesDD rounds ranks
- * down and would hide the slowest value.
+ * Percentiles by the nearest rank. With few values, p95 and p99 are the maximum, but quantilesDD rounds ranks down and
+ * would hide the slowest value.
  *
  * @param count the number of values, or a number above it
  */

@@ -2,14 +2,15 @@ import { AppError } from "~/server/domain/errors";
 import { withTimeout } from "~/server/timing/request-timeout";
 
 /**
- * Error replies of a Redis that cannot serve now: out of memory, a replica, loading, disk errors, a cluster failover, a
- * long script, or refused credentials.
+ * Error replies of a Redis that cannot serve now, for example because of full memory, a failover, disk errors, a long
+ * script or refused credentials.
  */
 const UNAVAILABLE =
   /^(OOM|MOVED|ASK|EXECABORT|READONLY|LOADING|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|UNKILLABLE)\b/;
 
 /**
- * Turns connection errors and the replies in `UNAVAILABLE` into `redis_unavailable`. Returns other errors unchanged.
+ * Turns connection errors and the replies in `UNAVAILABLE` into `redis_unavailable`. Returns other replies, `AppError`s
+ * and errors of this code unchanged.
  */
 export function toRedisUnavailable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof AppError || isBug(error)) return error;

@@ -48,7 +48,7 @@ describe("a Redis URL", () => {
   it.each([
     ["http://h:6379", /must be a URL such as redis:\/\//],
     ["redis://", /must be a URL such as/],
-    ["redis://a:1,b:2", /names several servers: write redis\+cluster:\/\//],
+    ["redis://a:1,b:2", /has several servers: write redis\+cluster:\/\//],
     ["redis+sentinel://a:26379", /needs the master's name/],
     ["redis+cluster://a:1/4", /a Redis Cluster has database 0 only/],
     ["redis+cluster://a:1,,b:2", /has "" where a host:port is expected/],

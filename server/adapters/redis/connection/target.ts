@@ -50,7 +50,7 @@ export function parseRedisUrl(text: string): RedisTarget {
     return { kind: "sentinel", ...access, sentinels: parseNodes(hosts, DEFAULT_SENTINEL_PORT), name, db: parseDb(db) };
   }
   const [node, ...others] = parseNodes(hosts, DEFAULT_PORT);
-  if (!node || others.length > 0) throw new Error("names several servers: write redis+cluster:// or redis+sentinel://");
+  if (!node || others.length > 0) throw new Error("has several servers: write redis+cluster:// or redis+sentinel://");
   return { kind: "single", ...access, node, db: parseDb(segments[0] ?? "") };
 }
 
