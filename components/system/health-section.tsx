@@ -44,7 +44,11 @@ export function HealthSection({ query: healthQuery }: { query: TileQuery<Health>
           <div className="flex flex-col gap-2 p-4 empty:hidden">
             {health.reasons.length > 0 ? (
               health.reasons.map((reason) => <Reason key={`${reason.service} ${reason.message}`} reason={reason} />)
-            ) : query.error ? null : (
+            ) : query.error ? null : health.status === "degraded" ? (
+              <Callout tone="danger" title="Degraded">
+                Your access is limited to some topics, so the reasons are not shown.
+              </Callout>
+            ) : (
               <Callout tone="success" title="All systems operational">
                 Workers fire on time, and all services respond.
               </Callout>

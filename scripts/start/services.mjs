@@ -10,6 +10,8 @@ const READY_TIMEOUT_MS = 60_000;
 const PASSWORD_FILE = "redis.password";
 /** Not 6379, which another Redis may use. */
 const FIRST_REDIS_PORT = 6390;
+/** How often another port is chosen because another program took the port before Redis listened. */
+const MAX_PORT_CHANGES = 5;
 
 /**
  * The path of `redis-server` or `valkey-server`. Installs `redis-server` if both are missing. Throws an error with
@@ -35,7 +37,8 @@ export async function requireRedisServer() {
  * can see the arguments of a process.
  *
  * @param {object} input
- * @param {number | null} [input.port] The port; by default the port of the last start.
+ * @param {number | null} [input.port] The port; by default the port of the last start, so that consumers can keep their
+ * configuration, or the next free port.
  * @param {NodeJS.ProcessEnv} [input.env] REDIS_PREFIX and REDIS_SHARDS.
  * @returns {Promise<{url: string, port: number, passwordFile: string}>}
  */
@@ -44,13 +47,27 @@ export async function startRedis({ binary, dataDir, start, port: wanted = null, 
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const passwordFile = join(dataDir, PASSWORD_FILE);
   const password = readOrCreateSecret(passwordFile);
-  const port = await keptPort(join(dataDir, "redis.port"), wanted);
+  const portFile = join(dataDir, "redis.port");
   const config = join(dir, "redis.conf");
-  writePrivate(config, redisConfig({ port, dir, password }));
+  let port = wanted ?? (await firstFreePort(lastPort(portFile)));
+  const storePort = () => {
+    writePrivate(portFile, `${port}\n`);
+    writePrivate(config, redisConfig({ port, dir, password }));
+  };
+  storePort();
+  // Once Redis has started, the other processes know its port.
+  let portChangesLeft = wanted === null ? MAX_PORT_CHANGES : 0;
   const onDeath = async ({ code, lines }) => {
     const taken = lines.find((line) => /Address already in use/i.test(line));
-    if (taken)
+    if (taken && portChangesLeft === 0)
       throw new Error(`port ${port} of 127.0.0.1 is in use. Choose another: EMBEDDED_REDIS_PORT=${port + 1} npm start`);
+    if (taken) {
+      portChangesLeft -= 1;
+      const former = port;
+      port = await firstFreePort(former + 1);
+      storePort();
+      return `port ${former} of 127.0.0.1 is in use; redis gets port ${port}`;
+    }
     // Redis exits with 1 if it cannot load its data.
     return code === 1 ? repairAppendOnly({ binary, dir, keysToDelete: await epochKeys(env) }) : null;
   };
@@ -64,6 +81,7 @@ export async function startRedis({ binary, dataDir, start, port: wanted = null, 
       return child.alive && (await answersPing({ port, password }));
     },
   });
+  portChangesLeft = 0;
   child.ready();
   return { url: `redis://:${password}@127.0.0.1:${port}`, port, passwordFile };
 }
@@ -111,15 +129,10 @@ async function epochKeys({ REDIS_PREFIX = "stufio:", REDIS_SHARDS = "1" }) {
   return createKeys(REDIS_PREFIX, Number(REDIS_SHARDS)).shards.map((shard) => shard.epoch);
 }
 
-/**
- * The wanted port, or else that of the last start, so that consumers can keep their configuration, or the next free
- * port. Stores the port in the file.
- */
-async function keptPort(file, wanted) {
+/** The port of the last start; the first port before the first start. */
+function lastPort(file) {
   const last = Number(readPrivate(file));
-  const port = wanted ?? (await firstFreePort(last >= 1 && last <= 65_535 ? last : FIRST_REDIS_PORT));
-  if (port !== last) writePrivate(file, `${port}\n`);
-  return port;
+  return last >= 1 && last <= 65_535 ? last : FIRST_REDIS_PORT;
 }
 
 /**

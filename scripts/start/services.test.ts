@@ -24,9 +24,10 @@ afterEach(async () => {
 });
 
 /** Starts a process that starts a Redis in the data directory and keeps running. `answer` is its first report. */
-async function launch(port?: number) {
+async function launch(port?: number, env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [STARTER, dataDir, String(port ?? (await freePort()))], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...env },
   });
   cleanups.push(() => child.kill("SIGKILL"));
   const lines: string[] = [];
@@ -40,8 +41,8 @@ async function launch(port?: number) {
 }
 
 /** Like `launch`, for a Redis that must start. */
-async function starter(port?: number) {
-  const { child, lines, answer } = await launch(port);
+async function starter(port?: number, env?: Record<string, string>) {
+  const { child, lines, answer } = await launch(port, env);
   if ("error" in answer) throw new Error(answer.error);
   return { child, lines, ...answer };
 }
@@ -148,6 +149,26 @@ describe("the embedded Redis", () => {
     // The output of Redis is not shown.
     expect(second.lines).toHaveLength(1);
     expect(startedAt(first.pid)).not.toBeNull();
+  });
+
+  it("takes the next port if another program takes the port before Redis listens, and keeps it", async () => {
+    const port = await freePort();
+    writeFileSync(join(dataDir, "redis.port"), `${port}\n`);
+    const real = spawnSync("sh", ["-c", "command -v redis-server || command -v valkey-server"], { encoding: "utf8" });
+    const programs = mkdtempSync(join(tmpdir(), "programs-"));
+    cleanups.push(() => rmSync(programs, { recursive: true, force: true }));
+    const program = `#!/bin/sh
+grep -q '^port "${port}"$' "$1" && echo "bind: Address already in use" && exit 1
+exec ${real.stdout.trim()} "$@"
+`;
+    writeFileSync(join(programs, "redis-server"), program, { mode: 0o755 });
+    const first = await starter(0, { PATH: `${programs}:${process.env.PATH}` });
+    const chosen = Number(new URL(first.url).port);
+    expect(chosen).toBeGreaterThan(port);
+    expect(first.lines.join("\n")).toContain(`port ${port} of 127.0.0.1 is in use; redis gets port ${chosen}`);
+    expect(await ask(first.url, (redis) => redis.ping())).toBe("PONG");
+    await end(first);
+    expect((await starter(0)).url).toBe(first.url);
   });
 
   it.runIf(process.getuid?.() === 0)("leaves no server running when it starts on a full disk", async () => {

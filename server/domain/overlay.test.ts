@@ -8,7 +8,7 @@ const overlayOf = (over: Partial<Parameters<typeof overlay>[0]>) =>
     // Enabled schedules, newest first.
     page: [],
     changes: [],
-    created: new Set((over.changes ?? []).filter((row) => row.state.revision === 1).map((row) => row.scheduleId)),
+    added: new Set((over.changes ?? []).filter((row) => row.state.revision === 1).map((row) => row.scheduleId)),
     matches: (s) => s.enabled,
     compare: (a, b) => b.createdAt - a.createdAt,
     isAfter: () => true,
@@ -83,7 +83,7 @@ test.each([
 test("a new schedule that was changed before it was recorded is added to the page", () => {
   const created = scheduleAt(3);
   const edited = changed(created, { name: "edited" });
-  const result = overlayOf({ page: [scheduleAt(5)], changes: [edited], created: new Set([created.scheduleId]) });
+  const result = overlayOf({ page: [scheduleAt(5)], changes: [edited], added: new Set([created.scheduleId]) });
   expect(names(result)).toEqual(["s5", "edited"]);
   expect(result.added).toBe(1);
 });

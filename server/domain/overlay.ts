@@ -5,7 +5,7 @@ export interface Overlaid {
   items: Schedule[];
   /** The last row of the page, even if it has left the page. Null if no rows follow the page. */
   end: Schedule | null;
-  /** Number of new schedules in the whole list that are not recorded yet. */
+  /** Number of schedules in the whole list that only the changes add to it. */
   added: number;
   /** Number of rows that left the page. */
   removed: number;
@@ -13,16 +13,16 @@ export interface Overlaid {
 
 /**
  * Merges unrecorded changes into a page, so that callers read their own writes. A changed row replaces the older row,
- * or leaves the page if it no longer matches. A new schedule is on the page on which it will be once it is recorded.
+ * or leaves the page if it no longer matches. An added schedule is on the page on which it will be once it is recorded.
  *
  * @param page the store's rows in the list's order, at most `limit`
  * @param changes newest first
- * @param created the schedules of which the store has no row
+ * @param added the schedules of which the store has no row, or none that matches
  */
 export function overlay(input: {
   page: readonly Schedule[];
   changes: readonly Schedule[];
-  created: ReadonlySet<string>;
+  added: ReadonlySet<string>;
   matches: (schedule: Schedule) => boolean;
   compare: (a: Schedule, b: Schedule) => number;
   /** Whether a schedule comes after the preceding page. */
@@ -34,9 +34,9 @@ export function overlay(input: {
   const { page, compare, hasMore, limit } = input;
   const newest = newestChanges(input.changes);
   const known = new Set(page.map((row) => row.scheduleId));
-  // Every schedule that ClickHouse has is on some page already.
+  // Every other schedule is on some page already.
   const fresh = [...newest.values()]
-    .filter((row) => input.created.has(row.scheduleId) && !known.has(row.scheduleId))
+    .filter((row) => input.added.has(row.scheduleId) && !known.has(row.scheduleId))
     .filter((row) => !row.state.deleted && input.matches(row));
   const last = page.at(-1);
   const isOnPage = (row: Schedule) => input.isAfter(row) && !(hasMore && last !== undefined && compare(row, last) > 0);

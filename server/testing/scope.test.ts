@@ -5,6 +5,7 @@ import { fitsScope, RIGHTS } from "~/server/domain/rights";
 import { TOOLS } from "~/server/mcp/tools/table";
 import type { RouteMethods } from "~/server/rest/handler";
 import { ADMIN_ROUTES } from "~/server/rest/routes/admin-table";
+import { health } from "~/server/rest/routes/health";
 import { CreateApiKeyInput, createApiKey } from "~/server/services/access";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import { handleTrpc } from "~/server/trpc/handler";
@@ -253,6 +254,24 @@ describe("counts of a caller with a scope", () => {
       const { error } = JSON.parse((await query(path, path.startsWith("q") ? {} : undefined, "scoped")).text);
       expect(error.data.appError, path).toMatchObject({ code: "forbidden", details: { required: "no scope" } });
     }
-    expect(await data("monitoring.health", undefined, "scoped")).toMatchObject({ reasons: [], capabilities: [] });
+  });
+
+  it("are not shown by health, which has the same status for every caller", async () => {
+    const shown = async (headers: Record<string, string>) => {
+      const response = await health.GET(new Request("http://a.example/x", { headers }), {
+        params: Promise.resolve({}),
+      });
+      return { code: response.status, status: ((await response.json()) as { status: string }).status };
+    };
+    const anonymous = await shown({});
+    // No worker runs.
+    expect(anonymous).toEqual({ code: 503, status: "degraded" });
+    expect(await shown(bearer("scoped"))).toEqual(anonymous);
+    expect(await shown(bearer("unscoped"))).toEqual(anonymous);
+    const { services, ...short } = await data("monitoring.health", undefined, "scoped");
+    expect(short).toMatchObject({ status: "degraded", reasons: [], capabilities: [] });
+    expect(services).toEqual(
+      ["redis", "clickhouse", "bus"].map((name) => ({ name, ok: true, detail: "", latencyMs: null })),
+    );
   });
 });

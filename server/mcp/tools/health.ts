@@ -6,7 +6,7 @@ export const healthTool = defineTool({
   name: "health",
   title: "Health",
   description:
-    "Whether Redis, ClickHouse, the bus and the workers respond, and whether events are accepted, fired, recorded, promoted and consumed, with the reasons. A key that is limited to some topics sees only which services respond.",
+    "Whether Redis, ClickHouse, the bus and the workers respond, and whether events are accepted, fired, recorded, promoted and consumed, with the reasons. A key that is limited to some topics sees only the status and which services respond.",
   right: null,
   input: z.strictObject({}),
   output: z.object({

@@ -41,7 +41,7 @@ export interface ExecutionQuery extends TopicScope {
 
 /** The fields of an execution that a lineage shows. */
 export interface RelatedExecution
-  extends Pick<StoredExecution, "executionId" | "key" | "outcome" | "late" | "endedAt" | "actor"> {
+  extends Pick<StoredExecution, "executionId" | "key" | "outcome" | "late" | "effectiveAt" | "endedAt" | "actor"> {
   /** Equal for equal payloads and headers; null if the content is not recorded. */
   contentHash: string | null;
 }

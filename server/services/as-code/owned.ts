@@ -21,7 +21,7 @@ export async function liveSchedules(deps: Deps, ids: readonly string[]): Promise
 
 /** The ids of all schedules that match, and of some that do not, because their newest rows are not recorded yet. */
 export async function matchingIds(deps: Deps, filter: Partial<ScheduleQuery>): Promise<string[]> {
-  // A list leaves out a schedule of which only the unrecorded row matches.
+  // While many changes are not recorded, a list leaves out schedules of which only the unrecorded row matches.
   const { schedules } = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
   const ids = new Set(schedules.map(({ scheduleId }) => scheduleId));
   for (let cursor: string | undefined; ; ) {

@@ -179,6 +179,19 @@ describe("the audit list", () => {
     expect(paged).toEqual(unpaged.items.map((row) => row.entryId));
   });
 
+  test("has the same total on each page while an entry is not recorded", async () => {
+    const scheduleId = await create({ cronExpression: "* * * * *" });
+    await setEnabled(scheduleId, false);
+    await setEnabled(scheduleId, true);
+    await recordAll(stack.deps, 0);
+    await toggleSchedule({ ctx: ana(), input: { scheduleId, enabled: false } });
+    const first = await list({ target: scheduleId, limit: 2 });
+    const second = await list({ target: scheduleId, limit: 2, cursor: first.nextCursor });
+    const all = ["schedule.pause", "schedule.resume", "schedule.pause", "schedule.create"];
+    expect(verbs([...first.items, ...second.items])).toEqual(all);
+    expect([first.total, second.total]).toEqual([4, 4]);
+  });
+
   test("filters entries, and leaves out the entries of a bulk job's schedules if bulkItems is false", async () => {
     const [one, two] = [await create(), await create()];
     const from = Date.now();

@@ -13,7 +13,7 @@ export type AuditQuery = AuditFilter & { limit: number; cursor?: string };
 export interface AuditPage {
   entries: AuditEntry[];
   nextCursor: string | null;
-  /** The number of matching entries that ClickHouse does not have yet; 0 after the first page. */
+  /** The number of matching entries that ClickHouse does not have yet. */
   unrecordedCount: number;
   /** The query's filter, narrowed to the entries that the caller may see; null if the caller may see none. */
   visibleFilter: AuditFilter | null;
@@ -46,12 +46,13 @@ function withoutOthers(entry: AuditEntry, targets: readonly string[]): AuditEntr
 
 async function readTrail(deps: Deps, input: AuditQuery): Promise<Omit<AuditPage, "visibleFilter">> {
   // Read the outbox first, so that an entry that is recorded between the two reads is found.
-  const unflushed = input.cursor === undefined ? (await deps.hot.unflushed({ limit: OVERLAY_LIMIT })).audit : [];
+  const unflushed = (await deps.hot.unflushed({ limit: OVERLAY_LIMIT })).audit;
   const { items, nextCursor } = await deps.store.listAudit(input);
   const stored = items.flatMap(readable);
   const known = new Set(stored.map((entry) => entry.entryId));
   const fresh = unflushed.flatMap(readable).filter((entry) => !known.has(entry.entryId) && matchesAudit(entry, input));
-  const entries = [...fresh, ...stored].sort((a, b) => (a.entryId < b.entryId ? 1 : -1));
+  const shown = input.cursor === undefined ? [...fresh, ...stored] : stored;
+  const entries = shown.toSorted((a, b) => (a.entryId < b.entryId ? 1 : -1));
   return { entries, nextCursor, unrecordedCount: fresh.length };
 }
 

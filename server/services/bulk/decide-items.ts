@@ -1,20 +1,32 @@
 import { AppError } from "~/server/domain/errors";
-import { replayKey } from "~/server/domain/ids";
+import { HEALTH_LIMITS } from "~/server/domain/health-limits";
+import { eventId, replayKey, replayNumber } from "~/server/domain/ids";
+import type { RelatedExecution } from "~/server/ports/store/executions";
 import type { Deps } from "../ctx";
 import { decide } from "../executions/decide";
 import { findEnded } from "../executions/get";
 import { replayEnded } from "../executions/replay";
+import { MAX_REPLAYS } from "../executions/replay-limit";
 import { addFailure, type BulkJob } from "./jobs";
 
+/** Replays in flight are looked up by this many numbers above the highest recorded number. */
+const MAX_IN_FLIGHT = 5;
+
 /**
- * Whether the job replayed an execution before Redis lost the list of the job's processed items. The replay has the
- * number 1, because a dead letter has no earlier replay.
+ * Whether the job replayed an execution before Redis lost the list of the job's processed items. Its replays are those
+ * of its actor since its start. Earlier replays and replays by others are not.
  */
-async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string }): Promise<boolean> {
+async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string; scheduledFor: number }): Promise<boolean> {
   if (!job.restored || job.action !== "replay") return false;
-  const key = replayKey(ended.key, 1);
-  const [settled, running] = await Promise.all([deps.store.settledKeys([key]), deps.hot.instances([key])]);
-  return settled.has(key) || running.has(key);
+  const keys = Array.from({ length: MAX_REPLAYS }, (_, index) => replayKey(ended.key, index + 1));
+  const rows = await deps.store.relatedExecutions({ scheduledForMs: ended.scheduledFor, ids: keys.map(eventId) });
+  const startMs = job.createdAt - HEALTH_LIMITS.skewWarning;
+  const isOwn = (row: RelatedExecution) =>
+    row.key !== ended.key && row.actor === job.actor && row.effectiveAt >= startMs;
+  if (rows.some(isOwn)) return true;
+  const highest = Math.max(0, ...rows.map(({ key }) => replayNumber(key)));
+  const inFlight = await deps.hot.inFlight(keys.slice(0, highest + MAX_IN_FLIGHT));
+  return [...inFlight.values()].some(({ actor }) => actor === job.actor);
 }
 
 /** Replays or discards the dead letters of one step. A repeated step decides about no dead letter twice. */

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AppError } from "~/server/domain/errors";
+import type { StoredExecution } from "~/server/domain/execution";
+import { replayKey } from "~/server/domain/ids";
 import type { Delivered } from "~/server/ports/bus";
 import { ListAuditInput, listAudit } from "~/server/services/audit-trail";
 import { getBulk } from "~/server/services/bulk";
@@ -7,6 +9,8 @@ import { decideItems } from "~/server/services/bulk/decide-items";
 import { runBulkStep } from "~/server/services/bulk/run-step";
 import { decideDeadLetters, previewDeadLetters, refusedMessages } from "~/server/services/dead-letters";
 import { getExecution, ListExecutionsInput, listExecutions, replayExecution } from "~/server/services/executions";
+import { findEnded } from "~/server/services/executions/get";
+import { replayEnded } from "~/server/services/executions/replay";
 import { consumeDelayed } from "~/server/services/firing/consume";
 import { createSchedules } from "~/server/services/schedules";
 import { recordAll } from "~/server/testing/recording";
@@ -63,6 +67,12 @@ async function createDeadLetters(topic: string, count: number): Promise<string[]
   );
   await stack.redis.del(key);
   return found.map((row) => row.executionId);
+}
+
+async function ended(executionId: string): Promise<StoredExecution> {
+  const row = await findEnded(stack.deps, executionId);
+  if (row === null) throw new Error(`${executionId} has not ended`);
+  return row;
 }
 
 const decide = async (input: object) => {
@@ -145,6 +155,36 @@ describe("dead letters", () => {
       worker = await startWorker({ deps: await stack.another(), port: 0, host: "127.0.0.1", clockSkewMs: () => 0 });
     }
   });
+
+  test("are each replayed once by a job that Redis lost, also if somebody replayed them before", async () => {
+    const [byOthers, before, never] = (await createDeadLetters("earlier", 3)) as [string, string, string];
+    const createdAt = Date.now();
+    const rows = await Promise.all([byOthers, before, never].map(ended));
+    const expectRecorded = (counts: readonly number[]) => {
+      const keys = rows.flatMap(({ key }, i) =>
+        Array.from({ length: counts[i] ?? 0 }, (_, n) => replayKey(key, n + 1)),
+      );
+      return eventually(async () => ((await stack.deps.store.settledKeys(keys)).size === keys.length ? true : null), {
+        what: `the dead letters have ${counts} recorded replays`,
+      });
+    };
+    await replayEnded(stack.deps, { ended: await ended(byOthers), actor: "bob", seed: null });
+    const minuteAgo = { ...stack.deps, hot: { ...stack.deps.hot, now: async () => createdAt - 60_000 } };
+    await replayEnded(minuteAgo, { ended: await ended(before), actor: "ann", seed: null });
+    await expectRecorded([1, 1, 0]);
+    const restored = (jobId: string) => ({
+      ...{ jobId, action: "replay", actor: "ann", restored: true, createdAt },
+      ...{ changed: 0, skipped: 0, failed: 0, failures: [] },
+    });
+    const job = restored("restored");
+    await decideItems(stack.deps, job as never, [byOthers, before, never]);
+    expect(job).toMatchObject({ changed: 3, skipped: 0, failed: 0 });
+    await expectRecorded([2, 2, 1]);
+    // Redis has no list of processed items under this id.
+    const again = restored("restored-again");
+    await decideItems(stack.deps, again as never, [byOthers, before, never]);
+    expect(again).toMatchObject({ changed: 0, skipped: 3, failed: 0 });
+  }, 60_000);
 
   test("are replayed if the step is repeated after ClickHouse was down", async () => {
     const { items } = await stack.deps.store.listExecutions({ topic: ["discarded"], status: ["dead"], limit: 1 });

@@ -2,6 +2,7 @@ import { assessCapabilities } from "~/server/domain/capabilities";
 import { HEALTH_CODES, type HealthPart } from "~/server/domain/choices";
 import type { Fault, Health, HealthReason } from "~/server/domain/views";
 import type { Ctx, Deps } from "../ctx";
+import { unscopedDeps } from "../scope";
 import { withCheckTimeout } from "./check-timeout";
 import { engineReasons } from "./engine-reasons";
 import { type EngineState, readEngineState, UNKNOWN_ENGINE_STATE } from "./engine-state";
@@ -11,11 +12,16 @@ type Probed = Exclude<HealthPart, "worker">;
 type ProbedHealth = ServiceHealth & { name: Probed };
 
 /**
- * Returns the state of each service and capability, with reasons. Requires no right. The transport decides how much to
- * disclose.
+ * Returns the state of each service and capability, with reasons; for a caller with a scope, without details. Requires
+ * no right. The transport decides how much to disclose.
  */
 export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
   const { deps } = call.ctx;
+  const health = await checkHealth(unscopedDeps(deps));
+  return deps.scope === undefined ? health : shortHealth(health);
+}
+
+async function checkHealth(deps: Deps): Promise<Health> {
   const warnings: HealthReason[] = [];
   const [redis, clickhouse, bus] = await Promise.all([
     checked("redis", () => pingRedis(deps, warnings)),
@@ -25,7 +31,6 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
     ),
   ]);
   const services: ServiceHealth[] = [redis, clickhouse, bus];
-  if (deps.scope !== undefined) return shortHealth(deps, services);
   const { engine, fault } = await inspectEngine(deps, redis.ok);
   const assessments = assessCapabilities({
     ...{ nowMs: deps.clock.now(), redis: faultOf(redis), clickhouse: faultOf(clickhouse), bus: faultOf(bus) },
@@ -49,14 +54,15 @@ export async function getHealth(call: { ctx: Ctx }): Promise<Health> {
   };
 }
 
-/** For a caller with a scope: whether each service responds, without details about the installation. */
-function shortHealth({ clock }: Deps, services: readonly ServiceHealth[]): Health {
+/** Keeps the status, and whether Redis, ClickHouse and the bus respond. */
+function shortHealth({ status, services, checkedAt }: Health): Health {
+  const shown = services.filter(({ name }) => name !== "worker" && name !== "self-test");
   return {
-    status: services.every(({ ok }) => ok) ? "healthy" : "degraded",
+    status,
     reasons: [],
-    services: services.map(({ name, ok }) => ({ name, ok, detail: "", latencyMs: null })),
+    services: shown.map(({ name, ok }) => ({ name, ok, detail: "", latencyMs: null })),
     capabilities: [],
-    checkedAt: new Date(clock.now()).toISOString(),
+    checkedAt,
   };
 }
 

@@ -3,7 +3,7 @@ import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { OVERLAY_LIMIT } from "../newest-schedules";
 import type { ScheduleFilterInput } from "./inputs";
-import { filterQuery, readSchedules } from "./list";
+import { filterQuery, newMatches, readSchedules } from "./list";
 import { matchesQuery } from "./match";
 
 /** Up to this number, the matches are read, because some may have changed since ClickHouse recorded them. */
@@ -26,8 +26,9 @@ export async function countSchedules(call: {
     const { total, totalIsExact } = await readSchedules(deps, query, 0);
     return { total, totalIsExact };
   }
+  const changed = await newMatches(deps, query, unflushed);
   const fresh = unflushed.schedules.filter(
     (row) => unflushed.created.has(row.scheduleId) && !row.state.deleted && matchesQuery(row, query),
   );
-  return { total: stored.total + fresh.length, totalIsExact: stored.totalIsExact };
+  return { total: stored.total + fresh.length + changed.length, totalIsExact: stored.totalIsExact };
 }

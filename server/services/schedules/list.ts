@@ -3,6 +3,7 @@ import { decodeCursor, encodeCursor, sortToken } from "~/server/domain/cursor";
 import { overlay } from "~/server/domain/overlay";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Page, ScheduleListItem } from "~/server/domain/views";
+import type { HotOutbox } from "~/server/ports/hot/outbox";
 import type { RecentOutcomes, ScheduleQuery, ScheduleSort } from "~/server/ports/store/schedules";
 import { requireRight } from "../access/require-right";
 import type { Ctx, Deps } from "../ctx";
@@ -14,6 +15,8 @@ import { eventNames } from "./older-names";
 import { iso, scheduleListItem } from "./view";
 
 const RECENT_RUNS = 20;
+/** Maximum number of changed schedules that are compared with their rows in ClickHouse. */
+const MAX_COMPARED = 200;
 /** The filter `overdue` finds active schedules that have been due for longer than this. */
 const OVERDUE_AFTER_MS = 60_000;
 
@@ -52,16 +55,15 @@ export async function readSchedules(
   const query = { ...requested, bare: true };
   // Read the outbox first, so that a row that is recorded between the two reads is found.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
+  const changed = await newMatches(deps, query, unflushed);
   const stored = await deps.store.listSchedules(query, recentRuns);
-  const hot = await deps.hot.getMany(
-    stored.items.map((row) => row.scheduleId),
-    { bare: true },
-  );
+  const ids = new Set([...stored.items.map((row) => row.scheduleId), ...changed]);
+  const hot = await deps.hot.getMany([...ids], { bare: true });
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, cursorSpec(query));
   const merged = overlay({
     page: stored.items,
     changes: [...hot.filter((row) => row !== null), ...unflushed.schedules],
-    created: unflushed.created,
+    added: new Set([...unflushed.created, ...changed]),
     matches: (schedule) => matchesQuery(schedule, query),
     compare: compareBy(query),
     isAfter: (schedule) => after === null || comparePositions(query, positionOf(schedule, query), after) > 0,
@@ -75,6 +77,39 @@ export async function readSchedules(
     total: Math.max(0, stored.total + merged.added - merged.removed),
     totalIsExact: stored.totalIsExact,
   };
+}
+
+type Unflushed = Awaited<ReturnType<HotOutbox["unflushed"]>>;
+
+/**
+ * Returns the ids of schedules that match only by a change that is not recorded yet. With more than `MAX_COMPARED`
+ * changes, returns none, so that lists stay fast: these schedules are listed once they are recorded.
+ */
+export async function newMatches(
+  deps: Deps,
+  query: ScheduleQuery,
+  { schedules, created }: Unflushed,
+): Promise<readonly string[]> {
+  // Without a filter, all rows that are not deleted match.
+  if (!isFiltered(query)) return [];
+  const matches = (row: Schedule) => !row.state.deleted && matchesQuery(row, query);
+  const ids = schedules.filter((row) => !created.has(row.scheduleId) && matches(row)).map((row) => row.scheduleId);
+  if (ids.length === 0 || ids.length > MAX_COMPARED) return [];
+  const stored = (await deps.store.getSchedules(ids)).filter(matches);
+  const known = new Set(stored.map((row) => row.scheduleId));
+  return ids.filter((id) => !known.has(id));
+}
+
+function isFiltered({
+  sort: _s,
+  descending: _d,
+  limit: _l,
+  cursor: _c,
+  bare: _b,
+  uncounted: _u,
+  ...filter
+}: ScheduleQuery) {
+  return Object.values(filter).some((value) => value !== undefined);
 }
 
 /** The name of the list's sort in a cursor, and the type of the sort values in it. */

@@ -28,11 +28,15 @@ async function create(names: readonly string[]): Promise<void> {
 }
 
 /** Returns the names of each page. Calls `between` after each page except the last. */
-async function pagesOf(sort: string, between: () => Promise<void> = async () => undefined): Promise<string[][]> {
+async function pagesOf(
+  sort: string,
+  between: () => Promise<void> = async () => undefined,
+  filter: object = {},
+): Promise<string[][]> {
   const pages: string[][] = [];
   const totals = new Set<number>();
   for (let cursor: string | undefined; ; ) {
-    const input = ListSchedulesInput.parse({ topic, sort, limit: LIMIT, cursor });
+    const input = ListSchedulesInput.parse({ topic, sort, limit: LIMIT, cursor, ...filter });
     const page = await listSchedules({ ctx: stack.ctx, input });
     pages.push(page.items.map(({ name }) => name?.split(" ")[0] ?? ""));
     totals.add(page.total);
@@ -95,6 +99,25 @@ describe("pages of schedules that ClickHouse does not have yet", () => {
       input: { scheduleId: page.items[0]?.scheduleId ?? "", enabled: false },
     });
     expect((await count(true)).total).toBe(14);
+  });
+
+  test("have a schedule of which only the unrecorded row matches, on its page and in the total", async () => {
+    await create(RECORDED);
+    await recordAll(stack.deps, 0);
+    const page = await listSchedules({ ctx: stack.ctx, input: ListSchedulesInput.parse({ topic, sort: "name" }) });
+    const idOf = (name: string) => page.items.find((row) => row.name?.startsWith(`${name} `))?.scheduleId ?? "";
+    const toggle = (name: string, enabled: boolean) =>
+      toggleSchedule({ ctx: stack.ctx, input: { scheduleId: idOf(name), enabled } });
+    const count = async (enabled: boolean) =>
+      (await countSchedules({ ctx: stack.ctx, input: { topic: [topic], enabled } })).total;
+    for (const name of ["bb", "f", "i"]) await toggle(name, false);
+    expect((await pagesOf("name", undefined, { enabled: false })).flat()).toEqual(["bb", "f", "i"]);
+    expect(await count(false)).toBe(3);
+    await recordAll(stack.deps, 0);
+    for (const name of ["bb", "f"]) await toggle(name, true);
+    const enabled = ["a", "bb", "cc", "d", "eeee", "f", "g", "hhh"];
+    expect(await pagesOf("name", undefined, { enabled: true })).toEqual([enabled.slice(0, 4), enabled.slice(4)]);
+    expect(await count(true)).toBe(8);
   });
 
   test("continue after the first page if nothing is recorded", async () => {

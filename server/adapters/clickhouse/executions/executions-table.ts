@@ -80,6 +80,7 @@ const Related = z.object({
   key: z.string(),
   outcome: Outcome,
   late: z.boolean(),
+  effectiveAt: z.int(),
   endedAt: z.int(),
   actor: z.string().nullable(),
   contentHash: z.string().nullable(),
@@ -95,7 +96,8 @@ export function relatedExecutions(
     .and("execution_id IN {ids:Array(String)}", { ids: [...input.ids] })
     .topicsIn(input.topicPrefixes);
   return client.select(Related, {
-    sql: `SELECT execution_id AS executionId, occurrence_key AS key, outcome, late, ${epochMs("ended_at")} AS endedAt, actor,
+    sql: `SELECT execution_id AS executionId, occurrence_key AS key, outcome, late,
+        ${epochMs("effective_at")} AS effectiveAt, ${epochMs("ended_at")} AS endedAt, actor,
         if(payload = '', NULL, hex(sipHash128(payload, toString(headers)))) AS contentHash
       FROM schedule_execution_results
       WHERE ${where}
