@@ -4,7 +4,17 @@ import { newLeaseToken } from "~/server/lease-token";
 import { freePort } from "~/server/testing/services/free-port";
 import { createRedis } from "./connection/client";
 import { createHotTier } from "./hot-tier";
-import { claimOne, create, done, freshTier, oneTime, openSingleRedis, readOutbox } from "./testing/hot-tier-fixture";
+import {
+  claimOne,
+  create,
+  done,
+  freshTier,
+  oneTime,
+  openSingleRedis,
+  planOf,
+  readOutbox,
+  recurring,
+} from "./testing/hot-tier-fixture";
 
 let server: Awaited<ReturnType<typeof openSingleRedis>>;
 
@@ -34,28 +44,33 @@ it("the hot tier throws redis_unavailable if a server accepts the connection and
   await new Promise((done) => silent.close(done));
 });
 
-it("a Redis that is out of memory refuses creates without storing anything, while due occurrences fire and are recorded", async () => {
-  const { hot, prefix } = freshTier(server.redis);
-  const due = oneTime((await hot.now()) - 1000);
-  await hot.put(create(due));
-  await server.redis.config("SET", "maxmemory", "1mb");
-  try {
-    const before = await server.redis.xlen(`${prefix}{0}:outbox`);
-    await expect(hot.put(create(oneTime(Date.now())))).rejects.toMatchObject({
-      code: "redis_unavailable",
-      message: expect.stringContaining("OOM"),
-    });
-    expect(await server.redis.xlen(`${prefix}{0}:outbox`)).toBe(before);
-    expect((await hot.stats()).pending).toBe(1);
-    expect(await hot.settle([done(await claimOne(hot))])).toEqual(["settled"]);
-    // Redis must still accept what the recorder does, because only recording frees memory.
-    const { schedules, executions } = await readOutbox(hot);
-    expect([schedules.length, executions.length]).toEqual([1, 1]);
-    expect(await server.redis.xlen(`${prefix}{0}:outbox`)).toBe(0);
-  } finally {
-    await server.redis.config("SET", "maxmemory", "0");
-  }
-});
+it.each([
+  ["one-time", (dueMs: number) => create(oneTime(dueMs))],
+  ["recurring", (dueMs: number) => create(recurring(), planOf(dueMs, dueMs + 3_600_000))],
+])(
+  "a Redis that is out of memory refuses creates without storing anything, while due occurrences fire and are recorded (%s schedules)",
+  async (_, due) => {
+    const { hot, prefix } = freshTier(server.redis);
+    await hot.put(due((await hot.now()) - 1000));
+    await server.redis.config("SET", "maxmemory", "1mb");
+    try {
+      const before = await server.redis.xlen(`${prefix}{0}:outbox`);
+      await expect(hot.put(create(oneTime(Date.now())))).rejects.toMatchObject({
+        code: "redis_unavailable",
+        message: expect.stringContaining("OOM"),
+      });
+      expect(await server.redis.xlen(`${prefix}{0}:outbox`)).toBe(before);
+      expect((await hot.stats()).pending).toBe(1);
+      expect(await hot.settle([done(await claimOne(hot))])).toEqual(["settled"]);
+      // Redis must still accept what the recorder does, because only recording frees memory.
+      const { schedules, executions } = await readOutbox(hot);
+      expect([schedules.length, executions.length]).toEqual([1, 1]);
+      expect(await server.redis.xlen(`${prefix}{0}:outbox`)).toBe(0);
+    } finally {
+      await server.redis.config("SET", "maxmemory", "0");
+    }
+  },
+);
 
 it("the hot tier throws redis_unavailable while Redis is a replica", async () => {
   const { hot } = freshTier(server.redis);

@@ -170,6 +170,9 @@ local function take(lane, limit)
     lane_del, lane_set, occ_set, sched_set, sched_del, plan_set, plan_del, leases = {}, {}, {}, {}, {}, {}, {}, {}
     local keys = claim_schedules(members, effectives)
     if #keys > 0 then claim_instances(keys) end
+    -- A removal is the first write, even if there is nothing to remove: otherwise a Redis that is out of memory would
+    -- refuse the claim of recurring schedules.
+    if #lane_del == 0 then lane_del[1] = "" end
     write("ZREM", key, lane_del)
     write("ZADD", key, lane_set)
     write("HSET", K.occ, occ_set)
