@@ -2,7 +2,7 @@ import { cn } from "~/components/ui/cn";
 import { cadenceParts } from "./cadence-parts";
 import { zoneInWords } from "./definition-words";
 
-/** A cadence in words, with its zone on a line of its own: truncation cuts the words, never the zone. */
+/** A cadence in words, and its zone in its own element: truncation cuts the words, never the zone. */
 export function Cadence({
   cadence,
   cronExpression,

@@ -108,7 +108,7 @@ function columnsOf({
         );
       },
     },
-    { id: "in-flight", header: "Batches", align: "right", cell: ({ inFlight }) => formatNumber(inFlight) },
+    { id: "in-flight", header: "Batches in flight", align: "right", cell: ({ inFlight }) => formatNumber(inFlight) },
     { id: "fired", header: "Fired", align: "right", cell: ({ firedTotal }) => formatNumber(firedTotal) },
   ];
 }

@@ -22,7 +22,10 @@ export class List {
   }
 }
 
-/** Whether the whole element is inside the window, not cut and not covered. */
+/**
+ * Scrolls the element to the middle of the window. Returns whether its left and right edges are inside the window and
+ * not covered by an element that is not one of its ancestors.
+ */
 export function isFullyShown(part: Locator): Promise<boolean> {
   return part.evaluate((element) => {
     window.scrollBy(0, element.getBoundingClientRect().top - window.innerHeight / 2);

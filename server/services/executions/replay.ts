@@ -15,8 +15,8 @@ import { MAX_REPLAYS } from "./replay-limit";
 
 /**
  * Replays an ended occurrence, with its content or an edited content. Returns the id of the new execution. Throws
- * `not_found`, `validation_failed`, `payload_too_large`, `conflict`, `may_have_been_kept`, and the codes of an invalid
- * idempotency key.
+ * `not_found`, `validation_failed`, `payload_too_large`, `conflict`, `may_have_been_kept`, and the codes of an
+ * idempotency key that was reused or is in progress.
  */
 export async function replayExecution(call: { ctx: Ctx; input: ReplayInput }): Promise<{ executionId: string }> {
   const { ctx } = call;

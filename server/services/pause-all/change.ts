@@ -37,7 +37,7 @@ export async function getPauseAll({ ctx }: { ctx: Ctx }): Promise<PauseAllView> 
  * Pauses all firing of the installation. Claims then take only manual runs and replays that are made during the pause.
  * If all firing is paused already, changes the reason and the end.
  * @throws AppError `validation_failed` for an end that is not in the future; `conflict` while another change is saved;
- * `redis_unavailable`; `clickhouse_unavailable`; the codes of an invalid idempotency key.
+ * `redis_unavailable`; `clickhouse_unavailable`; the codes of an idempotency key that was reused or is in progress.
  */
 export async function pauseAll(call: { ctx: Ctx; input: PauseAllInput }): Promise<PauseAllView> {
   const { ctx } = call;

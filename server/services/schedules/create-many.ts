@@ -30,7 +30,7 @@ type PlainField = "code" | "message" | "faults" | "details";
 
 /**
  * Creates up to 1,000 schedules. Each item succeeds or fails by itself; the errors of items are in the result. Throws
- * `may_have_been_kept` and the codes of an invalid idempotency key.
+ * `may_have_been_kept` and the codes of an idempotency key that was reused or is in progress.
  */
 export async function createSchedules(call: {
   ctx: Ctx;

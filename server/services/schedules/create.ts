@@ -16,8 +16,8 @@ import { scheduleView } from "./view";
 /**
  * Creates one schedule. Returns when Redis has it or, for a long-term schedule, when ClickHouse has it. Throws
  * `name_taken`, `forbidden` for a topic outside of the caller's scope, `validation_failed` or a more specific code,
- * `conflict` for content that cannot be encrypted or decrypted, `clickhouse_unavailable`, `may_have_been_kept`, and the
- * codes of an invalid idempotency key.
+ * `conflict` for content that cannot be encrypted or decrypted, `clickhouse_unavailable`, `may_have_been_kept`, and
+ * the codes of an idempotency key that was reused or is in progress.
  */
 export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInput }): Promise<CreatedSchedule> {
   const { ctx } = call;

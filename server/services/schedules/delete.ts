@@ -14,8 +14,8 @@ import { retryLostRace } from "./retry-lost-race";
 
 /**
  * Deletes a schedule and frees its name. Its history stays. Under an idempotency key, a repeat succeeds too. Throws
- * `not_found`, `version_stale`, `conflict` for a schedule of a document that must not be changed, `may_have_been_kept`,
- * and the codes of an invalid key.
+ * `not_found`, `version_stale`, `conflict` for a schedule of a document that must not be changed,
+ * `may_have_been_kept`, and the codes of an idempotency key that was reused or is in progress.
  */
 export async function deleteSchedule(call: { ctx: Ctx; input: DeleteScheduleInput }): Promise<void> {
   const { ctx } = call;

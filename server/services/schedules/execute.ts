@@ -16,7 +16,7 @@ export interface Started {
 
 /**
  * Starts a manual run, even if the schedule is paused or completed. Under an idempotency key the schedule runs once.
- * Throws `not_found`, `may_have_been_kept`, and the codes of an invalid key.
+ * Throws `not_found` and `may_have_been_kept`.
  */
 export async function executeSchedule(call: { ctx: Ctx; input: ExecuteScheduleInput }): Promise<Started> {
   const { ctx } = call;

@@ -19,7 +19,8 @@ import { isoOrNull, scheduleView } from "./view";
 /**
  * Pauses or resumes a schedule, or switches between both without `enabled`. A resume applies `missed`, or else the
  * catch-up policy, to the missed occurrences. Throws `not_found`, `validation_failed` for an end that is not in the
- * future, `conflict`, `version_stale`, `may_have_been_kept`, and the codes of an invalid idempotency key.
+ * future, `conflict`, `version_stale`, `may_have_been_kept`, and the codes of an idempotency key that was reused or is
+ * in progress.
  */
 export async function toggleSchedule(call: {
   ctx: Ctx;

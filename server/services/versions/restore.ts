@@ -12,9 +12,9 @@ import type { RestoreScheduleInput } from "./inputs";
 import { readVersions, requireKnown } from "./read";
 
 /**
- * Edits a schedule back to the definition of an earlier version. A paused schedule stays paused. Throws `not_found` for
- * an unknown version, what `editSchedule` throws, such as `execution_time_past` for a time that has passed, and the
- * codes of an invalid idempotency key.
+ * Edits a schedule back to the definition of an earlier version. A paused schedule stays paused. Throws `not_found`
+ * for an unknown version, what `editSchedule` throws, such as `execution_time_past` for a time that has passed, and
+ * the codes of an idempotency key that was reused or is in progress.
  */
 export async function restoreSchedule(call: { ctx: Ctx; input: RestoreScheduleInput }): Promise<ScheduleView> {
   const { ctx } = call;

@@ -110,6 +110,7 @@ function openSession<S extends { userId: string; token: string }>(session: S) {
     const { ip = null, userAgent = null, isHttps = false } = browser ?? {};
     const ipAddress = ip ?? "";
     const shortUserAgent = userAgent?.slice(0, MAX_USER_AGENT_LENGTH) ?? "";
+    // The cookie of a session over HTTPS has the prefix `__Host-`.
     return { data: { ...session, ipAddress, userAgent: shortUserAgent, isOfHost: isHttps } };
   });
 }
