@@ -10,7 +10,7 @@ export const EXIT = {
   notFound: 3,
   /** The server refused the credentials, or they lack a right. */
   refused: 4,
-  /** The server or one of its stores did not answer in time, or there were too many requests. */
+  /** The server, one of its stores or a waited-for execution took too long, or there were too many requests. */
   unreachable: 5,
   interrupted: 130,
 } as const;

@@ -131,7 +131,7 @@ const addRun: AddCommands = (schedules, perform) => {
     .description("Start one run now, beside the plan")
     .option(
       "--wait <seconds>",
-      "wait for its end, at most this long; exits with 1 unless it succeeds",
+      "wait for its end, at most this long; exits with 1 if it does not succeed, with 5 if it does not end in time",
       numberIn(1, 86_400),
     )
     .action((name: string, { wait }: { wait?: number }) =>
