@@ -16,6 +16,8 @@ const BASE_URL = (environment.BASE_URL ?? localUrl({ host, port })).replace(/\/$
 const KEY = values.key ?? environment.ADMIN_API_KEY;
 const EXECUTED_WITHIN_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** The states of executions that have not ended. */
+const IN_FLIGHT = ["pending", "running", "retrying", "held"];
 
 const Created = z.object({ schedule_id: z.uuid(), tier: z.enum(["redis", "clickhouse"]) });
 const Executions = z.object({ items: z.array(z.object({ status: z.string(), error: z.string().nullish() })) });
@@ -66,7 +68,7 @@ async function untilPublished(scheduleId: string): Promise<void> {
   const deadline = Date.now() + EXECUTED_WITHIN_MS;
   while (Date.now() < deadline) {
     const { items } = Executions.parse(await call("GET", `/admin/schedules/${scheduleId}/executions`));
-    const done = items.find(({ status }) => !["pending", "running", "retrying"].includes(status));
+    const done = items.find(({ status }) => !IN_FLIGHT.includes(status));
     if (done?.status === "succeeded") return;
     if (done) throw new Error(`it ended as ${done.status}: ${done.error ?? "no reason given"}`);
     await pause(500);

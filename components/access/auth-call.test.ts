@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { authFaultOf } from "./auth-call";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { authFaultOf, signOutCall } from "./auth-call";
 
 const faultOf = (body: unknown, more: { status?: number; retryAfter?: string } = {}) =>
   authFaultOf({ status: more.status ?? 422, body, retryAfter: more.retryAfter ?? null });
@@ -21,6 +21,7 @@ describe("errors of a refused request", () => {
   });
 
   it.each([
+    ["1", "Too many attempts. Try again in 1 second."],
     ["30", "Too many attempts. Try again in 30 seconds."],
     ["600", "Too many attempts. Try again in 10 minutes."],
     [undefined, "Too many attempts. Try again later."],
@@ -30,5 +31,40 @@ describe("errors of a refused request", () => {
 
   it("show the status of a response that is not a problem document", () => {
     expect(faultOf(null, { status: 502 }).message).toContain("502");
+  });
+});
+
+describe("the sign-out", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+  const signOutWith = (answer: () => Response) => {
+    vi.stubGlobal("fetch", async () => answer());
+    return signOutCall();
+  };
+  const problem = (status: number, code: string) => () => Response.json({ code, detail: "no" }, { status });
+
+  it.each([
+    [null, "/login?why=signed-out"],
+    ["https://id.example/logout", "https://id.example/logout"],
+  ])("opens the sign-in page or the provider's page: %s", async (url, address) => {
+    expect(await signOutWith(() => Response.json({ ok: true, url }))).toEqual({ address });
+  });
+
+  it("opens the sign-in page if the session has ended before", async () => {
+    expect(await signOutWith(problem(401, "unauthenticated"))).toEqual({ address: "/login?why=signed-out" });
+  });
+
+  it.each([
+    ["Redis is down", problem(503, "redis_unavailable"), "No."],
+    ["a proxy answers for the server", () => new Response("<html>", { status: 502 }), "The server answered 502."],
+    ["a portal of the network answers", () => new Response("<html>"), "The answer is not from this product."],
+    [
+      "the network is down",
+      () => {
+        throw new TypeError("Failed to fetch");
+      },
+      "The server did not answer.",
+    ],
+  ])("fails if %s, because the session is still open", async (_, answer, message) => {
+    expect(await signOutWith(answer)).toMatchObject({ fault: { message: expect.stringContaining(message) } });
   });
 });

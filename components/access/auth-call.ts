@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHANGES } from "~/components/trpc/changes-on-their-way";
+import { formatCounted } from "~/components/ui/format";
 
 const Problem = z.object({
   code: z.string(),
@@ -38,21 +39,26 @@ export function authFaultOf(answer: { status: number; body: unknown; retryAfter:
 
 function retryTime(waitSeconds: number): string {
   if (!(waitSeconds > 0)) return "later";
-  return waitSeconds < 120 ? `in ${waitSeconds} seconds` : `in ${Math.ceil(waitSeconds / 60)} minutes`;
+  return waitSeconds < 120 ? `in ${formatCounted(waitSeconds, "second")}` : `in ${Math.ceil(waitSeconds / 60)} minutes`;
 }
 
-const SignedOut = z.object({ url: z.string().nullable() });
+const SignedOut = z.object({ ok: z.literal(true), url: z.string().nullable() });
+const SIGNED_OUT = "/login?why=signed-out";
 
-/**
- * Asks the server to end the session. Returns the address to open next: the identity provider's, if the user signs out
- * there too.
- */
-export async function signOutCall(): Promise<string> {
-  const answer: unknown = await fetch("/api/auth/sign-out", { method: "POST" }).then(
-    (response) => response.json(),
-    () => null,
-  );
-  return SignedOut.safeParse(answer).data?.url ?? "/login?why=signed-out";
+/** Ends the session. `address` is the page to open next: the identity provider's, if the user signs out there too. */
+export async function signOutCall(): Promise<{ fault: AuthFault } | { address: string }> {
+  const result = await postJson("/api/auth/sign-out");
+  if ("fault" in result) {
+    // There was no session to end.
+    return result.fault.code === "unauthenticated" ? { address: SIGNED_OUT } : result;
+  }
+  const answer = SignedOut.safeParse(result.body).data;
+  if (!answer) {
+    return {
+      fault: { message: "The answer is not from this product. Try again in a moment.", code: null, fields: {} },
+    };
+  }
+  return { address: answer.url ?? SIGNED_OUT };
 }
 
 /** The answer of the sign-in and of the calls that complete it. */

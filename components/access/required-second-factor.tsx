@@ -3,12 +3,20 @@
 import { useRef, useState } from "react";
 import { SecondFactorSetup } from "~/components/account/second-factor-setup";
 import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
 import { signOutCall } from "./auth-call";
 
 /** Sets up a second factor, which the user cannot skip, then opens `next`. */
 export function RequiredSecondFactor({ next }: { next: string }) {
   const [isDone, setDone] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
   const password = useRef<HTMLInputElement>(null);
+  const signOut = async () => {
+    setFault(null);
+    const result = await signOutCall();
+    if ("fault" in result) setFault(result.fault.message);
+    else window.location.assign(result.address);
+  };
   return (
     <>
       <SecondFactorSetup
@@ -18,11 +26,12 @@ export function RequiredSecondFactor({ next }: { next: string }) {
       />
       {isDone ? null : (
         <div className="mt-3 text-center">
-          <Button
-            variant="ghost"
-            size="sm"
-            onClick={() => void signOutCall().then((address) => window.location.assign(address))}
-          >
+          {fault === null ? null : (
+            <Callout tone="danger" title="Sign-out failed" className="mb-3 text-left">
+              {fault}
+            </Callout>
+          )}
+          <Button variant="ghost" size="sm" onClick={() => void signOut()}>
             Sign out
           </Button>
         </div>

@@ -18,6 +18,8 @@ import { ScheduleDialogs, type ScheduleVerb } from "~/components/schedules/sched
 import type { ActedSchedule } from "~/components/schedules/verb-dialog";
 import { WHY_ANCHOR } from "~/components/schedules/why-anchor";
 import { useTRPCClient } from "~/components/trpc/client";
+import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
 import type { Right } from "~/server/domain/rights";
 import { DashboardShell } from "./dashboard-shell";
 import { type Preferences, preferenceCookie } from "./preferences";
@@ -53,6 +55,8 @@ export function DashboardFrame({
   const mayCreate = rights.includes("schedules:create");
   const [scheduleAction, setScheduleAction] = useState<{ verb: ScheduleVerb; schedule: ActedSchedule } | null>(null);
   const [topicAction, setTopicAction] = useState<{ verb: TopicVerb; topic: string } | null>(null);
+  /** Why the last sign-out failed. */
+  const [signOutFault, setSignOutFault] = useState<string | null>(null);
   const client = useTRPCClient();
   // Loaded with the first search, to keep it out of every page's bundle.
   const search: PaletteSearch = async (text, signal) => {
@@ -110,16 +114,21 @@ export function DashboardFrame({
     ];
   }, [router, shownSchedule, mayCreate, scope]);
   const signOut = async () => {
-    const [{ signOutCall }, { dropDraftsOf }] = await Promise.all([
+    setSignOutFault(null);
+    const modules = await Promise.all([
       import("~/components/access/auth-call"),
       import("~/components/forms/form-draft"),
-    ]);
-    const address = await signOutCall();
+    ]).catch(() => null);
+    // Without the network, this code cannot be loaded either.
+    if (modules === null) return setSignOutFault("The server did not answer. Check your connection.");
+    const [{ signOutCall }, { dropDraftsOf }] = modules;
+    const result = await signOutCall();
+    if ("fault" in result) return setSignOutFault(result.fault.message);
     if (user) dropDraftsOf(localStorage, user.email);
     recentSchedules.forget(localStorage);
     recentSearches.forget(localStorage);
     // A full page load, so that this user's data does not stay in memory.
-    window.location.assign(address);
+    window.location.assign(result.address);
   };
   return (
     <RightsProvider rights={rights}>
@@ -134,6 +143,21 @@ export function DashboardFrame({
                 <div className="sticky top-(--topbar-height) z-20">
                   <OutageBanner />
                   {user ? <PauseAllBanner /> : null}
+                  {/* No toast: without the network, the code of toasts cannot be loaded. */}
+                  {signOutFault === null ? null : (
+                    <Callout
+                      tone="danger"
+                      title="Sign-out failed"
+                      className="rounded-none border-x-0 border-t-0 sm:px-6"
+                      action={
+                        <Button variant="ghost" size="sm" onClick={() => setSignOutFault(null)}>
+                          Dismiss
+                        </Button>
+                      }
+                    >
+                      {signOutFault}
+                    </Callout>
+                  )}
                 </div>
               }
               search={search}

@@ -92,10 +92,6 @@ export function scopedStore(store: Store, { scope, windowOf, shared, storeOf }: 
       const { items, nextCursor } = await store.listAudit({ ...input, ...visible });
       return { items: documentsInWindow(window, items), nextCursor };
     },
-    async countAudit(input) {
-      const visible = windowFilter(await windowOf(input.targets ?? []), input);
-      return visible === null ? 0 : store.countAudit({ ...input, ...visible });
-    },
     async zoneMoves(input) {
       const moves = await store.zoneMoves(input);
       const own = await store.getSchedules(moves.map(({ scheduleId }) => scheduleId));
@@ -106,6 +102,8 @@ export function scopedStore(store: Store, { scope, windowOf, shared, storeOf }: 
     ...{ insertBatch: refused, liveNames: refused, waitingSince: refused, refusedMessages: refused },
     ...{ dueForPromotion: refused, dueForRebuild: refused, recurringTouchedSince: refused, recurringOfZones: refused },
     ...{ insertZoneVersion: refused, insertZoneMoves: refused, insertSelfTests: refused, findSelfTest: refused },
+    // ClickHouse cannot leave out the entries that the window hides.
+    ...{ countAudit: refused },
     ...{ insertAudit: refused, auditHead: refused, recordedAudit: refused, chainedAudit: refused },
     ...{ nextAuditChain: refused, auditCheckpoint: refused, unchainedAudit: refused, expiredAudit: refused },
     ...{ deleteAudit: refused, deliveredAudit: refused, recordDelivered: refused },

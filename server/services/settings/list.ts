@@ -2,7 +2,8 @@ import { SETTING_NAMES, SETTINGS, type SettingDefinition, type SettingName } fro
 import type { SettingView } from "~/server/domain/views";
 import { requireRight } from "~/server/services/access/require-right";
 import type { Ctx } from "~/server/services/ctx";
-import { requireStored, type StoredSetting } from "./stored";
+import { effectiveSettings } from "./source";
+import { requireStored, type StoredSetting, valuesOf } from "./stored";
 
 export type NamedSettingView = SettingView & { name: SettingName };
 
@@ -17,7 +18,10 @@ export async function settingsOf(ctx: Ctx): Promise<{ items: NamedSettingView[] 
   const { deps } = ctx;
   const stored = await requireStored(deps);
   await deps.settings.refresh();
-  return { items: SETTING_NAMES.map((name) => viewOf(ctx, name, stored[name])) };
+  const { environment } = deps.settings;
+  const { ignored } = effectiveSettings({ stored: valuesOf(stored), environment });
+  const inForce = (name: SettingName) => (ignored.includes(name) ? undefined : stored[name]);
+  return { items: SETTING_NAMES.map((name) => viewOf(ctx, name, inForce(name))) };
 }
 
 function viewOf({ deps }: Ctx, name: SettingName, stored: StoredSetting | undefined): NamedSettingView {

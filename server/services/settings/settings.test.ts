@@ -107,9 +107,19 @@ describe("the rule that the transfer horizon is at least twice the sync interval
 
   it("makes a process ignore the saved horizons if its environment contradicts them", () => {
     const stored = { transferHorizonSeconds: 700, maxRetries: 9 };
-    const { settings, ignoredStored } = effectiveSettings({ stored, environment: { clickhouseSyncInterval: 1000 } });
-    expect(ignoredStored).toBe(true);
+    const { settings, ignored } = effectiveSettings({ stored, environment: { clickhouseSyncInterval: 1000 } });
+    expect(ignored).toContain("transferHorizonSeconds");
     expect(settings).toMatchObject({ transferHorizonSeconds: 3600, clickhouseSyncInterval: 1000, maxRetries: 9 });
+  });
+
+  it("lists an ignored saved value as the default", async () => {
+    const stack = server.stack({ environment: { clickhouseSyncInterval: 1000 } });
+    const change = { value: 700, version: 1, updatedAt: 1, updatedBy: "x" };
+    await stack.deps.hot.completeCopy(DOCUMENT_KIND.setting);
+    await stack.deps.hot.copyDocuments(DOCUMENT_KIND.setting, [settingDocument("transferHorizonSeconds", change)]);
+    const byDefault = { value: 3600, source: "default", updatedBy: null };
+    expect(await listed(stack, "transferHorizonSeconds")).toMatchObject(byDefault);
+    expect(await listed(stack, "clickhouseSyncInterval")).toMatchObject({ value: 1000, source: "environment" });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { DEFAULT_SETTINGS, Settings } from "~/server/domain/settings";
+import { DEFAULT_SETTINGS, type SettingName, Settings } from "~/server/domain/settings";
 import type { SettingsChannel } from "~/server/ports/shared-state/settings-channel";
 import type { Deps, SettingsSource } from "~/server/services/ctx";
 import { readStored, valuesOf } from "./stored";
@@ -19,13 +19,17 @@ export interface RunningSettingsSource extends SettingsSource {
  */
 export function effectiveSettings(input: { stored: Partial<Settings>; environment: Partial<Settings> }): {
   settings: Settings;
-  ignoredStored: boolean;
+  /** The saved values that are ignored. */
+  ignored: readonly SettingName[];
 } {
   const merged = Settings.safeParse({ ...DEFAULT_SETTINGS, ...input.stored, ...input.environment });
-  if (merged.success) return { settings: merged.data, ignoredStored: false };
+  if (merged.success) return { settings: merged.data, ignored: [] };
   // The environment was validated with the defaults at start, so a saved value causes the contradiction.
   const { transferHorizonSeconds, clickhouseSyncInterval, immediateHorizonSeconds, ...rest } = input.stored;
-  return { settings: { ...DEFAULT_SETTINGS, ...rest, ...input.environment }, ignoredStored: true };
+  return {
+    settings: { ...DEFAULT_SETTINGS, ...rest, ...input.environment },
+    ignored: ["transferHorizonSeconds", "clickhouseSyncInterval", "immediateHorizonSeconds"],
+  };
 }
 
 /**
@@ -51,9 +55,9 @@ export function createSettingsSource(input: {
     const next = effectiveSettings({ stored: valuesOf(stored), environment });
     settings = next.settings;
     known = true;
-    if (next.ignoredStored && !warned)
-      log.warn("ignored saved horizons and sync interval: they contradict the other settings");
-    warned = next.ignoredStored;
+    const isIgnoring = next.ignored.length > 0;
+    if (isIgnoring && !warned) log.warn("ignored saved horizons and sync interval: they contradict the other settings");
+    warned = isIgnoring;
   }
 
   const refreshQuietly = () => refresh().catch((error: unknown) => log.warn({ err: error }, "could not read settings"));

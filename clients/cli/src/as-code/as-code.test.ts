@@ -56,6 +56,12 @@ describe("a YAML document", () => {
   it.each([
     ["owner: a\nschedules: [\n", /^s\.yaml:3:1 is not valid YAML/],
     ["owner: a\nowner: b\nschedules: []", /^s\.yaml:2:1 is not valid YAML: Map keys must be unique/],
+    ["owner: a\nschedules: [*none]", /^s\.yaml:2:13 is not valid YAML: No anchor &none before the alias \*none/],
+    ["owner: a\nschedules: *none", /^s\.yaml:2:12 is not valid YAML: No anchor &none/],
+    ["owner: a\nschedules: [{ <<: *none }]", /^s\.yaml:2:19 is not valid YAML: No anchor &none/],
+    ["owner: a\nschedules: [*a, &a { name: b }]", /^s\.yaml:2:13 is not valid YAML: No anchor &a/],
+    ["owner: a\nschedules: [&a { payload: { x: *a } }]", /^s\.yaml:2:32 is not a JSON value: The alias \*a is inside/],
+    ["owner: a\nschedules: [{ <<: 3 }]", /^s\.yaml:1:1 is not valid YAML: Merge sources must be maps/],
     ["- a", /^s\.yaml:1:1 must be a map \(expected: owner and schedules\)/],
     [
       "owner: a\nshedules: []",

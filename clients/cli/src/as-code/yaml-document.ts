@@ -42,6 +42,7 @@ export function readYaml(text: string, file: string): ReadDocument {
   };
   const [fault] = document.errors;
   if (fault !== undefined) fail(fault.pos[0], `is not valid YAML: ${fault.message}`);
+  refuseUnusableAliases(document, fail);
   const { contents } = document;
   if (!isMap(contents)) {
     return fail(contents?.range?.[0], "must be a map (expected: owner and schedules)");
@@ -57,7 +58,7 @@ export function readYaml(text: string, file: string): ReadDocument {
     fail(schedules?.range?.[0] ?? contents.range?.[0], "schedules: must be a list (expected: [] for no schedules)");
   }
   refuseInexactNumbers(document, fail);
-  const value = document.toJS({ maxAliasCount: MAX_ALIASES }) as Omit<ReadDocument, "placeOf">;
+  const value = contentOf(document, fail);
   return {
     version: value.version,
     owner: value.owner,
@@ -67,6 +68,38 @@ export function readYaml(text: string, file: string): ReadDocument {
       return `${place(offset)} ${path}`;
     },
   };
+}
+
+/** The parser accepts an alias without an anchor before it, and an alias inside the node of its anchor. */
+function refuseUnusableAliases(document: Document, fail: (offset: number | undefined, message: string) => never): void {
+  const anchors = new Map<string, Node>();
+  visit(document, {
+    Node(_, node, path) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.set(node.anchor, node);
+        return;
+      }
+      const { range, source } = node;
+      const anchored = anchors.get(source);
+      if (anchored === undefined) {
+        fail(range?.[0], `is not valid YAML: No anchor &${source} before the alias *${source}`);
+      } else if (path.includes(anchored)) {
+        fail(range?.[0], `is not a JSON value: The alias *${source} is inside the value that it stands for`);
+      }
+    },
+  });
+}
+
+function contentOf(
+  document: Document,
+  fail: (offset: number | undefined, message: string) => never,
+): Omit<ReadDocument, "placeOf"> {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    // The error has no place.
+    return fail(document.contents?.range?.[0], `is not valid YAML: ${(error as Error).message}`);
+  }
 }
 
 /** JSON has no infinity, and JavaScript no exact large integers: both would change silently. */

@@ -75,7 +75,7 @@ export const addExecutionCommands: AddCommands = (executions, perform) => {
     .option("--payload <json>", "JSON object, or @FILE, instead of the payload")
     .option(
       "--wait <seconds>",
-      "wait for its end, at most this long; exits with 1 unless it succeeds",
+      "wait for its end, at most this long; exits with 1 if it does not succeed, with 5 if it does not end in time",
       numberIn(1, 86_400),
     )
     .action((id: string, { payload, wait }: { payload?: string; wait?: number }) =>
