@@ -1,4 +1,4 @@
-/** A figure as a function of the size of its data. */
+/** A measured value at several sizes of the data. */
 export interface Growth {
   title: string;
   /** The unit of the horizontal axis, such as "events". */

@@ -73,7 +73,7 @@ const BLOCK_OPTIONS = SPREAD_MINUTES.map((length) => ({ value: `${length}` as co
 
 const tagsIn = (text: string) => [...new Set(text.split(",").map((word) => word.trim()))].filter(Boolean);
 
-/** Confirms a bulk action: shows the affected schedules, asks for the action's inputs, and starts and opens the job. */
+/** Confirms a bulk action: shows the selected schedules, asks for the action's inputs, and starts and opens the job. */
 export function BulkDialog({ action, target, onClose }: { action: BulkVerb; target: BulkTarget; onClose: () => void }) {
   const trpc = useTRPC();
   const router = useRouter();
@@ -97,7 +97,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
     method === "jitter" &&
     !(jitter !== null && Number.isInteger(jitter) && jitter >= 0 && jitter <= MAX_JITTER_SECONDS);
   const hasTags = tagsIn(add).length + tagsIn(remove).length > 0;
-  // The affected schedules do not depend on these inputs, so the preview uses fixed values.
+  // The preview shows the selected schedules whatever these inputs are, so it uses fixed valid values.
   const previewInputs = action === "retag" ? { addTags: ["preview"] } : action === "spread" ? { jitterSeconds: 0 } : {};
   const preview = useQuery(
     trpc.bulk.preview.queryOptions({ action, ...target, ...previewInputs }, { staleTime: 0, gcTime: 0, retry: false }),
@@ -152,7 +152,7 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
       {preview.error ? (
         <LoadError
           error={preview.error}
-          title="The affected schedules could not be loaded"
+          title="The selected schedules could not be loaded"
           onRetry={() => void preview.refetch()}
         />
       ) : (
@@ -219,13 +219,13 @@ export function BulkDialog({ action, target, onClose }: { action: BulkVerb; targ
 
 const MAX_SAMPLE = 5;
 
-/** The first affected schedules, and how many more there are. */
+/** The first selected schedules, and how many more there are. */
 function Sample({ preview }: { preview: RouterOutputs["bulk"]["preview"] | undefined }) {
   if (preview === undefined) return <Skeleton className="h-24 w-full" />;
   const restCount = preview.count - Math.min(MAX_SAMPLE, preview.sample.length);
   return (
     <div className="rounded-md bg-sunken px-3 py-2 text-sm">
-      <ul aria-label="Affected schedules" className="flex flex-col gap-0.5">
+      <ul aria-label="Selected schedules" className="flex flex-col gap-0.5">
         {preview.sample.slice(0, MAX_SAMPLE).map((row) => (
           <li key={row.scheduleId} className="truncate">
             {displayName(row)}

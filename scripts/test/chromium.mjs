@@ -1,7 +1,7 @@
 import { sayError } from "../start/output.mjs";
 import { findProgram, installPackage } from "../start/system-package.mjs";
 
-/** The headless shell is Chromium without its windows, and takes less time. */
+/** The headless shell is Chromium without its windows. It starts faster. */
 const HEADLESS_SHELL = "chromium-headless-shell";
 const BROWSERS = [HEADLESS_SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
@@ -15,6 +15,6 @@ export async function findChromium() {
   const present = presentChromium();
   if (present) return present;
   const isInstalled = (await installPackage(HEADLESS_SHELL)) || (await installPackage("chromium"));
-  if (!isInstalled) sayError("There is no Chromium, and this account cannot install it");
+  if (!isInstalled) sayError("Chromium is not installed and could not be installed. Set CHROMIUM_PATH");
   return presentChromium();
 }

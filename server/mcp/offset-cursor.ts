@@ -1,6 +1,6 @@
 import { AppError } from "~/server/domain/errors";
 
-/* Some answers come as a whole. Their pages continue after a number of items. */
+/* For services that return all items at once: the cursor is the number of items on the earlier pages. */
 
 const CURSOR = /^after-([1-9]\d{0,5})$/;
 

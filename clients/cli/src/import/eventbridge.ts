@@ -39,7 +39,7 @@ type Note = (kind: Remark["kind"], message: string) => void;
 
 const MAX_RETRIES = 10;
 
-/** @throws Error for text that is not JSON, or has no schedules */
+/** @throws Error for text that is not JSON, or in none of the forms of `schedulesIn` */
 export function importEventBridge(text: string, options: ImportOptions): Imported {
   const remarks: Remark[] = [];
   const schedules: ImportedEntry[] = [];
@@ -92,7 +92,7 @@ function readSchedule(
   if (isFlexible) {
     note(
       "differs",
-      "The flexible window is jitter_seconds: each run is delayed by a time within it. All attempts of the run have the same delay.",
+      "The flexible window is jitter_seconds: each run is delayed by a time within it. The delay is computed once for each run, not again for its retries.",
     );
   }
   const content = payloadOf(target.Input, note);
@@ -155,6 +155,10 @@ function timesOf(schedule: Schedule, note: Note): Times | { fault: string } {
   const [, kind, inner = ""] = /^(at|rate|cron)\((.*)\)$/s.exec((text ?? "").trim()) ?? [];
   if (kind === undefined)
     return { fault: `ScheduleExpression ${JSON.stringify(text ?? null)} is not at(…), rate(…) or cron(…)` };
+  for (const name of ["StartDate", "EndDate"] as const) {
+    const ms = msOf(schedule[name]);
+    if (ms !== null && Number.isNaN(ms)) return { fault: `${name} ${JSON.stringify(schedule[name])} is not a time` };
+  }
   const bounds = { start_at: isoOf(msOf(schedule.StartDate)), end_at: isoOf(msOf(schedule.EndDate)) };
   try {
     if (kind === "at") return { execution_time: isoOf(instantIn(zone, inner.trim())), timezone: zone };
@@ -179,7 +183,7 @@ function rateTimes(
     "differs",
     startMs === null
       ? `rate(${inner}) counts from its creation; the schedule fires at round times in UTC.`
-      : `rate(${inner}) is a cron expression in UTC that fires at the same distance from StartDate.`,
+      : `rate(${inner}) becomes a cron expression in UTC with the same interval, aligned to the minute of StartDate.`,
   );
   return { cron_expression: rate.cron, timezone: "UTC", ...bounds };
 }

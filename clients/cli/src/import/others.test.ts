@@ -107,6 +107,15 @@ describe("a schedule of EventBridge", () => {
     expect(at("rate(7 days)")).toMatchObject({ cron_expression: "7 9 * * 2", start_at: "2027-03-23T09:07:00.000Z" });
   });
 
+  it.each([
+    [{ StartDate: "soon" }, 'StartDate "soon" is not a time'],
+    [{ EndDate: { Ref: "End" } as never }, 'EndDate {"Ref":"End"} is not a time'],
+  ])("leaves out a schedule with %j", (date, reason) => {
+    const { entry, remarks } = fromEventBridge({ ScheduleExpression: "cron(0 9 * * ? *)", ...date });
+    expect(entry).toBeUndefined();
+    expect(remarks).toContain(reason);
+  });
+
   it("keeps zone, flexible window, state, retries and input, and reports what differs", () => {
     const { entry, remarks } = fromEventBridge({
       ...{

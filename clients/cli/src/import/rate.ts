@@ -12,7 +12,7 @@ export function minutesOf(text: string): number | null {
 }
 
 /**
- * Converts an interval to a cron expression in UTC that fires at the same distance.
+ * Converts an interval to a cron expression in UTC with the same interval, aligned to a full minute.
  *
  * @param startMs a time at which the interval fires, epoch ms; null for any
  */

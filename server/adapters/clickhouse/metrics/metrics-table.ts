@@ -15,8 +15,8 @@ const COUNTS = `sumIf(executions, outcome = 'succeeded') AS succeeded, sumIf(lat
 const LEVELS = "0.01, 0.5, 0.95, 0.99, 1";
 /**
  * Lateness of succeeded executions; publish duration of all executions that have one. States of numbers may be merged
- * with other levels than those they were stored with. States of nullable numbers may not: the merged state is read
- * again, with the levels.
+ * with other levels than those they were stored with. States of nullable numbers may not, so the merged state is cast
+ * to a state with these levels.
  */
 const PERCENTILES = `quantilesDDMergeIf(${LEVELS})(lateness, outcome = 'succeeded') AS lateness_q,
   finalizeAggregation(CAST(CAST(quantilesDDMergeState(0.01, 0.5, 0.95, 0.99)(publish) AS String)

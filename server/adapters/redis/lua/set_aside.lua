@@ -1,4 +1,4 @@
--- Quarantines a claim that its worker cannot decode, if the lease is still held. If the claim was a plan or the only
+-- Quarantines a claim that its worker cannot process, if the lease is still held. If the claim was a plan or the only
 -- occurrence of a one-time schedule, the schedule leaves the hot tier. KEYS: sched, plan, occ, lease, outbox. ARGV:
 -- token, key, id, reason (JSON text without its quotes). Returns 1, or 0 for a lost lease.
 -- @include clock.lua
