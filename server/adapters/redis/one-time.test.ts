@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { selfTestIds, selfTestSchedule } from "~/server/domain/self-test";
+import type { Claim } from "~/server/ports/hot/claims";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
 import { markFilled } from "~/server/testing/mark-filled";
 import {
@@ -304,6 +305,25 @@ it("runs a replay of a deleted schedule instead of cancelling it", async () => {
   expect(claim).toMatchObject({ key, deleted: false });
   await hot.settle([done(claim)]);
   expect((await readOutbox(hot)).schedules).toMatchObject([{ state: { deleted: true } }]);
+});
+
+it("retries a replay of a deleted schedule after its delay, and holds it while the breaker is open", async () => {
+  const schedule = oneTime(now + HOUR);
+  await hot.put(create(schedule));
+  await hot.put(removed(schedule));
+  const row = removed(schedule).schedule;
+  const instance = { nominalMs: now, effectiveMs: now - 1, trigger: "replay" as const, actor: "ann", lane: null };
+  const keys = [`${schedule.scheduleId}@1:replay:1`, `${schedule.scheduleId}@1:replay:2`] as const;
+  for (const key of keys) await hot.enqueue({ schedule: row, instance: { ...instance, key } });
+  const claims = await claimOccurrences(hot);
+  const [retried, held] = keys.map((key) => claims.find((one) => one.key === key)) as [Claim, Claim];
+  await hot.settle([
+    { kind: "retry", claim: retried, atMs: now + HOUR, attempts: [], tail: null },
+    { kind: "hold", claim: held, untilMs: null, tail: null },
+  ]);
+  const inFlight = await hot.inFlight(keys);
+  expect(inFlight.get(keys[0])).toMatchObject({ dueAtMs: now + HOUR, isHeld: false });
+  expect(inFlight.get(keys[1])).toMatchObject({ dueAtMs: null, isHeld: true });
 });
 
 it("removes 100 orphan ids at the head of a lane and claims the next occurrence", async () => {
