@@ -390,6 +390,17 @@ it("fills a list up to its limit, although it leaves out the self-test", async (
   expect(await hot.listInstances({ limit: 1 })).toHaveLength(1);
 });
 
+it("counts neither a self-test that is due nor its age", async () => {
+  const [selfTestId] = selfTestIds(hot.shards, (id) => hot.shardOf(id)) as [string];
+  await hot.put(create(selfTestSchedule(selfTestId, now - HOUR)));
+  expect(await hot.stats()).toMatchObject({ pending: 0, overdue: 0, oldestDueAgeMs: 0 });
+  await hot.put(create(oneTime(now - 5000, { priority: 9 })));
+  const stats = await hot.stats();
+  expect(stats).toMatchObject({ pending: 1, overdue: 1 });
+  expect(stats.oldestDueAgeMs).toBeLessThan(HOUR);
+  expect(stats.oldestDueAgeMs).toBeGreaterThanOrEqual(5000);
+});
+
 it("returns instances, upcoming occurrences and the counts", async () => {
   await hot.putMany([
     create(oneTime(now - 5000)),
