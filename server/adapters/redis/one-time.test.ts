@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { selfTestIds, selfTestSchedule } from "~/server/domain/self-test";
+import type { Claim } from "~/server/ports/hot/claims";
 import type { HotTier } from "~/server/ports/hot/hot-tier";
 import { markFilled } from "~/server/testing/mark-filled";
 import {
@@ -306,6 +307,25 @@ it("runs a replay of a deleted schedule instead of cancelling it", async () => {
   expect((await readOutbox(hot)).schedules).toMatchObject([{ state: { deleted: true } }]);
 });
 
+it("retries a replay of a deleted schedule after its delay, and holds it while the breaker is open", async () => {
+  const schedule = oneTime(now + HOUR);
+  await hot.put(create(schedule));
+  await hot.put(removed(schedule));
+  const row = removed(schedule).schedule;
+  const instance = { nominalMs: now, effectiveMs: now - 1, trigger: "replay" as const, actor: "ann", lane: null };
+  const keys = [`${schedule.scheduleId}@1:replay:1`, `${schedule.scheduleId}@1:replay:2`] as const;
+  for (const key of keys) await hot.enqueue({ schedule: row, instance: { ...instance, key } });
+  const claims = await claimOccurrences(hot);
+  const [retried, held] = keys.map((key) => claims.find((one) => one.key === key)) as [Claim, Claim];
+  await hot.settle([
+    { kind: "retry", claim: retried, atMs: now + HOUR, attempts: [], tail: null },
+    { kind: "hold", claim: held, untilMs: null, tail: null },
+  ]);
+  const inFlight = await hot.inFlight(keys);
+  expect(inFlight.get(keys[0])).toMatchObject({ dueAtMs: now + HOUR, isHeld: false });
+  expect(inFlight.get(keys[1])).toMatchObject({ dueAtMs: null, isHeld: true });
+});
+
 it("removes 100 orphan ids at the head of a lane and claims the next occurrence", async () => {
   const orphans = Array.from({ length: 100 }, (_, i) => [i, i % 2 ? `gone-${i}` : `gone-${i}@1`]).flat();
   await server.redis.zadd(`${prefix}{0}:due:0`, ...orphans);
@@ -368,6 +388,17 @@ it("fills a list up to its limit, although it leaves out the self-test", async (
   await hot.put(create(oneTime(now - 1)));
   await claimAll(hot, { leaseMs: 60_000 });
   expect(await hot.listInstances({ limit: 1 })).toHaveLength(1);
+});
+
+it("counts neither a self-test that is due nor its age", async () => {
+  const [selfTestId] = selfTestIds(hot.shards, (id) => hot.shardOf(id)) as [string];
+  await hot.put(create(selfTestSchedule(selfTestId, now - HOUR)));
+  expect(await hot.stats()).toMatchObject({ pending: 0, overdue: 0, oldestDueAgeMs: 0 });
+  await hot.put(create(oneTime(now - 5000, { priority: 9 })));
+  const stats = await hot.stats();
+  expect(stats).toMatchObject({ pending: 1, overdue: 1 });
+  expect(stats.oldestDueAgeMs).toBeLessThan(HOUR);
+  expect(stats.oldestDueAgeMs).toBeGreaterThanOrEqual(5000);
 });
 
 it("returns instances, upcoming occurrences and the counts", async () => {

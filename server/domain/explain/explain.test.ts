@@ -386,6 +386,9 @@ describe("a pause of all firing", () => {
     after: { until: "2026-11-27T08:00:00.000Z" },
   });
   const lateRow = row({ ...notPublished, outcome: "skipped", reason: "catch_up_policy", latenessMs: 5_400_000 });
+  const laterPause = firingPauseEntry("system.pause_all", berlin("09:45"));
+  const PAUSED_LATER = "All firing has been paused since 09:45 (by ana@x.org). The pause has no end.";
+  const NO_WORKER = "no worker has claimed it yet. Workers are behind, stopped, or cannot reach the bus (see System).";
   const RESUMED =
     "All firing was paused by ana@x.org at 07:12, note 'provider down'. It was resumed at 09:30 by bob@x.org.";
 
@@ -395,6 +398,63 @@ describe("a pause of all firing", () => {
       { schedule: overdue, firingPauses: firingPausesIn([pause]) },
       "overdue",
       "08:00 on 2026-11-27 is due and waits until firing is resumed. All firing has been paused since 07:12 (by ana@x.org, note 'provider down'). The pause has no end.",
+    ],
+    [
+      "is overdue since before a pause that lasts",
+      { schedule: overdue, firingPauses: firingPausesIn([laterPause]) },
+      "overdue",
+      `08:00 on 2026-11-27 is due and waits until firing is resumed. ${PAUSED_LATER}`,
+    ],
+    [
+      "is overdue after the pause",
+      { schedule: overdue, firingPauses: firingPausesIn([pause, resume]) },
+      "overdue",
+      `08:00 on 2026-11-27 is overdue: ${NO_WORKER} ${RESUMED}`,
+    ],
+    [
+      "is overdue after the pause's planned end, which the audit trail does not have yet",
+      { schedule: overdue, firingPauses: firingPausesIn([pauseWithEnd]) },
+      "overdue",
+      `08:00 on 2026-11-27 is overdue: ${NO_WORKER} All firing was paused by ana@x.org at 07:12. It was resumed at 09:00.`,
+    ],
+    [
+      "is overdue in a second pause",
+      { schedule: overdue, firingPauses: firingPausesIn([pause, resume, laterPause]) },
+      "overdue",
+      `08:00 on 2026-11-27 is due and waits until firing is resumed. ${PAUSED_LATER}`,
+    ],
+    [
+      "is waiting for a worker since before a pause that lasts",
+      { inFlight: flight({ dueAtMs: EIGHT }), firingPauses: firingPausesIn([laterPause]) },
+      "waiting",
+      `08:00 on 2026-11-27 is due and waits until firing is resumed. ${PAUSED_LATER}`,
+    ],
+    [
+      "is waiting for a worker after the pause",
+      { inFlight: flight({ dueAtMs: EIGHT }), firingPauses: firingPausesIn([pause, resume]) },
+      "waiting",
+      `08:00 on 2026-11-27 is due and is waiting for a worker. ${RESUMED}`,
+    ],
+    [
+      "is retrying in a pause that began later",
+      {
+        inFlight: flight({ attempts: [attempt], dueAtMs: berlin("09:50") }),
+        firingPauses: firingPausesIn([laterPause]),
+      },
+      "retrying",
+      `08:00 on 2026-11-27 is retrying: 1 attempt failed (no leader). The next attempt is at 09:50. ${PAUSED_LATER}`,
+    ],
+    [
+      "is held in a pause that began later",
+      { inFlight: flight({ isHeld: true }), firingPauses: firingPausesIn([laterPause]) },
+      "held",
+      `08:00 on 2026-11-27 is held: the breaker of the topic user.notifications is open. ${PAUSED_LATER}`,
+    ],
+    [
+      "fired before a pause does not mention the pause",
+      { rows: [row()], firingPauses: firingPausesIn([laterPause]) },
+      "fired",
+      "08:00 on 2026-11-27 fired at 08:00, on time.",
     ],
     [
       "is skipped by its catch-up policy after the pause",

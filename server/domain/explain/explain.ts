@@ -69,14 +69,24 @@ export function explain(input: ExplainInput): Explanation[] {
     .map((row) => explainRow(input, row, null));
   const all = [...planned, ...others].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const answers = all.length > 0 ? all.slice(0, MAX_OCCURRENCES) : [explainAbsence(input, inForce)];
-  return answers.map((answer) => ({ ...answer, allPaused: firingPauseDuring(input, answer) }));
+  return answers.map((answer) => ({ ...answer, allPaused: firingPauseFor(input, answer) }));
 }
 
-/** The pause of all firing when the occurrence was due. Null for manual runs and replays, which fire during a pause. */
-function firingPauseDuring({ firingPauses }: ExplainInput, answer: Answer): PauseFact | null {
+/** Answers about an occurrence that a worker has yet to claim. A pause in force now keeps it waiting. */
+const TO_BE_CLAIMED: ReadonlySet<Answer["kind"]> = new Set(["overdue", "waiting", "retrying", "held"]);
+
+/**
+ * The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. Null for manual
+ * runs and replays, which fire during a pause.
+ */
+function firingPauseFor({ firingPauses, nowMs }: ExplainInput, answer: Answer): PauseFact | null {
   const isStartedByHand = "trigger" in answer && (answer.trigger === "manual" || answer.trigger === "replay");
   if (answer.effectiveAt === null || isStartedByHand) return null;
-  return firingPauseAt(firingPauses, Date.parse(answer.effectiveAt));
+  const present = TO_BE_CLAIMED.has(answer.kind) ? firingPauseAt(firingPauses, nowMs) : null;
+  const pause = present ?? firingPauseAt(firingPauses, Date.parse(answer.effectiveAt));
+  // The audit trail has the planned end of a pause a little later.
+  const hasEnded = pause !== null && pause.until !== null && Date.parse(pause.until) <= nowMs;
+  return hasEnded ? { ...pause, resumedAt: pause.resumedAt ?? pause.until } : pause;
 }
 
 function isRequested({ spans }: Question, row: StoredExecution): boolean {

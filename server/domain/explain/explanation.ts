@@ -67,7 +67,7 @@ interface InFlight extends Common {
 
 /** Why a schedule did, or did not, fire at a time. Times are ISO 8601 in UTC. */
 export type Explanation = Answer & {
-  /** The pause of all firing when the occurrence was due; null for none. */
+  /** The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
   allPaused: PauseFact | null;
 };
 

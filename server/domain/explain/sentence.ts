@@ -55,7 +55,7 @@ function answerOf(explanation: Explanation, words: Words): string {
     case "running":
       return `${subject} is running: a worker is publishing it (attempt ${explanation.attempts + 1}).`;
     case "waiting":
-      return `${subject} is due and is waiting for a worker.`;
+      return isFiringPaused(explanation) ? untilResumed(subject) : `${subject} is due and is waiting for a worker.`;
     case "retrying": {
       const { attempts: tried, error, nextAttemptAt } = explanation;
       return `${subject} is retrying: ${attempts(tried)} failed${error ? ` (${error})` : ""}. The next attempt is at ${time(nextAttemptAt)}.`;
@@ -68,7 +68,7 @@ function answerOf(explanation: Explanation, words: Words): string {
     case "upcoming":
       return `${subject} is planned and not due yet${jitterWords(explanation, time)}.`;
     case "overdue":
-      if (explanation.allPaused !== null) return `${subject} is due and waits until firing is resumed.`;
+      if (isFiringPaused(explanation)) return untilResumed(subject);
       return `${subject} is overdue: no worker has claimed it yet. Workers are behind, stopped, or cannot reach the bus (see System).`;
     case "paused": {
       const { isPast, pause } = explanation;
@@ -107,6 +107,9 @@ function answerOf(explanation: Explanation, words: Words): string {
       return unknownWords(explanation, words);
   }
 }
+
+const isFiringPaused = ({ allPaused }: Explanation) => allPaused !== null && allPaused.resumedAt === null;
+const untilResumed = (subject: string) => `${subject} is due and waits until firing is resumed.`;
 
 type ExplanationOf<K extends Explanation["kind"]> = Extract<Explanation, { kind: K }>;
 

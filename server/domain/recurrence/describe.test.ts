@@ -65,6 +65,10 @@ describe("the warnings of describeCron", () => {
     ["@daily", [/Many schedules fire at 00:00/]],
     ["*/7 * * * *", [/60 is not a multiple of 7/]],
     ["*/90 * * * *", [/means 0 only/]],
+    ["*/60 * * * *", [/"\*\/60" in minute means 0 only/]],
+    ["*/60 30 9 * * *", [/"\*\/60" in second means 0 only/]],
+    ["30 */24 * * *", [/"\*\/24" in hour means 0 only/]],
+    ["*/30 */12 * * *", []],
     ["0 */5 * * *", [/24 is not a multiple of 5/]],
   ])("%s", (expression, expected) => {
     const { warnings } = describeCron(expression, "UTC");

@@ -62,6 +62,6 @@ function shortMonths({ days, months }: ParsedCron): string | null {
 /** A warning if a step does not divide its field, because the count starts again at 0. */
 function stepWarning(raw: string, size: number): string | null {
   const step = Number(/^\*\/(\d+)$/.exec(raw)?.[1] ?? 1);
-  if (step > size) return "means 0 only: a step cannot reach beyond its field";
+  if (step >= size) return "means 0 only: a step cannot reach beyond its field";
   return size % step === 0 ? null : `starts again at 0: ${size} is not a multiple of ${step}, so the gaps differ`;
 }

@@ -37,7 +37,9 @@ export const explainTool = defineTool({
         error: z.string().nullable(),
         version: z.int().nullable().describe("The version of the schedule in force at that time."),
         pause: Pause,
-        allPaused: Pause.describe("The pause of all firing at that time."),
+        allPaused: Pause.describe(
+          "The pause of all firing that the run waits for now, or else the pause at that time.",
+        ),
       }),
     ),
     nextCursor: NextCursor,

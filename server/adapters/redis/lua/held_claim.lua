@@ -29,9 +29,8 @@ local fences = read("HMGET", K.fence, ids)
 local function has_ended(i)
   if not values[i] then return true end
   if untils[i] and tonumber(untils[i]) < now then return true end
-  local fence = read_fence(fences[i])
   local _, exempt = string.match(values[i], META)
-  return fence and fence.state == "d" and exempt == ""
+  return is_cancelled(read_fence(fences[i]), exempt)
 end
 
 local removed, removed_keys, ended, taken = {}, {}, {}, {}

@@ -155,33 +155,33 @@ local function finish(i, value, delta, item)
   apply_tail(id, value, row, item)
 end
 
-local function is_deleted(id)
-  local fence = schedules[id].fence
-  return fence and fence.state == "d"
-end
-
+-- A retry waits for its time. If its schedule was deleted, it becomes due at once, to be cancelled.
 local function put_back(i, value, meta_json, item)
   local id, key = ids[i], keys[i]
-  local prefix, lane = string.match(value, "^(%-?%d*|%-?%d*|%a!?|%d*|(%w)|)")
+  local prefix, exempt, lane = string.match(value, "^(%-?%d*|%-?%d*|%a(!?)|%d*|(%w)|)")
   -- Computed before anything is added to the list: damaged bytes raise an error here, and the list must not contain a
   -- key without its value.
   local put = prefix .. meta_json .. "\n" .. string.sub(value, record_at(value))
   occ_set[#occ_set + 1] = key
   occ_set[#occ_set + 1] = put
-  lane_add(lane, is_deleted(id) and now or item.retry_at, key)
+  lane_add(lane, is_cancelled(schedules[id].fence, exempt) and now or item.retry_at, key)
   apply_tail(id, value, item.tail ~= "" and counted_row(id, value) or nil, item)
 end
 
 -- A held occurrence returns through the catch-up lane: at once, to be cancelled, if its schedule was deleted.
 local function hold(i, value, item)
   local id, key = ids[i], keys[i]
-  local effective, lane_at = string.match(value, "^%-?%d*|(%-?%d*)|%a!?|%d*|()%w|")
+  local effective, exempt, lane_at = string.match(value, "^%-?%d*|(%-?%d*)|%a(!?)|%d*|()%w|")
   local lane = string.sub(value, lane_at, lane_at)
   if lane ~= "c" then
     occ_set[#occ_set + 1] = key
     occ_set[#occ_set + 1] = string.sub(value, 1, lane_at - 1) .. "c" .. string.sub(value, lane_at + 1)
   end
-  if is_deleted(id) then lane_add("c", now, key) else held_add(item.topic, tonumber(effective), key, item.expires_at) end
+  if is_cancelled(schedules[id].fence, exempt) then
+    lane_add("c", now, key)
+  else
+    held_add(item.topic, tonumber(effective), key, item.expires_at)
+  end
   apply_tail(id, value, item.tail ~= "" and counted_row(id, value) or nil, item)
 end
 

@@ -27,6 +27,11 @@ local function set_fence(id, header, state, completed, next_at)
   }
 end
 
+-- Whether a claim cancels an instance, because its schedule was deleted. `exempt`: see instance.lua.
+local function is_cancelled(fence, exempt)
+  return fence and fence.state == "d" and exempt == ""
+end
+
 -- Removes the fence of a schedule whose record is in P{n}:sched again.
 local function clear_fence(id)
   redis.call("HDEL", K.fence, id)

@@ -44,8 +44,7 @@ local function claim_instances(keys)
       if not trigger then
         set_aside_instance(keys[i], ids[i], value, records[i])
       else
-        local fence = read_fence(fences[i])
-        local deleted = fence and fence.state == "d" and exempt == ""
+        local deleted = is_cancelled(read_fence(fences[i]), exempt)
         add_claim(keys[i], value, plan_left_of(ids[i], trigger, value, records[i], plans[i]), deleted and "d" or "")
       end
     end
