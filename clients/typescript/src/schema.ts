@@ -3833,16 +3833,19 @@ export interface components {
         };
         /**
          * @description An item with its bytes as base64, and as text if they are UTF-8. Damaged bytes have no paths: while any rule protects
-         *     payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is revealed.
+         *     payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is revealed. An item that cannot
+         *     be decrypted is masked too.
          */
         QuarantinedItem: {
-            /** @description Whether a protection rule hides the content. */
+            /** @description Whether the content is hidden: by a protection rule, or because it cannot be decrypted. */
             is_masked: boolean;
+            /** @description Why the item cannot be decrypted; null if it can. */
+            unreadable: null | string;
             /** @description The item as text, if its bytes are UTF-8. */
             text: null | string;
             /** @description The bytes of the item, in base64. */
             base64: string;
-            /** @description Bytes. */
+            /** @description Bytes, encrypted if the item cannot be decrypted. */
             size: number;
             /** @description The time. */
             at: string;
