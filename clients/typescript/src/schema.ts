@@ -1820,7 +1820,7 @@ export interface components {
             bucket_seconds: number;
             /** @description The start of each bucket, and the end of the last. */
             edges: string[];
-            /** @description The start of the last bucket if it is still filling. */
+            /** @description The start of the bucket that is still filling; null if there is none. */
             unfinished_from: null | string;
             /** @description Buckets with executions; a missing bucket is a gap, not a zero. */
             buckets: components["schemas"]["PerformanceBucket"][];
