@@ -3833,8 +3833,8 @@ export interface components {
         };
         /**
          * @description An item with its bytes as base64, and as text if they are UTF-8. Damaged bytes have no paths: while any rule protects
-         *     payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is revealed. An item that cannot
-         *     be decrypted is masked too.
+         *     payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is revealed. An item that
+         *     cannot be decrypted is masked too.
          */
         QuarantinedItem: {
             /** @description Whether the content is hidden: by a protection rule, or because it cannot be decrypted. */
