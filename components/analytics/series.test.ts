@@ -35,6 +35,12 @@ it("outcomeSeries marks a bucket that begins before the range", () => {
   expect([first?.startsBeforeRange, second?.startsBeforeRange]).toEqual([true, false]);
 });
 
+it("outcomeSeries leaves out buckets in the future, of a range that ends in the future", () => {
+  const edges = [0, 5, 10, 15, 20, 25].map(at);
+  const ends = outcomeSeries({ ...performance, edges, to: at(25) }).map(({ isUnfinished }) => isUnfinished);
+  expect(ends).toEqual([false, false, true]);
+});
+
 it("percentileSeries returns null for buckets without data", () => {
   expect(percentileSeries(performance, "latenessMs").map(({ values }) => values.p95)).toEqual([null, 5, null]);
 });

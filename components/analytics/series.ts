@@ -9,7 +9,7 @@ export const PERCENTILES = ["p50", "p95", "p99"] as const;
 export type Percentile = (typeof PERCENTILES)[number];
 
 function bucketsOf<Key extends string>(
-  { buckets, edges, unfinishedFrom, from, to }: Performance,
+  { buckets, edges, unfinishedFrom, from }: Performance,
   chart: { keys: readonly Key[]; missing: "zero" | "gap"; values: (bucket: Measured) => Record<Key, number | null> },
 ): Bucket<Key>[] {
   return bucketsBetween({
@@ -17,8 +17,8 @@ function bucketsOf<Key extends string>(
     raw: buckets.map((bucket) => ({ at: Date.parse(bucket.at), values: chart.values(bucket) })),
     keys: chart.keys,
     fromMs: Date.parse(from),
-    // Without an unfinished bucket, the range is in the past. Otherwise its end counts as now, even a future end.
-    nowMs: unfinishedFrom === null ? Number.POSITIVE_INFINITY : Date.parse(to),
+    // Just after the start of the unfinished bucket, so that only later buckets are in the future.
+    nowMs: unfinishedFrom === null ? Number.POSITIVE_INFINITY : Date.parse(unfinishedFrom) + 1,
     missing: chart.missing,
   });
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { ActionError } from "~/components/queries/load-error";
@@ -67,7 +67,7 @@ export function ReplayDialog({
           <ReplayEditor executionId={executionId} onChange={setDraft} />
         ) : (
           <p className="flex flex-wrap items-center justify-between gap-2 text-muted text-sm">
-            Payload and headers stay as they were.
+            <UneditedContent executionId={executionId} />
             <Button size="sm" onClick={() => setEditing(true)}>
               Edit payload and headers
             </Button>
@@ -80,5 +80,19 @@ export function ReplayDialog({
         ) : null}
       </div>
     </Dialog>
+  );
+}
+
+/** Says which content is published without edits. Empty until the content is loaded. */
+function UneditedContent({ executionId }: { executionId: string }) {
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.executions.get.queryOptions({ executionId }));
+  if (data === undefined) return <span />;
+  return (
+    <span className="min-w-0 flex-1">
+      {data.contentFrom === "unknown"
+        ? "The content of this execution is not known. The schedule's current payload and headers are published."
+        : "Payload and headers stay as they were."}
+    </span>
   );
 }

@@ -21,7 +21,7 @@ import { pastTimeFault } from "./past-time";
 import { PayloadEditor } from "./payload-section";
 import type { ScheduleFormValues } from "./schedule-form-model";
 import { ScheduleSummary } from "./schedule-summary";
-import { faultText, formFieldOf } from "./server-faults";
+import { faultText, formFieldOf, otherFaults } from "./server-faults";
 import { TagsField } from "./tags-field";
 import { UnsavedGuard } from "./unsaved-guard";
 import { useDraft } from "./use-draft";
@@ -32,7 +32,7 @@ export interface ScheduleFormProps {
   cancelHref: string;
   onSubmit: (values: ScheduleFormValues) => void;
   pending: boolean;
-  /** The error of the last save: faults of fields are shown at the fields, an error without them above the buttons. */
+  /** The error of the last save: faults of fields are shown at the fields, everything else above the buttons. */
   error: unknown;
   /** Whether the form was saved, so that leaving asks for no confirmation. */
   saved: boolean;
@@ -181,15 +181,27 @@ const COLLAPSED_FIELDS = [
   "catchUpMaxRuns",
 ] as const satisfies readonly (keyof ScheduleFormValues)[];
 
-/** Lists the fields with errors, each with a link to it, or shows a server error that has no fault of a field. */
+/** Lists the fields with errors, each with a link to it, and shows the rest of a server error. */
 function Faults({ error }: { error: unknown }) {
   const { formState } = useScheduleForm();
   const faults = faultList({ ...formState.errors });
-  const known = callErrorOf(error);
-  const hasFieldFault = known?.faults.some((fault) => formFieldOf(fault.field) !== null);
+  const known = callErrorOf(error)?.faults ?? [];
+  const others = otherFaults(known);
+  const hasFieldFault = others.length < known.length;
   return (
     <>
       {error && !hasFieldFault ? <ActionError error={error} /> : null}
+      {hasFieldFault && others.length > 0 ? (
+        <Callout tone="danger" title="Not saved">
+          <ul className="max-h-28 overflow-y-auto">
+            {others.map((fault) => (
+              <li key={fault.field}>
+                {fault.field}: {fault.message}
+              </li>
+            ))}
+          </ul>
+        </Callout>
+      ) : null}
       {faults.length > 0 ? (
         <Callout tone="danger" title={`Not saved: ${formatCounted(faults.length, "field")} to correct`}>
           <ul className="max-h-28 overflow-y-auto">

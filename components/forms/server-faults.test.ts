@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { faultText, formFieldOf } from "./server-faults";
+import { faultText, formFieldOf, otherFaults } from "./server-faults";
 
 describe("an error of the server", () => {
   it.each([
@@ -15,6 +15,12 @@ describe("an error of the server", () => {
     ["something_else", null],
   ])("in %s is shown at the form field %s", (field, control) => {
     expect(formFieldOf(field)).toBe(control);
+  });
+
+  it("is shown apart if the form has no field for it", () => {
+    const name = { field: "name", message: "is taken" };
+    const other = { field: "something_else", message: "is unknown" };
+    expect(otherFaults([name, other])).toEqual([other]);
   });
 
   it("is shown as a sentence", () => {

@@ -23,6 +23,10 @@ export function formFieldOf(field: string): keyof ScheduleFormValues | null {
   return name in FIELD_LABELS ? (name as keyof ScheduleFormValues) : null;
 }
 
+/** The faults that no field of the form shows. */
+export const otherFaults = (faults: readonly FieldFault[]): FieldFault[] =>
+  faults.filter(({ field }) => formFieldOf(field) === null);
+
 /** A field error as a sentence. An error inside the payload begins with its path, without the expectation. */
 export function faultText({ field, message, expected }: FieldFault): string {
   if (/^payload[.[]/.test(field)) return `${field}: ${message}`;

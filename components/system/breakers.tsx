@@ -13,6 +13,7 @@ import { SignalText } from "~/components/ui/signal-text";
 import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Relative } from "~/components/ui/time";
 import { useToast } from "~/components/ui/toast";
+import { waitsForPause } from "./breaker-words";
 
 type Engine = RouterOutputs["monitoring"]["engine"];
 type Breaker = Engine["breakers"][number];
@@ -104,10 +105,10 @@ function Row({ breaker, isPaused, allowed }: { breaker: Breaker; isPaused: boole
   );
 }
 
-/** While all firing is paused, no event is tried. Null if no trial is planned. */
-function nextTrial({ nextTrialAt }: Breaker, isPaused: boolean): ReactNode {
-  if (nextTrialAt === null) return null;
-  return isPaused ? "After the pause" : <Relative value={nextTrialAt} />;
+/** Null if no trial is planned. */
+function nextTrial(breaker: Breaker, isPaused: boolean): ReactNode {
+  if (breaker.nextTrialAt === null) return null;
+  return waitsForPause(breaker, isPaused) ? "After the pause" : <Relative value={breaker.nextTrialAt} />;
 }
 
 function Details({ breaker, isPaused }: { breaker: Breaker; isPaused: boolean }) {

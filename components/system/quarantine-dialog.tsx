@@ -8,6 +8,7 @@ import { ActionError, LoadError } from "~/components/queries/load-error";
 import { type RouterOutputs, useTRPC, useTRPCClient } from "~/components/trpc/client";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { Button } from "~/components/ui/button";
+import { Callout } from "~/components/ui/callout";
 import { CodeBlock } from "~/components/ui/code-block";
 import { DescriptionList } from "~/components/ui/description-list";
 import { Dialog } from "~/components/ui/dialog";
@@ -46,6 +47,7 @@ export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allow
   const revealed = useReveal(() => client.quarantine.get.query({ id: item.id, reveal: true }));
   const content = revealed.data ?? detail.data;
   const text = content?.text ?? null;
+  const unreadable = detail.data?.unreadable ?? null;
   return (
     <Dialog
       open
@@ -59,7 +61,11 @@ export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allow
           <Button onClick={() => setPendingDecision("discard")} disabled={!allowed || !detail.data}>
             Discard
           </Button>
-          <Button variant="primary" onClick={() => setPendingDecision("retry")} disabled={!allowed || !detail.data}>
+          <Button
+            variant="primary"
+            onClick={() => setPendingDecision("retry")}
+            disabled={!allowed || !detail.data || unreadable !== null}
+          >
             {edited === null ? "Retry" : "Retry with changes"}
           </Button>
         </>
@@ -76,7 +82,13 @@ export function QuarantineDialog({ item, allowed, onClose }: { item: Item; allow
           { term: "Size", value: detail.data ? `${formatNumber(detail.data.size)} bytes` : null },
         ]}
       />
-      <MaskedNote masked={detail.data?.isMasked ? ["The content"] : []} revealed={revealed} />
+      {unreadable === null ? (
+        <MaskedNote masked={detail.data?.isMasked ? ["The content"] : []} revealed={revealed} />
+      ) : (
+        <Callout tone="warning" title="The content cannot be decrypted">
+          {unreadable} You can still discard the item.
+        </Callout>
+      )}
       {detail.error ? (
         <LoadError error={detail.error} title="The content could not be loaded" onRetry={() => void detail.refetch()} />
       ) : !content ? (

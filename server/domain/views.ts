@@ -479,7 +479,7 @@ export interface Performance {
   bucketSeconds: number;
   /** The start of each bucket, and the end of the last. */
   edges: string[];
-  /** The start of the last bucket if it is still filling. */
+  /** The start of the bucket that is still filling; null if there is none. */
   unfinishedFrom: string | null;
   /** Buckets with executions; a missing bucket is a gap, not a zero. */
   buckets: PerformanceBucket[];

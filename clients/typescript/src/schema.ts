@@ -1820,7 +1820,7 @@ export interface components {
             bucket_seconds: number;
             /** @description The start of each bucket, and the end of the last. */
             edges: string[];
-            /** @description The start of the last bucket if it is still filling. */
+            /** @description The start of the bucket that is still filling; null if there is none. */
             unfinished_from: null | string;
             /** @description Buckets with executions; a missing bucket is a gap, not a zero. */
             buckets: components["schemas"]["PerformanceBucket"][];
@@ -2866,7 +2866,7 @@ export interface components {
                 fired_at: string;
                 /** @description Whether it was published more than 30 s after its effective time. */
                 late: boolean;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -2907,7 +2907,7 @@ export interface components {
                 reason: null | string;
                 /** @description The error; null for none. */
                 error: null | string;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -2944,7 +2944,7 @@ export interface components {
                  * @enum {string}
                  */
                 kind: "cancelled" | "expired";
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -2987,7 +2987,7 @@ export interface components {
                 pause: components["schemas"]["PauseFact"] | null;
                 /** @description The edit that decided. */
                 edit: components["schemas"]["ChangeFact"] | null;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3011,7 +3011,7 @@ export interface components {
                  * @enum {string}
                  */
                 kind: "running" | "waiting";
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3037,7 +3037,7 @@ export interface components {
                 kind: "retrying";
                 /** @description When the next attempt is due. */
                 next_attempt_at: string;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3067,7 +3067,7 @@ export interface components {
                 opened_at: null | string;
                 /** @description When the next trial is due. */
                 next_trial_at: null | string;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3085,7 +3085,7 @@ export interface components {
                  * @constant
                  */
                 kind: "upcoming";
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3103,7 +3103,7 @@ export interface components {
                  * @constant
                  */
                 kind: "overdue";
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3125,7 +3125,7 @@ export interface components {
                 is_past: boolean;
                 /** @description The pause that was in force. */
                 pause: components["schemas"]["PauseFact"];
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3145,7 +3145,7 @@ export interface components {
                 kind: "completed";
                 /** @description The number of planned runs after which it is completed. */
                 max_runs: null | number;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3165,7 +3165,7 @@ export interface components {
                 kind: "deleted";
                 /** @description The delete that decided. */
                 deletion: components["schemas"]["ChangeFact"];
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3189,7 +3189,7 @@ export interface components {
                 created_by: string;
                 /** @description The planned time after it. */
                 next: null | string;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3211,7 +3211,7 @@ export interface components {
                 start_at: string;
                 /** @description The planned time after it. */
                 next: null | string;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3233,7 +3233,7 @@ export interface components {
                 end_at: string;
                 /** @description The planned time or the period before. */
                 previous: null | string;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3255,7 +3255,7 @@ export interface components {
                 previous: null | string;
                 /** @description The planned time after it. */
                 next: null | string;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3284,7 +3284,7 @@ export interface components {
                 previous: null | string;
                 /** @description The planned time after it. */
                 next: null | string;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3306,7 +3306,7 @@ export interface components {
                 policy: components["schemas"]["DstGap"];
                 /** @description The planned time after it. */
                 next: null | string;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3326,7 +3326,7 @@ export interface components {
                 kind: "dst_overlap";
                 /** @description When it runs instead. */
                 runs_at: null | string;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3346,7 +3346,7 @@ export interface components {
                 kind: "no_history";
                 /** @description For how many days executions are kept. */
                 kept_days: number;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3373,7 +3373,7 @@ export interface components {
                 compared_until: null | string;
                 /** @description Whether the occurrence is missing although the watchdog has put it back before. */
                 is_missing: boolean;
-                /** @description The pause of all firing when the occurrence was due; null for none. */
+                /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
                 /** @description The answer in English. */
                 sentence: string;
@@ -3833,16 +3833,19 @@ export interface components {
         };
         /**
          * @description An item with its bytes as base64, and as text if they are UTF-8. Damaged bytes have no paths: while any rule protects
-         *     payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is revealed.
+         *     payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is revealed. An item that
+         *     cannot be decrypted is masked too.
          */
         QuarantinedItem: {
-            /** @description Whether a protection rule hides the content. */
+            /** @description Whether the content is hidden: by a protection rule, or because it cannot be decrypted. */
             is_masked: boolean;
+            /** @description Why the item cannot be decrypted; null if it can. */
+            unreadable: null | string;
             /** @description The item as text, if its bytes are UTF-8. */
             text: null | string;
             /** @description The bytes of the item, in base64. */
             base64: string;
-            /** @description Bytes. */
+            /** @description Bytes, encrypted if the item cannot be decrypted. */
             size: number;
             /** @description The time. */
             at: string;
@@ -4706,6 +4709,7 @@ export interface components {
         ConflictOrIdempotencyInProgress: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -4758,6 +4762,7 @@ export interface components {
         IdempotencyInProgress: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -4836,6 +4841,7 @@ export interface components {
         NameTakenOrConflictOrIdempotencyInProgress: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {

@@ -50,7 +50,8 @@ function nameOf(codes: readonly ErrorCode[]): string {
 const pascal = (code: string) => code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function responseOf(status: string, codes: readonly ErrorCode[]): object {
-  const names = ["X-Request-Id", ...(status === "429" || status === "503" ? ["Retry-After"] : [])];
+  const hasRetryAfter = status === "429" || status === "503" || codes.includes("idempotency_in_progress");
+  const names = ["X-Request-Id", ...(hasRetryAfter ? ["Retry-After"] : [])];
   return {
     description: codes.map((code) => `\`${code}\`: ${TITLES[code]}`).join(". "),
     headers: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }])),

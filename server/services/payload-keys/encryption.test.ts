@@ -20,6 +20,9 @@ import {
   restoreProtection,
   saveProtection,
 } from "~/server/services/protection";
+import { sealUnknown } from "~/server/services/protection/seal";
+import { decideQuarantined, getQuarantined, listQuarantine } from "~/server/services/quarantine";
+import { quarantineItem } from "~/server/services/quarantine/quarantine-item";
 import {
   createSchedule,
   createSchedules,
@@ -238,6 +241,34 @@ describe("a missing key", () => {
     await expect(reveal(id, lost)).rejects.toMatchObject({ code: "conflict" });
     await expect(patch(id, { description: "x" }, lost)).rejects.toMatchObject({ code: "conflict" });
     await expect.poll(() => fire().then(() => stack.published("cards.us")), { timeout: 20_000 }).toHaveLength(1);
+  });
+
+  it("hides a quarantined message, and lets it be discarded or replaced", async () => {
+    const quarantined = async (offset: string) => {
+      const value = JSON.stringify({ key: null, headers: {}, value: "e30=" });
+      await quarantineItem(stack.deps, {
+        ...{ step: "consume", kind: "message", shard: null, key: offset, error: new Error("test") },
+        bytes: await sealUnknown(stack.deps, value),
+      });
+      await recordAll(stack.deps, 0);
+      const { items } = await listQuarantine({ ctx, input: { limit: 500 } });
+      return items.find((item) => item.key === offset)?.id as string;
+    };
+    const [lost, replaced] = [await quarantined("lost"), await quarantined("replaced")];
+    const without = withKeys();
+    const reason = expect.stringContaining('the key "k1", which PAYLOAD_ENCRYPTION_KEYS lacks');
+    expect(await getQuarantined({ ctx, input: { id: lost } })).toMatchObject({ unreadable: null });
+    expect(await getQuarantined({ ctx: without, input: { id: lost } })).toMatchObject({
+      ...{ isMasked: true, unreadable: reason, base64: "" },
+    });
+    const conflict = { code: "conflict", message: reason };
+    await expect(getQuarantined({ ctx: without, input: { id: lost, reveal: true } })).rejects.toMatchObject(conflict);
+    const decide = (input: { id: string; decision: "retry" | "discard"; text?: string }) =>
+      decideQuarantined({ ctx: without, input });
+    await expect(decide({ id: lost, decision: "retry" })).rejects.toMatchObject(conflict);
+    expect(await decide({ id: lost, decision: "discard" })).toEqual({ id: lost, decision: "discard" });
+    const text = JSON.stringify({ key: null, headers: {}, value: "e30=" });
+    expect(await decide({ id: replaced, decision: "retry", text })).toEqual({ id: replaced, decision: "retry" });
   });
 
   it("refuses creates of the topic, and rules that encrypt", async () => {

@@ -23,7 +23,8 @@ export interface Decided {
 /**
  * Discards an item, or returns it, unchanged or edited, to the step that quarantined it. Throws `not_found` for an
  * unknown or decided item, `validation_failed` for a masked text or bytes that are not a message, `bus_unavailable`,
- * and `conflict` if the item cannot be decrypted, Redis has another value under its key, or somebody else is deciding.
+ * and `conflict` if an item to return unchanged cannot be decrypted, Redis has another value under its key, or somebody
+ * else is deciding.
  * The bytes of other kinds than messages are not checked: if they are still damaged, the step quarantines the item
  * again.
  */
@@ -34,10 +35,10 @@ export async function decideQuarantined(call: { ctx: Ctx; input: DecideQuarantin
   const { deps } = ctx;
   const row = await deps.store.quarantinedItem(input.id);
   if (row === null) throw new AppError("not_found", `The quarantine has no item ${input.id}.`);
-  const stored = readQuarantined(row.json);
-  const item = { ...stored, bytes: await openedBytes(deps, stored.bytes) };
+  const item = readQuarantined(row.json);
   const edited = editedBytes(input);
-  const bytes = edited ?? item.bytes;
+  // A discarded item is not decrypted, because its key may be lost.
+  const bytes = edited ?? (input.decision === "retry" ? await openedBytes(deps, item.bytes) : item.bytes);
   const message = input.decision === "retry" && item.kind === "message" ? messageOf(bytes, input) : null;
   // The mark prevents two decisions from returning the item twice. If this process dies, the mark expires.
   const deciding: Mark = { kind: "quarantineDeciding", id: input.id };

@@ -4,7 +4,7 @@ import { MASK } from "~/server/domain/protection/mask-text";
 import { requireRight } from "../access/require-right";
 import type { Ctx } from "../ctx";
 import { reveal } from "../protection/content";
-import { openedBytes } from "../protection/seal";
+import { openedBytes, UnreadableContent } from "../protection/seal";
 import { iso } from "../schedules/view";
 import { requireNoScope } from "../scope";
 import type { GetQuarantinedInput, ListQuarantineInput } from "./inputs";
@@ -16,13 +16,16 @@ export interface QuarantinedView extends Omit<Quarantined, "at"> {
 
 /**
  * An item with its bytes as base64, and as text if they are UTF-8. Damaged bytes have no paths: while any rule protects
- * payloads, `text` is the mask, `base64` is empty and `isMasked` is set, until the item is revealed.
+ * payloads, `text` is the mask, `base64` is empty and `isMasked` is set, until the item is revealed. An item that
+ * cannot be decrypted is masked too.
  */
 export interface QuarantinedDetail extends QuarantinedView {
   isMasked: boolean;
+  /** Why the item cannot be decrypted; null if it can. */
+  unreadable: string | null;
   text: string | null;
   base64: string;
-  /** Bytes. */
+  /** Bytes, encrypted if the item cannot be decrypted. */
   size: number;
 }
 
@@ -41,7 +44,7 @@ export async function listQuarantine(call: {
 
 /**
  * Returns one item with its bytes. Throws `not_found` for an unknown or decided item, `forbidden` for `reveal` without
- * the right, and `conflict` if the item cannot be decrypted.
+ * the right, and `conflict` if an item to reveal cannot be decrypted.
  */
 export async function getQuarantined(call: { ctx: Ctx; input: GetQuarantinedInput }): Promise<QuarantinedDetail> {
   requireRight(call.ctx, "executions:read");
@@ -54,11 +57,18 @@ export async function getQuarantined(call: { ctx: Ctx; input: GetQuarantinedInpu
     target: item.id,
     after: { kind: item.kind, key: item.key },
   });
-  const bytes = await openedBytes(call.ctx.deps, stored);
-  const isMasked = !isRevealed && call.ctx.deps.protection.of(null) !== null;
+  const { bytes, unreadable } = await openedBytes(call.ctx.deps, stored).then(
+    (opened) => ({ bytes: opened, unreadable: null }),
+    (error: unknown) => {
+      if (!(error instanceof UnreadableContent) || isRevealed) throw error;
+      return { bytes: stored, unreadable: error.message };
+    },
+  );
+  const isMasked = unreadable !== null || (!isRevealed && call.ctx.deps.protection.of(null) !== null);
   return {
     ...viewOf(item),
     isMasked,
+    unreadable,
     text: isMasked ? MASK : asText(bytes),
     base64: isMasked ? "" : bytes.toString("base64"),
     size: bytes.byteLength,

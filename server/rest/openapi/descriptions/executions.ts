@@ -67,7 +67,8 @@ export const EXECUTION_DESCRIPTIONS: Readonly<Record<string, string>> = {
   text: "The item as text, if its bytes are UTF-8.",
   step: "The step at which it could not be processed.",
   shard: "The shard of the hot tier; null for none.",
-  is_masked: "Whether a protection rule hides the content.",
+  is_masked: "Whether the content is hidden: by a protection rule, or because it cannot be decrypted.",
+  unreadable: "Why the content cannot be decrypted; null if it can.",
   lineage: "The execution with all its replays, oldest first.",
   reveal: "Shows masked values. Needs the right `payloads:read`, and is written to the audit trail.",
 };
