@@ -97,6 +97,7 @@ async function create(name: string): Promise<Container> {
     redis,
     ...keysOf(environment),
     hasVirtualClock: environment.VIRTUAL_CLOCK,
+    isBusElsewhere: environment.KAFKA_BROKERS !== undefined,
     streams: inPlace
       ? { keyPrefix: streamPrefix(environment.REDIS_PREFIX), maxEntries: DEFAULT_MAX_ENTRIES, untrimmedPrefix }
       : null,

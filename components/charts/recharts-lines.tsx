@@ -83,6 +83,7 @@ export default function RechartsLines<Key extends string>({
             scale="log"
             domain={[1, ticks.at(-1) ?? 10]}
             ticks={ticks}
+            interval={0}
             tickFormatter={format}
           />
         ) : (

@@ -41,6 +41,11 @@ describe("attentionOf", () => {
     ]);
   });
 
+  it("lists a degraded installation whose reasons the caller does not get", () => {
+    const { items } = attentionOf({ ...NO_PROBLEMS, health: { ...HEALTHY, status: "degraded" } });
+    expect(items).toMatchObject([{ id: "degraded", state: "critical" }]);
+  });
+
   it("lists failed checks as unknown instead of as healthy", () => {
     expect(attentionOf({ ...NO_PROBLEMS, failing: undefined, deadLetters: undefined })).toEqual({
       items: [],

@@ -36,8 +36,10 @@ export function attentionOf(input: {
   const health = currentHealth(input.health, input.unreachable);
   // While all firing is paused, every due schedule becomes overdue, so overdue schedules are not listed.
   const isAllPaused = health?.reasons.some(({ code }) => code === "all_paused") ?? false;
+  const hasReasons = health?.reasons.some(({ severity }) => severity === "critical") ?? false;
   const items = [
     ...(health?.reasons ?? []).map(fromReason),
+    ...(health?.status === "degraded" && !hasReasons ? [DEGRADED] : []),
     ...counted(isAllPaused ? undefined : input.overdue, (n, text) => ({
       id: "overdue",
       state: "critical",
@@ -68,6 +70,15 @@ export function attentionOf(input: {
   ];
   return { items: items.toSorted((a, b) => SEVERITY[a.state] - SEVERITY[b.state]), unknown };
 }
+
+/** Without its reasons, which a caller with a scope does not get. */
+const DEGRADED: AttentionItem = {
+  id: "degraded",
+  state: "critical",
+  title: "The installation is degraded",
+  detail: "Some events may not fire or be recorded. An administrator can see why.",
+  action: { label: "Show system", href: "/system" },
+};
 
 const SEVERITY = { critical: 0, warning: 1 } as const;
 

@@ -72,6 +72,19 @@ it.each([
   },
 );
 
+it("a Redis that is out of memory and has the streams of the bus refuses to claim recurring schedules, which could not be published", async () => {
+  const { hot } = freshTier(server.redis, 1, { maxEntries: 100, untrimmedPrefix: "none" });
+  const dueMs = (await hot.now()) - 1000;
+  await hot.put(create(recurring(), planOf(dueMs, dueMs + 3_600_000)));
+  await server.redis.config("SET", "maxmemory", "1mb");
+  try {
+    await expect(claimOne(hot)).rejects.toMatchObject({ code: "redis_unavailable" });
+  } finally {
+    await server.redis.config("SET", "maxmemory", "0");
+  }
+  expect(await claimOne(hot)).toMatchObject({ kind: "occurrence" });
+});
+
 it("the hot tier throws redis_unavailable while Redis is a replica", async () => {
   const { hot } = freshTier(server.redis);
   await server.redis.replicaof("127.0.0.1", await freePort());

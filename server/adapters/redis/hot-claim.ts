@@ -29,17 +29,18 @@ const PLAN_SUFFIX = "#plan";
 
 export function createClaim(
   hot: HotRedis,
-  { streams, newLeaseToken }: { streams: InPlaceStreams | null; newLeaseToken: () => string },
+  input: { streams: InPlaceStreams | null; isBusElsewhere: boolean; newLeaseToken: () => string },
 ): HotClaims & Pick<HotBreakers, "claimHeld"> {
+  const { streams, newLeaseToken } = input;
   // A lease is stored as token|key, so a token must not contain a bar.
   const newToken = (workerId: string) => `${workerId.replaceAll("|", "")}.${newLeaseToken()}`;
   return {
-    async claim(input) {
-      const { shard, workerId, limit, catchUpLimit, leaseMs, graceMs, claimOnly = [], previousPause = null } = input;
+    async claim({ shard, workerId, limit, catchUpLimit, leaseMs, graceMs, claimOnly = [], previousPause = null }) {
       const token = newToken(workerId);
       const args = {
         ...{ limit, catchUpLimit, leaseMs, graceMs, token },
         previousPause: encodePause(previousPause),
+        busElsewhere: input.isBusElsewhere ? "1" : "",
         streams: streams?.keyPrefix ?? "",
         maxEntries: streams?.maxEntries ?? "",
         untrimmedPrefix: streams?.untrimmedPrefix ?? "",

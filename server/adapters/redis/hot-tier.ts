@@ -27,6 +27,8 @@ export interface HotTierOptions {
   shards: number;
   /** The streams of the bus, if they are on this server and it is not a cluster: a script is limited to one slot. */
   streams?: InPlaceStreams | null;
+  /** Whether the bus is not in Redis, so that events can be published although Redis is out of memory. */
+  isBusElsewhere?: boolean;
   /** How long a call waits for its reply, ms; 5 s by default. */
   commandTimeoutMs?: number;
   /** Adds the offset of the virtual clock to every time that scripts and `now` read; off by default. */
@@ -38,14 +40,14 @@ export interface HotTierOptions {
 /** The hot tier over Redis. The keys and the guarantees of the scripts are in lua/README.md. */
 export function createHotTier(options: HotTierOptions): HotTier {
   const { redis, subscriber, prefix, shards, streams = null, commandTimeoutMs = COMMAND_TIMEOUT_MS } = options;
-  const { hasVirtualClock = false } = options;
+  const { hasVirtualClock = false, isBusElsewhere = false } = options;
   const hot = createHotRedis({ redis, prefix, shards, commandTimeoutMs, hasVirtualClock });
   return {
     shards,
     shardOf: hot.keys.shardOf,
     answers: createAnswers(hot),
     ...createPut(hot),
-    ...createClaim(hot, { streams, newLeaseToken: options.newLeaseToken }),
+    ...createClaim(hot, { streams, isBusElsewhere, newLeaseToken: options.newLeaseToken }),
     ...createSettle(hot),
     ...createOutbox(hot),
     ...createPause(hot),

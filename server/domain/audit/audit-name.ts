@@ -1,6 +1,8 @@
 import type { Schedule } from "../schedule";
 
-/** The name of a schedule in the audit trail: its name or, if it has none, its event. */
-export function auditName({ name, entityType, action }: Pick<Schedule, "name" | "entityType" | "action">): string {
-  return name ?? `${entityType}.${action}`;
+type Named = Pick<Schedule, "name" | "entityType" | "action" | "entityId">;
+
+/** The name of a schedule in the audit trail: its name or, if it has none, its event with its entity id. */
+export function auditName({ name, entityType, action, entityId }: Named): string {
+  return name ?? [`${entityType}.${action}`, entityId].filter(Boolean).join(" ");
 }

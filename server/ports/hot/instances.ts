@@ -75,7 +75,7 @@ export interface HotInstances {
     limit: number;
   }): Promise<{ rows: InFlightRow[]; counts: Record<InFlightState, number>; isComplete: boolean }>;
   /** An occurrence with its payload; null if it is not in flight or cannot be read. */
-  instance(key: string): Promise<Pick<InFlightRow, "schedule" | "actor" | "attempts"> | null>;
+  instance(key: string): Promise<Pick<InFlightRow, "schedule" | "effectiveMs" | "actor" | "attempts"> | null>;
   /** These occurrences by key; omits occurrences that are not instances or cannot be read. */
   inFlight(keys: readonly string[]): Promise<Map<string, InFlight>>;
   /** The subset of the keys whose occurrences are instances, such as leased, held, manual or caught-up occurrences. */

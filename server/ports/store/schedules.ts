@@ -61,8 +61,11 @@ export interface SealedGroup {
 
 /** The catalogue: one row per schedule. */
 export interface ScheduleStore {
-  /** The newest rows of these ids, including deleted schedules, in no order; unknown ids are left out. */
-  getSchedules(ids: readonly string[]): Promise<Schedule[]>;
+  /**
+   * The newest rows of these ids, including deleted schedules, in no order; unknown ids are left out. If `bare`,
+   * without payloads and headers.
+   */
+  getSchedules(ids: readonly string[], options?: { bare?: boolean }): Promise<Schedule[]>;
   /** The newest revision of each of these ids; unknown ids are left out. */
   revisions(ids: readonly string[]): Promise<Map<string, number>>;
   /** The id of the schedule with this name that is not deleted; null for none. */

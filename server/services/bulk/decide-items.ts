@@ -26,7 +26,10 @@ async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string; sched
   if (rows.some(isOwn)) return true;
   const highest = Math.max(0, ...rows.map(({ key }) => replayNumber(key)));
   const inFlight = await deps.hot.inFlight(keys.slice(0, highest + MAX_IN_FLIGHT));
-  return [...inFlight.values()].some(({ actor }) => actor === job.actor);
+  for (const [key, { actor }] of inFlight) {
+    if (actor === job.actor && ((await deps.hot.instance(key))?.effectiveMs ?? 0) >= startMs) return true;
+  }
+  return false;
 }
 
 /** Replays or discards the dead letters of one step. A repeated step decides about no dead letter twice. */

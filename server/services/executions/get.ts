@@ -1,3 +1,4 @@
+import { auditName } from "~/server/domain/audit/audit-name";
 import { AppError } from "~/server/domain/errors";
 import type { StoredExecution } from "~/server/domain/execution";
 import type { ExecutionRow, ExecutionView, LineageRow } from "~/server/domain/views";
@@ -57,18 +58,13 @@ export async function getExecution(call: { ctx: Ctx; input: GetExecutionInput })
 
 function revealed(
   { ctx, input }: { ctx: Ctx; input: GetExecutionInput },
-  {
-    scheduleId,
-    scheduleName,
-    entityType,
-    action,
-  }: Pick<ExecutionRow, "scheduleId" | "scheduleName" | "entityType" | "action">,
+  execution: Pick<ExecutionRow, "scheduleId" | "scheduleName" | "entityType" | "action" | "entityId">,
 ): Promise<Reveal> {
   return reveal(ctx, input.reveal, {
     action: "execution.reveal",
     target: input.executionId,
-    targetName: scheduleName ?? `${entityType}.${action}`,
-    after: { scheduleId },
+    targetName: auditName({ ...execution, name: execution.scheduleName }),
+    after: { scheduleId: execution.scheduleId },
   });
 }
 

@@ -1,3 +1,4 @@
+import { auditName } from "~/server/domain/audit/audit-name";
 import { AppError } from "~/server/domain/errors";
 import type { StoredExecution } from "~/server/domain/execution";
 import { eventId, replayKey } from "~/server/domain/ids";
@@ -47,7 +48,7 @@ async function replay(call: {
     return auditDocument(ctx, {
       action: "execution.replay",
       target: ended.executionId,
-      targetName: ended.scheduleName ?? `${ended.entityType}.${ended.action}`,
+      targetName: auditName({ ...ended, name: ended.scheduleName }),
       targets: [ended.scheduleId],
       topic: ended.topic,
       before,

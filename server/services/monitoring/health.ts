@@ -37,7 +37,8 @@ async function checkHealth(deps: Deps): Promise<Health> {
     ...(engine ?? UNKNOWN_ENGINE_STATE),
   });
   if (engine !== null) {
-    services.push(workersOf(engine), selfTestOf(engine));
+    const hasSelfTest = deps.settings.current().selfTestIntervalSeconds > 0;
+    services.push(workersOf(engine), selfTestOf(engine, hasSelfTest));
     // If the items cannot be counted, their warning is left out. An outage of ClickHouse has its own reason.
     const quarantinedCount = clickhouse.ok ? await withCheckTimeout(() => countQuarantined(deps)).catch(() => 0) : 0;
     warnings.push(...(await engineReasons(deps, engine, quarantinedCount)));
@@ -98,13 +99,14 @@ function workersOf(engine: EngineState): ServiceHealth {
   return { name: "worker", ok: alive > 0, detail, latencyMs: null };
 }
 
-function selfTestOf({ selfTest, selfTestState, pauseAll }: EngineState): ServiceHealth {
+/** @param isOn whether the self-test has an interval */
+function selfTestOf({ selfTest, selfTestState, pauseAll }: EngineState, isOn: boolean): ServiceHealth {
   const name = "self-test";
   if (selfTestState === null) {
     return {
       name,
       ok: true,
-      detail: pauseAll ? "off while all firing is paused" : "off, or not run lately",
+      detail: pauseAll ? "off while all firing is paused" : isOn ? "not run lately" : "off",
       latencyMs: null,
     };
   }

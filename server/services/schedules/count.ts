@@ -20,13 +20,13 @@ export async function countSchedules(call: {
   const filter = filterQuery(call.input, deps.clock.now());
   // Read the outbox first, so that a row that is recorded between the two reads is found.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
-  const stored = await deps.store.countSchedules(filter);
   const query = { ...filter, ...ORDER };
+  const changed = await newMatches(deps, query, unflushed);
+  const stored = await deps.store.countSchedules(filter);
   if (stored.total > 0 && stored.total <= MAX_READ) {
     const { total, totalIsExact } = await readSchedules(deps, query, 0);
     return { total, totalIsExact };
   }
-  const changed = await newMatches(deps, query, unflushed);
   const fresh = unflushed.schedules.filter(
     (row) => unflushed.created.has(row.scheduleId) && !row.state.deleted && matchesQuery(row, query),
   );

@@ -95,7 +95,7 @@ export async function newMatches(
   const matches = (row: Schedule) => !row.state.deleted && matchesQuery(row, query);
   const ids = schedules.filter((row) => !created.has(row.scheduleId) && matches(row)).map((row) => row.scheduleId);
   if (ids.length === 0 || ids.length > MAX_COMPARED) return [];
-  const stored = (await deps.store.getSchedules(ids)).filter(matches);
+  const stored = (await deps.store.getSchedules(ids, { bare: true })).filter(matches);
   const known = new Set(stored.map((row) => row.scheduleId));
   return ids.filter((id) => !known.has(id));
 }

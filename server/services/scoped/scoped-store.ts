@@ -36,8 +36,8 @@ export function scopedStore(store: Store, { scope, windowOf, shared, storeOf }: 
     ...{ revisions: store.revisions, settledKeys: store.settledKeys, findIdByName: store.findIdByName },
     ...{ insertDocuments: store.insertDocuments, lastZoneVersion: store.lastZoneVersion },
 
-    async getSchedules(ids) {
-      return (await store.getSchedules(ids)).filter(isVisible);
+    async getSchedules(ids, options) {
+      return (await store.getSchedules(ids, options)).filter(isVisible);
     },
     listSchedules: (query, recentRuns) => store.listSchedules({ ...query, topicPrefixes }, recentRuns),
     countSchedules: (filter) => store.countSchedules({ ...filter, topicPrefixes }),

@@ -9,6 +9,7 @@ import type { Ctx } from "~/server/services/ctx";
 import { withDocumentLock } from "~/server/services/documents/document-lock";
 import { storeDocuments } from "~/server/services/documents/store-documents";
 import { type NamedSettingView, settingsOf } from "./list";
+import { effectiveSettings } from "./source";
 import {
   requireStored,
   type SettingChange,
@@ -68,9 +69,13 @@ async function change(
   const { deps } = ctx;
   const { stored, values, changed } = await withDocumentLock(deps, DOCUMENT_KIND.setting, async () => {
     const before = await requireStored(deps);
-    const after = edit.next(before);
-    requireConsistent({ ...DEFAULT_SETTINGS, ...after, ...deps.settings.environment });
-    const names = edit.names.filter((name) => after[name] !== before[name]?.value);
+    // Saved values that are ignored would contradict this change, too: they are removed.
+    const { environment } = deps.settings;
+    const { ignored } = effectiveSettings({ stored: valuesOf(before), environment });
+    const dropped = ignored.filter((name) => name in before && !edit.names.includes(name));
+    const after = edit.next(without(before, dropped));
+    requireConsistent({ ...DEFAULT_SETTINGS, ...after, ...environment });
+    const names = [...edit.names, ...dropped].filter((name) => after[name] !== before[name]?.value);
     if (names.length > 0) await storeChanges(ctx, names, after);
     return { stored: before, values: after, changed: names };
   });

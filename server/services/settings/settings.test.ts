@@ -121,6 +121,17 @@ describe("the rule that the transfer horizon is at least twice the sync interval
     expect(await listed(stack, "transferHorizonSeconds")).toMatchObject(byDefault);
     expect(await listed(stack, "clickhouseSyncInterval")).toMatchObject({ value: 1000, source: "environment" });
   });
+
+  it("removes an ignored saved value with the next change, which it does not prevent", async () => {
+    const stack = server.stack({ environment: { clickhouseSyncInterval: 1000 } });
+    const change = { value: 700, version: 1, updatedAt: 1, updatedBy: "x" };
+    await stack.deps.hot.completeCopy(DOCUMENT_KIND.setting);
+    await stack.deps.hot.copyDocuments(DOCUMENT_KIND.setting, [settingDocument("transferHorizonSeconds", change)]);
+    await save(stack, { maxRetries: 5 });
+    expect(await listed(stack, "maxRetries")).toMatchObject({ value: 5, source: "page" });
+    const { rows } = await stack.deps.hot.copied(DOCUMENT_KIND.setting);
+    expect(JSON.stringify([...rows.values()])).not.toContain("700");
+  });
 });
 
 describe("the settings source of a process", () => {

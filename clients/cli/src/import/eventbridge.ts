@@ -146,7 +146,7 @@ function retryOf({ RetryPolicy: policy }: NonNullable<Schedule["Target"]>, note:
 }
 
 const msOf = (date: string | number | undefined): number | null =>
-  date === undefined ? null : typeof date === "number" ? date * 1000 : Date.parse(date);
+  date == null ? null : typeof date === "number" ? date * 1000 : Date.parse(date);
 const isoOf = (ms: number | null) => (ms === null || Number.isNaN(ms) ? undefined : new Date(ms).toISOString());
 
 /** The times of a schedule, or why it has none here. */

@@ -107,6 +107,14 @@ describe("a schedule of EventBridge", () => {
     expect(at("rate(7 days)")).toMatchObject({ cron_expression: "7 9 * * 2", start_at: "2027-03-23T09:07:00.000Z" });
   });
 
+  it("has no bounds if its dates are null", () => {
+    const { entry } = fromEventBridge({
+      ...{ ScheduleExpression: "cron(0 9 * * ? *)", StartDate: null as never, EndDate: null as never },
+    });
+    expect(entry).toMatchObject({ cron_expression: "0 9 * * *" });
+    expect(entry).not.toHaveProperty("start_at");
+  });
+
   it.each([
     [{ StartDate: "soon" }, 'StartDate "soon" is not a time'],
     [{ EndDate: { Ref: "End" } as never }, 'EndDate {"Ref":"End"} is not a time'],

@@ -239,7 +239,7 @@ async function totals(
 /** @param published the number of executions with a publish duration, or a number above it */
 function durations(
   row: (CountsRow & { lateness_q: (number | null)[]; publish_q: (number | null)[] }) | undefined,
-  published = row === undefined ? 0 : total(row),
+  published = row === undefined ? 0 : row.succeeded + row.dead + row.expired,
 ): Record<"latenessMs" | "publishMs", Percentiles> {
   return {
     latenessMs: percentiles(row?.lateness_q ?? [], row?.succeeded ?? 0),

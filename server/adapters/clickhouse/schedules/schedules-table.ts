@@ -28,11 +28,16 @@ const BARE: Reading<Schedule> = { columns: SCHEDULE_ROW.listed, row: SCHEDULE_RO
 const Id = z.object({ id: z.string() });
 const Counted = z.object({ n: z.int() });
 
-/** The newest rows of these ids, including deleted schedules, in no order. */
-export async function getSchedules(client: ClickHouse, ids: readonly string[]): Promise<Schedule[]> {
+/** The newest rows of these ids, including deleted schedules, in no order. If `bare`, without payloads and headers. */
+export async function getSchedules(
+  client: ClickHouse,
+  ids: readonly string[],
+  { bare = false }: { bare?: boolean } = {},
+): Promise<Schedule[]> {
   const found: Schedule[] = [];
+  const columns = bare ? SCHEDULE_ROW.listed : SCHEDULE_ROW.selected;
   for (let from = 0; from < ids.length; from += MAX_IDS) {
-    const sql = `SELECT ${SCHEDULE_ROW.selected} FROM event_schedules FINAL PREWHERE schedule_id IN {ids:Array(String)}`;
+    const sql = `SELECT ${columns} FROM event_schedules FINAL PREWHERE schedule_id IN {ids:Array(String)}`;
     found.push(...(await client.select(SCHEDULE_ROW.row, { sql, params: { ids: ids.slice(from, from + MAX_IDS) } })));
   }
   return found;

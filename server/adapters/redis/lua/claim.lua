@@ -1,13 +1,14 @@
 -- Claims due occurrences under leases, lanes by priority, or publishes and ends them in place (in_place.lua).
 -- While all firing is paused, claims only manual runs and replays made since the pause began (lane m).
 -- KEYS: the shard's keys. ARGV: limit (claimed and published occurrences together), catchUpLimit, leaseMs, graceMs,
--- token, previousPause (the pause that the caller saw last, in the format of pause.lua), and the arguments of
--- in_place.lua. Returns the current time, the earliest due time left in the lanes that this call may claim from, or the
--- end of the pause if that is earlier ("" for none), the counts of in_place.lua, the pause in force (pause.lua), then
--- four values for each claim: key, P{n}:occ value, remaining plan (false unless the claim is a scheduled occurrence of
--- a recurring schedule's current version), "d" if the schedule was deleted. If a recurring schedule is late or has no
--- plan, the four values are "id#plan", record, plan, "". Lane members without data are dropped and do not count against
--- the limit. Unreadable records and instances go to the quarantine.
+-- token, previousPause (the pause that the caller saw last, in the format of pause.lua), busElsewhere ("1" if the bus
+-- is not in Redis), and the arguments of in_place.lua. Returns the current time, the earliest due time left in the
+-- lanes that this call may claim from, or the end of the pause if that is earlier ("" for none), the counts of
+-- in_place.lua, the pause in force (pause.lua), then four values for each claim: key, P{n}:occ value, remaining plan
+-- (false unless the claim is a scheduled occurrence of a recurring schedule's current version), "d" if the schedule was
+-- deleted. If a recurring schedule is late or has no plan, the four values are "id#plan", record, plan, "". Lane
+-- members without data are dropped and do not count against the limit. Unreadable records and instances go to the
+-- quarantine.
 -- @include clock.lua
 -- @include pause.lua
 -- @include batch.lua
@@ -170,9 +171,9 @@ local function take(lane, limit)
     lane_del, lane_set, occ_set, sched_set, sched_del, plan_set, plan_del, leases = {}, {}, {}, {}, {}, {}, {}, {}
     local keys = claim_schedules(members, effectives)
     if #keys > 0 then claim_instances(keys) end
-    -- A removal is the first write, even if there is nothing to remove: otherwise a Redis that is out of memory would
-    -- refuse the claim of recurring schedules.
-    if #lane_del == 0 then lane_del[1] = "" end
+    -- If the bus is not in this Redis, a removal is the first write, even if there is nothing to remove: otherwise a
+    -- Redis that is out of memory would refuse the claim of recurring schedules. If it is, they could not be published.
+    if #lane_del == 0 and A.busElsewhere == "1" then lane_del[1] = "" end
     write("ZREM", key, lane_del)
     write("ZADD", key, lane_set)
     write("HSET", K.occ, occ_set)

@@ -37,7 +37,7 @@ export const enqueueScript = defineScript("enqueue.lua", {
 export const claimScript = defineScript("claim.lua", {
   keys: [...lanes, "sched", "plan", "occ", "lease", "fence", "fenceExp", "outbox", "paused", "epoch"],
   args: [
-    ...["limit", "catchUpLimit", "leaseMs", "graceMs", "token", "previousPause"],
+    ...["limit", "catchUpLimit", "leaseMs", "graceMs", "token", "previousPause", "busElsewhere"],
     ...["streams", "maxEntries", "untrimmedPrefix", "claimOnly", "worker", "namespace"],
   ],
 });

@@ -74,7 +74,8 @@ export function freshTier(
 ): { hot: HotTier; prefix: string } {
   const prefix = `test-${randomUUID()}:`;
   const inPlace = streams && { ...streams, keyPrefix: `${prefix}bus:` };
-  return { hot: createHotTier({ newLeaseToken, redis, prefix, shards, streams: inPlace }), prefix };
+  const isBusElsewhere = inPlace === null;
+  return { hot: createHotTier({ newLeaseToken, redis, prefix, shards, streams: inPlace, isBusElsewhere }), prefix };
 }
 
 const BASE: Partial<Omit<Schedule, "state">> = {
