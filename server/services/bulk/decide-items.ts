@@ -1,16 +1,13 @@
 import { AppError } from "~/server/domain/errors";
 import { HEALTH_LIMITS } from "~/server/domain/health-limits";
-import { eventId, replayKey, replayNumber } from "~/server/domain/ids";
+import { eventId, replayNumber } from "~/server/domain/ids";
 import type { RelatedExecution } from "~/server/ports/store/executions";
 import type { Deps } from "../ctx";
 import { decide } from "../executions/decide";
 import { findEnded } from "../executions/get";
+import { lineageInFlight, lineageKeys } from "../executions/lineage-keys";
 import { replayEnded } from "../executions/replay";
-import { MAX_REPLAYS } from "../executions/replay-limit";
 import { addFailure, type BulkJob } from "./jobs";
-
-/** Replays in flight are looked up by this many numbers above the highest recorded number. */
-const MAX_IN_FLIGHT = 5;
 
 /**
  * Whether the job replayed an execution before Redis lost the list of the job's processed items. Its replays are those
@@ -18,14 +15,14 @@ const MAX_IN_FLIGHT = 5;
  */
 async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string; scheduledFor: number }): Promise<boolean> {
   if (!job.restored || job.action !== "replay") return false;
-  const keys = Array.from({ length: MAX_REPLAYS }, (_, index) => replayKey(ended.key, index + 1));
+  const keys = lineageKeys(ended.key);
   const rows = await deps.store.relatedExecutions({ scheduledForMs: ended.scheduledFor, ids: keys.map(eventId) });
   const startMs = job.createdAt - HEALTH_LIMITS.skewWarning;
   const isOwn = (row: RelatedExecution) =>
     row.key !== ended.key && row.actor === job.actor && row.effectiveAt >= startMs;
   if (rows.some(isOwn)) return true;
-  const highest = Math.max(0, ...rows.map(({ key }) => replayNumber(key)));
-  const inFlight = await deps.hot.inFlight(keys.slice(0, highest + MAX_IN_FLIGHT));
+  const recorded = new Set(rows.map(({ key }) => replayNumber(key)));
+  const inFlight = await lineageInFlight(deps, { key: ended.key, keys, ended: recorded });
   for (const [key, { actor }] of inFlight) {
     if (actor === job.actor && ((await deps.hot.instance(key))?.effectiveMs ?? 0) >= startMs) return true;
   }

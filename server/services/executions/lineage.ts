@@ -1,24 +1,22 @@
 import type { StoredExecution } from "~/server/domain/execution";
-import { eventId, replayedKey, replayKey, replayNumber } from "~/server/domain/ids";
+import { eventId, replayedKey, replayNumber } from "~/server/domain/ids";
 import { headerPairs } from "~/server/domain/message-headers";
 import type { LineageRow } from "~/server/domain/views";
 import type { RelatedExecution } from "~/server/ports/store/executions";
 import type { Deps } from "../ctx";
 import { iso } from "../schedules/view";
-import { MAX_REPLAYS } from "./replay-limit";
+import { lineageInFlight, lineageKeys } from "./lineage-keys";
 
 /** Maximum number of outbox rows to search for replays. */
 const OVERLAY_LIMIT = 2000;
-/** How many replays in flight are looked up at once. Replays have consecutive numbers. */
-const LOOKED_UP = 20;
 
 /**
  * Returns the original of an execution and its replays, as far as they are still kept, oldest first. Returns an empty
  * list if there are no replays.
  */
 export async function lineageOf(deps: Deps, execution: { key: string; scheduledFor: number }): Promise<LineageRow[]> {
-  const original = replayedKey(execution.key) ?? execution.key;
-  const keys = [original, ...Array.from({ length: MAX_REPLAYS }, (_, index) => replayKey(original, index + 1))];
+  const keys = lineageKeys(execution.key);
+  const [original] = keys as [string];
   const ids = keys.map(eventId);
   // Read the outbox first, so that a row that is recorded between the two reads is found.
   const unflushed = await deps.hot.unflushed({ limit: OVERLAY_LIMIT });
@@ -29,14 +27,8 @@ export async function lineageOf(deps: Deps, execution: { key: string; scheduledF
   const fresh = unflushed.executions.filter(
     (row) => (replayedKey(row.key) ?? row.key) === original && !rows.has(replayNumber(row.key)),
   );
-  const highest = Math.max(replayNumber(execution.key), ...rows.keys(), ...fresh.map((row) => replayNumber(row.key)));
-  const known = new Set([...rows.keys(), ...fresh.map((row) => replayNumber(row.key))]);
-  const waiting = await deps.hot.inFlight(keys.slice(0, highest + 1).filter((_, number) => !known.has(number)));
-  for (let from = highest + 1; from < keys.length; from += LOOKED_UP) {
-    const found = await deps.hot.inFlight(keys.slice(from, from + LOOKED_UP));
-    if (found.size === 0) break;
-    for (const [key, one] of found) waiting.set(key, one);
-  }
+  const ended = new Set([...rows.keys(), ...fresh.map((row) => replayNumber(row.key))]);
+  const waiting = await lineageInFlight(deps, { key: execution.key, keys, ended });
   // Rows that are not in ClickHouse have no content hash, so their contents are compared.
   const originalContent =
     fresh.length + waiting.size === 0

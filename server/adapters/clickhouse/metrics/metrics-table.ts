@@ -236,7 +236,7 @@ async function totals(
   return row ?? NO_COUNTS;
 }
 
-/** @param published the number of executions with a publish duration, or a number above it */
+/** @param published about how many executions have a publish duration */
 function durations(
   row: (CountsRow & { lateness_q: (number | null)[]; publish_q: (number | null)[] }) | undefined,
   published = row === undefined ? 0 : row.succeeded + row.dead + row.expired,
@@ -251,7 +251,7 @@ function durations(
  * Percentiles by the nearest rank. With few values, p95 and p99 are the maximum, but quantilesDD rounds ranks down and
  * would hide the slowest value.
  *
- * @param count the number of values, or a number above it
+ * @param count the number of values
  */
 function percentiles(quantiles: readonly (number | null)[], count: number): Percentiles {
   const [p50 = null, p95 = null, p99 = null, max = null] = quantiles;
