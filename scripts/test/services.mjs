@@ -16,6 +16,7 @@ export async function startStores({ dataDir, start, onStop }) {
   const faults = [];
   const binary = await requireRedisServer();
   env.TEST_REDIS_URL = (await startRedis({ binary, dataDir, start })).url;
+  await refuseSharedChanges(env.TEST_REDIS_URL);
   env.TEST_CLICKHOUSE_URL = await startClickHouse({ dataDir, start, env: process.env });
   const { tsImport } = await import("tsx/esm/api");
   const { kafkaAvailability, startKafka } = await tsImport("../../server/testing/services/kafka.ts", import.meta.url);
@@ -42,4 +43,20 @@ export async function startStores({ dataDir, start, onStop }) {
     `Redis ${env.TEST_REDIS_URL.replace(/:[^:@]*@/, ":***@")}, ClickHouse ${env.TEST_CLICKHOUSE_URL}, Kafka ${env.TEST_KAFKA_BROKERS ?? "none"}`,
   );
   return { env, missing, faults };
+}
+
+/**
+ * Removes the right to run commands that affect every client of this Redis, because all test files use it at the same
+ * time. A test that needs such a command starts its own Redis.
+ */
+async function refuseSharedChanges(url) {
+  // Loaded here, because the packages may be installed after this module is loaded.
+  const { Redis } = await import("ioredis");
+  const redis = new Redis(url, { protocol: 2 });
+  const commands = ["config|set", "script|flush", "client|kill", "client|pause", "flushall", "flushdb", "shutdown"];
+  try {
+    await redis.acl("SETUSER", "default", ...commands.map((command) => `-${command}`));
+  } finally {
+    redis.disconnect();
+  }
 }

@@ -224,11 +224,18 @@ it("keeps a stream at about its maximum length", async () => {
 });
 
 it("claims occurrences that cannot be published because Redis is full", async () => {
-  await put(plain());
-  await redis.config("SET", "maxmemory", "1");
-  const found = await claim().finally(() => redis.config("SET", "maxmemory", "0"));
-  expect([found.claims.length, found.published.count]).toEqual([1, 0]);
-  expect(await redis.exists(`${prefix}bus:orders`)).toBe(0);
+  const own = await openSingleRedis(["--maxmemory-policy", "noeviction"]);
+  try {
+    ({ hot, prefix } = freshTier(own.redis, 1, { maxEntries: 1_000_000, untrimmedPrefix: "stufio.events.delayed" }));
+    await markFilled(hot);
+    await put(plain());
+    await own.redis.config("SET", "maxmemory", "1");
+    const found = await claim();
+    expect([found.claims.length, found.published.count]).toEqual([1, 0]);
+    expect(await own.redis.exists(`${prefix}bus:orders`)).toBe(0);
+  } finally {
+    await own.stop();
+  }
 });
 
 it("does not promote a published schedule again", async () => {
