@@ -15,7 +15,7 @@ export interface PromotionReport {
   tookMs: number;
 }
 
-/** Schedules per query. */
+/** Maximum number of new schedules per query. */
 const PAGE = 1000;
 /** Maximum number of queries in one cycle. The next cycle promotes the rest. */
 const MAX_PAGES = 50;
@@ -51,7 +51,10 @@ export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   return report;
 }
 
-/** The plan with which a schedule is put into Redis. Begins with the next occurrence, even if that is overdue. */
+/**
+ * The plan with which a schedule is put into Redis. Begins with the next occurrence, even if that is overdue. Empty if
+ * the next occurrence is beyond the horizon.
+ */
 export function nearOccurrences(schedule: Schedule, range: { nowMs: number; horizonMs: number }) {
   const fromMs = schedule.state.nextExecution;
   if (fromMs === null) return [];

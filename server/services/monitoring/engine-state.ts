@@ -27,7 +27,10 @@ export interface EngineState
   fault: Fault | null;
 }
 
-/** Checks whether Redis accepts writes, and reads the state of workers, breakers and queues. Throws errors of Redis. */
+/**
+ * Checks whether Redis accepts writes, and reads the state of workers, breakers and queues. Throws errors of Redis,
+ * except those of the write check (`refusal`) and of the statistics (`fault`).
+ */
 export async function readEngineState(deps: Deps): Promise<EngineState> {
   const [refusal, workers, breakerViews, selfTest, stats, stored] = await Promise.all([
     refusalOf(deps),

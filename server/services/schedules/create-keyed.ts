@@ -93,8 +93,8 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
   }
   if (isNameNew) await releaseUnused(ctx.deps, placed.schedule);
   if (result.status === "answered") return createdEarlier(call, result.answer);
-  // The create was undone, or Redis lost its data, and the rebuild restored the schedule from ClickHouse, but not the
-  // answer.
+  // `deleted`: the create was undone. `exists`: Redis lost its data, and the rebuild restored the schedule from
+  // ClickHouse, but not the answer.
   return result.status === "deleted" ? "undone" : existingSchedule(ctx.deps, placed.schedule);
 }
 

@@ -69,7 +69,7 @@ async function change(
   const { deps } = ctx;
   const { stored, values, changed } = await withDocumentLock(deps, DOCUMENT_KIND.setting, async () => {
     const before = await requireStored(deps);
-    // Saved values that are ignored would contradict this change, too: they are removed.
+    // Saved values that are ignored would also contradict this change, so remove them.
     const { environment } = deps.settings;
     const { ignored } = effectiveSettings({ stored: valuesOf(before), environment });
     const dropped = ignored.filter((name) => name in before && !edit.names.includes(name));
