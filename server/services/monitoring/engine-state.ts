@@ -18,7 +18,10 @@ export interface EngineState
   extends Pick<Observations, "refusal" | "breakers" | "failingLoops" | "engine" | "selfTest"> {
   workers: readonly WorkerView[];
   breakerViews: readonly BreakerView[];
-  /** Without occurrences that are due only because of a pause of all firing. Null if Redis could not be read. */
+  /**
+   * `overdue` and `oldestDueAgeMs` leave out what is due because of a pause of all firing. Null if the statistics could
+   * not be read.
+   */
   stats: HotStats | null;
   /** The pause of all firing in force; null for none. */
   pauseAll: PauseAll | null;

@@ -29,7 +29,7 @@ export type ResetSettingsInput = z.infer<typeof ResetSettingsInput>;
 /**
  * Saves settings, or resets those whose value is null. They take effect in every process within seconds.
  * @throws AppError `validation_failed` for a setting that the environment sets, or for values that contradict each
- * other; `clickhouse_unavailable` if nothing was saved.
+ * other; `conflict` while another change is saved; `redis_unavailable`; `clickhouse_unavailable` if nothing was saved.
  */
 export async function saveSettings(call: {
   ctx: Ctx;
@@ -48,8 +48,8 @@ export async function saveSettings(call: {
 
 /**
  * Removes saved settings.
- * @throws AppError `validation_failed` if the remaining values contradict each other; `clickhouse_unavailable` if
- * nothing was removed.
+ * @throws AppError `validation_failed` if the remaining values contradict each other; `conflict` while another change is
+ * saved; `redis_unavailable`; `clickhouse_unavailable` if nothing was removed.
  */
 export async function resetSettings(call: {
   ctx: Ctx;
