@@ -80,8 +80,8 @@ export async function runClaims(work: Work): Promise<BatchReport> {
 }
 
 /**
- * Settles the items in one call. If an item cannot be encoded, finds it by halving the batch and sets it aside. Returns
- * how many settles were refused.
+ * Settles the items in one call. If this fails because an item cannot be encoded, finds the item by halving the batch
+ * and sets it aside. Returns how many settles were refused.
  */
 async function settleEach(deps: Deps, items: readonly SettleItem[]): Promise<number> {
   let refused = 0;

@@ -48,7 +48,7 @@ export async function readEngineState(deps: Deps): Promise<EngineState> {
   const lastPause = stored?.pause ?? null;
   const pauseAll = isAllPaused(lastPause, nowMs) ? lastPause : null;
   const queueStats = stats instanceof Error ? null : statsOutsidePause(stats, lastPause, nowMs);
-  // Without a worker, or if Redis refuses writes, the self-test cannot run. Health has separate reasons for both.
+  // Without a worker, or if Redis refuses writes, the self-test cannot run. Health has a separate reason for each.
   const isExplained = refusal !== null || !workers.some((worker) => worker.alive);
   return {
     refusal,

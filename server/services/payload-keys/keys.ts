@@ -65,9 +65,9 @@ function pendingOf({ deps }: Ctx, groups: readonly SealedGroup[]): SealedGroup[]
 
 /**
  * Encrypts schedules with the first key: those of earlier keys, and those that are older than the rule of their topic.
- * Decrypts schedules whose topic is not encrypted any more. Changes up to `limit` schedules; each gets a new version and
- * counts in `encrypted`. Repeat until `encrypted` is 0. Skips schedules that cannot be edited or decrypted, such as
- * running one-time schedules, without counting them towards `limit`. Throws `conflict` without a key.
+ * Decrypts schedules whose topic is not encrypted any more. Changes up to `limit` schedules; each gets a new version
+ * and counts in `encrypted`. Repeat until `encrypted` is 0. Skips schedules that cannot be edited or decrypted, such
+ * as running one-time schedules, without counting them towards `limit`. Throws `conflict` without a key.
  */
 export async function encryptAgain(call: {
   ctx: Ctx;

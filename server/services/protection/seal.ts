@@ -87,8 +87,8 @@ async function mapHeaders(
 
 /**
  * Encrypts content as the rules of its topic require: the payload, and the headers in the rules' paths. Parts that are
- * equal to those of `before`, except the values of a header list, keep their ciphertext, so that unchanged content stays
- * comparable.
+ * equal to those of `before`, except the values of a header list, keep their ciphertext, so that unchanged content
+ * stays comparable.
  *
  * @param before the stored content of the same topic, as it is stored and decrypted
  * @throws AppError `validation_failed` for content that a caller made to look encrypted, `conflict` without a key

@@ -59,7 +59,9 @@ interface EditCall {
 
 /** A validated edit that is not stored. */
 export interface PlannedEdit {
-  /** The stored schedule. If its content is older than the encryption rule of its topic, the content is encrypted here. */
+  /**
+   * The stored schedule. If its content is older than the encryption rule of its topic, the content is encrypted here.
+   */
   current: Schedule;
   change: ScheduleChange;
   entry: AuditDocument;

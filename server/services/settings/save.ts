@@ -48,8 +48,8 @@ export async function saveSettings(call: {
 
 /**
  * Removes saved settings.
- * @throws AppError `validation_failed` if the remaining values contradict each other; `conflict` while another change is
- * saved; `redis_unavailable`; `clickhouse_unavailable` if nothing was removed.
+ * @throws AppError `validation_failed` if the remaining values contradict each other; `conflict` while another change
+ * is saved; `redis_unavailable`; `clickhouse_unavailable` if nothing was removed.
  */
 export async function resetSettings(call: {
   ctx: Ctx;

@@ -114,7 +114,9 @@ async function computeLoad(
 const total = (sums: Float64Array) => rounded(sums.reduce((sum, one) => sum + one, 0));
 const rounded = (firings: number | undefined) => Math.round((firings ?? 0) * 100) / 100;
 
-/** For buckets of more than an hour, queries half hours, because a clock change may move later buckets by half an hour. */
+/**
+ * For buckets of more than an hour, queries half hours, because a clock change may move later buckets by half an hour.
+ */
 function bucketSecondsOf(bucketMs: number): number {
   return (bucketMs > HOUR_MS ? HOUR_MS / 2 : bucketMs) / 1000;
 }
