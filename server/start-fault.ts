@@ -16,7 +16,7 @@ const CONNECTION_FAULTS: readonly [RegExp, Explained][] = [
   [
     /EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|timed out|timeout/i,
     {
-      cause: "no answer in time",
+      cause: "the server cannot be reached or does not answer in time",
       remedy: "Check the host, the port and the firewall, and whether the server expects TLS.",
     },
   ],
@@ -50,7 +50,7 @@ const REDIS_FAULTS: readonly [RegExp, Explained][] = [
   [
     /All sentinels are unreachable/,
     {
-      cause: "no sentinel knows the master",
+      cause: "no sentinel answers with the address of the master",
       remedy: "Check the addresses of the sentinels and the name of the master.",
     },
   ],

@@ -22,7 +22,7 @@ const ODD = {
   "x-dup": [Buffer.from("first"), Buffer.from("second")],
 };
 
-describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by a plain kafkajs producer", () => {
+describe.skipIf(!canTest)("the delayed topic on a real Kafka broker, written by producers of other programs", () => {
   let stack: TestStack;
   let worker: WorkerProcess;
   let kafka: Kafka;

@@ -38,7 +38,7 @@ export interface Loop {
   start(): void;
   /** Stops after the current tick. Safe to call twice, and before `start`. */
   stop(): Promise<void>;
-  /** Ends the current pause. */
+  /** Ends the current pause or, during a tick, skips the pause after it. */
   wake(): void;
   status(): LoopStatus;
 }

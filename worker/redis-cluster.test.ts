@@ -56,7 +56,7 @@ const succeeded = (topic: string, count: number, timeoutMs = 60_000) =>
   );
 
 describe("on a Redis Cluster", () => {
-  test("near-term, recurring, delayed and manual events fire, and ClickHouse holds a long-term schedule", {
+  test("near-term, recurring, delayed and manual events fire, and a long-term schedule is in ClickHouse", {
     timeout: 150_000,
   }, async () => {
     expect(await create("cluster.near", { executionTime: inMs(1000) })).toMatchObject({ tier: "redis" });

@@ -2,7 +2,7 @@
 export interface TokenBucket {
   /** Returns the whole tokens that are available now. */
   available(): number;
-  /** Removes tokens. Their number may become negative. */
+  /** Removes tokens. The number of tokens left may become negative. */
   take(n: number): void;
   /** Returns the ms until the bucket is half full, at least 1, or infinity if it is full. */
   pauseMs(): number;

@@ -25,7 +25,7 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-test("40 days pass at once: every occurrence fires once at its own time, long-term schedules and ended pauses too", {
+test("40 days pass at once: occurrences fire once at their own times, also after a promotion and after a pause", {
   timeout: 120_000,
 }, async () => {
   const create = async (over: object) => {

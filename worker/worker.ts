@@ -29,7 +29,7 @@ const HEARTBEAT_MS = 2000;
 
 export interface Worker {
   readonly workerId: string;
-  /** The address of the worker's liveness. */
+  /** The address of the worker's liveness endpoint. */
   readonly url: string;
   /** Shuts down: waits for batches in flight, then flushes the outbox. Remaining leases expire. */
   stop(): Promise<void>;

@@ -1,7 +1,7 @@
 import { AppError } from "~/server/domain/errors";
 import { isRawRedisOutage } from "./as-app-error";
 
-/** The error of a write that no store confirmed. `what` begins the message, for example "The schedule". */
+/** The error of a write that was not confirmed completely. `what` begins the message, for example "The schedule". */
 export function mayHaveBeenKept(what: string, cause?: unknown): AppError {
   return new AppError(
     "may_have_been_kept",

@@ -5,7 +5,7 @@ import { isSelfTest } from "~/server/domain/self-test";
 import type { Deps } from "./ctx";
 import { unscopedDeps } from "./scope";
 
-/** Maximum number of outbox rows to overlay on an answer from ClickHouse. */
+/** Maximum number of outbox rows of a kind to overlay on an answer from ClickHouse. */
 export const OVERLAY_LIMIT = 2000;
 
 /**

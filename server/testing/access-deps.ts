@@ -39,7 +39,7 @@ export interface AccessStack {
   ctx(principal?: Principal | null): Ctx;
   /** Advances the clock, ms. */
   advanceClock(ms: number): void;
-  /** The documents appended so far, oldest first. */
+  /** Records the outbox, and returns the documents in the order in which they were recorded. */
   documents(): Promise<{ kind: string; json: string }[]>;
   /** Makes every read and write of the in-memory tables fail as if ClickHouse were down, or succeed again. */
   loseClickHouse(lost: boolean): void;

@@ -271,7 +271,7 @@ async function restReads(caller: Caller, extra = ""): Promise<Answers> {
 
 type Answers = Map<string, { status: number; text: string }>;
 
-/** Makes the calls, some at once. */
+/** Makes the calls, up to `AT_ONCE` at the same time. */
 async function answersOf<T>(
   calls: readonly T[],
   make: (call: T) => Promise<readonly [string, { status: number; text: string }]>,
@@ -332,7 +332,7 @@ const leaks = (answers: Answers) =>
 const answered = (answers: Answers) => [...answers].filter(([, { status }]) => status === 200).map(([call]) => call);
 
 describe("without reveal, no caller gets a protected value", { timeout: 300_000 }, () => {
-  it.each<Caller>(["other", "holder"])("from a REST read by a caller %s", async (caller) => {
+  it.each<Caller>(["other", "holder"])("from a REST read (caller: %s)", async (caller) => {
     const answers = await restReads(caller);
     expect(leaks(answers)).toEqual([]);
     const paths = new Set(answered(answers).map((call) => call.split("?")[0]));
@@ -346,7 +346,7 @@ describe("without reveal, no caller gets a protected value", { timeout: 300_000 
     expect(answers.get(`audit?${RANGE}`)?.text).toContain(MASK);
   });
 
-  it.each<Caller>(["other", "holder"])("from a tRPC query by a caller %s", async (caller) => {
+  it.each<Caller>(["other", "holder"])("from a tRPC query (caller: %s)", async (caller) => {
     const answers = await trpcReads(caller);
     expect(leaks(answers)).toEqual([]);
     const paths = new Set(answered(answers).map((call) => call.split(" ")[0]));
@@ -358,7 +358,7 @@ describe("without reveal, no caller gets a protected value", { timeout: 300_000 
     expect(unanswered.filter((path) => !/^(access|analytics|upcoming)\./.test(path))).toEqual([]);
   });
 
-  it.each<Caller>(["other", "holder"])("from a tool for assistants by a caller %s", async (caller) => {
+  it.each<Caller>(["other", "holder"])("from a tool for assistants (caller: %s)", async (caller) => {
     const calls = TOOLS.filter(({ changes }) => changes === undefined).flatMap(({ name, input: schema }) =>
       inputs()
         .filter((input) => schema.safeParse(input).success)
@@ -398,7 +398,7 @@ describe("without reveal, no caller gets a protected value", { timeout: 300_000 
 });
 
 describe("reveal", { timeout: 300_000 }, () => {
-  it("is refused without the right, by every read that accepts it", async () => {
+  it("is refused without the right, and shows no value", async () => {
     const answers = [...(await restReads("other", "reveal=true")), ...(await trpcReads("other", { reveal: true }))];
     expect(leaks(new Map(answers))).toEqual([]);
     expect(answers.filter(([, { status }]) => status === 403).length).toBeGreaterThan(20);
@@ -441,7 +441,7 @@ describe("a masked value", () => {
     return JSON.parse(text).errors.map(({ field }: { field: string }) => field);
   };
 
-  it("is copied from a schedule, and otherwise a mask is refused", async () => {
+  it("is refused as a mask without a known schedule to copy from, and for a topic without the rule", async () => {
     const body = { ...event("x"), payload: { card: { number: MASK } }, headers: {} };
     expect(await failure({ method: "POST", path: "schedules", body })).toEqual(["payload.card.number"]);
     const unknown = { ...body, masked_values_from: "0190f3a0-0000-7000-8000-000000000000" };

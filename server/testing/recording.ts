@@ -21,7 +21,7 @@ export function keepRecording(deps: Deps): { stop(): Promise<void> } {
       await pause(INTERVAL_MS);
     }
   })();
-  // Without a handler, the process would end before `stop` is called.
+  // Without a handler, an error would end the process before `stop` is called.
   work.catch(() => undefined);
   return {
     stop() {

@@ -70,7 +70,7 @@ export async function startTestStack(
   await createTables(clickhouse, { url: clickhouseUrl, database });
   ends.push(async () => {
     await clickhouse.close();
-    // A ClickHouse of this test ends with it.
+    // Only the ClickHouse of `npm test` keeps the databases of ended tests.
     if (clickhouseUrl === process.env.TEST_CLICKHOUSE_URL) await dropDatabase(clickhouseUrl, database);
   });
   // The self-test is off unless a test enables it.

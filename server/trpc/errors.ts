@@ -47,7 +47,7 @@ export interface AppErrorData {
 
 /**
  * Converts to an `AppError`. An error of a procedure is the cause of the `TRPCError`. An error of tRPC itself, such as
- * for bad JSON, has no cause.
+ * for bad JSON, is recognized by its tRPC code.
  */
 function unwrap(error: TRPCError, more: { log: Logger; requestId: string }): AppError {
   const { cause } = error;
@@ -62,7 +62,7 @@ function unwrap(error: TRPCError, more: { log: Logger; requestId: string }): App
   return asAppError(cause ?? error, more);
 }
 
-/** Converts an error to the tRPC code of its `AppError`, which becomes its cause. */
+/** Returns a `TRPCError` with the `AppError` of an error as its cause, and with the tRPC code of the `AppError`. */
 export function toTrpcError(error: TRPCError, more: { log: Logger; requestId: string }): TRPCError {
   const known = unwrap(error, more);
   return new TRPCError({ code: TRPC_CODES[known.code], message: known.message, cause: known });

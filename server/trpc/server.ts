@@ -137,8 +137,8 @@ const requestStreams = cache(() => ({ isStreamed: true }));
 
 /**
  * Runs queries and puts the answers into the cache that `HydrateClient` passes to the browser. Waits for at most
- * `PREFETCH_MS`; later answers are streamed into the page, except during an outage. The browser runs failed queries
- * again.
+ * `PREFETCH_MS`; later answers are streamed into the page, unless `prefetchWhole` was called. During an outage, waits
+ * for at most `PREFETCH_OUTAGE_MS` and streams nothing. The browser runs failed queries again.
  */
 export async function prefetch(...queries: readonly AnyQuery[]): Promise<void> {
   await runFor(PREFETCH_MS, queries);

@@ -262,14 +262,14 @@ describe("a live stream", () => {
     return { userId, session, headers: { cookie: `${SESSION_COOKIE}=${token}` } };
   };
 
-  it("ends within seconds after the sign-out", async () => {
+  it("ends after the sign-out", async () => {
     const { headers, session } = await signedInUser("stream-a@example.com");
     const stream = await openStream(headers);
     await signOut({ ctx: stack.ctx(), session });
     expect(await stream.end()).toContain('"code":"unauthenticated"');
   });
 
-  it("ends within seconds after its account is disabled", async () => {
+  it("ends after its account is disabled", async () => {
     const { headers, userId } = await signedInUser("stream-b@example.com");
     await createUser({
       ctx: stack.ctx(ADMIN),
@@ -280,7 +280,7 @@ describe("a live stream", () => {
     expect(await stream.end()).toContain('"code":"unauthenticated"');
   });
 
-  it("ends within seconds after its key is revoked", async () => {
+  it("ends after its key is revoked", async () => {
     const input = { name: "k", rights: ["executions:read" as const] };
     const { secret, keyId } = await createApiKey({ ctx: stack.ctx(ADMIN), input });
     const stream = await openStream({ authorization: `Bearer ${secret}` });
@@ -288,7 +288,7 @@ describe("a live stream", () => {
     expect(await stream.end()).toContain('"code":"unauthenticated"');
   });
 
-  it("ends within seconds after the scope of its caller changes", async () => {
+  it("ends after the scope of its caller changes", async () => {
     const ctx = stack.ctx(ADMIN);
     const namespace = (...topicPrefixes: string[]) =>
       saveNamespace({ ctx, input: SaveNamespaceInput.parse({ name: "stream", topicPrefixes }) });
@@ -300,7 +300,7 @@ describe("a live stream", () => {
     expect(await stream.end()).toContain("Your scope has changed");
   });
 
-  it("is refused to a caller with twenty open streams, until one of them closes", async () => {
+  it("is refused to a caller with twenty open streams, until they close", async () => {
     const { headers } = await signedInUser("stream-c@example.com");
     const open = await Promise.all(Array.from({ length: 20 }, () => openStream(headers)));
     const more = () => handleTrpc(new Request("http://a.example/api/trpc/live.changes", { headers }));

@@ -47,7 +47,7 @@ const BULK_PAUSE_MS = 1000;
 /** Pause between the steps of a bulk job, so that a job does not delay firing. */
 const BULK_STEP_PAUSE_MS = 20;
 const BREAKER_PAUSE_MS = 1000;
-/** Pause while held occurrences are left to drain. */
+/** Pause while held occurrences are left to drain or to expire. */
 const DRAIN_PAUSE_MS = 100;
 /** Pause while the breaker of ClickHouse is open or Redis is being rebuilt. */
 const STORE_RETRY_PAUSE_MS = 1000;
@@ -60,8 +60,8 @@ interface LoopDeps {
 }
 
 /**
- * Records a shard's outbox in ClickHouse. A lock avoids a second recorder per shard. If both inserted the same batch,
- * ClickHouse would drop the second insert by its token.
+ * Records a shard's outbox in ClickHouse. A lock avoids a second recorder per shard. If two recorders inserted the same
+ * batch, ClickHouse would drop the second insert by its token.
  */
 export function createRecordLoop(input: LoopDeps & { shard: number; isBusy: () => boolean }): Loop {
   const { deps, shard, isBusy } = input;
@@ -155,7 +155,7 @@ async function whileHeld<T>(lock: Lock, run: () => Promise<T>): Promise<T | null
 
 const storeOf = ({ deps, breakers, workerId }: LoopDeps) => ({ deps, breakers, name: STORE, by: workerId });
 
-/** Refreshes this process's snapshot of the breakers, runs their trials and drains held occurrences. */
+/** Refreshes this process's snapshot of the breakers, runs their trials, and drains or expires held occurrences. */
 export function createBreakerLoop(input: LoopDeps): Loop {
   const { deps } = input;
   return createLoop({

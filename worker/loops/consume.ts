@@ -15,7 +15,7 @@ interface ConsumeStatus {
 
 /**
  * Reads the delayed topic. If processing a batch throws, the bus does not commit the batch and delivers it again. Each
- * read is a tick, also one without messages or one that fails, and so is the end of each batch.
+ * read is a tick, even if it has no messages or fails, and so is the end of each batch.
  */
 export function createConsumeLoop(input: {
   deps: Deps;
@@ -36,7 +36,7 @@ export function createConsumeLoop(input: {
 
   function recordTick(): void {
     status.ticks += 1;
-    // Reads of other partitions continue while a batch hangs, so no tick counts as later than the oldest batch.
+    // Reads of other partitions continue while a batch hangs, so no tick counts as later than the oldest batch's start.
     status.lastTickAt = new Date(Math.min(now(), ...begunAt.values())).toISOString();
     input.onTick?.(name);
   }

@@ -24,7 +24,7 @@ function claimed(n: number): ClaimResult {
   };
 }
 
-test("never has more batches in flight than MAX_CONCURRENT_EXECUTIONS, whatever else ends", async () => {
+test("never has more batches in flight than MAX_CONCURRENT_EXECUTIONS, even if other work ends meanwhile", async () => {
   const endBatch: (() => void)[] = [];
   const inFlight: number[] = [];
   const hot: Partial<Deps["hot"]> = {

@@ -138,7 +138,7 @@ export function createExecuteLoop(input: {
   };
 }
 
-/** Waits until fewer than `limit` promises are left. Each must remove itself when it resolves. */
+/** Waits until fewer than `limit` promises are left. The caller must remove each promise when it resolves. */
 async function untilBelow(open: { size: number; keys(): Iterable<Promise<void>> }, limit: number): Promise<void> {
   while (open.size >= limit) await Promise.race(open.keys());
 }

@@ -14,13 +14,13 @@ import { recordAudit } from "./record-audit";
 /*
  * A batch takes one insert per table. If ClickHouse refuses a row for its content, the table's rows are inserted in
  * halves until the refused rows are isolated. The deduplication token of a piece contains its position, so a repeated
- * batch produces the same pieces and adds nothing.
+ * batch produces the same pieces and adds nothing. Audit entries are inserted one by one instead (`recordAudit`).
  */
 
 /**
- * Inserts a batch. Unreadable and refused rows go to the quarantine with their bytes. A refused schedule or execution
- * with malformed Unicode is also recorded, with U+FFFD, so that no outcome is missing. Throws only errors that are not
- * about the data.
+ * Inserts a batch. Unreadable and refused rows go to the quarantine with their bytes. For a refused schedule or
+ * execution with malformed Unicode, also tries to record a copy with U+FFFD, so that its outcome is not missing. Throws
+ * only errors that are not about the data.
  * @returns the newest link of the shard's audit chain, if the batch has audit entries
  */
 export async function insertRecorded(deps: Deps, outboxBatch: OutboxBatch): Promise<{ auditHead: ChainLink | null }> {

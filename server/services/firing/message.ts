@@ -4,7 +4,8 @@ import type { BusMessage } from "~/server/ports/bus";
 import type { Claim } from "~/server/ports/hot/claims";
 
 /**
- * The message of one attempt (contract §6). Every attempt has the same `event_id`, so that consumers can deduplicate.
+ * The message of one attempt (contract §6). All attempts of an occurrence have the same `event_id`, so that consumers
+ * can deduplicate.
  *
  * @param nowMs when this attempt began
  */

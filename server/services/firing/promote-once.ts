@@ -8,21 +8,22 @@ export interface PromotionReport {
   promoted: number;
   /** Redis already has the schedule. */
   present: number;
-  /** Redis has a fence of a newer revision. */
+  /** Redis has a fence of a newer revision or of a deletion. */
   fenced: number;
   /** Schedules whose times cannot be computed or that cannot be encoded: quarantined and, if possible, paused. */
   refused: number;
   tookMs: number;
 }
 
-/** Schedules per query. */
+/** Maximum number of new schedules per query. */
 const PAGE = 1000;
 /** Maximum number of queries in one cycle. The next cycle promotes the rest. */
 const MAX_PAGES = 50;
 
 /**
  * Moves long-term schedules that are overdue or due within `TRANSFER_HORIZON_SECONDS` to Redis, soonest first.
- * Idempotent, also if cycles overlap: Redis refuses a schedule that it has, or of which it has a newer fence.
+ * Idempotent, also if cycles overlap: Redis refuses a schedule that it has, or of which it has a fence that is newer or
+ * of a deletion.
  */
 export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   const started = performance.now();
@@ -51,7 +52,10 @@ export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   return report;
 }
 
-/** The plan with which a schedule is put into Redis. Begins with the next occurrence, even if that is overdue. */
+/**
+ * The plan with which a schedule is put into Redis. Begins with the next occurrence, even if that is overdue. Empty
+ * without a next occurrence within the horizon.
+ */
 export function nearOccurrences(schedule: Schedule, range: { nowMs: number; horizonMs: number }) {
   const fromMs = schedule.state.nextExecution;
   if (fromMs === null) return [];

@@ -19,7 +19,8 @@ export interface RefusedEntry {
 /**
  * Records the audit entries of a batch in the chain of its shard (docs/adr/0020). Repeating a batch adds nothing.
  * Refused entries get no place in the chain.
- * @returns the newest link, for the acknowledgement of the batch; null if the batch has no audit entry
+ * @returns the newest link, for the acknowledgement of the batch; null if the batch has no audit entry or the chain is
+ * empty
  */
 export async function recordAudit(
   deps: Deps,

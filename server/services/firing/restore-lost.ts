@@ -21,7 +21,7 @@ const HEALED_TTL_MS = 86_400_000;
 export interface LossReport {
   schedules: number;
   occurrences: number;
-  /** Occurrences without an outcome and missing in Redis, which were restored. */
+  /** Lost occurrences that were restored or, if their schedule was deleted, recorded as cancelled. */
   healed: number;
   /** Keys of occurrences that are missing although they were restored before. */
   unexplained: string[];
@@ -38,9 +38,9 @@ interface Expected {
 }
 
 /**
- * Recomputes which occurrences of recurring schedules left their plan in a time range, and looks for each in Redis, the
- * outbox and the ledger. A missing occurrence was lost with Redis while it was claimed, held or waiting for a retry. It
- * runs as catch-up or, if its schedule was deleted since, is recorded as cancelled.
+ * Recomputes the occurrences of recurring schedules that were due in a time range and are no longer in the plan, and
+ * looks for each in Redis, the outbox and the ledger. A missing occurrence was lost with Redis while it was claimed,
+ * held or waiting for a retry. It runs as catch-up or, if its schedule was deleted since, is recorded as cancelled.
  */
 export async function restoreLostRecurring(deps: Deps, range: { fromMs: number; toMs: number }): Promise<LossReport> {
   const report: LossReport = { schedules: 0, occurrences: 0, healed: 0, unexplained: [] };
@@ -127,7 +127,9 @@ async function findLost(deps: Deps, expected: readonly Expected[]): Promise<Expe
   return withoutSettled(suspects.filter(({ key }) => !inRedis.has(key) && !inOutbox.has(eventId(key))));
 }
 
-/** Restores an occurrence. Returns false if a watchdog has restored it already, so that it does not run twice. */
+/**
+ * Restores an occurrence once. Returns false if it was restored within `HEALED_TTL_MS`, so that it does not run twice.
+ */
 async function putBack(deps: Deps, { schedule, key, instance, currentVersion }: Expected): Promise<boolean> {
   if (!(await deps.marks.set({ kind: "healed", key }, HEALED_TTL_MS))) return false;
   if (schedule.state.deleted) {
@@ -145,7 +147,8 @@ async function putBack(deps: Deps, { schedule, key, instance, currentVersion }: 
 
 /**
  * Finds and restores lost occurrences among those that `storeWaiting` stored. Each runs with the version of the
- * schedule that was current when the occurrence began to wait.
+ * schedule that was current when the occurrence began to wait or, if its schedule was deleted since, is recorded as
+ * cancelled.
  */
 export async function restoreLostWaiting(
   deps: Deps,

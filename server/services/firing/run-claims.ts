@@ -47,8 +47,8 @@ interface Work {
 
 /**
  * Publishes and settles one claimed batch of one shard, with one bus call and one settle call, or more if data of the
- * batch cannot be processed. Events behind an open
- * breaker are held without an attempt. When a trial is due, the first publishable event of the topic is the trial.
+ * batch cannot be processed. Events behind an open breaker are held without an attempt. When a trial is due, the first
+ * publishable event of the topic is the trial.
  */
 export async function runClaims(work: Work): Promise<BatchReport> {
   const report = emptyReport();
@@ -80,8 +80,8 @@ export async function runClaims(work: Work): Promise<BatchReport> {
 }
 
 /**
- * Settles the items in one call. If an item cannot be encoded, finds it by halving the batch and sets it aside. Returns
- * how many settles were refused.
+ * Settles the items in one call. If this fails because an item cannot be encoded, finds the item by halving the batch
+ * and sets it aside. Returns how many settles were refused.
  */
 async function settleEach(deps: Deps, items: readonly SettleItem[]): Promise<number> {
   let refused = 0;

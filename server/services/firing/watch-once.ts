@@ -7,10 +7,11 @@ import { restoreLostRecurring, restoreLostWaiting } from "./restore-lost";
 import { planEach, promoteEach } from "./unplannable";
 import { lastWatch, storeWatch, type WatchReport } from "./watch-report";
 
-/** An occurrence that is due for less than this may still be in progress and is not checked, ms. */
+/** An occurrence that has been due for less than this may still be in progress and is not looked for, ms. */
 const CHECK_AFTER_MS = 30_000;
-/** How far back the first check goes. */
+/** How far back the first check goes, ms. */
 const FIRST_RANGE_MS = 15 * 60_000;
+/** How far back a check goes at most, ms. */
 const LONGEST_RANGE_MS = 3_600_000;
 /** Maximum number of instances, and of outbox rows of a kind, to search. With more, no due schedule is restored. */
 const SEARCH_LIMIT = 10_000;
@@ -68,7 +69,10 @@ async function watchDue(
   return report;
 }
 
-/** Returns the rows that are neither in Redis, nor in the outbox, nor in the ledger. */
+/**
+ * Returns the schedules that are neither in Redis nor in the outbox, and whose next occurrence is not in the ledger.
+ * Returns none if the search is incomplete.
+ */
 async function findMissing(deps: Deps, rows: readonly Schedule[]): Promise<Schedule[]> {
   const hot = await deps.hot.getMany(rows.map((row) => row.scheduleId));
   const missing = rows.filter((_, i) => hot[i] === null);

@@ -9,7 +9,7 @@ const WatchReportSchema = z.object({
   occurrences: z.number(),
   /** Schedules that were due, missing in Redis and restored. */
   restored: z.number(),
-  /** Occurrences without an outcome and missing in Redis, which were restored. */
+  /** Lost occurrences that were restored or, if their schedule was deleted, recorded as cancelled. */
   healed: z.number(),
   /** The first few keys of occurrences that are missing although they were restored before. */
   unexplained: z.array(z.string()),

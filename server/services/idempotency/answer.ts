@@ -1,7 +1,7 @@
 import { AppError } from "~/server/domain/errors";
 import type { KeyedRequest } from "./key";
 
-/** The value of a key is an answer, or the claim of a request whose answer is not stored yet. */
+/** The value of a key is a final answer, or the claim of a request that has no final answer yet. */
 export interface StoredAnswer {
   /** When the claim expires, epoch ms; null if `body` is the answer. */
   untilMs: number | null;

@@ -5,8 +5,8 @@ import { decodeAnswer, encodeAnswer } from "./answer";
 import { KEY_RETENTION_MS, type KeyedRequest } from "./key";
 
 /**
- * How long a claim blocks repeats, ms. Longer than the deadline of a request, so that hardly any process loses its
- * claim while it lives.
+ * How long a claim blocks repeats, ms. Longer than the deadline of a request, so that a live process hardly ever loses
+ * its claim.
  */
 const CLAIM_MS = 20_000;
 

@@ -242,7 +242,7 @@ async function storedInRedis(text: string): Promise<string[]> {
   expect(all.length).toBeGreaterThan(0);
   for (const key of all) {
     const type = await stack.redis.type(key);
-    // The recorder has removed the key.
+    // The key was removed, or it expired, after the list was read.
     if (type === "none") continue;
     const [command = "", ...args] = READS[type as keyof typeof READS] ?? [];
     const value = await stack.redis.call(command, key, ...args);

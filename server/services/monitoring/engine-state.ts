@@ -18,7 +18,10 @@ export interface EngineState
   extends Pick<Observations, "refusal" | "breakers" | "failingLoops" | "engine" | "selfTest"> {
   workers: readonly WorkerView[];
   breakerViews: readonly BreakerView[];
-  /** Without occurrences that are due only because of a pause of all firing. Null if Redis could not be read. */
+  /**
+   * `overdue` and `oldestDueAgeMs` leave out what is due because of a pause of all firing. Null if the statistics could
+   * not be read.
+   */
   stats: HotStats | null;
   /** The pause of all firing in force; null for none. */
   pauseAll: PauseAll | null;
@@ -27,7 +30,10 @@ export interface EngineState
   fault: Fault | null;
 }
 
-/** Checks whether Redis accepts writes, and reads the state of workers, breakers and queues. Throws errors of Redis. */
+/**
+ * Checks whether Redis accepts writes, and reads the state of workers, breakers and queues. Throws errors of Redis,
+ * except those of the write check (`refusal`) and of the statistics (`fault`).
+ */
 export async function readEngineState(deps: Deps): Promise<EngineState> {
   const [refusal, workers, breakerViews, selfTest, stats, stored] = await Promise.all([
     refusalOf(deps),
@@ -42,7 +48,7 @@ export async function readEngineState(deps: Deps): Promise<EngineState> {
   const lastPause = stored?.pause ?? null;
   const pauseAll = isAllPaused(lastPause, nowMs) ? lastPause : null;
   const queueStats = stats instanceof Error ? null : statsOutsidePause(stats, lastPause, nowMs);
-  // Without a worker, or if Redis refuses writes, the self-test cannot run. Health has separate reasons for both.
+  // Without a worker, or if Redis refuses writes, the self-test cannot run. Health has a separate reason for each.
   const isExplained = refusal !== null || !workers.some((worker) => worker.alive);
   return {
     refusal,

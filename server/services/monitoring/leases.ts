@@ -9,8 +9,8 @@ import { listWorkers } from "./workers";
 const PLAN = /#plan$/;
 
 /**
- * Returns the leases by worker. The worker whose lease ends first comes first. `isComplete` is false if there are more
- * leases than were counted.
+ * Returns the leases by worker, without those of the self-test. The worker whose lease ends first comes first.
+ * `isComplete` is false if there are more leases than were counted.
  */
 export async function getLeases(call: { ctx: Ctx }): Promise<{ items: LeaseView[]; isComplete: boolean }> {
   requireRight(call.ctx, "executions:read");

@@ -35,7 +35,11 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   gauge("processing", "Occurrences under a lease.", stats.running);
   gauge("completed", "Succeeded executions of the last 24 h.", stats.completed);
   gauge("error", "Dead and expired executions of the last 24 h.", stats.failed);
-  gauge("transferred_to_redis", "Long-term schedules moved to Redis since the installation.", counters.promoted ?? 0);
+  gauge(
+    "transferred_to_redis",
+    "Long-term schedules moved to Redis since the installation or the last loss of Redis.",
+    counters.promoted ?? 0,
+  );
   gauge("overdue", "Occurrences that are due and not claimed.", stats.overdue);
   gauge("oldest_due_seconds", "Age of the oldest due occurrence.", stats.oldestDueMs / 1000);
   gauge("outbox_depth", "Changes that ClickHouse does not have yet.", stats.outboxDepth);
@@ -57,7 +61,7 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   addQuarantineMetrics(registry, { counters, waiting: quarantine.total });
   const lines = COUNTERS.map((name) => {
     const metric = `stufio_schedules_${name}_total`;
-    return `# HELP ${metric} Count since the installation.\n# TYPE ${metric} counter\n${metric} ${counters[name] ?? 0}`;
+    return `# HELP ${metric} Count since the installation or the last loss of Redis.\n# TYPE ${metric} counter\n${metric} ${counters[name] ?? 0}`;
   });
   const histograms = Object.entries(HISTOGRAMS).map(([name, help]) => histogramText(name, help, counters));
   return `${await registry.metrics()}\n${lines.join("\n")}\n${histograms.join("\n")}\n`;

@@ -8,7 +8,7 @@ export function addQuarantineMetrics(
 ): void {
   const total = new Counter({
     name: "stufio_quarantined_total",
-    help: "Items quarantined since the product was installed, because they could not be processed.",
+    help: "Items quarantined since the installation or the last loss of Redis, because they could not be processed.",
     labelNames: ["step"],
     registers: [registry],
   });

@@ -21,7 +21,7 @@ export async function readSelfTest(deps: Deps): Promise<SelfTestState | null> {
   return parsed?.success ? parsed.data : null;
 }
 
-/** Stores a report; null if the self-test is off. */
+/** Stores a report, or for null, because the self-test is off, removes the stored report. */
 export async function storeSelfTest(deps: Deps, state: SelfTestState | null): Promise<void> {
   if (state === null) await deps.reports.remove("selfTest");
   else await deps.reports.write("selfTest", JSON.stringify(state), TTL_MS + state.intervalMs);

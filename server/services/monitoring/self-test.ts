@@ -43,7 +43,7 @@ export interface SelfTest {
 
 /**
  * Sends one test event at a time, through each shard in turn, and stores a report for health. Run this in one worker at
- * a time. Throws errors of Redis, except a refusal of the event.
+ * a time. Reports an error of Redis while it sends an event, and throws other errors of Redis.
  */
 export function createSelfTest(deps: Deps): SelfTest {
   const ids = selfTestIds(deps.hot.shards, (id) => deps.hot.shardOf(id));

@@ -37,7 +37,8 @@ export async function getPauseAll({ ctx }: { ctx: Ctx }): Promise<PauseAllView> 
  * Pauses all firing of the installation. Claims then take only manual runs and replays that are made during the pause.
  * If all firing is paused already, changes the reason and the end.
  * @throws AppError `validation_failed` for an end that is not in the future; `conflict` while another change is saved;
- * `redis_unavailable`; `clickhouse_unavailable`; the codes of an idempotency key that was reused or is in progress.
+ * `redis_unavailable`; `clickhouse_unavailable`; `may_have_been_kept`; the codes of an idempotency key that was reused
+ * or is in progress.
  */
 export async function pauseAll(call: { ctx: Ctx; input: PauseAllInput }): Promise<PauseAllView> {
   const { ctx } = call;
@@ -71,7 +72,12 @@ async function pauseOnce(ctx: Ctx, input: Omit<PauseAllInput, "idempotencyKey">)
   return pauseAllView(after, nowMs);
 }
 
-/** Ends the pause of all firing, if there is one. */
+/**
+ * Ends the pause of all firing, if there is one.
+ * @throws AppError `internal` if the stored pause cannot be read; `conflict` while another change is saved;
+ * `redis_unavailable`; `clickhouse_unavailable`; `may_have_been_kept`; the codes of an idempotency key that was reused
+ * or is in progress.
+ */
 export async function resumeAll(call: { ctx: Ctx; input: ResumeAllInput }): Promise<PauseAllView> {
   const { ctx } = call;
   requireRight(ctx, "system:operate");

@@ -19,7 +19,7 @@ afterAll(async () => stack?.stop());
 const pause = (reason = "provider down", until?: number) => pauseAll({ ctx: stack.ctx, input: { reason, until } });
 const resume = () => resumeAll({ ctx: stack.ctx, input: {} });
 const flags = () => stack.deps.hot.pauses();
-/** The last three audit entries, oldest first. */
+/** The last three audit entries of the pause of all firing, oldest first. */
 const trail = async () => {
   const newestFirst = (await stack.deps.hot.unflushed({ limit: 1000 })).audit.map((json) => JSON.parse(json));
   return newestFirst
@@ -52,7 +52,7 @@ describe("a pause of all firing", () => {
     expect(await codes()).not.toContain("firing_late");
   });
 
-  it("has one audit entry for its start, its change and its end, and a second resume does nothing", async () => {
+  it("has an audit entry each for its start, its change and its end, and a second resume does nothing", async () => {
     const first = await pause();
     const until = Date.now() + 3_600_000;
     expect(await pause("still down", until)).toEqual({

@@ -64,10 +64,10 @@ function pendingOf({ deps }: Ctx, groups: readonly SealedGroup[]): SealedGroup[]
 }
 
 /**
- * Encrypts up to `limit` schedules with the first key: those of earlier keys, and those that are older than the rule of
- * their topic. Decrypts schedules whose topic is not encrypted any more. Each gets a new version. Repeat until
- * `encrypted` is 0. Skips schedules that cannot be edited or decrypted, such as running one-time schedules, without
- * counting them towards `limit`. Throws `conflict` without a key.
+ * Encrypts schedules with the first key: those of earlier keys, and those that are older than the rule of their topic.
+ * Decrypts schedules whose topic is not encrypted any more. Changes up to `limit` schedules; each gets a new version
+ * and counts in `encrypted`. Repeat until `encrypted` is 0. Skips schedules that cannot be edited or decrypted, such
+ * as running one-time schedules, without counting them towards `limit`. Throws `conflict` without a key.
  */
 export async function encryptAgain(call: {
   ctx: Ctx;
@@ -108,7 +108,7 @@ async function* idsOf({ deps }: Ctx, groups: readonly SealedGroup[]): AsyncGener
   }
 }
 
-/** `done`: an earlier call encrypted the schedule, and ClickHouse does not have its new row yet. */
+/** `done`: an earlier change encrypted or decrypted the schedule, and ClickHouse does not have its new row yet. */
 type Outcome = "encrypted" | "skipped" | "done";
 
 async function encryptOne(ctx: Ctx, scheduleId: string, keyId: string): Promise<Outcome> {

@@ -35,7 +35,7 @@ export function mayReveal({ principal }: Pick<Ctx, "principal">): boolean {
   return principal !== null && rightsOf(principal).includes("payloads:read");
 }
 
-/** Whether headers that a caller sent differ from shown headers with masks, so that the caller may try values. */
+/** Whether headers that a caller sent differ from shown headers with masks, so that they may guess masked values. */
 export function guessesHeaders(
   given: MessageHeaders | undefined,
   shown: Pick<Content, "headers">,
@@ -66,7 +66,7 @@ export async function shownContent(
   }
 }
 
-/** A view without its content, if its topic is encrypted: Redis keeps the answers to idempotency keys. */
+/** A view, without its content if its topic is encrypted: for an answer that Redis keeps under an idempotency key. */
 export function withoutSealed(deps: Pick<Deps, "protection">, view: ScheduleView): ScheduleView {
   if (!deps.protection.encrypts(view.topic)) return view;
   return { ...view, payload: JSON.stringify(MASK), headers: {}, headerList: null, masked: ["$"] };

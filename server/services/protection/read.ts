@@ -19,7 +19,7 @@ export async function findProtection({ deps }: Ctx, topic: string): Promise<Prot
   return found;
 }
 
-/** Returns the rule with exactly this topic or beginning of topics. Throws `not_found`. */
+/** Returns the rule whose `topic` is exactly this text, such as `cards.*`. Throws `not_found`. */
 export async function getProtection({ ctx, input }: { ctx: Ctx; input: RuleTopic }): Promise<ProtectionView> {
   requireRight(ctx, "schedules:read");
   return findProtection(ctx, input.topic);

@@ -13,10 +13,12 @@ import { findProtection } from "./read";
 import { copiedDocument, lastChange, type RuleDocument, requireRules } from "./stored";
 
 /**
- * Sets the protection rule of a topic, or of all topics with a beginning. Every process applies the rule within
- * seconds, also to stored payloads. A change of a rule also requires `payloads:read`, because it may show values.
+ * Sets the protection rule of a topic, or of all topics that begin with a text (`cards.*`). Every process applies the
+ * rule within seconds, also to stored payloads. A change of an existing rule also requires `payloads:read`, because it
+ * may show values.
  * @throws AppError `validation_failed` for a path or pattern that does not compile, an empty rule, encryption without a
- * key, or above 100 rules; `forbidden`; `clickhouse_unavailable` if nothing was saved.
+ * key, or above 100 rules; `forbidden`; `conflict` while another change is saved; `redis_unavailable`;
+ * `clickhouse_unavailable` if nothing was saved.
  */
 export async function saveProtection(call: { ctx: Ctx; input: SaveProtectionInput }): Promise<ProtectionView> {
   const { ctx, input } = call;
@@ -41,8 +43,8 @@ export async function saveProtection(call: { ctx: Ctx; input: SaveProtectionInpu
 }
 
 /**
- * Removes the rule of a topic, which also requires `payloads:read`. Throws `not_found`, and `clickhouse_unavailable` if
- * nothing was removed.
+ * Removes the rule of a topic, which also requires `payloads:read`. Throws `not_found`, `forbidden`, `conflict` while
+ * another change is saved, `redis_unavailable`, and `clickhouse_unavailable` if nothing was removed.
  */
 export async function deleteProtection(call: { ctx: Ctx; input: ProtectionTopicInput }): Promise<void> {
   const { ctx, input } = call;

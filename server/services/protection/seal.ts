@@ -14,7 +14,7 @@ import type { Deps } from "../ctx";
 
 type SealDeps = Pick<Deps, "env" | "protection">;
 
-/** Content that cannot be decrypted: its key is missing, or it was changed. */
+/** Content that cannot be decrypted: its key is missing, or it was changed or copied to another topic. */
 export class UnreadableContent extends AppError {
   constructor(message: string) {
     super("conflict", message);
@@ -87,7 +87,8 @@ async function mapHeaders(
 
 /**
  * Encrypts content as the rules of its topic require: the payload, and the headers in the rules' paths. Parts that are
- * equal to those of `before` keep their ciphertext, so that unchanged content stays comparable.
+ * equal to those of `before`, except the values of a header list, keep their ciphertext, so that unchanged content
+ * stays comparable.
  *
  * @param before the stored content of the same topic, as it is stored and decrypted
  * @throws AppError `validation_failed` for content that a caller made to look encrypted, `conflict` without a key
@@ -120,7 +121,7 @@ export async function sealContent<C extends Content>(
   };
 }
 
-/** Encrypts a text whose topic is not known, if any rule encrypts. */
+/** Encrypts a text whose topic is not known, if any rule encrypts and this process has a key. */
 export async function sealUnknown(deps: SealDeps, text: string): Promise<string> {
   const [key] = deps.env.payloadKeys;
   return key === undefined || !deps.protection.encrypts(null) ? text : seal(key, text, "");

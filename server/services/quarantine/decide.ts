@@ -61,7 +61,7 @@ async function decide(
   // Read the item again under the mark, because somebody may have decided since the first read.
   const current = await deps.store.quarantinedItem(input.id);
   if (current === null) throw new AppError("not_found", `The quarantine has no item ${input.id}.`);
-  // While this mark exists, the same item is not quarantined again. If it is still damaged, it must be.
+  // While this mark exists, the item is not quarantined again, but an item that is still damaged must be.
   await deps.marks.clear({ kind: "quarantineNoted", id: input.id });
   if (message) await republish(deps, message);
   else if (input.decision === "retry") await giveBack(deps, item, bytes);

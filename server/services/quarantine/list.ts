@@ -15,9 +15,9 @@ export interface QuarantinedView extends Omit<Quarantined, "at"> {
 }
 
 /**
- * An item with its bytes as base64, and as text if they are UTF-8. Damaged bytes have no paths: while any rule protects
- * payloads, `text` is the mask, `base64` is empty and `isMasked` is set, until the item is revealed. An item that
- * cannot be decrypted is masked too.
+ * An item with its bytes as base64, and as text if they are UTF-8. Single values in damaged bytes cannot be masked:
+ * while any rule protects payloads, `text` is the mask, `base64` is empty and `isMasked` is set, until the item is
+ * revealed. An item that cannot be decrypted is masked too.
  */
 export interface QuarantinedDetail extends QuarantinedView {
   isMasked: boolean;

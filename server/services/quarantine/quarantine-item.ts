@@ -6,7 +6,7 @@ import { type NewQuarantined, quarantineDocument } from "./item";
 /** The same item is stored at most once in this time, ms. A loop may find the item in every cycle. */
 const STORE_INTERVAL_MS = 86_400_000;
 
-/** Quarantines an item, at most once a day. */
+/** Quarantines an item, the same item at most once in `STORE_INTERVAL_MS`. */
 export async function quarantineItem(
   deps: Deps,
   found: Omit<NewQuarantined, "reason"> & { error: unknown },

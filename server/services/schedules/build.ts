@@ -150,7 +150,7 @@ export function requireOwnHeaders(
   throw new AppError("validation_failed", `${faults[0]?.field}: ${faults[0]?.message}`, { faults });
 }
 
-/** Describes when a schedule fires, in words. A cron of an older release that cannot be read gives a note instead. */
+/** Describes when a schedule fires, in words. A stored cron that this release cannot read gives a note instead. */
 export function cadenceOf(schedule: Pick<Schedule, "cronExpression" | "timezone">): string {
   const { cronExpression, timezone } = schedule;
   if (cronExpression === null) return "Once";

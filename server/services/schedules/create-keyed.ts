@@ -79,12 +79,12 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
     if (known === null) throw error;
     return createdEarlier(call, known);
   }
-  const isLongTerm = placed.placement.tier === "clickhouse";
+  const isInClickHouse = placed.placement.tier === "clickhouse";
   const body = storedContext(context);
-  const value = encodeAnswer(keyed, { untilMs: isLongTerm ? nowMs + CLAIM_MS : null, body });
+  const value = encodeAnswer(keyed, { untilMs: isInClickHouse ? nowMs + CLAIM_MS : null, body });
   const result = await storeNew(ctx, placed, { name: keyed.name, value, ttlMs: KEY_RETENTION_MS });
   if (result.status === "stored") {
-    if (isLongTerm) await confirm(call, { schedule: result.schedule, value, body });
+    if (isInClickHouse) await confirm(call, { schedule: result.schedule, value, body });
     return {
       schedule: await scheduleView(ctx.deps, result.schedule),
       durable: await durabilityOf(ctx.deps, placed.placement.tier),
@@ -93,8 +93,8 @@ async function tryCreate(call: Call, attempt: number): Promise<CreatedSchedule |
   }
   if (isNameNew) await releaseUnused(ctx.deps, placed.schedule);
   if (result.status === "answered") return createdEarlier(call, result.answer);
-  // The create was undone, or Redis lost its data, and the rebuild restored the schedule from ClickHouse, but not the
-  // answer.
+  // `deleted`: the create was undone. `exists`: Redis lost its data, and the rebuild restored the schedule from
+  // ClickHouse, but not the answer.
   return result.status === "deleted" ? "undone" : existingSchedule(ctx.deps, placed.schedule);
 }
 

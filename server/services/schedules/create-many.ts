@@ -90,7 +90,7 @@ async function createEach(
   const settings = deps.settings.current();
   const createdBy = principal.email ?? principal.name;
   const items: BatchItem[] = [];
-  const longTerm = new Map<string, Schedule>();
+  const inClickHouse = new Map<string, Schedule>();
   let ready: Try[] = [];
 
   async function prepare(index: number, attempt: number): Promise<void> {
@@ -136,14 +136,14 @@ async function createEach(
         await releaseUnused(deps, schedule);
         await prepare(index, attempt + 1);
       } else if (status === "stored" || (status === "exists" && seed !== null)) {
-        if (placement.tier === "clickhouse") longTerm.set(schedule.scheduleId, placed);
+        if (placement.tier === "clickhouse") inClickHouse.set(schedule.scheduleId, placed);
         items.push({ index, scheduleId: schedule.scheduleId });
       } else {
         items.push({ index, error: new AppError("conflict", "The schedule exists already.") });
       }
     }
   }
-  const errors = await confirm(ctx, longTerm);
+  const errors = await confirm(ctx, inClickHouse);
   const answered = items.map((item) => {
     const error = "scheduleId" in item ? errors.get(item.scheduleId) : undefined;
     return error === undefined ? item : { index: item.index, error };
@@ -178,13 +178,13 @@ function itemId({ seed, index, attempt }: { seed: string; index: number; attempt
 }
 
 /** Waits for ClickHouse and undoes unconfirmed schedules. Returns their errors by id. */
-async function confirm(ctx: Ctx, longTerm: ReadonlyMap<string, Schedule>): Promise<Map<string, AppError>> {
-  const rows = [...longTerm.values()].map(({ scheduleId, state }) => ({ scheduleId, revision: state.revision }));
+async function confirm(ctx: Ctx, inClickHouse: ReadonlyMap<string, Schedule>): Promise<Map<string, AppError>> {
+  const rows = [...inClickHouse.values()].map(({ scheduleId, state }) => ({ scheduleId, revision: state.revision }));
   const missing = [...(await unconfirmed(ctx, rows))];
   if (missing.length === 0) return new Map();
   const notUndone = await undoCreates(
     ctx,
-    missing.map((id) => longTerm.get(id) as Schedule),
+    missing.map((id) => inClickHouse.get(id) as Schedule),
   );
   return new Map(missing.map((id) => [id, notUndone.has(id) ? mayHaveBeenKept("The schedule") : notKept()]));
 }

@@ -14,10 +14,10 @@ import { type CreatedSchedule, durabilityOf, placedDefinition, storeNew } from "
 import { scheduleView } from "./view";
 
 /**
- * Creates one schedule. Returns when Redis has it or, for a long-term schedule, when ClickHouse has it. Throws
- * `name_taken`, `forbidden` for a topic outside of the caller's scope, `validation_failed` or a more specific code,
- * `conflict` for content that cannot be encrypted or decrypted, `clickhouse_unavailable`, `may_have_been_kept`, and
- * the codes of an idempotency key that was reused or is in progress.
+ * Creates one schedule. Returns when the store of its placement, Redis or ClickHouse, has it. Throws `name_taken`,
+ * `forbidden` for a topic outside of the caller's scope, `validation_failed` or a more specific code, `conflict` for
+ * content that cannot be encrypted or decrypted, `clickhouse_unavailable`, `may_have_been_kept`, and the codes of an
+ * idempotency key that was reused or is in progress.
  */
 export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInput }): Promise<CreatedSchedule> {
   const { ctx } = call;
@@ -47,7 +47,7 @@ export async function createSchedule(call: { ctx: Ctx; input: CreateScheduleInpu
 async function maskedValuesOf(ctx: Ctx, scheduleId: string | undefined): Promise<StoredContent | null> {
   if (scheduleId === undefined) return null;
   requireRight(ctx, "schedules:read");
-  // A deleted one counts too, so that a repeated create gets the same answer.
+  // A deleted schedule counts too, so that a repeated create gets the same answer.
   const found = await findSchedule(ctx.deps, scheduleId);
   if (found !== null) return openContent(ctx.deps, found.topic, found);
   throw fieldError("validation_failed", {

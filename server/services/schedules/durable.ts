@@ -64,8 +64,9 @@ export function notKept(): AppError {
 }
 
 /**
- * Waits until ClickHouse has a new long-term schedule. If ClickHouse does not confirm in time, deletes the schedule,
- * writes `answer` for its idempotency key, and throws `clickhouse_unavailable` or `may_have_been_kept`.
+ * Waits until ClickHouse has a new schedule that is not placed in Redis. If ClickHouse does not confirm in time,
+ * deletes the schedule, writes `answer` for its idempotency key, and throws `clickhouse_unavailable` or
+ * `may_have_been_kept`.
  */
 export async function durableOrUndone(ctx: Ctx, created: { schedule: Schedule; answer?: KeptAnswer }): Promise<void> {
   const { schedule, answer } = created;

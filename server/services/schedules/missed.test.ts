@@ -55,7 +55,7 @@ async function claim(limit = 1000): Promise<Claim[]> {
   return claims.filter((one): one is Claim => one.kind === "occurrence");
 }
 
-/** Settles a claim without the tail of the plan, as if the worker died before it sent the tail. */
+/** Settles a claim without a tail, so that the plan gets shorter. */
 function doneWithoutTail(done: Claim): SettleItem {
   const published = { firedAt: Date.now(), endedAt: Date.now(), publishMs: 1, partition: null, offset: null };
   const delta = { outcome: "succeeded", reason: null, attempts: [], error: null, errorClass: null } as const;
@@ -131,8 +131,8 @@ describe("max_runs", () => {
   const succeeded = async (scheduleId: string) =>
     (await rowsOf(scheduleId)).filter((row) => row.outcome === "succeeded").map((row) => row.scheduledFor);
 
-  /** A paused schedule with `max_runs` 3, of which two were claimed. */
-  async function pausedAfterTwo(over: object = {}) {
+  /** A schedule with `max_runs` 3 and two claimed runs. `end` ends these runs, and `pause` pauses the schedule. */
+  async function withTwoClaimed(over: object = {}) {
     const start = ago(50_000);
     setClock(start);
     const scheduleId = await create({ maxRuns: 3, ...over });
@@ -151,7 +151,7 @@ describe("max_runs", () => {
   }
 
   test("applies to a resume that runs all missed occurrences, and the last allowed run completes the schedule", async () => {
-    const { scheduleId, start, end, pause } = await pausedAfterTwo();
+    const { scheduleId, start, end, pause } = await withTwoClaimed();
     await end();
     await pause();
     await toggle(scheduleId, true, { missed: "all" });
@@ -164,7 +164,7 @@ describe("max_runs", () => {
   });
 
   test("counts runs that wait for a retry while the schedule is paused and resumed", async () => {
-    const { scheduleId, claims, pause } = await pausedAfterTwo();
+    const { scheduleId, claims, pause } = await withTwoClaimed();
     const retry = claims.map((one) => ({ kind: "retry" as const, claim: one, atMs: 1, attempts: [], tail: null }));
     await stack.deps.hot.settle(retry);
     await pause();
@@ -174,7 +174,7 @@ describe("max_runs", () => {
     expect((await view(scheduleId)).status).toBe("completed");
   });
 
-  test("applies if a retry extends the plan while other occurrences are claimed", async () => {
+  test("applies if a retry extends the plan after later occurrences have run", async () => {
     const start = ago(50_000);
     setClock(start);
     const scheduleId = await create({ cronExpression: "* * * * * *", maxRuns: 20 });
@@ -192,7 +192,7 @@ describe("max_runs", () => {
   });
 
   test("does not count manual runs", async () => {
-    const { scheduleId, end } = await pausedAfterTwo();
+    const { scheduleId, end } = await withTwoClaimed();
     stack.deps.clock.now = now;
     await end();
     await executeSchedule({ ctx: stack.ctx, input: { scheduleId } });
@@ -205,7 +205,7 @@ describe("max_runs", () => {
   });
 
   test("applies after an edit enables a schedule that is only in the catalogue", async () => {
-    const { scheduleId, end, pause } = await pausedAfterTwo({ catchUp: { policy: "all" } });
+    const { scheduleId, end, pause } = await withTwoClaimed({ catchUp: { policy: "all" } });
     await end();
     await pause();
     await recordAll(stack.deps, 0);

@@ -51,7 +51,7 @@ describe("the names of many schedules", () => {
 });
 
 describe("a name in one batch", () => {
-  it("belongs to its first item; the other items are refused, and the name stays reserved", async () => {
+  it("belongs to the first item with the name; the others with it are refused, and it stays reserved", async () => {
     const name = unique();
     expect(await batch([definition(name), definition(name), definition(unique()), definition(name)])).toEqual([
       ...["ok", "name_taken", "ok", "name_taken"],

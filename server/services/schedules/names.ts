@@ -5,8 +5,8 @@ import { findSchedule } from "../newest-schedules";
 import { unscopedDeps } from "../scope";
 
 /**
- * A name is reserved before its schedule is stored. A younger reservation may belong to a create in progress. An older
- * reservation whose schedule does not exist is left over from a crash.
+ * A name is reserved before its schedule is stored. A reservation that is younger than this, in ms, may belong to a
+ * create in progress. An older reservation whose schedule does not exist is left over, for example from a crash.
  */
 const RESERVED_MS = 120_000;
 
@@ -72,7 +72,7 @@ async function requireFreeInStore(scoped: Deps, { name, scheduleId }: Named & { 
   }
 }
 
-/** Has the id of the holder only if the caller may see that schedule. */
+/** The error has the id of the holder only if the caller may see that schedule. */
 async function nameTaken(deps: Deps, name: string, scheduleId: string): Promise<AppError> {
   const isShown = deps.scope === undefined || (await findSchedule(deps, scheduleId)) !== null;
   return new AppError("name_taken", `Another schedule has the name "${name}".`, {

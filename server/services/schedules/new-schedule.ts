@@ -65,7 +65,7 @@ export function placeNew(input: { schedule: Schedule; nowMs: number; settings: S
 }
 
 /**
- * Stores a schedule and its audit entry. Frees the schedule's reserved name if Redis refuses the schedule. Throws
+ * Stores a schedule and its audit entry. Frees the schedule's reserved name if Redis answers with an error. Throws
  * `may_have_been_kept` if Redis did not answer.
  */
 export async function storeNew(ctx: Ctx, placed: Placed, answer?: KeptAnswer): Promise<PutResult> {

@@ -66,7 +66,7 @@ function definitionOf(current: Schedule): ScheduleInput {
   if (Buffer.byteLength(current.payload) > MAX_PAYLOAD_BYTES) {
     throw new AppError(
       "payload_too_large",
-      "The stored payload exceeds the limit. Send a smaller payload with the change.",
+      "The stored payload exceeds the limit. Replace the whole schedule (PUT) with a smaller payload.",
     );
   }
   return {

@@ -24,6 +24,6 @@ export async function putEdit(deps: Deps, input: PutInput): Promise<Schedule> {
     case "exists":
       throw new AppError("not_found", `The schedule ${input.schedule.scheduleId} no longer exists.`);
     case "in_flight":
-      throw new AppError("conflict", "The one-time schedule is being published and can no longer be changed.");
+      throw new AppError("conflict", "The one-time schedule is in flight, so it can only be deleted.");
   }
 }

@@ -59,16 +59,18 @@ interface EditCall {
 
 /** A validated edit that is not stored. */
 export interface PlannedEdit {
-  /** The stored schedule, with its content encrypted as its topic requires. */
+  /**
+   * The stored schedule. If its content is older than the encryption rule of its topic, the content is encrypted here.
+   */
   current: Schedule;
   change: ScheduleChange;
   entry: AuditDocument;
 }
 
 /**
- * Edits a schedule atomically. Throws the errors of `planEdit`, `not_found`, `version_stale`, `name_taken`, `conflict`
- * for a one-time schedule that is running or completed, and `may_have_been_kept` if Redis or ClickHouse does not
- * confirm the edit.
+ * Edits a schedule. Throws the errors of `planEdit`, `not_found`, `version_stale`, `name_taken`, `conflict` for a
+ * one-time schedule that is in flight or completed, and `may_have_been_kept` if Redis or ClickHouse does not confirm
+ * the edit.
  */
 async function editOnce(call: EditCall): Promise<ScheduleView> {
   const { ctx, input } = call;
@@ -96,9 +98,9 @@ async function editOnce(call: EditCall): Promise<ScheduleView> {
 }
 
 /**
- * Validates an edit of `found` and decides its effects, for a caller whose right was checked. Throws the errors of
- * `buildSchedule`, `openContent` and `sealContent`, and `conflict` for a schedule of a document that must not be
- * edited.
+ * Validates an edit of `found` and decides its effects, for a caller whose right was checked. Throws the errors of the
+ * callback `definition`, `buildSchedule`, `openContent`, `sealContent` and `decideEdit`, and `conflict` for a schedule
+ * of a document that must not be edited.
  */
 export async function planEdit(call: Omit<EditCall, "input" | "seed">, found: Schedule): Promise<PlannedEdit> {
   const { ctx } = call;

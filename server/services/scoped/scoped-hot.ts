@@ -13,9 +13,10 @@ const READ_PER_UPCOMING = 20;
 const MAX_UPCOMING = 2000;
 
 /**
- * Restricts the hot tier to a scope. Rows of other topics do not exist, and changes of them are refused. So are calls
- * about the whole installation, except some that services need, such as `memory` and `pauses`. The build fails for a
- * method of the hot tier that is missing here.
+ * Restricts the hot tier to a scope. Rows of other topics do not exist, and changes of them are refused. Answers
+ * without rows are not restricted, and neither are the audit entries of `unflushed`, which callers must filter. Calls
+ * about the whole installation are refused, except some that services need, such as `memory` and `pauses`. The build
+ * fails for a method of the hot tier that is missing here.
  */
 export function scopedHot(hot: HotTier, scope: TopicPrefixes): HotTier {
   const isVisible = ({ topic }: { topic: string }) => isInScope(scope, topic);

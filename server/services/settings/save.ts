@@ -29,7 +29,7 @@ export type ResetSettingsInput = z.infer<typeof ResetSettingsInput>;
 /**
  * Saves settings, or resets those whose value is null. They take effect in every process within seconds.
  * @throws AppError `validation_failed` for a setting that the environment sets, or for values that contradict each
- * other; `clickhouse_unavailable` if nothing was saved.
+ * other; `conflict` while another change is saved; `redis_unavailable`; `clickhouse_unavailable` if nothing was saved.
  */
 export async function saveSettings(call: {
   ctx: Ctx;
@@ -48,8 +48,8 @@ export async function saveSettings(call: {
 
 /**
  * Removes saved settings.
- * @throws AppError `validation_failed` if the remaining values contradict each other; `clickhouse_unavailable` if
- * nothing was removed.
+ * @throws AppError `validation_failed` if the remaining values contradict each other; `conflict` while another change
+ * is saved; `redis_unavailable`; `clickhouse_unavailable` if nothing was removed.
  */
 export async function resetSettings(call: {
   ctx: Ctx;
@@ -69,7 +69,7 @@ async function change(
   const { deps } = ctx;
   const { stored, values, changed } = await withDocumentLock(deps, DOCUMENT_KIND.setting, async () => {
     const before = await requireStored(deps);
-    // Saved values that are ignored would contradict this change, too: they are removed.
+    // Saved values that are ignored would also contradict this change, so remove them.
     const { environment } = deps.settings;
     const { ignored } = effectiveSettings({ stored: valuesOf(before), environment });
     const dropped = ignored.filter((name) => name in before && !edit.names.includes(name));

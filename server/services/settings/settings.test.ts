@@ -43,7 +43,7 @@ describe("a setting", () => {
     expect(await listed(stack, "timezone")).toMatchObject({ value: "Asia/Tokyo", source: "page" });
   });
 
-  it("of the environment overrides the saved value, and cannot be changed", async () => {
+  it("of the environment is in force, and cannot be changed", async () => {
     const stack = server.stack({ environment: { maxRetries: 7 } });
     expect(await listed(stack, "maxRetries")).toMatchObject({ value: 7, source: "environment" });
     await expect(save(stack, { maxRetries: 1 })).rejects.toMatchObject({
@@ -122,7 +122,7 @@ describe("the rule that the transfer horizon is at least twice the sync interval
     expect(await listed(stack, "clickhouseSyncInterval")).toMatchObject({ value: 1000, source: "environment" });
   });
 
-  it("removes an ignored saved value with the next change, which it does not prevent", async () => {
+  it("does not prevent the next change, which removes an ignored saved value", async () => {
     const stack = server.stack({ environment: { clickhouseSyncInterval: 1000 } });
     const change = { value: 700, version: 1, updatedAt: 1, updatedBy: "x" };
     await stack.deps.hot.completeCopy(DOCUMENT_KIND.setting);
@@ -146,7 +146,7 @@ describe("the settings source of a process", () => {
     await expect.poll(() => source.current().maxRetries, { timeout: 10_000 }).toBe(8);
   });
 
-  it("ignores a stored value that no longer parses", async () => {
+  it("ignores a stored value above the maximum", async () => {
     const stack = server.stack();
     await stack.deps.hot.completeCopy(DOCUMENT_KIND.setting);
     // The maximum of `maxRetries` is 10.

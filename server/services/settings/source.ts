@@ -19,7 +19,7 @@ export interface RunningSettingsSource extends SettingsSource {
  */
 export function effectiveSettings(input: { stored: Partial<Settings>; environment: Partial<Settings> }): {
   settings: Settings;
-  /** The saved values that are ignored. */
+  /** The settings whose saved values, if there are any, are ignored. */
   ignored: readonly SettingName[];
 } {
   const merged = Settings.safeParse({ ...DEFAULT_SETTINGS, ...input.stored, ...input.environment });

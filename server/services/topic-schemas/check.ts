@@ -34,7 +34,10 @@ export function requireAgreement(input: {
   });
 }
 
-/** Returns whether a topic has a schema, and where a payload differs from the schema. */
+/**
+ * Returns whether a topic has a schema, and where a payload differs from the schema. Throws `validation_failed` for a
+ * body that is not JSON, `payload_too_large`, and `forbidden` for a topic outside of the caller's scope.
+ */
 export async function checkPayload(call: {
   ctx: Ctx;
   input: CheckPayloadInput;

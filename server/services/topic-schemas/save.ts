@@ -21,14 +21,17 @@ import { copiedDocument, requireSchemas, type SchemaDocument, schemaChanges } fr
 export async function saveTopicSchema(call: { ctx: Ctx; input: SaveTopicSchemaInput }): Promise<TopicSchemaView> {
   const { ctx, input } = call;
   requireRight(ctx, "settings:edit");
-  // The faults of a schema tell about values that a rule masks.
+  // The faults that a schema finds may tell something about masked values.
   if (ctx.deps.protection.of(input.topic) !== null) requireRight(ctx, "payloads:read");
   compileSchema(input.schema);
   await change(ctx, input.topic, input.schema);
   return findTopicSchema(ctx, input.topic);
 }
 
-/** Removes the schema of a topic. Throws `not_found`, otherwise as `saveTopicSchema`. */
+/**
+ * Removes the schema of a topic. Throws `not_found`, `conflict` while another change is saved, `redis_unavailable`, and
+ * `clickhouse_unavailable` if nothing was removed.
+ */
 export async function deleteTopicSchema(call: { ctx: Ctx; input: TopicInput }): Promise<void> {
   const { ctx, input } = call;
   requireRight(ctx, "settings:edit");

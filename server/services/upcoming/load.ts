@@ -33,7 +33,7 @@ export async function upcomingLoad(call: { ctx: Ctx; input: UpcomingLoadInput })
   const timezone = input.timezone ?? deps.settings.current().timezone;
   const span = spanOf(input, deps.clock.now());
   const filter = filterOf(input);
-  // Without `from` and `to`, callers share the answer although their spans differ by seconds.
+  // Without `from` and `to`, callers share the answer although their spans begin at different minutes.
   const range = input.from === undefined && input.to === undefined ? input.hours : span;
   const tags = input.by === "tag";
   const key = `load ${JSON.stringify([range, filter, timezone, tags])}`;
@@ -114,7 +114,9 @@ async function computeLoad(
 const total = (sums: Float64Array) => rounded(sums.reduce((sum, one) => sum + one, 0));
 const rounded = (firings: number | undefined) => Math.round((firings ?? 0) * 100) / 100;
 
-/** For buckets of more than an hour, queries half hours, because local hours may begin at half hours of UTC. */
+/**
+ * For buckets of more than an hour, queries half hours, because a clock change may move later buckets by half an hour.
+ */
 function bucketSecondsOf(bucketMs: number): number {
   return (bucketMs > HOUR_MS ? HOUR_MS / 2 : bucketMs) / 1000;
 }

@@ -38,7 +38,7 @@ interface CreatedSchedule {
 let stack: TestStack;
 let created: CreatedSchedule[];
 let recording: ReturnType<typeof keepRecording> | undefined;
-/** The range of the queries: two days from tomorrow, so that no schedule fires during the tests. */
+/** The range of the queries: two days from tomorrow, so that no time of the range passes during the tests. */
 let fromMs: number;
 let toMs: number;
 

@@ -34,7 +34,8 @@ export async function listVersions(call: {
 
 /**
  * Returns the definition with a version number, and the previous definition, or null if there is none or it is unknown.
- * Throws `not_found`.
+ * Throws `not_found`, and for `reveal` `forbidden` without the right, and `conflict` for content that cannot be
+ * decrypted.
  */
 export async function getVersion(call: {
   ctx: Ctx;

@@ -52,8 +52,8 @@ export async function saveView(call: { ctx: Ctx; input: SaveViewInput }): Promis
 
 /**
  * Deletes a view of the caller, or a shared view.
- * @throws AppError `forbidden` for a shared view without the right `schedules:edit`; `not_found`, also for another
- * user's view; `clickhouse_unavailable`.
+ * @throws AppError `forbidden` for a shared view without the right `schedules:edit`, or with a scope; `not_found`, also
+ * for another user's private view; `clickhouse_unavailable`.
  */
 export async function deleteView(call: { ctx: Ctx; input: DeleteViewInput }): Promise<void> {
   const { ctx, input } = call;

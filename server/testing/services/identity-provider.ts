@@ -21,7 +21,7 @@ export interface IdentityProvider {
   clientSecret: string;
   /** By login. Changes take effect at once. */
   users: Map<string, ProviderUser>;
-  /** Refuses connections, like a provider that is down, or accepts them again. */
+  /** Drops all connections, like a provider that is down, or answers again. */
   setDown(down: boolean): void;
   stop(): Promise<void>;
 }

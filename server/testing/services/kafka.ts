@@ -40,7 +40,7 @@ export interface RunningKafka {
 }
 
 export interface StartKafkaInput {
-  /** Folder for data and log. Without it, `stop()` removes the data. */
+  /** Folder for the data and the log; by default a temporary folder, which `stop()` removes. */
   dir?: string;
   port?: number;
   /** Broker properties that extend or replace the defaults, such as `{ "auto.create.topics.enable": "false" }`. */

@@ -116,7 +116,7 @@ export function createSimulation(start: {
   function requireNotInFlight(schedule: Schedule): void {
     const isWaiting = retriesOf(schedule.scheduleId).some(({ trigger }) => trigger === "schedule");
     if (isRecurring(schedule) || !isWaiting) return;
-    throw new AppError("conflict", "The one-time schedule is being published and can no longer be changed.");
+    throw new AppError("conflict", "The one-time schedule is in flight, so it can only be deleted.");
   }
 
   function resume(scheduleId: string, missed?: MissedChoice): Schedule {
