@@ -53,7 +53,7 @@ test.each(["high", "critical"])("the check fails on a finding of severity %s and
   expect(code).toBe(1);
 });
 
-test.each(["moderate", undefined])("the check passes with a finding of severity %s", async (severity) => {
+test.each(["moderate", undefined])("the check passes if the highest severity is %s", async (severity) => {
   expect(await audit(200, severity)).toMatchObject({ code: 0, output: expect.stringContaining("0 packages") });
 });
 

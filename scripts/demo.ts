@@ -10,7 +10,7 @@ import { hasSchedules, openTarget } from "./seed/target";
 
 /*
  * `npm start -- --demo` runs this script before the worker starts. It fills an empty installation with an online shop's
- * schedules, two weeks of executions and an audit trail.
+ * schedules, at least two weeks of executions and an audit trail.
  */
 async function main(): Promise<void> {
   const client = await openTarget();

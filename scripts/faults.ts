@@ -21,7 +21,7 @@ const USAGE = `Usage: npm run faults -- [--minutes N] [--seed S] [--bus kafka|re
   --only      injects only these kinds of fault, separated by commas: ${FAULT_KINDS.join(", ")}
   --scenario  runs one scripted scenario instead: ${Object.keys(SCENARIOS).join(", ")}
   --json      also writes the report to this file
-Exits with 1 if a guarantee in docs/promises.md was broken.`;
+Exits with 1 if a checked guarantee of docs/promises.md was broken.`;
 const values = parseArgumentsOrExit(USAGE, {
   minutes: { type: "string", default: "2" },
   seed: { type: "string", default: "1" },

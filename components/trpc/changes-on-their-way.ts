@@ -1,6 +1,6 @@
 /** The changes (mutations) that were sent and are not yet answered. */
 export interface ChangesOnTheirWay {
-  /** Counts a change. Returns the function that ends it; further calls of that function do nothing. */
+  /** Counts a change as sent. Returns the function that counts it as answered; only the first call has an effect. */
   begin: () => () => void;
   /** Resolves when no change is on its way: at once if there is none. */
   ended: () => Promise<void>;

@@ -50,7 +50,7 @@ it("shows an answer only after the page is hydrated, even if the answer arrived 
   await vi.waitFor(() => expect(browser.getQueryData(KEY)).toBe("late"));
 });
 
-it("does not run a query that the server answers", async () => {
+it("does not run in the browser a query that the server answers", async () => {
   const { state, answer } = pageWithPendingQuery();
   const browser = new QueryClient();
   hydrateIn(browser, state);

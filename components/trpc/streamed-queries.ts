@@ -43,8 +43,9 @@ export function streamable(state: DehydratedState): DehydratedState {
 }
 
 /**
- * The state with answers that arrive after `opened`. `onFailure` must run a query that failed on the server. Leaves out
- * queries without data while the server renders the HTML, because no gate opens there.
+ * The state with answers that arrive after `opened`. `onFailure` gets the key of a query that failed on the server, so
+ * that the browser can run it. Leaves out pending queries while the server renders the HTML, because no gate opens
+ * there.
  */
 export function resumed(
   state: DehydratedState,

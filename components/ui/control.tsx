@@ -3,7 +3,7 @@ import { cn } from "./cn";
 
 // Not in `input.tsx`, so that lists do not load the Base UI parts of `Field`.
 
-/** The look of every text control; `data-invalid` comes from an enclosing `Field`. */
+/** The look of inputs, text areas, selects and comboboxes; `data-invalid` comes from an enclosing `Field`. */
 export const controlClasses =
   "h-8 w-full min-w-0 rounded-md border border-line-control bg-surface px-2.5 text-sm text-ink placeholder:text-subtle disabled:cursor-not-allowed disabled:opacity-60 data-invalid:border-danger aria-invalid:border-danger focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-ring pointer-coarse:text-[1rem]";
 

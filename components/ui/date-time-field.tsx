@@ -60,7 +60,7 @@ export function DateTimeField({
           value === INCOMPLETE_TIME
             ? `Enter the date and the time as ${WALL_FORMAT}.`
             : resolution?.kind === "invalid"
-              ? "This is not a date and time."
+              ? "The time zone is unknown, so the time cannot be computed."
               : error
         }
         required={required}

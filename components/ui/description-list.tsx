@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { cn } from "./cn";
 import { NoValue } from "./no-value";
 
-/** Names and values. Null values show a dash. */
+/** Names and values. A value of null or undefined shows a dash. */
 export function DescriptionList({
   items,
   columns = 1,

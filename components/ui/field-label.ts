@@ -6,7 +6,7 @@ import { createContext, useContext } from "react";
 export const LabelId = createContext<string | undefined>(undefined);
 
 /**
- * The `aria-labelledby` of a switch or checkbox. Base UI finds the label of these controls only in the browser; this id
- * also names the control in the server's HTML.
+ * The id of the label of the enclosing `Field`. Base UI finds the label of a switch or checkbox only in the browser;
+ * with this id, the server's HTML names the control too.
  */
 export const useFieldLabelId = () => useContext(LabelId);

@@ -34,7 +34,7 @@ describe("formatInstant", () => {
     ["to the minute", { precision: "minute" }, "24 Nov 2026, 03:05"],
     ["to the millisecond", { precision: "ms" }, "24 Nov 2026, 03:05:07.089"],
     ["on a 12-hour clock", { hour12: true }, "24 Nov 2026, 3:05:07 AM"],
-    ["across midnight of the zone", { zone: "America/New_York" }, "23 Nov 2026, 22:05:07"],
+    ["with the date in the zone", { zone: "America/New_York" }, "23 Nov 2026, 22:05:07"],
     ["on a 12-hour clock after noon", { zone: "America/New_York", hour12: true, format: "time" }, "10:05:07 PM"],
   ] as const)("shows a moment %s", (_, options, expected) => {
     expect(formatInstant(at, { zone: "UTC", hour12: false, ...options })).toBe(expected);
@@ -92,7 +92,7 @@ describe("zones", () => {
     expect([zoneOffsetMinutes(gap - 1, "Europe/Berlin"), zoneOffsetMinutes(gap, "Europe/Berlin")]).toEqual([60, 120]);
   });
 
-  it("names a zone with its offset, and UTC alone", () => {
+  it("names a zone with its offset, and UTC without an offset", () => {
     expect(formatZone(at, "America/New_York")).toBe("America/New York (UTC−5)");
     expect(formatZone(at, "UTC")).toBe("UTC");
   });

@@ -1,5 +1,5 @@
-// Pure formatters: the same text on the server and in every browser, whatever its locale. Times are epoch ms, and
-// lengths of time are ms.
+// Formatters whose text does not depend on the locale of the browser or of the server. Times are epoch ms, and lengths
+// of time are ms. Offsets of zones come from `zoneOffsetMs`.
 
 import { pageOffsetMs } from "./page-zones";
 
@@ -113,7 +113,7 @@ export function formatOffset(minutes: number): string {
   return `UTC${minutes < 0 ? MINUS : "+"}${hours}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
 }
 
-/** The zone's name and its offset at that moment: "Europe/Berlin (UTC+1)"; "UTC" alone. */
+/** The zone's name and its offset at that moment: "Europe/Berlin (UTC+1)". UTC has no offset: "UTC". */
 export function formatZone(epochMs: number, zone: string): string {
   const offset = formatOffset(zoneOffsetMinutes(epochMs, zone));
   return zone === "UTC" ? "UTC" : `${zone.replaceAll("_", " ")} (${offset})`;

@@ -53,7 +53,10 @@ export function keyParts(text: string): { text: string; isKey: boolean }[] {
   return parts;
 }
 
-/** Cuts at the last line break within `limit` characters, or at `limit` if the first line is longer. Appends "…". */
+/**
+ * Cuts a text of more than `limit` characters at the last line break within them, or at `limit` if there is none.
+ * Appends a line with "…".
+ */
 export function cutText(text: string, limit = PAYLOAD_CUT_CHARS): { text: string; isCut: boolean } {
   if (text.length <= limit) return { text, isCut: false };
   const lineEnd = text.lastIndexOf("\n", limit);

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 
 const POPUP_OPEN = "data-popup-open";
 
-/** Whether a menu, a popover, a select or a filter is open. Base UI marks the trigger of an open popup. */
+/** Whether a popup with a trigger is open, such as a menu, a popover or a select. Base UI marks its trigger. */
 export const isPopupOpen = () => document.querySelector(`[${POPUP_OPEN}]`) !== null;
 
 function subscribe(listener: () => void): () => void {

@@ -2,15 +2,15 @@
 
 import { type ReactNode, useEffect, useRef } from "react";
 
-/** How long the next page may take to show its title. */
+/** How long the next page may take to show its title and still get the focus. */
 const WAIT_MS = 10_000;
 
 /** Epoch ms. Until this time, a new title takes the focus. */
 let focusUntilMs = 0;
 
 /**
- * Moves the focus to the title of the page that opens next. Otherwise the focus would be lost, because the pressed
- * button is removed together with the old page.
+ * Moves the focus to the title of the page that opens within `WAIT_MS`, if nothing else has the focus. The button that
+ * was pressed loses the focus, because it is removed together with the old page.
  */
 export function focusNextTitle(): void {
   focusUntilMs = Date.now() + WAIT_MS;

@@ -45,7 +45,7 @@ function RadioRow<Value extends string>({ option, card }: { option: RadioOption<
   );
 }
 
-/** Radio buttons. Named by the legend of a `Fieldset` or by `aria-label`. */
+/** Radio buttons. Named by the legend of a `Fieldset`, by `aria-label` or by `aria-labelledby`. */
 export function RadioGroup<Value extends string>({
   value,
   onValueChange,

@@ -5,12 +5,12 @@ import { Link } from "./link";
 import { Skeleton } from "./skeleton";
 
 export interface StatDelta {
-  /** Already formatted, without a sign: "12%", "4,900". */
+  /** Already formatted, without a sign: "12%", "4,900"; "Unchanged" if `direction` is `flat`. */
   text: string;
   direction: "up" | "down" | "flat";
   /** Whether the change is an improvement; undefined if it is neither better nor worse. Sets the colour. */
   good?: boolean;
-  /** The end of the sentence: "than the previous 24 h", or after "Unchanged" "from the previous 24 h". */
+  /** The end of the sentence: "than the previous 24 h"; "from the previous 24 h" if `direction` is `flat`. */
   than: string;
 }
 

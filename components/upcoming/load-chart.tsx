@@ -20,7 +20,10 @@ const MINUTE_S = 60;
 /** The number of colours for topics: `--series-1` and so on. */
 const SERIES_COLORS = 6;
 
-/** The expected firings by topic, with the measured peak as a line. A click narrows the range to a bar. */
+/**
+ * The expected firings by topic, with the measured peak as a line. A click on a bar of more than a minute narrows the
+ * range to that bar.
+ */
 export function LoadChart({
   title = "Expected firings by topic",
   load,
@@ -137,7 +140,7 @@ function chartOf(load: UpcomingLoad): { series: Series[]; buckets: Bucket<string
     const values: Record<string, number | null> = { [OTHERS]: others };
     for (const [i, firings] of topics.entries()) values[load.topics[i]?.topic ?? ""] = firings;
     const [start, end] = [Date.parse(at), Date.parse(next?.at ?? load.to)];
-    // The range begins and ends within a bucket, so its first and last bar may have only a part of their firings.
+    // The range may begin or end within a bucket, whose bar then has only a part of its firings.
     const isUnfinished = start < fromMs || (next === undefined && end - start < load.bucketSeconds * 1000);
     return { at: start, end, isUnfinished, unfinishedText: PARTLY_IN_RANGE, values };
   });

@@ -23,8 +23,8 @@ export class List {
 }
 
 /**
- * Scrolls the element to the middle of the window. Returns whether its left and right edges are inside the window and
- * not covered by an element that is not one of its ancestors.
+ * Scrolls the element to the middle of the window. Returns whether the middles of its left and right edges are inside
+ * the window and uncovered: the topmost element there is the element, its descendant or its ancestor.
  */
 export function isFullyShown(part: Locator): Promise<boolean> {
   return part.evaluate((element) => {

@@ -91,7 +91,7 @@ export async function checkEverywhere(
   expect.soft(found, state).toEqual([]);
 }
 
-/** Checks the open page in its present width and theme: axe's rules except those for colours and no sideways scroll. */
+/** Checks the open page in its present width and theme: axe's rules except those for colours, and sideways scroll. */
 export async function checkReflow(page: Page, state: string): Promise<void> {
   await renderAll(page);
   await settled(page);

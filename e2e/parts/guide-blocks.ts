@@ -11,7 +11,7 @@ export interface GuideBlock {
   /** The place in the document, such as `docs/guide/messages.md:40`. */
   place: string;
   language: string;
-  /** How the block is checked, such as "output"; "" to run it. `file=NAME` is in `file` instead. */
+  /** How the block is checked, such as "output"; "" if it has no mark. `file=NAME` is in `file` instead. */
   mark: string;
   /** The file in which the reader saves the block. */
   file: string | null;

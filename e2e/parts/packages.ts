@@ -22,8 +22,8 @@ export function buildTypeScriptClient(): Promise<void> {
 }
 
 /**
- * Builds the command line, which needs the types of the client, once for all specs of this process. It uses the tools
- * of the repository.
+ * Builds the command line, which needs the types of the client, once for all specs of this process. The build uses the
+ * tools of the repository.
  */
 export function buildCommandLine(): Promise<void> {
   builtCommandLine ??= (async () => {

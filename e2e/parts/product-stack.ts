@@ -16,7 +16,7 @@ const SETTINGS = {
 };
 
 /**
- * Runs a stack without an account and waits until it is healthy. Sets `E2E_SETUP_URL` (the printed link),
+ * Runs a stack without an account and waits until it has printed the set-up link. Sets `E2E_SETUP_URL` (this link),
  * `E2E_API_KEY` and `E2E_DATA_DIR`.
  */
 export async function startProductStack(input: {

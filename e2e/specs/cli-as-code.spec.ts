@@ -32,7 +32,7 @@ async function removeAll(owner: string): Promise<void> {
   expect(await json("schedules", "export", "--owner", owner)).toMatchObject({ schedules: [] });
 }
 
-test("1,000 schedules are applied in seconds, a second apply changes nothing, and an edit by hand is found", async ({
+test("1,000 schedules are applied within a minute, a second apply changes nothing, an edit by hand is found", async ({
   request,
 }) => {
   const owner = `e2e-${Date.now()}`;

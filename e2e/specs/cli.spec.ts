@@ -15,7 +15,7 @@ test.beforeAll(async () => {
 const NAME = `CLI ${Date.now()}`;
 const TOPIC = `e2e.cli.${Date.now()}`;
 
-test("a profile with its key in a file that only its owner can read", async () => {
+test("a profile is stored with its key in a file that only its owner can read", async () => {
   const key = process.env.E2E_API_KEY as string;
   const url = test.info().project.use.baseURL as string;
   const without = { SCHEDULES_URL: "", SCHEDULES_API_KEY: "" };
@@ -108,7 +108,7 @@ test("dead letters are listed, previewed, replayed by id and discarded by filter
   }
 });
 
-test("a preview shows the change of the clocks", async () => {
+test("a preview shows the time to which a clock change moves a run", async () => {
   const from = "2027-03-27T00:00:00Z";
   const { code, out } = await cli([
     "schedules",
@@ -178,7 +178,7 @@ test("a setting is read, set and reset", async () => {
   expect(setting).toMatchObject({ value: 5, source: "default" });
 });
 
-test("`doctor` checks the stores, the bus, the processes and this machine", async () => {
+test("`doctor` checks the stores, the processes and this machine", async () => {
   const { code, out } = await cli(["doctor", "--output", "json"]);
   const { checks } = JSON.parse(out) as { checks: { part: string; name: string; state: string; value: string }[] };
   expect({ code, critical: checks.filter(({ state }) => state === "critical") }).toEqual({ code: 0, critical: [] });

@@ -16,7 +16,7 @@ async function openDialog(page: Page, button: string) {
   return dialog;
 }
 
-test("a user with a custom role sees only the topics of its namespace, and cannot change them", async ({
+test("a user with a custom role sees only the schedules of its namespace, and cannot create or run any", async ({
   page,
   context,
   browser,

@@ -18,7 +18,7 @@ test("the documentation is readable and accessible without an account", async ({
   expect(errors).toEqual([]);
 });
 
-test("every guide and every call of the OpenAPI document has a section", async ({ request }) => {
+test("every linked page exists, and every call of the OpenAPI document has a section", async ({ request }) => {
   const overview = await (await request.get("/docs")).text();
   const pages = new Set(Array.from(overview.matchAll(/href="(\/docs\/[\w/-]+)"/g), ([, href]) => href as string));
   expect(pages.size).toBeGreaterThan(15);

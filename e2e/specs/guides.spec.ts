@@ -14,9 +14,9 @@ import { openShell } from "../parts/shell-session";
 /*
  * Runs the guides of docs/guide from top to bottom against the shared stack, as a reader would. A block of bash runs, a
  * block of JSON is parsed. Marks after the language say how a block is checked instead:
- *   file=NAME    the reader saves it under this name; a later block runs it, and it must compile
+ *   file=NAME    the reader saves it under this name, for later blocks; TypeScript, Python and Java must compile
  *   output       it is the end of what the block before it printed; … is any text
- *   elsewhere    docs/commands.test.ts names the test that runs it
+ *   elsewhere    docs/commands.test.ts checks it
  *   definition   a body that creates a schedule
  *   event        a message on the bus
  *   before       code of another product; only its syntax is checked

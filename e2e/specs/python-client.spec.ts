@@ -42,7 +42,7 @@ test("its types are those of the running stack", async ({ request }) => {
   expect(pythonTypes(document)).toBe(stored);
 });
 
-test("the blocks of its README run as printed, with those of the module that it replaces", async () => {
+test("the blocks of its README run as printed, also those for the original module", async () => {
   expect(await pytest("test_readme.py")).toMatch(/^\d+ passed/);
 });
 

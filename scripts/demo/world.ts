@@ -67,7 +67,7 @@ function currentVersion(demo: RecurringDemo, story: Story, nowMs: number): Sched
   const scheduleId = sourceScheduleId("demo", demo.name);
   const schedule = newSchedule({
     scheduleId,
-    // So that no period between its creation and its history is empty.
+    // The creation, which is where its history begins: a schedule has executions since its creation.
     nowMs: historyStart(demo, { fromMs: story.historyFrom, nowMs }),
     name: demo.name,
     description: demo.description,

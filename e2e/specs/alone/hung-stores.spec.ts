@@ -65,7 +65,7 @@ async function openOverview(page: Page): Promise<DashboardFrame> {
 }
 
 for (const { name, title } of STORES) {
-  test(`while ${name} hangs, every page names it and keeps its frame, and afterwards the overview is live again`, async ({
+  test(`while ${name} hangs, every page but the wall names it in its frame, and then the overview is live again`, async ({
     page,
     context,
     browser,
@@ -112,7 +112,7 @@ for (const { name, title } of STORES) {
   });
 }
 
-test("a page is shown before its late data, and gets the data in the same response", async ({ page }) => {
+test("a page is shown before its late data, and shows the data when ClickHouse responds", async ({ page }) => {
   // The server streams data only if its last pings reached both stores.
   await expect.poll(async () => (await page.request.get(REACH)).json()).toEqual({ redis: true, clickhouse: true });
   const errors: string[] = [];

@@ -8,7 +8,7 @@ import { rawHttp } from "../../parts/raw-http";
 /** Passkeys belong to a host name, so the pages are opened under localhost. */
 const localhost = (address: string) => address.replace("127.0.0.1", "localhost");
 
-/** Chromium's virtual authenticator, which asks nobody. `isUserVerified`: whether it reports a correct PIN. */
+/** Adds Chromium's virtual authenticator, which asks nobody. With `isUserVerified`, it reports a correct PIN. */
 async function addAuthenticator(page: Page): Promise<{ cdp: CDPSession; authenticatorId: string }> {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("WebAuthn.enable");

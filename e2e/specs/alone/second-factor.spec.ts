@@ -129,7 +129,10 @@ test("an admin resets the second factor of a user", async ({ page, stack, browse
   await own.close();
 });
 
-test("if a second factor is required, a user can do nothing before its set-up", async ({ stack, browser }) => {
+test("if a second factor is required, pages lead to its set-up and REST is refused until then", async ({
+  stack,
+  browser,
+}) => {
   const admin = await browser.newContext({ baseURL: stack.address });
   await signInByApi(admin);
   await admin.close();

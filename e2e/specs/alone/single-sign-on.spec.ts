@@ -85,7 +85,7 @@ test("a changed group and a disabled user take effect within a minute", async ({
   }).toPass(LOOK_AGAIN);
 });
 
-test("a user without a mapped group is told why, and can still use a password", async ({ page }) => {
+test("a user without a mapped group is told why, and is offered the sign-in by password", async ({ page }) => {
   await signInAtProvider(page, addUser("cid", ["others"]));
   await expect(page.getByText("None of your groups at the identity provider")).toBeVisible();
   await expect(page.getByLabel("Password")).toBeVisible();

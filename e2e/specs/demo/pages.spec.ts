@@ -42,7 +42,7 @@ test("empty results and missing pages are accessible and log no error", async ({
   expect(errors.filter((line) => !/status of 4\d\d/.test(line))).toEqual([]);
 });
 
-test("every page is accessible for a viewer and offers no action without the right", async ({ context, browser }) => {
+test("every page is accessible for a viewer and has no button for a main action", async ({ context, browser }) => {
   await signInByApi(context);
   const viewer = await openAsViewer(context, browser);
   const errors = await lookAtPages(viewer, {
