@@ -50,7 +50,7 @@ export function JobItems({ job }: { job: BulkJob }) {
                     {displayName({ scheduleId: id, ...schedule })}
                   </TextLink>
                 )}
-                {/* Without a topic, the column stays, so that the topics are below each other. */}
+                {/* Also without a topic, so that the topics of all rows are aligned. */}
                 <span className="truncate text-muted text-xs max-sm:order-last max-sm:w-full max-sm:empty:hidden">
                   {schedule?.topic}
                 </span>

@@ -44,7 +44,7 @@ export function attemptAxis({ effectiveAt, dueAt, endedAt, attempts }: Attempts)
     spans.push({ kind: "attempt", n, fromMs: startMs, toMs, hasFailed: error !== null, isPending: false });
     end = Math.max(end, toMs);
   }
-  // The recorded end is rounded to a millisecond in another way than the sum of start and duration.
+  // The recorded end may differ by a millisecond from the sum of start and duration, because both are rounded.
   if (endedAt !== null) end = Math.max(end, Date.parse(endedAt));
   if (dueAt !== null) wait((attempts.at(-1)?.n ?? 0) + 1, Date.parse(dueAt), true);
   const length = Math.max(1, end - fromMs);

@@ -58,7 +58,7 @@ export function attentionOf(input: {
       id: "dead-letters",
       state: "warning",
       title: `${text} dead ${n === 1 ? "letter needs" : "letters need"} a decision`,
-      detail: "Ended dead in the last 7 days, and neither replayed nor discarded.",
+      detail: "Scheduled in the last 7 days, and neither replayed nor discarded.",
       action: { label: "Show dead letters", href: "/dead-letters" },
     })),
   ] satisfies AttentionItem[];
@@ -71,7 +71,7 @@ export function attentionOf(input: {
   return { items: items.toSorted((a, b) => SEVERITY[a.state] - SEVERITY[b.state]), unknown };
 }
 
-/** Without its reasons, which a caller with a scope does not get. */
+/** A degraded installation without the reasons, which a caller with a scope does not get. */
 const DEGRADED: AttentionItem = {
   id: "degraded",
   state: "critical",

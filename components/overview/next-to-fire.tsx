@@ -29,7 +29,7 @@ export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; 
   return (
     <QueryTile
       title="Next runs"
-      description={pause?.paused ? "On hold: all firing is paused" : "Next run of each schedule, soonest first"}
+      description={pause?.paused ? "All firing is paused" : "Next run of each schedule, soonest first"}
       query={query}
       padded={false}
       skeletonLines={12}
