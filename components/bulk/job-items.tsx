@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleDashed, CircleSlash, Trash2 } from "lucide-react";
 import { parseAsInteger, useQueryState } from "nuqs";
-import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
+import { NamedExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
 import { QueryTile } from "~/components/queries/query-tile";
 import { displayName } from "~/components/schedules/display-name";
 import { useTRPC } from "~/components/trpc/client";
@@ -44,7 +44,7 @@ export function JobItems({ job }: { job: BulkJob }) {
                 className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 text-sm sm:grid sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_auto]"
               >
                 {areExecutions ? (
-                  <ExecutionLink executionId={id} name={names.get(id)} />
+                  <NamedExecutionLink executionId={id} name={names.get(id)} />
                 ) : (
                   <TextLink href={`/schedules/${id}`} className="min-w-0 truncate font-medium">
                     {displayName({ scheduleId: id, ...schedule })}

@@ -36,10 +36,10 @@ export function attentionOf(input: {
   const health = currentHealth(input.health, input.unreachable);
   // While all firing is paused, every due schedule becomes overdue, so overdue schedules are not listed.
   const isAllPaused = health?.reasons.some(({ code }) => code === "all_paused") ?? false;
-  const hasReasons = health?.reasons.some(({ severity }) => severity === "critical") ?? false;
+  const hasCriticalReason = health?.reasons.some(({ severity }) => severity === "critical") ?? false;
   const items = [
     ...(health?.reasons ?? []).map(fromReason),
-    ...(health?.status === "degraded" && !hasReasons ? [DEGRADED] : []),
+    ...(health?.status === "degraded" && !hasCriticalReason ? [DEGRADED] : []),
     ...counted(isAllPaused ? undefined : input.overdue, (n, text) => ({
       id: "overdue",
       state: "critical",
