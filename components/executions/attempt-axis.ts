@@ -20,8 +20,9 @@ export interface AxisPart {
 const MIN_WIDTH_PERCENT = 0.8;
 
 /**
- * The attempts of an execution on a linear time axis, with the waits before and between them. The axis begins at the
- * effective time, or at an earlier first attempt. Null if there is no attempt, or a single attempt without a retry.
+ * The attempts of an execution on a linear time axis, with the wait before each attempt, also before one that has not
+ * started. The axis begins at the effective time, or at an earlier first attempt. Null if there is no attempt, or a
+ * single attempt without a retry.
  */
 export function attemptAxis({ effectiveAt, dueAt, endedAt, attempts }: Attempts): {
   fromMs: number;
