@@ -21,8 +21,8 @@ const MAX_ROWS = 20;
 export type UpcomingRun = RouterOutputs["monitoring"]["upcoming"][number];
 
 /**
- * The next run of each schedule that is due soon. While the pointer or the focus is in the list, rows keep their places and only
- * their data changes.
+ * The next run of each schedule that is due soon. While the pointer or the focus is in the list, rows keep their places
+ * and only their data changes.
  */
 export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; onRun: (run: UpcomingRun) => void }) {
   const pause = usePauseAll();
