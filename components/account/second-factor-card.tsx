@@ -49,7 +49,7 @@ export function SecondFactorCard() {
                 </p>
                 {recoveryCodesLeft < FEW_CODES ? (
                   <Callout tone="warning" className="w-full">
-                    Create new recovery codes. Without a code, you cannot sign in by password if you lose your app.
+                    Create new recovery codes. Without one, you cannot sign in by password if you lose your app.
                   </Callout>
                 ) : null}
                 <div className="flex flex-wrap gap-2">

@@ -23,7 +23,7 @@ const TEXTS: Record<SecondFactorAct, { title: string; description: string }> = {
     title: "Set up an authenticator app",
     description: "Afterwards, a sign-in with your password also needs a code of the app.",
   },
-  renew: { title: "New recovery codes", description: "The recovery codes that you have now stop working." },
+  renew: { title: "New recovery codes", description: "Your current recovery codes stop working." },
   "turn-off": {
     title: "Turn off the second factor?",
     description: "Your password alone will sign you in. The recovery codes stop working.",

@@ -10,7 +10,7 @@ import { Button } from "~/components/ui/button";
 import { Relative } from "~/components/ui/time";
 import { deviceName } from "./device-name";
 
-/** The user's sessions, with buttons to end them. */
+/** The user's sessions, with buttons to end all except the current one. */
 export function SessionsCard() {
   const trpc = useTRPC();
   const sessions = useQuery(trpc.access.sessions.queryOptions());

@@ -198,7 +198,7 @@ export function AnalyticsTiles({
                   height={height}
                   format={(share) => formatRatio(share, 0)}
                   area
-                  // The share only grows, so the line is lowest at the start, and does not cross the label there.
+                  // The share never falls, so the line is least likely to cross the label at the start.
                   target={{ value: 1, label: "Budget used up", labelAtStart: true }}
                   onSelect={(bucket) => router.push(hrefOf(bucket, { status: "dead,expired" }))}
                 />

@@ -18,7 +18,7 @@ const MAX_CHANGES = 200;
 const HOUR_MS = 3_600_000;
 
 const ONE_SCHEDULE_VERBS: AuditVerb[] = ["schedule.edit", "schedule.pause", "schedule.resume"];
-/** Without edits of single schedules, because a single schedule hardly changes the totals. */
+/** Without changes of single schedules, because one schedule hardly changes the totals. */
 const ALL_SCHEDULES_VERBS: AuditVerb[] = [
   "bulk.pause",
   "bulk.resume",

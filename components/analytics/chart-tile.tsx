@@ -77,7 +77,7 @@ function Tile<Data, Key extends string>({
   const cellOf = (bucket: Bucket<Key>, key: Key) => {
     const value = bucket.values[key];
     if (value === null) return NO_VALUE;
-    // Only counts link to executions. The values of a line are durations or shares.
+    // Only counts have links. The values of a line are durations or shares.
     if (shape === "line" || value === 0) return format(value);
     return (
       <Link key={key} href={hrefOf(bucket, key)} className="rounded hover:underline">

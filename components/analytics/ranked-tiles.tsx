@@ -116,7 +116,7 @@ const SOURCES: RankedTile = {
 
 const TIERS: RankedTile = {
   title: "Time in Redis",
-  description: "Time before firing, since the move into Redis or since the previous run; by tier of origin",
+  description: "From the entry into Redis, or from the previous run, to firing; by tier of origin",
   rows: ({ byTier }) =>
     byTier.map((row) => ({
       id: row.tier,

@@ -68,8 +68,8 @@ function EntryDetails({ entry }: { entry: AuditRow }) {
       />
       {entry.verb === "audit.checkpoint" ? (
         <p className="text-muted text-sm">
-          Verify chain begins its check at the newest checkpoint: the start of the chain, or the last entry that was
-          deleted because of its age.
+          Verify chain begins its check of a chain at the newest checkpoint: the start of the chain, or the last entry
+          that was deleted because of its age.
         </p>
       ) : null}
       {may("audit:read") ? <MaskedNote masked={entry.masked} revealed={revealed} /> : null}

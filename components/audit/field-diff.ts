@@ -19,7 +19,7 @@ export interface FieldDiff {
   after: string | null;
 }
 
-/** The fields that differ between the two sides of an entry, in stored order. */
+/** The fields that differ between the two sides of an entry, in stored order. Omits new fields that are empty. */
 export function fieldDiffs(before: unknown, after: unknown): FieldDiff[] {
   const left = recordOf(before);
   const right = recordOf(after);

@@ -101,8 +101,8 @@ export function actorName({ actor, via }: Pick<AuditRow, "actor" | "via">): stri
 }
 
 /**
- * Where a change came from: the interface, and the program and the address if they are known. Null for a change by a
- * part of the product without an address, because the actor already shows where it came from.
+ * Where a change came from: the interface, and the program and the address if they are known. Null for a change without
+ * an address that a part of the product made, because the actor already shows where it came from.
  */
 export function originOf(entry: Pick<AuditRow, "via" | "client" | "address">): string | null {
   const { via, client, address } = entry;

@@ -11,7 +11,7 @@ import { formatCount } from "~/components/ui/format";
 
 type Check = RouterOutputs["audit"]["verify"];
 
-/** Checks the hash chain of the audit trail, page by page. `result` is shown above the list. */
+/** Checks the hash chains of the audit trail, page by page. `result` is shown above the list. */
 export function useVerifyChain() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -54,7 +54,7 @@ function Verified({ check, onDismiss }: { check: Check; onDismiss: () => void })
     const title = `The chain is intact: ${formatCount(check.entries)} chained ${nounOf(check.entries)}`;
     return (
       <Callout tone="success" live title={title} action={dismiss}>
-        <p>No entry after the newest checkpoint was removed, changed or inserted.</p>
+        <p>No entry after the newest checkpoint of its chain was removed, changed or inserted.</p>
         {check.older > 0 ? (
           <p>
             {formatCount(check.older)} {nounOf(check.older)} {check.older === 1 ? "is" : "are"} not in the chain,

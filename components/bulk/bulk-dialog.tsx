@@ -65,7 +65,7 @@ const SPREAD_METHODS = [
     value: "minutes" as const,
     label: "Move to other minutes",
     description:
-      "A cron with one fixed minute gets another minute of the same block: with blocks of 15 minutes, 09:00 becomes a time from 09:00 to 09:14. Crons without one fixed minute do not change.",
+      "A cron with one fixed minute moves to a minute of the same block: with blocks of 15 minutes, 09:00 becomes a time from 09:00 to 09:14. Crons without one fixed minute do not change.",
   },
 ];
 

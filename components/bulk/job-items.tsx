@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleDashed, CircleSlash, Trash2 } from "lucide-react";
 import { parseAsInteger, useQueryState } from "nuqs";
-import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
+import { NamedExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
 import { QueryTile } from "~/components/queries/query-tile";
 import { displayName } from "~/components/schedules/display-name";
 import { useTRPC } from "~/components/trpc/client";
@@ -44,13 +44,13 @@ export function JobItems({ job }: { job: BulkJob }) {
                 className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 text-sm sm:grid sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_auto]"
               >
                 {areExecutions ? (
-                  <ExecutionLink executionId={id} name={names.get(id)} />
+                  <NamedExecutionLink executionId={id} name={names.get(id)} />
                 ) : (
                   <TextLink href={`/schedules/${id}`} className="min-w-0 truncate font-medium">
                     {displayName({ scheduleId: id, ...schedule })}
                   </TextLink>
                 )}
-                {/* Without a topic, the column stays, so that the topics are below each other. */}
+                {/* Also without a topic, so that the topics of all rows are aligned. */}
                 <span className="truncate text-muted text-xs max-sm:order-last max-sm:w-full max-sm:empty:hidden">
                   {schedule?.topic}
                 </span>

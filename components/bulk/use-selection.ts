@@ -17,7 +17,7 @@ const nothing = (key: string): Selection => ({ key, ids: new Set(), all: false }
 export function useSelection(listKey: string) {
   const [state, setState] = useState(() => nothing(listKey));
   const isOfOtherList = state.key !== listKey;
-  // Not only ignored: otherwise it would come back with its filter.
+  // Cleared, not only ignored: otherwise the selection would come back with its filter.
   if (isOfOtherList) setState(nothing(listKey));
   const current = isOfOtherList ? nothing(listKey) : state;
   return {

@@ -5,7 +5,7 @@ export interface BarListRow {
   id: string;
   label: ReactNode;
   value: number;
-  /** If `text` says a share, the whole: the bar then draws `value` of `whole`, not of the largest value. */
+  /** The whole of which `text` gives the share. The bar then draws `value` of `whole`, not of the largest value. */
   whole?: number;
   /** Shown instead of `value`. */
   text?: string;

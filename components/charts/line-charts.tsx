@@ -28,7 +28,7 @@ export function TimeLines<Key extends string>({
   height?: number;
 }) {
   return (
-    // Fills a frame that is higher than the drawing, because of its neighbour in the row.
+    // Fills the frame, which a neighbour in its row may make higher than the drawing.
     <div aria-hidden className="relative flex-1" style={{ minHeight: height }}>
       <div className="absolute inset-0">
         <Drawing {...(props as unknown as TimeLinesProps<string>)} />

@@ -80,7 +80,7 @@ it("oklab distances match known values", () => {
   expect(
     distance(oklabOf("#ffffff", VISIONS.normal as Matrix), oklabOf("#000000", VISIONS.normal as Matrix)),
   ).toBeCloseTo(1, 3);
-  // Red and green of equal lightness are close for a deuteranope only.
+  // This red and this green are much closer for a deuteranope.
   const gap = (vision: string) =>
     distance(oklabOf("#a06000", VISIONS[vision] as Matrix), oklabOf("#5f7a00", VISIONS[vision] as Matrix));
   expect(gap("deuteranopia")).toBeLessThan(gap("normal") / 2);
@@ -97,7 +97,7 @@ describe.each([":root", ".dark"])("outcome colours of %s", (selector) => {
   });
 });
 
-/** The colours for series without a meaning of their own, and the colour of all other series. */
+/** The colours for series without a meaning of their own, and the colour of the series "Other topics". */
 function seriesOf(selector: string): string[] {
   const block = CSS.slice(CSS.indexOf(`${selector} {`)).split("\n}")[0] ?? "";
   return ["series-1", "series-2", "series-3", "series-4", "series-5", "series-6", "line-control"].map(

@@ -28,7 +28,7 @@ export function useTimeAxis(starts: readonly number[]) {
   }, [starts, zone, hour12]);
 }
 
-/** The tooltip of a bucket: its time with the zone, and each value that is not zero. */
+/** The tooltip of a bucket: its time with the zone, its note and marker, and each known value that is not zero. */
 export function BucketTooltip<Key extends string>({
   bucket,
   series,

@@ -18,7 +18,7 @@ export interface StripRun {
   latenessMs?: number | null;
 }
 
-// Outcomes also differ in shape: tall means failed, hollow means did not run, dashed means has not ended.
+// Outcomes also differ in shape. The tallest are failed; the dashed have not ended.
 const OUTCOME_SHAPES: Record<ShownOutcome, string> = {
   succeeded: "h-3 bg-succeeded",
   late: "h-4 bg-late",

@@ -33,7 +33,7 @@ const MAX_REFERENCE_RATIO = 2;
 
 /** A bar that is lower or narrower than this is plain, because a pattern would hide the colour. */
 export const MIN_PATTERN_PX = 6;
-/** If the width is unknown, bars have patterns up to this number. */
+/** While the width is unknown, bars have patterns in a chart of at most this many buckets. */
 const MAX_PATTERNED_BARS = 100;
 const AXIS_HEIGHT_PX = 30;
 const TOP_PADDING_PX = 8;
@@ -80,7 +80,7 @@ export function StackedBars<Key extends string>({
   return (
     <div
       aria-hidden
-      // Fills a frame that is higher than the drawing, because of its neighbour in the row.
+      // Fills the frame, which a neighbour in its row may make higher than the drawing.
       className="relative flex flex-1 flex-col pr-2 pl-9"
       style={{ minHeight: height, paddingTop: TOP_PADDING_PX, paddingBottom: AXIS_HEIGHT_PX }}
     >

@@ -2,7 +2,7 @@
 export interface DocsEntry {
   href: string;
   label: string;
-  /** The page of a heading, or the method and path of a call. */
+  /** The page of a heading, the method and path of a call, or the kind of a page: "Guide", "API reference". */
   hint: string;
 }
 

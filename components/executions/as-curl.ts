@@ -12,7 +12,7 @@ export function replayAsCurl({ origin, executionId }: Target): string {
   return `curl -X POST ${quoted(`${origin}/admin/executions/${executionId}/replay`)} ${AUTHORIZATION}`;
 }
 
-/** The curl command that replays the execution with another payload, as JSON text. */
+/** The curl command that replays the execution with the given payload, a JSON text, in place of its own. */
 export function editedReplayAsCurl({ payload, ...target }: Target & { payload: string }): string {
   return `${replayAsCurl(target)} -H 'Content-Type: application/json' --data-binary ${quoted(`{"payload":${payload}}`)}`;
 }

@@ -37,7 +37,7 @@ describe("the axis of attempts", () => {
     expect(found?.toMs).toBe(T0 + 64_500);
   });
 
-  it("ends at the recorded end, as the timeline does", () => {
+  it("ends at the recorded end if it is later than the end of the last attempt", () => {
     const found = axis({ attempts: [attempt(1, 0), attempt(2, 10)], endedAt: at(10.501) });
     expect(found?.toMs).toBe(T0 + 10_501);
   });

@@ -20,8 +20,9 @@ export interface AxisPart {
 const MIN_WIDTH_PERCENT = 0.8;
 
 /**
- * The attempts of an execution on a linear time axis, with the waits before and between them. The axis begins at the
- * effective time, or at an earlier first attempt. Null if there is no attempt, or a single attempt without a retry.
+ * The attempts of an execution on a linear time axis, with the wait before each attempt, also before one that has not
+ * started. The axis begins at the effective time, or at an earlier first attempt. Null if there is no attempt, or a
+ * single attempt without a retry.
  */
 export function attemptAxis({ effectiveAt, dueAt, endedAt, attempts }: Attempts): {
   fromMs: number;
@@ -44,7 +45,7 @@ export function attemptAxis({ effectiveAt, dueAt, endedAt, attempts }: Attempts)
     spans.push({ kind: "attempt", n, fromMs: startMs, toMs, hasFailed: error !== null, isPending: false });
     end = Math.max(end, toMs);
   }
-  // The recorded end is rounded to a millisecond in another way than the sum of start and duration.
+  // The recorded end may differ by a millisecond from the sum of start and duration, because both are rounded.
   if (endedAt !== null) end = Math.max(end, Date.parse(endedAt));
   if (dueAt !== null) wait((attempts.at(-1)?.n ?? 0) + 1, Date.parse(dueAt), true);
   const length = Math.max(1, end - fromMs);

@@ -19,7 +19,7 @@ export function ContentCards({ execution }: { execution: ExecutionView }) {
       <Card title="Payload">
         <Callout tone="info" live={false} title="The payload is not known">
           The payload was not recorded with this execution, and the schedule has changed since or no longer exists. A
-          replay publishes the current payload and headers of the schedule.
+          replay publishes the schedule's current payload and headers, if the schedule still exists.
         </Callout>
       </Card>
     );

@@ -22,7 +22,7 @@ export function useExecutionNames(executionIds: readonly string[]): ReadonlyMap<
 }
 
 /** A link to an execution, with its schedule and time if they are known. */
-export function ExecutionLink({ executionId, name }: { executionId: string; name: ExecutionName | undefined }) {
+export function NamedExecutionLink({ executionId, name }: { executionId: string; name: ExecutionName | undefined }) {
   return (
     <span className="flex min-w-0 flex-wrap items-baseline gap-x-2" title={executionId}>
       <TextLink href={`/executions/${executionId}`} className="min-w-0 break-words font-medium">

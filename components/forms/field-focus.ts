@@ -8,7 +8,7 @@ export function fieldAnchor(field: keyof ScheduleFormValues): string {
 const FOCUSABLE =
   "input:not([type=hidden]):not([aria-hidden=true]), textarea, select, button, [contenteditable=true], [role=switch]";
 
-/** Opens the section of a field and moves the focus to its first invalid control, else to its first control. */
+/** Opens the section of a field and moves the focus to the field's first invalid control, else to its first control. */
 export function focusField(field: keyof ScheduleFormValues): void {
   const anchor = document.getElementById(fieldAnchor(field));
   const section = anchor?.closest("details");

@@ -83,7 +83,7 @@ export function isSameForm(a: ScheduleFormValues, b: ScheduleFormValues): boolea
   return JSON.stringify(withoutIncompleteTimes(a)) === JSON.stringify(withoutIncompleteTimes(b));
 }
 
-/** The draft of a key; null if there is none, or if it cannot be read, such as one that another release stored. */
+/** The draft of a key; null if there is none, or if it is not valid, for example because an older form stored it. */
 export function readDraft(storage: DraftStorage, key: string): FormDraft | null {
   try {
     const stored: unknown = JSON.parse(storage.getItem(key) ?? "null");

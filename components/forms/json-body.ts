@@ -1,7 +1,7 @@
 import { utf8Bytes } from "~/components/ui/format";
 import { MASK } from "~/server/domain/protection/mask-text";
 
-/** Why the server would refuse this payload, or null. An empty text is an empty object. */
+/** Why this payload cannot be sent, or null. An empty text is an empty object. Ignores the topic's schema. */
 export function bodyFault(text: string, maxBytes: number): string | null {
   const bytes = utf8Bytes(text);
   if (bytes > maxBytes) return `The payload has ${bytes} bytes, ${bytes - maxBytes} more than allowed`;

@@ -74,7 +74,7 @@ export function formValuesOf(schedule: ShownSchedule): ScheduleFormValues {
   };
 }
 
-/** The form values of a copy: a new name, no correlation id, enabled, and no execution time that has passed. */
+/** The form values of a copy: enabled, "(copy)" after a name, no correlation id, and no past execution time. */
 export function duplicateValuesOf(schedule: ShownSchedule, nowMs: number): ScheduleFormValues {
   const values = formValuesOf(schedule);
   const hasPassed = values.executionTime !== null && Date.parse(values.executionTime) <= nowMs;

@@ -27,9 +27,7 @@ export function ScheduleSummary() {
   return (
     <Card title="Summary" className="lg:sticky lg:top-20">
       <div className="flex flex-col gap-4">
-        {enabled ? null : (
-          <Callout tone="info">The schedule will be saved disabled. It does not fire until someone resumes it.</Callout>
-        )}
+        {enabled ? null : <Callout tone="info">The schedule does not fire until someone resumes it.</Callout>}
         {kind === "recurring" ? <RecurringSummary zone={timezone} /> : <OneTimeSummary />}
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 border-t pt-3 text-sm">
           <dt className="text-muted">Time zone</dt>

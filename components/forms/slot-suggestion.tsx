@@ -38,7 +38,7 @@ export function SlotSuggestion({ onUse }: { onUse: (cron: string) => void }) {
   );
 }
 
-/** On a click, finds a less loaded minute near the time of a one-time schedule. `time` must be in the future. */
+/** On a click, finds a less loaded minute near the time of a one-time schedule. */
 export function TimeSuggestion({
   time,
   timezone,

@@ -66,7 +66,9 @@ export function StaleDialog({
           {theirChanges.length > 0 ? (
             <ChangeList changes={theirChanges} beforeLabel="Before" afterLabel="Theirs" />
           ) : (
-            <p className="text-muted text-sm">Only the state changed, for example a pause.</p>
+            <p className="text-muted text-sm">
+              No field of this form changed. For example, the schedule was paused and resumed.
+            </p>
           )}
         </section>
         <section>

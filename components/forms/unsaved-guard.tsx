@@ -23,8 +23,8 @@ function otherPageOf(event: MouseEvent): string | null {
 }
 
 /**
- * While `active`, asks for confirmation before a click on a link or a closed tab leaves the form with unsaved changes.
- * `isKept`: the browser keeps the changes as a draft.
+ * While `active`, asks for confirmation before a click on a link, or closing the tab, leaves the form with unsaved
+ * changes. `isKept`: the browser keeps the changes as a draft.
  */
 export function UnsavedGuard({ active, isKept }: { active: boolean; isKept: boolean }) {
   const router = useRouter();

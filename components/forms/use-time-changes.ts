@@ -24,7 +24,7 @@ const TIME_FIELDS = [
 
 /**
  * How an edit changes the runs of the next 7 days. `changed` says whether any of `TIME_FIELDS` differs. `changes` is
- * null while loading, or if none differs. If `isTruncated`, the lists of runs end before the 7 days.
+ * null while loading, after a failure, or if none differs. If `isTruncated`, the lists of runs end before the 7 days.
  */
 export function useTimeChanges(before: ScheduleFormValues, after: ScheduleFormValues) {
   const [nowMs] = useState(() => Date.now());

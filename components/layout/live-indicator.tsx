@@ -20,7 +20,7 @@ export function LiveIndicator({
   live: LiveRefresh;
   /** Epoch ms; 0 before the first data. */
   updatedAt: number;
-  /** When the server computed the data, if callers share an answer for some minutes. */
+  /** When the server computed the data, ISO 8601, if the server caches the answer. */
   computedAt?: string;
   /** The refresh interval of a page that polls slow queries; undefined for a page that refreshes with ticks. */
   everyMs?: number;

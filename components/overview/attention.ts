@@ -36,10 +36,10 @@ export function attentionOf(input: {
   const health = currentHealth(input.health, input.unreachable);
   // While all firing is paused, every due schedule becomes overdue, so overdue schedules are not listed.
   const isAllPaused = health?.reasons.some(({ code }) => code === "all_paused") ?? false;
-  const hasReasons = health?.reasons.some(({ severity }) => severity === "critical") ?? false;
+  const hasCriticalReason = health?.reasons.some(({ severity }) => severity === "critical") ?? false;
   const items = [
     ...(health?.reasons ?? []).map(fromReason),
-    ...(health?.status === "degraded" && !hasReasons ? [DEGRADED] : []),
+    ...(health?.status === "degraded" && !hasCriticalReason ? [DEGRADED] : []),
     ...counted(isAllPaused ? undefined : input.overdue, (n, text) => ({
       id: "overdue",
       state: "critical",
@@ -58,7 +58,7 @@ export function attentionOf(input: {
       id: "dead-letters",
       state: "warning",
       title: `${text} dead ${n === 1 ? "letter needs" : "letters need"} a decision`,
-      detail: "Ended dead in the last 7 days, and neither replayed nor discarded.",
+      detail: "Scheduled in the last 7 days, and neither replayed nor discarded.",
       action: { label: "Show dead letters", href: "/dead-letters" },
     })),
   ] satisfies AttentionItem[];
@@ -71,7 +71,7 @@ export function attentionOf(input: {
   return { items: items.toSorted((a, b) => SEVERITY[a.state] - SEVERITY[b.state]), unknown };
 }
 
-/** Without its reasons, which a caller with a scope does not get. */
+/** A degraded installation without the reasons, which a caller with a scope does not get. */
 const DEGRADED: AttentionItem = {
   id: "degraded",
   state: "critical",

@@ -68,7 +68,7 @@ function ownCheckSignal(id: "redis" | "clickhouse", unreachable: readonly Part[]
     : { ...base, state: "ok", text: "Up", detail: "Responds" };
 }
 
-/** How far firing is behind, by the limits of the health check. */
+/** Whether firing is behind, by the limits of the health check. */
 export function lagState(engine: Pick<Engine, "oldestDueMs" | "overdue" | "pauseAll">): "ok" | "warning" | "critical" {
   // During a pause of all firing, events are late on purpose.
   if (engine.pauseAll.paused) return "ok";

@@ -22,14 +22,14 @@ export type UpcomingRun = RouterOutputs["monitoring"]["upcoming"][number];
 
 /**
  * The next run of each schedule that is due soon. While the pointer or the focus is in the list, rows keep their places
- * and only their countdowns change.
+ * and only their data changes.
  */
 export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; onRun: (run: UpcomingRun) => void }) {
   const pause = usePauseAll();
   return (
     <QueryTile
       title="Next runs"
-      description={pause?.paused ? "On hold: all firing is paused" : "Next run of each schedule, soonest first"}
+      description={pause?.paused ? "All firing is paused" : "Next run of each schedule, soonest first"}
       query={query}
       padded={false}
       skeletonLines={12}

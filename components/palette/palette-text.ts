@@ -33,7 +33,7 @@ const ASKED_TIME = /\s+at(?:\s+(\d{4}-\d\d-\d\d))?\s+((?:[01]?\d|2[0-3]):[0-5]\d
 const MIN_CORRELATION_CHARS = 3;
 const MAX_CORRELATION_CHARS = 512;
 
-/** Whether the words may be a correlation id: one word that is not a UUID. A UUID is searched as an id instead. */
+/** Whether the words may be a correlation id: one word of fitting length. A UUID is searched as an id instead. */
 export function mayBeCorrelation(words: string): boolean {
   const hasLength = words.length >= MIN_CORRELATION_CHARS && words.length <= MAX_CORRELATION_CHARS;
   return hasLength && !/\s/.test(words) && !UUID.test(words);

@@ -9,7 +9,7 @@ export function tabsLike(words: string): DetailTab[] {
   return wanted === "" ? [] : DETAIL_TABS.filter((tab) => tab.startsWith(wanted));
 }
 
-/** "invoice versions" is the tab `versions` of the schedules that "invoice" finds; null if the last word is no tab. */
+/** "invoice versions" is the tab `versions` of the schedules that "invoice" finds; null without a name or a tab. */
 export function readTab(words: string): { name: string; tab: DetailTab } | null {
   const [, name, last] = /^(.+?)\s+(\S+)$/.exec(words.trim()) ?? [];
   const [tab] = last !== undefined && last.length >= MIN_TAB_CHARS ? tabsLike(last) : [];

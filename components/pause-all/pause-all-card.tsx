@@ -44,7 +44,7 @@ export function PauseAllCard({ allowed }: { allowed: boolean }) {
             </>
           ) : (
             <Button
-              // Disabled for lack of the right, it looks like the other disabled actions of the page.
+              // Without the right, the button looks like the other disabled actions of the page.
               variant={allowed ? "danger" : "secondary"}
               icon={<CirclePause aria-hidden />}
               disabled={!allowed || pause === undefined}

@@ -39,7 +39,7 @@ export function PauseAllDialog({ current, onClose }: { current: PauseAll; onClos
       description={
         current.paused
           ? "Firing stays paused. Everybody sees the new note and the new end."
-          : "No schedule fires until someone resumes all firing or the pause ends. Runs in progress finish, and retries wait. Events are still accepted, and Run now still works. The catch-up policy of each recurring schedule then decides about its missed runs."
+          : "No schedule fires until someone resumes all firing or the pause ends. Runs in progress finish, and retries wait. Events are still accepted, and Run now still works. After the pause, the catch-up policy of each recurring schedule decides about its missed runs."
       }
       confirmLabel={current.paused ? "Change pause" : "Pause all"}
       confirmText={current.paused ? undefined : CONFIRM_TEXT}

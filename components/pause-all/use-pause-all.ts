@@ -5,7 +5,7 @@ import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 
 export type PauseAll = RouterOutputs["pauseAll"]["get"];
 
-/** An open page shows the beginning and the end of a pause after at most this time. */
+/** How often a visible page asks whether all firing is paused. */
 const POLL_MS = 5000;
 
 /** The pause of all firing; undefined before the first answer. If a refetch fails, the last answer is kept. */

@@ -3,7 +3,7 @@ interface PolledQuery {
   observers: readonly { options: { refetchInterval?: unknown } }[];
 }
 
-/** Whether the query is polled and had no answer for `everyMs`, because its polls were held back. */
+/** Whether the query is polled, or would be without a hold, and had no answer for at least `everyMs`. */
 export function hasMissedPoll({ state, observers }: PolledQuery, everyMs: number, nowMs: number): boolean {
   const isPolled = observers.some(({ options }) => options.refetchInterval !== undefined);
   return isPolled && nowMs - Math.max(state.dataUpdatedAt, state.errorUpdatedAt) >= everyMs;

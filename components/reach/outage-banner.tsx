@@ -6,7 +6,7 @@ import { Instant } from "~/components/ui/time";
 import { outageWords } from "./outage-words";
 import { useOutage } from "./reach-provider";
 
-/** Shown on every page: which parts do not respond, since when, and the consequence. */
+/** Shown on every page during an outage: which parts do not respond, since when, and the consequence. */
 export function OutageBanner() {
   const outage = useOutage();
   return (

@@ -11,7 +11,7 @@ export function clockAndDate(ms: number, display: DisplayZone): { clock: string;
 }
 
 /**
- * A time in the zone of its schedule, in which users ask for it, with the time in the display zone beside it. Null if
+ * A time in the zone of its schedule, because users ask in that zone, and in the display zone. Null if
  * both zones show the same time.
  */
 export function timeInBothZones(ms: number, zone: string, display: DisplayZone): string | null {

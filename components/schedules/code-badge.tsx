@@ -9,7 +9,7 @@ export function CodeBadge({ managedBy }: { managedBy: Ownership | null }) {
   if (managedBy === null) return null;
   const { owner, isEdited } = managedBy;
   const origin = originInWords(managedBy);
-  const title = [`Belongs to the document of ${owner}`, origin, isEdited ? "edited here since its last apply" : ""];
+  const title = [`Belongs to the document of ${owner}`, origin, isEdited ? "edited outside of it" : ""];
   return (
     <span className="inline-flex shrink-0" title={title.filter((part) => part !== "").join(", ")}>
       <Badge tone={isEdited ? "warning" : "outline"} icon={<FileCode aria-hidden />}>

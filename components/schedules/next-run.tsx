@@ -5,7 +5,7 @@ import { useNow } from "~/components/ui/now";
 import { Instant } from "~/components/ui/time";
 import { untilRun } from "./until-run";
 
-/** How long it is until a run; "On hold" while all firing is paused. `at` is the time at which it fires. */
+/** How long it is until a run; "All paused" if `isOnHold` (all firing is paused). `at`: effective or nominal time. */
 export function UntilRun({ at, isOnHold }: { at: TimeInput; isOnHold: boolean }) {
   const nowMs = useNow();
   return (

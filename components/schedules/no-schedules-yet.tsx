@@ -9,7 +9,7 @@ import { NoSchedules } from "./no-schedules";
 
 const REFETCH_MS = 30_000;
 
-/** Whether there are no schedules at all; false while this is unknown. */
+/** Whether there are no schedules that the caller may see; false while this is unknown. */
 export function useHasNoSchedules(enabled = true): boolean {
   const trpc = useTRPC();
   const isAsked = useMay()("schedules:read") && enabled;

@@ -90,7 +90,7 @@ function CadenceCell({ row }: { row: ScheduleListItem }) {
   );
 }
 
-/** A time in the future with the offset of its zone, because the cadence beside it may be in another zone. */
+/** A next run or the end of a pause, with the offset of the display zone: the cadence may be in another zone. */
 function Coming({ value, precision, className }: { value: string; precision?: "minute"; className?: string }) {
   const { zone } = useDisplayZone();
   const nowMs = useNow(HOUR_MS);

@@ -8,8 +8,8 @@ it.each([
   ["calls a run due at its time", 0, false, "due"],
   ["calls a run that is some seconds late due", -11_000, false, "due"],
   ["tells the age of a run that is minutes late", -300_000, false, "due 5 min ago"],
-  ["has no countdown while all firing is paused", 5000, true, "On hold"],
-  ["has no past time while all firing is paused", -300_000, true, "On hold"],
+  ["has no countdown while all firing is paused", 5000, true, "All paused"],
+  ["has no past time while all firing is paused", -300_000, true, "All paused"],
 ] as const)("untilRun %s", (_, delta, isOnHold, expected) => {
   expect(untilRun({ atMs: NOW + delta, nowMs: NOW, isOnHold })).toBe(expected);
 });

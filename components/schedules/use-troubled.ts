@@ -14,7 +14,7 @@ const REFRESH_MS = 10_000;
 export interface Troubled {
   held: number;
   retrying: number;
-  /** There are more executions in flight than were read, so the numbers are the least possible ones. */
+  /** There are more executions in flight than were read, so the numbers are minimums. */
   isMinimum?: boolean;
 }
 

@@ -15,7 +15,7 @@ const active = {
   cronExpression: "*/5 * * * *",
 };
 
-describe("currentReasons", () => {
+describe("the reasons why a schedule did not fire", () => {
   it.each([
     ["it is active and due soon", {}, []],
     [

@@ -32,7 +32,7 @@ export function DirectoryTable<Row extends Named>({
   title: string;
   noun: string;
   help: string;
-  /** What creating the first row is good for. */
+  /** Why a user would create the first row. */
   emptyHelp: string;
   /** Whether this is the main table of its page. */
   isMain?: boolean;

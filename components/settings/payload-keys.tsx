@@ -20,7 +20,7 @@ export function PayloadKeys() {
     trpc.protection.encryptAgain.mutationOptions({
       onSuccess: ({ keys, pending, encrypted }) => {
         queryClient.setQueryData(trpc.protection.keys.queryKey(), { keys, pending });
-        // One call encrypts only some hundred schedules. Stop when a call encrypts none, because it skipped all others.
+        // One call encrypts only some hundred schedules. Stop when a call encrypts none: it skipped all others.
         if (pending > 0 && encrypted > 0) encrypt.mutate({});
       },
     }),

@@ -53,7 +53,7 @@ export const SETTING_GROUPS: readonly { title: string; description: string; name
   },
   {
     title: "Monitoring and retention",
-    description: "What is checked, and how long data is kept",
+    description: "How often checks run, and how long data is kept",
     names: [
       "checkIntervalSeconds",
       "selfTestIntervalSeconds",

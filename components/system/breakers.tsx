@@ -24,7 +24,7 @@ const STATES = {
   closed: { state: "ok", text: "Closed" },
 } as const;
 
-const DRAIN_TEXT = "Held events are published after the events that are due.";
+const DRAIN_TEXT = "Any held events are published after the events that are due.";
 
 /** The breakers, each with a button to close it. Renders nothing while loading or if there are none. */
 export function Breakers({ query, allowed }: { query: TileQuery<Engine>; allowed: boolean }) {

@@ -22,7 +22,7 @@ const STATES: Record<Capability["state"], { state: SignalState; word: string }> 
 const PAUSED = {
   state: "paused",
   word: "Paused",
-  purpose: "All firing is paused by a person. Only manual runs and replays are published",
+  purpose: "All firing is paused. Only manual runs and replays are published",
 } as const;
 
 /** Texts and state of a capability. A pause of all firing is shown only if firing works, so that it hides no fault. */

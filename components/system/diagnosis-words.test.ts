@@ -19,7 +19,7 @@ it.each([
   [["ok", "unknown"], null],
   [["warning"], "1 warning"],
   [["critical", "warning", "ok", "warning"], "1 critical, 2 warnings"],
-] as const)("%j: %s", (states, words) => {
+] as const)("problemsInWords of %j is %j", (states, words) => {
   expect(problemsInWords(states.map((state) => check({ state })))).toBe(words);
 });
 
@@ -31,7 +31,7 @@ it("lists the reasons of the health check as problems", () => {
   expect(byUrgency([check({}), ...checks]).map(({ part }) => part)).toEqual(["health", "redis"]);
 });
 
-it("is text for a bug report", () => {
+it("diagnosisText is text for a bug report", () => {
   const text = diagnosisText({
     ...{ version: "0.1.0", checkedAt: "2027-01-01T00:00:00.000Z" },
     checks: [check({}), EVICTION, check({ part: "bus", name: "kind", value: "Kafka", expected: null })],

@@ -79,7 +79,7 @@ function Reason({ reason }: { reason: Health["reasons"][number] }) {
   );
 }
 
-/** A pause of all firing is a decision of a person, not a fault of the workers. */
+/** A pause of all firing is a decision, not a fault of the workers. */
 const isPause = ({ code }: Health["reasons"][number]) => code === "all_paused";
 
 function Services({ services, reasons }: Pick<Health, "services" | "reasons">) {

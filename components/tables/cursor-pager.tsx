@@ -26,7 +26,7 @@ export function CursorPager({
   onPrevious?: () => void;
   /** Undefined on the last page. */
   onNext?: () => void;
-  /** The rows belong to another page, filter or order, for which their cursors are not valid. Disables the buttons. */
+  /** The rows belong to another page, filter or order, so their cursors are not valid here. Disables the buttons. */
   loading?: boolean;
 }) {
   const isOnlyPage = !onPrevious && !onNext;

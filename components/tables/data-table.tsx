@@ -21,7 +21,7 @@ export interface DataTableProps<Row> {
   /** Called with the next sort: the first click on a column sorts ascending, the second click descending. */
   onSortChange?: (sort: Sort) => void;
   selected?: ReadonlySet<string>;
-  /** Shift-click selects a range. */
+  /** Called with all selected ids. Shift-click selects or clears a range. */
   onSelectedChange?: (selected: ReadonlySet<string>) => void;
   /** Makes the columns resizable. Called with a column's id and its width in px, or null for the automatic width. */
   onResize?: (id: string, px: number | null) => void;

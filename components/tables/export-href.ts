@@ -1,7 +1,7 @@
 import type { ExportFormat } from "~/server/domain/export/lines";
 import { wireField } from "~/server/domain/wire";
 
-/** The URL of a download of all rows that match a list's filter, with the times of `zone` beside UTC. */
+/** The URL of an export of the rows that match a list's filter, with the times of `zone` beside UTC. */
 export function exportHref(
   path: string,
   { filter, ...options }: { filter: object; zone: string; format: ExportFormat },

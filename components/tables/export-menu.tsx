@@ -8,7 +8,7 @@ import type { ExportMenuProps } from "./export-formats";
 
 const formats = lazyComponent(() => import("./export-formats").then((module) => module.ExportFormats));
 
-/** A menu that downloads all rows that match the list's filter, in the list's order. */
+/** A menu that downloads the rows that match the list's filter, in the list's order, up to the limit of an export. */
 export function ExportMenu({ disabled, ...props }: ExportMenuProps) {
   if (disabled) {
     return (

@@ -1,8 +1,8 @@
 /** Time buckets for charts. All times are epoch ms. */
 
-/** If a chart has more bars than this, they are merged, because they would be thinner than 2 px. */
+/** More bars than this are merged, because they could be thinner than 2 px. */
 export const MAX_BARS = 300;
-/** If a line has more points than this, they are merged. */
+/** More points of a line than this are merged. */
 export const MAX_POINTS = 1500;
 
 /** A bucket from the server. Buckets without rows may be missing. */

@@ -53,8 +53,8 @@ const DAY = 24 * HOUR;
 const ROUND_MS = [1, 10, 100, SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 10 * HOUR, DAY, 10 * DAY, 100 * DAY];
 
 /**
- * The ticks of a logarithmic axis: round durations in ms, from 1 ms to the first duration that reaches all values and
- * the target, or to 100 days.
+ * The ticks of a logarithmic axis: round durations in ms, from 1 ms to the first duration of at least 10 ms that
+ * reaches all values and the target, or to 100 days.
  */
 export function durationTicks(values: readonly (number | null)[], target: number): number[] {
   const top = Math.max(10, target, ...values.filter((value) => value !== null));

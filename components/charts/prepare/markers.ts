@@ -16,7 +16,7 @@ export function labelsIn(bucket: { at: number; end: number }, markers: readonly 
   return labels.length > MAX_LABELS ? `${shown}; ${labels.length - MAX_LABELS} more` : shown;
 }
 
-/** The buckets with at least one marker. A chart draws one line per marked bucket, so that it never has too many. */
+/** The buckets with at least one marker. A chart draws one line per marked bucket, not per marker. */
 export function markedBuckets<B extends { at: number; end: number }>(
   buckets: readonly B[],
   markers: readonly ChartMarker[],

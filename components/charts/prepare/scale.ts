@@ -4,7 +4,7 @@ const STEPS = [1, 2, 2.5, 5, 10];
 /** The axis is divided into about this many steps. */
 const STEP_COUNT = 4;
 
-/** Labels of a count axis: round integers from 0. The last label is the top of the chart, at least `max`. */
+/** The ticks of a count axis: round integers from 0. The last tick, the top of the chart, is at least `max`. */
 export function countTicks(max: number): number[] {
   const rough = Math.max(1, max / STEP_COUNT);
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -22,7 +22,7 @@ test.each<[string, number[], [number, string[]][]]>([
   expect([...placed].map(([index, changes]) => [index, changes.map(({ id }) => id)])).toEqual(expected);
 });
 
-test("a change without runs is at the start", () => {
+test("without runs, a change has the index 0", () => {
   expect([...changesBefore([], [change(5)]).keys()]).toEqual([0]);
 });
 

@@ -39,7 +39,7 @@ export function typeOf(schema: JsonSchema): TypePart[] {
 
 const SIMPLE_TYPES = new Set(["object", "string", "number", "integer", "boolean"]);
 
-/** The type of several values: "objects" for "object". Names and unions stay. */
+/** The type of several values: "objects" for "object". Only simple types change. */
 function pluralOf(type: TypePart[]): TypePart[] {
   const [only, ...more] = type;
   return more.length === 0 && only && SIMPLE_TYPES.has(only.text) ? [plain(`${only.text}s`)] : type;

@@ -11,7 +11,7 @@ import { canUndo, isOver, timeLeftMs } from "~/components/bulk/job-state";
 import { JobStateBadge } from "~/components/bulk/job-state-badge";
 import { jobTabTitle } from "~/components/bulk/job-tab-title";
 import { type BulkJob, JOB_TITLES, jobBreadcrumb, MISSED_LABELS } from "~/components/bulk/words";
-import { ExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
+import { NamedExecutionLink, useExecutionNames } from "~/components/executions/execution-names";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useTabTitle } from "~/components/layout/tab-title";
 import { ActionError, LoadError } from "~/components/queries/load-error";
@@ -198,7 +198,7 @@ function Failures({ job }: { job: BulkJob }) {
       {job.failures.map(({ id, reason }) => (
         <li key={id} className="flex flex-wrap items-baseline gap-x-3">
           {areExecutions ? (
-            <ExecutionLink executionId={id} name={executions.get(id)} />
+            <NamedExecutionLink executionId={id} name={executions.get(id)} />
           ) : (
             <ScheduleLink scheduleId={id} name={names.get(id)} />
           )}
