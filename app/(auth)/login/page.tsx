@@ -13,11 +13,11 @@ const REFUSALS: Readonly<Record<string, string>> = {
   "sso-unverified": "The identity provider has no confirmed e-mail address for you.",
   "sso-not_linked":
     "Your e-mail address already has an account here, and the identity provider does not confirm that the address is yours. Ask an admin.",
-  "sso-unavailable": "The sign-in could not be completed, because a service does not respond. Try again in a moment.",
+  "sso-unavailable": "The server could not complete the sign-in. Try again in a moment.",
   "sso-failed": "The sign-in through the identity provider failed. Try again.",
 };
 
-/** Why the sign-in page is shown; null if the user opened it directly. */
+/** Why the sign-in page is shown; null if nothing needs an explanation, as for the address `/login` alone. */
 function signInReason({ why, path }: { why: unknown; path: string }): string | null {
   if (why === "signed-out") return "You are signed out.";
   if (why === "expired") return "Your session has ended. Sign in to continue where you were.";
