@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "Sign in" };
 
 /** Why a sign-in through the identity provider failed, by the value of the parameter `why`. */
 const REFUSALS: Readonly<Record<string, string>> = {
-  "sso-no_role": "None of your groups at the identity provider may use this product. Ask an admin.",
+  "sso-no_role": "None of your groups at the identity provider gives you a role here. Ask an admin.",
   "sso-unverified": "The identity provider has no confirmed e-mail address for you.",
   "sso-not_linked":
     "Your e-mail address already has an account here, and the identity provider does not confirm that the address is yours. Ask an admin.",

@@ -407,7 +407,7 @@ describe("faults", () => {
     await scheduler.schedules.create({ ...HOURLY, max_retries: 10, retry_delay_seconds: 1 });
     scheduler.failPublishing();
     expect(() => scheduler.advanceTo("2030-01-01T00:00:00Z")).toThrow(
-      /^One call may decide 100000 occurrences .* at 2028-\S+ with 0 published events\. Advance in shorter spans\.$/,
+      /^One call may make 100000 decisions, .* at 2028-\S+ with 0 published events\. Advance in shorter spans\.$/,
     );
     expect(scheduler.failedAttempts()).toHaveLength(100_000);
   });

@@ -64,7 +64,7 @@ export const createTestScheduler: typeof Types.createTestScheduler = (options = 
     }
     const [by, published] = [isoText(simulation.now()), events.length - from];
     throw new Error(
-      `One call may decide ${MAX_STEPS} occurrences and attempts, and reached that limit at ${by} with ${published} ` +
+      `One call may make ${MAX_STEPS} decisions, and reached that limit at ${by} with ${published} ` +
         "published events. Advance in shorter spans.",
     );
   }
