@@ -6,8 +6,8 @@ import { callerOrUnknown, hadSession, mustEnrol, pageZonesJson } from "~/server/
 
 /**
  * The caller of a signed-in page; "unknown" if the session cannot be verified because Redis does not respond. Without a
- * session, redirects to the sign-in page, which shows the reason and returns to this page. A user who must still set up
- * a second factor is redirected to its page.
+ * session, redirects to the sign-in page, which returns to this page. A user who must still set up a second factor is
+ * redirected to the page for that.
  */
 export async function callerOrSignIn() {
   const [caller, requestHeaders] = await Promise.all([callerOrUnknown(), headers()]);

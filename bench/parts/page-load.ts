@@ -5,7 +5,7 @@ import { presentChromium } from "~/scripts/test/chromium.mjs";
 const ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"];
 const WATCHER = fileURLToPath(new URL("./watch-vitals.js", import.meta.url));
 const VIEWPORT = { width: 1280, height: 800 };
-/** A page is complete when no larger paint and no layout shift has happened for this long. */
+/** A page is complete when for this long nothing was loading, and no larger paint or layout shift has happened. */
 const QUIET_MS = 1500;
 const TIMEOUT_MS = 60_000;
 

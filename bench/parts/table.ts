@@ -22,7 +22,7 @@ export function markdownTable(rows: readonly TableRow[], context: { machine: str
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });
   return [
-    `Measured ${context.date} on ${context.machine}. Medians of the runs.`,
+    `Measured ${context.date} on ${context.machine}. Medians of the runs; in rows 10 and 11, percentiles of all queries.`,
     "",
     "| # | figure | ours | peer | ratio | target | met |",
     "|---|---|---|---|---|---|---|",

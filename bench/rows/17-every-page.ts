@@ -10,15 +10,15 @@ import { addUsage, type PageIds } from "../parts/usage";
 import { ADMIN, startWeb } from "../parts/web";
 
 const TARGET = { usableMs: 1500, requestMs: 500, listKb: 250, wideKb: 350 };
-/** Pages with charts or the schedule form. Their limit of JavaScript is `wideKb`. */
+/** Pages whose limit of JavaScript is `wideKb`: those with the schedule form or with charts, except `/executions`. */
 const WIDE = /^\/analytics|^\/schedules\/new|\/(edit|duplicate)$|tab=analytics|^\/$|^\/upcoming/;
 
 const ROW = "main tbody tr[data-row]";
 const CHART = "main figure";
 
 /**
- * The pages with their tabs and views. Left out: the documentation, a bulk job, the refused messages, and the topics of
- * the system page.
+ * The pages with their tabs and views. Left out: the pages of the sign-in, the documentation, a bulk job, the refused
+ * messages, and the topics of the system page.
  */
 function stops({ scheduleId, succeededId, deadId }: PageIds): Stop[] {
   const at = (content: string, ...paths: string[]) => paths.map((path) => ({ path, content }));

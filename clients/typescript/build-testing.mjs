@@ -13,7 +13,7 @@ const product = {
   setup({ onLoad, onResolve, resolve }) {
     // Not bundled, so that both entry points share the error classes and `instanceof` works.
     onResolve({ filter: /^\.\.\/errors\.js$/ }, ({ path }) => ({ path, external: true }));
-    // Only the used parts of the product. Its modules have no side effects, except the one that sets zod's messages.
+    // Bundles only the used parts of the product: its modules have no side effects, except the one for zod's messages.
     onResolve({ filter: /^[.~]/ }, async ({ path, pluginData, ...options }) => {
       if (pluginData === "resolved") return undefined;
       const found = await resolve(path.replace(/^~\//, PRODUCT), { ...options, pluginData: "resolved" });

@@ -64,7 +64,7 @@ describe("the sign-out", () => {
       },
       "The server did not answer.",
     ],
-  ])("fails if %s, because the session is still open", async (_, answer, message) => {
+  ])("fails if %s, because the session may still be open", async (_, answer, message) => {
     expect(await signOutWith(answer)).toMatchObject({ fault: { message: expect.stringContaining(message) } });
   });
 });

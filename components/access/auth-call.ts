@@ -9,7 +9,7 @@ const Problem = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string(), expected: z.string().optional() })).default([]),
 });
 
-/** The errors of a refused request: a message for the form, and one for each invalid field. */
+/** The errors of a failed request: a message for the form, and one for each invalid field. */
 export interface AuthFault {
   message: string;
   /** The server's error code; null if the server did not answer with one. */

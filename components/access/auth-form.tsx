@@ -24,7 +24,7 @@ export function AuthForm({
   /** Selects the fields that are sent; by default all that are not empty. */
   sends?: (values: Record<string, string>) => Record<string, string>;
   onSuccess: (answer: AuthAnswer) => void;
-  /** Called for a refused request. Returns true if the caller shows the fault itself. */
+  /** Called if the request fails or is refused. Returns true if the caller shows the fault itself. */
   onFault?: (fault: AuthFault) => boolean;
   children: (errors: Readonly<Record<string, string>>) => ReactNode;
 }) {

@@ -9,7 +9,7 @@ import { isReading, type Right } from "~/server/domain/rights";
 
 const RightsContext = createContext<readonly Right[]>([]);
 
-/** Provides the caller's rights. Pages use them to hide actions; the server checks each call. */
+/** Provides the caller's rights. Pages use them to hide or disable actions; the server checks each call. */
 export function RightsProvider({ rights, children }: { rights: readonly Right[]; children: ReactNode }) {
   return <RightsContext value={rights}>{children}</RightsContext>;
 }

@@ -60,7 +60,7 @@ export function PasswordLinkForm() {
       <p className="mb-5 text-muted text-sm">
         {link.kind === "invitation"
           ? "Choose a password for your account. This link works once."
-          : "You are signed out everywhere when you save it. This link works once."}
+          : "When you save the new password, all your other sessions end. This link works once."}
       </p>
       <AuthForm
         path="/api/auth/password-link/use"
@@ -137,7 +137,8 @@ function InvalidLink() {
     <>
       <h1 className="mb-3 font-semibold text-lg">This link does not work</h1>
       <Callout tone="danger" className="mb-5">
-        It is incomplete, has expired, was withdrawn, or has already been used. Ask an admin for a new one.
+        It is incomplete or no longer valid: it may have expired, been withdrawn or replaced, or been used already. Ask
+        an admin for a new one.
       </Callout>
       <ButtonLink href="/login" variant="primary" className="w-full justify-center">
         Go to sign-in

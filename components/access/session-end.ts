@@ -33,7 +33,7 @@ export function goToSecondFactor(): void {
   window.location.assign(`/second-factor?next=${encodeURIComponent(pathname + search)}`);
 }
 
-/** Opens the sign-in page, which returns to the current page. Only for `expired`, the sign-in page shows the reason. */
+/** Opens the sign-in page, which returns to the current page. For `expired`, it says that the session has ended. */
 export function goToSignIn(why: "expired" | "another-account"): void {
   const { pathname, search } = window.location;
   if (pathname === "/login") return;

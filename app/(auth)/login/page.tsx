@@ -9,15 +9,15 @@ export const metadata: Metadata = { title: "Sign in" };
 
 /** Why a sign-in through the identity provider failed, by the value of the parameter `why`. */
 const REFUSALS: Readonly<Record<string, string>> = {
-  "sso-no_role": "None of your groups at the identity provider may use this product. Ask an admin.",
+  "sso-no_role": "None of your groups at the identity provider gives you a role here. Ask an admin.",
   "sso-unverified": "The identity provider has no confirmed e-mail address for you.",
   "sso-not_linked":
     "Your e-mail address already has an account here, and the identity provider does not confirm that the address is yours. Ask an admin.",
-  "sso-unavailable": "The sign-in could not be completed, because a service does not respond. Try again in a moment.",
+  "sso-unavailable": "The server could not complete the sign-in. Try again in a moment.",
   "sso-failed": "The sign-in through the identity provider failed. Try again.",
 };
 
-/** Why the sign-in page is shown; null if the user opened it directly. */
+/** Why the sign-in page is shown; null if nothing needs an explanation, as for the address `/login` alone. */
 function signInReason({ why, path }: { why: unknown; path: string }): string | null {
   if (why === "signed-out") return "You are signed out.";
   if (why === "expired") return "Your session has ended. Sign in to continue where you were.";

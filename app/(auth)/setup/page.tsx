@@ -25,7 +25,7 @@ function SetupLinkInvalid() {
     <>
       <h1 className="mb-2 font-semibold text-lg">This setup link does not work</h1>
       <p className="mb-5 text-muted text-sm">
-        The link is incomplete, has expired, or was already used. While there is no account,{" "}
+        The link is incomplete or has expired, or there already is an account. While there is no account,{" "}
         <code className="font-mono text-xs">npm start</code> prints a new link. Without{" "}
         <code className="font-mono text-xs">npm start</code>, open this page with the server's{" "}
         <code className="font-mono text-xs">SETUP_TOKEN</code>.

@@ -46,7 +46,7 @@ export function OverviewClient() {
   const totals = useQuery(trpc.analytics.totals.queryOptions(LAST_DAY, FRESH.slow));
   const failing = useQuery(trpc.analytics.topFailures.queryOptions(LAST_DAY, FRESH.slow));
   const hasNoExecutions = totals.data?.totals.total === 0;
-  // Only the welcome depends on this count, so the count is loaded only if there are no executions.
+  // Only the welcome depends on this count, so it is loaded only if the last 24 hours have no executions.
   const anySchedule = useQuery(
     trpc.schedules.count.queryOptions(ANY_SCHEDULE, { ...FRESH.slow, enabled: hasNoExecutions }),
   );

@@ -92,7 +92,8 @@ export function AuditClient() {
                 )
               }
             >
-              Lists changes of schedules, settings, accounts and more, with author and time, and refused calls.
+              This page lists changes of schedules, settings, accounts and more, with author and time, and refused
+              calls.
             </EmptyState>
           )
         }

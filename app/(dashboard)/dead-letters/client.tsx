@@ -45,7 +45,7 @@ const ReplayDialog = dynamic(() =>
 
 const RefusedMessages = dynamic(() => import("./refused").then((module) => module.RefusedMessages));
 
-/** Shown with their labels in cards, because they decide between a replay and a discard. */
+/** Columns that cards show with their labels, because users decide by them between a replay and a discard. */
 const LABELLED_IN_CARDS = new Set(["attempts", "error"]);
 const HIDDEN_COLUMNS = new Set(["firedAt", "lateness", "trigger"]);
 
@@ -60,7 +60,7 @@ export function DeadLettersClient() {
   const nowMs = useNow(MINUTE_MS);
   const input = deadLettersInput(params, nowMs);
   const list = useQuery(trpc.executions.list.queryOptions(input, KEEP_PREVIOUS));
-  // The bulk job and the export set the status and `decided` themselves.
+  // The bulk job sets the status and `decided` itself; the export menu below adds both.
   const { status: _st, cursor: _c, limit: _l, decided: _d, ...filter } = input;
   const selection = useSelection(JSON.stringify({ ...params, cursor: null, open: null }));
   const [decision, setDecision] = useState<{ action: "replay" | "discard"; target: DecideTarget } | null>(null);

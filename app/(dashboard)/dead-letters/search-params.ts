@@ -15,7 +15,7 @@ export const deadLettersParsers = {
 type DeadLettersParams = inferParserType<typeof deadLettersParsers>;
 export const loadDeadLettersParams = createLoader(deadLettersParsers);
 
-/** The page's input of `executions.list`: dead letters that nobody has replayed or discarded. */
+/** The page's input of `executions.list`: the dead letters. */
 export function deadLettersInput(params: DeadLettersParams, nowMs: number) {
   const { range, q, topic, cursor } = params;
   const noFilters = { trigger: [], source: [], schedule: null, error: null, shape: null };

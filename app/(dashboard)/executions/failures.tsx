@@ -33,7 +33,7 @@ const DecideDialog = dynamic(() =>
   import("~/components/executions/decide-dialog").then((module) => module.DecideDialog),
 );
 
-/** Whether a filter can select exactly this group. Without a text, it would also select other errors of the class. */
+/** Whether a filter can select exactly this group. A filter without a shape also selects other errors of the class. */
 const isSelectable = ({ errorClass, shape }: FailureGroup) => errorClass !== null && shape !== "";
 
 /** Dead executions of a time range, grouped by error. A row opens its executions; Replay replays its dead letters. */

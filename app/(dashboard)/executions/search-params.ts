@@ -123,7 +123,7 @@ export function inFlightInput(params: ExecutionParams): RouterInputs["executions
   return { status: undefinedIfEmpty(params.state), topic: params.topic[0], scheduleId: params.schedule ?? undefined };
 }
 
-/** The page's input of `executions.failures`, without the filters by outcome and by error. */
+/** The page's input of `executions.failures`: range, search, topics, triggers, sources and schedule. */
 export function failuresInput(params: HistoryParams, nowMs: number): RouterInputs["executions"]["failures"] {
   const { from, to, q, topic, trigger, source, scheduleId } = executionFilter(params, nowMs);
   return { from, to, q, topic, trigger, source, scheduleId };

@@ -26,8 +26,8 @@ const GROUPS: readonly DocsNavGroup[] = [
 ];
 
 /**
- * The layout of the documentation. It is the same for every installation, contains no data, and the OpenAPI document is
- * public too, so it needs no session: people who have only an API key, or who read during an outage, see it as well.
+ * The layout of the documentation, which needs no session: it is the same for every installation and contains no data,
+ * and the OpenAPI document is public too. So people who have only an API key, or who read during an outage, see it.
  */
 export default async function DocsLayout({ children }: { children: ReactNode }) {
   const caller = await callerOrUnknown();

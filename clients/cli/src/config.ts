@@ -113,7 +113,7 @@ export async function writeConfig(path: string, config: Config): Promise<void> {
   await rename(draft, path);
 }
 
-/** @throws CliError for a name that no profile can have */
+/** @throws CliError for a name that `profile set` does not accept */
 export function requireProfileName(name: string): string {
   if (PROFILE_NAME.test(name)) return name;
   throw usageError(

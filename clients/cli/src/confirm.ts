@@ -8,7 +8,7 @@ export interface ConfirmOptions {
 
 export const addYesOption = (command: Command): Command => command.option("--yes", "do not ask");
 
-/** Asks before a change. Without a terminal, `--yes` is required. */
+/** Asks before a change. @throws CliError if the answer is not yes, or if there is neither a terminal nor `--yes` */
 export async function confirm({ io }: Context, question: string, { yes }: ConfirmOptions): Promise<void> {
   if (yes === true) return;
   if (io.ask === null) throw usageError(`${question} There is no terminal to ask on`, "Add --yes.");

@@ -3,7 +3,7 @@ import { configPath, type Profile, readConfig, requireProfile } from "./config.j
 import { usageError } from "./exit.js";
 import { type Io, readInput } from "./io.js";
 
-/** The options, which every command has, that decide where the command connects. */
+/** The options that decide where a command connects. Every command has them. */
 export interface ConnectionOptions {
   profile?: string;
   url?: string;
@@ -60,7 +60,9 @@ async function readApiKey(call: {
     if (io.env.SCHEDULES_API_KEY_FILE) return keyOfFile(io, io.env.SCHEDULES_API_KEY_FILE);
   }
   const hint =
-    "Set SCHEDULES_API_KEY or SCHEDULES_API_KEY_FILE, pass --api-key-file, or add a profile with: profile set NAME";
+    options.profile === undefined
+      ? "Set SCHEDULES_API_KEY or SCHEDULES_API_KEY_FILE, pass --api-key-file, or add a profile with: profile set NAME"
+      : "Pass --api-key-file, or set the profile with: profile set NAME. With --profile, SCHEDULES_API_KEY is not used.";
   if (profile === null) throw usageError("There is no API key", hint);
   // The key of one installation must not be sent to another.
   if (addressOf(profile.url) !== url) {

@@ -24,8 +24,8 @@ export interface Context {
   /** Options for calls of the client. Ctrl-C aborts the calls. */
   readonly call: { signal: AbortSignal };
   /**
-   * Reads the API key and creates the client, without sending a request. `takesLong` raises the default timeout, for
-   * requests about thousands of schedules.
+   * Reads the API key and creates the client at the first call, without sending a request. Later calls return the same
+   * client. In the first call, `takesLong` raises the default timeout, for requests about thousands of schedules.
    */
   client(how?: { takesLong?: boolean }): Promise<SchedulesClient>;
   /** Prints a note to standard error, unless `--quiet` is set. */

@@ -19,7 +19,7 @@ export const EXIT = {
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** An error of the command line itself. `hint`: what to do, in a sentence. */
+/** An error that is not an answer of the API. `hint`: what to do, in a sentence. */
 export class CliError extends Error {
   readonly exitCode: ExitCode;
   readonly hint: string | null;

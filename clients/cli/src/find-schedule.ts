@@ -4,7 +4,7 @@ import { CliError, EXIT } from "./exit.js";
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Returns the id of a schedule that is given by its id or its name.
+ * Returns the id of a schedule that is given by its id or its name. Does not check whether an id exists.
  * @throws CliError `notFound` for a name that no schedule has
  */
 export async function findScheduleId(

@@ -21,7 +21,7 @@ export function addLimitOptions(command: Command): Command {
 /** The size of a page for so many rows. */
 export const pageSize = ({ limit, all }: LimitOptions, max: number) => (all ? max : Math.min(limit, max));
 
-/** Prints the first rows of a list, or all of them, and remarks if there are more. */
+/** Prints the first `limit` rows of a list, or all rows. A note says if there are more. */
 export async function printPages<Row>(
   context: Context,
   list: Pages<Row>,

@@ -6,7 +6,7 @@ import { paintFor } from "./output/text.js";
 import { createProgram } from "./program.js";
 import { failureOf, reportFailure } from "./report.js";
 
-/** Runs a command line without the name of the program, and returns the exit code. */
+/** Runs a command, and returns the exit code. `argv` does not contain the name of the program. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
   let isJson = false;

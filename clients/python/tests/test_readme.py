@@ -184,7 +184,7 @@ def test_the_programmatic_example_creates_named_schedules(client: SchedulesClien
     assert _seconds_until(once["execution_time"]) == pytest.approx(3600, abs=60)
 
 
-def test_every_block_of_the_readme_is_run_by_a_test() -> None:
+def test_the_tests_run_as_many_blocks_as_the_readme_has() -> None:
     blocks = re.findall(r"```python\n", README.read_text(encoding="utf-8"))
     calls = re.findall(r"_block\(\"", Path(__file__).read_text(encoding="utf-8"))
     assert len(calls) == len(blocks)

@@ -111,7 +111,7 @@ export function createSchedulesClient(options: ClientOptions) {
     /** Resumes a schedule. `missed`: which missed occurrences run; by default the schedule's own policy decides. */
     resume: (id: string, how: { missed?: "none" | "last" | "all" } = {}, call?: ChangeOptions) =>
       toggle(id, { enabled: true, missed: how.missed }, call),
-    /** Starts one run beside the plan, and returns the id of the execution. */
+    /** Starts one run beside the plan. `wasPaused`: whether the schedule was paused or disabled. */
     runNow: async (id: string, call?: ChangeOptions): Promise<{ executionId: string; wasPaused: boolean }> => {
       const started = dataOf(
         await api.POST("/admin/schedules/{id}/execute", {
@@ -204,7 +204,10 @@ export function createSchedulesClient(options: ClientOptions) {
     },
     getStats: async (call?: CallOptions): Promise<Stats> =>
       dataOf(await api.GET("/api/v1/schedules/monitoring/stats", { signal: call?.signal })),
-    /** Waits until an execution has ended, and returns it. Throws `timeout` after `timeoutMs` (60,000 by default). */
+    /**
+     * Waits until an execution has ended, and returns it. Throws `timeout` if the next check would be after `timeoutMs`
+     * (60,000 by default).
+     */
     waitForExecution: async (id: string, call: CallOptions & { timeoutMs?: number } = {}): Promise<Execution> => {
       const endsAt = Date.now() + (call.timeoutMs ?? 60_000);
       for (let waitMs = 100; ; waitMs = Math.min(2000, waitMs * 1.5)) {

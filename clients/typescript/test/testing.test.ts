@@ -31,7 +31,7 @@ describe("clock changes", () => {
     expect(times(scheduler.advanceTo("2027-03-28T12:00:00Z"))).toEqual(expected);
   });
 
-  test("a skipped run is listed once the next run is decided", async () => {
+  test("a run that a clock change skips is listed as unfired", async () => {
     const scheduler = start("2027-03-27T12:00:00Z");
     await scheduler.schedules.create({ ...DAILY, name: "nightly", dst_gap: "skip" });
     scheduler.advanceTo("2027-03-30T12:00:00Z");
@@ -142,7 +142,7 @@ describe("pauses", () => {
 });
 
 describe("edits, order and jitter", () => {
-  test("an edit of the times counts from now", async () => {
+  test("an edit of the cron plans from the time of the edit, and a stale version is refused", async () => {
     const scheduler = start("2027-01-01T00:30:00Z");
     const { schedule_id } = await scheduler.schedules.create(HOURLY);
     scheduler.advanceTo("2027-01-01T01:30:00Z");
@@ -164,7 +164,7 @@ describe("edits, order and jitter", () => {
     scheduler.expectFired([{ name: "high" }, { name: "low" }]);
   });
 
-  test("jitter delays by the same time in each test, and 0 by none", async () => {
+  test("jitter is the same in each test, and a jitter of 0 delays nothing", async () => {
     const delays = async (jitter_seconds: number) => {
       const scheduler = start("2027-01-01T00:30:00Z");
       await scheduler.schedules.create({ ...HOURLY, jitter_seconds });
@@ -199,7 +199,7 @@ describe("edits, order and jitter", () => {
     expect(scheduler.fired()).toHaveLength(1);
   });
 
-  test("an idempotency key creates once", async () => {
+  test("an idempotency key creates once, and is refused for another request", async () => {
     const scheduler = start("2027-01-01T00:30:00Z");
     const create = (topic: string) => scheduler.schedules.create({ ...HOURLY, topic }, { idempotencyKey: "k" });
     expect((await create("a")).schedule_id).toBe((await create("a")).schedule_id);
@@ -304,7 +304,7 @@ describe("publishing that fails", () => {
     expect(await scheduler.schedules.get(schedule_id)).toMatchObject(counted);
   });
 
-  test("a one-time event that waits for its retry can only be cancelled", async () => {
+  test("a one-time event that waits for its retry can be cancelled, but not paused or edited", async () => {
     const scheduler = start("2027-01-01T00:30:00Z");
     const event = { topic: "mails", entityType: "user", action: "greet" };
     const id = await scheduler.publishWithDelay({ ...event, delaySeconds: 60 });
@@ -407,7 +407,7 @@ describe("faults", () => {
     await scheduler.schedules.create({ ...HOURLY, max_retries: 10, retry_delay_seconds: 1 });
     scheduler.failPublishing();
     expect(() => scheduler.advanceTo("2030-01-01T00:00:00Z")).toThrow(
-      /^One call may decide 100000 occurrences .* at 2028-\S+ with 0 published events\. Advance in shorter spans\.$/,
+      /^One call may make 100000 decisions, .* at 2028-\S+ with 0 published events\. Advance in shorter spans\.$/,
     );
     expect(scheduler.failedAttempts()).toHaveLength(100_000);
   });

@@ -42,7 +42,7 @@ test("README's curl creates a schedule, and the next command reads its event", a
   const curl = rest.join("\n").replace("http://127.0.0.1:3000", stack.address);
   const sent = /"payload": (\{[^}]*\})/.exec(curl)?.[1] ?? "README has no payload";
   const created = await shell(`${exportKey()}\n${curl}`);
-  expect(created.output).toContain('"name":"Daily report"');
+  expect(created.output).toContain('"name":"Minute report"');
   await expect
     .poll(() => shell(events.replace(" --follow", "")).then(({ output }) => output), { timeout: 90_000 })
     .toContain(`"payload":${sent}`);

@@ -25,7 +25,8 @@ export function ActivityTab({ schedule }: { schedule: Pick<ShownSchedule, "sched
 }
 
 /**
- * "Why didn't it fire?" and the activity of a schedule that was deleted. Renders nothing for an id that never existed.
+ * "Why didn't it fire?" and the activity of a schedule that was deleted. Renders nothing if the id has no activity, for
+ * example because it never existed.
  */
 export function DeletedActivity({ scheduleId }: { scheduleId: string }) {
   const trpc = useTRPC();

@@ -6,7 +6,7 @@ const NOW = Date.parse("2026-11-24T10:20:30Z");
 const inputOf = (query: string) =>
   executionListInput(historyParamsOf(loadHistoryParams(new URLSearchParams(query)), "s1"), NOW);
 
-it("the executions tab requests the last 30 days of the schedule", () => {
+it("the executions tab requests by default the last 30 days of the schedule", () => {
   expect(inputOf("")).toEqual({ scheduleId: "s1", from: "2026-10-25T10:20:00.000Z", limit: 50 });
 });
 

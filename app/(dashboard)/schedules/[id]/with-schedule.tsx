@@ -70,8 +70,8 @@ function ScheduleNotFound({ scheduleId }: { scheduleId: string }) {
         </>
       }
     >
-      <code className="break-all font-mono text-xs">{scheduleId}</code> does not exist or was deleted. Its executions
-      and activity stay in the history.
+      <code className="break-all font-mono text-xs">{scheduleId}</code> does not exist or was deleted. The executions
+      and the activity of a deleted schedule stay in the history until the end of their retention.
     </EmptyState>
   );
 }

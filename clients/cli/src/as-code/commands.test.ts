@@ -115,7 +115,7 @@ it("1,000 schedules are applied from YAML in seconds, a second apply changes not
   expect((await cli(["schedules", "diff", file, "--check"])).code).toBe(0);
 }, 120_000);
 
-it("`export | apply` changes nothing, and exports the same again", async () => {
+it("`export | apply` changes nothing, and a second export is the same", async () => {
   const schedules = [
     entry("fixed a"),
     entry("fixed b", { cron_expression: "*/5 * * * *", enabled: false, tags: ["x"] }),

@@ -8,9 +8,9 @@ import type { ReadDocument } from "./yaml-document.js";
 export const isModule = (file: string): boolean => /\.[cm]?[jt]s$/.test(file);
 
 /**
- * Runs a TypeScript or JavaScript module, and collects its schedules: those of a default export with `owner` and
- * `schedules`, and all others that it exports.
- * @throws CliError if the module fails, or exports no schedule
+ * Runs a TypeScript or JavaScript module, and collects its schedules: the list `schedules` of its default export, and
+ * all values of `defineSchedule` that it exports, alone or in lists.
+ * @throws CliError if the module fails, or has neither a schedule nor such a list
  */
 export async function readModule(path: string, file: string): Promise<ReadDocument> {
   const exported = await createJiti(import.meta.url, { moduleCache: false })

@@ -5,7 +5,7 @@ import { printable } from "../output/text.js";
 export type Difference = Schemas["DocumentDifference"];
 type Item = Difference["adds"][number];
 
-/** The number of schedules that a document adds, changes and removes. */
+/** The number of schedules that a document adds and changes, and of those that it removes with `--prune`. */
 export const changeCount = ({ adds, changes, removals }: Difference): number =>
   adds.length + changes.length + removals.length;
 

@@ -21,7 +21,7 @@ export interface LoadedDocument {
 
 /**
  * Reads a file, or standard input for "-".
- * @throws CliError for a file that cannot be read, or is no document
+ * @throws CliError for a file that cannot be read, is no document, has no owner, or has a version other than 1
  */
 export async function loadDocument(io: Io, path: string, options: SourceOptions): Promise<LoadedDocument> {
   const isInput = path === "-";

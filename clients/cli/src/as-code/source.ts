@@ -45,7 +45,7 @@ export async function findSource(io: Pick<Io, "env">, path: string): Promise<Doc
   };
 }
 
-/** Removes user and password from the address of a repository, because they may be a token. */
+/** Removes user and password, which may be a token, from the URL of a repository, and `.git` from its end. */
 export function withoutSecrets(remote: string): string {
   return remote.replace(/^(\w+:\/\/)[^@/]*@/, "$1").replace(/\.git$/, "");
 }

@@ -4,7 +4,7 @@ import { candidatesFor } from "../completion/candidates.js";
 import { COMPLETE, SHELLS, type Shell, scriptFor } from "../completion/scripts.js";
 import type { Io } from "../io.js";
 
-/** Adds `completion` and the hidden command that its scripts call. Both need no configuration. */
+/** Adds `completion` and the hidden command that its scripts call. Neither needs a configuration. */
 export function addCompletion(program: Command, { stdout }: Pick<Io, "stdout">): void {
   const completion = program
     .command("completion")

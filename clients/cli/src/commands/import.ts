@@ -52,7 +52,10 @@ const addOptions = (command: Command): Command =>
   command
     .requiredOption("--owner <label>", "owner of the document")
     .option("--topic <topic>", "topic to publish to", "cron.jobs")
-    .option("--timezone <zone>", "zone of times without a zone of their own");
+    .option(
+      "--timezone <zone>",
+      "zone of times without a zone of their own; by default that of this machine for a crontab, otherwise UTC",
+    );
 
 async function print(
   context: Context,

@@ -107,7 +107,7 @@ export const addProfileCommands: AddCommands = (profile, perform) => {
 
   const remove = profile
     .command("remove <name>")
-    .description("Remove a profile and its API key from this machine")
+    .description("Remove a profile with its stored API key. A key in a file of its own stays")
     .action((name: string) =>
       perform(remove, async ({ io, print }) => {
         const path = configPath(io.env);

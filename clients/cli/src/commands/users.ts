@@ -67,16 +67,18 @@ export const addUserCommands: AddCommands = (users, perform) => {
   addYesOption(reset).action((who: string, options: ConfirmOptions) =>
     perform(reset, async (context) => {
       const id = await userId(context, who);
-      await confirm(context, `Remove the second factor of ${who}?`, options);
+      await confirm(context, `Remove the second factor and the passkeys of ${who}?`, options);
       const params = { path: { id } };
       const client = await context.client();
       dataOf(await client.api.DELETE("/admin/users/{id}/second-factor", { params, ...context.call }));
-      context.print.done(`Removed the second factor of ${who}`, { user_id: id, second_factor: false });
+      context.print.done(`Removed the second factor and the passkeys of ${who}`, { user_id: id, second_factor: false });
     }),
   );
   withExamples(reset, ["users reset-second-factor ann@example.org"]);
 
-  const remove = users.command("delete <user>").description("Delete a user and end the sessions of the user");
+  const remove = users
+    .command("delete <user>")
+    .description("Delete a user. The sessions and the API keys of the user stop working");
   addYesOption(remove).action((who: string, options: ConfirmOptions) =>
     perform(remove, async (context) => {
       const id = await userId(context, who);

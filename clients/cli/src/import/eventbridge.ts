@@ -11,8 +11,8 @@ import { cronOfInterval, minutesOf } from "./rate.js";
 
 /*
  * Reads schedules of EventBridge Scheduler as JSON: an answer of `aws scheduler get-schedule`, a list of them, an
- * object with `Schedules`, or a CloudFormation template. A time that does not exist is skipped there, and one that
- * occurs twice runs once.
+ * object with `Schedules`, or a CloudFormation template. EventBridge skips a time that does not exist, and runs
+ * once at a time that occurs twice.
  */
 
 interface Schedule {

@@ -3,7 +3,7 @@ export type ImportedEntry = { name: string } & Record<string, unknown>;
 
 /** A remark about an imported job or about all of them, or the reason why a job was left out. */
 export interface Remark {
-  /** The line of the file, from 1; null if it is about the whole file. */
+  /** The line of the file, from 1; null for a remark about the whole file, and for all remarks about EventBridge. */
   line: number | null;
   /** The name of the schedule or of the job; null if it is about the whole file or a line that sets a variable. */
   name: string | null;

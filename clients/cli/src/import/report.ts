@@ -16,6 +16,8 @@ export function reportText({ document, remarks }: Imported, file: string): strin
     new Set(remarks.filter((one) => one.kind === kind && one.name !== null).map(({ name, line }) => `${line} ${name}`))
       .size;
   const { length } = document.schedules;
-  lines.push(`${length} imported, ${count("differs")} of them with a difference; ${count("skipped")} left out`);
+  lines.push(
+    `${length} imported, ${count("differs")} of them with a difference of its own; ${count("skipped")} left out`,
+  );
   return `${lines.join("\n")}\n`;
 }

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def result_of(call: Call[T], outcome: Answer | SchedulesError) -> T:
-    """The body of a successful answer. Raises SchedulesError for any other outcome."""
+    """The body of a successful answer. Raises SchedulesError for any other outcome, or a body that is not an object."""
     if isinstance(outcome, SchedulesError):
         raise outcome
     body = _json_of(outcome.body)

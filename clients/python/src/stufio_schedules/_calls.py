@@ -182,7 +182,7 @@ def get_stats() -> Call[Stats]:
 
 
 def _body(fields: object) -> Mapping[str, object]:
-    # A TypedDict is a dict, but type checkers do not accept it as a Mapping of a wider key type.
+    # A TypedDict is a dict at run time.
     return cast("Mapping[str, object]", fields)
 
 

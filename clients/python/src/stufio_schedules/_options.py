@@ -12,7 +12,7 @@ DEFAULT_RETRY_DELAY_SECONDS = 0.25
 
 @dataclass(frozen=True)
 class Options:
-    """Where and how a client calls. Raises ValueError for an invalid option, except `retry_delay_seconds`."""
+    """Where and how a client calls. Raises ValueError for an invalid option. Does not check `retry_delay_seconds`."""
 
     url: str
     api_key: str

@@ -146,7 +146,10 @@ class AsyncSchedulesClient:
         return await self._send(calls.get_stats())
 
     async def wait_for_execution(self, execution_id: str, *, timeout_seconds: float = 60.0) -> Execution:
-        """Waits until an execution has ended, and returns it. Raises `timeout` after `timeout_seconds`."""
+        """Waits until an execution has ended, and returns it.
+
+        Raises `timeout` if the next check would be after `timeout_seconds`.
+        """
         waiting = Waiting(execution_id, timeout_seconds)
         while True:
             try:

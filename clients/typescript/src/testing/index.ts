@@ -48,7 +48,10 @@ export const createTestScheduler: typeof Types.createTestScheduler = (options = 
   const simulation = createSimulation({ nowMs, timezone, nextFailure: faults.next });
   const events: FiredEvent[] = [];
 
-  /** Decides all occurrences that are due by `untilMs`, or until `isLast` accepts an event. Returns the events. */
+  /**
+   * Decides all occurrences and ends of pauses that are due by `untilMs`; stops earlier if `isLast` accepts an event.
+   * Returns the published events. Throws after `MAX_STEPS` decisions.
+   */
   function runTo(untilMs: number, isLast: (event: FiredEvent) => boolean = () => false): FiredEvent[] {
     const from = events.length;
     for (let steps = 0; steps < MAX_STEPS; steps += 1) {
@@ -61,12 +64,12 @@ export const createTestScheduler: typeof Types.createTestScheduler = (options = 
     }
     const [by, published] = [isoText(simulation.now()), events.length - from];
     throw new Error(
-      `One call may decide ${MAX_STEPS} occurrences and attempts, and reached that limit at ${by} with ${published} ` +
+      `One call may make ${MAX_STEPS} decisions, and reached that limit at ${by} with ${published} ` +
         "published events. Advance in shorter spans.",
     );
   }
 
-  /** Makes a change, then publishes the events that are due now. */
+  /** Makes a change, then decides the occurrences that are due now. */
   function change<T>(make: (at: Simulation) => T): T {
     return asClient(() => {
       const result = make(simulation);

@@ -19,7 +19,7 @@ import { attemptToPublish, type DueOccurrence } from "./attempt";
 import type { Failure } from "./failures";
 import type { Due, Failed, Fired, Instance, Row, Unfired } from "./rows";
 
-/** Plans every schedule at once, so the simulation needs no promotion from a second tier. */
+/** No schedule is due beyond this horizon, so the simulation needs no promotion from a second tier. */
 const ENDLESS_HORIZON_SECONDS = 1e12;
 const ACTOR = "test";
 

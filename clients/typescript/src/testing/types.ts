@@ -98,7 +98,8 @@ type ScheduleCalls = Pick<
 
 /**
  * An installation in memory with a virtual clock. Its calls have the same arguments, answers and errors as those of
- * `createSchedulesClient`, so tests can pass it to code that uses only these calls of a client.
+ * `createSchedulesClient`, so tests can pass it to code that uses only these calls of a client. Abort signals have no
+ * effect.
  */
 export interface TestScheduler
   extends Pick<SchedulesClient, "scheduleEvent" | "publish" | "publishWithDelay" | "cancelEvent"> {

@@ -10,7 +10,7 @@ export interface FollowSource {
   get: (id: string) => Promise<ExecutionRow | null>;
   /** Resolves when the next reading is due. */
   pause: () => Promise<void>;
-  /** Called if more executions have ended than were read. */
+  /** Called if more executions may have ended than were read. */
   skipped: () => void;
 }
 
@@ -21,7 +21,7 @@ const MAX_SEEN = 50_000;
 
 /**
  * Yields the newest `last` executions, and then executions as they end. The API lists executions by their scheduled
- * time, so one that ends late is not on the first page: those in flight are watched until they have ended.
+ * time, so one that ends late may not be on the first page: those in flight are watched until they have ended.
  */
 export async function* followExecutions(source: FollowSource, last: number): AsyncGenerator<ExecutionRow> {
   const seen = new Set<string>();

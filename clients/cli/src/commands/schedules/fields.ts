@@ -22,7 +22,7 @@ export function scheduleFields(one: Schedule, show: Show): [string, Cell][] {
     ...optional("last error", one.last_error),
     ["runs", `${one.execution_count}, ${one.error_count} dead`],
     ...(one.status === "paused" ? pauseFields(one, show) : []),
-    ["retries", `${one.max_retries}, from ${one.retry_delay_seconds} s on`],
+    ["retries", `${one.max_retries}, the first within ${one.retry_delay_seconds} s`],
     ["payload", payload],
     ["tier", one.tier],
     ["version", one.version],
@@ -33,7 +33,7 @@ export function scheduleFields(one: Schedule, show: Show): [string, Cell][] {
 
 function pauseFields(one: Schedule, show: Show): [string, Cell][] {
   const until = one.paused_until === null ? "" : ` until ${show.time(one.paused_until)}`;
-  return [["paused", `${show.time(one.paused_at)} by ${one.paused_by}${until}`], ...optional("reason", one.pause_note)];
+  return [["paused", `${show.time(one.paused_at)} by ${one.paused_by}${until}`], ...optional("note", one.pause_note)];
 }
 
 const optional = (name: string, value: string | null): [string, Cell][] => (value ? [[name, value]] : []);

@@ -10,7 +10,7 @@ _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncSchedulesClient] = W
 
 
 def open_client() -> AsyncSchedulesClient:
-    """The client of the running event loop, connected as SCHEDULES_URL and SCHEDULES_API_KEY say.
+    """The client of the running event loop, for SCHEDULES_URL and SCHEDULES_API_KEY. Connects on first use.
 
     Raises ValueError if one of them is not set or is invalid.
     """

@@ -44,7 +44,10 @@ def payload_fields(payload: object) -> dict[str, Any]:
 
 
 def content_fields(body: str | Mapping[str, Any] | None, payload: object) -> dict[str, Any]:
-    """`body` is the payload as JSON text or as a mapping. Raises TypeError if both are given."""
+    """`body` is the payload as JSON text or as a mapping.
+
+    Raises TypeError if both are given, or if `payload_fields` refuses the payload.
+    """
     if body is not None and payload is not None:
         raise TypeError("body, payload: expected only one of them")
     if isinstance(body, str):
