@@ -13,7 +13,7 @@ export interface Definition {
   /** A random number below 1000 that selects the schedule of the call. */
   scheduleDraw: number;
   id: string;
-  /** Only for code: a named value that JSON cannot represent. */
+  /** Only for code: a field and any value for it, often one that JSON cannot represent. */
   foreign: readonly [name: string, value: unknown] | null;
 }
 

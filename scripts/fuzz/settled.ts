@@ -16,8 +16,8 @@ const CONCURRENCY = 8;
 
 /**
  * Waits until no due occurrence is left and each delayed message is processed. Then checks that GET and the list return
- * each acknowledged schedule that was not deleted, and that each due one-time event that was not changed has one
- * outcome. Returns the number of quarantine items.
+ * each acknowledged schedule that was not deleted, and that each due one-time event without jitter that was neither
+ * changed nor disabled has one outcome. Returns the number of quarantine items.
  */
 export async function checkSettled(input: {
   ctx: Ctx;
