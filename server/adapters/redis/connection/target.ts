@@ -94,6 +94,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new Error("has a '%' that is not followed by two hexadecimal digits: write %25 for the character itself");
+    throw new Error("has a '%' that does not begin a valid percent-encoding: write %25 for the character itself");
   }
 }
