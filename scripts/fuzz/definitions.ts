@@ -103,7 +103,7 @@ const fields = (nowMs: number) => ({
   dst_gap: fc.constantFrom('"skip"', '"shift"', '"first_valid"'),
 });
 
-/** Mostly valid definitions, with occasional wrong members, unknown members and damaged text. */
+/** Definitions, many of them valid, others with invalid values, unknown members or damaged text. */
 export function definitions(nowMs: number): fc.Arbitrary<Definition> {
   const known = fields(nowMs);
   const time = fc.oneof(

@@ -48,7 +48,7 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.constant(Buffer.from(`{"large":"${"x".repeat(1_047_000)}"}`)) },
 );
 
-/** Messages, mostly valid and due during the run. */
+/** Messages, some of them valid, mostly due during the run. */
 export function messages(nowMs: number): fc.Arbitrary<Message> {
   const time = fc.oneof(
     { weight: 10, arbitrary: fc.integer({ min: -5000, max: 40_000 }).map((ms) => String(nowMs + ms)) },

@@ -52,8 +52,8 @@ export function signalGroup(pid, signal) {
 }
 
 /**
- * Ends a process group: SIGTERM, then SIGKILL after `graceMs`. Resolves when no process is left, at the latest 5 s after
- * the SIGKILL.
+ * Ends a process group: SIGTERM, then SIGKILL after `graceMs`. Resolves when no process is left, at the latest 5 s
+ * after the SIGKILL.
  */
 export async function endGroup({ pid, graceMs }) {
   const killAt = Date.now() + graceMs;
@@ -81,8 +81,8 @@ export async function endGroup({ pid, graceMs }) {
  * @param {(child: {name: string, pid: number}) => void} input.onSpawn
  * @param {string} [input.lock] A file that stays locked while the child runs.
  * @param {(end: {code: number | null, lines: string[]}) => Promise<string | null>} [input.onDeath] Called before each
- * restart, unless another process holds `lock`, for example to repair data. Its result is shown. If it throws, `failure`
- * is the error until the restart.
+ * restart, unless another process holds `lock`, for example to repair data. Its result is shown. If it throws,
+ * `failure` is the error until the restart.
  */
 export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = false, onSpawn, lock, onDeath }) {
   let child = null;

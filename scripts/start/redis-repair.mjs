@@ -38,7 +38,7 @@ export function repairAppendOnly({ binary, dir, keysToDelete }) {
 }
 
 const lossNotice = (copy) =>
-  `Redis is rebuilt from ClickHouse. Changes that were not recorded there yet are lost, usually those of the last second. A copy is in ${copy}`;
+  `Redis is rebuilt from ClickHouse. Changes that were not recorded there yet may be lost, usually those of the last second. A copy is in ${copy}`;
 
 /** Runs the Redis server's program under its other name, under which it checks the files. */
 function check({ binary, dir, fix = false }) {

@@ -10,7 +10,7 @@ const READY_TIMEOUT_MS = 60_000;
 const PASSWORD_FILE = "redis.password";
 /** Not 6379, which another Redis may use. */
 const FIRST_REDIS_PORT = 6390;
-/** How often another port is chosen because another program took the port before Redis listened. */
+/** How often at most another port is chosen because another program took the port before Redis listened. */
 const MAX_PORT_CHANGES = 5;
 
 /**

@@ -82,8 +82,8 @@ const REMOVABLE = `SELECT schedule_id FROM event_schedules FINAL WHERE (complete
 
 /**
  * Counts and, unless `dryRun`, deletes completed or deleted schedules that neither changed nor fired since `beforeMs`,
- * and executions that ended before `beforeMs`. A schedule that is edited meanwhile keeps its new row. The server deletes
- * in the background.
+ * and executions that ended before `beforeMs`. A schedule that is edited meanwhile keeps its new row. The server
+ * deletes in the background.
  */
 export async function cleanup(
   client: ClickHouse,

@@ -19,7 +19,7 @@ const DELETED_FENCE_MS = 86_400_000;
 const ACK_ROWS = 2000;
 /** Entries per page when reading the newest first: up to 20 MB, because an entry has up to 100 rows or about 1 MB. */
 const PAGE_ENTRIES = 20;
-/** The documents of `append` go to one shard, which keeps their order. */
+/** Everything that `append` adds goes to one shard, which keeps its order. */
 const DOCUMENT_SHARD = 0;
 
 type Entry = [id: string, fields: string[]];

@@ -40,7 +40,7 @@ export function parseRedisUrl(text: string): RedisTarget {
   const segments = path.split("/").slice(1).map(decode);
   if (topology === "cluster") {
     if (segments.some((segment) => segment !== "" && segment !== "0"))
-      throw new Error("a Redis Cluster has database 0 only");
+      throw new Error("selects a database, but a Redis Cluster has database 0 only");
     return { kind: "cluster", ...access, nodes: parseNodes(hosts, DEFAULT_PORT) };
   }
   if (topology === "sentinel") {
