@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/* DATA_DIR contains password hashes and keys, so only the account that runs the stack may read it. */
+/* DATA_DIR contains password hashes and keys, so only the account that runs the stack may read the stack's files. */
 
 const STACK_FILES =
   /^(redis|clickhouse|logs|start\.lock(\..+)?|api-key|(redis|clickhouse)\.(password|port|lock)(\.new)?)$/;
