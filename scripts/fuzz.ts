@@ -40,7 +40,7 @@ function parseList<T extends string>(name: "border" | "bus", known: readonly T[]
   const wanted = values[name].split(",");
   const unknown = wanted.find((one) => !(known as readonly string[]).includes(one));
   if (unknown === undefined) return wanted as T[];
-  process.stderr.write(`--${name} must be one of ${known.join(", ")}, got "${unknown}"\n`);
+  process.stderr.write(`--${name}: must be ${known.join(" or ")}, got "${unknown}"\n`);
   process.exit(2);
 }
 

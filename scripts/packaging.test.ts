@@ -65,7 +65,7 @@ describe("the packaging", () => {
     expect(urls).toEqual([]);
   });
 
-  it("checks the web container by its liveness, which does not depend on the stores", () => {
+  it("checks the web container at /api/live, a route of the web app", () => {
     expect(compose.services.web.healthcheck.test.join(" ")).toContain("/api/live");
     expect(read("server/rest/routes/health.ts")).toContain("/api/live");
   });
@@ -98,7 +98,7 @@ describe("the packaging", () => {
     expect(missing).toEqual([]);
   });
 
-  it("gives the command line the same versions of its packages as the repository, with which it is built", () => {
+  it("gives the command line and the client the package versions of the repository", () => {
     const { dependencies } = JSON.parse(read("package.json"));
     const cli = JSON.parse(read("clients/cli/package.json")).dependencies;
     const { "@stufio/schedules-client": client, ...packages } = cli;

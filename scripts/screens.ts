@@ -16,8 +16,8 @@ import { findChromium } from "./test/chromium.mjs";
  */
 const USAGE = `Usage: npm run screens -- [--only NAMES] [--out DIR]
   --only  takes only the screens whose name contains one of NAMES, such as schedules or empty-,wall
-  --out   writes the pictures to DIR; by default to docs/screens, and the README's pictures to docs/images, which
-          --out leaves out
+  --out   writes the pictures to DIR, without the README's pictures; by default to docs/screens, and the README's
+          pictures to docs/images
 Takes each screen in light and dark at 1280 and 390 px: NAME-THEME-WIDTH.png. CHROMIUM_PATH is the browser; by default, the installed Chromium.`;
 const values = parseArgumentsOrExit(USAGE, {
   only: { type: "string", default: "" },

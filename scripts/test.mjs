@@ -53,7 +53,7 @@ function start({ env = process.env, ...child }) {
   return started;
 }
 
-/** Runs vitest with its stores. A service that could not be started counts as one failure. */
+/** Runs vitest with its stores. Each of the `faults` at their start counts as one failure. */
 async function runUnitTests(args) {
   const { env, missing, faults } = await startStores({ dataDir: workDir, start, onStop: (end) => cleanups.push(end) });
   for (const fault of faults) sayError(fault);

@@ -1,4 +1,4 @@
-/** The load of a run. It reports each request and answer to the oracle. */
+/** The load of a run. It tells the oracle which schedules, runs and messages it requested. */
 export interface Load {
   readonly calls: number;
   readonly failedCalls: number;

@@ -10,7 +10,7 @@ import { listSettings, saveSettings } from "~/server/services/settings";
 const LOGIN = { email: "faults@example.com", password: "correct horse battery" };
 const HISTORY_DAYS = 365;
 const NAME = "prior-data";
-/** How long after a fault a store may be unavailable. */
+/** How long after the repair of a fault a store may be unavailable. */
 const RECOVERY_LIMIT_MS = 10_000;
 const RETRY_MS = 250;
 /** How far ahead the schedule of this data fires: long after the end of any run of the faults. */

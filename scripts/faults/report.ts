@@ -15,8 +15,8 @@ export interface FaultLine {
   at: number;
   durationMs: number;
   /**
-   * Time from the repair until no due occurrence waits, none is held, and ClickHouse has nearly all changes; null if
-   * the recovery took too long.
+   * Time from the repair until no occurrence has been due for a second, none is held, and ClickHouse has nearly all
+   * changes; null if the recovery took too long.
    */
   recovered_ms: number | null;
 }
@@ -34,7 +34,7 @@ export interface FaultReport {
   bad: { sent: number; wrong: readonly string[] };
   /** Null in a scenario, which has no canary. */
   canary: CanaryResult | null;
-  /** Number of executions that the roll-ups count. */
+  /** Number of executions in the hourly roll-up. */
   rolledUp: number;
   ledgerRows: number;
   lateness: { quiet: Percentiles; fault: Percentiles };
@@ -111,7 +111,7 @@ function percentiles(values: number[]): Percentiles {
 }
 
 /**
- * Whether every guarantee was kept. An occurrence may appear twice on the bus with the same event id.
+ * Whether the run found no broken guarantee. An occurrence may appear twice on the bus with the same event id.
  */
 export function areGuaranteesKept(
   report: Pick<FaultReport, "comparison" | "rolledUp" | "ledgerRows" | "deviations" | "bad" | "canary">,
@@ -148,9 +148,9 @@ export function printReport(report: FaultReport, print: (line: string) => void):
   row("user, key, setting, name not kept", report.deviations.length);
   row("bad inputs sent / wrong outcomes", `${report.bad.sent} / ${report.bad.wrong.length}`);
   if (report.canary) {
-    row("canary outside faults: due / missed", `${report.canary.expected} / ${report.canary.wrongSeconds.length}`);
+    row("canary outside faults: due / wrong", `${report.canary.expected} / ${report.canary.wrongSeconds.length}`);
   }
-  row("ledger rows / in the roll-ups", `${report.ledgerRows} / ${report.rolledUp}`);
+  row("ledger rows / in the roll-up", `${report.ledgerRows} / ${report.rolledUp}`);
   row("calls / answered with an error", `${report.calls} / ${report.failedCalls}`);
   for (const [name, p] of Object.entries(lateness)) {
     row(`lateness ${name}, ms: p50, p95, p99`, `${p.p50}, ${p.p95}, ${p.p99}`);

@@ -156,7 +156,8 @@ async function runIn(
 }
 
 /**
- * Polls until no due occurrence waits, none is held, and ClickHouse has nearly all changes. Null after `limitMs`.
+ * Polls until no occurrence has been due for a second, none is held, and ClickHouse has nearly all changes. Null after
+ * `limitMs`.
  */
 async function untilRecovered(ctx: Ctx, limitMs: number, oldestChangeMs = 5000): Promise<true | null> {
   return until(limitMs, async () => {

@@ -13,7 +13,7 @@ export interface Definition {
   /** A random number below 1000 that selects the schedule of the call. */
   scheduleDraw: number;
   id: string;
-  /** Only for code: a named value that JSON cannot represent. */
+  /** Only for code: a field and any value for it, often one that JSON cannot represent. */
   foreign: readonly [name: string, value: unknown] | null;
 }
 
@@ -103,7 +103,7 @@ const fields = (nowMs: number) => ({
   dst_gap: fc.constantFrom('"skip"', '"shift"', '"first_valid"'),
 });
 
-/** Mostly valid definitions, with occasional wrong members, unknown members and damaged text. */
+/** Definitions, many of them valid, others with invalid values, unknown members or damaged text. */
 export function definitions(nowMs: number): fc.Arbitrary<Definition> {
   const known = fields(nowMs);
   const time = fc.oneof(

@@ -44,11 +44,11 @@ const value = fc.oneof(
   { weight: 10, arbitrary: bytes },
   { weight: 10, arbitrary: hostileJson.map((json) => Buffer.from(json)) },
   { weight: 2, arbitrary: fc.constant(Buffer.from(`{"large":"${"x".repeat(300_000)}"}`)) },
-  // With its key and headers, it is larger than a Kafka broker accepts.
+  // Near the size limit of a Kafka broker, which counts the key and the headers too.
   { weight: 1, arbitrary: fc.constant(Buffer.from(`{"large":"${"x".repeat(1_047_000)}"}`)) },
 );
 
-/** Messages, mostly valid and due during the run. */
+/** Messages, some of them valid, mostly due during the run. */
 export function messages(nowMs: number): fc.Arbitrary<Message> {
   const time = fc.oneof(
     { weight: 10, arbitrary: fc.integer({ min: -5000, max: 40_000 }).map((ms) => String(nowMs + ms)) },
@@ -82,7 +82,7 @@ export function messages(nowMs: number): fc.Arbitrary<Message> {
   return fc.record({
     key: fc.option(bytes, { freq: 3 }),
     value,
-    // One message in 21 has no delivery time and no topic.
+    // A few messages have neither delivery time nor topic.
     headers: fc
       .tuple(required, optional, fc.nat(20))
       .map(([first, rest, draw]) => (draw === 0 ? rest : [...first, ...rest])),

@@ -46,7 +46,7 @@ export interface FuzzReport {
   canary: CanaryResult;
   loopsFailed: string[];
   quarantined: number;
-  /** Inputs for which a store was down or too slow at every attempt. */
+  /** Number of inputs for which a store was down or too slow at every try. */
   unanswered: number;
   breaches: readonly string[];
   breachCount: number;
@@ -171,7 +171,7 @@ async function sendDefinitions(
   }
 }
 
-/** Sends an input again while a store is unavailable, because the machine may be busy. */
+/** Sends an input up to MAX_TRIES times while a store is unavailable, because the machine may be busy. */
 async function untilAnswered(count: BorderCount, send: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {

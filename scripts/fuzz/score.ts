@@ -3,11 +3,11 @@ export interface BorderCount {
   sent: number;
   accepted: number;
   refused: number;
-  /** Inputs that were sent again because a store was down or slow. */
+  /** How many times an input was sent again because a store was down or slow. */
   again: number;
 }
 
-/** A store is down or slow, so the input is sent again. */
+/** A store is down or slow, so the input may be sent again. */
 export class StoreUnavailable extends Error {}
 
 export const STORE_UNAVAILABLE =
@@ -19,15 +19,15 @@ const MAX_SHOWN_LENGTH = 700;
 /** The results of a run. */
 export class Score {
   readonly borders = new Map<string, BorderCount>();
-  /** Id of each acknowledged schedule → its API. */
+  /** Ids of the acknowledged schedules that the run looks up at its end, each with its API. */
   readonly accepted = new Map<string, string>();
-  /** Ids of schedules that were changed or deleted, so that their due occurrences are unknown. */
+  /** Ids of schedules that an input may have changed or deleted, so that their due occurrences are unknown. */
   readonly changed = new Set<string>();
   readonly deleted = new Set<string>();
   /** Ids of recurring schedules that inputs edit, run and delete. */
   readonly liveRecurring: string[] = [];
   readonly breaches: string[] = [];
-  /** Inputs for which a store was down or too slow at every attempt. */
+  /** Number of inputs for which a store was down or too slow at every try. */
   unanswered = 0;
   private hiddenBreaches = 0;
 

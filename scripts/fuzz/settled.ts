@@ -15,9 +15,9 @@ const GRACE_MS = 2000;
 const CONCURRENCY = 8;
 
 /**
- * Waits until no due occurrence is left and each delayed message is processed. Then checks that GET and the list return
- * each acknowledged schedule that was not deleted, and that each due one-time event that was not changed has one
- * outcome. Returns the number of quarantine items.
+ * Waits until firing has caught up and each delayed message is processed. Then checks that GET and the list return
+ * each acknowledged schedule that was not deleted, and that each due one-time event without jitter that was neither
+ * changed nor disabled has one outcome. Returns the number of quarantine items.
  */
 export async function checkSettled(input: {
   ctx: Ctx;
@@ -50,8 +50,8 @@ const mustHaveEnded = ({ executionTime, enabled, status, jitterSeconds }: Schedu
   jitterSeconds === 0;
 
 /**
- * Polls until no due occurrence waits, the outbox is nearly empty, and each delayed message is processed. After
- * SETTLE_LIMIT_MS, returns the remaining counts as JSON; otherwise null.
+ * Polls until no occurrence has been due for 1.5 s, the outbox is nearly empty, and each delayed message is processed.
+ * After SETTLE_LIMIT_MS, returns the remaining counts as JSON; otherwise null.
  */
 async function untilSettled(input: { ctx: Ctx; delayed: DelayedSide; sentDelayed: number }): Promise<string | null> {
   const { deps } = input.ctx;

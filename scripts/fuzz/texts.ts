@@ -44,7 +44,7 @@ const deep = fc
   .tuple(fc.constantFrom(2, 63, 64, 65, 5000), fc.boolean())
   .map(([n, list]) => (list ? `${"[".repeat(n)}${"]".repeat(n)}` : `${'{"a":'.repeat(n)}1${"}".repeat(n)}`));
 
-/** Any characters, including unpaired surrogates. */
+/** Any characters except unpaired surrogates. */
 export const anyText = fc.string({ unit: "binary", maxLength: 16 });
 
 /** Valid and invalid JSON texts that few fields accept. */
@@ -58,7 +58,7 @@ export const hostileJson: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.json({ maxDepth: 3 }) },
 );
 
-/** Texts of one cron field: values from `low` to `high`, or special values from `names`. */
+/** Texts of one cron field: values from `low` to `high`, special values from `names`, and some invalid values. */
 const cronField = (low: number, high: number, names: readonly string[]) => {
   const number = fc.oneof(
     { weight: 8, arbitrary: fc.integer({ min: low, max: high }).map(String) },
@@ -96,7 +96,7 @@ const mutated = fc
   )
   .map(([cron, at, put]) => `${cron.slice(0, at)}${put}${cron.slice(at + 1)}`);
 
-/** A cron of five to seven fields, mostly valid, or with one changed character, or a special cron such as a macro. */
+/** A cron of five to seven fields, often valid, or with one changed character, or a special cron such as a macro. */
 export const cronText: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: grammar },
   { weight: 3, arbitrary: mutated },

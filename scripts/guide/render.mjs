@@ -59,7 +59,7 @@ function descriptionOf(nodes) {
   return /^.*?[.:](?=\s|$)/.exec(text)?.[0].replace(/:$/, ".") ?? text;
 }
 
-/** Turns links to files into addresses of the dashboard. Links to documents that it does not serve become text. */
+/** Turns links to files into addresses of the dashboard. Links out of docs/guide that it does not serve become text. */
 function adaptLinks(tree) {
   visit(tree, "element", (node) => {
     if (node.tagName !== "a") return;
@@ -74,7 +74,7 @@ function adaptLinks(tree) {
   });
 }
 
-/** Replaces SVG images by their content, whose colours then follow the theme of the page. */
+/** Replaces images, which are SVG files, by their content, so that the colours follow the theme of the page. */
 async function inlinePictures(tree, readPicture) {
   const pictures = [];
   visit(tree, "element", (node, index, parent) => {
@@ -101,7 +101,7 @@ function wrapTables(tree) {
   });
 }
 
-/** Adds a link to each heading, and lists the headings. */
+/** Adds a link to each heading of level 2 to 4, and lists these headings. */
 function markHeadings(tree) {
   const headings = [];
   visit(tree, "element", (node) => {
@@ -118,7 +118,7 @@ function markHeadings(tree) {
   return headings;
 }
 
-/** Splits the document at its blocks of code, which have a copy button on the page. */
+/** Splits the document at its blocks of code. On the page, those that are not output have a copy button. */
 function partsOf(tree, shiki) {
   const stringify = unified().use(rehypeStringify, { allowDangerousHtml: true });
   const htmlOf = (children) => stringify.stringify({ type: "root", children });
@@ -131,7 +131,8 @@ function partsOf(tree, shiki) {
   for (const node of tree.children) {
     if (!isElement(node, "pre")) {
       visit(node, "element", (inner) => {
-        if (inner.tagName === "pre") throw new Error(`a block of code must not be in a list: ${textOf(inner)}`);
+        if (inner.tagName === "pre")
+          throw new Error(`a block of code must not be in a list or quote: ${textOf(inner)}`);
       });
       prose.push(node);
       continue;

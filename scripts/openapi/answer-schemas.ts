@@ -8,7 +8,10 @@ const SOURCE = "server/rest/openapi/answers.ts";
 
 type Schema = { [keyword: string]: unknown };
 
-/** The JSON schemas of the types in `answers.ts`, by name. Fields are named as in the REST API. */
+/**
+ * The JSON schemas of the types that `answers.ts` exports and of the named types in them, by name. Fields are named as
+ * in the REST API.
+ */
 export function answerSchemas(): Record<string, Schema> {
   const program = TJS.getProgramFromFiles([`${ROOT}${SOURCE}`], COMPILER_OPTIONS, ROOT);
   const generator = TJS.buildGenerator(program, GENERATOR_OPTIONS, [`${ROOT}${SOURCE}`]);

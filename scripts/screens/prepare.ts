@@ -21,7 +21,7 @@ export interface Subjects {
   dead: string;
   skipped: string;
   job: string;
-  /** Schedules of a document; the second was edited by hand. */
+  /** Schedules of a document; `edited` was then edited by hand. */
   fromCode: { applied: string; edited: string };
 }
 
@@ -112,7 +112,7 @@ export async function prepare(browser: Browser, stack: Stack, admin: Session): P
     (await executions("status=dead")).filter((execution) => execution.attempt_count > 1),
     "dead executions with retries",
   );
-  // All executions of the demo's night without workers are late. In the ten days before the last four, only retries
+  // All executions of the demo's night without workers are late. In the ten days that ended four days ago, only retries
   // made runs late.
   const late = await executions("status=late&topic=ops.events", 4);
   const retried = firstOf(
@@ -157,7 +157,7 @@ async function applyDocument(stack: Stack): Promise<Subjects["fromCode"]> {
 const MIN_NEXT_RUNS = 20;
 const LOADED_TIMEOUT_MS = 60_000;
 
-/** Resolves when the worker has planned the demo's schedules in Redis, so that the overview lists their next runs. */
+/** Resolves when Redis has the plans of MIN_NEXT_RUNS schedules, so that the overview lists enough next runs. */
 async function untilLoaded(context: BrowserContext, stack: Stack): Promise<void> {
   const until = Date.now() + LOADED_TIMEOUT_MS;
   const input = encodeURIComponent(JSON.stringify({ limit: 200 }));

@@ -26,7 +26,7 @@ const PICTURES: Readonly<Record<string, Picture>> = {
   upcoming: { file: "upcoming", width: 1280, height: 1020 },
 };
 
-/** Writes compressed pictures of the window if README.md shows this screen. */
+/** Writes compressed pictures of the window if README.md shows this screen, at the call for `light` and 1280 px. */
 export async function writeReadmePicture(input: {
   page: Page;
   screen: Screen;

@@ -3,8 +3,8 @@ import type { ClickHouse } from "~/server/adapters/clickhouse/connection/client"
 
 /*
  * A generated statement spans days. Inserted into the ledger, nearly every row would create its own aggregate state in
- * each view. The history is therefore written to a staging table, rolled up by day, and attached to the ledger, which
- * triggers no view.
+ * each view. The history is therefore written to a staging table, rolled up in slices of whole days, and attached to
+ * the ledger, which triggers no view.
  */
 
 const DAY_MS = 86_400_000;

@@ -15,7 +15,7 @@ export interface SeedRequest {
   nowMs: number;
   /** Next runs of recurring schedules are after this time; `nowMs` by default. */
   dueFromMs?: number;
-  /** Time limit for generating executions; the oldest executions are left out. The roll-ups take half as long again. */
+  /** Time limit for generating executions, which cuts the oldest. The roll-ups then take about half of this time. */
   fillMs?: number;
 }
 

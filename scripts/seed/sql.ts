@@ -15,7 +15,7 @@ const list = (values: readonly string[]) => `[${values.map(quoted).join(", ")}]`
 const pick = (values: readonly string[], index: string) => `${list(values)}[1 + ${index} % ${values.length}]`;
 
 const TEAMS = ["billing", "growth", "search", "ops", "mobile", "risk", "catalog", "support", "crm", "data"];
-/** TOPICS lists two topics per team, in the order of TEAMS. Both are drawn with salt 5, so team and topic match. */
+/** TOPICS lists two topics per team, in the order of TEAMS. Team and topic are drawn with salt 5, so they match. */
 const teamOfTopic = (n = "number") => `${list(TEAMS)}[1 + intDiv(${h(5, n)} % ${2 * TEAMS.length}, 2)]`;
 const JOBS = [
   "send-invoice",

@@ -30,7 +30,7 @@ function* filesUnder(root, path) {
   for (const name of readdirSync(full).sort()) yield* filesUnder(root, `${path}/${name}`);
 }
 
-/** A hash of the names and contents of the web app's source files. */
+/** A hash of the names and contents of the web app's source files, without tests. */
 export function sourceHash(root) {
   const hash = createHash("sha256");
   for (const source of SOURCES) {

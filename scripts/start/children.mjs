@@ -41,7 +41,7 @@ function reasonOf(code, signal) {
   return signal ?? name ?? `code ${code}`;
 }
 
-/** Signals a process group. Returns false if the group is gone. */
+/** Signals a process group. Returns false if that fails, usually because the group is gone. */
 export function signalGroup(pid, signal) {
   try {
     process.kill(-pid, signal);
@@ -51,7 +51,10 @@ export function signalGroup(pid, signal) {
   }
 }
 
-/** Ends a process group: SIGTERM, then SIGKILL after `graceMs`. Resolves when no process is left, or 5 s after that. */
+/**
+ * Ends a process group: SIGTERM, then SIGKILL after `graceMs`. Resolves when no process is left, at the latest 5 s
+ * after the SIGKILL.
+ */
 export async function endGroup({ pid, graceMs }) {
   const killAt = Date.now() + graceMs;
   signalGroup(pid, "SIGTERM");
@@ -78,7 +81,8 @@ export async function endGroup({ pid, graceMs }) {
  * @param {(child: {name: string, pid: number}) => void} input.onSpawn
  * @param {string} [input.lock] A file that stays locked while the child runs.
  * @param {(end: {code: number | null, lines: string[]}) => Promise<string | null>} [input.onDeath] Called before each
- * restart, for example to repair data. Its result is shown. If it throws, `failure` is the error until the restart.
+ * restart, unless another process holds `lock`, for example to repair data. Its result is shown. If it throws,
+ * `failure` is the error until the restart.
  */
 export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = false, onSpawn, lock, onDeath }) {
   let child = null;
@@ -135,11 +139,11 @@ export function supervise({ name, command, env, cwd, logDir, graceMs, isQuiet = 
     get pid() {
       return child?.pid;
     },
-    /** Why the child cannot run; null if the reason is unknown. */
+    /** Why the child cannot run; null while it runs, or if the reason is unknown. */
     get failure() {
       return failure;
     },
-    /** Call this when the child works for the first time. From then on, its failures are printed. */
+    /** Call this when the child works for the first time. From then on, each `failure` is printed. */
     ready() {
       isReady = true;
     },

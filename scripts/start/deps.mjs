@@ -16,7 +16,7 @@ function compareVersions(a, b) {
   return at < 0 ? 0 : left[at] - (right[at] ?? 0);
 }
 
-/** Whether node_modules has the packages of package-lock.json, except optional ones, by npm's list in node_modules. */
+/** Whether npm's list in node_modules has every package of package-lock.json that is not optional, in its version. */
 export function isInstalled(root) {
   const packages = (path) => JSON.parse(readFileSync(join(root, path), "utf8")).packages;
   try {

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { parseEnv as parseEnvFile } from "node:util";
 import { freePort } from "./network.mjs";
 
-/** The variables of `.env`, overridden by the variables of the process. Empty variables count as absent. */
+/** The variables of `.env`, overridden by those of the process, then without those that are empty. */
 export function readEnvironment(root) {
   const path = join(root, ".env");
   const fromFile = existsSync(path) ? parseEnvFile(readFileSync(path, "utf8")) : {};
@@ -27,7 +27,7 @@ export async function requireReachableStores(environment) {
   await requireStores(await requireValidEnvironment(environment));
 }
 
-/** EMBEDDED_REDIS_PORT as a number; null means the port of the last start. */
+/** EMBEDDED_REDIS_PORT as a number; null means that `startRedis` chooses the port. */
 export const embeddedRedisPort = ({ EMBEDDED_REDIS_PORT }) =>
   EMBEDDED_REDIS_PORT ? Number(EMBEDDED_REDIS_PORT) : null;
 
@@ -38,8 +38,8 @@ export function localUrl({ host, port }) {
 }
 
 /**
- * Parses the environment. Throws an error that lists every fault. The packages must be installed, because server/env.ts
- * is TypeScript.
+ * Parses the environment. Throws an error that lists every fault of a variable, or the fault of the folder TZDATA_DIR.
+ * The packages must be installed, because server/env.ts is TypeScript.
  */
 export async function requireValidEnvironment(environment) {
   const { tsImport } = await import("tsx/esm/api");

@@ -1,10 +1,10 @@
 #!/bin/sh
-# guard.sh LOCK GRACE PROGRAM [ARGUMENT…]: runs PROGRAM until the parent ends.
+# guard.sh LOCK GRACE PROGRAM [ARGUMENT…]: runs PROGRAM, and ends it when the parent ends.
 #
 # Standard input is a pipe from the parent. The kernel closes the pipe when the parent ends, even by kill -9. The process
-# group then gets SIGTERM, and SIGKILL after GRACE seconds. LOCK, unless empty, is a file that stays locked while PROGRAM
-# runs, because PROGRAM inherits the descriptor. Exits with 75 if another process holds the lock, otherwise with the
-# status of PROGRAM. Systems without flock(1), such as macOS, do not lock the file.
+# group then gets SIGTERM, and SIGKILL once PROGRAM has ended, after GRACE seconds at the latest. LOCK, unless empty, is a
+# file that stays locked while PROGRAM runs, because PROGRAM inherits the descriptor. Exits with 75 if another process
+# holds the lock, otherwise with the status of PROGRAM. Systems without flock(1), such as macOS, do not lock the file.
 lock=$1
 grace=$2
 shift 2

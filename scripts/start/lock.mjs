@@ -21,7 +21,7 @@ export class LockedError extends Error {
   }
 }
 
-/** The start time of a process, in a format of the system; null if there is no such process. */
+/** The start time of a process, in a format of the system; null if the process does not exist or has ended. */
 export function startedAt(pid) {
   try {
     if (process.platform === "linux") {

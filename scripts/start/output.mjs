@@ -36,7 +36,9 @@ export function displayPath(path, from = process.env.INIT_CWD ?? process.cwd()) 
   return isOutside ? path : shown || ".";
 }
 
-/** Control characters and line ends. In text from callers, they could rewrite the terminal or forge lines. */
+/**
+ * Control characters except tabs, and line ends. In text from callers, they could rewrite the terminal or forge lines.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/g;
 

@@ -90,7 +90,7 @@ describe("the environment of the start", () => {
   it.each([
     ["that is missing", "nope", "does not exist"],
     ["without zones", "", "has no version"],
-  ])("refuses a TZDATA_DIR %s in one line, before anything starts", async (_, path, cause) => {
+  ])("refuses a TZDATA_DIR %s in one line", async (_, path, cause) => {
     await expect(requireValidEnvironment({ TZDATA_DIR: join(root, path) })).rejects.toThrow(
       new RegExp(`^TZDATA_DIR [^\n]+${cause}[^\n]+ Set it to a folder of compiled zones[^\n]*$`),
     );

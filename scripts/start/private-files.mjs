@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/* DATA_DIR contains password hashes and keys, so only the account that runs the stack may read it. */
+/* DATA_DIR contains password hashes and keys, so only the account that runs the stack may read the stack's files. */
 
 const STACK_FILES =
   /^(redis|clickhouse|logs|start\.lock(\..+)?|api-key|(redis|clickhouse)\.(password|port|lock)(\.new)?)$/;
@@ -12,7 +12,7 @@ const LOOSE_BITS = 0o077;
 
 /**
  * Creates a data directory, and makes it and the stack's files in it private. A directory that also has other files
- * keeps its mode, because it may be a home directory. Throws if the directory belongs to another account.
+ * keeps its mode, because it may be a home directory. Throws if a mode cannot be changed.
  */
 export function makePrivate(dataDir) {
   // Applies to every file that this process and its children create from now on.
@@ -42,7 +42,7 @@ function tighten(path) {
   if (status !== 0) throw new Error(`${path} cannot be made private: ${stderr.trim()}`);
 }
 
-/** The file's text; null if the file does not exist. */
+/** The file's text, trimmed; null if the file does not exist or is empty. */
 export function readPrivate(path) {
   try {
     return readFileSync(path, "utf8").trim() || null;
@@ -64,7 +64,7 @@ export function writePrivate(path, text) {
   }
 }
 
-/** The secret in the file, generated at the first call. */
+/** The secret in the file, generated if there is none. */
 export function readOrCreateSecret(path) {
   const present = readPrivate(path);
   if (present) return present;

@@ -11,8 +11,8 @@ const MANIFEST = join(DIRECTORY, "appendonly.aof.manifest");
 
 /**
  * Checks the append-only files in `dir`. Removes an unreadable end, or all files if that does not help, and keeps a
- * copy. A repaired file also deletes `keysToDelete`. Returns a message about the repair, or null if the files are
- * intact. Throws if the files cannot be copied or the checker cannot run.
+ * copy. Appends commands that delete `keysToDelete` to a repaired file. Returns a message about the repair, or null if
+ * the files are intact. Throws if the files cannot be copied or the checker cannot run.
  */
 export function repairAppendOnly({ binary, dir, keysToDelete }) {
   if (!existsSync(join(dir, DIRECTORY)) || check({ binary, dir }).isGood) return null;
@@ -38,7 +38,7 @@ export function repairAppendOnly({ binary, dir, keysToDelete }) {
 }
 
 const lossNotice = (copy) =>
-  `Redis is rebuilt from ClickHouse. Changes that were not recorded there yet are lost, usually those of the last second. A copy is in ${copy}`;
+  `Redis is rebuilt from ClickHouse. Changes that were not recorded there yet may be lost, usually those of the last second. A copy is in ${copy}`;
 
 /** Runs the Redis server's program under its other name, under which it checks the files. */
 function check({ binary, dir, fix = false }) {

@@ -10,7 +10,7 @@ const READY_TIMEOUT_MS = 60_000;
 const PASSWORD_FILE = "redis.password";
 /** Not 6379, which another Redis may use. */
 const FIRST_REDIS_PORT = 6390;
-/** How often another port is chosen because another program took the port before Redis listened. */
+/** How often at most another port is chosen because another program took the port before Redis listened. */
 const MAX_PORT_CHANGES = 5;
 
 /**
@@ -55,7 +55,7 @@ export async function startRedis({ binary, dataDir, start, port: wanted = null, 
     writePrivate(config, redisConfig({ port, dir, password }));
   };
   storePort();
-  // Once Redis has started, the other processes know its port.
+  // Once Redis has started, its port stays the same, because the other processes know it.
   let portChangesLeft = wanted === null ? MAX_PORT_CHANGES : 0;
   const onDeath = async ({ code, lines }) => {
     const taken = lines.find((line) => /Address already in use/i.test(line));
@@ -129,7 +129,7 @@ async function epochKeys({ REDIS_PREFIX = "stufio:", REDIS_SHARDS = "1" }) {
   return createKeys(REDIS_PREFIX, Number(REDIS_SHARDS)).shards.map((shard) => shard.epoch);
 }
 
-/** The port of the last start; the first port before the first start. */
+/** The port of the last start; FIRST_REDIS_PORT if there was none. */
 function lastPort(file) {
   const last = Number(readPrivate(file));
   return last >= 1 && last <= 65_535 ? last : FIRST_REDIS_PORT;

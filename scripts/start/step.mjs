@@ -17,7 +17,7 @@ export async function step({ title, command, cwd, env = process.env }) {
   if (code !== 0) throw new Error(`${shown} ended with ${code}`);
 }
 
-/** Like `step`, but returns the exit code (or the signal's name) instead of throwing. */
+/** Runs a program to its end. Returns its exit code, or the name of a signal. Throws if it cannot be started. */
 export async function run({ command, cwd, env = process.env }) {
   const child = spawnGuarded({ command, cwd, env, output: "inherit" });
   running.add(child);

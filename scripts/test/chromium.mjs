@@ -5,7 +5,7 @@ import { findProgram, installPackage } from "../start/system-package.mjs";
 const HEADLESS_SHELL = "chromium-headless-shell";
 const BROWSERS = [HEADLESS_SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
-/** The path of the installed Chromium, or CHROMIUM_PATH; null if there is none. */
+/** CHROMIUM_PATH, otherwise the path of an installed Chromium; null if there is none. */
 export function presentChromium() {
   return process.env.CHROMIUM_PATH || findProgram(BROWSERS);
 }

@@ -8,7 +8,7 @@ const USABLE = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10)
 /** The path of Python 3.10 or later with venv and pip, which is installed if it is missing. */
 export async function requirePython() {
   const found = usable() ?? ((await installPackage("python3-venv")) ? usable() : null);
-  if (found === null) throw new Error("There is no Python 3.10 or later with venv, and this account cannot install it");
+  if (found === null) throw new Error("There is no Python 3.10 or later with venv, and it could not be installed");
   return found;
 }
 

@@ -18,7 +18,7 @@ export class BreachFileError extends Error {}
 
 /**
  * Opens the list.
- * @throws BreachFileError if the file cannot be read or is empty, or a sample of its lines is unsorted or malformed
+ * @throws BreachFileError if the file cannot be opened or is empty, or a sample of its lines is unsorted or malformed
  */
 export async function openBreachedPasswords(path: string): Promise<BreachedPasswords> {
   const file = await open(path, "r").catch((error: Error) => {
@@ -59,7 +59,9 @@ export async function openBreachedPasswords(path: string): Promise<BreachedPassw
   }
   if (!(await isSorted())) {
     await file.close();
-    throw new BreachFileError("must be sorted by hash, such as the file of Have I Been Pwned that is ordered by hash");
+    throw new BreachFileError(
+      "must be sorted by hash and have no other lines, such as the file of Have I Been Pwned that is ordered by hash",
+    );
   }
   return {
     async has(sha1) {

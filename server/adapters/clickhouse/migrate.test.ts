@@ -105,7 +105,7 @@ describe("migrations", () => {
     );
   });
 
-  test("refuse to run if an applied file has changed or is unknown", async () => {
+  test("refuse to run if an applied file has changed, or is unknown and not compatible", async () => {
     const database = aDatabase();
     const client = clickhouse.connect(database);
     const first = { name: "0001_a", sql: "CREATE TABLE IF NOT EXISTS a (x UInt8) ENGINE = {merge_tree} ORDER BY x;" };

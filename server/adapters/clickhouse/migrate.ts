@@ -28,8 +28,8 @@ const AppliedRow = z.object({ name: z.string(), checksum: z.string(), compatible
 type AppliedRow = z.infer<typeof AppliedRow>;
 
 /**
- * Migrations that older versions cannot work with. All other migrations only add tables, columns with a default, or
- * indexes, so an earlier patch release of the same minor version still works.
+ * Migrations that older versions cannot work with. All others after 0014 only add tables, views, columns with a
+ * default, or indexes, so an earlier patch release of the same minor version still works.
  */
 const BREAKING: ReadonlySet<string> = new Set([]);
 

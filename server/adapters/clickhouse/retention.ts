@@ -81,8 +81,9 @@ const UNCHANGED = `updated_at < ${instant("before")} AND ifNull(last_execution <
 const REMOVABLE = `SELECT schedule_id FROM event_schedules FINAL WHERE (completed OR deleted) AND ${UNCHANGED}`;
 
 /**
- * Counts and, unless `dryRun`, deletes completed or deleted schedules unchanged since `beforeMs`, and executions that
- * ended before `beforeMs`. A schedule that is edited meanwhile keeps its new row. The server deletes in the background.
+ * Counts and, unless `dryRun`, deletes completed or deleted schedules that neither changed nor fired since `beforeMs`,
+ * and executions that ended before `beforeMs`. A schedule that is edited meanwhile keeps its new row. The server
+ * deletes in the background.
  */
 export async function cleanup(
   client: ClickHouse,

@@ -1,4 +1,5 @@
 import type { Store } from "~/server/ports/store/store";
+import { awaitAll } from "./await-all";
 import type { ClickHouse } from "./connection/client";
 import { executionFacet } from "./executions/execution-facets";
 import { executionRows } from "./executions/execution-row";
@@ -51,7 +52,6 @@ import {
   sealedGroups,
 } from "./schedules/schedules-table";
 import { serverInfo } from "./server-info";
-import { settleAll } from "./settle-all";
 import { createAuditChains } from "./small-tables/audit-chain-table";
 import { createAuditStreams } from "./small-tables/audit-streams-table";
 import { countAudit, listAudit } from "./small-tables/audit-table";
@@ -87,7 +87,7 @@ export function createStore(client: ClickHouse, options: { rollups?: () => boole
         await client.insert({ table: "schedule_execution_results", ...rows, token: `${token}${piece}:e` });
       };
       // Two tables cannot be written atomically. With a token for each table, a retry completes a half-written batch.
-      await settleAll([
+      await awaitAll([
         client.insert({ table: "event_schedules", ...scheduleRows(schedules), token: `${token}${piece}:s` }),
         insertExecutions(),
       ]);

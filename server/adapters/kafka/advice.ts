@@ -25,7 +25,7 @@ function adviceFor(message: string, error: unknown, { security }: Pick<KafkaConn
   if (/certificate has expired/i.test(message)) return "Renew the broker's certificate";
   if (OTHER_NAME.test(message)) return "KAFKA_BROKERS: use a name that is in the broker's certificate";
   if (/alert (number|certificate|bad certificate|handshake)/i.test(message)) {
-    return "KAFKA_SSL_CERT_FILE and KAFKA_SSL_KEY_FILE: the broker requires a client certificate that it trusts";
+    return "KAFKA_SSL_CERT_FILE and KAFKA_SSL_KEY_FILE: the broker may require a client certificate that it trusts";
   }
   if (isTls && NO_TLS.test(message))
     return "KAFKA_SSL: this listener does not use TLS; use its TLS port, or set KAFKA_SSL=false";

@@ -7,7 +7,7 @@ import { toDelivered } from "./message";
 
 /** Maximum number of messages in one call of `onBatch`. */
 const BATCH_MESSAGES = 500;
-/** Partitions processed concurrently, so that one partition is read while others are written. */
+/** Maximum number of partitions that are processed concurrently. */
 const PARTITIONS_AT_ONCE = 4;
 /** If processing a fetch takes longer than this, the offset of the processed part is committed. */
 const COMMIT_MS = 1000;

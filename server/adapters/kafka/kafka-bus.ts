@@ -21,7 +21,7 @@ export interface KafkaBusOptions {
   access?: KafkaAccess;
 }
 
-/** The bus over Apache Kafka. The broker's configuration decides whether missing topics are created. */
+/** The bus over Apache Kafka. The broker's configuration decides whether publishing or consuming creates a topic. */
 export function createKafkaBus(options: KafkaBusOptions): Bus {
   const { access, ...rest } = options;
   const security = access && kafkaSecurity(access);

@@ -32,8 +32,8 @@ export function messageBytes(message: BusMessage): number {
 
 /**
  * Splits messages into rounds that are sent one after another. A round has at most one part per topic, and a topic's
- * parts keep the order of its messages. Parts stay within the limits, so that their record batches are not refused for
- * their size. Only a message above `partBytes`, which gets its own part, may be refused.
+ * parts keep the order of its messages. Parts stay within the limits, except that a message above `partBytes` gets its
+ * own part. A topic with a smaller limit than `partBytes` may refuse other parts for their size too.
  */
 export function planRounds(input: {
   messages: readonly BusMessage[];

@@ -76,7 +76,7 @@ describe("the answer to an idempotency key", () => {
 describe("the claim on an idempotency key", () => {
   const answerKey = { shard: 0, name: "digest" };
 
-  it("is held by one request, is taken over after it expires, and can be ended only by its holder", async () => {
+  it("has one holder, passes to a repetition of the request after it expires, and is not ended by a former holder", async () => {
     // A stored value is `fingerprint|until|body`; `until` is empty once the request has ended.
     const begin = (fingerprint: string, body: string, lockMs = 60_000) =>
       hot.answers.begin({ ...answerKey, fingerprint, body, lockMs, ttlMs: 60_000 });

@@ -173,7 +173,7 @@ it("a recurring schedule with any valid times is planned, edited, replanned, pro
       const plan = nominals.map(withoutJitter);
       await hot.put(create(schedule, plan));
       const [claim] = await claimAll(hot, UNLIMITED_GRACE);
-      // All times are in the future: nothing is due.
+      // If all times are in the future, nothing is due.
       if ((nominals[0] as number) > now) return;
       if (claim?.kind !== "occurrence") throw new Error("an occurrence was expected");
       expect([claim.nominalMs, claim.planLeft]).toEqual([nominals[0], plan.slice(1)]);

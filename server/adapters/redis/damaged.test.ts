@@ -80,7 +80,7 @@ it("damaged bytes of one schedule do not delay the others, and a damaged record 
 
 it("a damaged instance is quarantined, whichever step reads it", async () => {
   await fc.assert(
-    fc.asyncProperty(damage, fc.constantFrom("claim", "settle", "rescue", "edit"), async (bytes, step) => {
+    fc.asyncProperty(damage, fc.constantFrom("claim", "settle", "rescue", "delete"), async (bytes, step) => {
       const { hot, prefix } = freshTier(redis);
       const now = await hot.now();
       const [bad, good] = [oneTime(now - 20), oneTime(now - 10)];
@@ -93,7 +93,7 @@ it("a damaged instance is quarantined, whichever step reads it", async () => {
       if (step === "settle") {
         await hot.settle(claims.map((claim) => done(claim as typeof first)));
       } else {
-        if (step === "edit") await hot.put(removed(bad));
+        if (step === "delete") await hot.put(removed(bad));
         if (step === "rescue") {
           await untilPast(hot, (await hot.now()) + 1);
           expect(await hot.rescue({ shard: 0, limit: 10 })).toBe(2);

@@ -11,15 +11,15 @@ import { batchAckScript, batchReadScript, expireFencesScript, fenceAckScript } f
 /** About 20,000 rows: enough for an insert, and few enough to decode the next batch during the insert. */
 const MAX_BATCH_BYTES = 8_000_000;
 /**
- * How long the fence of a deleted schedule stays. Longer than any retry or catch-up run waits, because a claim cancels
- * these runs only while the fence exists.
+ * How long at least the fence of a deleted schedule stays. Longer than a retry or catch-up run usually waits, because a
+ * claim cancels these runs only while the fence exists.
  */
 const DELETED_FENCE_MS = 86_400_000;
 /** Rows per call of fence_ack.lua, so that a call blocks Redis for a few milliseconds at most. */
 const ACK_ROWS = 2000;
 /** Entries per page when reading the newest first: up to 20 MB, because an entry has up to 100 rows or about 1 MB. */
 const PAGE_ENTRIES = 20;
-/** All documents go to one shard, which keeps their order. */
+/** Everything that `append` adds goes to one shard, which keeps its order. */
 const DOCUMENT_SHARD = 0;
 
 type Entry = [id: string, fields: string[]];

@@ -20,7 +20,7 @@ export interface HotRedis {
       shard: number;
       args: Readonly<Record<NoInfer<A>, string | number>>;
       items?: readonly string[];
-      /** The digest of the idempotency key whose answer this call stores. */
+      /** The digest of the idempotency key whose answer this call reads or stores. */
       answer?: string;
     },
   ): Promise<unknown>;

@@ -52,7 +52,7 @@ export function createSettle(hot: HotRedis): HotSettlement {
   };
 }
 
-/** Leaves out occurrences up to `lastNominalMs`, because these occurrences were decided before. */
+/** Leaves out skipped and caught-up occurrences up to `lastNominalMs`, which were decided before. */
 function withoutDecided({ claim, executions, instances }: ReplanInput) {
   const after = claim.lastNominalMs ?? Number.NEGATIVE_INFINITY;
   const skipped = executions.filter((one) => one.scheduledFor > after);

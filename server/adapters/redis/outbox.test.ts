@@ -69,7 +69,7 @@ describe("the outbox", () => {
     expect(executions[0]?.payload).toBe(payload);
   });
 
-  it("keeps every field of a schedule whose values all differ from the defaults", async () => {
+  it("keeps every field of a schedule that has hardly any default value", async () => {
     const schedule = recurring({
       ...{ name: "all", description: "d", tags: ["x"], enabled: false, topic: "t", entityType: "e", entityId: "7" },
       ...{ action: "a", actorType: "user", actorId: "u", payload: "{}", rawValue: true, headers: { h: "1" } },
@@ -205,7 +205,7 @@ describe("fences", () => {
     expect(await hot.fences([schedule.scheduleId])).toEqual([null]);
   });
 
-  it("stay until the newest revision is acknowledged, and for a day if the schedule is deleted", async () => {
+  it("stay until the newest revision is acknowledged, and for at least a day if the schedule is deleted", async () => {
     const schedule = oneTime(now + 90 * HOUR);
     const placement = { tier: "clickhouse" as const, nextExecution: now + 90 * HOUR };
     await hot.put({ schedule, placement, expectedVersion: null });

@@ -20,7 +20,7 @@ export interface Query {
 
 export interface Insert extends InsertRows {
   table: string;
-  /** A second insert with the same token adds no rows to the table or its roll-ups. */
+  /** While ClickHouse remembers the token, another insert with it adds no rows to the table or its roll-ups. */
   token: string;
 }
 

@@ -10,8 +10,8 @@ const TopRow = z.object({ ids: z.array(z.string()) });
 /** Maximum number of values in an answer. */
 const MAX_VALUES = 50;
 /**
- * Maximum number of values to count; values found later are left out. A schedule with more than a share of 1 in this
- * many of the executions is always found.
+ * Maximum number of values to count at the same time. In the facet `schedule`, a schedule with more than one in this
+ * many executions is always found; in other facets, values found later are left out.
  */
 const MAX_GROUPS = 10_000;
 

@@ -251,7 +251,7 @@ describe("the ledger's list", () => {
     ]);
   });
 
-  test("refuses the cursor of another list", async () => {
+  test("refuses an invalid cursor", async () => {
     await expect(store.listExecutions({ limit: 5, cursor: "abc" })).rejects.toMatchObject({ code: "cursor_invalid" });
   });
 

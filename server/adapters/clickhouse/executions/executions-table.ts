@@ -107,8 +107,8 @@ export function relatedExecutions(
 }
 
 /**
- * A page of the ledger. Reads the keys of the page, by nominal time backwards along the primary key or a schedule's
- * projection, then the rows with FINAL, because the newest row of a key may not match.
+ * A page of the ledger. Reads the keys of the page, then the rows with FINAL, because the newest row of a key may not
+ * match. Keys by nominal time are read backwards along the primary key or a schedule's projection.
  */
 export async function listExecutions(client: ClickHouse, query: ExecutionQuery): Promise<Page<StoredExecution>> {
   const where = executionWhere(query);
@@ -256,8 +256,8 @@ export function executionWhere(query: Omit<ExecutionQuery, "limit" | "cursor" | 
 const Settled = z.object({ key: z.string() });
 
 /**
- * The keys that have a row. A planned occurrence's key contains the nominal time, the first column of the primary key;
- * other keys are found by execution id.
+ * The keys that have a row. The key of a planned occurrence, or of its replay, contains the nominal time, the first
+ * column of the primary key; other keys are found by execution id.
  */
 export async function settledKeys(client: ClickHouse, keys: readonly string[]): Promise<Set<string>> {
   const settled = new Set<string>();

@@ -100,8 +100,8 @@ interface OpenPiece extends Omit<Piece, "toMs"> {
 }
 
 /**
- * The pieces of a range, which may have no end. The roll-ups are read up to the end of tomorrow; executions with a
- * later nominal time, such as cancelled runs, are read from the ledger.
+ * The pieces of a range, which may have no end. The roll-ups are read up to the end of tomorrow in UTC; executions with
+ * a later nominal time, such as cancelled runs, are read from the ledger.
  */
 function piecesOf(
   { fromMs, toMs, nowMs }: { fromMs: number; toMs: number | undefined; nowMs: number },

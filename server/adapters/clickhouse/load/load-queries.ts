@@ -261,7 +261,10 @@ export async function oneTimeTags(
 
 const DueRow = z.object({ due: z.int(), expired: z.int() });
 
-/** Counts the due one-time occurrences, and those that are late by more than their maximum delay (`decideFiring`). */
+/**
+ * Counts the one-time occurrences that are due in the span, and those that at its end are late by more than their
+ * maximum delay (`decideFiring`).
+ */
 export async function oneTimeDue(
   client: ClickHouse,
   input: Parameters<LoadStore["oneTimeDue"]>[0],

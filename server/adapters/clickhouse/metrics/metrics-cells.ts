@@ -9,7 +9,7 @@ import { type Params, Where } from "../sql/where";
  * per bucket.
  */
 
-/** The minute roll-up keeps eight days; the oldest day may be incomplete. */
+/** The minute roll-up keeps at most eight days; the oldest day may be incomplete. */
 const MINUTES_KEPT_MS = 7 * 24 * 3_600_000;
 /** From coarse to fine. */
 const GRAINS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 } as const;

@@ -53,7 +53,7 @@ const ERRORS = {
     substringUTF8(ifNull(error, ''), 1, 500) AS text, ended_at AS last_at FROM ${rows} WHERE error_class IS NOT NULL`,
 };
 
-/** The most frequent end reasons and causes of retries of a range, over all schedules. */
+/** The most frequent end reasons and causes of retries of a range. `filter` must not have a schedule id. */
 export async function topReasons(
   client: ClickHouse,
   input: { range: RangeInput; filter: MetricsFilter },

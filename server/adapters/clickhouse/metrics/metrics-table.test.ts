@@ -208,7 +208,7 @@ describe("the summary", () => {
     expect(await store.topFailures({ ...input, nowMs: NOW })).toEqual(summary.topFailures);
   });
 
-  test("groups errors that differ only in numbers, with the time of the latest error", async () => {
+  test("groups errors that differ only in numbers and ids, with the time of the latest error", async () => {
     const { topErrors } = await store.analyticsSummary({ fromMs: NOW - 50 * HOUR, toMs: NOW + 1, nowMs: NOW });
     const dead = rows.filter((row) => row.outcome === "dead");
     const last = Math.max(...dead.map((row) => row.endedAt));

@@ -50,8 +50,8 @@ export function dueWhere(filter: ScheduleFilter): Where | null {
 }
 
 /**
- * Restricts to schedules that contain the text. A text that cannot be part of an id is searched in `words`, whose index
- * skips granules without the text. LIKE is the only operator that uses this index.
+ * Restricts to schedules that contain the text. A text of one line that cannot be part of an id is searched in `words`,
+ * whose index skips granules without the text. LIKE is the only operator that uses this index.
  */
 function addTextSearch(where: Where, text: string): void {
   const mayBeOfIds = /^[0-9a-fA-F-]*$/.test(text);

@@ -52,8 +52,8 @@ export function refusedMessages(client: ClickHouse, limit: number): Promise<Docu
 }
 
 /**
- * The newest items of the quarantine, and the total. ClickHouse removes the bytes of an item, up to a megabyte, from
- * the JSON.
+ * The newest items of the quarantine, and the total. The query removes the bytes of each item, which may be a megabyte,
+ * from the JSON.
  */
 export async function quarantined(client: ClickHouse, limit: number): Promise<{ items: DocumentRow[]; total: number }> {
   const [items, [counted]] = await Promise.all([

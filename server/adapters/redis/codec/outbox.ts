@@ -216,7 +216,7 @@ function decodeRow(blob: string): Schedule {
 
 /**
  * Decodes a whole execution as JSON, or `revision|d?|key`, newline, delta, newline, the claimed instance. A revision
- * marks the only execution of a one-time schedule, whose last row is added too. `d`: the schedule is deleted.
+ * marks the execution that ends a one-time schedule, whose last row is added too. `d`: the schedule is deleted.
  */
 function decodeExecution(blob: string, { into, shared }: { into: OutboxContent; shared: SettleDelta | null }): void {
   if (blob.startsWith("{")) {

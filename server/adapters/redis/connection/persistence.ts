@@ -25,7 +25,7 @@ export async function redisPersistence(redis: Redis): Promise<RedisPersistence> 
   return { isDurable: true };
 }
 
-/** The values of a configuration parameter on all masters; none if a server refuses CONFIG. */
+/** The values of a configuration parameter on all masters, without those of masters that refuse CONFIG. */
 export async function configOf(redis: Redis, name: string): Promise<string[]> {
   const nodes = isCluster(redis) ? redis.nodes("master") : [redis];
   const answers = await Promise.all(nodes.map((node) => node.config("GET", name).catch(noneIfRefused)));

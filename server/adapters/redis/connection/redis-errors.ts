@@ -9,8 +9,8 @@ const UNAVAILABLE =
   /^(OOM|MOVED|ASK|EXECABORT|READONLY|LOADING|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|UNKILLABLE)\b/;
 
 /**
- * Turns connection errors and the replies in `UNAVAILABLE` into `redis_unavailable`. Returns other replies, `AppError`s
- * and errors of this code unchanged.
+ * Turns the replies in `UNAVAILABLE` and errors of the connection into `redis_unavailable`. Returns other replies,
+ * `AppError`s and the errors in `isBug` unchanged. All remaining errors count as errors of the connection.
  */
 export function toRedisUnavailable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof AppError || isBug(error)) return error;

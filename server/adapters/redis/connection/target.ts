@@ -40,7 +40,7 @@ export function parseRedisUrl(text: string): RedisTarget {
   const segments = path.split("/").slice(1).map(decode);
   if (topology === "cluster") {
     if (segments.some((segment) => segment !== "" && segment !== "0"))
-      throw new Error("a Redis Cluster has database 0 only");
+      throw new Error("selects a database, but a Redis Cluster has database 0 only");
     return { kind: "cluster", ...access, nodes: parseNodes(hosts, DEFAULT_PORT) };
   }
   if (topology === "sentinel") {
@@ -94,6 +94,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new Error("has a '%' that is not followed by two hexadecimal digits: write %25 for the character itself");
+    throw new Error("has a '%' that does not begin a valid percent-encoding: write %25 for the character itself");
   }
 }

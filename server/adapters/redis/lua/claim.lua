@@ -103,7 +103,7 @@ local function claim_recurring(id, record, plan)
   end
   stop_in_place(record)
   local key = id .. "@" .. nominal
-  -- Counts from the previous run, because the schedule may have entered Redis days ago.
+  -- The occurrence counts as entered at the previous run, because the schedule may have entered Redis days ago.
   if (tonumber(last) or 0) > (tonumber(entered) or 0) then entered = last end
   local value = meta(nominal, int(effective), entered, priority) .. record
   to_occ(key, value)
@@ -171,8 +171,9 @@ local function take(lane, limit)
     lane_del, lane_set, occ_set, sched_set, sched_del, plan_set, plan_del, leases = {}, {}, {}, {}, {}, {}, {}, {}
     local keys = claim_schedules(members, effectives)
     if #keys > 0 then claim_instances(keys) end
-    -- If the bus is not in this Redis, a removal is the first write, even if there is nothing to remove: otherwise a
-    -- Redis that is out of memory would refuse the claim of recurring schedules. If it is, they could not be published.
+    -- If the bus is elsewhere, a removal is the first write, even if there is nothing to remove: otherwise a Redis that
+    -- is out of memory would refuse the claim of recurring schedules. With the bus in this Redis, it could not publish
+    -- them anyway.
     if #lane_del == 0 and A.busElsewhere == "1" then lane_del[1] = "" end
     write("ZREM", key, lane_del)
     write("ZADD", key, lane_set)

@@ -20,7 +20,7 @@ local function optional_fields(json)
 end
 
 -- The parts of the message that schedules with equal definitions share within this call, by the text after the
--- definition's first field. False if the worker must publish the definition.
+-- definition's first field. False if the worker must publish such schedules.
 local envelopes = {}
 
 local function envelope_of(definition)

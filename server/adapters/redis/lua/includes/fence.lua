@@ -13,7 +13,7 @@ local function read_fence(text)
   }
 end
 
--- `header`: of the record that leaves P{n}:sched. Returns the fence in the form that `read_fence` returns.
+-- `header`: of the schedule's newest record. Returns the fence in the form that `read_fence` returns.
 local function set_fence(id, header, state, completed, next_at)
   local last = has_flag(header.flags, "r") and header.nominal or ""
   redis.call("HSET", K.fence, id, table.concat({

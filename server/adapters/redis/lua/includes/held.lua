@@ -1,6 +1,6 @@
--- Held occurrences of a shard. A member of P{n}:held is topic|effective time (13 digits)|key. All scores are equal, so
--- Redis sorts the members by bytes: by topic, the oldest first. Topics never contain a bar. P{n}:held:at maps a
--- key to its member. P{n}:held:until has the expiry of occurrences that expire.
+-- Held occurrences of a shard. A member of P{n}:held is topic|effective time (padded to 13 digits)|key. All scores are
+-- equal, so Redis sorts the members by bytes: by topic, the oldest first. Topics never contain a bar. P{n}:held:at maps
+-- a key to its member. P{n}:held:until has the expiry of occurrences that expire.
 local function held_add(topic, effective, key, until_ms)
   local member = topic .. "|" .. string.format("%013d", effective) .. "|" .. key
   redis.call("ZADD", K.held, 0, member)

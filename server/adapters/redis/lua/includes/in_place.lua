@@ -10,8 +10,8 @@ local append = redis.pcall
 
 -- Larger records are claimed: composing the messages of many such records in one call would block Redis.
 local MAX_BYTES = 65536
--- The default max_delay: a later schedule has expired, and the worker ends it. Schedules with their own max_delay are
--- not plain.
+-- The default max_delay: a schedule that is later than this has expired, and the worker ends it. Schedules with their
+-- own max_delay are not plain.
 local MAX_LATE_MS = 86400000
 
 local in_place = A.streams ~= ""
