@@ -114,7 +114,7 @@ const SHAPE = {
   CLICKHOUSE_PASSWORD: z.string().optional(),
   CLICKHOUSE_DATABASE: z
     .string()
-    .regex(IDENTIFIER_PATTERN, "must consist of letters, digits and '_'")
+    .regex(IDENTIFIER_PATTERN, "must consist of letters, digits and '_', and not begin with a digit")
     .default("stufio"),
   /** PEM file for https. Without it, Node's own authorities are trusted. */
   CLICKHOUSE_CA_FILE: z.string().optional(),

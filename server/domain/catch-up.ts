@@ -8,7 +8,7 @@ export interface CatchUpDecision<T> {
   run: T[];
   /** Skipped by the policy. */
   skip: T[];
-  /** After the last run that `max_runs` allows. */
+  /** After the last run that the schedule's `max_runs` allows. */
   ended: T[];
 }
 
@@ -16,7 +16,7 @@ export interface CatchUpDecision<T> {
  * Decides about occurrences that were found late (semantics §4.2). `missed` may be in any order. Occurrences due after
  * `nowMs` are in no list, because future occurrences are never decided (kestra #16721).
  *
- * @param runsLeft the number of occurrences that `max_runs` still allows; null for no limit
+ * @param runsLeft the number of occurrences that the schedule's `max_runs` still allows; null for no limit
  */
 export function decideCatchUp<T extends { nominalMs: number; effectiveMs: number }>(input: {
   missed: readonly T[];

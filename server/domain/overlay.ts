@@ -70,7 +70,7 @@ function replaced(row: Schedule, change: Schedule | undefined): Schedule {
   return change.state.revision === row.state.revision && change.state.nextExecution === null ? row : change;
 }
 
-/** The first of two changes of the same revision, because changes are sorted newest first. */
+/** The newer of two changes; of the same revision, the first, because changes are sorted newest first. */
 function newerOf(row: Schedule, change: Schedule): Schedule {
   return change.state.revision > row.state.revision ? change : row;
 }

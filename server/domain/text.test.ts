@@ -54,7 +54,7 @@ describe("control characters", () => {
     ["HeaderValue", HeaderValue, "a\nb", "U+000A"],
     ["HeaderValue", HeaderValue, "a\0b", "U+0000"],
   ])("are refused in a %s and named", (_, schema, text, named) => {
-    expect(faultOf(schema, text)).toBe(`field: has the control character ${named}`);
+    expect(faultOf(schema, text)).toBe(`field: has ${named}, which is not allowed in this field`);
   });
 
   it("are allowed if they are tabs or line ends in a paragraph, or neither line ends nor NUL in a header value", () => {

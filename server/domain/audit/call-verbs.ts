@@ -1,6 +1,6 @@
 import { AUDIT_VERBS, type AuditVerb } from "./verbs";
 
-/** The verb of a call whose input does not determine a verb, such as a refused call whose body was not read. */
+/** The verb of a call whose name and input do not determine one, such as a refused call whose body was not read. */
 const ANY_CHANGE: AuditVerb = "call.change";
 
 type Fields = Readonly<Record<string, unknown>>;

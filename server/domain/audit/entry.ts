@@ -100,7 +100,7 @@ export function readAuditEntry(json: string): AuditEntry {
   };
 }
 
-/** Maximum number of characters of each text in a list's entry; a payload has up to 1 MiB. */
+/** Maximum number of characters of each text in `before` and `after` of a list's entry; a payload has up to 1 MiB. */
 const MAX_TEXT_CHARS = 2000;
 /** Maximum number of ids in a list's entry. */
 const MAX_TARGETS = 20;
