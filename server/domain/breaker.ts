@@ -2,7 +2,7 @@ import type { ErrorClass } from "./choices";
 
 /** Failures in a row that open a breaker (semantics §6.7). */
 export const FAILURES_TO_OPEN = 5;
-/** How long after the opening, or after a failed trial, the next trial is due at the latest (semantics §6.7). */
+/** The next trial is due at most this long after the opening, or after a failed trial (semantics §6.7). */
 export const OPEN_MS = 60_000;
 /** A trial without a result for this long is abandoned, and another trial may begin. */
 export const TRIAL_MS = 30_000;

@@ -3,7 +3,7 @@ import type { CatchUp } from "./schedule";
 /** The catch-up policy decides about an occurrence that is found later than this. */
 export const CATCH_UP_GRACE_MS = 60_000;
 
-/** The decision on missed occurrences, oldest first. Each is in exactly one list. */
+/** The decision on missed occurrences. Each occurrence is in exactly one list; the lists are oldest first. */
 export interface CatchUpDecision<T> {
   run: T[];
   /** Skipped by the policy. */

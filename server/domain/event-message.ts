@@ -15,8 +15,8 @@ export const EventMessage = z.object({
 export type EventMessage = z.infer<typeof EventMessage>;
 
 /**
- * Headers that identify the message, in any letter case. Callers cannot set them. The scheduler replaces them in a
- * delayed message when it publishes the message.
+ * Headers that the scheduler sets. Callers cannot set them, in any letter case. In a delayed message, the scheduler
+ * replaces them when it publishes the message.
  */
 export const RESERVED_HEADERS = [
   "correlation_id",

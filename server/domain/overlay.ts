@@ -5,7 +5,7 @@ export interface Overlaid {
   items: Schedule[];
   /** The last row of the page, even if it has left the page. Null if no rows follow the page. */
   end: Schedule | null;
-  /** Number of schedules in the whole list that only the changes add to it. */
+  /** Number of schedules that the changes add to the whole list. */
   added: number;
   /** Number of rows that left the page. */
   removed: number;

@@ -173,7 +173,7 @@ export interface InFlightExecution extends ExecutionRow {
 }
 
 export interface InFlightPage {
-  /** Running executions first, then the longest due. */
+  /** Running executions first, then the others, each in order of their effective time. */
   items: InFlightExecution[];
   /** The number of executions in each state, whatever the filter. `waiting`: retrying and pending. */
   counts: { running: number; held: number; waiting: number };
@@ -232,7 +232,7 @@ export interface LineageRow {
 
 export interface ExecutionView extends ExecutionRow, ScheduleContent {
   key: string;
-  /** When the next attempt is due; null for a running, held or ended execution. */
+  /** When the next attempt, or the start beside the plan, is due; null for a running, held or ended execution. */
   dueAt: string | null;
   actorType: StoredExecution["actorType"];
   actorId: string;

@@ -190,7 +190,7 @@ describe("a connection that allows writes", () => {
     ]);
   });
 
-  it("forgets a dry run after an hour", async () => {
+  it("refuses the confirmation of a dry run after an hour", async () => {
     const { call } = await connect(true);
     const dry = contentOf<{ confirmation: string }>(await call("create_schedule", CREATE));
     nowMs = () => Date.now() + 3_601_000;

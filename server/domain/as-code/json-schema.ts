@@ -35,7 +35,7 @@ export function documentSchema(): Json {
     io: "input",
     unrepresentable: "any",
     override({ zodSchema, jsonSchema, path }) {
-      // zod cannot express its custom checks. All of them are of objects.
+      // zod cannot express custom checks. All custom checks of this schema accept only objects.
       if (zodSchema._zod.def.type === "custom") jsonSchema.type = "object";
       const description = path.at(-2) === "properties" ? DESCRIPTIONS[String(path.at(-1))] : undefined;
       if (description !== undefined) jsonSchema.description = description;

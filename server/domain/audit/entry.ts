@@ -35,7 +35,7 @@ export interface AuditEntry {
   at: string;
   actor: string;
   actorId: string;
-  /** `session`, `api_key`, `mcp`, `code`, `kafka_delayed`, `system`, or `anonymous` for a refused caller. */
+  /** `session`, `api_key`, `mcp`, `code`, `kafka_delayed`, `system`, or `anonymous` for an unknown refused caller. */
   via: string;
   /** The program that the caller says it is, such as the name of an assistant. */
   client: string | null;
