@@ -2071,7 +2071,7 @@ export interface components {
             actor: string;
             /** @description The id of the actor. */
             actor_id: string;
-            /** @description `session`, `api_key`, `mcp`, `code`, `kafka_delayed`, `system`, or `anonymous` for a refused caller. */
+            /** @description `session`, `api_key`, `mcp`, `code`, `kafka_delayed`, `system`, or `anonymous` for an unknown refused caller. */
             via: string;
             /** @description The program that the caller says it is, such as the name of an assistant. */
             client: null | string;
@@ -2722,7 +2722,7 @@ export interface components {
             masked: string[];
             /** @description The state that the schedule, execution, job or service is in. */
             status: components["schemas"]["ExecutionState"];
-            /** @description When the next attempt is due; null for a running, held or ended execution. */
+            /** @description When the next attempt, or the start beside the plan, is due; null for a running, held or ended execution. */
             due_at: null | string;
             /** @description The id of the replayed execution; null if this execution is no replay. */
             replay_of: null | string;
@@ -3578,7 +3578,7 @@ export interface components {
             tier: components["schemas"]["Tier"];
         };
         InFlightPage: {
-            /** @description Running executions first, then the longest due. */
+            /** @description Running executions first, then the others, each in order of their effective time. */
             items: components["schemas"]["InFlightExecution"][];
             /** @description The number of executions in each state, whatever the filter. `waiting`: retrying and pending. */
             counts: {

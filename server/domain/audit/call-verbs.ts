@@ -24,7 +24,7 @@ const bulk = named("bulk", "action");
 const deadLetters = named("dead_letters", "decision");
 const quarantine = named("quarantine", "decision");
 
-/** The verb of each call that changes something: tRPC procedures, REST calls, tools, sign-in, and calls by code. */
+/** The verb of each call that changes something or tries a change: tRPC, REST, tools, sign-in, and calls by code. */
 export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) => AuditVerb)>> = {
   "access.changePassword": "user.password",
   "access.inviteUser": "user.invite",
