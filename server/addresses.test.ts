@@ -19,7 +19,7 @@ it.each<[string, string | undefined, string | undefined, string, string | null]>
   ["the entry has a port", "10.1.2.3", "198.51.100.7:5555", PROXIES, "198.51.100.7"],
   ["the IPv6 entry has a port", "10.1.2.3", "[2001:db8::1]:5555", PROXIES, "2001:db8::1"],
   ["the peer is unknown", undefined, "198.51.100.7", PROXIES, null],
-  ["every proxy is trusted", "203.0.113.9", "1.1.1.1, 2.2.2.2", "0.0.0.0/0,::/0", "1.1.1.1"],
+  ["every address is trusted", "203.0.113.9", "1.1.1.1, 2.2.2.2", "0.0.0.0/0,::/0", "1.1.1.1"],
 ])("returns the caller's address if %s", (_, peer, forwardedFor, trusted, expected) => {
   expect(callerAddress({ peer, forwardedFor, trusted: parseRanges(trusted) })).toBe(expected);
 });

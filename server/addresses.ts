@@ -62,7 +62,7 @@ export function callerAddress(input: {
   let caller = read(input.peer);
   const hops = input.forwardedFor?.split(",") ?? [];
   while (caller && isWithin(caller, input.trusted)) {
-    // If the text is not an address, the last known proxy counts as the caller.
+    // If no address is left or the text is not an address, the last trusted proxy counts as the caller.
     const before = read(hops.pop());
     if (!before) break;
     caller = before;
@@ -80,7 +80,7 @@ export function addressGroup(text: string): string {
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`)}/64`;
 }
 
-/** Returns the /24 of an IPv4 address, or the /48 of an IPv6 address, which one network has; "-" for other text. */
+/** Returns the network of an address: the /24 of an IPv4 address, the /48 of an IPv6 address; "-" for other text. */
 export function networkOf(text: string): string {
   const address = read(text);
   if (!address) return "-";

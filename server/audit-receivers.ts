@@ -5,7 +5,7 @@ import { type Env, EnvError } from "./env";
 import type { AuditReceiver } from "./ports/audit-receiver";
 import { readCertificates } from "./tls-files";
 
-/** The port of syslog over TLS (RFC 5425), also used without TLS. */
+/** The default port: that of syslog over TLS (RFC 5425), also used without TLS. */
 const SYSLOG_PORT = 6514;
 
 /**

@@ -14,6 +14,7 @@ export interface RedisClock {
   stop(): void;
 }
 
+/** Maximum number of measurements at start, and of the readings of the wall clock before them. */
 const MAX_START_MEASUREMENTS = 5;
 /** A shorter round trip ends the measurements at start, because it is precise enough. */
 const SHORT_ROUND_TRIP_MS = 5;

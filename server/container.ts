@@ -46,9 +46,9 @@ export interface Container {
 /** The lock is not renewed. After this time another process may migrate too, even if the first is still migrating. */
 const MIGRATION_LOCK_MS = 120_000;
 const LOCK_POLL_MS = 250;
-/** Short, because a virtual clock is moved at any time. */
+/** Short, because a virtual clock may be moved at any time. */
 const VIRTUAL_CLOCK_INTERVAL_MS = 20;
-/** Timeout of the web process for writes and calls without a deadline. Migrations and the worker may take longer. */
+/** Timeout of the web process for writes and calls without a deadline. Not for migrations and other processes. */
 const WEB_CLICKHOUSE_TIMEOUT_MS = 8000;
 
 // On `globalThis`, because Next loads modules several times in a process and must not multiply the connections.
@@ -259,8 +259,8 @@ function kafkaOptions(environment: Env, name: string) {
 }
 
 /**
- * Logs an error for an eviction policy with which a full Redis silently drops schedules. Does nothing if the server
- * does not report its policy.
+ * Logs an error if Redis has another eviction policy than `noeviction`, because a full Redis may then drop data. Does
+ * nothing if the server does not report its policy.
  */
 async function warnOfEviction(hot: HotTier, log: Logger): Promise<void> {
   const { policy } = await hot.memory();

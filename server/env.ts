@@ -8,11 +8,12 @@ import { DEFAULT_SETTINGS, parseSettingValue, SETTINGS, Settings, settingName } 
 
 /*
  * The environment, parsed once (contract §5). An empty value counts as absent, because docker compose passes `${X:-}`.
- * Nothing is read before the first `env()`, so that a build needs no environment.
+ * This module reads nothing before the first `env()`, so that a build needs no environment.
  */
 const PREFIX_PATTERN = /^[^{}\s]*$/;
 const IDENTIFIER_PATTERN = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const TOPIC_PART_PATTERN = /^[a-zA-Z0-9._-]{1,200}$/;
+const TOPIC_PART_FAULT = "must be 1 to 200 characters of letters, digits, '.', '_' and '-'";
 
 function url(protocols: readonly string[], example: string) {
   const error = `must be a URL such as ${example}`;
@@ -114,7 +115,7 @@ const SHAPE = {
   CLICKHOUSE_PASSWORD: z.string().optional(),
   CLICKHOUSE_DATABASE: z
     .string()
-    .regex(IDENTIFIER_PATTERN, "must consist of letters, digits and '_'")
+    .regex(IDENTIFIER_PATTERN, "must consist of letters, digits and '_', and not begin with a digit")
     .default("stufio"),
   /** PEM file for https. Without it, Node's own authorities are trusted. */
   CLICKHOUSE_CA_FILE: z.string().optional(),
@@ -148,8 +149,8 @@ const SHAPE = {
     .default("none"),
   /** Redis Streams only: claims publish one-time events in place. Requires that scripts may access undeclared keys. */
   PUBLISH_IN_PLACE: flag(true),
-  KAFKA_TOPIC_PREFIX: z.string().regex(TOPIC_PART_PATTERN, "must be a topic name").default("stufio.events"),
-  KAFKA_GROUP_ID: z.string().regex(TOPIC_PART_PATTERN, "must be a consumer group's name").default("stufio-events"),
+  KAFKA_TOPIC_PREFIX: z.string().regex(TOPIC_PART_PATTERN, TOPIC_PART_FAULT).default("stufio.events"),
+  KAFKA_GROUP_ID: z.string().regex(TOPIC_PART_PATTERN, TOPIC_PART_FAULT).default("stufio-events"),
   DATA_DIR: z.string().default(".data"),
   /** Loopback port of the Redis that `npm start` runs. If absent: the previous port, at first 6390. */
   EMBEDDED_REDIS_PORT: optionalPort,
@@ -177,7 +178,7 @@ const SHAPE = {
       "must have 32 to 512 ASCII characters without spaces; generate one with openssl rand -hex 32",
     )
     .optional(),
-  /** Opens `/setup` while there is no account. `npm start` generates a new one each time. */
+  /** Opens `/setup` while there is no account. If absent, `npm start` generates a new one each time. */
   SETUP_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
   /** The admin for whom the web process logs a link when it starts, for use when no admin can sign in. */
   RECOVER_ADMIN: z.email("must be an e-mail address").optional(),

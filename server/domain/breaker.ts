@@ -2,7 +2,7 @@ import type { ErrorClass } from "./choices";
 
 /** Failures in a row that open a breaker (semantics §6.7). */
 export const FAILURES_TO_OPEN = 5;
-/** The time from the opening, or from a failed trial, to the next trial (semantics §6.7). */
+/** The next trial is due at most this long after the opening, or after a failed trial (semantics §6.7). */
 export const OPEN_MS = 60_000;
 /** A trial without a result for this long is abandoned, and another trial may begin. */
 export const TRIAL_MS = 30_000;
@@ -33,7 +33,7 @@ export const CLOSED: Breaker = {
   error: null,
 };
 
-/** Whether a failure counts against the topic or store. A failure that the payload causes does not. */
+/** Whether a failure counts against the topic or store. A failure of the payload or of its decryption does not. */
 export function isServiceFailure(errorClass: ErrorClass): boolean {
   return errorClass !== "bad_payload" && errorClass !== "decryption";
 }
@@ -77,7 +77,7 @@ export interface CauseCheck {
   blocked: boolean;
 }
 
-/** How often the cause of an open breaker is checked. */
+/** The time between two checks for the cause of an open breaker. */
 export const CAUSE_CHECK_MS = 3000;
 
 /** Whether the cause of a breaker that opened at `openedAtMs` must be checked now. */

@@ -93,6 +93,6 @@ describe("decideCatchUp", () => {
   });
 });
 
-it("treats an occurrence as late after one minute", () => {
+it("the grace is one minute", () => {
   expect(CATCH_UP_GRACE_MS).toBe(60_000);
 });

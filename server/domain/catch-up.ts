@@ -3,12 +3,12 @@ import type { CatchUp } from "./schedule";
 /** The catch-up policy decides about an occurrence that is found later than this. */
 export const CATCH_UP_GRACE_MS = 60_000;
 
-/** The decision on missed occurrences, oldest first. Each is in exactly one list. */
+/** The decision on missed occurrences. Each occurrence is in exactly one list; the lists are oldest first. */
 export interface CatchUpDecision<T> {
   run: T[];
   /** Skipped by the policy. */
   skip: T[];
-  /** After the last run that `max_runs` allows. */
+  /** After the last run that the schedule's `max_runs` allows. */
   ended: T[];
 }
 
@@ -16,7 +16,7 @@ export interface CatchUpDecision<T> {
  * Decides about occurrences that were found late (semantics §4.2). `missed` may be in any order. Occurrences due after
  * `nowMs` are in no list, because future occurrences are never decided (kestra #16721).
  *
- * @param runsLeft the number of occurrences that `max_runs` still allows; null for no limit
+ * @param runsLeft the number of occurrences that the schedule's `max_runs` still allows; null for no limit
  */
 export function decideCatchUp<T extends { nominalMs: number; effectiveMs: number }>(input: {
   missed: readonly T[];

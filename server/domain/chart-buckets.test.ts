@@ -80,7 +80,7 @@ describe("bucketStarts", () => {
   });
 
   test.each(["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/Sao_Paulo", "Australia/Lord_Howe"])(
-    "buckets of %s cover any range, in order and without a gap",
+    "buckets of %s cover the range, in order and without a gap",
     (timezone) => {
       for (const stepMs of [900_000, HOUR, 3 * HOUR, 6 * HOUR, DAY, 7 * DAY]) {
         for (let i = 0; i < 40; i += 1) {

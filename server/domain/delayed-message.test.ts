@@ -62,7 +62,7 @@ describe("when a delayed message is due", () => {
     expect(accepted({ headers: { original_topic: "t", ...time } }).deliveryTimeMs).toBe(expected);
   });
 
-  it("reads milliseconds and seconds of any instant as the same time", () => {
+  it("reads an instant in milliseconds, in seconds and in ISO 8601 as the same time", () => {
     // In milliseconds, these instants are above 1e11; a smaller epoch is read as seconds.
     const seconds = fc.integer({ min: 100_000_001, max: Math.floor(NOW / 1000) + 300_000_000 });
     fc.assert(

@@ -112,8 +112,8 @@ const fault = (code: DelayedFaultCode, field: string, reason: string): DelayedFa
 });
 
 /**
- * Parses a message of the delayed topic (contract §6). Nothing is clamped or guessed: an invalid message is refused.
- * Only an actor's invalid type becomes `system`, and its invalid id `scheduler`.
+ * Parses a message of the delayed topic (contract §6). No value is clamped or guessed: an invalid message is refused.
+ * Exceptions: an actor's invalid type becomes `system`, its invalid id `scheduler`; see also `unicode`.
  */
 export function parseDelayedMessage(input: DelayedInput): DelayedParse {
   const headers = readableHeaders(input.headers);
@@ -225,8 +225,8 @@ function readValue(value: Buffer): { ok: true; value: z.infer<typeof DelayedValu
 const IDS = [["event_id"], ["correlation_id"], ["entity", "id"], ["actor", "id"]] as const;
 
 /**
- * Replaces ids that a JavaScript number cannot hold exactly by the digits that the sender wrote. Only messages with
- * such ids, which are rare, are parsed a second time.
+ * Replaces numeric ids that are not safe integers by the digits that the sender wrote. Only messages with such ids,
+ * which are rare, are parsed a second time.
  */
 function withExactIds(json: unknown, text: string): unknown {
   const inexact = IDS.filter((path) => {

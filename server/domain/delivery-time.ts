@@ -20,7 +20,7 @@ export function parseInstant(text: string): number | null {
   return parseIso(trimmed);
 }
 
-/** Parses a delay header to whole ms; null unless it is a number of at least 0. */
+/** Parses a delay header to whole ms; null for text that is not a number, and for a negative or too large number. */
 export function parseDelayMs(text: string): number | null {
   const trimmed = text.trim();
   return NUMBER.test(trimmed) && Number(trimmed) <= LARGEST_INSTANT_MS ? Math.round(Number(trimmed)) : null;

@@ -115,7 +115,7 @@ describe("the diagnosis", () => {
     expect(check).toMatchObject({ state, expected });
   });
 
-  it("says what to do about each warning, and what was expected", () => {
+  it("says what to do about each critical finding, and what was expected", () => {
     const checks = diagnose({ ...HEALTHY, redis: { ...HEALTHY.redis, policy: "allkeys-lru" }, workers: [] });
     for (const { state, expected, advice } of checks.filter((check) => check.state !== "ok")) {
       expect([state, expected, advice]).toEqual(["critical", expect.any(String), expect.stringMatching(/\.$/)]);

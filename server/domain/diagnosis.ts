@@ -131,7 +131,7 @@ function persistence({ appendOnly, appendFsync }: RedisFacts): Finding {
     isOk: appendOnly && syncs,
     value: appendOnly ? `append-only file, fsync ${appendFsync ?? "unknown"}` : "no append-only file",
     expected: "append-only file, fsync everysec or always",
-    advice: "Set appendonly to yes and appendfsync to everysec: otherwise a restart loses acknowledged events.",
+    advice: "Set appendonly to yes and appendfsync to everysec: otherwise a crash may lose acknowledged changes.",
   });
 }
 
@@ -213,7 +213,7 @@ function busChecks({ kind, brokers, topics, group }: BusFacts): Finding[] {
     ),
     judged({
       name: `group ${group.group}`,
-      // Redis lists a reader with its first message.
+      // Redis lists a reader only after the reader has received its first message.
       isOk: group.members > 0 || (kind === "redis_streams" && group.state === "present" && group.lag === 0),
       value: groupState,
       expected: "at least one member",

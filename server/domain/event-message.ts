@@ -15,8 +15,8 @@ export const EventMessage = z.object({
 export type EventMessage = z.infer<typeof EventMessage>;
 
 /**
- * Headers that identify the message, in any letter case. Callers cannot set them. The scheduler replaces them in a
- * delayed message when it publishes the message.
+ * Headers that the scheduler sets. Callers cannot set them, in any letter case. In a delayed message, the scheduler
+ * replaces them when it publishes the message.
  */
 export const RESERVED_HEADERS = [
   "correlation_id",
@@ -41,7 +41,7 @@ export interface EncodedMessage {
 export const isReservedHeader = (name: string) => RESERVED.has(name.toLowerCase());
 const isCallerHeader = (name: string) => !isReservedHeader(name);
 
-/** `{entity_type}.{entity_id}`, or the type alone, so that the events of an entity keep their order (contract §6). */
+/** `{entity_type}.{entity_id}`, or the type alone. The bus keeps the order of events with the same key. */
 export function messageKey(event: { entityType: string; entityId: string | null }): string | null {
   if (event.entityType === "") return null;
   return event.entityId === null ? event.entityType : `${event.entityType}.${event.entityId}`;
@@ -98,7 +98,7 @@ function eventJson({ schedule, occurrence }: Parameters<typeof encodeEventMessag
   return `{${ids},"timestamp":"${isoTime(occurrence.timestampMs)}",${subject},"payload":${schedule.payload}}`;
 }
 
-/** Text that JSON does not escape. */
+/** ASCII text that JSON does not escape. */
 const PLAIN = /^[\x20!#-[\]-~]*$/;
 
 function quoted(text: string): string {

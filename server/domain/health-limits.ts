@@ -6,7 +6,7 @@ export const HEALTH_LIMITS = {
   backlog: { warning: 10_000, critical: 50_000 },
   /** Difference between a clock, such as a worker's, and the clock of Redis, ms. */
   skewWarning: 1000,
-  /** Failed ticks in a row after which a loop counts as failing. Reached within 2 s. */
+  /** Failed ticks in a row after which a loop counts as failing. A loop with short ticks reaches them within 2 s. */
   loopFailures: 3,
   /** Age of the oldest unrecorded change, ms. Low enough to report a stuck recorder within 10 s. */
   outboxAge: { warning: 4000, critical: 8000 },

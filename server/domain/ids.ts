@@ -5,7 +5,7 @@ import { hash } from "node:crypto";
 export const NAMESPACE_HEX = "6f1d4f0e6a0f5d439a520d5c3b1c7e11";
 const NAMESPACE = Buffer.from(NAMESPACE_HEX, "hex").toString("latin1");
 
-/** A schedule id that depends only on the source key, so that a redelivered message creates no duplicate. */
+/** A schedule id that depends only on source and key, so that a redelivered message creates no duplicate. */
 export function sourceScheduleId(source: string, key: string): string {
   return v5(`${source}:${key}`);
 }

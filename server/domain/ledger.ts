@@ -87,7 +87,7 @@ function dueTimes(
   }
 }
 
-/** The row of an occurrence that a delete removed from the plan. */
+/** The row of an occurrence that did not run, because its schedule was deleted. */
 export function cancelledExecution(input: UnrunOccurrence): Execution {
   return notRunRow({ ...input, outcome: "cancelled", reason: "deleted" });
 }

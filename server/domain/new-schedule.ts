@@ -3,8 +3,8 @@ import type { Schedule, ScheduleState } from "./schedule";
 type WithoutDefault = "scheduleId" | "correlationId" | "createdAt" | "updatedAt" | "version" | "state";
 
 /**
- * Defaults of fields that a definition omits (contract §2). For requests, time
- * zone and retry policy come from the settings, which have the same defaults.
+ * Defaults of fields that a definition omits (contract §2). For requests, time zone and retry policy come from the
+ * settings, which have the same defaults.
  *
  * Records in Redis omit these values, so changing a default changes stored schedules.
  */

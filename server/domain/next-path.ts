@@ -5,8 +5,8 @@ const BASE_URL = "http://here.invalid";
 const SIGN_IN_PATHS = /^\/(?:login|setup)\/?$/;
 
 /**
- * Returns the path to open after the sign-in, or "/" if `next` is not a path of this site: a crafted link must not send
- * a user to another site. `/.//host` resolves to `//host`, which a browser opens as another host.
+ * Returns the path to open after the sign-in, or "/" if `next` is a sign-in page or not a path of this site: a crafted
+ * link must not send a user to another site. `/.//host` resolves to `//host`, which a browser opens as another host.
  */
 export function safeNextPath(next: string | null | undefined): string {
   if (!next?.startsWith("/") || !URL.canParse(next, BASE_URL)) return "/";

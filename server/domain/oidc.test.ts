@@ -41,7 +41,7 @@ describe("the role of a user", () => {
     [{ groups: "a" }, ["a"]],
     [{ groups: { a: true } }, []],
     [{}, []],
-  ])("is read from the claim %j", (claims, expected) => {
+  ])("comes from the groups in the claim %j", (claims, expected) => {
     expect(groupsIn(claims, "groups")).toEqual(expected);
   });
 });

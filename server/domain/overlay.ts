@@ -5,7 +5,7 @@ export interface Overlaid {
   items: Schedule[];
   /** The last row of the page, even if it has left the page. Null if no rows follow the page. */
   end: Schedule | null;
-  /** Number of schedules in the whole list that only the changes add to it. */
+  /** Number of schedules that the changes add to the whole list. */
   added: number;
   /** Number of rows that left the page. */
   removed: number;
@@ -70,7 +70,7 @@ function replaced(row: Schedule, change: Schedule | undefined): Schedule {
   return change.state.revision === row.state.revision && change.state.nextExecution === null ? row : change;
 }
 
-/** The first of two changes of the same revision, because changes are sorted newest first. */
+/** The newer of two changes; of the same revision, the first, because changes are sorted newest first. */
 function newerOf(row: Schedule, change: Schedule): Schedule {
   return change.state.revision > row.state.revision ? change : row;
 }

@@ -25,7 +25,7 @@ export function allResumedAt(pause: PauseAll | null, nowMs: number): number | nu
 
 /**
  * How long the oldest due event has waited for a worker, ms, counted from its due time or from the end of the last
- * pause of all firing. 0 while all firing is paused.
+ * pause of all firing, whichever is later. 0 while all firing is paused.
  */
 export function dueAgeOutsidePause(oldestDueAgeMs: number, pause: PauseAll | null, nowMs: number): number {
   if (isAllPaused(pause, nowMs)) return 0;

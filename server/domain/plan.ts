@@ -11,11 +11,11 @@ export interface NextOccurrences {
   near: PlannedOccurrence[];
   /** The first nominal time beyond the horizon; null if `near` is full or nothing follows. */
   nextBeyondMs: number | null;
-  /** Whether no occurrence follows `near`. */
+  /** Whether it is known that no occurrence follows `near`. */
   ended: boolean;
 }
 
-/** The fields of a recurring schedule that determine its times. */
+/** The fields of a recurring schedule that determine its nominal times. */
 type Recurring = Pick<Schedule, "timezone" | "dstGap" | "dstOverlap" | "startAt" | "endAt"> & {
   cronExpression: string;
 };
@@ -57,10 +57,11 @@ export function occurrencesOf(
 }
 
 /**
- * The occurrences of a recurring schedule strictly after `afterMs`, up to `horizonMs` after `nowMs`. Their times depend
- * only on the definition and `afterMs` (semantics §2.1). For a one-time schedule, its occurrence, even if overdue.
+ * At most `limit` occurrences of a recurring schedule strictly after `afterMs`, up to `horizonMs` after `nowMs`. Their
+ * times depend only on the definition and `afterMs` (semantics §2.1). For a one-time schedule, its occurrence, even if
+ * overdue.
  *
- * @param runsLeft the number of occurrences that `max_runs` still allows; null for no limit
+ * @param input.runsLeft the number of occurrences that `max_runs` still allows; null for no limit
  */
 export function planAfter(input: {
   schedule: Schedule;

@@ -10,7 +10,9 @@ export { MAX_PAYLOAD_BYTES, PAST_GRACE_MS } from "./schedule-limits";
 /** Kafka's rule for topic names, which are also safe in Redis keys. */
 export const TOPIC_PATTERN = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/;
 
-const Topic = z.string().regex(TOPIC_PATTERN, "must be 1 to 249 characters of letters, digits, '.', '_' and '-'");
+const Topic = z
+  .string()
+  .regex(TOPIC_PATTERN, "must be 1 to 249 characters of letters, digits, '.', '_' and '-', and not '.' or '..'");
 export const Tier = z.enum(TIERS);
 export type Tier = z.infer<typeof Tier>;
 export const Source = z.enum(SOURCES);

@@ -11,7 +11,7 @@ const MAX_DELAY_MS = 4000;
 const DELAY_STEP_MS = 100;
 
 export interface Limit {
-  /** Failures that start no wait. Each further failure starts one. */
+  /** Number of failures that start no wait. Each further failure starts a wait. */
   freeFailures: number;
   /** The wait doubles from one second up to this maximum. */
   maxWaitSeconds: number;

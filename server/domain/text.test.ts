@@ -39,7 +39,7 @@ describe("every kind of text", () => {
   });
 });
 
-describe("control characters", () => {
+describe("control characters and line separators", () => {
   it.each([
     ["Line", Line(300), "a\nb", "U+000A"],
     ["Label", Label(300), "a\0b", "U+0000"],
@@ -54,10 +54,10 @@ describe("control characters", () => {
     ["HeaderValue", HeaderValue, "a\nb", "U+000A"],
     ["HeaderValue", HeaderValue, "a\0b", "U+0000"],
   ])("are refused in a %s and named", (_, schema, text, named) => {
-    expect(faultOf(schema, text)).toBe(`field: has the control character ${named}`);
+    expect(faultOf(schema, text)).toBe(`field: has ${named}, which is not allowed in this field`);
   });
 
-  it("are allowed if they are tabs or line ends in a paragraph, or neither line ends nor NUL in a header value", () => {
+  it("are allowed in a paragraph if they are tabs or line ends, and in a header value unless they are line ends or NUL", () => {
     expect(faultOf(Paragraph(300), "a\r\n\tb")).toBeNull();
     expect(faultOf(HeaderValue, "a\tb\x01")).toBeNull();
   });

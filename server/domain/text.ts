@@ -28,7 +28,7 @@ function faultOf(text: string, refused: RegExp): string | null {
   if (PRINTABLE_ASCII.test(text)) return null;
   if (UNPAIRED_SURROGATE.test(text)) return UNPAIRED_SURROGATE_FAULT;
   const found = refused.exec(text);
-  return found ? `has the control character ${codePoint(found[0])}` : null;
+  return found ? `has ${codePoint(found[0])}, which is not allowed in this field` : null;
 }
 
 /** Why a `Line` is not a label; null if it is. */
@@ -59,7 +59,7 @@ const Visible = (max: number) => Line(max).refine(label.check, { error: label.er
 /** A trimmed line with a visible character and without characters that reorder text. */
 export const Label = (max: number) => z.string().trim().min(1, "must not be empty").pipe(Visible(max));
 
-/** A label in NFC, so that equal names from different keyboards are equal. */
+/** A label in NFC, so that the same name typed on different keyboards is the same text. */
 export const Name = (max: number) => z.string().trim().normalize("NFC").min(1, "must not be empty").pipe(Visible(max));
 
 export const Paragraph = (max: number) => z.string().max(max).refine(paragraph.check, { error: paragraph.error });

@@ -166,14 +166,14 @@ export interface ExecutionRow
 export interface InFlightExecution extends ExecutionRow {
   /** When the next attempt, or the start beside the plan, is due; null for a running or held execution. */
   dueAt: string | null;
-  /** The end of the worker's lease. */
+  /** The end of the worker's lease; null unless the execution is running. */
   leaseEndsAt: string | null;
-  /** When a held execution expires; null for never. */
+  /** When a held execution expires; null for never, and for an execution that is not held. */
   heldUntil: string | null;
 }
 
 export interface InFlightPage {
-  /** Running executions first, then the longest due. */
+  /** Running executions first, then the others, each in order of their effective time. */
   items: InFlightExecution[];
   /** The number of executions in each state, whatever the filter. `waiting`: retrying and pending. */
   counts: { running: number; held: number; waiting: number };
@@ -232,7 +232,7 @@ export interface LineageRow {
 
 export interface ExecutionView extends ExecutionRow, ScheduleContent {
   key: string;
-  /** When the next attempt is due; null for a running, held or ended execution. */
+  /** When the next attempt, or the start beside the plan, is due; null for a running, held or ended execution. */
   dueAt: string | null;
   actorType: StoredExecution["actorType"];
   actorId: string;
@@ -508,7 +508,7 @@ export interface SettingView {
   key: string;
   value: string | number | boolean;
   default: string | number | boolean;
-  /** `page`: saved on the settings page. */
+  /** `page`: saved on the settings page or over REST. */
   source: "default" | "page" | "environment";
   type: SettingDefinition["type"];
   min: number | null;
@@ -548,7 +548,7 @@ export interface UpcomingLoad {
   /** The zone in whose round times buckets begin. */
   timezone: string;
   bucketSeconds: number;
-  /** `topics` are in the order of the topics below; `others` are of all other topics. */
+  /** `topics` are in the order of the topics below; `others` has all other firings. */
   buckets: { at: string; firings: number; topics: number[]; others: number; tags: number[] }[];
   topics: { topic: string; firings: number }[];
   /**
@@ -627,7 +627,7 @@ export interface OutageRow {
   schedule: ScheduleName | null;
   due: number;
   runs: number;
-  /** Whether the catch-up policy applies; otherwise all due occurrences are at most a minute late, and fire. */
+  /** Whether the catch-up policy applies; otherwise all due occurrences are at most a minute late. */
   byCatchUp: boolean;
   notRun: NotRunCounts;
   /** The nominal times of the first and last occurrence that runs; null if none does. */

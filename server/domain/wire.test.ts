@@ -23,7 +23,7 @@ test("keys are converted at every depth, except the user's own keys", () => {
   expect(toWire(inner)).toEqual(wire);
 });
 
-test("a path is named as the caller spelled it", () => {
+test("a path is named in wire spelling", () => {
   expect(wireField(["items", 3, "catchUp", "windowSeconds"])).toBe("items.3.catch_up.window_seconds");
 });
 

@@ -21,7 +21,7 @@ export const mcp = methods({
     answering(
       request,
       async (call) => {
-        // Each tool ends at the deadline with an error of its own.
+        // A tool that reaches the deadline returns an error itself.
         const deadline = new Deadline({ hangUp: request.signal });
         try {
           const ctx = await assistantCtx(request.headers, { requestId: call.requestId, deadline });

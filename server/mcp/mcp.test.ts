@@ -190,7 +190,7 @@ describe("a connection that allows writes", () => {
     ]);
   });
 
-  it("forgets a dry run after an hour", async () => {
+  it("refuses the confirmation of a dry run after an hour", async () => {
     const { call } = await connect(true);
     const dry = contentOf<{ confirmation: string }>(await call("create_schedule", CREATE));
     nowMs = () => Date.now() + 3_601_000;
@@ -390,7 +390,7 @@ describe("a request", () => {
     expect(await ask("resources/list", {})).toMatchObject({ id: 5, error: { code: -32601 } });
   });
 
-  it("cannot name itself with control characters", async () => {
+  it("ignores a client's name that has control or reordering characters, or is too long", async () => {
     const open = async (name: string) => {
       const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name, version: "1" } };
       const body = JSON.stringify({ jsonrpc: "2.0", id: 0, method: "initialize", params });

@@ -14,8 +14,8 @@ export interface AuditStreamEntry extends ChainLink {
 export interface AuditReceiver {
   readonly name: "webhook" | "syslog";
   /**
-   * Delivers consecutive entries of one chain. Throws unless the receiver took all of them. All are then sent again, so
-   * a receiver may get an entry more than once.
+   * Delivers consecutive entries of one chain. Throws unless the receiver acknowledged all of them or, for syslog, all
+   * were sent. After an error all are sent again, so a receiver may get an entry more than once.
    */
   send(entries: readonly AuditStreamEntry[], nowMs: number): Promise<void>;
   close(): Promise<void>;

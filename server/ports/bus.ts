@@ -83,7 +83,7 @@ export interface BusFacts {
   brokers: string[];
   /** A topic that does not exist has no partitions. `replicas`: the number of the partition that has the fewest. */
   topics: { topic: string; partitions: number; replicas: number }[];
-  /** `state`: as the broker names it. `lag`: unread messages; null if the broker does not report it. */
+  /** `state`: as the broker names it. `lag`: messages that are not acknowledged; null if unknown. */
   group: BusGroup & { state: string; members: number; lag: number | null };
 }
 

@@ -1648,13 +1648,13 @@ export interface components {
             description?: string;
             /** @description Words to find and group schedules by. */
             tags?: string[];
-            /** @description Whether it fires. */
+            /** @description Whether the schedule fires. */
             enabled?: boolean;
             /** @description The topic to which the event is published; `stufio.events` by default. */
             topic?: string;
             /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type?: string;
-            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
+            /** @description The entity's id; the second part of the message key. The bus stores events with the same key in publishing order. */
             entity_id?: string | null;
             /** @description What is to happen. */
             action?: string;
@@ -1681,7 +1681,7 @@ export interface components {
             };
             /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id?: string;
-            /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
+            /** @description A cron of 5 fields, or 6 with seconds first, or a macro such as `@daily`. Exactly one of this and `execution_time`. */
             cron_expression?: string | null;
             /** @description The time of a one-time schedule. Exactly one of this and `cron_expression`. */
             execution_time?: string | number | null;
@@ -1689,7 +1689,7 @@ export interface components {
             scheduled_at?: string | number | null;
             /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
             timezone?: string;
-            /** @description Attempts after the first one fails; a setting by default. */
+            /** @description The maximum number of attempts after the first one fails; a setting by default. */
             max_retries?: number;
             /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds?: number;
@@ -1697,11 +1697,11 @@ export interface components {
             max_delay_seconds?: number;
             /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority?: number;
-            /** @description The first time at which it may fire. */
+            /** @description The first time at which the schedule may fire. */
             start_at?: string | number | null;
-            /** @description The last time at which it may fire. */
+            /** @description The last time at which the schedule may fire. */
             end_at?: string | number | null;
-            /** @description The number of planned runs after which it is completed. */
+            /** @description The number of planned runs after which the schedule is completed. */
             max_runs?: number | null;
             /** @description What to do with runs that were missed, by an outage or a pause. */
             catch_up?: {
@@ -1733,13 +1733,13 @@ export interface components {
             description?: string;
             /** @description Words to find and group schedules by. */
             tags?: string[];
-            /** @description Whether it fires. */
+            /** @description Whether the schedule fires. */
             enabled?: boolean;
             /** @description The topic to which the event is published; `stufio.events` by default. */
             topic?: string;
             /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type?: string;
-            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
+            /** @description The entity's id; the second part of the message key. The bus stores events with the same key in publishing order. */
             entity_id?: string | null;
             /** @description What is to happen. */
             action?: string;
@@ -1762,13 +1762,13 @@ export interface components {
             };
             /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id?: string;
-            /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
+            /** @description A cron of 5 fields, or 6 with seconds first, or a macro such as `@daily`. Exactly one of this and `execution_time`. */
             cron_expression?: string | null;
             /** @description The time of a one-time schedule. Exactly one of this and `cron_expression`. */
             execution_time?: string | number | null;
             /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
             timezone?: string;
-            /** @description Attempts after the first one fails; a setting by default. */
+            /** @description The maximum number of attempts after the first one fails; a setting by default. */
             max_retries?: number;
             /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds?: number;
@@ -1776,11 +1776,11 @@ export interface components {
             max_delay_seconds?: number;
             /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority?: number;
-            /** @description The first time at which it may fire. */
+            /** @description The first time at which the schedule may fire. */
             start_at?: string | number | null;
-            /** @description The last time at which it may fire. */
+            /** @description The last time at which the schedule may fire. */
             end_at?: string | number | null;
-            /** @description The number of planned runs after which it is completed. */
+            /** @description The number of planned runs after which the schedule is completed. */
             max_runs?: number | null;
             /** @description What to do with runs that were missed, by an outage or a pause. */
             catch_up?: {
@@ -2071,7 +2071,7 @@ export interface components {
             actor: string;
             /** @description The id of the actor. */
             actor_id: string;
-            /** @description `session`, `api_key`, `mcp`, `code`, `kafka_delayed`, `system`, or `anonymous` for a refused caller. */
+            /** @description `session`, `api_key`, `mcp`, `code`, `kafka_delayed`, `system`, or `anonymous` for an unknown refused caller. */
             via: string;
             /** @description The program that the caller says it is, such as the name of an assistant. */
             client: null | string;
@@ -2345,9 +2345,9 @@ export interface components {
                 entity_type: string;
                 /** @description What is to happen. */
                 action: string;
-                /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
+                /** @description The entity's id; the second part of the message key. The bus stores events with the same key in publishing order. */
                 entity_id: null | string;
-                /** @description Whether it fires. */
+                /** @description Whether the schedule fires. */
                 enabled: boolean;
             }[];
         };
@@ -2427,19 +2427,19 @@ export interface components {
             source: components["schemas"]["Source"];
             /** @description Increases by one with each edit, pause, resume and delete. */
             version: number;
-            /** @description The number of planned runs after which it is completed. */
+            /** @description The number of planned runs after which the schedule is completed. */
             max_runs: null | number;
             /** @description A note for people. */
             description: string;
             /** @description Words to find and group schedules by. */
             tags: string[];
-            /** @description Whether it fires. */
+            /** @description Whether the schedule fires. */
             enabled: boolean;
             /** @description The topic to which the event is published; `stufio.events` by default. */
             topic: string;
             /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
-            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
+            /** @description The entity's id; the second part of the message key. The bus stores events with the same key in publishing order. */
             entity_id: null | string;
             /** @description What is to happen. */
             action: string;
@@ -2449,13 +2449,13 @@ export interface components {
             actor_id: string;
             /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id: string;
-            /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
+            /** @description A cron of 5 fields, or 6 with seconds first, or a macro such as `@daily`. Exactly one of this and `execution_time`. */
             cron_expression: null | string;
             /** @description The time of a one-time schedule. Exactly one of this and `cron_expression`. */
             execution_time: null | string;
             /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
             timezone: string;
-            /** @description Attempts after the first one fails; a setting by default. */
+            /** @description The maximum number of attempts after the first one fails; a setting by default. */
             max_retries: number;
             /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds: number;
@@ -2463,9 +2463,9 @@ export interface components {
             max_delay_seconds: number;
             /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority: number;
-            /** @description The first time at which it may fire. */
+            /** @description The first time at which the schedule may fire. */
             start_at: null | string;
-            /** @description The last time at which it may fire. */
+            /** @description The last time at which the schedule may fire. */
             end_at: null | string;
             /** @description What to do with runs that were missed, by an outage or a pause. */
             catch_up: {
@@ -2648,7 +2648,7 @@ export interface components {
             topic: string;
             /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
-            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
+            /** @description The entity's id; the second part of the message key. The bus stores events with the same key in publishing order. */
             entity_id: null | string;
             /** @description What is to happen. */
             action: string;
@@ -2722,7 +2722,7 @@ export interface components {
             masked: string[];
             /** @description The state that the schedule, execution, job or service is in. */
             status: components["schemas"]["ExecutionState"];
-            /** @description When the next attempt is due; null for a running, held or ended execution. */
+            /** @description When the next attempt, or the start beside the plan, is due; null for a running, held or ended execution. */
             due_at: null | string;
             /** @description The id of the replayed execution; null if this execution is no replay. */
             replay_of: null | string;
@@ -2779,7 +2779,7 @@ export interface components {
             topic: string;
             /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
-            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
+            /** @description The entity's id; the second part of the message key. The bus stores events with the same key in publishing order. */
             entity_id: null | string;
             /** @description What is to happen. */
             action: string;
@@ -3143,7 +3143,7 @@ export interface components {
                  * @constant
                  */
                 kind: "completed";
-                /** @description The number of planned runs after which it is completed. */
+                /** @description The number of planned runs after which the schedule is completed. */
                 max_runs: null | number;
                 /** @description The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. */
                 all_paused: components["schemas"]["PauseFact"] | null;
@@ -3207,7 +3207,7 @@ export interface components {
                  * @constant
                  */
                 kind: "before_start";
-                /** @description The first time at which it may fire. */
+                /** @description The first time at which the schedule may fire. */
                 start_at: string;
                 /** @description The planned time after it. */
                 next: null | string;
@@ -3229,7 +3229,7 @@ export interface components {
                  * @constant
                  */
                 kind: "after_end";
-                /** @description The last time at which it may fire. */
+                /** @description The last time at which the schedule may fire. */
                 end_at: string;
                 /** @description The planned time or the period before. */
                 previous: null | string;
@@ -3512,9 +3512,9 @@ export interface components {
         InFlightExecution: {
             /** @description When the next attempt, or the start beside the plan, is due; null for a running or held execution. */
             due_at: null | string;
-            /** @description The end of the worker's lease. */
+            /** @description The end of the worker's lease; null unless the execution is running. */
             lease_ends_at: null | string;
-            /** @description When a held execution expires; null for never. */
+            /** @description When a held execution expires; null for never, and for an execution that is not held. */
             held_until: null | string;
             /** @description The state that the schedule, execution, job or service is in. */
             status: components["schemas"]["ExecutionState"];
@@ -3538,7 +3538,7 @@ export interface components {
             topic: string;
             /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
-            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
+            /** @description The entity's id; the second part of the message key. The bus stores events with the same key in publishing order. */
             entity_id: null | string;
             /** @description What is to happen. */
             action: string;
@@ -3578,7 +3578,7 @@ export interface components {
             tier: components["schemas"]["Tier"];
         };
         InFlightPage: {
-            /** @description Running executions first, then the longest due. */
+            /** @description Running executions first, then the others, each in order of their effective time. */
             items: components["schemas"]["InFlightExecution"][];
             /** @description The number of executions in each state, whatever the filter. `waiting`: retrying and pending. */
             counts: {
@@ -3966,19 +3966,19 @@ export interface components {
             source: components["schemas"]["Source"];
             /** @description Increases by one with each edit, pause, resume and delete. */
             version: number;
-            /** @description The number of planned runs after which it is completed. */
+            /** @description The number of planned runs after which the schedule is completed. */
             max_runs: null | number;
             /** @description A note for people. */
             description: string;
             /** @description Words to find and group schedules by. */
             tags: string[];
-            /** @description Whether it fires. */
+            /** @description Whether the schedule fires. */
             enabled: boolean;
             /** @description The topic to which the event is published; `stufio.events` by default. */
             topic: string;
             /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
-            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
+            /** @description The entity's id; the second part of the message key. The bus stores events with the same key in publishing order. */
             entity_id: null | string;
             /** @description What is to happen. */
             action: string;
@@ -3988,13 +3988,13 @@ export interface components {
             actor_id: string;
             /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id: string;
-            /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
+            /** @description A cron of 5 fields, or 6 with seconds first, or a macro such as `@daily`. Exactly one of this and `execution_time`. */
             cron_expression: null | string;
             /** @description The time of a one-time schedule. Exactly one of this and `cron_expression`. */
             execution_time: null | string;
             /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
             timezone: string;
-            /** @description Attempts after the first one fails; a setting by default. */
+            /** @description The maximum number of attempts after the first one fails; a setting by default. */
             max_retries: number;
             /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds: number;
@@ -4002,9 +4002,9 @@ export interface components {
             max_delay_seconds: number;
             /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority: number;
-            /** @description The first time at which it may fire. */
+            /** @description The first time at which the schedule may fire. */
             start_at: null | string;
-            /** @description The last time at which it may fire. */
+            /** @description The last time at which the schedule may fire. */
             end_at: null | string;
             /** @description What to do with runs that were missed, by an outage or a pause. */
             catch_up: {
@@ -4099,19 +4099,19 @@ export interface components {
             source: components["schemas"]["Source"];
             /** @description Increases by one with each edit, pause, resume and delete. */
             version: number;
-            /** @description The number of planned runs after which it is completed. */
+            /** @description The number of planned runs after which the schedule is completed. */
             max_runs: null | number;
             /** @description A note for people. */
             description: string;
             /** @description Words to find and group schedules by. */
             tags: string[];
-            /** @description Whether it fires. */
+            /** @description Whether the schedule fires. */
             enabled: boolean;
             /** @description The topic to which the event is published; `stufio.events` by default. */
             topic: string;
             /** @description The type of the entity that the event is about; the first part of the message key. */
             entity_type: string;
-            /** @description The entity's id; the second part of the message key. Events of one entity keep their order. */
+            /** @description The entity's id; the second part of the message key. The bus stores events with the same key in publishing order. */
             entity_id: null | string;
             /** @description What is to happen. */
             action: string;
@@ -4121,13 +4121,13 @@ export interface components {
             actor_id: string;
             /** @description Links the event to its cause; the schedule's id by default. */
             correlation_id: string;
-            /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
+            /** @description A cron of 5 fields, or 6 with seconds first, or a macro such as `@daily`. Exactly one of this and `execution_time`. */
             cron_expression: null | string;
             /** @description The time of a one-time schedule. Exactly one of this and `cron_expression`. */
             execution_time: null | string;
             /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
             timezone: string;
-            /** @description Attempts after the first one fails; a setting by default. */
+            /** @description The maximum number of attempts after the first one fails; a setting by default. */
             max_retries: number;
             /** @description The longest delay before the first retry. It doubles with each retry, up to 3,600 s. */
             retry_delay_seconds: number;
@@ -4135,9 +4135,9 @@ export interface components {
             max_delay_seconds: number;
             /** @description 0 to 9. Of due occurrences, those with a higher priority are published first. */
             priority: number;
-            /** @description The first time at which it may fire. */
+            /** @description The first time at which the schedule may fire. */
             start_at: null | string;
-            /** @description The last time at which it may fire. */
+            /** @description The last time at which the schedule may fire. */
             end_at: null | string;
             /** @description What to do with runs that were missed, by an outage or a pause. */
             catch_up: {
@@ -4236,7 +4236,7 @@ export interface components {
             /** @description The value while none is saved or set by the environment. */
             default: string | number | boolean;
             /**
-             * @description `page`: saved on the settings page.
+             * @description `page`: saved on the settings page or over REST.
              * @enum {string}
              */
             source: "default" | "environment" | "page";
@@ -4371,7 +4371,7 @@ export interface components {
                 name: null | string;
                 /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                 timezone: string;
-                /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
+                /** @description A cron of 5 fields, or 6 with seconds first, or a macro such as `@daily`. Exactly one of this and `execution_time`. */
                 cron_expression: string;
                 /** @description The moved runs, or the numbers of runs. */
                 runs: {
@@ -4403,7 +4403,7 @@ export interface components {
         Trigger: "catch_up" | "delayed_event" | "manual" | "replay" | "schedule";
         /** @description Recurring schedules with one cron and zone, in a crowded minute. */
         UpcomingGroup: {
-            /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
+            /** @description A cron of 5 fields, or 6 with seconds first, or a macro such as `@daily`. Exactly one of this and `execution_time`. */
             cron_expression: string;
             /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
             timezone: string;
@@ -4424,7 +4424,7 @@ export interface components {
             timezone: string;
             /** @description The usual width of a bucket. */
             bucket_seconds: number;
-            /** @description `topics` are in the order of the topics below; `others` are of all other topics. */
+            /** @description `topics` are in the order of the topics below; `others` has all other firings. */
             buckets: {
                 /** @description The time. */
                 at: string;
@@ -4596,7 +4596,7 @@ export interface components {
             actor: null | string;
             /** @description The reason, for people. */
             note: null | string;
-            /** @description The names of the fields that the change set; empty for the first definition. */
+            /** @description The names of the fields that the change set; empty for the first definition and for an unknown change. */
             changed: string[];
             /** @description The first version number with this definition. */
             first_version: number;
@@ -5522,7 +5522,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
+                    /** @description A cron of 5 fields, or 6 with seconds first, or a macro such as `@daily`. Exactly one of this and `execution_time`. */
                     cron_expression: string;
                     /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                     timezone?: string;
@@ -6306,7 +6306,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Whether it fires. */
+                    /** @description Whether the schedule fires. */
                     enabled?: boolean;
                     /** @description The reason, for people. */
                     note?: string;

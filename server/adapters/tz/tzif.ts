@@ -30,7 +30,7 @@ export function parseTzif(bytes: Buffer): ZoneRules {
   const indexesAt = changesAt + 8 * header.changes;
   const typesAt = indexesAt + header.changes;
   const end = changesAt + blockBytes(header, 8);
-  if (header.types === 0 || bytes.length < end) throw new Error("the file is truncated");
+  if (header.types === 0 || bytes.length < end) throw new Error("the file is truncated or has no local time type");
   if (header.leapSeconds > 0)
     throw new Error("the file counts leap seconds, as those in right/ do, but epoch time does not");
   const offsetOf = (type: number) => {

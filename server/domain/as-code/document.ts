@@ -14,7 +14,7 @@ export const Owner = z
     "must be 1 to 128 letters, digits, '.', '_', '-' and '/', and begin and end with a letter or digit",
   );
 
-/** A schedule of a document: the fields of a schedule without their older names. The name identifies it. */
+/** A schedule of a document: the fields of a schedule without their older names. Its name identifies the schedule. */
 export const ScheduleEntry = ScheduleInput.omit({
   eventType: true,
   eventAction: true,

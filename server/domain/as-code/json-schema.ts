@@ -13,17 +13,17 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   payload: "The payload of the event, an object.",
   body: "The payload as JSON text, for numbers that YAML cannot keep.",
   headers: "Headers of the event.",
-  cronExpression: "5 or 6 fields, with seconds first; or @daily and the like.",
+  cronExpression: "5 fields, or 6 with seconds first, or a macro such as @daily.",
   executionTime: "The time of a one-time schedule, with an offset.",
   timezone: "The time zone of the cron expression, such as Europe/Berlin.",
-  maxRetries: "Retries after the first failed attempt.",
+  maxRetries: "The maximum number of retries after the first failed attempt.",
   jitterSeconds: "Each run has its own delay below this, which is the same at each computation.",
   dstGap: "What a run does whose time does not exist.",
   dstOverlap: "Which run fires if a time occurs twice.",
   catchUp: "Which missed runs are made up.",
   startAt: "The first time at which the schedule may fire.",
   endAt: "The last time at which the schedule may fire.",
-  maxRuns: "The number of planned runs.",
+  maxRuns: "The maximum number of planned runs.",
 };
 
 type Json = Record<string, unknown>;
@@ -35,7 +35,7 @@ export function documentSchema(): Json {
     io: "input",
     unrepresentable: "any",
     override({ zodSchema, jsonSchema, path }) {
-      // zod cannot express its custom checks. All of them are of objects.
+      // zod cannot express custom checks. All custom checks of this schema accept only objects.
       if (zodSchema._zod.def.type === "custom") jsonSchema.type = "object";
       const description = path.at(-2) === "properties" ? DESCRIPTIONS[String(path.at(-1))] : undefined;
       if (description !== undefined) jsonSchema.description = description;

@@ -22,7 +22,8 @@ export interface TimeDifference {
 
 /**
  * Compares the runs of two definitions of a schedule after `nowMs`. A new schedule has no definition before, and a
- * removed schedule has none after (null). Counts nominal times: a clock change counts, jitter does not.
+ * removed schedule has none after (null). Counts nominal times, so a clock change matters and jitter does not. An
+ * overdue one-time schedule counts as one run.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function timeDifference(before: Schedule | null, after: Schedule | null, nowMs: number): TimeDifference {

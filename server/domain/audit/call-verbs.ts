@@ -1,6 +1,6 @@
 import { AUDIT_VERBS, type AuditVerb } from "./verbs";
 
-/** The verb of a call whose input does not determine a verb, such as a refused call whose body was not read. */
+/** The verb of a call whose name and input do not determine one, such as a refused call whose body was not read. */
 const ANY_CHANGE: AuditVerb = "call.change";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ const bulk = named("bulk", "action");
 const deadLetters = named("dead_letters", "decision");
 const quarantine = named("quarantine", "decision");
 
-/** The verb of each call that changes something: tRPC procedures, REST calls, tools, sign-in, and calls by code. */
+/** The verb of each call that changes something or tries a change: tRPC, REST, tools, sign-in, and calls by code. */
 export const CALL_VERBS: Readonly<Record<string, AuditVerb | ((input: Fields) => AuditVerb)>> = {
   "access.changePassword": "user.password",
   "access.inviteUser": "user.invite",

@@ -38,7 +38,7 @@ export function checkpointFacts({ count, digest, ...rest }: Checkpoint) {
   } as const;
 }
 
-/** Null if the entry is not a checkpoint. */
+/** Null if the entry's `after` is not that of a checkpoint. Throws SyntaxError for text that is not JSON. */
 export function readCheckpoint(json: string): Checkpoint | null {
   const { after } = JSON.parse(json) as { after?: unknown };
   const stated = Stated.safeParse(after);

@@ -35,7 +35,7 @@ export interface AuditEntry {
   at: string;
   actor: string;
   actorId: string;
-  /** `session`, `api_key`, `mcp`, `code`, `kafka_delayed`, `system`, or `anonymous` for a refused caller. */
+  /** `session`, `api_key`, `mcp`, `code`, `kafka_delayed`, `system`, or `anonymous` for an unknown refused caller. */
   via: string;
   /** The program that the caller says it is, such as the name of an assistant. */
   client: string | null;
@@ -100,7 +100,7 @@ export function readAuditEntry(json: string): AuditEntry {
   };
 }
 
-/** Maximum number of characters of each text in a list's entry; a payload has up to 1 MiB. */
+/** Maximum number of characters of each text in `before` and `after` of a list's entry; a payload has up to 1 MiB. */
 const MAX_TEXT_CHARS = 2000;
 /** Maximum number of ids in a list's entry. */
 const MAX_TARGETS = 20;

@@ -20,7 +20,7 @@ export interface ScheduleVersion {
   atMs: number | null;
   actor: string | null;
   note: string | null;
-  /** The names of the fields that the change set; empty for the first definition. */
+  /** The names of the fields that the change set; empty for the first definition and for an unknown change. */
   changed: string[];
   schedule: Schedule;
 }

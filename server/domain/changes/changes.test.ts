@@ -19,7 +19,7 @@ describe("the resume of a one-time schedule whose time has passed", () => {
     expect([schedule.state.completed, executions]).toEqual([false, []]);
   });
 
-  test("records it as skipped with `none`, and does not run it as well", () => {
+  test("with `none`, records it as skipped and does not run it", () => {
     const { schedule, placement, executions } = resume("none");
     expect(placement).toEqual({ tier: "clickhouse", nextExecution: null });
     expect(schedule.state).toMatchObject({ completed: true, nextExecution: null });

@@ -61,7 +61,7 @@ export function resumeChange(input: ChangeInput & { missed: MissedChoice | undef
   return { ...placed, expectedVersion: current.version, executions, instances };
 }
 
-/** Deletes a schedule. Its history stays; due and missed occurrences get their ledger rows. */
+/** Deletes a schedule. Its history stays. Due, missed and one-time occurrences that have not run get ledger rows. */
 export function deleteChange(input: ChangeInput): ScheduleChange {
   const { current, nowMs, actor } = input;
   const schedule = nextVersion(input, {});

@@ -7,8 +7,8 @@ import type { Settings } from "../settings";
  * Places a schedule by its occurrences after `afterMs`: in Redis if an occurrence is within the horizon. Otherwise, and
  * if the schedule is not enabled or is deleted, only in the catalogue.
  *
- * @param afterMs a recurring schedule's plan starts strictly after this time: the last decided nominal time, the
- *   creation, or the last change of the times (semantics §4.7)
+ * @param afterMs a recurring schedule's plan starts strictly after this time, such as the last decided nominal time,
+ *   the creation, or the last change of the times (semantics §4.7)
  * @param caughtUp the number of missed occurrences that this change runs; `max_runs` counts them
  */
 export function placeSchedule(input: {
@@ -47,7 +47,7 @@ export function placeSchedule(input: {
   );
 }
 
-/** A completed schedule, which has no further occurrence. */
+/** The schedule as completed, without a further occurrence. */
 export function endSchedule(schedule: Schedule): { schedule: Schedule; placement: Placement } {
   const state = { ...schedule.state, tier: "clickhouse", nextExecution: null, completed: true } as const;
   return { schedule: { ...schedule, state }, placement: { tier: "clickhouse", nextExecution: null } };

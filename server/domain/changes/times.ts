@@ -1,6 +1,6 @@
 import type { Schedule } from "../schedule";
 
-/** The fields that determine when a schedule fires. */
+/** The fields that determine the times of a schedule's occurrences. */
 const TIMES = [
   "cronExpression",
   "executionTime",
@@ -13,7 +13,7 @@ const TIMES = [
 ] as const;
 export type Times = Pick<Schedule, (typeof TIMES)[number]>;
 
-/** Whether an edit changes when the schedule fires. */
+/** Whether an edit changes the times of the occurrences. */
 export function timesDiffer(a: Times, b: Times): boolean {
   return TIMES.some((key) => a[key] !== b[key]);
 }

@@ -86,7 +86,7 @@ function candidate(definition: Recurring, occurrence: Occurrence): Candidate {
 /** Formats a local time without an offset. `wallMs` is the local time as if it were UTC, epoch ms. */
 export const localText = (wallMs: number) => new Date(wallMs).toISOString().slice(0, 19);
 
-/** The planned nominal times before and after a span, ISO 8601; null for none. */
+/** The planned nominal times before and after a span, for a cron after its creation. ISO 8601; null for none. */
 export function plannedAround(definition: Schedule, span: Span): { previous: string | null; next: string | null } {
   const isoOf = (ms: number | null | undefined) => (ms == null ? null : new Date(ms).toISOString());
   if (!isRecurring(definition)) {

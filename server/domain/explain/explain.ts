@@ -15,7 +15,7 @@ import { changeFact, definitionAt, editAt, type InForce, pauseBefore, type Trail
 export interface InFlightState {
   attempts: readonly Attempt[];
   isHeld: boolean;
-  /** When the occurrence is due; null while it is claimed. */
+  /** When the occurrence is due; null while it is claimed or held. */
   dueAtMs: number | null;
 }
 
@@ -76,15 +76,15 @@ export function explain(input: ExplainInput): Explanation[] {
 const TO_BE_CLAIMED: ReadonlySet<Answer["kind"]> = new Set(["overdue", "waiting", "retrying", "held"]);
 
 /**
- * The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. Null for manual
- * runs and replays, which fire during a pause.
+ * The pause of all firing that keeps the occurrence waiting now, or else the pause when it was due. Null if there is
+ * none, and for manual runs and replays, which fire during a pause.
  */
 function firingPauseFor({ firingPauses, nowMs }: ExplainInput, answer: Answer): PauseFact | null {
   const isStartedByHand = "trigger" in answer && (answer.trigger === "manual" || answer.trigger === "replay");
   if (answer.effectiveAt === null || isStartedByHand) return null;
   const present = TO_BE_CLAIMED.has(answer.kind) ? firingPauseAt(firingPauses, nowMs) : null;
   const pause = present ?? firingPauseAt(firingPauses, Date.parse(answer.effectiveAt));
-  // The audit trail has the planned end of a pause a little later.
+  // The audit entry of a resume at the planned end is written a little later.
   const hasEnded = pause !== null && pause.until !== null && Date.parse(pause.until) <= nowMs;
   return hasEnded ? { ...pause, resumedAt: pause.resumedAt ?? pause.until } : pause;
 }

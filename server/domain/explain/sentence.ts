@@ -198,7 +198,7 @@ function nextWords(next: string | null, time: Words["time"]): string {
   return next === null ? "" : ` The next planned time is ${time(next)}.`;
 }
 
-/** Null if the schedule itself was paused, deleted or completed. */
+/** Null without such a pause, and if the schedule itself was paused, deleted or completed. */
 function allPausedWords({ allPaused, kind }: Explanation, time: Words["time"]): string | null {
   if (allPaused === null || kind === "paused" || kind === "deleted" || kind === "completed") return null;
   const { until, resumedAt, resumedBy } = allPaused;

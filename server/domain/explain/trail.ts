@@ -57,7 +57,7 @@ export interface TrailEntry {
   after: z.infer<typeof TimingFields>;
 }
 
-/** Reads an audit document. Null if it does not affect when the schedule fires. Throws for an invalid document. */
+/** Reads an audit document. Null for another schedule, another action or a refusal. Throws for an invalid document. */
 export function readTrailEntry(scheduleId: string, json: string): TrailEntry | null {
   const { id, at, target, targets, action, result, actor, note, before, after } = AuditDocument.parse(JSON.parse(json));
   if (target !== scheduleId && !targets?.includes(scheduleId)) return null;

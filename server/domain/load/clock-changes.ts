@@ -24,7 +24,7 @@ export interface ClockChange {
 
 /**
  * The clock changes of the groups' zones, `fromMs < atMs < toMs`, in time order. Zones with the same offsets before and
- * after a change at one instant are one entry. Only wall-clock jobs are moved, skipped or repeated.
+ * after a change at one instant are one entry. Counts only wall-clock jobs as moved, skipped or repeated.
  */
 export function clockChanges(
   groups: readonly { spec: RecurrenceSpec; schedules: number }[],

@@ -32,7 +32,7 @@ export interface Recovery {
  * expire by `max_delay_seconds`.
  *
  * @param due in any order; occurrences that are not due at `nowMs` are in no list
- * @param runsLeft the number of occurrences that `max_runs` still allows; null for no limit
+ * @param runsLeft the number of occurrences that the schedule's `max_runs` still allows; null for no limit
  * @param recurring false for a one-time schedule, which has no catch-up policy
  */
 export function decideRecovery(input: {

@@ -74,8 +74,8 @@ export function quietestSlot(input: {
 }
 
 /**
- * The time after `nowMs` in the least loaded minute near the wanted time. It differs from the wanted time by whole
- * minutes. Of equally loaded minutes, returns the nearest, then the later.
+ * The wanted time, or a time after `nowMs` that is whole minutes away and in a less loaded minute. Returns the least
+ * loaded; of equally loaded minutes, the nearest, then the later.
  *
  * @param maxMinutes the largest distance between the wanted and the suggested time
  * @param firingsAt the expected firings of a minute

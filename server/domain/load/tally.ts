@@ -87,7 +87,7 @@ export class LoadTally {
     sums[bucket] = (sums[bucket] as number) + firings;
   }
 
-  /** Firings by bucket: of all topics, of the `limit` topics with the most firings, and of all other topics. */
+  /** Firings by bucket: all, those of the `limit` topics with the most firings, and all others. */
   buckets(limit: number): { all: Float64Array; topics: { topic: string; sums: Float64Array }[]; others: Float64Array } {
     const all = new Float64Array(this.starts.length);
     this.minutes.forEach((firings, minute) => {

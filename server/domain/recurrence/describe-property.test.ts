@@ -134,7 +134,7 @@ const cron = fc
   )
   .map((fields) => fields.join(" "));
 
-/** Two years of days, with a leap day and each combination of date and weekday. */
+/** Two years of days, with a leap day and each combination of day of month and weekday. */
 const DAYS = Array.from({ length: 731 }, (_, i) => new Date(Date.UTC(2027, 0, 1) + i * DAY_MS));
 
 describe("the sentence of a cron", () => {

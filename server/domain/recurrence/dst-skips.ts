@@ -3,7 +3,7 @@ import { nextOccurrence } from "./next";
 import { type Occurrence, openRecurrence, type RecurrenceSpec } from "./spec";
 import { transitions } from "./zone";
 
-/** How far back gaps are searched. Skipped occurrences of a job that fires more rarely get no ledger row. */
+/** How far back gaps are searched: about ten years. Older skipped occurrences get no ledger row. */
 const LOOK_BACK_MS = 10 * 366 * 86_400_000;
 /** More than the 7,200 occurrences of a cron that lists every second, in a gap of two hours. */
 const LIMIT = 10_000;

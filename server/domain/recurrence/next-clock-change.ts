@@ -13,7 +13,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 /**
  * Describes the next clock change that moves or skips a run or repeats its local time, such as "28 Mar 2027: 02:30 does
  * not exist; runs at 03:00". If no clock change affects a run within `SEARCH_MS`, describes the next clock change. Null
- * for none.
+ * if there is no clock change in this time or before the schedule's end.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function nextClockChange(spec: RecurrenceSpec, afterMs: number): string | null {

@@ -7,8 +7,8 @@ const FIRST_LOOK_MS = 60_000;
 const LOOK_BACK_MS = 50 * 366 * 86_400_000;
 
 /**
- * The last occurrence strictly before `beforeMs` (epoch ms), or null if there is none within 50 years. A binary search
- * is correct, because a later start never gives an earlier next occurrence.
+ * The last occurrence strictly before `beforeMs` (epoch ms). Null if there is none; occurrences more than 50 years back
+ * may be missed. A binary search is correct, because a later start never gives an earlier next occurrence.
  * @throws CronError, AppError `timezone_unknown`
  */
 export function previousOccurrence(spec: RecurrenceSpec, beforeMs: number): Occurrence | null {

@@ -74,7 +74,7 @@ function walk(zone: string, around: string): Walk {
 /** One cron field: its text and its values. */
 interface Field {
   text: string;
-  /** Has `*` or a step, so the job is an interval job. */
+  /** Has `*` or a step. If the minute or the hour is open, the job is an interval job. */
   isOpen: boolean;
   has: (value: number) => boolean;
 }
@@ -201,7 +201,7 @@ describe("the recurrence core and the minute-by-minute walk", () => {
     );
   });
 
-  it("agree when the search starts far before several clock changes", () => {
+  it("agree when the search starts up to 400 days earlier, before other clock changes", () => {
     const single = (max: number) =>
       fc.nat(max).map((n): Field => ({ text: `${n}`, isOpen: false, has: (value) => value === n }));
     fc.assert(

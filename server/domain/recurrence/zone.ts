@@ -12,7 +12,10 @@ export interface ZoneDatabase {
   readonly source: string;
   /** Every name, links included, in IANA's letter case. */
   readonly names: readonly string[];
-  /** The rules of a zone or link; letter case does not matter. Null for an unknown name. */
+  /**
+   * The rules of a zone or link; letter case does not matter. Null for an unknown name. Throws if the data of the zone
+   * cannot be read.
+   */
   read(name: string): ZoneRules | null;
 }
 

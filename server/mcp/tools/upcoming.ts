@@ -29,7 +29,7 @@ export const upcomingLoadTool = defineTool({
   name: "upcoming_load",
   title: "Upcoming load",
   description:
-    "How many events are expected to fire in a future range (the next 24 hours by default): by bucket and topic, the most crowded minutes with their schedules' times, the clock changes, and for comparison the throughput of the last seven days.",
+    "How many events are expected to fire in a future range (the next 24 hours by default): by bucket, by topic, the most crowded minutes with their schedules' times, the clock changes, and for comparison the throughput of the last seven days.",
   right: "schedules:read",
   input: UpcomingLoadInput.omit({ by: true }),
   output: z.object({

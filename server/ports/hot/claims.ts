@@ -9,7 +9,7 @@ export interface Claim {
   key: string;
   token: string;
   shard: number;
-  /** The version at the first claim or, for a run beside the plan, at its enqueue. It may be an old one. */
+  /** The version at the first claim or, for a run beside the plan, at its enqueue. It may be outdated. */
   schedule: Schedule;
   nominalMs: number;
   effectiveMs: number;

@@ -76,8 +76,8 @@ export interface HotServer {
   /** Writes a probe key into each shard, at most once a second. Throws the error of Redis, such as out of memory. */
   probeWrite(): Promise<void>;
   /**
-   * Calls `listener` when an occurrence is added that is due before all others of its shard, and when a pause of all
-   * firing is removed. Returns a function to unsubscribe.
+   * Calls `listener` when an occurrence is added that is due before all others of its shard, when a pause of all firing
+   * is removed, and when a virtual clock is moved. Returns a function to unsubscribe.
    */
   onWake(listener: () => void): Promise<() => Promise<void>>;
 }

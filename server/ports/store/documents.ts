@@ -25,7 +25,7 @@ export interface DocumentStore {
   insertDocuments(input: { token: string; kind: DocumentKind; rows: readonly DocumentRow[] }): Promise<void>;
   /** The newest version of each key, or of each key with the prefix, in key order. Includes deleted documents. */
   documents(kind: ListedKind, keyPrefix?: string): Promise<DocumentRow[]>;
-  /** The newest `limit` messages that the delayed topic refused, newest first. */
+  /** The newest `limit` refused messages of the delayed topic, newest first. */
   refusedMessages(limit: number): Promise<DocumentRow[]>;
   /**
    * Copies of occurrences that Redis stored apart from their schedules, such as retries and manual runs, at some time

@@ -65,7 +65,7 @@ export interface ExecutionStore {
   settledKeys(keys: readonly string[]): Promise<Set<string>>;
   getExecution(executionId: string): Promise<StoredExecution | null>;
   /**
-   * The executions with these ids that have ended, in any order. All ids must have the nominal time `scheduledForMs`.
+   * The ended executions with these ids and the nominal time `scheduledForMs`, in any order.
    */
   relatedExecutions(
     input: TopicScope & { scheduledForMs: number; ids: readonly string[] },

@@ -103,7 +103,7 @@ export interface LoadStore {
   oneTimeTags(
     input: LoadSpan & { filter: LoadFilter; originMs: number; bucketSeconds: number },
   ): Promise<{ tag: string; atMs: number; schedules: number }[]>;
-  /** Counts one-time schedules due in the span, and schedules that expire if only claimed at the end of the span. */
+  /** Counts one-time schedules due in the span, and those of them that expire if claimed at the end of the span. */
   oneTimeDue(input: LoadSpan & { filter: LoadFilter }): Promise<{ due: number; expired: number }>;
   /**
    * The enabled and the paused members of recurrence groups, with ids after `afterId`. Of each, at most `limit` members
@@ -121,7 +121,7 @@ export interface LoadStore {
   ): Promise<{ scheduleId: string; key: string; enabled: boolean }[]>;
   /** The newest rows of these schedules, in no order. */
   loadMembers(ids: readonly string[]): Promise<LoadMember[]>;
-  /** One-time schedules that are due in the span and not completed, by time and id, after `after`. */
+  /** Enabled and paused one-time schedules with an execution time in the span, by time and id, after `after`. */
   oneTimeMembers(
     input: LoadSpan & { filter: LoadFilter; after: { atMs: number; scheduleId: string } | null; limit: number },
   ): Promise<LoadMember[]>;

@@ -45,9 +45,9 @@ export interface StoreServerInfo {
   timezone: string;
   /** The clock of the server, epoch ms. */
   nowMs: number;
-  /** The settings of the connection that decide whether the product can work. */
+  /** The settings of the connection that may limit what the product can do. */
   settings: { name: string; value: string; isChanged: boolean }[];
-  /** Empty if the server does not list its disks. */
+  /** Without disks in memory or in an object store; empty if the server does not list its disks. */
   disks: { name: string; freeBytes: number; totalBytes: number }[];
   /** The largest number of active parts in a partition of the product's tables. */
   mostParts: number;

@@ -2,7 +2,7 @@ import type { ApiKeyUses } from "~/server/ports/shared-state/api-key-uses";
 import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
 
-/** Minimum time between two writes for an API key, ms. Calls in between do not wait for a write. */
+/** Minimum time between two writes of a process for the same API key, ms. Calls in between do not write. */
 const WRITE_INTERVAL_MS = 1000;
 /** Maximum number of keys whose last write each process keeps. */
 const MAX_KEPT = 10_000;

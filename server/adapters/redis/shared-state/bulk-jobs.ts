@@ -2,9 +2,9 @@ import type { BulkJobs } from "~/server/ports/shared-state/bulk-jobs";
 import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
 
-/** How long a job and its lists and marks are kept. */
+/** How long a job, its lists and its marks are kept after the last write to them. */
 const KEEP_SECONDS = 7 * 86_400;
-/** Number of jobs in the list of recent jobs. */
+/** Maximum number of jobs in the list of recent jobs. */
 const RECENT = 50;
 
 export function createBulkJobs(redis: Redis, { bulk: keys }: SharedKeys): BulkJobs {

@@ -36,7 +36,7 @@ export function openConnection(source: RedisSource, input: { name: string; conne
 
 /**
  * Connects if necessary, and waits until commands can be sent. @throws RequestTimeoutError after `timeoutMs`, or an
- * Error at once if the connection is closed for good.
+ * Error as soon as the connection is closed for good.
  */
 export async function untilConnected(connection: Redis, timeoutMs: number): Promise<void> {
   if (connection.status === "ready") return;

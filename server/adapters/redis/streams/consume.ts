@@ -9,7 +9,7 @@ import { trimAcknowledged } from "./trim";
 
 /** Maximum number of entries in one batch. */
 const BATCH_ENTRIES = 500;
-/** How long a read waits for entries. A stop may wait as long. */
+/** How long a read waits for entries. A stop waits for the read in progress. */
 const BLOCK_MS = 1000;
 /** Number of acknowledged entries after which the stream is trimmed. */
 const TRIM_EVERY = 5000;
@@ -80,12 +80,12 @@ export function consumeStream(options: StreamConsumption): Consumption {
     };
   }
 
-  /** False if `onBatch` failed. */
+  /** Processes and acknowledges entries. Returns false if `onBatch` failed. */
   async function handle(entries: StreamEntry[]): Promise<boolean> {
     const ids = entries.map((entry) => entry.id);
     const delivered = entries.flatMap(({ id, fields }) => (fields ? [toDelivered(topic, { id, fields })] : []));
     const lost = entries.length - delivered.length;
-    if (lost > 0) logger?.warn({ topic, group, lost }, "stream entries were trimmed before they were processed");
+    if (lost > 0) logger?.warn({ topic, group, lost }, "stream entries were removed before they were processed");
     const heartbeat = heartbeatOf(ids);
     try {
       if (delivered.length > 0) await input.onBatch(delivered, heartbeat);
@@ -133,7 +133,7 @@ export function consumeStream(options: StreamConsumption): Consumption {
         await step();
       } catch (error) {
         if (stopping.signal.aborted) return;
-        // The stream was deleted, so the group must be created again.
+        // The stream or the group was deleted, so the group must be created again.
         if (isNoGroup(error)) hasGroup = false;
         logger?.warn({ topic, group, error }, "reading from Redis Streams failed, will be retried");
         input.onInterrupted?.(error as Error);

@@ -16,7 +16,7 @@ const ClaimReply = z.tuple([Field, Entries]).rest(z.unknown());
 
 export interface StreamEntry {
   id: string;
-  /** Null if the entry was trimmed after it had been delivered. */
+  /** Null if the entry was removed from the stream after it had been delivered. */
   fields: Buffer[] | null;
 }
 

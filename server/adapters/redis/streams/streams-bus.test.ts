@@ -93,7 +93,7 @@ describe("the Redis Streams bus", () => {
       message({ topic: "taken" }),
       message({ topic: "free" }),
     ]);
-    // Retriable: an operator can rename the key, which is not the product's, and no event is lost.
+    // Retriable, because an operator can rename the key before the last retry.
     expect(results).toMatchObject([
       { ok: true },
       {

@@ -42,7 +42,7 @@ export async function openTestRedis(): Promise<TestRedis> {
   return openSingleRedis();
 }
 
-/** Like `openTestRedis`, but always a single server. Starts a new server if `extraArgs` is not empty. */
+/** Like `openTestRedis`, but always a single server. With `extraArgs`, always starts a new server. */
 export async function openSingleRedis(
   extraArgs: readonly string[] = [],
 ): Promise<TestRedis & { url: string; redis: Redis }> {
@@ -86,7 +86,7 @@ const BASE: Partial<Omit<Schedule, "state">> = {
   correlationId: "0f8fad5b-d9cb-469f-a165-70867728950e",
 };
 const CREATED_MS = 1_764_000_000_000;
-/** When the occurrences with the result of `delta()` were published and ended. */
+/** The time of the acknowledgement and of the end in `delta()`. */
 export const FIRED_MS = CREATED_MS + 500;
 const PUBLISH_MS = 3;
 
