@@ -66,7 +66,7 @@ async function ask(
 }
 
 const EVENT = { topic: "borders", entity_type: "x", action: "y" };
-/** Near-term, so that no create waits for ClickHouse. */
+/** Near-term, so that its create does not wait for ClickHouse. */
 const ONE_TIME = { ...EVENT, execution_time: new Date(Date.now() + 3_600_000).toISOString() };
 const LONG_TERM = { ...EVENT, execution_time: "2027-06-01T00:00:00Z" };
 const DAY_MS = 86_400_000;
@@ -484,7 +484,7 @@ it("names and tags are equal if they differ only in their Unicode form", async (
   }
 });
 
-it("every REST call accepts an id in upper case", async () => {
+it("REST calls accept an id in upper case", async () => {
   const id = await createdId(DAILY);
   const upperCase = id.toUpperCase();
   expect((await ask(schedule, "GET", { id: upperCase })).json).toMatchObject({ schedule_id: id });

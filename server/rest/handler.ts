@@ -128,8 +128,8 @@ function jsonOf({ body, payload }: Answer): string {
 
 /**
  * Runs `work` within the request's deadline, except with `takesLong`, and answers errors as problem details.
- * `Prefer: wait` (RFC 7240) shortens the deadline. `changes`: whether the work may have changed something when the
- * deadline ends it; by default true, but false for GET. `headers` are added to a problem response.
+ * `Prefer: wait` (RFC 7240) shortens the deadline. `changes`: whether the work may change something; by default true,
+ * but false for GET. `headers` are added to a problem response.
  */
 export async function answering(
   request: Request,

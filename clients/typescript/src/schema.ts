@@ -1967,7 +1967,7 @@ export interface components {
             publish_ms: components["schemas"]["Percentiles"];
         };
         ApiKeyList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["ApiKeyView"][];
         };
         ApiKeyView: {
@@ -2017,7 +2017,7 @@ export interface components {
             /** @description The number of schedules that stay as they are. */
             unchanged: number;
         };
-        /** @description The result of a check so far. `next_cursor` is null if no entries are left to check. */
+        /** @description The result of a check so far. `next_cursor` is null if no entries are left to check, or a fault was found. */
         AuditCheck: {
             /** @description False if a fault was found. */
             intact: boolean;
@@ -2048,7 +2048,7 @@ export interface components {
         };
         /** @description Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
         AuditList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["AuditRow"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
@@ -2139,7 +2139,7 @@ export interface components {
             })[];
         };
         BreakerList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["BreakerView"][];
         };
         /** @description A breaker and the occurrences held behind it. */
@@ -2249,7 +2249,7 @@ export interface components {
             restored: boolean;
         };
         BulkJobList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: {
                 /** @description The id of the job. */
                 job_id: string;
@@ -2538,6 +2538,7 @@ export interface components {
             /** @description The store that has the schedule: `memory` for a Redis that persists nothing, `redis` or `clickhouse`. */
             durable: components["schemas"]["Durability"];
         };
+        /** @description For given ids, `count` is their number, whatever they identify, and `sample` is empty. */
         DeadLettersPreview: {
             /** @description The number of rows or occurrences. */
             count: number;
@@ -2618,17 +2619,17 @@ export interface components {
             schedule_id: null | string;
             /** @description The fields that differ. */
             fields: components["schemas"]["FieldChange"][];
-            /** @description Whether the schedule belonged to no document before. */
+            /** @description Whether an existing schedule belonged to no document before. */
             adopted: boolean;
             /** @description Whether the schedule was edited outside of its document. */
             edited: boolean;
-            /** @description The runs of the next 7 days before the change. */
+            /** @description The runs of the next 7 days without the change. */
             runs_before: number;
-            /** @description The runs of the next 7 days after the change. */
+            /** @description The runs of the next 7 days with the change. */
             runs_after: number;
-            /** @description The next run before the change. */
+            /** @description The next run without the change. */
             next_before: null | string;
-            /** @description The next run after the change. */
+            /** @description The next run with the change. */
             next_after: null | string;
             /** @description The difference in time, in words. */
             difference: string;
@@ -2745,7 +2746,7 @@ export interface components {
         };
         /** @description Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
         ExecutionList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["ExecutionRow"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
@@ -3399,7 +3400,7 @@ export interface components {
             }[];
         };
         FailureList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: {
                 /** @description Null for rows without a class. */
                 error_class: null | string;
@@ -3881,7 +3882,7 @@ export interface components {
         /** @enum {string} */
         QuarantineKind: "document" | "execution" | "instance" | "message" | "outbox" | "record" | "schedule";
         QuarantineList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["QuarantinedView"][];
             /** @description The number of rows, executions or items. */
             total: number;
@@ -3916,7 +3917,7 @@ export interface components {
             field: string;
         };
         RefusedMessages: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["RefusedMessage"][];
         };
         ResetBreaker: {
@@ -4077,7 +4078,7 @@ export interface components {
         };
         /** @description Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
         ScheduleList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["ScheduleListItem"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
@@ -4225,7 +4226,7 @@ export interface components {
         /** @enum {string} */
         ScheduleStatus: "active" | "completed" | "disabled" | "paused";
         SettingList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["SettingView"][];
         };
         SettingView: {
@@ -4544,7 +4545,7 @@ export interface components {
             updated_at: string;
         };
         UserList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["UserView"][];
         };
         UserView: {
@@ -4580,7 +4581,7 @@ export interface components {
         VersionList: {
             /** @description The version that is in force. */
             current_version: number;
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["VersionRow"][];
             /** @description False if more may match. */
             is_complete: boolean;
@@ -4657,7 +4658,7 @@ export interface components {
             /** @description The HTTP status. */
             status: number;
             /**
-             * @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`.
+             * @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call, with the same `Idempotency-Key` if it had one.
              * @enum {string}
              */
             code: "validation_failed" | "body_invalid" | "payload_too_large" | "head_too_large" | "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "cursor_invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "name_taken" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "version_stale" | "rate_limited" | "redis_unavailable" | "clickhouse_unavailable" | "bus_unavailable" | "query_timeout" | "may_have_been_kept" | "internal";
@@ -8565,7 +8566,7 @@ export interface operations {
                 schedule_id?: string;
                 /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description The maximum number of points of the series. */
+                /** @description About how many points the series has at most. A point covers at most a week. */
                 max_buckets?: number;
             };
             header?: never;

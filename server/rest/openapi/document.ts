@@ -79,7 +79,7 @@ function createOpenApi(routes: typeof ROUTES): Json {
 /** The error responses by name. Calls with the same codes share one. */
 type SharedResponses = Map<string, object>;
 
-/** The paths of this document. Their routes import this file. */
+/** The paths that serve this document. `ROUTES` lacks them, because their routes import this file. */
 const OWN_PATHS = ["/api/v1/openapi.json", "/api/v1/openapi.yaml"];
 
 const DESCRIPTION = `Schedules publish events to Kafka or Redis Streams, once or by cron in any time zone.
