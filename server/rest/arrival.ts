@@ -7,8 +7,8 @@ import { isApiAddress, originForm } from "./address";
 import { API_POLICY, NONCE_HEADER, pagePolicy, SECURITY_HEADERS, transportSecurity } from "./security-headers";
 
 /**
- * Time limit for a whole request to arrive, body included. After it, Node answers 408. `MAX_BATCH_BYTES` need
- * 2.2 Mbit/s.
+ * Time limit for a whole request to arrive, body included. After it, Node answers 408. A body of `MAX_BATCH_BYTES`
+ * needs 2.2 Mbit/s.
  */
 const ARRIVAL_MS = 120_000;
 /** Time limit for the head of a request. */

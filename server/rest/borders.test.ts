@@ -229,7 +229,7 @@ const TEXTS = new Set([
 ]);
 
 describe("REST", () => {
-  it("has every route and method in the table", async () => {
+  it("has every route under /admin and its methods in the table", async () => {
     expect(Object.keys(REST).sort()).toEqual(ADMIN_ROUTES.map(([path]) => path).sort());
     expect(FIELDS.length).toBeGreaterThan(150);
     const unlisted = ADMIN_ROUTES.flatMap(([path, route]) =>
@@ -247,7 +247,7 @@ describe("REST", () => {
     async (_, json) => {
       const wrong: string[] = [];
       for (const { path, route, method, field } of bodies) {
-        // A call with a password accepts 16 kB.
+        // Calls of the sign-in accept 16 KiB.
         const tooLarge = json.length > 16_000 && path.startsWith("auth/");
         const answer = await ask({ route, method, body: jsonWith(field, json) });
         const isRight = answer.status === (tooLarge ? 413 : 422) && (tooLarge || isAbout(answer.fields, field));

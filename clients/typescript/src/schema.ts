@@ -1828,9 +1828,9 @@ export interface components {
             publish_edges_ms: number[];
             /** @description The numbers of executions by publish duration, for each bucket. */
             publish_heat: {
-                /** @description The time. */
+                /** @description The start of the bucket. */
                 at: string;
-                /** @description The numbers by state or by outcome. */
+                /** @description The numbers of executions, in the order of `publish_edges_ms`. */
                 counts: number[];
             }[];
         };
@@ -2100,7 +2100,7 @@ export interface components {
             error_code: null | string;
             /** @description The refused call, such as `schedules.delete` or `DELETE schedules/{id}`. */
             call: null | string;
-            /** @description How many refused calls, or refused items of a batch, the entry is about; 1 for other entries. */
+            /** @description How many refused calls or items, or schedules from delayed messages, the entry is about; 1 for other entries. */
             count: number;
             /** @description The reason, for people. */
             note: null | string;
@@ -2529,7 +2529,7 @@ export interface components {
             runs_taken: null | number;
             /** @description The document of schedules as code that the schedule belongs to; null for none. */
             managed_by: components["schemas"]["Ownership"] | null;
-            /** @description The JSON that the caller sent, unchanged. */
+            /** @description The JSON as the caller sent it, except for masked values. */
             payload: unknown;
             /** @description Texts by name. */
             headers: {
@@ -2600,7 +2600,7 @@ export interface components {
          */
         Durability: "clickhouse" | "memory" | "redis";
         EncryptionReport: {
-            /** @description The keys, the first one first. */
+            /** @description The keys of this process, the first one first, then other keys that schedules need. */
             keys: components["schemas"]["PayloadKey"][];
             /** @description Schedules to encrypt with the first key, or to decrypt. Completed schedules are left out. */
             pending: number;
@@ -2623,9 +2623,9 @@ export interface components {
             adopted: boolean;
             /** @description Whether the schedule was edited outside of its document. */
             edited: boolean;
-            /** @description The runs of the next 7 days without the change. */
+            /** @description The number of runs in the next 7 days without the change. */
             runs_before: number;
-            /** @description The runs of the next 7 days with the change. */
+            /** @description The number of runs in the next 7 days with the change. */
             runs_after: number;
             /** @description The next run without the change. */
             next_before: null | string;
@@ -2737,7 +2737,7 @@ export interface components {
             content_from: "definition" | "recorded" | "unknown";
             /** @description The number of attempts. */
             attempt_count: number;
-            /** @description The JSON that the caller sent, unchanged. */
+            /** @description The JSON as the caller sent it, except for masked values. */
             payload: unknown;
             /** @description Texts by name. */
             headers: {
@@ -3395,7 +3395,7 @@ export interface components {
             skipped: {
                 /** @description The id of the schedule. */
                 schedule_id: string;
-                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
+                /** @description Why the document cannot have the schedule. */
                 reason: string;
             }[];
         };
@@ -3676,7 +3676,7 @@ export interface components {
             next_clock_change: null | string;
             /** @description The planned runs, soonest first. */
             occurrences: components["schemas"]["PreviewOccurrence"][];
-            /** @description The description, for people. */
+            /** @description When the schedule fires, in words. */
             description: string;
             /** @description What may surprise, in words. */
             warnings: string[];
@@ -3772,7 +3772,7 @@ export interface components {
             schedules: number;
         };
         PayloadKeyList: {
-            /** @description The keys, the first one first. */
+            /** @description The keys of this process, the first one first, then other keys that schedules need. */
             keys: components["schemas"]["PayloadKey"][];
             /** @description Schedules to encrypt with the first key, or to decrypt. Completed schedules are left out. */
             pending: number;
@@ -3786,7 +3786,7 @@ export interface components {
             p99: null | number;
         };
         PerformanceBucket: {
-            /** @description The time. */
+            /** @description The start of the bucket. */
             at: string;
             /** @description The numbers by state or by outcome. */
             counts: components["schemas"]["OutcomeCounts"];
@@ -4069,7 +4069,7 @@ export interface components {
             runs_taken: null | number;
             /** @description The document of schedules as code that the schedule belongs to; null for none. */
             managed_by: components["schemas"]["Ownership"] | null;
-            /** @description The JSON that the caller sent, unchanged. */
+            /** @description The JSON as the caller sent it, except for masked values. */
             payload: unknown;
             /** @description Texts by name. */
             headers: {
@@ -4218,7 +4218,7 @@ export interface components {
             runs: components["schemas"]["RunCounts"];
             /** @description The planned runs, soonest first. */
             occurrences: components["schemas"]["PreviewOccurrence"][];
-            /** @description The description, for people. */
+            /** @description When the cron fires, in words. */
             description: string;
             /** @description What may surprise, in words. */
             warnings: string[];
@@ -4319,11 +4319,11 @@ export interface components {
             overdue: number;
             /** @description Occurrences held while the breaker of their topic is open. */
             held: number;
-            /** @description Executions that ended dead. */
+            /** @description Executions that ended dead in the last 24 h. */
             dead: number;
             /** @description Executions that succeeded in the last 24 h. */
             completed: number;
-            /** @description The number that failed. */
+            /** @description Executions that ended dead or expired in the last 24 h. */
             failed: number;
             /** @description Changes that ClickHouse does not have yet. */
             outbox_depth: number;
@@ -4435,7 +4435,7 @@ export interface components {
                 topics: number[];
                 /** @description The firings of all other topics or tags. */
                 others: number;
-                /** @description Words to find and group schedules by. */
+                /** @description The firings by tag, in the order of the tags of the answer. */
                 tags: number[];
             }[];
             /** @description The topics, or the numbers of firings in their order. */
@@ -4638,7 +4638,7 @@ export interface components {
                 name: string;
                 /** @description When the loop last ended a tick. */
                 last_tick_at: null | string;
-                /** @description The error of the last run. */
+                /** @description The error of the last tick; null if it succeeded. */
                 last_error: null | string;
                 /** @description How often the loop ran. */
                 ticks: number;
@@ -5068,7 +5068,7 @@ export interface operations {
                 event_type?: string;
                 /** @description Older name of `action`. */
                 event_action?: string;
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Only schedules of the document of this owner (schedules as code). */
                 owner?: string;
@@ -5127,7 +5127,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5182,7 +5182,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5254,7 +5254,7 @@ export interface operations {
                 event_type?: string;
                 /** @description Older name of `action`. */
                 event_action?: string;
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Only schedules of the document of this owner (schedules as code). */
                 owner?: string;
@@ -5341,7 +5341,7 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description The number of a version.
+                     * @description The version of the format.
                      * @constant
                      */
                     version?: 1;
@@ -5424,7 +5424,7 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description The number of a version.
+                     * @description The version of the format.
                      * @constant
                      */
                     version?: 1;
@@ -5523,14 +5523,14 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description A cron of 5 fields, or 6 with seconds first. Exactly one of this and `execution_time`. */
+                    /** @description A cron of 5 fields, or 6 with seconds first. */
                     cron_expression: string;
                     /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                     timezone?: string;
-                    /** @description The start of the range. */
+                    /** @description The start of the preview, by default now. */
                     from?: string | number;
                     /**
-                     * @description The number of rows or occurrences.
+                     * @description The number of occurrences to show.
                      * @default 10
                      */
                     count?: number;
@@ -5698,7 +5698,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5743,7 +5743,7 @@ export interface operations {
                         event_type?: string;
                         /** @description Older name of `action`. */
                         event_action?: string;
-                        /** @description Only schedules from this source, or from one of these sources. */
+                        /** @description Only rows whose schedule is from this source, or from one of these sources. */
                         source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                         /** @description Only schedules of the document of this owner (schedules as code). */
                         owner?: string;
@@ -5948,7 +5948,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6081,7 +6081,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
                 /** @description The version in the `ETag` of the last answer. */
                 "If-Match"?: string;
@@ -6183,7 +6183,7 @@ export interface operations {
                 topic?: string | string[];
                 /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Only executions with an error of this kind. */
                 error_class?: string;
@@ -6248,7 +6248,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6289,7 +6289,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6538,7 +6538,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
                 /** @description The version in the `ETag` of the last answer. */
                 "If-Match"?: string;
@@ -6619,7 +6619,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6653,7 +6653,7 @@ export interface operations {
                     } | null;
                     /** @description The service account that owns the key. */
                     service_account?: string;
-                    /** @description When it expires; null for never. */
+                    /** @description When the new key expires. */
                     expires_at?: string | number;
                     /** @description The addresses and CIDR ranges from which the key is accepted; empty for all. */
                     allowed_addresses?: string[];
@@ -6722,7 +6722,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6739,7 +6739,7 @@ export interface operations {
                      * @default 86400
                      */
                     overlap_seconds?: number;
-                    /** @description When it expires; null for never. */
+                    /** @description When the new key expires. */
                     expires_at?: string | number;
                 };
             };
@@ -6804,7 +6804,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6827,7 +6827,7 @@ export interface operations {
                     /** @description The role of the user. */
                     role: string;
                     /**
-                     * @description How long the link is valid.
+                     * @description For how many hours an invitation is valid. A reset link is valid for one hour.
                      * @default 72
                      */
                     valid_hours?: number;
@@ -6954,7 +6954,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description How long the link is valid.
+                     * @description For how many hours an invitation is valid. A reset link is valid for one hour.
                      * @default 72
                      */
                     valid_hours?: number;
@@ -7275,7 +7275,7 @@ export interface operations {
     verifyAuditTrail: {
         parameters: {
             query?: {
-                /** @description The maximum number of rows in the answer. */
+                /** @description The maximum number of entries that this call checks. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -7312,7 +7312,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7343,7 +7343,7 @@ export interface operations {
                         topic?: string | string[];
                         /** @description Only executions that were started in this way. */
                         trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                        /** @description Only schedules from this source, or from one of these sources. */
+                        /** @description Only rows whose schedule is from this source, or from one of these sources. */
                         source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                         /** @description Only executions with an error of this kind. */
                         error_class?: string;
@@ -7414,7 +7414,7 @@ export interface operations {
     listRefusedMessages: {
         parameters: {
             query?: {
-                /** @description The id. */
+                /** @description The topic, partition and offset of one message, such as `topic/0/42`. */
                 id?: string;
                 /** @description The maximum number of rows in the answer. */
                 limit?: number;
@@ -7608,7 +7608,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7653,7 +7653,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8009,7 +8009,7 @@ export interface operations {
                 topic?: string | string[];
                 /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Only executions with an error of this kind. */
                 error_class?: string;
@@ -8081,7 +8081,7 @@ export interface operations {
                 topic?: string | string[];
                 /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Only executions with an error of this kind. */
                 error_class?: string;
@@ -8151,7 +8151,7 @@ export interface operations {
                 topic?: string | string[];
                 /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Text to search for in any letter case: in the name, description, tags and ids of schedules, or in the schedule's name, the ids and the error of executions. */
                 q?: string;
@@ -8196,7 +8196,7 @@ export interface operations {
                 topic?: string | string[];
                 /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Text to search for in any letter case: in the name, description, tags and ids of schedules, or in the schedule's name, the ids and the error of executions. */
                 q?: string;
@@ -8356,7 +8356,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8517,7 +8517,7 @@ export interface operations {
                 to?: string | number;
                 /** @description Only events for this topic, or for one of these topics. */
                 topic?: string;
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: string;
                 /** @description Only rows of this schedule. */
                 schedule_id?: string;
@@ -8560,7 +8560,7 @@ export interface operations {
                 to?: string | number;
                 /** @description Only events for this topic, or for one of these topics. */
                 topic?: string;
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: string;
                 /** @description Only rows of this schedule. */
                 schedule_id?: string;

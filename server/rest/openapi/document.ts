@@ -18,7 +18,7 @@ type Json = { [key: string]: unknown };
 
 let document: Json | undefined;
 
-/** The OpenAPI 3.1 document of this release: every REST call, with its input from the schema by which it is parsed. */
+/** The OpenAPI 3.1 document: every REST call, with its input from the schema of its route or from `operations.ts`. */
 export function openApiDocument(): Json {
   document ??= createOpenApi(ROUTES);
   return document;
@@ -159,7 +159,8 @@ function operationObject(call: {
 }
 
 const IDEMPOTENCY_KEY = z.string().min(1).max(256).optional().meta({
-  description: "For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing.",
+  description:
+    "For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing.",
 });
 const IF_MATCH = z.string().optional().meta({ description: "The version in the `ETag` of the last answer." });
 

@@ -45,9 +45,14 @@ export type LastPausesInput = z.infer<typeof LastPausesInput>;
 export const ExportAuditInput = AuditFilterInput.extend({ ...EXPORT_FIELDS, reveal });
 export type ExportAuditInput = z.infer<typeof ExportAuditInput>;
 
-/** `limit`: the maximum number of entries that one call checks. */
 export const VerifyAuditInput = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(20_000).default(5000),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20_000)
+    .default(5000)
+    .describe("The maximum number of entries that this call checks."),
   cursor: Line(2000).optional(),
 });
 export type VerifyAuditInput = z.infer<typeof VerifyAuditInput>;

@@ -20,6 +20,6 @@ export const DOCUMENT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "body.source": "Where the document is stored.",
   next_before: "The next run without the change.",
   next_after: "The next run with the change.",
-  runs_before: "The runs of the next 7 days without the change.",
-  runs_after: "The runs of the next 7 days with the change.",
+  runs_before: "The number of runs in the next 7 days without the change.",
+  runs_after: "The number of runs in the next 7 days with the change.",
 };

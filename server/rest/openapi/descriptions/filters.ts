@@ -8,7 +8,7 @@ export const FILTER_DESCRIPTIONS: Readonly<Record<string, string>> = {
   action: "Only events with this action.",
   event_type: "Older name of `entity_type`.",
   event_action: "Older name of `action`.",
-  source: "Only schedules from this source, or from one of these sources.",
+  source: "Only rows whose schedule is from this source, or from one of these sources.",
   tier: "Only schedules whose next occurrence is in this store: `redis` if it is due soon, else `clickhouse`.",
   kind: "Only recurring or only one-time schedules.",
   cron_expression: "Only schedules with exactly this cron expression.",
