@@ -69,8 +69,8 @@ import { breakerReset, cleanup, performanceSeries, summary } from "./routes/moni
 
 /*
  * Sends invalid values to the fields of REST calls, tRPC calls and tools, except fields of any type such as a payload.
- * Fields come from the schemas, so new fields are covered; a new route must be listed in `REST` or `OTHERS`. No response
- * may have a 5xx status, and each validation error names the field at fault.
+ * Fields come from the schemas, so new fields are covered; a new route must be listed in `REST` or `OTHERS`. No
+ * response may have a 5xx status, and each validation error names the field at fault.
  */
 
 let server: Awaited<ReturnType<typeof accessRedis>>;

@@ -7175,7 +7175,7 @@ export interface operations {
                 from: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description Only entries whose actor has this text in the name or the e-mail address. */
+                /** @description Only entries whose actor has this text in the e-mail address or, without an address, in the name. */
                 actor?: string;
                 /** @description Only entries with this verb, such as `schedule.pause`. */
                 verb?: string | string[];
@@ -7183,7 +7183,7 @@ export interface operations {
                 target?: string;
                 /** @description Only entries about calls with this result. */
                 result?: string;
-                /** @description Whether to include the single schedules of bulk jobs. */
+                /** @description False leaves out the entries of the single schedules of bulk jobs. */
                 bulk_items?: boolean | string;
                 /** @description Shows masked values. Needs the right `payloads:read`, and is written to the audit trail. */
                 reveal?: boolean | string;
@@ -7227,7 +7227,7 @@ export interface operations {
                 from: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description Only entries whose actor has this text in the name or the e-mail address. */
+                /** @description Only entries whose actor has this text in the e-mail address or, without an address, in the name. */
                 actor?: string;
                 /** @description Only entries with this verb, such as `schedule.pause`. */
                 verb?: string | string[];
@@ -7235,7 +7235,7 @@ export interface operations {
                 target?: string;
                 /** @description Only entries about calls with this result. */
                 result?: string;
-                /** @description Whether to include the single schedules of bulk jobs. */
+                /** @description False leaves out the entries of the single schedules of bulk jobs. */
                 bulk_items?: boolean | string;
                 /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";

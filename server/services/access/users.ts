@@ -67,8 +67,8 @@ export async function listUsers({ ctx }: { ctx: Ctx }): Promise<{ items: UserVie
 /**
  * Creates an account. A repeat with the same idempotency key creates no second account. Right: `users:edit`.
  * @throws AppError `conflict` if the e-mail address has an account; `forbidden` for a role with rights that the caller
- * lacks; `validation_failed` for an unknown role or a weak password; `clickhouse_unavailable` if nothing was stored; the
- * codes of an idempotency key that was reused or is in progress
+ * lacks; `validation_failed` for an unknown role or a weak password; `clickhouse_unavailable` if nothing was stored;
+ * the codes of an idempotency key that was reused or is in progress
  */
 export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Promise<UserView> {
   const { ctx } = call;

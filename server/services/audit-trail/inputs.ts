@@ -11,7 +11,7 @@ const flag = z.union([z.boolean(), z.stringbool()]);
 export const AuditFilterInput = z.strictObject({
   from: Instant,
   to: Instant.optional(),
-  /** A part of the actor's name or email. */
+  /** A part of the actor's e-mail address or, without an address, of the name. */
   actor: SearchText.optional(),
   verb: list(Label(64)).optional(),
   /** The target: the id of a schedule, execution or bulk job, or a text such as `user:<id>` or `role:<name>`. */

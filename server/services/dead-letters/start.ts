@@ -23,8 +23,8 @@ export interface DecidePreview {
 
 /**
  * Starts a bulk job that replays or discards the given dead letters, or all dead letters that match now. With `dryRun`
- * only returns a preview. Throws `validation_failed` for an empty filter, and for both or neither of ids and filter; and
- * the codes of an idempotency key that was reused or is in progress.
+ * only returns a preview. Throws `validation_failed` for an empty filter, and for both or neither of ids and filter;
+ * and the codes of an idempotency key that was reused or is in progress.
  */
 export async function decideDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<BulkJob | DecidePreview> {
   const { ctx } = call;

@@ -26,7 +26,7 @@ export const FILTER_DESCRIPTIONS: Readonly<Record<string, string>> = {
   retried: "Only executions with more than one attempt, or only the others.",
   due_after: "Only schedules with a next run at this time or later.",
   due_before: "Only schedules with a next run before this time.",
-  actor: "Only entries whose actor has this text in the name or the e-mail address.",
+  actor: "Only entries whose actor has this text in the e-mail address or, without an address, in the name.",
   verb: "Only entries with this verb, such as `schedule.pause`.",
   target: "Only entries about the object with this id.",
   result: "Only entries about calls with this result.",

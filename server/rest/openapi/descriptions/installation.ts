@@ -115,7 +115,7 @@ export const INSTALLATION_DESCRIPTIONS: Readonly<Record<string, string>> = {
   after: "The changed fields after.",
   target_count: "The number of things that it is about.",
   entry_id: "The id of the audit entry.",
-  bulk_items: "Whether to include the single schedules of bulk jobs.",
+  bulk_items: "False leaves out the entries of the single schedules of bulk jobs.",
   fault: "The first fault of the chains; null if they are intact.",
   to_seq: "The last affected position of the chain.",
   email: "The e-mail address.",
