@@ -64,7 +64,7 @@ export interface RestSpec<I extends z.ZodType> {
   /** Maps the request to the fields of the input: by default, the query and, for POST, PUT and PATCH, the body. */
   inputFrom?: (incoming: Incoming) => Record<string, unknown>;
   maxBytes?: number;
-  /** Accepts `Idempotency-Key` as the input's `idempotencyKey`. Other calls that do not only read refuse the header. */
+  /** Accepts `Idempotency-Key` as the input's `idempotencyKey`. Other calls refuse the header unless they only read. */
   idempotent?: true;
   /** Runs without a deadline, because the call may read everything. Each of its waits has a time limit. */
   takesLong?: true;
