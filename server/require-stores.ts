@@ -9,8 +9,8 @@ import { clickHouseFault, redisFault, replicaFault } from "./start-fault";
 const CLICKHOUSE_TIMEOUT_MS = 6_000;
 
 /**
- * Connects to both stores once. Throws a `StartFault` if a store does not answer, rejects the credentials, speaks
- * another protocol, or is a read-only replica, and `EnvError` for connection options that cannot be used.
+ * Connects to both stores once. Throws a `StartFault` if a store does not answer, rejects the credentials or speaks
+ * another protocol, or if Redis is a replica, and `EnvError` for connection options that cannot be used.
  */
 export async function requireStores(source: Env): Promise<void> {
   await requireRedis(source);

@@ -143,8 +143,8 @@ export const schedulerService = {
 
 export const eventBus = {
   /**
-   * Publishes an event at once, without a schedule. Throws `bus_unavailable` if the bus does not acknowledge it, and
-   * the `AppError` of a create for an invalid event.
+   * Publishes an event at once, without a schedule. Throws `bus_unavailable` if this process has no bus or the bus does
+   * not acknowledge the event, and the `AppError` of a create for an invalid event.
    */
   async publish(request: Omit<DelayedEventRequest, "scheduledAt" | "priority">): Promise<{ eventId: string }> {
     const { body, ...rest } = isObject(request) ? request : parseInput(PublishedEvent, request);

@@ -9,8 +9,8 @@ const DOTS = /^(\.|%2e){1,2}$/i;
 const API_ROOTS = new Set(["admin", "api", "mcp"]);
 
 /**
- * Returns the name of the first query parameter that is not percent-encoded UTF-8, or null. URL parsers would silently
- * replace the invalid bytes with U+FFFD.
+ * Returns the name, not decoded, of the first query parameter whose percent-encoded bytes are not UTF-8, or null. URL
+ * parsers would silently replace these bytes with U+FFFD.
  */
 export function unreadableParameter(target: string): string | null {
   const query = target.split("#", 1)[0]?.split("?").slice(1).join("?") ?? "";
@@ -36,8 +36,9 @@ export function originForm(target: string): string {
 }
 
 /**
- * Whether a request target has no part that URL parsers or Next would change, so that the request would reach another
- * resource: `..` and `%2e%2e` and, at addresses of APIs, also `\`, empty segments and bytes that are not UTF-8.
+ * Whether a request target is a path without parts that URL parsers or Next would change, so that the request would
+ * reach another resource: `.` and `..`, also percent-encoded, and, at addresses of APIs, `\`, empty segments and bytes
+ * that are not UTF-8.
  */
 export function isPlainAddress(target: string): boolean {
   const path = originForm(target).split(/[?#]/, 1)[0] ?? "";

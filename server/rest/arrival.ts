@@ -7,13 +7,13 @@ import { isApiAddress, originForm } from "./address";
 import { API_POLICY, NONCE_HEADER, pagePolicy, SECURITY_HEADERS, transportSecurity } from "./security-headers";
 
 /**
- * Time limit for a whole request to arrive, body included. After it, Node answers 408. `MAX_BATCH_BYTES` need
- * 2.2 Mbit/s.
+ * Time limit for a whole request to arrive, body included. After it, Node answers 408. A body of `MAX_BATCH_BYTES`
+ * needs 2.2 Mbit/s.
  */
 const ARRIVAL_MS = 120_000;
 /** Time limit for the head of a request. */
 const HEAD_MS = 20_000;
-/** A body that sends no data for this time is stalled. Its connection is closed within twice this time. */
+/** A body of which no data arrives for this time is stalled. Its connection is closed within twice this time. */
 const SILENCE_MS = 15_000;
 
 /** Headers by which a proxy reports the browser's host and scheme. */
@@ -26,8 +26,8 @@ interface Arrival {
 }
 
 /**
- * Prepares every request before Next sees it: stores the caller's address in a header, removes proxy headers of
- * untrusted peers, sets the security headers of the answer, and closes the connection of a stalled body.
+ * Prepares every request before Next sees it: stores the caller's address in a header, removes the host and the scheme
+ * that an untrusted peer reports, sets the security headers of the answer, and closes the connection of a stalled body.
  */
 export function watchArrivals(input: {
   trusted: readonly AddressRange[];
@@ -73,7 +73,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
-/** Answers 408 and closes the connection if no data arrives for `silenceMs`. */
+/** Closes the connection if no data arrives for `silenceMs`. Answers 408 first, unless an answer has begun. */
 function closeStalled({ request, response }: Pick<Arrival, "request" | "response">, silenceMs: number): void {
   const { socket } = request;
   let before = socket.bytesRead;

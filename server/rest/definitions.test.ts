@@ -66,7 +66,7 @@ async function ask(
 }
 
 const EVENT = { topic: "borders", entity_type: "x", action: "y" };
-/** Near-term, so that no create waits for ClickHouse. */
+/** Near-term, so that its create does not wait for ClickHouse. */
 const ONE_TIME = { ...EVENT, execution_time: new Date(Date.now() + 3_600_000).toISOString() };
 const LONG_TERM = { ...EVENT, execution_time: "2027-06-01T00:00:00Z" };
 const DAY_MS = 86_400_000;
@@ -90,7 +90,7 @@ const EXACT_PAYLOADS = [
 ];
 
 describe("a payload", () => {
-  it.each(EXACT_PAYLOADS)("is kept byte for byte by every REST call: %s", async (payload) => {
+  it.each(EXACT_PAYLOADS)("is kept byte for byte by create, GET, PUT, PATCH and batch: %s", async (payload) => {
     const posted = await create(withPayload(payload));
     expect(posted.text).toContain(`"payload":${payload}}`);
     const id = posted.json.schedule_id;
@@ -136,7 +136,7 @@ describe("a payload", () => {
     ["nested 5,000 deep", `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`, "payload"],
     ["with an unpaired surrogate", '{"a":{"b":"\\ud800"}}', "payload.a.b"],
     ["that is a list", "[1]", "payload"],
-  ])("%s is refused by every REST call, with the name of the field", async (_, payload, field) => {
+  ])("%s is refused by create, PUT, PATCH and batch, with the name of the field", async (_, payload, field) => {
     const id = await createdId(ONE_TIME);
     for (const reply of [
       await create(withPayload(payload)),
@@ -302,7 +302,7 @@ it("a query parameter named __proto__ is refused as unknown", async () => {
   expect([status, json.errors?.[0].field]).toEqual([422, "__proto__"]);
 });
 
-it("a header that the scheduler itself sets on every event is refused by every REST call, with its name", async () => {
+it("a header that the scheduler itself sets on every event is refused, with its name", async () => {
   const bad = { headers: { "x-own": "1", correlation_id: "z", Event_ID: "z" } };
   const id = await createdId({ ...ONE_TIME, headers: { "x-own": "1" } });
   const refusals = [
@@ -484,7 +484,7 @@ it("names and tags are equal if they differ only in their Unicode form", async (
   }
 });
 
-it("every REST call accepts an id in upper case", async () => {
+it("REST calls accept an id in upper case", async () => {
   const id = await createdId(DAILY);
   const upperCase = id.toUpperCase();
   expect((await ask(schedule, "GET", { id: upperCase })).json).toMatchObject({ schedule_id: id });

@@ -64,7 +64,7 @@ export interface RestSpec<I extends z.ZodType> {
   /** Maps the request to the fields of the input: by default, the query and, for POST, PUT and PATCH, the body. */
   inputFrom?: (incoming: Incoming) => Record<string, unknown>;
   maxBytes?: number;
-  /** Accepts `Idempotency-Key` as the input's `idempotencyKey`. Other calls that do not only read refuse the header. */
+  /** Accepts `Idempotency-Key` as the input's `idempotencyKey`. Other calls refuse the header unless they only read. */
   idempotent?: true;
   /** Runs without a deadline, because the call may read everything. Each of its waits has a time limit. */
   takesLong?: true;
@@ -128,8 +128,8 @@ function jsonOf({ body, payload }: Answer): string {
 
 /**
  * Runs `work` within the request's deadline, except with `takesLong`, and answers errors as problem details.
- * `Prefer: wait` (RFC 7240) shortens the deadline. `changes`: whether the work may have changed something when the
- * deadline ends it; by default true, but false for GET. `headers` are added to a problem response.
+ * `Prefer: wait` (RFC 7240) shortens the deadline. `changes`: whether the work may change something; by default true,
+ * but false for GET. `headers` are added to a problem response.
  */
 export async function answering(
   request: Request,

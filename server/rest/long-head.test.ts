@@ -102,7 +102,7 @@ it("a problem document has the security headers of every answer, except Strict-T
   expect(head).not.toMatch(/^strict-transport-security:/im);
 });
 
-it("other requests that Node cannot parse get its own answer", async () => {
+it("other requests that Node cannot parse get Node's own answer", async () => {
   expect(await send("GET / HTTP/1.1\r\nBad Header")).toEqual({
     head: "HTTP/1.1 400 Bad Request\r\nConnection: close",
     body: "",

@@ -7,8 +7,8 @@ import { problemOf, problemResponse } from "./problem";
 import { API_POLICY, SECURITY_HEADERS } from "./security-headers";
 
 /*
- * Node refuses a request whose address and headers are larger than its limit before it emits a request. By default it
- * answers without a body.
+ * If the address and headers of a request are larger than Node's limit, Node refuses the request and does not emit it.
+ * By default it answers without a body.
  */
 
 const watched = new WeakSet<Server>();

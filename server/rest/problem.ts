@@ -32,7 +32,7 @@ export const TITLES = {
   internal: "Internal error",
 } as const satisfies Record<ErrorCode, string>;
 
-/** `Retry-After` of every 503. */
+/** `Retry-After` of every problem with status 503. */
 const UNAVAILABLE_RETRY_SECONDS = 5;
 /** `Retry-After` of a rate limit without a known end. */
 const RATE_RETRY_SECONDS = 60;

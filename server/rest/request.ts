@@ -4,7 +4,7 @@ import { MAX_PAYLOAD_BYTES } from "~/server/domain/schedule";
 import { fromWire } from "~/server/domain/wire";
 import { unreadableParameter } from "./address";
 
-/** Enough for a payload of 1 MiB that is escaped as a JSON string (`body`), and for the other fields. */
+/** Enough for the other fields and a payload of 1 MiB as a JSON string (`body`) without unnecessary escapes. */
 export const MAX_BODY_BYTES = 2 * MAX_PAYLOAD_BYTES + 64 * 1024;
 /** For a batch of up to 1,000 schedules, and for a document of schedules as code. */
 export const MAX_BATCH_BYTES = 32 * 1024 * 1024;

@@ -192,7 +192,7 @@ describe("while ClickHouse hangs", () => {
     expect(new Set(made).size).toBe(2);
   });
 
-  it("each call is answered within 10 s, and a retry with the same key returns the same result", {
+  it("each call is answered in time, and a retry with the same key returns the same result", {
     timeout: 120_000,
   }, async () => {
     const id = await whileRecording(

@@ -20,8 +20,8 @@ import type { VerifiedSessions } from "./verified-sessions";
 export interface SettingsSource {
   current(): Settings;
   /**
-   * False until the saved settings have been read. Until then the settings in force are defaults, and nothing may be
-   * deleted by them.
+   * False until the saved settings have been read. Until then defaults and the environment are in force, and nothing
+   * may be deleted by them.
    */
   isKnown(): boolean;
   /** The settings that the environment sets. They override saved settings. */

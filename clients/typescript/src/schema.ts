@@ -1828,9 +1828,9 @@ export interface components {
             publish_edges_ms: number[];
             /** @description The numbers of executions by publish duration, for each bucket. */
             publish_heat: {
-                /** @description The time. */
+                /** @description The start of the bucket. */
                 at: string;
-                /** @description The numbers by state or by outcome. */
+                /** @description The numbers of executions, in the order of `publish_edges_ms`. */
                 counts: number[];
             }[];
         };
@@ -1967,7 +1967,7 @@ export interface components {
             publish_ms: components["schemas"]["Percentiles"];
         };
         ApiKeyList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["ApiKeyView"][];
         };
         ApiKeyView: {
@@ -2017,7 +2017,7 @@ export interface components {
             /** @description The number of schedules that stay as they are. */
             unchanged: number;
         };
-        /** @description The result of a check so far. `next_cursor` is null if no entries are left to check. */
+        /** @description The result of a check so far. `next_cursor` is null if no entries are left to check, or a fault was found. */
         AuditCheck: {
             /** @description False if a fault was found. */
             intact: boolean;
@@ -2048,7 +2048,7 @@ export interface components {
         };
         /** @description Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
         AuditList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["AuditRow"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
@@ -2100,7 +2100,7 @@ export interface components {
             error_code: null | string;
             /** @description The refused call, such as `schedules.delete` or `DELETE schedules/{id}`. */
             call: null | string;
-            /** @description How many refused calls, or refused items of a batch, the entry is about; 1 for other entries. */
+            /** @description How many refused calls or items, or schedules from delayed messages, the entry is about; 1 for other entries. */
             count: number;
             /** @description The reason, for people. */
             note: null | string;
@@ -2139,7 +2139,7 @@ export interface components {
             })[];
         };
         BreakerList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["BreakerView"][];
         };
         /** @description A breaker and the occurrences held behind it. */
@@ -2249,7 +2249,7 @@ export interface components {
             restored: boolean;
         };
         BulkJobList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: {
                 /** @description The id of the job. */
                 job_id: string;
@@ -2529,7 +2529,7 @@ export interface components {
             runs_taken: null | number;
             /** @description The document of schedules as code that the schedule belongs to; null for none. */
             managed_by: components["schemas"]["Ownership"] | null;
-            /** @description The JSON that the caller sent, unchanged. */
+            /** @description The JSON as the caller sent it, except for masked values. */
             payload: unknown;
             /** @description Texts by name. */
             headers: {
@@ -2538,6 +2538,7 @@ export interface components {
             /** @description The store that has the schedule: `memory` for a Redis that persists nothing, `redis` or `clickhouse`. */
             durable: components["schemas"]["Durability"];
         };
+        /** @description For given ids, `count` is their number, whatever they identify, and `sample` is empty. */
         DeadLettersPreview: {
             /** @description The number of rows or occurrences. */
             count: number;
@@ -2599,7 +2600,7 @@ export interface components {
          */
         Durability: "clickhouse" | "memory" | "redis";
         EncryptionReport: {
-            /** @description The keys, the first one first. */
+            /** @description The keys of this process, the first one first, then other keys that schedules need. */
             keys: components["schemas"]["PayloadKey"][];
             /** @description Schedules to encrypt with the first key, or to decrypt. Completed schedules are left out. */
             pending: number;
@@ -2618,17 +2619,17 @@ export interface components {
             schedule_id: null | string;
             /** @description The fields that differ. */
             fields: components["schemas"]["FieldChange"][];
-            /** @description Whether the schedule belonged to no document before. */
+            /** @description Whether an existing schedule belonged to no document before. */
             adopted: boolean;
             /** @description Whether the schedule was edited outside of its document. */
             edited: boolean;
-            /** @description The runs of the next 7 days before the change. */
+            /** @description The number of runs in the next 7 days without the change. */
             runs_before: number;
-            /** @description The runs of the next 7 days after the change. */
+            /** @description The number of runs in the next 7 days with the change. */
             runs_after: number;
-            /** @description The next run before the change. */
+            /** @description The next run without the change. */
             next_before: null | string;
-            /** @description The next run after the change. */
+            /** @description The next run with the change. */
             next_after: null | string;
             /** @description The difference in time, in words. */
             difference: string;
@@ -2736,7 +2737,7 @@ export interface components {
             content_from: "definition" | "recorded" | "unknown";
             /** @description The number of attempts. */
             attempt_count: number;
-            /** @description The JSON that the caller sent, unchanged. */
+            /** @description The JSON as the caller sent it, except for masked values. */
             payload: unknown;
             /** @description Texts by name. */
             headers: {
@@ -2745,7 +2746,7 @@ export interface components {
         };
         /** @description Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
         ExecutionList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["ExecutionRow"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
@@ -3394,12 +3395,12 @@ export interface components {
             skipped: {
                 /** @description The id of the schedule. */
                 schedule_id: string;
-                /** @description Why it ended with its outcome, as a code; of a pause, its reason. */
+                /** @description Why the document cannot have the schedule. */
                 reason: string;
             }[];
         };
         FailureList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: {
                 /** @description Null for rows without a class. */
                 error_class: null | string;
@@ -3675,7 +3676,7 @@ export interface components {
             next_clock_change: null | string;
             /** @description The planned runs, soonest first. */
             occurrences: components["schemas"]["PreviewOccurrence"][];
-            /** @description The description, for people. */
+            /** @description When the schedule fires, in words. */
             description: string;
             /** @description What may surprise, in words. */
             warnings: string[];
@@ -3771,7 +3772,7 @@ export interface components {
             schedules: number;
         };
         PayloadKeyList: {
-            /** @description The keys, the first one first. */
+            /** @description The keys of this process, the first one first, then other keys that schedules need. */
             keys: components["schemas"]["PayloadKey"][];
             /** @description Schedules to encrypt with the first key, or to decrypt. Completed schedules are left out. */
             pending: number;
@@ -3785,7 +3786,7 @@ export interface components {
             p99: null | number;
         };
         PerformanceBucket: {
-            /** @description The time. */
+            /** @description The start of the bucket. */
             at: string;
             /** @description The numbers by state or by outcome. */
             counts: components["schemas"]["OutcomeCounts"];
@@ -3815,7 +3816,7 @@ export interface components {
             promoted: number;
             /** @description Redis already has the schedule. */
             present: number;
-            /** @description Redis has a fence of a newer revision. */
+            /** @description Redis has a fence of a newer revision or of a deletion. */
             fenced: number;
             /** @description Schedules whose times cannot be computed or that cannot be encoded: quarantined and, if possible, paused. */
             refused: number;
@@ -3832,9 +3833,9 @@ export interface components {
             decision: "discard" | "retry";
         };
         /**
-         * @description An item with its bytes as base64, and as text if they are UTF-8. Damaged bytes have no paths: while any rule protects
-         *     payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is revealed. An item that
-         *     cannot be decrypted is masked too.
+         * @description An item with its bytes as base64, and as text if they are UTF-8. Single values in damaged bytes cannot be masked:
+         *     while any rule protects payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is
+         *     revealed. An item that cannot be decrypted is masked too.
          */
         QuarantinedItem: {
             /** @description Whether the content is hidden: by a protection rule, or because it cannot be decrypted. */
@@ -3881,7 +3882,7 @@ export interface components {
         /** @enum {string} */
         QuarantineKind: "document" | "execution" | "instance" | "message" | "outbox" | "record" | "schedule";
         QuarantineList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["QuarantinedView"][];
             /** @description The number of rows, executions or items. */
             total: number;
@@ -3916,7 +3917,7 @@ export interface components {
             field: string;
         };
         RefusedMessages: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["RefusedMessage"][];
         };
         ResetBreaker: {
@@ -4068,7 +4069,7 @@ export interface components {
             runs_taken: null | number;
             /** @description The document of schedules as code that the schedule belongs to; null for none. */
             managed_by: components["schemas"]["Ownership"] | null;
-            /** @description The JSON that the caller sent, unchanged. */
+            /** @description The JSON as the caller sent it, except for masked values. */
             payload: unknown;
             /** @description Texts by name. */
             headers: {
@@ -4077,7 +4078,7 @@ export interface components {
         };
         /** @description Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
         ScheduleList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["ScheduleListItem"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
@@ -4217,7 +4218,7 @@ export interface components {
             runs: components["schemas"]["RunCounts"];
             /** @description The planned runs, soonest first. */
             occurrences: components["schemas"]["PreviewOccurrence"][];
-            /** @description The description, for people. */
+            /** @description When the cron fires, in words. */
             description: string;
             /** @description What may surprise, in words. */
             warnings: string[];
@@ -4225,7 +4226,7 @@ export interface components {
         /** @enum {string} */
         ScheduleStatus: "active" | "completed" | "disabled" | "paused";
         SettingList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["SettingView"][];
         };
         SettingView: {
@@ -4318,11 +4319,11 @@ export interface components {
             overdue: number;
             /** @description Occurrences held while the breaker of their topic is open. */
             held: number;
-            /** @description Executions that ended dead. */
+            /** @description Executions that ended dead in the last 24 h. */
             dead: number;
             /** @description Executions that succeeded in the last 24 h. */
             completed: number;
-            /** @description The number that failed. */
+            /** @description Executions that ended dead or expired in the last 24 h. */
             failed: number;
             /** @description Changes that ClickHouse does not have yet. */
             outbox_depth: number;
@@ -4434,7 +4435,7 @@ export interface components {
                 topics: number[];
                 /** @description The firings of all other topics or tags. */
                 others: number;
-                /** @description Words to find and group schedules by. */
+                /** @description The firings by tag, in the order of the tags of the answer. */
                 tags: number[];
             }[];
             /** @description The topics, or the numbers of firings in their order. */
@@ -4544,7 +4545,7 @@ export interface components {
             updated_at: string;
         };
         UserList: {
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["UserView"][];
         };
         UserView: {
@@ -4580,7 +4581,7 @@ export interface components {
         VersionList: {
             /** @description The version that is in force. */
             current_version: number;
-            /** @description The rows of this page. */
+            /** @description The rows, of this page if the answer has pages. */
             items: components["schemas"]["VersionRow"][];
             /** @description False if more may match. */
             is_complete: boolean;
@@ -4637,7 +4638,7 @@ export interface components {
                 name: string;
                 /** @description When the loop last ended a tick. */
                 last_tick_at: null | string;
-                /** @description The error of the last run. */
+                /** @description The error of the last tick; null if it succeeded. */
                 last_error: null | string;
                 /** @description How often the loop ran. */
                 ticks: number;
@@ -4657,7 +4658,7 @@ export interface components {
             /** @description The HTTP status. */
             status: number;
             /**
-             * @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`.
+             * @description The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call, with the same `Idempotency-Key` if it had one.
              * @enum {string}
              */
             code: "validation_failed" | "body_invalid" | "payload_too_large" | "head_too_large" | "cron_invalid" | "cron_never_fires" | "cron_too_frequent" | "timezone_unknown" | "execution_time_past" | "delay_too_long" | "cursor_invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "name_taken" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "version_stale" | "rate_limited" | "redis_unavailable" | "clickhouse_unavailable" | "bus_unavailable" | "query_timeout" | "may_have_been_kept" | "internal";
@@ -5067,7 +5068,7 @@ export interface operations {
                 event_type?: string;
                 /** @description Older name of `action`. */
                 event_action?: string;
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Only schedules of the document of this owner (schedules as code). */
                 owner?: string;
@@ -5126,7 +5127,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5181,7 +5182,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5253,7 +5254,7 @@ export interface operations {
                 event_type?: string;
                 /** @description Older name of `action`. */
                 event_action?: string;
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Only schedules of the document of this owner (schedules as code). */
                 owner?: string;
@@ -5340,7 +5341,7 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description The number of a version.
+                     * @description The version of the format.
                      * @constant
                      */
                     version?: 1;
@@ -5423,7 +5424,7 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description The number of a version.
+                     * @description The version of the format.
                      * @constant
                      */
                     version?: 1;
@@ -5522,14 +5523,14 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description A cron of 5 fields, or 6 with seconds first, or a macro such as `@daily`. Exactly one of this and `execution_time`. */
+                    /** @description A cron of 5 fields, or 6 with seconds first. */
                     cron_expression: string;
                     /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                     timezone?: string;
-                    /** @description The start of the range. */
+                    /** @description The start of the preview, by default now. */
                     from?: string | number;
                     /**
-                     * @description The number of rows or occurrences.
+                     * @description The number of occurrences to show.
                      * @default 10
                      */
                     count?: number;
@@ -5697,7 +5698,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5742,7 +5743,7 @@ export interface operations {
                         event_type?: string;
                         /** @description Older name of `action`. */
                         event_action?: string;
-                        /** @description Only schedules from this source, or from one of these sources. */
+                        /** @description Only rows whose schedule is from this source, or from one of these sources. */
                         source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                         /** @description Only schedules of the document of this owner (schedules as code). */
                         owner?: string;
@@ -5947,7 +5948,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6080,7 +6081,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
                 /** @description The version in the `ETag` of the last answer. */
                 "If-Match"?: string;
@@ -6182,7 +6183,7 @@ export interface operations {
                 topic?: string | string[];
                 /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Only executions with an error of this kind. */
                 error_class?: string;
@@ -6247,7 +6248,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6288,7 +6289,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6537,7 +6538,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
                 /** @description The version in the `ETag` of the last answer. */
                 "If-Match"?: string;
@@ -6618,7 +6619,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6652,7 +6653,7 @@ export interface operations {
                     } | null;
                     /** @description The service account that owns the key. */
                     service_account?: string;
-                    /** @description When it expires; null for never. */
+                    /** @description When the new key expires. */
                     expires_at?: string | number;
                     /** @description The addresses and CIDR ranges from which the key is accepted; empty for all. */
                     allowed_addresses?: string[];
@@ -6721,7 +6722,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6738,7 +6739,7 @@ export interface operations {
                      * @default 86400
                      */
                     overlap_seconds?: number;
-                    /** @description When it expires; null for never. */
+                    /** @description When the new key expires. */
                     expires_at?: string | number;
                 };
             };
@@ -6803,7 +6804,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6826,7 +6827,7 @@ export interface operations {
                     /** @description The role of the user. */
                     role: string;
                     /**
-                     * @description How long the link is valid.
+                     * @description For how many hours an invitation is valid. A reset link is valid for one hour.
                      * @default 72
                      */
                     valid_hours?: number;
@@ -6953,7 +6954,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description How long the link is valid.
+                     * @description For how many hours an invitation is valid. A reset link is valid for one hour.
                      * @default 72
                      */
                     valid_hours?: number;
@@ -7174,7 +7175,7 @@ export interface operations {
                 from: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description Only entries whose actor has this text in the name or the e-mail address. */
+                /** @description Only entries whose actor has this text in the e-mail address or, without an address, in the name. */
                 actor?: string;
                 /** @description Only entries with this verb, such as `schedule.pause`. */
                 verb?: string | string[];
@@ -7182,7 +7183,7 @@ export interface operations {
                 target?: string;
                 /** @description Only entries about calls with this result. */
                 result?: string;
-                /** @description Whether to include the single schedules of bulk jobs. */
+                /** @description False leaves out the entries of the single schedules of bulk jobs. */
                 bulk_items?: boolean | string;
                 /** @description Shows masked values. Needs the right `payloads:read`, and is written to the audit trail. */
                 reveal?: boolean | string;
@@ -7226,7 +7227,7 @@ export interface operations {
                 from: string | number;
                 /** @description The end of the range. */
                 to?: string | number;
-                /** @description Only entries whose actor has this text in the name or the e-mail address. */
+                /** @description Only entries whose actor has this text in the e-mail address or, without an address, in the name. */
                 actor?: string;
                 /** @description Only entries with this verb, such as `schedule.pause`. */
                 verb?: string | string[];
@@ -7234,7 +7235,7 @@ export interface operations {
                 target?: string;
                 /** @description Only entries about calls with this result. */
                 result?: string;
-                /** @description Whether to include the single schedules of bulk jobs. */
+                /** @description False leaves out the entries of the single schedules of bulk jobs. */
                 bulk_items?: boolean | string;
                 /** @description `ndjson` or `csv`. */
                 format?: "ndjson" | "csv";
@@ -7274,7 +7275,7 @@ export interface operations {
     verifyAuditTrail: {
         parameters: {
             query?: {
-                /** @description The maximum number of rows in the answer. */
+                /** @description The maximum number of entries that this call checks. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -7311,7 +7312,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7342,7 +7343,7 @@ export interface operations {
                         topic?: string | string[];
                         /** @description Only executions that were started in this way. */
                         trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                        /** @description Only schedules from this source, or from one of these sources. */
+                        /** @description Only rows whose schedule is from this source, or from one of these sources. */
                         source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                         /** @description Only executions with an error of this kind. */
                         error_class?: string;
@@ -7413,7 +7414,7 @@ export interface operations {
     listRefusedMessages: {
         parameters: {
             query?: {
-                /** @description The id. */
+                /** @description The topic, partition and offset of one message, such as `topic/0/42`. */
                 id?: string;
                 /** @description The maximum number of rows in the answer. */
                 limit?: number;
@@ -7607,7 +7608,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7652,7 +7653,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8008,7 +8009,7 @@ export interface operations {
                 topic?: string | string[];
                 /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Only executions with an error of this kind. */
                 error_class?: string;
@@ -8080,7 +8081,7 @@ export interface operations {
                 topic?: string | string[];
                 /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Only executions with an error of this kind. */
                 error_class?: string;
@@ -8150,7 +8151,7 @@ export interface operations {
                 topic?: string | string[];
                 /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Text to search for in any letter case: in the name, description, tags and ids of schedules, or in the schedule's name, the ids and the error of executions. */
                 q?: string;
@@ -8195,7 +8196,7 @@ export interface operations {
                 topic?: string | string[];
                 /** @description Only executions that were started in this way. */
                 trigger?: ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event") | ("schedule" | "manual" | "replay" | "catch_up" | "delayed_event")[];
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: ("kafka_delayed" | "api_request" | "admin" | "code" | "system") | ("kafka_delayed" | "api_request" | "admin" | "code" | "system")[];
                 /** @description Text to search for in any letter case: in the name, description, tags and ids of schedules, or in the schedule's name, the ids and the error of executions. */
                 q?: string;
@@ -8355,7 +8356,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing. */
+                /** @description For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8516,7 +8517,7 @@ export interface operations {
                 to?: string | number;
                 /** @description Only events for this topic, or for one of these topics. */
                 topic?: string;
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: string;
                 /** @description Only rows of this schedule. */
                 schedule_id?: string;
@@ -8559,13 +8560,13 @@ export interface operations {
                 to?: string | number;
                 /** @description Only events for this topic, or for one of these topics. */
                 topic?: string;
-                /** @description Only schedules from this source, or from one of these sources. */
+                /** @description Only rows whose schedule is from this source, or from one of these sources. */
                 source?: string;
                 /** @description Only rows of this schedule. */
                 schedule_id?: string;
                 /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description The maximum number of points of the series. */
+                /** @description About how many points the series has at most. A point covers at most a week. */
                 max_buckets?: number;
             };
             header?: never;

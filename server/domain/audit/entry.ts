@@ -63,7 +63,7 @@ export interface AuditEntry {
   errorCode: string | null;
   /** The refused call, such as `schedules.delete` or `DELETE schedules/{id}`. */
   call: string | null;
-  /** How many refused calls, or refused items of a batch, the entry is about; 1 for other entries. */
+  /** How many refused calls or items, or schedules from delayed messages, the entry is about; 1 for other entries. */
   count: number;
   note: string | null;
   /** The topic of a payload in `before` or `after`, if recorded. */

@@ -6,7 +6,7 @@ export interface AuditFilter {
   fromMs: number;
   /** Exclusive. */
   toMs: number;
-  /** A part of the actor's name or email, in any letter case. */
+  /** A part of the actor's e-mail address or, without an address, of the name, in any letter case. */
   actor?: string;
   verbs?: readonly string[];
   /** Entries with one of these ids as target, in the batch, or as bulk job. */

@@ -29,7 +29,7 @@ import type { Started } from "~/server/services/schedules/execute";
 import type { CreatedSchedule as Created } from "~/server/services/schedules/new-schedule";
 import type { VersionRow } from "~/server/services/versions/list";
 
-/** The JSON that the caller sent, unchanged. */
+/** The JSON as the caller sent it, except for masked values. */
 type Json = unknown;
 /** Texts by name. */
 type Texts = { [name: string]: string };

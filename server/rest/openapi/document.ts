@@ -18,7 +18,7 @@ type Json = { [key: string]: unknown };
 
 let document: Json | undefined;
 
-/** The OpenAPI 3.1 document of this release: every REST call, with its input from the schema by which it is parsed. */
+/** The OpenAPI 3.1 document: every REST call, with its input from the schema of its route or from `operations.ts`. */
 export function openApiDocument(): Json {
   document ??= createOpenApi(ROUTES);
   return document;
@@ -79,7 +79,7 @@ function createOpenApi(routes: typeof ROUTES): Json {
 /** The error responses by name. Calls with the same codes share one. */
 type SharedResponses = Map<string, object>;
 
-/** The paths of this document. Their routes import this file. */
+/** The paths that serve this document. `ROUTES` lacks them, because their routes import this file. */
 const OWN_PATHS = ["/api/v1/openapi.json", "/api/v1/openapi.yaml"];
 
 const DESCRIPTION = `Schedules publish events to Kafka or Redis Streams, once or by cron in any time zone.
@@ -159,7 +159,8 @@ function operationObject(call: {
 }
 
 const IDEMPOTENCY_KEY = z.string().min(1).max(256).optional().meta({
-  description: "For 24 hours, a repeat of the request with the same key gets the first answer, and changes nothing.",
+  description:
+    "For 24 hours after success, a repeat of the request with the same key gets the first answer, and changes nothing.",
 });
 const IF_MATCH = z.string().optional().meta({ description: "The version in the `ETag` of the last answer." });
 

@@ -60,6 +60,7 @@ export const TAGS = [
 ] as const;
 
 const DOCUMENT = ScheduleDocument.extend({
+  version: ScheduleDocument.shape.version.describe("The version of the format."),
   schedules: z.array(ScheduleEntry.meta({ id: "ScheduleEntry" })).max(MAX_ENTRIES),
 });
 const DEFINITION = ScheduleInput.meta({ id: "ScheduleDefinition" });

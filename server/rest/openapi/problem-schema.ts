@@ -12,7 +12,7 @@ export const PROBLEM = {
       type: "string",
       enum: Object.keys(TITLES),
       description:
-        "The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call with the same `Idempotency-Key`.",
+        "The error code, for programs. It does not change between releases. `may_have_been_kept`: the change was not confirmed in time, but may have been stored; repeat the call, with the same `Idempotency-Key` if it had one.",
     },
     detail: { type: "string", description: "A sentence for people: what failed and why." },
     instance: { type: "string", description: "The path of the request; `/` if it is not known." },

@@ -82,9 +82,9 @@ export async function listApiKeys({ ctx }: { ctx: Ctx }): Promise<{ items: ApiKe
 /**
  * Revokes an API key. The next request with the key is refused; other processes may accept `ADMIN_API_KEY` for up to a
  * second, and while Redis does not respond. Another value of `ADMIN_API_KEY` is another key.
- * @throws AppError `not_found`; `conflict` if this value of `ADMIN_API_KEY` is revoked already; `forbidden` for
- * `ADMIN_API_KEY` if the caller lacks a right; `clickhouse_unavailable` if a loss of Redis would undo the revocation,
- * or if the revocation of `ADMIN_API_KEY` was not stored
+ * @throws AppError `not_found`; `conflict` if this value of `ADMIN_API_KEY` is revoked already, or another change of
+ * accounts takes too long; `forbidden` for `ADMIN_API_KEY` if the caller lacks a right; `clickhouse_unavailable` if a
+ * loss of Redis would undo the revocation, or if the revocation of `ADMIN_API_KEY` was not stored
  */
 export async function revokeApiKey({ ctx, input }: { ctx: Ctx; input: ApiKeyId }): Promise<ApiKeyId> {
   const principal = requireRight(ctx, "keys:edit");

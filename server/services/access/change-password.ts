@@ -13,7 +13,8 @@ import { requireStrongPassword } from "./strong-password";
 /**
  * Changes the caller's own password and ends all other sessions.
  * @throws AppError `validation_failed` if the current password is wrong, or the new one too weak; `rate_limited`;
- * `conflict` if another request changed the password at the same time; `forbidden` for an API key
+ * `conflict` if another request changed the password at the same time; `forbidden` for an API key;
+ * `clickhouse_unavailable` if the change is in force but ClickHouse did not confirm it
  */
 export async function changePassword(call: {
   ctx: Ctx;

@@ -235,7 +235,7 @@ export function removeUser(deps: AccessDeps, user: User, nowMs: number): Promise
   return applyDocument(deps, KIND, documentOf({ type: "user", value: user }, { deleted: true, version }));
 }
 
-/** Whether `insertUser` or `insertKey` failed without storing anything. */
+/** Whether `insertUser` or `insertKey` failed because ClickHouse did not confirm, and nothing was stored. */
 export function storedNothing(error: unknown): boolean {
   return error instanceof AppError && error.code === "clickhouse_unavailable";
 }

@@ -80,7 +80,7 @@ const CHECK_MS = 1000;
 
 /**
  * `ADMIN_API_KEY` works while the stores are unavailable, because operators need it for the repair. Until the stores
- * respond, the last check of this process decides whether it was revoked.
+ * respond, the last check of this process decides whether it was revoked; without a check, the key works.
  */
 async function callerOfEnvironmentKey(deps: KeyDeps, keyHash: string): Promise<Principal | null> {
   if (await wasRevoked(deps, keyHash)) return null;

@@ -9,7 +9,7 @@ import { signIn } from "~/server/testing/sign-in";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
 import { createUser, openCtx, requireRight, revokeSession, SESSION_COOKIE, updateUser } from "./index";
 
-/* Sign-in and sessions while Redis hangs. This file has its own Redis, which it stops with SIGSTOP. */
+/* Sessions while Redis hangs. This file has its own Redis, which it suspends with SIGSTOP. */
 
 const BROWSER = { ip: "192.0.2.1", userAgent: "test", device: null };
 const PASSWORD = "correct horse";

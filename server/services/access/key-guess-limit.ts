@@ -3,8 +3,8 @@ import { addressGroup } from "~/server/addresses";
 import { AppError } from "~/server/domain/errors";
 
 /**
- * Points that one address group (`addressGroup`) may use in one window. After that, only keys that were valid before
- * are looked up.
+ * Points that one address group (`addressGroup`) may use in one window. After that, only keys that this process has
+ * found valid before are looked up.
  */
 const POINTS = 300;
 const WINDOW_SECONDS = 60;
@@ -18,8 +18,8 @@ const MAX_UNKNOWN_KEYS = 10_000;
 /** Limits how many unknown API keys an address may send. */
 export interface KeyGuessLimit {
   /**
-   * Call before looking up a key. Keys that were valid before always pass, so that guesses from the same network do not
-   * block them. Throws `rate_limited` with `retryAfterSeconds`.
+   * Call before looking up a key. Keys that this process has found valid before always pass, so that guesses from the
+   * same network do not block them. Throws `rate_limited` with `retryAfterSeconds`.
    */
   requireBelowLimit(call: { ip: string | null; keyHash: string }): Promise<void>;
   recordValid(call: { keyHash: string }): void;

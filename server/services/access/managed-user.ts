@@ -7,7 +7,7 @@ import { requireCaller, requireHeldRights } from "./require-right";
 /**
  * Changes a user for a caller who manages users, as `changeUser` does. Checks the rights of the user's role under the
  * lock, because the user may have got another role.
- * @throws AppError `not_found`; `forbidden` for a user with rights that the caller lacks
+ * @throws AppError `forbidden` for a user with rights that the caller lacks; the errors of `changeUser`
  */
 export function changeManagedUser(
   ctx: Ctx,

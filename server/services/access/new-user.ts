@@ -8,7 +8,8 @@ import { hashPassword } from "./password";
 
 /**
  * Creates an account. The caller checks the right.
- * @throws AppError `conflict` if the e-mail address has an account; `clickhouse_unavailable` if nothing was stored
+ * @throws AppError `conflict` if the e-mail address has an account, or another change of accounts takes too long;
+ * `clickhouse_unavailable` if nothing was stored
  */
 export async function newUser(
   deps: AccessDeps & Pick<Deps, "clock">,

@@ -21,7 +21,8 @@ const REASONS: Record<OidcRefusal, string> = {
   no_role: "None of the user's groups at the identity provider has a role that exists.",
   unverified: "The identity provider has not confirmed the user's e-mail address.",
   not_linked: "The e-mail address has an account, and the identity provider has not confirmed the address.",
-  failed: "The identity provider did not sign the user in, its answer was not valid, or the account is disabled.",
+  failed:
+    "This browser did not begin the sign-in or took too long, the identity provider did not sign the user in, its answer was not valid, or the account is disabled.",
 };
 
 export type ProviderSignIn =

@@ -5,8 +5,8 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Refuses a cross-site request (CSRF). Browsers send `Origin` with every unsafe request, over HTTPS also
- * `Sec-Fetch-Site`, and pages cannot change these headers. Each sent header must be that of this site. A request
- * without both is not from a browser, and is accepted only without a session, because programs have API keys.
+ * `Sec-Fetch-Site`, and pages cannot change these headers. Each sent header must be that of this site. A request with
+ * neither header is not from a browser, and is accepted only without a session, because programs have API keys.
  * @throws AppError `forbidden`
  */
 export function requireSameOrigin(input: { method: string; headers: Headers; hasSession: boolean }): void {

@@ -191,7 +191,7 @@ describe("a passkey", () => {
     expect((await listPasskeys(caller)).items).toHaveLength(20);
   });
 
-  it("can be renamed and removed by its user only", async () => {
+  it("can be renamed and removed by its user, and not removed by another user", async () => {
     await addUser();
     await addUser("eve@example.com");
     const { authenticator, passkeyId, caller } = await add();

@@ -50,7 +50,8 @@ export async function startPasskey(call: OwnCall & { input: StartPasskeyInput; o
 
 /**
  * Adds the passkey that the browser has created.
- * @throws AppError `validation_failed` if the answer does not belong to the ceremony; `conflict` for too many passkeys
+ * @throws AppError `validation_failed` if the answer does not belong to the ceremony or is not a JSON object, or the
+ * user was not verified; `conflict` for too many passkeys
  */
 export async function addPasskey(
   call: OwnCall & { input: AddPasskeyInput; origin: string },
@@ -98,7 +99,8 @@ export function startPasskeySignIn({ ctx, origin }: { ctx: Ctx; origin: string }
 
 /**
  * Opens a session for the user of a passkey. The authenticator has verified the user, so no code is asked for.
- * @throws AppError `unauthenticated`
+ * @throws AppError `unauthenticated` if the passkey does not sign the user in; `validation_failed` if the response is
+ * not a JSON object
  */
 export async function signInByPasskey(call: {
   ctx: Ctx;

@@ -184,7 +184,7 @@ describe("a reset link", () => {
     await expect(accept(disabled)).rejects.toMatchObject(INVALID);
   });
 
-  it("cannot be issued for the caller, nor can a caller set the own password without the current one", async () => {
+  it("cannot be issued for the caller, nor can callers set their own password without the current one", async () => {
     const { userId } = await addUser("admin");
     const own = stack.ctx({ ...ADMIN, id: userId, via: "session" });
     const refused = { code: "conflict", message: expect.stringContaining("Account page") };

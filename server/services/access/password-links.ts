@@ -51,7 +51,8 @@ export interface LinkView {
  * Creates an account without a password, and a link with which its user sets one. A repeat with the same idempotency
  * key returns the same link. Right: `users:edit`.
  * @throws AppError `conflict` if the e-mail address has an account; `forbidden` for a role with rights that the caller
- * lacks; `validation_failed` for an unknown role; the codes of an idempotency key that was reused or is in progress
+ * lacks; `validation_failed` for an unknown role; `clickhouse_unavailable` if nothing was stored; the codes of an
+ * idempotency key that was reused or is in progress
  */
 export async function inviteUser({ ctx, input }: { ctx: Ctx; input: InviteUserInput }): Promise<NewLink> {
   const principal = requireRight(ctx, "users:edit");
@@ -129,7 +130,7 @@ export async function revokeLink({ ctx, input }: { ctx: Ctx; input: UserId }): P
   return { userId: user.id };
 }
 
-/** What a link is for. @throws AppError `not_found` for an unknown, used or expired link */
+/** What a link is for. @throws AppError `not_found` for an unknown, used or expired link, or a disabled user */
 export async function readLink({ ctx, input }: { ctx: Ctx; input: LinkToken }): Promise<LinkView> {
   const user = await userOfLink(ctx.deps, input.token);
   const link = user && linkOf(user);
@@ -140,7 +141,8 @@ export async function readLink({ ctx, input }: { ctx: Ctx; input: LinkToken }): 
 /**
  * Sets the password of a link's user, removes the passkeys and the link to the identity provider, ends the user's
  * sessions, and signs in or asks for the second factor. The link stops working.
- * @throws AppError `not_found` for an unknown, used or expired link; `validation_failed` for a weak password
+ * @throws AppError `not_found` for an unknown, used or expired link, or a disabled user; `validation_failed` for a weak
+ * password; `clickhouse_unavailable` if the password is set but ClickHouse did not confirm it
  */
 export async function useLink(call: {
   ctx: Ctx;

@@ -10,8 +10,8 @@ export function clientIp(headers: Headers): string | null {
 }
 
 /**
- * Whether the browser uses HTTPS, directly or to a proxy. Headers of untrusted proxies were removed, so the scheme of
- * the browser's `Origin` also counts.
+ * Whether the browser uses HTTPS, directly or to a proxy. The scheme of the browser's `Origin` counts too, because
+ * the headers of untrusted proxies were removed.
  */
 export function isHttps(headers: Headers): boolean {
   if (headers.get("origin")?.startsWith("https://")) return true;

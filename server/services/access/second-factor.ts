@@ -24,7 +24,7 @@ import { secondFactorLimit } from "./sign-in-limit";
 
 export interface SecondFactorView {
   enabled: boolean;
-  /** Whether `REQUIRE_SECOND_FACTOR` is set. */
+  /** The value of `REQUIRE_SECOND_FACTOR`. */
   required: boolean;
   /** A user without a password signs in by a passkey or an identity provider, and needs no second factor. */
   hasPassword: boolean;

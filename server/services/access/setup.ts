@@ -22,7 +22,7 @@ function requireToken(deps: Deps, token: string): void {
   if (!setupToken || !sameSecret(token, setupToken)) {
     throw new AppError(
       "forbidden",
-      "This setup link is not valid. The console that started the product shows the valid link.",
+      "This setup link is not valid. Until the first account exists, the console that started the product shows the valid link.",
     );
   }
 }
@@ -57,7 +57,8 @@ async function createFirst<T>(deps: Deps, create: () => Promise<T>): Promise<T |
 
 /**
  * Creates the first admin and signs in. The setup token is valid only until there is an account.
- * @throws AppError `forbidden` for a wrong or used token; `validation_failed` for a weak password
+ * @throws AppError `forbidden` for a wrong or used token, and while another request uses it; `validation_failed` for a
+ * weak password; `clickhouse_unavailable` if nothing was stored
  */
 export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browser }): Promise<SignedIn> {
   const { ctx, input, browser } = call;
@@ -78,7 +79,8 @@ export async function setup(call: { ctx: Ctx; input: SetupInput; browser: Browse
 
 /**
  * Creates the first admin from `ADMIN_EMAIL` and `ADMIN_PASSWORD`. Returns false if there is an account, or another
- * process is creating one. Throws `validation_failed` for a weak password.
+ * process is creating one. Throws `validation_failed` for a weak password, and `clickhouse_unavailable` if nothing was
+ * stored.
  */
 export async function ensureFirstAdmin(input: { deps: Deps; email: string; password: string }): Promise<boolean> {
   const { deps, email, password } = input;

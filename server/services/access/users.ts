@@ -67,8 +67,8 @@ export async function listUsers({ ctx }: { ctx: Ctx }): Promise<{ items: UserVie
 /**
  * Creates an account. A repeat with the same idempotency key creates no second account. Right: `users:edit`.
  * @throws AppError `conflict` if the e-mail address has an account; `forbidden` for a role with rights that the caller
- * lacks; `validation_failed` for an unknown role or a weak password; the codes of an idempotency key that was reused or
- * is in progress
+ * lacks; `validation_failed` for an unknown role or a weak password; `clickhouse_unavailable` if nothing was stored;
+ * the codes of an idempotency key that was reused or is in progress
  */
 export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Promise<UserView> {
   const { ctx } = call;
@@ -98,7 +98,7 @@ export async function createUser(call: { ctx: Ctx; input: CreateUserInput }): Pr
  * provider. An open password link ends with a new password, with another role and with disabling. Right: `users:edit`.
  * @throws AppError `not_found`; `conflict` if no admin could sign in any more, or for the caller's own password;
  * `forbidden` for a user or a role with rights that the caller lacks; `validation_failed` for an unknown role or a weak
- * password
+ * password; `clickhouse_unavailable` if the change is in force but ClickHouse did not confirm it
  */
 export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserInput }): Promise<UserView> {
   const principal = requireRight(ctx, "users:edit");
@@ -145,7 +145,7 @@ export async function updateUser({ ctx, input }: { ctx: Ctx; input: UpdateUserIn
 /**
  * Deletes a user and ends their sessions. Right: `users:edit`.
  * @throws AppError `not_found`; `conflict` if no admin could sign in any more; `forbidden` for a user with rights that
- * the caller lacks
+ * the caller lacks; `clickhouse_unavailable` if the user is deleted but ClickHouse did not confirm it
  */
 export async function deleteUser({ ctx, input }: { ctx: Ctx; input: UserId }): Promise<UserId> {
   const principal = requireRight(ctx, "users:edit");
@@ -174,11 +174,11 @@ async function findUser(ctx: Ctx, userId: string): Promise<User> {
   return user;
 }
 
-/** Throws `conflict` if the user is the last admin who can sign in. */
+/** Throws `conflict` if the user is an admin and no other admin can sign in. */
 async function requireAnotherAdmin(ctx: Ctx, user: User): Promise<void> {
   if (user.role !== "admin") return;
   const users = await readUsers(ctx.deps);
   const hasOther = users.some((one) => one.id !== user.id && one.role === "admin" && canSignIn(one));
   if (!hasOther)
-    throw new AppError("conflict", "This user is the last admin who can sign in. Make another user an admin first.");
+    throw new AppError("conflict", "No other user who can sign in is an admin. Make another user an admin first.");
 }

@@ -48,7 +48,7 @@ function storeInput({ ctx, input }: { ctx: Ctx; input: AnalyticsInput }) {
   return { ...rangeOf(input, nowMs), nowMs, topic, source, scheduleId };
 }
 
-/** The buckets begin at round local times of `timezone`. */
+/** The buckets begin at round local times of `timezone`, or of UTC in a range of more than 100 days. */
 export const PerformanceInput = AnalyticsInput.extend({
   timezone: Line(64).default("UTC"),
   maxBuckets: z.coerce.number().int().min(1).max(MAX_BUCKETS).default(MAX_BUCKETS),

@@ -76,7 +76,7 @@ describe("a document", () => {
     expect(items[0]?.note).toBe(`Applied document ${owner}`);
   });
 
-  it("is applied once: a second apply changes nothing, and an edit is found and taken back", async () => {
+  it("is applied once: a second apply changes nothing, and a changed document is compared and applied", async () => {
     const owner = newOwner();
     const document = {
       ...{ owner, source: SOURCE },

@@ -14,7 +14,7 @@ export interface EntryDifference {
   /** Null for an addition. */
   scheduleId: string | null;
   fields: FieldChange[];
-  /** Whether the schedule belonged to no document before. */
+  /** Whether an existing schedule belonged to no document before. */
   adopted: boolean;
   /** Whether the schedule was edited outside of its document. */
   edited: boolean;

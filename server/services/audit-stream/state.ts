@@ -26,7 +26,7 @@ export async function writeStreamState(
   await deps.reports.write(name(receiver), JSON.stringify(stored));
 }
 
-/** Returns the states of all receivers that were ever used. */
+/** Returns the stored states, also of a receiver that is no longer configured. */
 export async function streamStates(deps: Pick<Deps, "reports">): Promise<StreamState[]> {
   const texts = await Promise.all(["webhook", "syslog"].map((receiver) => deps.reports.read(name(receiver))));
   return texts.flatMap((text) => {

@@ -15,8 +15,8 @@ type StreamDeps = Pick<Deps, "store" | "clock" | "reports" | "protection" | "env
 /** Delivers the audit trail to one receiver. */
 export interface AuditStream {
   /**
-   * Delivers the next entries of each chain. Returns whether more entries wait. If the receiver refuses entries,
-   * throws, and the next call sends them again.
+   * Delivers the next entries of each chain. Returns whether more entries wait. Throws if a delivery fails; the next
+   * call repeats it.
    */
   once(): Promise<boolean>;
 }

@@ -11,7 +11,7 @@ const flag = z.union([z.boolean(), z.stringbool()]);
 export const AuditFilterInput = z.strictObject({
   from: Instant,
   to: Instant.optional(),
-  /** A part of the actor's name or email. */
+  /** A part of the actor's e-mail address or, without an address, of the name. */
   actor: SearchText.optional(),
   verb: list(Label(64)).optional(),
   /** The target: the id of a schedule, execution or bulk job, or a text such as `user:<id>` or `role:<name>`. */
@@ -45,9 +45,14 @@ export type LastPausesInput = z.infer<typeof LastPausesInput>;
 export const ExportAuditInput = AuditFilterInput.extend({ ...EXPORT_FIELDS, reveal });
 export type ExportAuditInput = z.infer<typeof ExportAuditInput>;
 
-/** `limit`: the maximum number of entries that one call checks. */
 export const VerifyAuditInput = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(20_000).default(5000),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20_000)
+    .default(5000)
+    .describe("The maximum number of entries that this call checks."),
   cursor: Line(2000).optional(),
 });
 export type VerifyAuditInput = z.infer<typeof VerifyAuditInput>;

@@ -15,7 +15,7 @@ interface Progress {
   entries: number;
 }
 
-/** The result of a check so far. `nextCursor` is null if no entries are left to check. */
+/** The result of a check so far. `nextCursor` is null if no entries are left to check, or a fault was found. */
 export interface ChainCheck {
   /** False if a fault was found. */
   intact: boolean;
@@ -118,7 +118,7 @@ function broken(entries: number, fault: ChainFault): ChainCheck {
 function messageOf({ kind, chain, fromSeq, toSeq, entryId }: ChainFault): string {
   if (chain === null || fromSeq === null || toSeq === null) {
     const what = { missing: "removed", changed: "changed", inserted: "added" }[kind];
-    return `Entries from before the chain began were ${what}.`;
+    return `Entries outside of the chains were ${what}.`;
   }
   if (kind === "missing") {
     const count = toSeq - fromSeq + 1;

@@ -25,7 +25,8 @@ export const MAX_REFUSED = 500;
 export const RefusedInput = z.strictObject({
   id: Line(500)
     .regex(/^[^/]+\/[^/]+\/[^/]+$/, "must be the topic, partition and offset: topic/0/42")
-    .optional(),
+    .optional()
+    .describe("The topic, partition and offset of one message, such as `topic/0/42`."),
   limit: z.coerce.number().int().min(1).max(MAX_REFUSED).default(100),
   reveal: z.union([z.boolean(), z.stringbool()]).optional(),
 });

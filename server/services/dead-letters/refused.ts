@@ -51,8 +51,8 @@ export async function storeRefused(deps: Deps, message: Delivered, fault: Delaye
 }
 
 /**
- * Returns the refused messages, newest first, or the one with `id`. Throws `forbidden` for `reveal` without the right,
- * and `not_found` if none of the newest `MAX_REFUSED` messages has the id.
+ * Returns the refused messages, newest first, or the one with `id`. Throws `forbidden` for a caller with a scope and
+ * for `reveal` without the right, and `not_found` if none of the newest `MAX_REFUSED` messages has the id.
  */
 export async function refusedMessages(call: { ctx: Ctx; input: RefusedInput }): Promise<RefusedMessage[]> {
   const { ctx, input } = call;

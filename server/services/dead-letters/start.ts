@@ -15,6 +15,7 @@ const PAGE = 500;
 /** Maximum number of dead letters that a preview shows. */
 const SAMPLE = 20;
 
+/** For given ids, `count` is their number, whatever they identify, and `sample` is empty. */
 export interface DecidePreview {
   count: number;
   sample: Pick<ExecutionRow, "executionId" | "scheduleName" | "scheduleId" | "topic" | "error" | "scheduledFor">[];
@@ -22,7 +23,8 @@ export interface DecidePreview {
 
 /**
  * Starts a bulk job that replays or discards the given dead letters, or all dead letters that match now. With `dryRun`
- * only returns a preview. Throws `validation_failed` for an empty filter, and for both or neither of ids and filter.
+ * only returns a preview. Throws `validation_failed` for an empty filter, and for both or neither of ids and filter;
+ * and the codes of an idempotency key that was reused or is in progress.
  */
 export async function decideDeadLetters(call: { ctx: Ctx; input: DecideInput }): Promise<BulkJob | DecidePreview> {
   const { ctx } = call;

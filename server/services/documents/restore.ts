@@ -15,7 +15,7 @@ const runningRestores = new WeakMap<CopyDeps["hot"], Map<CopiedKind, Promise<num
 
 /**
  * Fills Redis's copy of a table from ClickHouse. The newer version of a document or tombstone wins. Several processes
- * may do this at once. Returns how many documents were newer in ClickHouse.
+ * may do this at once. Returns how many documents were missing or older in Redis.
  * @throws AppError `clickhouse_unavailable`.
  */
 export function restoreCopy(deps: CopyDeps, table: CopiedTable): Promise<number> {

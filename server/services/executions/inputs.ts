@@ -24,7 +24,7 @@ export const ExecutionFilter = z.strictObject({
   source: list(Source).optional(),
   errorClass: Label(64).optional(),
   errorShape: Paragraph(400).optional(),
-  /** Why the execution did not succeed, such as `paused` or `retries_used_up`. */
+  /** Why the execution ended with its outcome, such as `paused` or `retries_used_up`. */
   reason: Label(64).optional(),
   correlationId: Label(512).optional(),
   /** Executions with more than one attempt (true), or with at most one (false). */

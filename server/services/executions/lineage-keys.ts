@@ -12,7 +12,7 @@ export function lineageKeys(key: string): string[] {
   return [original, ...Array.from({ length: MAX_REPLAYS }, (_, index) => replayKey(original, index + 1))];
 }
 
-/** Returns those of `keys` that are in flight, of the lineage of `key`. Leaves out the numbers in `ended`. */
+/** Returns which of `keys`, the lineage of `key`, are in flight. Skips the replays whose numbers are in `ended`. */
 export async function lineageInFlight(
   deps: Pick<Deps, "hot">,
   { key, keys, ended }: { key: string; keys: readonly string[]; ended: ReadonlySet<number> },

@@ -34,7 +34,7 @@ const list = (input: object) => listExecutions(call(ListExecutionsInput.parse({ 
 
 describe("the filter by weekday and hour", () => {
   test.each(["UTC", "Europe/Berlin", "Asia/Kolkata", "America/Los_Angeles"])(
-    "lists exactly the executions that each cell of the analytics counts, in %s",
+    "lists as many executions as the analytics count for a weekday, and for an hour of it, in %s",
     async (timezone) => {
       const range = { from: FROM, to: TO, timezone };
       const { counts } = await analyticsWeek(call({ ...range, hours: 24 }));

@@ -80,7 +80,7 @@ describe("a time at which a schedule", () => {
     });
   });
 
-  test("was paused is explained by the pause with its note, and by the resume after the resume", async () => {
+  test("was paused is explained by the pause with its note, and later also by the resume", async () => {
     const start = ago(40);
     setClock(start);
     const scheduleId = await create();

@@ -139,7 +139,7 @@ const longTerm = (schedule: Schedule) => ({
   expectedVersion: null,
 });
 
-test("a schedule that cannot be encoded is paused by the promotion with the reason", async () => {
+test("a schedule with neither a cron nor a time is paused by the promotion with the reason", async () => {
   const bad = oneTime(0, { executionTime: null });
   const good = oneTime(Date.now() + 60_000);
   await deps.hot.putMany([longTerm(bad), longTerm(good)]);
@@ -190,7 +190,7 @@ describe("a schedule whose cron cannot be read", () => {
     expect(await promoteOnce(deps)).toMatchObject({ refused: 0 });
   });
 
-  test("does not block other due events, and is paused", async () => {
+  test("does not block other due events, and is paused if it is late", async () => {
     const now = Date.now();
     const onTime = unreadable();
     const late = unreadable();

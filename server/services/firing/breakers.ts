@@ -102,8 +102,8 @@ async function auditTransition(
 }
 
 /**
- * Calls a store behind its breaker. Returns null, without a call, while the breaker is open. If a trial is due, this
- * call is the trial.
+ * Calls a store behind its breaker. Unless the breaker is closed, returns null without a call, or makes the call as the
+ * trial if a trial is due.
  */
 export async function behindBreaker<T>(
   guard: { deps: Pick<Deps, "clock">; breakers: Breakers; name: BreakerName; by: string },

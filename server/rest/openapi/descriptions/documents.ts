@@ -18,8 +18,8 @@ export const DOCUMENT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "ExportedDocument.version": "The version of the format.",
   "body.schedules": "The schedules of the document.",
   "body.source": "Where the document is stored.",
-  next_before: "The next run before the change.",
-  next_after: "The next run after the change.",
-  runs_before: "The runs of the next 7 days before the change.",
-  runs_after: "The runs of the next 7 days after the change.",
+  next_before: "The next run without the change.",
+  next_after: "The next run with the change.",
+  runs_before: "The number of runs in the next 7 days without the change.",
+  runs_after: "The number of runs in the next 7 days with the change.",
 };

@@ -20,6 +20,7 @@ export const EXECUTION_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "QuarantinedItem.reason": "Why the item could not be processed.",
   "QuarantinedView.reason": "Why the item could not be processed.",
   "RefusedMessage.reason": "Why the message did not become a schedule.",
+  "skipped.reason": "Why the document cannot have the schedule.",
   "body.reason": "The reason of the pause.",
   trigger: "What started it.",
   attempts: "The attempts, oldest first, or their number.",

@@ -19,8 +19,8 @@ type Content<K extends DirectoryKind> = Omit<
 /**
  * Stores a role, a namespace or a service account. `check` may refuse the change. The change is in force within a
  * second in every process.
- * @throws AppError `validation_failed` if `isNew` and the name is taken; `clickhouse_unavailable` if the change is in
- * force but ClickHouse did not confirm it
+ * @throws AppError `validation_failed` if `isNew` and the name is taken; `conflict` if another change of accounts takes
+ * too long; `clickhouse_unavailable` if the change is in force but ClickHouse did not confirm it; the errors of `check`
  */
 export async function saveEntry<K extends DirectoryKind>(input: {
   ctx: Ctx;
@@ -66,7 +66,8 @@ const contentOf = <K extends DirectoryKind>(document: DirectoryDocument<K>, cont
 
 /**
  * Deletes a role, a namespace or a service account, unless it is in use.
- * @throws AppError `not_found`; `conflict` if it is in use; `clickhouse_unavailable`
+ * @throws AppError `not_found`; `conflict` if it is in use, or another change of accounts takes too long;
+ * `clickhouse_unavailable` if it is deleted but ClickHouse did not confirm it
  */
 export async function deleteEntry<K extends DirectoryKind>(input: {
   ctx: Ctx;

@@ -66,7 +66,7 @@ export async function withRole(deps: AccessDeps, principal: Principal): Promise<
   return isBuiltIn(principal.role) ? principal : { ...principal, ...(await grantOf(deps, principal.role)) };
 }
 
-/** Whether the owner of an API key is enabled. */
+/** Whether the owner of an API key exists, is enabled, and is not refused by the identity provider. */
 export function isOwnerEnabled(deps: AccessDeps, owner: string): Promise<boolean> {
   return kept(deps, owner, () => readOwner(deps, owner));
 }

@@ -1,4 +1,4 @@
-/** The value is encoded. */
+/** A cookie to set. Its value is percent-encoded. */
 export interface NewCookie {
   name: string;
   value: string;

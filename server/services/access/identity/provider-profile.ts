@@ -64,7 +64,10 @@ export async function askProvider(oidc: OidcSettings, accessToken: string): Prom
   }
 }
 
-/** Throws if the provider's metadata cannot be read, or has another issuer than `OIDC_ISSUER`. */
+/**
+ * Throws if the provider's metadata cannot be read, or has another issuer than `OIDC_ISSUER`. Does not read metadata
+ * again that were right within the last hour.
+ */
 export async function requireProvider(oidc: OidcSettings): Promise<void> {
   await userInfoUrlOf(oidc);
 }
