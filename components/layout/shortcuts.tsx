@@ -27,7 +27,7 @@ const ShortcutsContext = createContext<Register>(() => () => {});
 /** Time within which the second key of a sequence must follow the first. */
 const SEQUENCE_MS = 1000;
 const TEXT_FIELDS =
-  "input, textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox], [role=combobox]";
+  "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox], [role=combobox]";
 const OVERLAY =
   "[role=dialog][data-open], [role=alertdialog][data-open], [role=menu][data-open], [role=listbox][data-open]";
 

@@ -1,7 +1,6 @@
 "use client";
 
 import { Fragment, type ReactNode, useRef } from "react";
-import { Checkbox } from "~/components/ui/checkbox";
 import { cn } from "~/components/ui/cn";
 import { useNarrow } from "~/components/ui/media";
 import { useScrollEdges } from "~/components/ui/scroll-edges";
@@ -9,6 +8,7 @@ import { SkeletonRows } from "~/components/ui/skeleton";
 import { CELL_EDGES, TableCell } from "~/components/ui/table";
 import { type Column, cardClasses, columnClasses, columnStyle, STICKY, stickyAt } from "./column";
 import { HeaderRow, type Sort } from "./header-row";
+import { RowCheckbox } from "./row-checkbox";
 import { useRowKeys } from "./row-keys";
 
 export interface DataTableProps<Row> {
@@ -154,7 +154,7 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
             const target = event.target as Element;
             // React events also bubble from a row's menu, which is rendered outside of the row.
             if (!event.currentTarget.contains(target)) return;
-            if (!onOpen || target.closest("a, button, input, label, [role=checkbox]")) return;
+            if (!onOpen || target.closest("a, button, input, label")) return;
             if (window.getSelection()?.isCollapsed !== false) onOpen(row);
           }}
           className={cn(
@@ -182,9 +182,9 @@ function Rows<Row>(props: DataTableProps<Row> & { asCards: boolean }) {
             >
               {/* Fixes the cell's width, because the sticky name column begins at a fixed distance from the edge. */}
               <span className="flex w-6">
-                <Checkbox
-                  aria-label={`Select ${props.rowLabel?.(row) ?? id}`}
-                  checked={isSelected}
+                <RowCheckbox
+                  label={`Select ${props.rowLabel?.(row) ?? id}`}
+                  checked={isSelected ?? false}
                   onCheckedChange={() => toggle(index, shiftHeld.current)}
                 />
               </span>

@@ -1,9 +1,9 @@
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
-import { Checkbox } from "~/components/ui/checkbox";
 import { cn } from "~/components/ui/cn";
 import { TableHeader } from "~/components/ui/table";
 import { type Column, columnClasses, columnStyle, STICKY, stickyAt } from "./column";
 import { ResizeHandle } from "./resize-handle";
+import { RowCheckbox } from "./row-checkbox";
 
 export interface Sort {
   id: string;
@@ -62,8 +62,8 @@ export function HeaderRow<Row>({
             )}
           >
             {canSelect ? (
-              <Checkbox
-                aria-label={`Select all ${ids.length} on this page`}
+              <RowCheckbox
+                label={`Select all ${ids.length} on this page`}
                 checked={selectedCount === ids.length}
                 indeterminate={selectedCount > 0 && selectedCount < ids.length}
                 onCheckedChange={(checked) => {

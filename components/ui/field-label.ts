@@ -2,7 +2,7 @@
 
 import { createContext, useContext } from "react";
 
-// Not in `field.tsx`, so that a table's checkboxes do not load the Base UI parts of `Field`.
+// Not in `field.tsx`, so that a switch without a `Field` does not load the Base UI parts of `Field`.
 export const LabelId = createContext<string | undefined>(undefined);
 
 /**
