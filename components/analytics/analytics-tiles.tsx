@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ChartNoAxesCombined } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { TimeLines, usePreloadedTimeLines } from "~/components/charts/line-charts";
 import type { Bucket } from "~/components/charts/prepare/buckets";
@@ -28,14 +29,27 @@ import {
   NO_VALUE,
 } from "~/components/ui/format";
 import { OUTCOME_COLORS } from "~/components/ui/outcome";
+import { SkeletonLines } from "~/components/ui/skeleton";
 import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
 import { LATE_MS } from "~/server/domain/choices";
 import { useChangeMarkers } from "./change-markers";
 import { ChartTile } from "./chart-tile";
-import { PUBLISH_TITLE, PublishHeatmap, WEEK_TITLE, WeekHeatmap } from "./heatmap-tiles";
-import { RankedTiles } from "./ranked-tiles";
 import { budgetSeries, outcomeSeries, PERCENTILES, type Performance, percentileSeries, retrySeries } from "./series";
-import { UPCOMING_TITLE, UpcomingTile } from "./upcoming-tile";
+import { PUBLISH_TITLE, UPCOMING_TITLE, WEEK_TITLE } from "./tile-titles";
+
+// These tiles are below the first screen.
+const UpcomingTile = dynamic(() => import("./upcoming-tile").then((module) => module.UpcomingTile), {
+  loading: () => <LoadingTile title={UPCOMING_TITLE} className={CHART_HEIGHT} />,
+});
+const WeekHeatmap = dynamic(() => import("./heatmap-tiles").then((module) => module.WeekHeatmap), {
+  loading: () => <LoadingTile title={WEEK_TITLE} className="min-h-80" />,
+});
+const PublishHeatmap = dynamic(() => import("./heatmap-tiles").then((module) => module.PublishHeatmap), {
+  loading: () => <LoadingTile title={PUBLISH_TITLE} className="min-h-110" />,
+});
+const RankedTiles = dynamic(() => import("./ranked-tiles").then((module) => module.RankedTiles), {
+  loading: () => <LoadingTile title="Schedules with failures" className="min-h-80" />,
+});
 
 /** The approximate height of a chart. */
 const CHART_HEIGHT = "min-h-90";
@@ -265,6 +279,14 @@ export function AnalyticsTiles({
         </>
       )}
     </>
+  );
+}
+
+function LoadingTile({ title, className }: { title: string; className: string }) {
+  return (
+    <Card title={title} className={className}>
+      <SkeletonLines lines={8} />
+    </Card>
   );
 }
 

@@ -13,6 +13,7 @@ import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { formatCounted, formatDuration, formatInstant } from "~/components/ui/format";
 import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
 import type { Performance } from "./series";
+import { PUBLISH_TITLE, WEEK_TITLE } from "./tile-titles";
 import { weekHours } from "./week-hours";
 
 /** More columns than this are merged, because each cell needs room for its number. */
@@ -32,9 +33,6 @@ function stateOf({ data, error, refetch }: TileQuery<unknown>) {
     onRetry: () => void refetch(),
   };
 }
-
-export const WEEK_TITLE = "By weekday and hour";
-export const PUBLISH_TITLE = "Publish durations over time";
 
 /** Executions by weekday and hour, on the clock of the display zone. */
 export function WeekHeatmap({

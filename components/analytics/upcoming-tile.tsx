@@ -8,8 +8,7 @@ import { KEEP_PREVIOUS } from "~/components/trpc/query-client";
 import { useDisplayZone } from "~/components/ui/time";
 import { LoadChart } from "~/components/upcoming/load-chart";
 import { serializeUpcoming } from "~/components/upcoming/range";
-
-export const UPCOMING_TITLE = "Expected firings by topic, next 24 hours";
+import { UPCOMING_TITLE } from "./tile-titles";
 
 /** The firings that are expected in the next 24 hours. */
 export function UpcomingTile({
