@@ -78,7 +78,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make the schedules of an owner equal to a document
+         * Add and change the schedules of an owner to match a document
          * @description Right: `schedules:edit`.
          */
         post: operations["applyDocument"];
@@ -3815,7 +3815,7 @@ export interface components {
             promoted: number;
             /** @description Redis already has the schedule. */
             present: number;
-            /** @description Redis has a fence of a newer revision. */
+            /** @description Redis has a fence of a newer revision or of a deletion. */
             fenced: number;
             /** @description Schedules whose times cannot be computed or that cannot be encoded: quarantined and, if possible, paused. */
             refused: number;
@@ -3832,9 +3832,9 @@ export interface components {
             decision: "discard" | "retry";
         };
         /**
-         * @description An item with its bytes as base64, and as text if they are UTF-8. Damaged bytes have no paths: while any rule protects
-         *     payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is revealed. An item that
-         *     cannot be decrypted is masked too.
+         * @description An item with its bytes as base64, and as text if they are UTF-8. Single values in damaged bytes cannot be masked:
+         *     while any rule protects payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is
+         *     revealed. An item that cannot be decrypted is masked too.
          */
         QuarantinedItem: {
             /** @description Whether the content is hidden: by a protection rule, or because it cannot be decrypted. */
@@ -5367,7 +5367,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Make the schedules of an owner equal to a document */
+            /** @description Add and change the schedules of an owner to match a document */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
