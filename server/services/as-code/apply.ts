@@ -108,8 +108,8 @@ async function putAll({ deps }: Ctx, puts: readonly PutInput[]): Promise<void> {
 }
 
 /**
- * Throws `conflict` if a schedule was changed after it was compared, or is a one-time schedule in flight, which can only
- * be deleted. A repeat can succeed.
+ * Throws `conflict` if a schedule was changed after it was compared, or is a one-time schedule in flight, which can
+ * only be deleted. A repeat can succeed.
  */
 function requireStored(puts: readonly PutInput[], results: readonly PutResult[]): void {
   const index = results.findIndex(({ status }) => status !== "stored");
