@@ -17,9 +17,9 @@ export interface Visit {
   usableMs: number;
   /** Time of the HTML document, to its last byte. */
   documentMs: number;
-  /** Transferred bytes of the scripts that were requested before the page was usable. */
+  /** Compressed bytes, without headers, of the scripts that were requested before the page was usable. */
   scriptBytes: number;
-  /** Transferred bytes of the scripts that were requested later. */
+  /** Compressed bytes, without headers, of the scripts that were requested later. */
   laterScriptBytes: number;
   /** The error that the page shows, or a text about missing content; null if there is neither. */
   error: string | null;
@@ -82,6 +82,7 @@ async function watchNetwork(page: Page) {
   const network = await page.context().newCDPSession(page);
   const sentAt = new Map<string, number>();
   const scripts = new Map<string, number>();
+  const headBytes = new Map<string, number>();
   const urls: string[] = [];
   let document: { id: string; sentAt: number; endedAt: number } | undefined;
   network.on("Network.requestWillBeSent", ({ requestId, request, type, timestamp }) => {
@@ -89,9 +90,13 @@ async function watchNetwork(page: Page) {
     sentAt.set(requestId, timestamp);
     if (type === "Document") document ??= { id: requestId, sentAt: timestamp, endedAt: timestamp };
   });
-  network.on("Network.responseReceived", ({ requestId, type }) => type === "Script" && scripts.set(requestId, 0));
+  network.on("Network.responseReceived", ({ requestId, response, type }) => {
+    if (type !== "Script") return;
+    scripts.set(requestId, 0);
+    headBytes.set(requestId, response.encodedDataLength);
+  });
   network.on("Network.loadingFinished", ({ requestId, encodedDataLength, timestamp }) => {
-    if (scripts.has(requestId)) scripts.set(requestId, encodedDataLength);
+    if (scripts.has(requestId)) scripts.set(requestId, encodedDataLength - (headBytes.get(requestId) ?? 0));
     if (document?.id === requestId) document.endedAt = timestamp;
   });
   await network.send("Network.enable");

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { authFaultOf, signOutCall } from "./auth-call";
+import { authFaultOf, faultForInputs, signOutCall } from "./auth-call";
 
 const faultOf = (body: unknown, more: { status?: number; retryAfter?: string } = {}) =>
   authFaultOf({ status: more.status ?? 422, body, retryAfter: more.retryAfter ?? null });
@@ -18,6 +18,16 @@ describe("errors of a refused request", () => {
     expect(faultOf({ code: "validation_failed", detail: "no", errors }).fields).toEqual({
       password: "Is too short; expected at least 12 characters.",
     });
+  });
+
+  it("show the message for a form that has none of the fields", () => {
+    const errors = [
+      { field: "password", message: "is too short" },
+      { field: "token", message: "is not valid" },
+    ];
+    const fault = faultOf({ code: "validation_failed", detail: "token: is not valid", errors });
+    expect(faultForInputs(fault, new Set(["password"])).fields).toEqual({ password: "Is too short." });
+    expect(faultForInputs(fault, new Set(["code"]))).toMatchObject({ message: "Token: is not valid.", fields: {} });
   });
 
   it.each([

@@ -37,6 +37,11 @@ export function authFaultOf(answer: { status: number; body: unknown; retryAfter:
   return { message: sentence(problem.detail ?? problem.title ?? "The request was refused"), code, fields };
 }
 
+/** Without the errors of fields that a form does not have. A form shows the message if no errors of fields are left. */
+export function faultForInputs(fault: AuthFault, names: ReadonlySet<string>): AuthFault {
+  return { ...fault, fields: Object.fromEntries(Object.entries(fault.fields).filter(([name]) => names.has(name))) };
+}
+
 function retryTime(waitSeconds: number): string {
   if (!(waitSeconds > 0)) return "later";
   return waitSeconds < 120 ? `in ${formatCounted(waitSeconds, "second")}` : `in ${Math.ceil(waitSeconds / 60)} minutes`;

@@ -3,7 +3,7 @@
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
-import { type AuthAnswer, type AuthFault, authCall } from "./auth-call";
+import { type AuthAnswer, type AuthFault, authCall, faultForInputs } from "./auth-call";
 
 /** A form of a sign-in or of its set-up. `check` returns the errors of fields before the request. */
 export function AuthForm({
@@ -34,7 +34,8 @@ export function AuthForm({
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const values: Record<string, string> = {};
-    for (const [name, value] of new FormData(event.currentTarget)) {
+    const data = new FormData(event.currentTarget);
+    for (const [name, value] of data) {
       if (typeof value === "string" && value !== "") values[name] = value;
     }
     const fields = check(values);
@@ -50,7 +51,7 @@ export function AuthForm({
       return;
     }
     setPending(false);
-    if (!onFault?.(result.fault)) setFault(result.fault);
+    if (!onFault?.(result.fault)) setFault(faultForInputs(result.fault, new Set(data.keys())));
   }
 
   const fields = fault?.fields ?? {};

@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { createPasskey } from "~/components/access/passkey-browser";
 import { passkeyFault } from "~/components/access/use-passkeys";
-import { errorText } from "~/components/queries/load-error";
+import { ActionError } from "~/components/queries/load-error";
 import { CreateDialog } from "~/components/settings/create-dialog";
 import { callErrorOf, fieldErrors } from "~/components/trpc/app-error";
 import { useTRPC, useTRPCClient } from "~/components/trpc/client";
@@ -58,6 +58,7 @@ function AddPasskey({
       title="Add a passkey"
       submitLabel="Continue"
       mutation={{ error: null, isPending: add.isPending }}
+      fields={[]}
       onSubmit={(text) => {
         const [name, entered] = [text("name").trim(), text("password")];
         const lacks = {
@@ -81,9 +82,8 @@ function AddPasskey({
           <Input name="password" type="password" autoComplete="current-password" />
         </Field>
       ) : null}
-      {add.error && !password && !errors.has("name") ? (
-        <Callout tone="danger">{isServers ? errorText(add.error) : passkeyFault(add.error)}</Callout>
-      ) : null}
+      {isServers ? <ActionError error={add.error} fields={needsPassword ? ["name", "password"] : ["name"]} /> : null}
+      {add.error && !isServers ? <Callout tone="danger">{passkeyFault(add.error)}</Callout> : null}
     </CreateDialog>
   );
 }
@@ -104,6 +104,7 @@ function RenamePasskey({
       title="Rename passkey"
       submitLabel="Save"
       mutation={rename}
+      fields={["name"]}
       onSubmit={(text) => rename.mutate({ passkeyId: passkey.passkeyId, name: text("name") })}
       onClose={onClose}
     >

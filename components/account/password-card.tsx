@@ -5,7 +5,7 @@ import { type FormEvent, useState } from "react";
 import { PasswordMeter } from "~/components/access/password-strength";
 import { useUserEmail } from "~/components/access/user";
 import { ActionError } from "~/components/queries/load-error";
-import { callErrorOf } from "~/components/trpc/app-error";
+import { fieldErrors } from "~/components/trpc/app-error";
 import { useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
@@ -30,8 +30,7 @@ export function PasswordCard({ onChanged }: { onChanged: () => void }) {
       },
     }),
   );
-  const faults = callErrorOf(change.error)?.faults ?? [];
-  const faultOf = (field: string) => faults.find((fault) => fault.field === field)?.message;
+  const errors = fieldErrors(change.error);
   const missing = (value: string) => (isSubmitted && value === "" ? "Required." : undefined);
   const isDifferent = values.repeated !== "" && values.repeated !== values.newPassword;
 
@@ -52,13 +51,13 @@ export function PasswordCard({ onChanged }: { onChanged: () => void }) {
   return (
     <Card title="Password" description="A new password signs you out on all other devices.">
       <form noValidate onSubmit={submit} className="flex max-w-sm flex-col gap-4">
-        <Field label="Current password" error={missing(values.currentPassword) ?? faultOf("current_password")}>
+        <Field label="Current password" error={missing(values.currentPassword) ?? errors.get("current_password")}>
           {input("currentPassword", "current-password")}
         </Field>
         <Field
           label="New password"
           description="At least 8 characters; several words are best."
-          error={missing(values.newPassword) ?? faultOf("new_password")}
+          error={missing(values.newPassword) ?? errors.get("new_password")}
         >
           {input("newPassword", "new-password")}
         </Field>
@@ -69,7 +68,7 @@ export function PasswordCard({ onChanged }: { onChanged: () => void }) {
         >
           {input("repeated", "new-password")}
         </Field>
-        {change.error && faults.length === 0 ? <ActionError error={change.error} /> : null}
+        {change.error ? <ActionError error={change.error} fields={["current_password", "new_password"]} /> : null}
         {change.isSuccess ? (
           <Callout tone="success" live>
             Password changed.

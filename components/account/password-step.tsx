@@ -35,7 +35,7 @@ export function PasswordStep({
       <Field label="Your password" error={message}>
         <Input ref={passwordRef} name="password" type="password" autoComplete="current-password" />
       </Field>
-      {mutation.error && !error ? <ActionError error={mutation.error} /> : null}
+      {mutation.error ? <ActionError error={mutation.error} fields={["password"]} /> : null}
       <Button type="submit" variant={tone} loading={mutation.isPending} className="self-end">
         {submitLabel}
       </Button>

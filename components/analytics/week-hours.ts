@@ -11,7 +11,9 @@ const EPOCH_WEEKDAY = 3;
 export function weekHours({ from, to, zone }: { from: string; to: string; zone: string }): ReadonlySet<number> {
   const hours = new Set<number>();
   const endMs = Date.parse(to);
-  for (let atMs = Date.parse(from); atMs < endMs && hours.size < 7 * 24; atMs += STEP_MS) {
+  // From a whole step, because hours begin at whole steps.
+  const startMs = Math.floor(Date.parse(from) / STEP_MS) * STEP_MS;
+  for (let atMs = startMs; atMs < endMs && hours.size < 7 * 24; atMs += STEP_MS) {
     const localMs = atMs + zoneOffsetMs(atMs, zone);
     const weekday = (Math.floor(localMs / DAY_MS) + EPOCH_WEEKDAY) % 7;
     hours.add(weekday * 24 + Math.floor((localMs % DAY_MS) / HOUR_MS));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { canUndo, timeLeftMs } from "./job-state";
+import { canUndo, jobsPollMs, timeLeftMs } from "./job-state";
 import type { BulkJob } from "./words";
 
 const job = { action: "pause", changed: 3, startedAt: 1000, endedAt: 20_000, done: 25, total: 100 } as BulkJob;
@@ -27,5 +27,17 @@ describe("timeLeftMs", () => {
     ["when all items are done", { ...job, done: 100 }, 11_000],
   ])("is null %s", (_, someJob, nowMs) => {
     expect(timeLeftMs(someJob, nowMs)).toBeNull();
+  });
+});
+
+describe("jobsPollMs", () => {
+  const running = { endedAt: null };
+  test.each([
+    ["no answer yet", 1000, undefined],
+    ["a job that has not ended", 1000, [job, running]],
+    ["only ended jobs", 15_000, [job, job]],
+    ["no jobs", 15_000, []],
+  ])("for %s is %i ms", (_, expected, jobs) => {
+    expect(jobsPollMs(jobs)).toBe(expected);
   });
 });

@@ -7,7 +7,7 @@ import { editedReplayAsCurl, readAsCurl, replayAsCurl } from "./as-curl";
 
 /** Buttons that copy curl commands. The server's address is read from the page when a command is copied. */
 export function CurlCard({ execution, ended }: { execution: ExecutionView; ended: boolean }) {
-  const { executionId, payload } = execution;
+  const { executionId, payload, contentFrom } = execution;
   const target = () => ({ origin: window.location.origin, executionId });
   return (
     <Card title="Copy as curl">
@@ -19,10 +19,12 @@ export function CurlCard({ execution, ended }: { execution: ExecutionView; ended
         {ended ? (
           <>
             <CopyButton text="Copy the replay command" value={() => replayAsCurl(target())} />
-            <CopyButton
-              text="Copy the replay command with a payload"
-              value={() => editedReplayAsCurl({ ...target(), payload })}
-            />
+            {contentFrom === "unknown" ? null : (
+              <CopyButton
+                text="Copy the replay command with a payload"
+                value={() => editedReplayAsCurl({ ...target(), payload })}
+              />
+            )}
           </>
         ) : null}
       </div>

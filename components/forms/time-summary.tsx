@@ -1,6 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { LoadError } from "~/components/queries/load-error";
 import { Callout } from "~/components/ui/callout";
 import { Instant } from "~/components/ui/time";
 import type { ScheduleFormValues } from "./schedule-form-model";
@@ -8,8 +9,9 @@ import { useTimeChanges } from "./use-time-changes";
 
 /** How the planned times of the next 7 days, before jitter, differ between two definitions. */
 export function TimeSummary({ before, after }: { before: ScheduleFormValues; after: ScheduleFormValues }) {
-  const { changed, changes, isTruncated } = useTimeChanges(before, after);
+  const { changed, changes, isTruncated, error, retry } = useTimeChanges(before, after);
   if (!changed) return <p className="text-muted text-sm">The planned run times do not change.</p>;
+  if (!changes && error) return <LoadError error={error} title="The run times could not be compared" onRetry={retry} />;
   if (!changes) return <p className="text-muted text-sm">Comparing run times for the next 7 days…</p>;
   const { added, removed, nextBefore, nextAfter } = changes;
   return (

@@ -39,14 +39,14 @@ export function NextToFire({ query, onRun }: { query: TileQuery<UpcomingRun[]>; 
         </TextLink>
       }
     >
-      {(rows) => <Rows rows={rows} isOnHold={pause?.paused ?? false} onRun={onRun} />}
+      {(rows) => <Rows rows={rows} isAllPaused={pause?.paused ?? false} onRun={onRun} />}
     </QueryTile>
   );
 }
 
 interface RowProps {
   /** All firing is paused, so no run starts at its time. */
-  isOnHold: boolean;
+  isAllPaused: boolean;
   onRun: (run: UpcomingRun) => void;
 }
 
@@ -79,7 +79,7 @@ function Rows({ rows, ...props }: RowProps & { rows: UpcomingRun[] }) {
   );
 }
 
-function Run({ run, isOnHold, onRun }: RowProps & { run: UpcomingRun }) {
+function Run({ run, isAllPaused, onRun }: RowProps & { run: UpcomingRun }) {
   const title = displayName(run);
   const { words, zone } = cadenceParts(run.cadence);
   return (
@@ -100,7 +100,7 @@ function Run({ run, isOnHold, onRun }: RowProps & { run: UpcomingRun }) {
         </p>
       </div>
       <div className="flex shrink-0 flex-col items-end text-sm">
-        <UntilRun at={run.effective} isOnHold={isOnHold} />
+        <UntilRun at={run.effective} isAllPaused={isAllPaused} />
         <RunTime {...run} className="whitespace-nowrap text-muted text-xs" />
       </div>
       <IfMay right="schedules:run">

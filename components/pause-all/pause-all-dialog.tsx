@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { ActionError } from "~/components/queries/load-error";
-import { callErrorOf } from "~/components/trpc/app-error";
+import { fieldErrors } from "~/components/trpc/app-error";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { DateTimeField } from "~/components/ui/date-time-field";
 import { Field } from "~/components/ui/field";
@@ -23,7 +23,6 @@ export function PauseAllDialog({ current, onClose }: { current: PauseAll; onClos
   const [until, setUntil] = useState<string | null>(current.until);
   const [isSubmitted, setSubmitted] = useState(false);
   const isEmpty = reason.trim() === "";
-  const untilFault = callErrorOf(pause.error)?.faults.find((fault) => fault.field === "until");
   const confirm = () => {
     setSubmitted(true);
     if (isEmpty) return;
@@ -45,7 +44,7 @@ export function PauseAllDialog({ current, onClose }: { current: PauseAll; onClos
       confirmText={current.paused ? undefined : CONFIRM_TEXT}
       onConfirm={confirm}
       loading={pause.isPending || pause.isSuccess}
-      error={pause.error && !untilFault ? <ActionError error={pause.error} /> : undefined}
+      error={pause.error ? <ActionError error={pause.error} fields={["until"]} /> : undefined}
     >
       <Field
         label="Note"
@@ -66,7 +65,7 @@ export function PauseAllDialog({ current, onClose }: { current: PauseAll; onClos
         value={until}
         onChange={setUntil}
         zone={zone}
-        error={untilFault ? `${untilFault.message}; ${untilFault.expected}` : undefined}
+        error={fieldErrors(pause.error).get("until")}
       />
     </AlertDialog>
   );

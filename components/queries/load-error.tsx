@@ -1,6 +1,6 @@
 "use client";
 
-import { callErrorOf } from "~/components/trpc/app-error";
+import { callErrorOf, otherFaults } from "~/components/trpc/app-error";
 import { Callout } from "~/components/ui/callout";
 import { ErrorState } from "~/components/ui/error-state";
 
@@ -39,12 +39,18 @@ export function LoadError({
   );
 }
 
-/** Shows a failed mutation beside its button. */
-export function ActionError({ error }: { error: unknown }) {
+/**
+ * Shows a failed mutation beside its button. A form that shows errors at fields gives the wire names of these `fields`:
+ * then only the rest of the error is shown, or nothing.
+ */
+export function ActionError({ error, fields = [] }: { error: unknown; fields?: readonly string[] }) {
   const known = callErrorOf(error);
+  const others = otherFaults(error, fields);
+  const isSplit = others.length < (known?.faults.length ?? 0);
+  if (isSplit && others.length === 0) return null;
   return (
     <Callout tone="danger">
-      {errorText(error)}
+      {isSplit ? others.map(({ field, message }) => `${field}: ${message}`).join("; ") : errorText(error)}
       {known ? (
         <span className="mt-1 block text-muted text-xs">
           Request <code className="font-mono">{known.requestId}</code>

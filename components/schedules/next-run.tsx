@@ -5,12 +5,12 @@ import { useNow } from "~/components/ui/now";
 import { Instant } from "~/components/ui/time";
 import { untilRun } from "./until-run";
 
-/** How long it is until a run; "All paused" if `isOnHold` (all firing is paused). `at`: effective or nominal time. */
-export function UntilRun({ at, isOnHold }: { at: TimeInput; isOnHold: boolean }) {
+/** How long it is until a run; "All paused" if `isAllPaused`: all firing is paused. `at`: effective or nominal time. */
+export function UntilRun({ at, isAllPaused }: { at: TimeInput; isAllPaused: boolean }) {
   const nowMs = useNow();
   return (
-    <span className={isOnHold ? "whitespace-nowrap text-muted" : "whitespace-nowrap tabular-nums"}>
-      {untilRun({ atMs: toEpochMs(at) ?? nowMs, nowMs, isOnHold })}
+    <span className={isAllPaused ? "whitespace-nowrap text-muted" : "whitespace-nowrap tabular-nums"}>
+      {untilRun({ atMs: toEpochMs(at) ?? nowMs, nowMs, isAllPaused })}
     </span>
   );
 }

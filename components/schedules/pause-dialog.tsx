@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { ActionError } from "~/components/queries/load-error";
-import { callErrorOf } from "~/components/trpc/app-error";
+import { fieldErrors } from "~/components/trpc/app-error";
 import { AlertDialog } from "~/components/ui/alert-dialog";
 import { DateTimeField } from "~/components/ui/date-time-field";
 import { Field } from "~/components/ui/field";
@@ -23,7 +23,6 @@ export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
   const [isSubmitted, setSubmitted] = useState(false);
   const noteError =
     isSubmitted && note.trim() === "" ? "Enter a note. Others see it on the paused schedule." : undefined;
-  const untilFault = callErrorOf(toggle.error)?.faults.find((fault) => fault.field === "until");
 
   const pause = () => {
     setSubmitted(true);
@@ -42,7 +41,7 @@ export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
       confirmLabel="Pause"
       onConfirm={pause}
       loading={toggle.isPending || toggle.isSuccess}
-      error={toggle.error && !untilFault ? <ActionError error={toggle.error} /> : undefined}
+      error={toggle.error ? <ActionError error={toggle.error} fields={["until"]} /> : undefined}
     >
       <Field label="Note" required error={noteError}>
         <Input
@@ -58,7 +57,7 @@ export function PauseDialog({ schedule, onClose }: VerbDialogProps) {
         value={until}
         onChange={setUntil}
         zone={zone}
-        error={untilFault ? `${untilFault.message}; ${untilFault.expected}` : undefined}
+        error={fieldErrors(toggle.error).get("until")}
       />
     </AlertDialog>
   );

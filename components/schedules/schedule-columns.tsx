@@ -107,7 +107,7 @@ function Coming({ value, precision, className }: { value: string; precision?: "m
 }
 
 function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPause | undefined }) {
-  const isOnHold = useIsAllPaused();
+  const isAllPaused = useIsAllPaused();
   if (row.status === "paused") {
     return (
       <span className="min-w-0 text-muted text-xs">
@@ -129,7 +129,7 @@ function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPa
   if (row.nextExecution === null) return <Instant value={null} />;
   return (
     <div className="flex flex-col max-sm:flex-row max-sm:flex-wrap max-sm:items-baseline max-sm:gap-x-2">
-      <UntilRun at={row.nextExecution} isOnHold={isOnHold} />
+      <UntilRun at={row.nextExecution} isAllPaused={isAllPaused} />
       <Coming value={row.nextExecution} className="text-muted text-xs" />
       {lastPause ? (
         <PauseStory

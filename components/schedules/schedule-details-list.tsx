@@ -129,11 +129,11 @@ export function ScheduleDetailsList({
 }
 
 function NextRun({ schedule: s, runAfterPause }: { schedule: ShownSchedule; runAfterPause: string | null }) {
-  const isOnHold = useIsAllPaused();
+  const isAllPaused = useIsAllPaused();
   if (s.nextExecution) {
     return (
       <>
-        <UntilRun at={s.nextExecution} isOnHold={isOnHold} />{" "}
+        <UntilRun at={s.nextExecution} isAllPaused={isAllPaused} />{" "}
         <Instant value={s.nextExecution} showZone="offset" className="block text-muted" />
       </>
     );

@@ -10,6 +10,6 @@ it.each([
   ["tells the age of a run that is minutes late", -300_000, false, "due 5 min ago"],
   ["has no countdown while all firing is paused", 5000, true, "All paused"],
   ["has no past time while all firing is paused", -300_000, true, "All paused"],
-] as const)("untilRun %s", (_, delta, isOnHold, expected) => {
-  expect(untilRun({ atMs: NOW + delta, nowMs: NOW, isOnHold })).toBe(expected);
+] as const)("untilRun %s", (_, delta, isAllPaused, expected) => {
+  expect(untilRun({ atMs: NOW + delta, nowMs: NOW, isAllPaused })).toBe(expected);
 });

@@ -1,17 +1,16 @@
 "use client";
 
 import { type FormEvent, type ReactNode, useId } from "react";
-import { errorText } from "~/components/queries/load-error";
-import { fieldErrors } from "~/components/trpc/app-error";
+import { ActionError } from "~/components/queries/load-error";
 import { Button } from "~/components/ui/button";
-import { Callout } from "~/components/ui/callout";
 import { Dialog } from "~/components/ui/dialog";
 
-/** A form in a dialog. An error without a fault of a field is shown below the fields. */
+/** A form in a dialog. What the fields do not show of an error is shown below them. */
 export function CreateDialog({
   title,
   submitLabel,
   mutation,
+  fields,
   onSubmit,
   onClose,
   children,
@@ -19,6 +18,8 @@ export function CreateDialog({
   title: string;
   submitLabel: string;
   mutation: { error: unknown; isPending: boolean };
+  /** The wire names of the fields that show their errors. */
+  fields: readonly string[];
   /** `text` returns the content of a named input. */
   onSubmit: (text: (name: string) => string) => void;
   onClose: () => void;
@@ -46,9 +47,7 @@ export function CreateDialog({
     >
       <form id={form} noValidate onSubmit={submit} className="flex flex-col gap-4">
         {children}
-        {mutation.error && fieldErrors(mutation.error).size === 0 ? (
-          <Callout tone="danger">{errorText(mutation.error)}</Callout>
-        ) : null}
+        {mutation.error ? <ActionError error={mutation.error} fields={fields} /> : null}
       </form>
     </Dialog>
   );

@@ -40,6 +40,7 @@ export function InviteUser({
       title="Invite user"
       submitLabel="Create invitation"
       mutation={invite}
+      fields={["name", "email", "role"]}
       onSubmit={(text) => {
         const request = { name: text("name"), email: text("email"), role, validHours: Number(validHours) };
         invite.mutate({ ...request, idempotencyKey: requestKey(key, request) });
@@ -52,7 +53,7 @@ export function InviteUser({
       <Field label="E-mail" required error={errors.get("email")}>
         <Input name="email" type="email" autoComplete="off" />
       </Field>
-      <Field label="Role">
+      <Field label="Role" error={errors.get("role")}>
         <Select value={role} onValueChange={setRole} options={roleOptions} />
       </Field>
       <Field label="Link is valid for" description="You get a link to hand over; the person chooses the password.">

@@ -28,12 +28,12 @@ export function NamespaceDialog({
     }),
   );
   const errors = fieldErrors(save.error);
-  const prefixError = [...errors].find(([field]) => field.startsWith("topic_prefixes"))?.[1];
   return (
     <CreateDialog
       title={namespace === null ? "New namespace" : `Edit ${namespace.name}`}
       submitLabel={namespace === null ? "Create namespace" : "Save namespace"}
       mutation={save}
+      fields={[...(namespace === null ? ["name"] : []), "description", "topic_prefixes"]}
       onSubmit={(text) =>
         save.mutate({
           name: namespace?.name ?? text("name"),
@@ -61,7 +61,7 @@ export function NamespaceDialog({
         label="Topic prefixes"
         required
         description="Beginnings of topic names, compared literally. A change applies within a second to everybody with this namespace."
-        error={prefixError}
+        error={errors.get("topic_prefixes")}
       >
         <Input
           name="prefixes"

@@ -42,13 +42,16 @@ export function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreat
   ];
   const create = useMutation(trpc.access.createApiKey.mutationOptions({ onSuccess: onCreated }));
   const errors = fieldErrors(create.error);
-  const addressError = [...errors].find(([field]) => field.startsWith("allowed_addresses"))?.[1];
   if (create.data) return <NewSecret name={create.data.name} secret={create.data.secret} onClose={onClose} />;
   return (
     <CreateDialog
       title="New API key"
       submitLabel="Create key"
       mutation={create}
+      fields={[
+        ...["name", "rights", "scope", "expires_at", "allowed_addresses"],
+        ...(owners.length > 1 ? ["service_account"] : []),
+      ]}
       onSubmit={(text) => {
         const rights = choice === "single" ? single : RIGHTS_OF_ROLE[choice];
         const request = {
@@ -87,7 +90,7 @@ export function NewApiKey({ onClose, onCreated }: { onClose: () => void; onCreat
       <Field
         label="Allowed addresses"
         description="Addresses or CIDR ranges such as 10.0.0.0/8. If empty, all addresses are allowed."
-        error={addressError}
+        error={errors.get("allowed_addresses")}
       >
         <Input name="addresses" placeholder="192.0.2.7 10.0.0.0/8" autoComplete="off" className="font-mono" />
       </Field>

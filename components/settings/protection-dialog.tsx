@@ -2,8 +2,8 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { errorText } from "~/components/queries/load-error";
-import { callErrorOf, fieldErrors } from "~/components/trpc/app-error";
+import { ActionError, errorText } from "~/components/queries/load-error";
+import { callErrorOf } from "~/components/trpc/app-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
 import { Callout } from "~/components/ui/callout";
@@ -59,7 +59,7 @@ export function ProtectionDialog({
     }),
   );
   const errors = groupedErrors(save.error, { paths, patterns });
-  const hasFieldError = Object.values(errors).some((error) => error !== undefined);
+  const fields = [...(current ? [] : ["topic"]), "paths", "patterns", "encrypt"];
   return (
     <Dialog
       open
@@ -134,7 +134,7 @@ export function ProtectionDialog({
         >
           <Switch checked={isEncrypted} onCheckedChange={setEncrypted} disabled={!mayChange} />
         </Field>
-        {save.error && !hasFieldError ? <Callout tone="danger">{errorText(save.error)}</Callout> : null}
+        {save.error ? <ActionError error={save.error} fields={fields} /> : null}
         {mayChange ? <TryRule rule={rule} /> : null}
       </div>
     </Dialog>
@@ -187,7 +187,7 @@ function groupedErrors(
   texts: Readonly<Record<string, string>>,
 ): { topic?: string; paths?: string; patterns?: string; encrypt?: string } {
   const found: Record<string, string> = {};
-  for (const [field, message] of fieldErrors(callErrorOf(error) ? error : null)) {
+  for (const { field, message } of callErrorOf(error)?.faults ?? []) {
     const [, name = field, index] = /^(\w+)[[.](\d+)\]?$/.exec(field) ?? [];
     found[name] ??= index === undefined ? message : `Line ${lineNumber(texts[name], Number(index))} ${message}`;
   }

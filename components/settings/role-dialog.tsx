@@ -39,6 +39,7 @@ export function RoleDialog({
       title={role === null ? "New role" : `Edit ${role.name}`}
       submitLabel={role === null ? "Create role" : "Save role"}
       mutation={save}
+      fields={[...(role === null ? ["name"] : []), "description", "scope", "rights"]}
       onSubmit={(text) =>
         save.mutate({
           name: role?.name ?? text("name"),

@@ -37,6 +37,7 @@ export function RotateApiKey({
       title={`Rotate ${apiKey.name}`}
       submitLabel="Create new secret"
       mutation={rotate}
+      fields={["overlap_seconds"]}
       onSubmit={() => {
         const request = { keyId: apiKey.keyId, overlapSeconds: Number(overlap) };
         rotate.mutate({ ...request, idempotencyKey: requestKey(idempotencyKey, request) });

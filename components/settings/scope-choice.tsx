@@ -23,12 +23,11 @@ export function ScopeChoice({
 }) {
   const trpc = useTRPC();
   const namespaces = useQuery(trpc.access.namespaces.queryOptions(undefined, { enabled: value.isOn }));
-  const error = [...errors].find(([field]) => field.startsWith("scope"))?.[1];
   const toggle = (name: string) => (on: boolean) =>
     onChange({ ...value, namespaces: [...value.namespaces.filter((one) => one !== name), ...(on ? [name] : [])] });
   return (
     <>
-      <Field label="Scope" description="The topics to which the rights apply." error={error}>
+      <Field label="Scope" description="The topics to which the rights apply." error={errors.get("scope")}>
         <Select
           value={value.isOn ? "some" : "all"}
           onValueChange={(choice) => onChange({ ...value, isOn: choice === "some" })}

@@ -35,6 +35,7 @@ export function AccountDialog({
       title={account === null ? "New service account" : `Edit ${account.name}`}
       submitLabel={account === null ? "Create service account" : "Save service account"}
       mutation={save}
+      fields={account === null ? ["name", "description"] : ["description"]}
       onSubmit={(text) =>
         save.mutate({
           name: account?.name ?? text("name"),

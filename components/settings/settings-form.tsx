@@ -5,7 +5,6 @@ import { RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { NeededRight } from "~/components/access/may";
 import { ActionError, LoadError } from "~/components/queries/load-error";
-import { callErrorOf } from "~/components/trpc/app-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Badge } from "~/components/ui/badge";
 import { Button } from "~/components/ui/button";
@@ -19,6 +18,7 @@ import { SkeletonLines } from "~/components/ui/skeleton";
 import { Switch } from "~/components/ui/switch";
 import { Relative } from "~/components/ui/time";
 import { ZonePicker } from "~/components/ui/zone-picker";
+import { settingFaults } from "./setting-faults";
 import { SETTING_GROUPS, SETTING_LABELS, settingAnchor } from "./setting-groups";
 
 type Setting = RouterOutputs["settings"]["list"]["items"][number];
@@ -53,7 +53,8 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
   }
   const byName = new Map(list.data.items.map((item) => [item.name, item]));
   const changed = Object.keys(draft);
-  const faults = new Map(callErrorOf(save.error)?.faults.map((fault) => [fault.field, fault.message]));
+  const faults = settingFaults(save.error);
+  const wireNames = list.data.items.map(({ key }) => key.toLowerCase());
   const hasEmpty = changed.some((name) => draft[name] === null);
   const change = (item: Setting, value: Value) => {
     const { [item.name]: _, ...rest } = draft;
@@ -94,7 +95,7 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
           </ul>
         </Card>
       ))}
-      {save.error && faults.size === 0 ? <ActionError error={save.error} /> : null}
+      {save.error ? <ActionError error={save.error} fields={["values", ...wireNames]} /> : null}
       {reset.error ? <ActionError error={reset.error} /> : null}
       {(save.isSuccess || reset.isSuccess) && changed.length === 0 ? (
         <Callout tone="success" live>

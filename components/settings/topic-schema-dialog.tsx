@@ -5,7 +5,7 @@ import dynamic from "next/dynamic";
 import { useId, useState } from "react";
 import { useMay } from "~/components/access/may";
 import type { PathFault } from "~/components/forms/fault-marks";
-import { errorText } from "~/components/queries/load-error";
+import { ActionError, errorText } from "~/components/queries/load-error";
 import { fieldErrors } from "~/components/trpc/app-error";
 import { type RouterOutputs, useTRPC } from "~/components/trpc/client";
 import { Button } from "~/components/ui/button";
@@ -57,7 +57,6 @@ export function TopicSchemaDialog({
     }),
   );
   const errors = fieldErrors(save.error);
-  const hasFieldError = errors.has("topic") || errors.has("schema");
   return (
     <Dialog
       open
@@ -79,7 +78,7 @@ export function TopicSchemaDialog({
       <div className="flex flex-col gap-4">
         {current ? null : <TopicInput value={topic} onChange={setTopic} error={errors.get("topic")} />}
         <Editor label="Schema" value={schema} onChange={setSchema} error={errors.get("schema")} />
-        {save.error && !hasFieldError ? <Callout tone="danger">{errorText(save.error)}</Callout> : null}
+        {save.error ? <ActionError error={save.error} fields={current ? ["schema"] : ["topic", "schema"]} /> : null}
         {mayChange ? <TestPayload schema={schema} /> : null}
       </div>
     </Dialog>

@@ -15,9 +15,18 @@ export function callErrorOf(error: unknown): CallError | null {
   return data?.appError ?? null;
 }
 
-/** The messages of a failed call, by field. */
+/** The field of the input that contains a nested field: `rights` for `rights.0`. */
+const outerField = (field: string) => field.split(/[.[]/, 1)[0] ?? field;
+
+/** The messages of a failed call by field of the input: of each field or its parts, the first. */
 export function fieldErrors(error: unknown): ReadonlyMap<string, string> {
-  return new Map(callErrorOf(error)?.faults.map(({ field, message }) => [field, message]));
+  const faults = callErrorOf(error)?.faults ?? [];
+  return new Map(faults.map(({ field, message }) => [outerField(field), message] as const).toReversed());
+}
+
+/** The faults of a failed call that a form does not show at `fields`, its fields by wire name. */
+export function otherFaults(error: unknown, fields: readonly string[]): readonly FieldFault[] {
+  return callErrorOf(error)?.faults.filter(({ field }) => !fields.includes(outerField(field))) ?? [];
 }
 
 /**

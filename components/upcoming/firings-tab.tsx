@@ -77,10 +77,10 @@ const [COLUMNS, COLUMNS_WITH_JITTER] = [columnsOf(false), columnsOf(true)];
 
 /** How long it is until the run. A paused schedule does not fire at this time. */
 function Until({ row }: { row: UpcomingFiring }) {
-  const isOnHold = useIsAllPaused();
+  const isAllPaused = useIsAllPaused();
   return (
     <span className="text-muted text-xs">
-      {row.state === "paused" ? "Paused" : <UntilRun at={row.at} isOnHold={isOnHold} />}
+      {row.state === "paused" ? "Paused" : <UntilRun at={row.at} isAllPaused={isAllPaused} />}
     </span>
   );
 }

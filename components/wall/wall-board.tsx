@@ -103,7 +103,7 @@ export function WallBoard() {
               <li key={run.scheduleId} className="flex items-baseline justify-between gap-4">
                 <span className="truncate">{displayName(run)}</span>
                 <span className="shrink-0 text-muted tabular-nums">
-                  <UntilRun at={run.effective} isOnHold={isAllPaused} /> · <RunTime {...run} />
+                  <UntilRun at={run.effective} isAllPaused={isAllPaused} /> · <RunTime {...run} />
                 </span>
               </li>
             ))}

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ListTodo } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { isOver } from "~/components/bulk/job-state";
+import { IDLE_POLL_MS, jobsPollMs } from "~/components/bulk/job-state";
 import { JobStateBadge } from "~/components/bulk/job-state-badge";
 import { BULK_BREADCRUMB, type BulkJob, JOB_TITLES } from "~/components/bulk/words";
 import { LiveIndicator } from "~/components/layout/live-indicator";
@@ -20,9 +20,6 @@ import { PageHeader } from "~/components/ui/page-header";
 import { TextLink } from "~/components/ui/text-link";
 import { Instant, Relative } from "~/components/ui/time";
 import { shownActor } from "~/server/domain/shown-actor";
-
-const RUNNING_POLL_MS = 1000;
-const IDLE_POLL_MS = 15_000;
 
 const COLUMNS: Column<BulkJob>[] = [
   {
@@ -70,8 +67,7 @@ export function BulkJobsClient() {
   const { live, refetchInterval } = useLivePolling(IDLE_POLL_MS);
   const jobs = useQuery(
     trpc.bulk.list.queryOptions(undefined, {
-      refetchInterval: ({ state }) =>
-        state.data?.every(isOver) ? refetchInterval : refetchInterval && RUNNING_POLL_MS,
+      refetchInterval: ({ state }) => refetchInterval && jobsPollMs(state.data),
     }),
   );
   return (
@@ -82,7 +78,7 @@ export function BulkJobsClient() {
         description="Actions on many schedules or dead letters at once. Jobs are kept for 7 days."
         actions={
           <>
-            <LiveIndicator live={live} updatedAt={jobs.dataUpdatedAt} everyMs={IDLE_POLL_MS} />
+            <LiveIndicator live={live} updatedAt={jobs.dataUpdatedAt} everyMs={jobsPollMs(jobs.data)} />
             {jobs.data?.length === 0 ? null : <ExportMenu path="/admin/schedules/bulk/export" filter={{}} />}
           </>
         }

@@ -7,12 +7,16 @@ import { useState } from "react";
 import { useMay } from "~/components/access/may";
 import type { DecideTarget } from "~/components/executions/decide-dialog";
 import { FAILURE_COLUMNS, failureKey } from "~/components/executions/failure-columns";
+import { TRIGGER_LABELS } from "~/components/executions/labels";
+import { type ActiveFilter, ActiveFilters } from "~/components/filters/active-filters";
 import { FilterBar } from "~/components/filters/filter-bar";
 import { SearchInput } from "~/components/filters/search-input";
 import { TimeRangePicker } from "~/components/filters/time-range-picker";
 import { TopicSelect } from "~/components/filters/topic-select";
 import { LiveIndicator } from "~/components/layout/live-indicator";
 import { useLiveRefresh } from "~/components/queries/use-live-refresh";
+import { displayName } from "~/components/schedules/display-name";
+import { SOURCE_LABELS } from "~/components/schedules/source-labels";
 import type { Column } from "~/components/tables/column";
 import { ExportMenu } from "~/components/tables/export-menu";
 import { PinnedTable } from "~/components/tables/pinned-table";
@@ -23,8 +27,14 @@ import { EmptyState } from "~/components/ui/empty-state";
 import { formatNumber } from "~/components/ui/format";
 import { useNow } from "~/components/ui/now";
 import type { FailureGroup } from "~/server/domain/views";
-import { isFiltered, type SetParams } from "./filters";
-import { type ExecutionParams, executionFilter, failuresInput, NO_FILTERS } from "./search-params";
+import type { SetParams } from "./filters";
+import {
+  type ExecutionParams,
+  failureGroupFilter,
+  failureGroupParams,
+  failuresInput,
+  NO_FILTERS,
+} from "./search-params";
 
 const MINUTE_MS = 60_000;
 
@@ -45,10 +55,8 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
   const [target, setTarget] = useState<DecideTarget | null>(null);
   const live = useLiveRefresh({ refresh: () => void query.refetch(KEEP_PENDING_REQUEST), busy: target !== null });
   const mayDecide = useMay()("dead_letters:decide");
-  // A filter of dead letters has no status, because all of them are dead.
-  const { status: _s, ...filter } = executionFilter(params, nowMs);
-  const replay = ({ errorClass, shape }: FailureGroup) =>
-    setTarget({ filter: { ...filter, errorClass: errorClass ?? undefined, errorShape: shape } });
+  const belowBar = filtersBelowBar(params, navigate);
+  const isFiltered = params.q !== "" || params.topic.length > 0 || belowBar.length > 0;
   const replayColumn: Column<FailureGroup> = {
     id: "replay",
     header: "Replay",
@@ -56,7 +64,11 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
     align: "right",
     cell: (group) =>
       group.open === 0 || !isSelectable(group) ? null : (
-        <Button size="sm" icon={<RotateCcw aria-hidden />} onClick={() => replay(group)}>
+        <Button
+          size="sm"
+          icon={<RotateCcw aria-hidden />}
+          onClick={() => setTarget({ filter: failureGroupFilter(group, params, nowMs) })}
+        >
           Replay {formatNumber(group.open)}
         </Button>
       ),
@@ -81,6 +93,9 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
         />
         <TopicSelect value={params.topic} onChange={(topic) => navigate({ topic })} />
       </FilterBar>
+      <div className="mb-3 empty:hidden">
+        <ActiveFilters filters={belowBar} onClearAll={() => navigate(NO_FILTERS)} />
+      </div>
       {query.data?.isComplete === false ? (
         <p className="mb-3 text-muted text-sm">
           Not all dead executions of this range are shown. For a complete list, choose a shorter range or one topic.
@@ -96,17 +111,9 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
         columns={mayDecide ? [...FAILURE_COLUMNS, replayColumn] : FAILURE_COLUMNS}
         rowId={failureKey}
         rowLabel={(group) => group.shape || "No error was recorded"}
-        onOpen={(group) =>
-          navigate({
-            view: "history",
-            status: ["dead"],
-            error: group.errorClass,
-            shape: group.shape || null,
-            cursor: null,
-          })
-        }
+        onOpen={(group) => navigate(failureGroupParams(group))}
         empty={
-          isFiltered(params) ? (
+          isFiltered ? (
             <EmptyState
               title="No error matches"
               action={<Button onClick={() => navigate(NO_FILTERS)}>Clear filters</Button>}
@@ -123,4 +130,29 @@ export function Failures({ params, set, navigate }: { params: ExecutionParams; s
       {target ? <DecideDialog action="replay" target={target} onClose={() => setTarget(null)} /> : null}
     </>
   );
+}
+
+/** The active filters that the bar has no control for. A link sets them. */
+function filtersBelowBar({ trigger, source, schedule }: ExecutionParams, navigate: SetParams): ActiveFilter[] {
+  const shown: (ActiveFilter | false)[] = [
+    schedule !== null && {
+      id: "schedule",
+      label: "Schedule",
+      value: displayName({ scheduleId: schedule }),
+      onRemove: () => navigate({ schedule: null }),
+    },
+    trigger.length > 0 && {
+      id: "trigger",
+      label: "Trigger",
+      value: trigger.map((one) => TRIGGER_LABELS[one]).join(", "),
+      onRemove: () => navigate({ trigger: null }),
+    },
+    source.length > 0 && {
+      id: "source",
+      label: "Source",
+      value: source.map((one) => SOURCE_LABELS[one]).join(", "),
+      onRemove: () => navigate({ source: null }),
+    },
+  ];
+  return shown.filter((filter) => filter !== false);
 }

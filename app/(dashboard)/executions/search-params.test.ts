@@ -1,5 +1,11 @@
 import { expect, it } from "vitest";
-import { executionListInput, loadExecutionParams } from "./search-params";
+import {
+  executionListInput,
+  failureGroupFilter,
+  failureGroupParams,
+  failuresInput,
+  loadExecutionParams,
+} from "./search-params";
 
 const NOW = Date.parse("2026-11-24T10:20:30Z");
 const inputOf = (query: string) => executionListInput(loadExecutionParams(new URLSearchParams(query)), NOW);
@@ -42,4 +48,26 @@ it("combines all filters", () => {
 
 it("uses the default for an invalid range", () => {
   expect(inputOf("range=yesterday").from).toBe("2026-11-23T10:20:00.000Z");
+});
+
+const ALL_FILTERS =
+  "view=failures&range=1h&status=late&topic=a&trigger=replay&source=admin&schedule=s&error=timeout&shape=other&q=x&reason=paused&retried=true&correlation=order-7&weekday=1&hour=9&zone=Europe/Berlin";
+const GROUP = { errorClass: "publish" as const, shape: "no leader for partition #" };
+
+it("a replay of a group of errors has the filters that its number was counted with", () => {
+  const params = loadExecutionParams(new URLSearchParams(ALL_FILTERS));
+  expect(failureGroupFilter(GROUP, params, NOW)).toEqual({
+    ...failuresInput(params, NOW),
+    errorClass: "publish",
+    errorShape: "no leader for partition #",
+  });
+});
+
+it("a group of errors opens the executions that it counts", () => {
+  const params = loadExecutionParams(new URLSearchParams(ALL_FILTERS));
+  expect(executionListInput({ ...params, ...failureGroupParams(GROUP) }, NOW)).toEqual({
+    ...failureGroupFilter(GROUP, params, NOW),
+    status: ["dead"],
+    limit: 50,
+  });
 });

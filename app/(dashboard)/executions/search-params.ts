@@ -19,6 +19,7 @@ import {
 import { undefinedIfEmpty } from "~/components/filters/undefined-if-empty";
 import type { RouterInputs } from "~/components/trpc/client";
 import { OUTCOMES, SOURCES, TRIGGERS } from "~/server/domain/choices";
+import type { FailureGroup } from "~/server/domain/views";
 
 /** The options of the outcome filter: the outcomes, and `late` for executions that succeeded late. */
 export const OUTCOME_FILTERS = [...OUTCOMES, "late"] as const;
@@ -67,14 +68,9 @@ export type HistoryParams = Omit<ExecutionParams, "view" | "state" | "open" | Op
 type OptionalParam = "sort" | "reason" | "retried" | "correlation" | "weekday" | "hour" | "zone";
 export const loadExecutionParams = createLoader(executionParsers);
 
-/** Clears the filters of the history and of the failures except the range, and goes to the first page. */
-export const NO_FILTERS = {
-  q: null,
+/** Clears the filters of the history that the failures do not have. */
+const NO_HISTORY_FILTERS = {
   status: null,
-  topic: null,
-  trigger: null,
-  source: null,
-  schedule: null,
   error: null,
   shape: null,
   reason: null,
@@ -83,6 +79,16 @@ export const NO_FILTERS = {
   weekday: null,
   hour: null,
   zone: null,
+};
+
+/** Clears the filters of the history and of the failures except the range, and goes to the first page. */
+export const NO_FILTERS = {
+  ...NO_HISTORY_FILTERS,
+  q: null,
+  topic: null,
+  trigger: null,
+  source: null,
+  schedule: null,
   cursor: null,
 };
 
@@ -128,6 +134,24 @@ export function failuresInput(params: HistoryParams, nowMs: number): RouterInput
   const { from, to, q, topic, trigger, source, scheduleId } = executionFilter(params, nowMs);
   return { from, to, q, topic, trigger, source, scheduleId };
 }
+
+/** Selects the dead letters of a group of failures: those that the group counts as open. */
+export function failureGroupFilter({ errorClass, shape }: GroupError, params: HistoryParams, nowMs: number) {
+  return { ...failuresInput(params, nowMs), errorClass: errorClass ?? undefined, errorShape: shape };
+}
+
+/** The parameters to set to open the history with the executions of a group of failures. */
+export function failureGroupParams({ errorClass, shape }: GroupError) {
+  return {
+    ...NO_HISTORY_FILTERS,
+    view: "history" as const,
+    status: ["dead" as const],
+    error: errorClass,
+    shape: shape || null,
+    cursor: null,
+  };
+}
+type GroupError = Pick<FailureGroup, "errorClass" | "shape">;
 
 /** The page's input of `executions.list`. */
 export function executionListInput(params: HistoryParams, nowMs: number): RouterInputs["executions"]["list"] {

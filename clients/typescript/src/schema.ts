@@ -78,7 +78,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make the schedules of an owner equal to a document
+         * Add and change the schedules of an owner to match a document
          * @description Right: `schedules:edit`.
          */
         post: operations["applyDocument"];
@@ -5368,7 +5368,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Make the schedules of an owner equal to a document */
+            /** @description Add and change the schedules of an owner to match a document */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -8,9 +8,9 @@ const MINUTE_S = 60;
 export const SPREAD_MINUTES = [5, 10, 15, 20, 30, 60] as const;
 
 /**
- * The cron and jitter that spread a recurring schedule. The cron gets another minute of its block of minutes, such as
- * 09:00 to 09:14. The minute within the block depends only on the schedule's id, so many schedules are spread evenly.
- * Null if nothing would change.
+ * The cron and jitter that spread a recurring schedule. The cron gets a minute of its block of minutes, such as 09:00
+ * to 09:14. The minute depends only on the schedule's id, so many schedules are spread evenly, and a cron may keep its
+ * minute. Null if nothing would change.
  *
  * @param change null keeps the jitter, or the minute
  */

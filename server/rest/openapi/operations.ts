@@ -151,7 +151,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "POST /admin/schedules/documents/apply": {
     id: "applyDocument",
     tag: "Schedules",
-    summary: "Make the schedules of an owner equal to a document",
+    summary: "Add and change the schedules of an owner to match a document",
     body: DOCUMENT.extend(APPLY_OPTIONS),
     answers: { 200: schema("AppliedDocument") },
     errors: [...INVALID_TIMES, "name_taken", "conflict"],

@@ -27,10 +27,10 @@ export interface AppliedDocument extends DocumentDifference {
 }
 
 /**
- * Makes the stored schedules of an owner equal to a document. Validates every entry before the first write; a repeat
- * after a crash writes the rest. Returns the changes that were made. Throws the errors of `planDocument`, `conflict`
- * for an empty document that would delete all, and if a schedule was changed meanwhile or is being published, and
- * `may_have_been_kept`.
+ * Adds and changes the schedules of an owner to match a document, and with `prune` removes the others. Validates every
+ * entry before the first write; a repeat after a crash writes the rest. Returns the changes that were made. Throws the
+ * errors of `planDocument`, `conflict` for an empty document that would delete all, if a schedule was changed meanwhile
+ * and for an edit of a one-time schedule in flight, and `may_have_been_kept`.
  */
 export async function applyDocument(call: { ctx: Ctx; input: ApplyDocumentInput }): Promise<AppliedDocument> {
   const { ctx, input } = call;
@@ -107,13 +107,18 @@ async function putAll({ deps }: Ctx, puts: readonly PutInput[]): Promise<void> {
   requireStored(bound, await inDoubt("Some of the changes", deps.hot.putMany(bound)));
 }
 
-/** Throws `conflict` if a schedule is being published, or was changed after it was compared. A repeat can succeed. */
+/**
+ * Throws `conflict` if a schedule was changed after it was compared, or is a one-time schedule in flight, which can
+ * only be deleted. A repeat can succeed.
+ */
 function requireStored(puts: readonly PutInput[], results: readonly PutResult[]): void {
   const index = results.findIndex(({ status }) => status !== "stored");
   if (index < 0) return;
   const name = puts[index]?.schedule.name;
   const reason =
-    results[index]?.status === "in_flight" ? "is being published" : "was changed or deleted at the same time";
+    results[index]?.status === "in_flight"
+      ? "is in flight, so it can only be deleted"
+      : "was changed or deleted at the same time";
   throw new AppError("conflict", `"${name}" ${reason}. Other changes may have been made; apply the document again.`);
 }
 

@@ -3,7 +3,7 @@ import type { Right } from "~/server/domain/rights";
 import type { Ctx } from "~/server/services/ctx";
 import { markFilled } from "~/server/testing/mark-filled";
 import { keepRecording } from "~/server/testing/recording";
-import { startTestStack, type TestStack } from "~/server/testing/stack";
+import { eventually, startTestStack, type TestStack } from "~/server/testing/stack";
 import { ListAuditInput, listAudit } from "../audit-trail";
 import {
   createSchedule,
@@ -164,6 +164,26 @@ describe("a document", () => {
     const owner = newOwner();
     await apply({ owner, schedules: [entry(`${owner} a`)] });
     expect(counts(await apply({ owner, schedules: [entry(`${owner} a`), entry(`${owner} b`)] }))).toEqual([1, 0, 0, 1]);
+  });
+
+  it("does not change a one-time schedule in flight", async () => {
+    const owner = newOwner();
+    const name = `${owner} once`;
+    const executionTime = new Date(Date.now() + 1500).toISOString();
+    const document = (n: number) => ({
+      owner,
+      schedules: [entry(name, { cronExpression: undefined, executionTime, payload: { n } })],
+    });
+    await apply(document(1));
+    const limits = { limit: 1, leaseMs: 30_000, catchUpLimit: 0, graceMs: 60_000 };
+    await eventually(
+      async () => (await stack.deps.hot.claim({ workerId: "w", shard: 0, ...limits })).claims[0] ?? null,
+      { what: "the schedule is claimed" },
+    );
+    expect(await errorOf(apply(document(2)))).toMatchObject({
+      code: "conflict",
+      message: `"${name}" is in flight, so it can only be deleted. Other changes may have been made; apply the document again.`,
+    });
   });
 
   it("does not touch schedules of others: their names are refused, or adopted", async () => {

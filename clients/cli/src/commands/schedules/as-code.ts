@@ -34,7 +34,7 @@ export const addSchedulesAsCode: AddCommands = (schedules, perform) => {
   ]);
 
   const apply = addDocumentOptions(schedules.command("apply <file>"))
-    .description("Make the schedules of an owner equal to a document")
+    .description("Add and change the schedules of an owner to match a document")
     .option("--prune", "delete schedules of the owner that the document does not have");
   addYesOption(apply).action((file: string, options: DiffOptions & ConfirmOptions) =>
     perform(apply, async (context) => {
