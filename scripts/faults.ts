@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { kafkaAvailability } from "~/server/testing/services/kafka";
-import { parseArgumentsOrExit } from "./cli/arguments";
+import { parseArgumentsOrExit, refuse } from "./cli/arguments";
 import { FAULT_KINDS, type FaultKind } from "./faults/plan";
 import { areGuaranteesKept, printReport, reportJson } from "./faults/report";
 import { runFaults } from "./faults/run";
@@ -41,40 +41,41 @@ if (values.help) {
 function numberOf(name: "minutes" | "seed" | "workers", low: number): number {
   const value = Number(values[name]);
   if (Number.isFinite(value) && value >= low) return value;
-  process.stderr.write(`--${name} must be a number of at least ${low}, got "${values[name]}"\n`);
-  process.exit(2);
+  refuse(`--${name} must be a number of at least ${low}, got "${values[name]}"`);
 }
 
 function requestedKinds(): FaultKind[] | undefined {
   const wanted = values.only?.split(",");
   const unknown = wanted?.find((kind) => !(FAULT_KINDS as readonly string[]).includes(kind));
   if (unknown === undefined) return wanted as FaultKind[] | undefined;
-  process.stderr.write(`--only must be a comma-separated list of ${FAULT_KINDS.join(", ")}, got "${unknown}"\n`);
-  process.exit(2);
-}
-
-function wantsKafka(): boolean {
-  if (values.bus === "redis") return false;
-  const { available, reason } = kafkaAvailability();
-  if (!available && values.bus === "kafka") throw new Error(`Kafka cannot be started: ${reason}`);
-  if (!available) process.stdout.write(`Kafka cannot be started (${reason}). The bus is Redis Streams.\n`);
-  return available;
-}
-
-function wantsCluster(): boolean {
-  if (values.redis === "single") return false;
-  if (values.redis === "cluster" && values.bus !== "redis") return true;
-  const expected = values.bus === "redis" ? "single with --bus redis" : "single or cluster";
-  process.stderr.write(`--redis must be ${expected}, got "${values.redis}"\n`);
-  process.exit(2);
+  refuse(`--only must be a comma-separated list of ${FAULT_KINDS.join(", ")}, got "${unknown}"`);
 }
 
 function scenarioOf(): Scenario | undefined {
   if (values.scenario === undefined) return undefined;
   const found = SCENARIOS[values.scenario];
   if (found) return found;
-  process.stderr.write(`--scenario must be one of ${Object.keys(SCENARIOS).join(", ")}, got "${values.scenario}"\n`);
-  process.exit(2);
+  refuse(`--scenario must be one of ${Object.keys(SCENARIOS).join(", ")}, got "${values.scenario}"`);
+}
+
+/** A scenario decides the bus. */
+function servicesOf(scenario: Scenario | undefined): { kafka: boolean; cluster: boolean } {
+  const { bus, redis } = values;
+  if (bus !== undefined && bus !== "kafka" && bus !== "redis") refuse(`--bus must be kafka or redis, got "${bus}"`);
+  if (redis !== "single" && redis !== "cluster") refuse(`--redis must be single or cluster, got "${redis}"`);
+  if (scenario !== undefined && bus !== undefined && bus !== scenario.bus)
+    refuse(`--scenario ${values.scenario} needs --bus ${scenario.bus}, got "${bus}"`);
+  const cluster = redis === "cluster";
+  const wanted = scenario?.bus ?? bus;
+  if (wanted === "redis") {
+    if (cluster) refuse("--redis cluster needs Kafka, but the bus is Redis Streams");
+    return { kafka: false, cluster };
+  }
+  const { available, reason } = kafkaAvailability();
+  if (available) return { kafka: true, cluster };
+  if (cluster || wanted === "kafka") refuse(`Kafka is needed, but cannot be started: ${reason}`);
+  process.stdout.write(`Kafka cannot be started (${reason}). The bus is Redis Streams.\n`);
+  return { kafka: false, cluster };
 }
 
 // `exit` runs the handlers that stop the child processes.
@@ -82,20 +83,18 @@ process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 
 const scenario = scenarioOf();
+const input = {
+  seed: numberOf("seed", 0),
+  lengthMs: scenario?.lengthMs ?? numberOf("minutes", 0.5) * 60_000,
+  scenario,
+  workers: numberOf("workers", 1),
+  kinds: requestedKinds(),
+  ...servicesOf(scenario),
+};
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const dir = await mkdtemp(join(tmpdir(), "stufio-faults-"));
 try {
-  const report = await runFaults({
-    dir,
-    seed: numberOf("seed", 0),
-    lengthMs: scenario?.lengthMs ?? numberOf("minutes", 0.5) * 60_000,
-    scenario,
-    workers: numberOf("workers", 1),
-    kinds: requestedKinds(),
-    cluster: wantsCluster(),
-    kafka: scenario ? scenario.bus === "kafka" : wantsKafka(),
-    say: print,
-  });
+  const report = await runFaults({ ...input, dir, say: print });
   printReport(report, print);
   if (values.json) await writeFile(values.json, `${reportJson(report)}\n`);
   print(areGuaranteesKept(report) ? "\nEvery guarantee was kept." : "\nA guarantee was broken.");

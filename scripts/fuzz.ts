@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgumentsOrExit } from "./cli/arguments";
+import { kafkaAvailability } from "~/server/testing/services/kafka";
+import { parseArgumentsOrExit, refuse } from "./cli/arguments";
 import { isClean, printFuzz } from "./fuzz/report";
 import { BORDERS, type Border, runFuzz } from "./fuzz/run";
 
@@ -32,16 +33,22 @@ if (values.help) {
 function wholeNumber(name: "seed" | "count", low: number): number {
   const value = Number(values[name]);
   if (Number.isSafeInteger(value) && value >= low) return value;
-  process.stderr.write(`--${name} must be a whole number of at least ${low}, got "${values[name]}"\n`);
-  process.exit(2);
+  refuse(`--${name} must be a whole number of at least ${low}, got "${values[name]}"`);
 }
 
-function parseList<T extends string>(name: "border" | "bus", known: readonly T[]): T[] {
-  const wanted = values[name].split(",");
-  const unknown = wanted.find((one) => !(known as readonly string[]).includes(one));
-  if (unknown === undefined) return wanted as T[];
-  process.stderr.write(`--${name}: must be ${known.join(" or ")}, got "${unknown}"\n`);
-  process.exit(2);
+function requestedBorders(): Border[] {
+  const wanted = values.border.split(",");
+  const unknown = wanted.find((one) => !(BORDERS as readonly string[]).includes(one));
+  if (unknown === undefined) return wanted as Border[];
+  refuse(`--border must be a comma-separated list of ${BORDERS.join(", ")}, got "${unknown}"`);
+}
+
+function wantsKafka(): boolean {
+  if (values.bus === "redis") return false;
+  if (values.bus !== "kafka") refuse(`--bus must be redis or kafka, got "${values.bus}"`);
+  const { available, reason } = kafkaAvailability();
+  if (!available) refuse(`Kafka is needed, but cannot be started: ${reason}`);
+  return true;
 }
 
 // `exit` runs the handlers that stop the child processes.
@@ -50,8 +57,8 @@ process.once("SIGTERM", () => process.exit(143));
 
 const seed = wholeNumber("seed", 0);
 const count = wholeNumber("count", 1);
-const borders = parseList<Border>("border", BORDERS);
-const kafka = parseList("bus", ["redis", "kafka"]).includes("kafka");
+const borders = requestedBorders();
+const kafka = wantsKafka();
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const dir = await mkdtemp(join(tmpdir(), "stufio-fuzz-"));
 try {

@@ -26,6 +26,19 @@ it.each([
   expect({ status, hasStackTrace }).toEqual({ status: 2, hasStackTrace: false });
 });
 
+const NO_KAFKA = { TEST_KAFKA_MISSING: "java is not installed" };
+const KAFKA_IS_NEEDED = "Kafka is needed, but cannot be started: java is not installed";
+it.each([
+  ["faults", "--bus foo", '--bus must be kafka or redis, got "foo"'],
+  ["faults", "--bus redis --redis cluster", "--redis cluster needs Kafka, but the bus is Redis Streams"],
+  ["faults", "--scenario kafka-away --bus redis", '--scenario kafka-away needs --bus kafka, got "redis"'],
+  ["faults", "--redis cluster", KAFKA_IS_NEEDED],
+  ["fuzz", "--bus redis,kafka", '--bus must be redis or kafka, got "redis,kafka"'],
+  ["fuzz", "--bus kafka", KAFKA_IS_NEEDED],
+])("npm run %s -- %s without Kafka is refused with exit code 2: %s", (script, options, message) => {
+  expect(run(script, options.split(" "), NO_KAFKA)).toEqual({ status: 2, stdout: "", stderr: `${message}\n` });
+});
+
 it("npm run smoke uses PORT, and its error names the address and BASE_URL if nothing answers", async () => {
   const port = await freePort();
   const { status, stdout, stderr } = run("smoke", [], { PORT: String(port) });

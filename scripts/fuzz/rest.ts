@@ -48,14 +48,18 @@ function callOf(input: Definition, target: string | undefined): Call {
 
 /** Makes a REST call in this process. */
 export async function ask(call: Call): Promise<{ status: number; json: unknown }> {
-  const url = `http://fuzz.example/admin/${call.path.map(asPart).join("/")}${call.query ?? ""}`;
+  const parts = call.path.map(asPart);
+  const url = `http://fuzz.example/admin/${parts.join("/")}${call.query ?? ""}`;
   const headers = { authorization: `Bearer ${FUZZ_KEY}`, "content-type": "application/json" };
   const request = new Request(url, { method: call.method, body: call.body, headers });
-  const response = await adminAlias[call.method](request, { params: Promise.resolve({ path: call.path }) });
+  const response = await adminAlias[call.method](request, {
+    params: Promise.resolve({ path: parts.map(decodeURIComponent) }),
+  });
   const text = await response.text();
   return { status: response.status, json: text === "" ? null : JSON.parse(text) };
 }
 
+/** A part of a URL. Its bytes are UTF-8, so they cannot encode an unpaired surrogate. */
 const asPart = (part: string) => encodeURIComponent(part.replace(/\p{Cs}/gu, "?"));
 
 /** Sends one input and records its result. */

@@ -44,8 +44,12 @@ const deep = fc
   .tuple(fc.constantFrom(2, 63, 64, 65, 5000), fc.boolean())
   .map(([n, list]) => (list ? `${"[".repeat(n)}${"]".repeat(n)}` : `${'{"a":'.repeat(n)}1${"}".repeat(n)}`));
 
-/** Any characters except unpaired surrogates. */
-export const anyText = fc.string({ unit: "binary", maxLength: 16 });
+const codeUnit = fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit));
+/** Any characters. Some texts have unpaired surrogates, which the unit "binary" leaves out. */
+export const anyText = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 16 }),
+  fc.string({ unit: codeUnit, maxLength: 16 }),
+);
 
 /** Valid and invalid JSON texts that few fields accept. */
 export const hostileJson: fc.Arbitrary<string> = fc.oneof(

@@ -11,6 +11,10 @@ const Created = z.object({
   }),
 });
 
+const CreatedMany = z.object({
+  result: z.object({ data: z.object({ items: z.array(z.looseObject({ scheduleId: z.string().optional() })) }) }),
+});
+
 interface Call {
   procedure: string;
   kind: "query" | "mutation";
@@ -61,6 +65,12 @@ export async function throughTrpc(score: Score, input: Definition): Promise<void
   if (call.procedure === "schedules.create") {
     const { scheduleId, cronExpression } = Created.parse(JSON.parse(text)).result.data.schedule;
     score.addCreated(BORDER, { scheduleId, recurring: cronExpression !== null });
+  }
+  if (call.procedure === "schedules.createMany") {
+    const recurring = input.members.some(([name]) => name === "cron_expression");
+    for (const { scheduleId } of CreatedMany.parse(JSON.parse(text)).result.data.items) {
+      if (scheduleId) score.addCreated(BORDER, { scheduleId, recurring });
+    }
   }
   if (call.procedure === "schedules.delete" && target) score.addDeleted(target);
 }

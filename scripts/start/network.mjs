@@ -39,7 +39,7 @@ export async function requireFreePort({ host, port }) {
     server.once("error", (error) => {
       const reason =
         error.code === "EADDRINUSE"
-          ? `Port ${port} of ${host} is in use by another program. Choose another: PORT=3001 npm start`
+          ? `Port ${port} of ${host} is in use by another program. Choose another: PORT=${port + 1} npm start`
           : `Cannot listen on ${host}:${port}: ${error.message}`;
       fail(new Error(reason));
     });

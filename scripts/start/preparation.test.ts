@@ -101,7 +101,9 @@ describe("the environment of the start", () => {
     await requireFreePort({ host: "127.0.0.1", port });
     const server = createServer().listen(port, "127.0.0.1");
     await new Promise((done) => server.once("listening", done));
-    await expect(requireFreePort({ host: "127.0.0.1", port })).rejects.toThrow(/is in use .* PORT=3001 npm start/);
+    await expect(requireFreePort({ host: "127.0.0.1", port })).rejects.toThrow(
+      `Port ${port} of 127.0.0.1 is in use by another program. Choose another: PORT=${port + 1} npm start`,
+    );
     await new Promise((done) => server.close(done));
   });
 });

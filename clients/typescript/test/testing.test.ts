@@ -385,7 +385,12 @@ describe("faults", () => {
     expect(() => scheduler.advanceTo("2027-01-02T00:00:00")).toThrow(
       "time: must have an offset; write 2027-01-02T00:00:00Z",
     );
-    expect(() => scheduler.advanceTo("2026-01-02T00:00:00Z")).toThrow("before the clock's time");
+    expect(() => scheduler.advanceTo("2026-01-02T00:00:00Z")).toThrow(
+      "time: is 2026-01-02T00:00:00.000Z, before the clock's time",
+    );
+    expect(() => scheduler.runUntil(() => true, { before: "2026-01-02T00:00:00Z" })).toThrow(
+      "before: is 2026-01-02T00:00:00.000Z, before the clock's time",
+    );
     expect(() => start("soon")).toThrow("now: must be an ISO 8601 time");
     expect(() => createTestScheduler({ timezone: "Mars/Base" })).toThrow('"Mars/Base" is not a known time zone');
   });

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { parseCron } from "~/server/domain/recurrence/parse";
 import { documentText } from "../as-code/document-text.js";
 import { importCrontab } from "./crontab.js";
 import { reportText } from "./report.js";
@@ -41,10 +43,50 @@ it.each([
   ["0 6 * * * a%b%c", 'differs: "%" ends the command'],
   ["H 5 * * * a", 'skipped: minute "H" is not a field of a crontab'],
   ["0 25 * * * a", 'skipped: hour "25" is out of range (expected: 0 to 23)'],
+  ["0 1-5,22-2 * * * a", 'skipped: hour "1-5,22-2": the range ends before it starts'],
+  ["0 5 * * FRI-MON a", 'skipped: day of week "FRI-MON": the range ends before it starts'],
+  ["0 5 * nov-2 * a", 'skipped: month "nov-2": the range ends before it starts'],
+  ["0 5 * MON * a", 'skipped: month "MON" is not a field of a crontab'],
+  ["*/0 5 * * * a", 'skipped: minute "*/0" has a step that is out of range (expected: 1 to 999)'],
   ["DB_PASSWORD=a", "differs: DB_PASSWORD is left out"],
   ["5 6 * *", "skipped: has too few fields"],
 ])("%s: %s", (line, remark) => {
   expect(remarksOf(line)).toEqual([expect.stringContaining(remark)]);
+});
+
+it("skips the fields that apply refuses, and converts the others", () => {
+  const value = (of: fc.Arbitrary<string | number>) => of.map(String);
+  const field = (numbers: fc.Arbitrary<number>, names: readonly string[]) => {
+    const one = value(names.length > 0 ? fc.oneof(numbers, fc.constantFrom(...names)) : numbers);
+    const step = fc.oneof(
+      { weight: 3, arbitrary: fc.constant("") },
+      fc.nat(1000).map((by) => `/${by}`),
+    );
+    const range = fc.tuple(one, one).map(([from, to]) => `${from}-${to}`);
+    const item = fc.tuple(fc.oneof(one, range, fc.constant("*")), step).map((parts) => parts.join(""));
+    return fc.array(item, { minLength: 1, maxLength: 3 }).map((items) => items.join(","));
+  };
+  const lines = fc.oneof(
+    field(fc.integer({ min: 0, max: 60 }), ["MON"]).map((minute) => `${minute} 5 * * *`),
+    field(fc.integer({ min: 0, max: 24 }), []).map((hour) => `0 ${hour} * * *`),
+    field(fc.integer({ min: 0, max: 13 }), ["JAN", "feb", "NOV", "XYZ"]).map((month) => `0 5 * ${month} *`),
+    field(fc.integer({ min: 0, max: 8 }), ["SUN", "mon", "FRI", "SAT", "XYZ"]).map((day) => `0 5 * * ${day}`),
+  );
+  const isRefused = (cron: string) => {
+    try {
+      parseCron(cron);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  fc.assert(
+    fc.property(lines, (cron) => {
+      const { schedules } = one(`${cron} a`).document;
+      expect(schedules.map((schedule) => schedule.cron_expression)).toEqual(isRefused(cron) ? [] : [cron]);
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 it.each([

@@ -1,3 +1,4 @@
+import { cronFault } from "./crontab-fields.js";
 import { compact, type Imported, type ImportOptions, type Remark, uniqueNames } from "./imported.js";
 
 /*
@@ -7,19 +8,6 @@ import { compact, type Imported, type ImportOptions, type Remark, uniqueNames } 
 
 const MACROS = new Set(["@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"]);
 const ASSIGNMENT = /^\s*([A-Za-z_][A-Za-z0-9_]*|"[^"]*"|'[^']*')\s*=\s*(.*)$/;
-const NUMBERS = { item: /^(?:\*|\d{1,2}(?:-\d{1,2})?)(?:\/\d+)?$/, expected: "numbers, *, lists, ranges and steps" };
-const NAMED = {
-  item: /^(?:\*|(?:\d{1,2}|[A-Za-z]{3})(?:-(?:\d{1,2}|[A-Za-z]{3}))?)(?:\/\d+)?$/,
-  expected: "numbers, names of three letters, *, lists, ranges and steps",
-};
-/** The fields of a crontab. */
-const FIELDS = [
-  { name: "minute", ...NUMBERS, min: 0, max: 59 },
-  { name: "hour", ...NUMBERS, min: 0, max: 23 },
-  { name: "day of month", ...NUMBERS, min: 1, max: 31 },
-  { name: "month", ...NAMED, min: 1, max: 12 },
-  { name: "day of week", ...NAMED, min: 0, max: 7 },
-] as const;
 /** Names of variables whose values may be secrets. */
 const SECRET = /TOKEN|SECRET|PASS|KEY|CREDENTIAL/i;
 /** Variables that set up cron, and mean nothing to the command. */
@@ -194,39 +182,6 @@ function splitLine(content: string, system: boolean): SplitLine {
     return { cron: macro, command, user };
   }
   return { cron: fields.join(" "), command, user };
-}
-
-/** Why the fields of a line cannot be a cron expression with the same meaning; null if they can. */
-function cronFault(cron: string): string | null {
-  if (cron.startsWith("@")) return null;
-  const fields = cron.split(" ");
-  for (const [index, field] of fields.entries()) {
-    const fault = fieldFault(FIELDS[index] as (typeof FIELDS)[number], field);
-    if (fault !== null) return fault;
-  }
-  const [, , dayOfMonth = "*", , dayOfWeek = "*"] = fields;
-  // In Vixie cron, a day field that begins with "*" counts as "*" for the rule of the two day fields.
-  const isStepped = (field: string) => field.startsWith("*") && field !== "*";
-  if (dayOfMonth !== "*" && dayOfWeek !== "*" && (isStepped(dayOfMonth) || isStepped(dayOfWeek))) {
-    return `day of month "${dayOfMonth}" and day of week "${dayOfWeek}": cron runs on days that match both, because one begins with "*". Here, a day that matches either would count.`;
-  }
-  return null;
-}
-
-function fieldFault({ name, item, expected, min, max }: (typeof FIELDS)[number], field: string): string | null {
-  if (field.includes("~")) {
-    return `${name} "${field}": random times are not supported. Write a fixed time and jitter_seconds.`;
-  }
-  if (!field.split(",").every((part) => item.test(part))) {
-    return `${name} "${field}" is not a field of a crontab (expected: ${expected})`;
-  }
-  const values = field.replaceAll(/\/\d+/g, "").match(/\d+/g) ?? [];
-  if (values.some((value) => Number(value) < min || Number(value) > max)) {
-    return `${name} "${field}" is out of range (expected: ${min} to ${max})`;
-  }
-  const wrapped = /(?:^|,)(\d+)-(\d+)/.exec(field);
-  if (wrapped === null || Number(wrapped[1]) <= Number(wrapped[2])) return null;
-  return `${name} "${field}": the range ends before it starts. Write two ranges.`;
 }
 
 /** Resolves "%", which ends the command, and "\%". */

@@ -162,7 +162,7 @@ function timesOf(schedule: Schedule, note: Note): Times | { fault: string } {
   const bounds = { start_at: isoOf(msOf(schedule.StartDate)), end_at: isoOf(msOf(schedule.EndDate)) };
   try {
     if (kind === "at") return { execution_time: isoOf(instantIn(zone, inner.trim())), timezone: zone };
-    if (kind === "rate") return rateTimes(inner, { ...bounds, startMs: msOf(schedule.StartDate) }, note);
+    if (kind === "rate") return rateTimes(inner, { startMs: msOf(schedule.StartDate), end_at: bounds.end_at }, note);
     return cronTimes(inner, { zone, bounds }, note);
   } catch (error) {
     if (error instanceof RangeError) return { fault: error.message };
@@ -172,7 +172,7 @@ function timesOf(schedule: Schedule, note: Note): Times | { fault: string } {
 
 function rateTimes(
   inner: string,
-  { startMs, ...bounds }: { startMs: number | null; start_at?: string; end_at?: string },
+  { startMs, end_at }: { startMs: number | null; end_at?: string },
   note: Note,
 ): Times | { fault: string } {
   const minutes = minutesOf(inner);
@@ -183,9 +183,11 @@ function rateTimes(
     "differs",
     startMs === null
       ? `rate(${inner}) counts from its creation; the schedule fires at round times in UTC.`
-      : `rate(${inner}) becomes a cron expression in UTC with the same interval, aligned to the minute of StartDate.`,
+      : `rate(${inner}) becomes a cron expression in UTC with the same interval, counted from StartDate.`,
   );
-  return { cron_expression: rate.cron, timezone: "UTC", ...bounds };
+  // A fraction of a second in start_at would exclude the run at StartDate.
+  const start_at = isoOf(startMs === null ? null : Math.floor(startMs / 1000) * 1000);
+  return { cron_expression: rate.cron, timezone: "UTC", start_at, end_at };
 }
 
 /** Reads a cron of six fields: minute, hour, day of month, month, day of week (1 is Sunday), year. */
@@ -202,7 +204,8 @@ function cronTimes(
   if (/^L-/i.test(dayOfMonth)) return { fault: `day of month "${dayOfMonth}": only L, the last day, is supported` };
   const weekday = weekdayOf(dayOfWeek);
   if (weekday === null) return { fault: `day of week "${dayOfWeek}" is not supported` };
-  if (/\d/.test(dayOfWeek))
+  // A number behind "#" or "/" is no day.
+  if (/(?<![#/])\d/.test(dayOfWeek))
     note("kept", `Days of the week are counted from 1 (Sunday) there and from 0 here: "${dayOfWeek}" is "${weekday}".`);
   const years = yearBounds(year, zone, bounds);
   if (years === null) return { fault: `year "${year}": only *, one year or one range of years is supported` };
@@ -227,7 +230,8 @@ function weekdayOf(text: string): string | null {
     const shifted = (day: string) =>
       /^[1-7]$/.test(day) ? String(Number(day) - 1) : /^[A-Za-z]{3}$/.test(day) ? day : null;
     const start = shifted(from);
-    const end = to === undefined ? undefined : shifted(to);
+    // There, the last day is Saturday. Here, "1/3" would also have 7, which is Sunday.
+    const end = to !== undefined ? shifted(to) : step !== undefined ? "6" : undefined;
     if (start === null || end === null) return null;
     return `${start}${end === undefined ? "" : `-${end}`}${step === undefined ? "" : `/${step}`}${last ?? ""}${nth === undefined ? "" : `#${nth}`}`;
   });

@@ -165,5 +165,8 @@ function cronOf(text: string): { cron: string; isInterval: boolean } | { fault: 
   const fields = text.split(/\s+/);
   if (fields.length !== 5) return { fault: `spec.schedule "${text}" has ${fields.length} fields (expected: 5)` };
   // "?" is "*" in Kubernetes; here it is allowed in one of the day fields only.
-  return { cron: fields.map((field) => field.replace(/^\?/, "*")).join(" "), isInterval: false };
+  const [minute, hour, dayOfMonth, month, dayOfWeek = ""] = fields.map((field) => field.replace(/^\?/, "*"));
+  // In Kubernetes, the last day is Saturday. Here, "1/3" would also have 7, which is Sunday.
+  const weekday = dayOfWeek.replaceAll(/(?<=^|,)(\w+)\//g, "$1-6/");
+  return { cron: [minute, hour, dayOfMonth, month, weekday].join(" "), isInterval: false };
 }

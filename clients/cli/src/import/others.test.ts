@@ -38,6 +38,9 @@ describe("a CronJob", () => {
   it.each([
     ['schedule: "CRON_TZ=Asia/Tokyo 0 5 * * ?"', { cron_expression: "0 5 * * *", timezone: "Asia/Tokyo" }],
     ['schedule: "@every 2h"', { cron_expression: "0 */2 * * *", timezone: "UTC" }],
+    ['schedule: "0 5 * * 1/3"', { cron_expression: "0 5 * * 1-6/3" }],
+    ['schedule: "0 5 * * MON/3,0"', { cron_expression: "0 5 * * MON-6/3,0" }],
+    ['schedule: "0 5 * * */2"', { cron_expression: "0 5 * * */2" }],
     ['schedule: "@weekly"', { cron_expression: "@weekly", timezone: "UTC" }],
   ])("%s", (spec, expected) => {
     expect(fromKubernetes(spec).entry).toMatchObject(expected);
@@ -77,6 +80,7 @@ describe("a schedule of EventBridge", () => {
     ["cron(0 9 ? * MON-FRI *)", { cron_expression: "0 9 * * MON-FRI" }],
     ["cron(0 9 ? * 6L *)", { cron_expression: "0 9 * * 5L" }],
     ["cron(0 9 ? * 2#1 *)", { cron_expression: "0 9 * * 1#1" }],
+    ["cron(0 9 ? * 2/3 *)", { cron_expression: "0 9 * * 1-6/3" }],
     ["cron(0/15 * L * ? *)", { cron_expression: "0/15 * L * *" }],
     ["cron(0 0 1 1 ? 2027)", { start_at: "2027-01-01T00:00:00.000Z", end_at: "2027-12-31T23:59:59.000Z" }],
     ["rate(5 minutes)", { cron_expression: "*/5 * * * *", timezone: "UTC" }],
@@ -100,11 +104,27 @@ describe("a schedule of EventBridge", () => {
   });
 
   it("counts a rate from its start date", () => {
-    const at = (ScheduleExpression: string) =>
-      fromEventBridge({ ScheduleExpression, StartDate: "2027-03-23T10:07:00+01:00" }).entry;
+    const at = (ScheduleExpression: string, StartDate = "2027-03-23T10:07:00+01:00") =>
+      fromEventBridge({ ScheduleExpression, StartDate }).entry;
     expect(at("rate(20 minutes)")).toMatchObject({ cron_expression: "7-59/20 * * * *" });
     expect(at("rate(6 hours)")).toMatchObject({ cron_expression: "7 3-23/6 * * *" });
     expect(at("rate(7 days)")).toMatchObject({ cron_expression: "7 9 * * 2", start_at: "2027-03-23T09:07:00.000Z" });
+    expect(at("rate(5 minutes)", "2027-03-23T09:07:30.250Z")).toMatchObject({
+      cron_expression: "30 2-59/5 * * * *",
+      start_at: "2027-03-23T09:07:30.000Z",
+    });
+    expect(at("rate(1 day)", "2027-03-23T09:07:05Z")).toMatchObject({ cron_expression: "5 7 9 * * *" });
+  });
+
+  it.each([
+    ["2-6", true],
+    ["MON,3#2", true],
+    ["FRI#2", false],
+    ["MON-FRI/2", false],
+    ["?", false],
+  ])("with the days %s has a remark about their numbers: %s", (days, isRemarked) => {
+    const { remarks } = fromEventBridge({ ScheduleExpression: `cron(0 9 ? * ${days} *)` });
+    expect(remarks.includes("Days of the week are counted")).toBe(isRemarked);
   });
 
   it("has no bounds if its dates are null", () => {

@@ -12,29 +12,38 @@ export function minutesOf(text: string): number | null {
 }
 
 /**
- * Converts an interval to a cron expression in UTC with the same interval, aligned to a full minute.
+ * Converts an interval to a cron expression in UTC with the same interval, aligned to a full second.
  *
  * @param startMs a time at which the interval fires, epoch ms; null for any
  */
 export function cronOfInterval(minutes: number, startMs: number | null): Rate {
   const start = new Date(startMs ?? 0);
-  const minute = start.getUTCMinutes();
-  const hour = start.getUTCHours();
-  if (minutes < 60 && 60 % minutes === 0) {
-    const from = minute % minutes;
-    return { cron: minutes === 1 ? "* * * * *" : `${from === 0 ? "*" : `${from}-59`}/${minutes} * * * *` };
+  const cron = cronFrom(start, minutes);
+  if (cron !== null && (minutes !== WEEK || startMs !== null)) {
+    const second = start.getUTCSeconds();
+    return { cron: second === 0 ? cron : `${second} ${cron}` };
   }
-  if (minutes % 60 === 0 && minutes < DAY && DAY % minutes === 0) {
-    const hours = minutes / 60;
-    const from = hour % hours;
-    return { cron: hours === 1 ? `${minute} * * * *` : `${minute} ${from === 0 ? "*" : `${from}-23`}/${hours} * * *` };
-  }
-  if (minutes === DAY) return { cron: `${minute} ${hour} * * *` };
-  if (minutes === WEEK && startMs !== null) return { cron: `${minute} ${hour} * * ${start.getUTCDay()}` };
   return {
     fault:
       minutes === WEEK
         ? "an interval of a week needs a start date, which gives the day of the week"
         : `no cron expression fires every ${minutes} minutes (expected: minutes that divide an hour, hours that divide a day, a day or a week)`,
   };
+}
+
+/** A cron expression of five fields for the interval, aligned to the minute of `start`; null if there is none. */
+function cronFrom(start: Date, minutes: number): string | null {
+  const minute = start.getUTCMinutes();
+  const hour = start.getUTCHours();
+  if (minutes < 60 && 60 % minutes === 0) {
+    const from = minute % minutes;
+    return minutes === 1 ? "* * * * *" : `${from === 0 ? "*" : `${from}-59`}/${minutes} * * * *`;
+  }
+  if (minutes % 60 === 0 && minutes < DAY && DAY % minutes === 0) {
+    const hours = minutes / 60;
+    const from = hour % hours;
+    return hours === 1 ? `${minute} * * * *` : `${minute} ${from === 0 ? "*" : `${from}-23`}/${hours} * * *`;
+  }
+  if (minutes === DAY) return `${minute} ${hour} * * *`;
+  return minutes === WEEK ? `${minute} ${hour} * * ${start.getUTCDay()}` : null;
 }

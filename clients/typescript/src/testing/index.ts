@@ -21,7 +21,7 @@ import { createFaults } from "./failures";
 import { createSimulation, type Simulation } from "./simulation";
 import { msOf } from "./times";
 import type * as Types from "./types";
-import type { FiredEvent, TestScheduler, TestSchedulerOptions } from "./types";
+import type { FiredEvent, TestScheduler, TestSchedulerOptions, Time } from "./types";
 import { failedView, firedView, listItemView, scheduleView, unfiredView } from "./views";
 
 export type {
@@ -67,6 +67,15 @@ export const createTestScheduler: typeof Types.createTestScheduler = (options = 
       `One call may make ${MAX_STEPS} decisions, and reached that limit at ${by} with ${published} ` +
         "published events. Advance in shorter spans.",
     );
+  }
+
+  /** The given time, which must not be before the clock's. */
+  function futureMs(time: Time, field: "time" | "before"): number {
+    const ms = msOf(time, field);
+    if (ms >= simulation.now()) return ms;
+    const message = `is ${isoText(ms)}, before the clock's time`;
+    const expected = `${isoText(simulation.now())} or later`;
+    throw fieldError("validation_failed", { field, message, expected });
   }
 
   /** Makes a change, then decides the occurrences that are due now. */
@@ -166,11 +175,11 @@ export const createTestScheduler: typeof Types.createTestScheduler = (options = 
       }
     },
     now: () => new Date(simulation.now()),
-    advanceTo: (time) => asClient(() => runTo(laterThan(simulation.now(), msOf(time, "time")))),
+    advanceTo: (time) => asClient(() => runTo(futureMs(time, "time"))),
     runUntil: (condition, { before } = {}) =>
       asClient(() => {
-        const untilMs = before === undefined ? simulation.now() + YEAR_MS : msOf(before, "before");
-        const found = runTo(laterThan(simulation.now(), untilMs), condition);
+        const untilMs = before === undefined ? simulation.now() + YEAR_MS : futureMs(before, "before");
+        const found = runTo(untilMs, condition);
         const last = found.at(-1);
         if (last !== undefined && condition(last)) return found;
         throw new Error(`None of the ${found.length} events until ${isoText(untilMs)} met the condition`);
@@ -203,12 +212,6 @@ function startOf({ now, timezone = "UTC" }: TestSchedulerOptions): { nowMs: numb
 }
 
 const isoText = (ms: number) => new Date(ms).toISOString();
-
-function laterThan(nowMs: number, ms: number): number {
-  if (ms >= nowMs) return ms;
-  const message = `is ${isoText(ms)}, before the clock's time`;
-  throw fieldError("validation_failed", { field: "time", message, expected: `${isoText(nowMs)} or later` });
-}
 
 /** Parses a body like the server, which keeps payloads as text. */
 function wireBody(value: object): Record<string, unknown> {

@@ -197,13 +197,15 @@ export function createSimulation(start: {
     const { schedule } = row;
     const { nominalMs, key, trigger, attempts: earlier = [] } = due;
     const result = attemptToPublish({ schedule, due, nowMs, nextFailure: start.nextFailure });
-    const attempt = { atMs: nowMs, nominalMs, key, attempt: earlier.length + 1, schedule };
-    const retryAtMs = result.do === "retry" ? result.atMs : null;
-    if (result.do !== "publish" && result.failure !== null)
-      failed.push({ ...attempt, failure: result.failure, retryAtMs });
+    const attempt = earlier.length + 1;
+    if (result.do !== "publish" && result.failure !== null) {
+      const retryAtMs = result.do === "retry" ? result.atMs : null;
+      failed.push({ atMs: nowMs, nominalMs, key, attempt, schedule, failure: result.failure, retryAtMs });
+    }
     if (result.do === "retry") {
-      const waiting = { ...due, attempts: result.attempts, retryAtMs: result.atMs };
-      instances.push({ ...waiting, actor: due.actor ?? null, lane: due.lane ?? null, schedule });
+      const { attempts, atMs: retryAtMs } = result;
+      const { effectiveMs, actor = null, lane = null } = due;
+      instances.push({ key, nominalMs, effectiveMs, trigger, actor, lane, schedule, attempts, retryAtMs });
       return null;
     }
     const { state } = schedule;
@@ -214,7 +216,7 @@ export function createSimulation(start: {
     state.revision += 1;
     if (!isRecurring(schedule) && trigger === "schedule") setNext(row);
     state.executionCount += 1;
-    if (result.do === "publish") return { ...attempt, trigger };
+    if (result.do === "publish") return { atMs: nowMs, nominalMs, key, attempt, schedule, trigger };
     if (outcome === "dead") state.errorCount += 1;
     addUnfired(schedule, { ...due, attempts: result.attempts }, result);
     return null;
