@@ -129,8 +129,6 @@ export interface BulkKeys {
   /** The items to carry out. */
   ids(jobId: string): string;
   undo(jobId: string): string;
-  /** The items that were carried out. */
-  ran(jobId: string): string;
   abort(jobId: string): string;
 }
 
@@ -178,7 +176,6 @@ function bulkKeys(start: string): BulkKeys {
     job: (jobId) => `${start}job:${jobId}`,
     ids: (jobId) => `${start}ids:${jobId}`,
     undo: (jobId) => `${start}undo:${jobId}`,
-    ran: (jobId) => `${start}ran:${jobId}`,
     abort: (jobId) => `${start}abort:${jobId}`,
   };
 }
