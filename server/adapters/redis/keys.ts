@@ -90,7 +90,7 @@ export interface SharedKeys {
   readonly reports: Readonly<Record<ReportName, string>>;
   /** When the pauses of schedules end. */
   readonly pauseEnds: string;
-  /** Set for a while after a lost occurrence was restored. */
+  /** Set for a while after a lost occurrence of a deleted schedule was recorded as cancelled. */
   healed(occurrence: string): string;
   /** Set for a while after an item was quarantined, so that the item is not stored again in every cycle. */
   quarantineNoted(id: string): string;
