@@ -31,8 +31,8 @@ async function wasReplayed(deps: Deps, job: BulkJob, ended: { key: string; sched
 }
 
 /**
- * Replays or discards the dead letters of one step. A repeated step replays no dead letter twice and leaves none out. It
- * writes the decisions again, which changes nothing.
+ * Replays or discards the dead letters of one step. A repeated step replays no dead letter twice and leaves none out.
+ * It writes the decisions again, which changes nothing.
  */
 export async function decideItems(deps: Deps, job: BulkJob, ids: readonly string[]): Promise<void> {
   for (const id of ids) {

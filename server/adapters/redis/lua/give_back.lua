@@ -1,6 +1,6 @@
 -- Makes a record or an instance that an operator released from the quarantine due now, in its own lane. If it is still
--- damaged, the next claim quarantines it again. KEYS: the lanes, sched, occ. ARGV: wake, kind, key, bytes. Returns 1, or 0 if the key
--- exists.
+-- damaged, the next claim quarantines it again. KEYS: the lanes, sched, occ. ARGV: wake, kind, key, bytes. Returns 1,
+-- or 0 if the key exists.
 -- @include clock.lua
 -- @include batch.lua
 -- @include lanes.lua
