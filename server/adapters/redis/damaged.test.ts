@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { packId } from "./codec/packed-id";
+import { packId, packKey } from "./codec/packed-id";
 import type { Redis } from "./connection/redis-types";
 import {
   claimAll,
@@ -166,6 +166,40 @@ it("stores the origin, the reason and the bytes of a quarantined item", async ()
       hex: "ff00fe",
     },
   ]);
+});
+
+it("gives back a record or an instance into its own lane, and damaged bytes into lane 0", async () => {
+  const { hot, prefix } = freshTier(redis);
+  const now = await hot.now();
+  const schedule = oneTime(now + 60_000, { priority: 7 });
+  await hot.put(create(schedule));
+  const id = packId(schedule.scheduleId);
+  const times = { nominalMs: now, effectiveMs: now, trigger: "manual", actor: "ann" } as const;
+  const [own, caughtUp] = [`${schedule.scheduleId}@manual:1`, `${schedule.scheduleId}@manual:2`] as const;
+  await hot.enqueue({ schedule, instance: { ...times, key: own, lane: null } });
+  await hot.enqueue({ schedule, instance: { ...times, key: caughtUp, lane: "c" } });
+  const lanesOf = async (key: string) => {
+    const lanes = await redis.keys(`${prefix}{0}:due:*`);
+    const scores = await Promise.all(lanes.map((lane) => redis.zscore(lane, key)));
+    return lanes.filter((_, i) => scores[i] !== null);
+  };
+  const returned: { kind: "record" | "instance"; key: string; lane: string; bytes?: string }[] = [
+    { kind: "record", key: id, lane: "7" },
+    { kind: "instance", key: packKey(own), lane: "7" },
+    { kind: "instance", key: packKey(caughtUp), lane: "c" },
+    { kind: "record", key: "damaged", lane: "0", bytes: "x" },
+    { kind: "instance", key: "damaged@1", lane: "0", bytes: "7|x" },
+  ];
+  for (const { kind, key, lane, bytes } of returned) {
+    const hash = `${prefix}{0}:${kind === "record" ? "sched" : "occ"}`;
+    const kept = bytes === undefined ? await redis.hgetBuffer(hash, key) : Buffer.from(bytes);
+    await redis.hdel(hash, key);
+    for (const due of await lanesOf(key)) await redis.zrem(due, key);
+    expect(await hot.giveBack({ shard: 0, kind, packedKey: key, bytes: kept as Buffer })).toBe(true);
+    expect(await lanesOf(key)).toEqual([`${prefix}{0}:due:${lane}`]);
+  }
+  const inFlight = await hot.inFlight([own, caughtUp]);
+  expect([...inFlight.values()].map(({ dueAtMs }) => dueAtMs)).toEqual([expect.any(Number), expect.any(Number)]);
 });
 
 it("quarantines a record that Lua can read but the decoder cannot, with the error", async () => {

@@ -90,7 +90,7 @@ export interface SharedKeys {
   readonly reports: Readonly<Record<ReportName, string>>;
   /** When the pauses of schedules end. */
   readonly pauseEnds: string;
-  /** Set for a while after a lost occurrence was restored. */
+  /** Set for a while after a lost occurrence of a deleted schedule was recorded as cancelled. */
   healed(occurrence: string): string;
   /** Set for a while after an item was quarantined, so that the item is not stored again in every cycle. */
   quarantineNoted(id: string): string;
@@ -129,8 +129,6 @@ export interface BulkKeys {
   /** The items to carry out. */
   ids(jobId: string): string;
   undo(jobId: string): string;
-  /** The items that were carried out. */
-  ran(jobId: string): string;
   abort(jobId: string): string;
 }
 
@@ -178,7 +176,6 @@ function bulkKeys(start: string): BulkKeys {
     job: (jobId) => `${start}job:${jobId}`,
     ids: (jobId) => `${start}ids:${jobId}`,
     undo: (jobId) => `${start}undo:${jobId}`,
-    ran: (jobId) => `${start}ran:${jobId}`,
     abort: (jobId) => `${start}abort:${jobId}`,
   };
 }

@@ -22,9 +22,4 @@ export interface BulkJobs {
   /** Asks the worker that runs the job to stop. */
   askToAbort(jobId: string): Promise<void>;
   isAborted(jobId: string): Promise<boolean>;
-
-  /** Marks an item before it is carried out. Returns false if the item was marked before. */
-  claimItem(jobId: string, id: string): Promise<boolean>;
-  /** Removes the mark, so that a repeated step carries the item out again. */
-  releaseItem(jobId: string, id: string): Promise<void>;
 }

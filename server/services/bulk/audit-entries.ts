@@ -3,8 +3,9 @@ import { bulkJobName } from "~/server/domain/audit/bulk-job-name";
 import { REFUSED } from "~/server/domain/audit/results";
 import type { AuditVerb } from "~/server/domain/audit/verbs";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
+import { eventId } from "~/server/domain/ids";
 import type { Schedule } from "~/server/domain/schedule";
-import { newAuditId, repeatableAuditId } from "~/server/new-audit-id";
+import { newAuditId } from "~/server/new-audit-id";
 import type { AuditDocument, NewAuditEntry } from "../audit";
 import type { Deps } from "../ctx";
 import { changedFields } from "../schedules/changed-fields";
@@ -17,16 +18,12 @@ export function changeEntry(
   job: BulkJob,
   { current, changed }: { current: Schedule; changed: Schedule },
 ): AuditDocument {
-  const at = deps.clock.now();
-  const entry: NewAuditEntry = {
+  const json = entryJson(deps, job, {
     target: current.scheduleId,
     targetName: auditName(current),
     ...factsOf(job, current, changed),
-  };
-  return {
-    kind: DOCUMENT_KIND.auditEntry,
-    json: JSON.stringify({ id: newAuditId(at), at, ...callerOf(job), ...entry }),
-  };
+  });
+  return { kind: DOCUMENT_KIND.auditEntry, json };
 }
 
 function factsOf(job: BulkJob, current: Schedule, changed: Schedule): Omit<NewAuditEntry, "target"> {
@@ -46,29 +43,21 @@ function factsOf(job: BulkJob, current: Schedule, changed: Schedule): Omit<NewAu
   return { action: "schedule.edit", ...changedFields(current, changed) };
 }
 
-/** Returns the audit entry of a step that runs schedules. A repeated step writes an entry with the same id. */
-export function runsEntry(job: BulkJob, scheduleIds: readonly string[]): string {
-  const entry: NewAuditEntry = {
+/** Returns the audit entry of one schedule that a job runs, to be stored in one step with the run. */
+export function runEntry(deps: Deps, job: BulkJob, { schedule, key }: { schedule: Schedule; key: string }): string {
+  return entryJson(deps, job, {
     action: "schedule.execute",
-    target: job.jobId,
-    targetName: bulkJobName(job),
-    targets: scheduleIds,
-    after: { runs: scheduleIds.length },
-  };
-  return JSON.stringify({
-    id: repeatableAuditId(job.createdAt, `${job.jobId}:${job.done}`),
-    at: job.createdAt,
-    ...callerOf(job),
-    ...entry,
+    target: schedule.scheduleId,
+    targetName: auditName(schedule),
+    after: { executionId: eventId(key) },
   });
 }
 
 /** Returns the audit entry of the items that a job could not change. */
 export function failuresEntry(deps: Deps, job: BulkJob): string {
-  const at = deps.clock.now();
   const reasons = [...new Set(job.failures.map(({ reason }) => reason))].slice(0, MAX_REASONS);
   const group = job.action === "replay" || job.action === "discard" ? "dead_letters" : "bulk";
-  const entry: NewAuditEntry = {
+  return entryJson(deps, job, {
     action: `${group}.${job.action}` as AuditVerb,
     target: job.jobId,
     targetName: bulkJobName(job),
@@ -77,11 +66,15 @@ export function failuresEntry(deps: Deps, job: BulkJob): string {
     errorCode: "conflict",
     count: job.failed,
     note: reasons.join(" "),
-  };
-  return JSON.stringify({ id: newAuditId(at), at, ...callerOf(job), ...entry });
+  });
 }
 
 const MAX_REASONS = 5;
+
+function entryJson(deps: Deps, job: BulkJob, entry: NewAuditEntry): string {
+  const at = deps.clock.now();
+  return JSON.stringify({ id: newAuditId(at), at, ...callerOf(job), ...entry });
+}
 
 function callerOf({ jobId, actor, caller }: BulkJob): object {
   const { id, via, requestId, address } = caller ?? { id: "", via: "system", requestId: undefined, address: null };

@@ -1,4 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { done } from "~/server/adapters/redis/testing/hot-tier-fixture";
+import { AppError } from "~/server/domain/errors";
+import { bulkRunKey, eventId } from "~/server/domain/ids";
+import type { Claim } from "~/server/ports/hot/claims";
 import { ListAuditInput, listAudit } from "~/server/services/audit-trail";
 import { abortBulk, getBulk, listBulkItems, previewUndo, startBulk, undoBulk } from "~/server/services/bulk";
 import type { BulkJob } from "~/server/services/bulk/jobs";
@@ -257,10 +261,48 @@ describe("a bulk job", () => {
     await runBulkStep(stack.deps);
     // The step was executed, but its worker died before it stored the result.
     await stack.redis.set(`${stack.prefix}bulk:job:${job.jobId}`, before);
-    expect(await finish(job.jobId)).toMatchObject({ status: "done", changed: 100, skipped: STEP });
+    expect(await finish(job.jobId)).toMatchObject({ status: "done", changed: STEP + 100, skipped: 0 });
     expect(
       (await stack.deps.hot.listInstances({ limit: 10_000 })).filter((one) => ids.includes(one.schedule.scheduleId)),
     ).toHaveLength(STEP + 100);
+  });
+
+  test("runs each schedule once, with one audit entry, if Redis refuses a run or its reply is lost", async () => {
+    const { ids } = await group(3);
+    const job = await start({ action: "execute", ids });
+    const { hot } = stack.deps;
+    const runKeys = new Set(ids.map((id) => bulkRunKey(id, job.jobId)));
+    const ended: string[] = [];
+    const endRuns = async () => {
+      const limits = { workerId: "w", shard: 0, limit: 10_000, leaseMs: 600_000, catchUpLimit: 0, graceMs: 60_000 };
+      const { claims } = await hot.claim(limits);
+      const runs = claims.filter((one): one is Claim => one.kind === "occurrence" && runKeys.has(one.key));
+      await hot.settle(runs.map((one) => done(one)));
+      ended.push(...runs.map(({ key }) => key));
+    };
+    const stepThatFails = async (failure: { atCall: number; isReplyLost: boolean }) => {
+      let calls = 0;
+      const enqueueOnce: typeof hot.enqueueOnce = async (input) => {
+        calls += 1;
+        if (calls !== failure.atCall) return hot.enqueueOnce(input);
+        if (failure.isReplyLost) await hot.enqueueOnce(input);
+        throw new AppError("redis_unavailable", "away");
+      };
+      const step = runBulkStep({ ...stack.deps, hot: { ...hot, enqueueOnce } });
+      await expect(step).rejects.toMatchObject({ code: "redis_unavailable" });
+      await endRuns();
+    };
+    await stepThatFails({ atCall: 2, isReplyLost: false });
+    await stepThatFails({ atCall: 3, isReplyLost: true });
+    expect(await finish(job.jobId)).toMatchObject({ status: "done", changed: 3, skipped: 0 });
+    await endRuns();
+    expect(ended.toSorted()).toEqual([...runKeys].toSorted());
+    await recordAll(stack.deps, 0);
+    const input = ListAuditInput.parse({ from: new Date(0).toISOString(), verb: "schedule.execute" });
+    const entries = (await listAudit({ ctx: stack.ctx, input })).items.filter((entry) => entry.job === job.jobId);
+    expect(entries.map(({ target }) => target).toSorted()).toEqual(ids.toSorted());
+    const executionIds = ended.map((key) => ({ executionId: eventId(key) }));
+    expect(entries.map(({ after }) => after)).toEqual(expect.arrayContaining(executionIds));
   });
 
   test("runs in a worker while a schedule that fires every second stays on time", async () => {

@@ -12,9 +12,9 @@ import { findSchedules } from "../newest-schedules";
 import { editRefusal } from "../schedules/owned-by-code";
 import { storePauseEnd } from "../schedules/pause-ends";
 import { scopedDeps } from "../scoped/scoped-deps";
-import { changeEntry, failuresEntry, runsEntry } from "./audit-entries";
+import { changeEntry, failuresEntry, runEntry } from "./audit-entries";
 import { decideItems } from "./decide-items";
-import { entryOf } from "./job";
+import { ANSWER_MS, entryOf } from "./job";
 import { activeJob, addFailure, type BulkJob, loadJob, saveJob, storeUndo, type UndoEntry, undoEntries } from "./jobs";
 
 /** Schedules per step. A Lua call blocks Redis for a few ms, and firing continues between two calls. */
@@ -202,22 +202,25 @@ async function execute(
 ): Promise<void> {
   const nowMs = await deps.hot.now();
   const keys = new Map(ids.map((id) => [id, bulkRunKey(id, job.jobId)]));
-  // If Redis lost the list of schedules that the job has run, ask the ledger.
+  // If Redis lost the answers below, ask the ledger.
   const ended = job.restored ? await deps.store.settledKeys([...keys.values()]) : new Set<string>();
-  const mayRun = (id: string) => rows.get(id)?.state.deleted === false && !ended.has(keys.get(id) as string);
-  const wanted = ids.filter(mayRun);
-  // Write the audit entry first. If it were written last, a crash could leave the runs without an entry.
-  if (wanted.length > 0) await deps.hot.append(DOCUMENT_KIND.auditEntry, runsEntry(job, wanted));
   for (const id of ids) {
     const schedule = rows.get(id);
-    const key = keys.get(id) as string;
-    // A repeated step must not run a schedule twice.
-    if (!schedule || !mayRun(id) || !(await deps.bulkJobs.claimItem(job.jobId, id))) {
+    if (schedule === undefined || schedule.state.deleted) {
       job.skipped += 1;
       continue;
     }
+    const key = keys.get(id) as string;
     const instance = { key, nominalMs: nowMs, effectiveMs: nowMs, trigger: "manual" as const };
-    await deps.hot.enqueue({ schedule, instance: { ...instance, actor: job.actor, lane: null } });
+    if (!ended.has(key)) {
+      // The answer is stored together with the run, so a repeated step adds each missing run and no other.
+      await deps.hot.enqueueOnce({
+        schedule,
+        instance: { ...instance, actor: job.actor, lane: null },
+        entry: runEntry(deps, job, { schedule, key }),
+        answer: { name: key, value: "added", ttlMs: ANSWER_MS },
+      });
+    }
     job.changed += 1;
   }
 }

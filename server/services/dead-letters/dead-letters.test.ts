@@ -148,7 +148,7 @@ describe("dead letters", () => {
       await stack.redis.zadd(`${stack.prefix}bulk:active`, 1, job.jobId);
       while (await runBulkStep(stack.deps));
       const again = await getBulk({ ctx: stack.ctx, input: { jobId: job.jobId } });
-      expect(again).toMatchObject({ status: "done", changed: 0, skipped: 3 });
+      expect(again).toMatchObject({ status: "done", changed: 3, skipped: 0 });
       const { pending } = await stack.deps.hot.stats();
       expect(pending).toBe(3);
     } finally {
@@ -183,7 +183,7 @@ describe("dead letters", () => {
     // Redis has no list of processed items under this id.
     const again = restored("restored-again");
     await decideItems(stack.deps, again as never, [byOthers, before, never]);
-    expect(again).toMatchObject({ changed: 0, skipped: 3, failed: 0 });
+    expect(again).toMatchObject({ changed: 3, skipped: 0, failed: 0 });
   }, 60_000);
 
   test("are replayed if the step is repeated after ClickHouse was down", async () => {
@@ -207,6 +207,46 @@ describe("dead letters", () => {
     });
     await decideItems(stack.deps, job as never, [id]);
     expect(job).toMatchObject({ changed: 1, skipped: 0, failed: 0 });
+  });
+
+  test.each([
+    { what: "the reply about the replay", lost: "enqueueOnce" },
+    { what: "the decision", lost: "append" },
+  ] as const)("are replayed once if the step is repeated after Redis lost $what", async ({ lost }) => {
+    const [id] = (await createDeadLetters(`lost-${lost}`, 1)) as [string];
+    const { key } = await ended(id);
+    const job = {
+      jobId: `lost-${lost}`,
+      action: "replay",
+      actor: "ann",
+      changed: 0,
+      skipped: 0,
+      failed: 0,
+      failures: [],
+    };
+    const { hot } = stack.deps;
+    const unavailable = () => {
+      throw new AppError("redis_unavailable", "away");
+    };
+    const failing = {
+      enqueueOnce: async (input: Parameters<typeof hot.enqueueOnce>[0]) => {
+        await hot.enqueueOnce(input);
+        return unavailable();
+      },
+      append: async () => unavailable(),
+    };
+    const withFailure = { ...stack.deps, hot: { ...hot, [lost]: failing[lost] } };
+    await expect(decideItems(withFailure, job as never, [id])).rejects.toMatchObject({ status: 503 });
+    await decideItems(stack.deps, job as never, [id]);
+    expect(job).toMatchObject({ changed: 1, skipped: 0, failed: 0 });
+    await eventually(async () => ((await deadLetters(`lost-${lost}`)).length === 0 ? true : null), {
+      what: "the dead letter has left the list",
+    });
+    await eventually(async () => ((await stack.deps.store.settledKeys([replayKey(key, 1)])).size === 1 ? true : null), {
+      what: "the replay is recorded",
+    });
+    expect(await stack.published(`lost-${lost}`)).toHaveLength(1);
+    expect(await stack.deps.hot.instances([replayKey(key, 2)])).toEqual(new Set());
   });
 
   test.each([

@@ -281,6 +281,25 @@ describe("a delayed message", () => {
   });
 });
 
+describe("an item for the quarantine", () => {
+  test("is stored by the next try if Redis refused it, and once although its step tries again and again", async () => {
+    const found = { step: "consume", kind: "message", shard: null, key: "tried again", bytes: "{}" } as const;
+    const { hot } = deps;
+    let appended = 0;
+    const append: typeof hot.append = async (...document) => {
+      appended += 1;
+      if (appended === 1) throw new AppError("redis_unavailable", "away");
+      return hot.append(...document);
+    };
+    const tryAgain = () => quarantineItem({ ...deps, hot: { ...hot, append } }, { ...found, error: new Error("bad") });
+    await expect(tryAgain()).rejects.toMatchObject({ code: "redis_unavailable" });
+    for (let n = 0; n < 3; n += 1) await tryAgain();
+    expect(appended).toBe(2);
+    await recordAll(deps, 0);
+    expect(await quarantine("tried again")).toMatchObject([{ step: "consume", reason: "bad" }]);
+  });
+});
+
 describe("a refused message with a timestamp before 1970", () => {
   test("is listed with the other refused messages", async () => {
     const input = { topic: "stufio.events.delayed", partition: "0", offset: "9", timestampMs: -5, key: null };

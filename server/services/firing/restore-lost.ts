@@ -127,22 +127,29 @@ async function findLost(deps: Deps, expected: readonly Expected[]): Promise<Expe
   return withoutSettled(suspects.filter(({ key }) => !inRedis.has(key) && !inOutbox.has(eventId(key))));
 }
 
+/** The name under which the shard stores that an occurrence was restored. */
+export const healedAnswer = (key: string): string => `healed:${key}`;
+
 /**
  * Restores an occurrence once. Returns false if it was restored within `HEALED_TTL_MS`, so that it does not run twice.
  */
 async function putBack(deps: Deps, { schedule, key, instance, currentVersion }: Expected): Promise<boolean> {
-  if (!(await deps.marks.set({ kind: "healed", key }, HEALED_TTL_MS))) return false;
   if (schedule.state.deleted) {
+    const healed = { kind: "healed", key } as const;
+    if (await deps.marks.isSet(healed)) return false;
     const nowMs = await deps.hot.now();
     const row = cancelledExecution({ schedule, time: instance, nowMs, actor: "watchdog" });
     await deps.hot.append(
       LEDGER_ROW_KIND,
       JSON.stringify({ ...row, key, executionId: eventId(key), trigger: instance.trigger }),
     );
+    await deps.marks.set(healed, HEALED_TTL_MS);
     return true;
   }
-  await deps.hot.enqueue({ schedule, instance, currentVersion });
-  return true;
+  // The answer is stored together with the occurrence. A mark set before would prevent the next try if this one fails.
+  const answer = { name: healedAnswer(key), value: "restored", ttlMs: HEALED_TTL_MS };
+  const added = await deps.hot.enqueueOnce({ schedule, instance, currentVersion, answer });
+  return added.status !== "answered";
 }
 
 /**

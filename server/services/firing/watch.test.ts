@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { AppError } from "~/server/domain/errors";
 import { eventId, occurrenceKey } from "~/server/domain/ids";
 import type { Claim } from "~/server/ports/hot/claims";
 import { createBreakers } from "~/server/services/firing/breakers";
-import { restoreLostRecurring, restoreLostWaiting } from "~/server/services/firing/restore-lost";
+import { healedAnswer, restoreLostRecurring, restoreLostWaiting } from "~/server/services/firing/restore-lost";
 import { runClaims } from "~/server/services/firing/run-claims";
 import { storeWaiting } from "~/server/services/firing/waiting";
 import { watchOnce } from "~/server/services/firing/watch-once";
@@ -39,6 +40,8 @@ async function fire(claim: Claim): Promise<void> {
   await runClaims({ deps: stack.deps, breakers, workerId: "w", claims: [claim], nowMs: Date.now() });
 }
 
+const rememberRestored = (key: string) => stack.redis.set(`${stack.prefix}{0}:answer:${healedAnswer(key)}`, "restored");
+
 async function record(): Promise<void> {
   await recordAll(stack.deps, 0);
 }
@@ -67,6 +70,12 @@ describe("the watchdog", () => {
     await redis.zrem(lease, `${lost.token}|${packed}`);
     expect(await hot.instances([lost.key, waiting.key])).toEqual(new Set([waiting.key]));
 
+    const unavailable = async () => {
+      throw new AppError("redis_unavailable", "away");
+    };
+    const withoutRedis = { ...stack.deps, hot: { ...hot, enqueue: unavailable, enqueueOnce: unavailable } };
+    const refused = restoreLostRecurring(withoutRedis, { fromMs, toMs: Date.now() });
+    await expect(refused).rejects.toMatchObject({ code: "redis_unavailable" });
     expect(await restoreLost()).toMatchObject({ healed: 1, unexplained: [] });
     expect(await hot.instances([lost.key])).toEqual(new Set([lost.key]));
     expect(await restoreLost()).toMatchObject({ healed: 0, unexplained: [] });
@@ -85,8 +94,8 @@ describe("the watchdog", () => {
     expect(await stack.deps.store.settledKeys([lost.key])).toEqual(new Set([lost.key]));
     expect(schedule.scheduleId).toBe(again.schedule.scheduleId);
 
-    // With the mark of an earlier restore, a lost occurrence is reported instead of restored.
-    await stack.redis.set(`${stack.prefix}healed:${waiting.key}`, "1");
+    // After an earlier restore, a lost occurrence is reported instead of restored.
+    await rememberRestored(waiting.key);
     const held = (await redis.hkeys(occ)).find((key) => key.endsWith(`@${waiting.nominalMs}`)) as string;
     await redis.hdel(occ, held);
     expect(await restoreLost()).toMatchObject({ healed: 0, unexplained: [waiting.key] });
@@ -217,8 +226,8 @@ describe("the watchdog", () => {
       stack.deps,
       lost.map((one) => ({ claim: one })),
     );
-    // With the mark of an earlier restore, a lost occurrence is reported instead of restored.
-    for (const { key } of lost) await stack.deps.marks.set({ kind: "healed", key }, 60_000);
+    // After an earlier restore, a lost occurrence is reported instead of restored.
+    for (const { key } of lost) await rememberRestored(key);
     await record();
     await watchOnce(stack.deps);
     const { watch } = await getEngine({ ctx: stack.ctx });

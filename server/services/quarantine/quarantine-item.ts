@@ -14,7 +14,11 @@ export async function quarantineItem(
   const { error, ...rest } = found;
   const reason = reasonOf(error);
   const { id, json } = quarantineDocument({ ...rest, reason }, deps.clock.now());
-  if (!(await deps.marks.set({ kind: "quarantineNoted", id }, STORE_INTERVAL_MS))) return;
+  const noted = { kind: "quarantineNoted", id } as const;
+  if (await deps.marks.isSet(noted)) return;
   deps.log.error({ id, step: found.step, kind: found.kind, key: found.key, reason }, "quarantined");
+  // The item is stored before the mark is set, so that a failure between the two stores it twice, under the same id,
+  // instead of not at all.
   await deps.hot.append(DOCUMENT_KIND.quarantineItem, json);
+  await deps.marks.set(noted, STORE_INTERVAL_MS);
 }

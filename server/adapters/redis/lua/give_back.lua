@@ -1,13 +1,14 @@
--- Makes a record or an instance that an operator released from the quarantine due now. If it is still damaged, the next
--- claim quarantines it again. KEYS: the lanes, sched, occ. ARGV: wake, kind, key, bytes. Returns 1, or 0 if the key
--- exists.
+-- Makes a record or an instance that an operator released from the quarantine due now, in its own lane. If it is still
+-- damaged, the next claim quarantines it again. KEYS: the lanes, sched, occ. ARGV: wake, kind, key, bytes. Returns 1,
+-- or 0 if the key exists.
 -- @include clock.lua
 -- @include batch.lua
 -- @include lanes.lua
 
 local hash = A.kind == "record" and K.sched or K.occ
 if redis.call("HSETNX", hash, A.key, A.bytes) == 0 then return 0 end
--- The bytes may be damaged, so their priority is not read.
-lane_add("0", now, A.key)
+-- If the bytes are damaged and name no lane, `lane_add` takes lane 0.
+local lane_pattern = A.kind == "record" and "^(%d)|" or "^%-?%d*|%-?%d*|%a!?|%d*|(%w)|"
+lane_add(string.match(A.bytes, lane_pattern), now, A.key)
 lanes_finish()
 return 1

@@ -2,7 +2,7 @@ import type { BulkJobs } from "~/server/ports/shared-state/bulk-jobs";
 import type { Redis } from "../connection/redis-types";
 import type { SharedKeys } from "../keys";
 
-/** How long a job, its lists and its marks are kept after the last write to them. */
+/** How long a job and its lists are kept after the last write to them. */
 const KEEP_SECONDS = 7 * 86_400;
 /** Maximum number of jobs in the list of recent jobs. */
 const RECENT = 50;
@@ -51,14 +51,5 @@ export function createBulkJobs(redis: Redis, { bulk: keys }: SharedKeys): BulkJo
       await redis.set(keys.abort(jobId), "1", "EX", KEEP_SECONDS);
     },
     isAborted: async (jobId) => (await redis.exists(keys.abort(jobId))) === 1,
-
-    async claimItem(jobId, id) {
-      const first = (await redis.hsetnx(keys.ran(jobId), id, "1")) === 1;
-      if (first) await redis.expire(keys.ran(jobId), KEEP_SECONDS);
-      return first;
-    },
-    async releaseItem(jobId, id) {
-      await redis.hdel(keys.ran(jobId), id);
-    },
   };
 }

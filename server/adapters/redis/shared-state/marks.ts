@@ -5,6 +5,7 @@ import type { SharedKeys } from "../keys";
 export function createMarks(redis: Redis, keys: SharedKeys): Marks {
   return {
     set: async (mark, ttlMs) => (await redis.set(keyOf(keys, mark), "1", "PX", ttlMs, "NX")) !== null,
+    isSet: async (mark) => (await redis.exists(keyOf(keys, mark))) === 1,
 
     async clear(mark) {
       await redis.del(keyOf(keys, mark));
