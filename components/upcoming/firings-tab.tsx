@@ -80,7 +80,11 @@ function Until({ row }: { row: UpcomingFiring }) {
   const isOnHold = useIsAllPaused();
   return (
     <span className="text-muted text-xs">
-      {row.state === "paused" ? "Paused" : <UntilRun at={row.at} isOnHold={isOnHold} />}
+      {row.state === "paused" ? (
+        "Paused"
+      ) : (
+        <UntilRun at={row.at} jitterSeconds={row.jitterSeconds} isOnHold={isOnHold} />
+      )}
     </span>
   );
 }

@@ -3815,7 +3815,7 @@ export interface components {
             promoted: number;
             /** @description Redis already has the schedule. */
             present: number;
-            /** @description Redis has a fence of a newer revision. */
+            /** @description Redis has a fence of a newer revision or of a deletion. */
             fenced: number;
             /** @description Schedules whose times cannot be computed or that cannot be encoded: quarantined and, if possible, paused. */
             refused: number;
@@ -3832,9 +3832,9 @@ export interface components {
             decision: "discard" | "retry";
         };
         /**
-         * @description An item with its bytes as base64, and as text if they are UTF-8. Damaged bytes have no paths: while any rule protects
-         *     payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is revealed. An item that
-         *     cannot be decrypted is masked too.
+         * @description An item with its bytes as base64, and as text if they are UTF-8. Single values in damaged bytes cannot be masked:
+         *     while any rule protects payloads, `text` is the mask, `base64` is empty and `is_masked` is set, until the item is
+         *     revealed. An item that cannot be decrypted is masked too.
          */
         QuarantinedItem: {
             /** @description Whether the content is hidden: by a protection rule, or because it cannot be decrypted. */
@@ -5081,7 +5081,7 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                 failing?: boolean | string;
-                /** @description True: only active schedules with an occurrence that has been due for more than a minute and was not claimed. False: no restriction. */
+                /** @description True: only active schedules with an occurrence that has been due for more than a minute, even with the longest delay by jitter, and was not claimed. False: no restriction. */
                 overdue?: boolean | string;
                 /** @description Only schedules with a next run before this time. */
                 due_before?: string | number;
@@ -5267,7 +5267,7 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                 failing?: boolean | string;
-                /** @description True: only active schedules with an occurrence that has been due for more than a minute and was not claimed. False: no restriction. */
+                /** @description True: only active schedules with an occurrence that has been due for more than a minute, even with the longest delay by jitter, and was not claimed. False: no restriction. */
                 overdue?: boolean | string;
                 /** @description Only schedules with a next run before this time. */
                 due_before?: string | number;
@@ -5762,7 +5762,7 @@ export interface operations {
                         timezone?: string;
                         /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                         failing?: boolean | string;
-                        /** @description True: only active schedules with an occurrence that has been due for more than a minute and was not claimed. False: no restriction. */
+                        /** @description True: only active schedules with an occurrence that has been due for more than a minute, even with the longest delay by jitter, and was not claimed. False: no restriction. */
                         overdue?: boolean | string;
                         /** @description Only schedules with a next run before this time. */
                         due_before?: string | number;
