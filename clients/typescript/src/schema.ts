@@ -4312,7 +4312,7 @@ export interface components {
             redis_pending: number;
             /** @description Active schedules whose next occurrence is in ClickHouse. */
             clickhouse_pending: number;
-            /** @description Being published now. */
+            /** @description Leases of workers: occurrences that are published, and plans that are computed again. */
             running: number;
             /** @description Due, and not claimed by a worker. */
             overdue: number;
