@@ -6,8 +6,8 @@ import { Instant } from "~/components/ui/time";
 import { untilRun } from "./until-run";
 
 /**
- * How long it is until a run; "All paused" if `isOnHold` (all firing is paused). `at`: its effective time, or its nominal
- * time with its jitter.
+ * How long it is until a run; "All paused" if `isOnHold` (all firing is paused). `at`: its effective time, or its
+ * nominal time with its jitter.
  */
 export function UntilRun({
   at,

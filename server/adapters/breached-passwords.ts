@@ -24,7 +24,7 @@ async function openFile(path: string): ReturnType<typeof open> {
 
 /**
  * Opens the list.
- * @throws BreachFileError if there is no readable file, or it is empty, or a sample of its lines is unsorted or malformed
+ * @throws BreachFileError if there is no readable file, it is empty, or a sample of its lines is unsorted or malformed
  */
 export async function openBreachedPasswords(path: string): Promise<BreachedPasswords> {
   const file = await openFile(path).catch((error: Error) => {

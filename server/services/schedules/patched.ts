@@ -24,8 +24,8 @@ export function patchedDefinition(current: Schedule, patch: ScheduleInput): Sche
 }
 
 /**
- * Merges a patch into the current definition (RFC 7396). Removed fields take their defaults. Throws `validation_failed`,
- * `payload_too_large`.
+ * Merges a patch into the current definition (RFC 7396). Removed fields take their defaults. Throws
+ * `validation_failed`, `payload_too_large`.
  */
 export function mergedDefinition(current: Schedule, patch: JsonText): ScheduleInput {
   const members = jsonMembers(patch.text);
