@@ -54,7 +54,9 @@ describe("a worker", () => {
     const worker = await work();
     const input = event({ executionTime: iso(Date.now() + 1000) });
     await create(input);
-    await eventually(async () => (await stack.published(input.topic)).length === 1, { what: "the event on the bus" });
+    await eventually(async () => (await stack.published(input.topic)).length === 1 || null, {
+      what: "the event on the bus",
+    });
     await worker.stop();
     expect((await stack.deps.hot.stats()).outboxDepth).toBe(0);
   });

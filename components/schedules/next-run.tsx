@@ -5,12 +5,23 @@ import { useNow } from "~/components/ui/now";
 import { Instant } from "~/components/ui/time";
 import { untilRun } from "./until-run";
 
-/** How long it is until a run; "All paused" if `isAllPaused`: all firing is paused. `at`: effective or nominal time. */
-export function UntilRun({ at, isAllPaused }: { at: TimeInput; isAllPaused: boolean }) {
+/**
+ * How long it is until a run; "All paused" if `isAllPaused` (all firing is paused). `at`: its effective time, or its
+ * nominal time with its jitter.
+ */
+export function UntilRun({
+  at,
+  jitterSeconds = 0,
+  isAllPaused,
+}: {
+  at: TimeInput;
+  jitterSeconds?: number;
+  isAllPaused: boolean;
+}) {
   const nowMs = useNow();
   return (
     <span className={isAllPaused ? "whitespace-nowrap text-muted" : "whitespace-nowrap tabular-nums"}>
-      {untilRun({ atMs: toEpochMs(at) ?? nowMs, nowMs, isAllPaused })}
+      {untilRun({ atMs: toEpochMs(at) ?? nowMs, jitterMs: jitterSeconds * 1000, nowMs, isAllPaused })}
     </span>
   );
 }

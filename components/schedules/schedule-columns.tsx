@@ -129,7 +129,7 @@ function NextCell({ row, lastPause }: { row: ScheduleListItem; lastPause: LastPa
   if (row.nextExecution === null) return <Instant value={null} />;
   return (
     <div className="flex flex-col max-sm:flex-row max-sm:flex-wrap max-sm:items-baseline max-sm:gap-x-2">
-      <UntilRun at={row.nextExecution} isAllPaused={isAllPaused} />
+      <UntilRun at={row.nextExecution} jitterSeconds={row.jitterSeconds} isAllPaused={isAllPaused} />
       <Coming value={row.nextExecution} className="text-muted text-xs" />
       {lastPause ? (
         <PauseStory

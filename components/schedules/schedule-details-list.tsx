@@ -133,7 +133,7 @@ function NextRun({ schedule: s, runAfterPause }: { schedule: ShownSchedule; runA
   if (s.nextExecution) {
     return (
       <>
-        <UntilRun at={s.nextExecution} isAllPaused={isAllPaused} />{" "}
+        <UntilRun at={s.nextExecution} jitterSeconds={s.jitterSeconds} isAllPaused={isAllPaused} />{" "}
         <Instant value={s.nextExecution} showZone="offset" className="block text-muted" />
       </>
     );

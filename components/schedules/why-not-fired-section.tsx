@@ -10,8 +10,9 @@ import { formatCounted } from "~/components/ui/format";
 import { Link } from "~/components/ui/link";
 import { useNow } from "~/components/ui/now";
 import { SkeletonLines } from "~/components/ui/skeleton";
-import { Instant, Relative } from "~/components/ui/time";
+import { Instant } from "~/components/ui/time";
 import { ExplainTime } from "./explain-time";
+import { UntilRun } from "./next-run";
 import type { ShownSchedule } from "./shown-schedule";
 import { WHY_ANCHOR } from "./why-anchor";
 import { currentReasons, type Finding, pastReason } from "./why-not-fired";
@@ -59,7 +60,10 @@ export function WhyNotFiredSection({
             <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success-ink" />
             <span>
               Neither its state nor a pause of all firing prevents the schedule from firing. Next run:{" "}
-              <Relative value={schedule.nextExecution} />.
+              {schedule.nextExecution && (
+                <UntilRun at={schedule.nextExecution} jitterSeconds={schedule.jitterSeconds} isOnHold={false} />
+              )}
+              .
             </span>
           </p>
         )}

@@ -12,6 +12,7 @@ const active = {
   endAt: null,
   maxRuns: null,
   runsTaken: null,
+  jitterSeconds: 0,
   cronExpression: "*/5 * * * *",
 };
 
@@ -57,6 +58,13 @@ describe("the reasons why a schedule did not fire", () => {
     const due = (iso: string) => currentReasons({ ...active, nextExecution: iso }, NOW).map((finding) => finding.tone);
     expect(due("2026-11-24T11:59:01.000Z")).toEqual([]);
     expect(due("2026-11-24T11:58:59.000Z")).toEqual(["danger"]);
+  });
+
+  it("reports an overdue run with jitter one minute after the last time at which it may be due", () => {
+    const due = (iso: string) =>
+      currentReasons({ ...active, jitterSeconds: 240, nextExecution: iso }, NOW).map((finding) => finding.tone);
+    expect(due("2026-11-24T11:55:00.000Z")).toEqual([]);
+    expect(due("2026-11-24T11:54:59.000Z")).toEqual(["danger"]);
   });
 
   it("names the pause of all firing instead of an overdue run", () => {

@@ -2,12 +2,10 @@ import type { PauseAll } from "~/components/pause-all/use-pause-all";
 import { formatCounted } from "~/components/ui/format";
 import { endReasonLabel, endReasonText } from "~/components/ui/reasons";
 import type { SkipReason } from "~/server/domain/choices";
+import { latestEffectiveTime, OVERDUE_AFTER_MS } from "~/server/domain/jitter";
 import { shownActor } from "~/server/domain/shown-actor";
 import type { ExecutionRow } from "~/server/domain/views";
 import type { ShownSchedule } from "./shown-schedule";
-
-/** An active schedule is overdue after this delay. The filter `overdue` of the list uses the same limit. */
-const OVERDUE_AFTER_MS = 60_000;
 
 /** One answer to "why didn't it fire?". */
 export interface Finding {
@@ -35,6 +33,7 @@ type FiringState = Pick<
   | "maxRuns"
   | "runsTaken"
   | "cronExpression"
+  | "jitterSeconds"
 >;
 
 const SKIPPED = {
@@ -56,7 +55,7 @@ function skippedText(reason: string | null): string {
  * undefined while it is unknown.
  */
 export function currentReasons(schedule: FiringState, nowMs: number, pauseAll?: PauseAll): Finding[] {
-  const { status, nextExecution, startAt, endAt, maxRuns } = schedule;
+  const { status, nextExecution, startAt, endAt, maxRuns, jitterSeconds } = schedule;
   if (status === "paused") {
     const text = `Paused by ${schedule.pausedBy === null ? "someone" : shownActor(schedule.pausedBy)}`;
     return [{ tone: "warning", text, at: schedule.pausedUntil, atWords: " until", rest: noteText(schedule.pauseNote) }];
@@ -80,13 +79,14 @@ export function currentReasons(schedule: FiringState, nowMs: number, pauseAll?: 
     return [{ tone: "warning", text, at: pauseAll.until, atWords: " until", rest: noteText(pauseAll.reason) }];
   }
   if (nextExecution === null) return [{ tone: "warning", text: "No next run is planned.", at: null }];
-  if (Date.parse(nextExecution) < nowMs - OVERDUE_AFTER_MS) {
+  // The same limit as the filter `overdue` of the list.
+  if (latestEffectiveTime(Date.parse(nextExecution), jitterSeconds) < nowMs - OVERDUE_AFTER_MS) {
     return [
       {
         tone: "danger",
         text: "Overdue: workers are behind, stopped, or cannot reach the bus (see System)",
         at: nextExecution,
-        atWords: ". It was due on",
+        atWords: ". It was scheduled for",
       },
     ];
   }

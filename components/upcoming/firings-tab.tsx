@@ -80,7 +80,11 @@ function Until({ row }: { row: UpcomingFiring }) {
   const isAllPaused = useIsAllPaused();
   return (
     <span className="text-muted text-xs">
-      {row.state === "paused" ? "Paused" : <UntilRun at={row.at} isAllPaused={isAllPaused} />}
+      {row.state === "paused" ? (
+        "Paused"
+      ) : (
+        <UntilRun at={row.at} jitterSeconds={row.jitterSeconds} isAllPaused={isAllPaused} />
+      )}
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openBreachedPasswords } from "./breached-passwords";
+import { BreachFileError, openBreachedPasswords } from "./breached-passwords";
 
 const sha1 = (text: string) => createHash("sha1").update(text).digest("hex");
 const PASSWORDS = Array.from({ length: 2000 }, (_, i) => `password ${i}`);
@@ -47,5 +47,9 @@ describe("a list of breached passwords", () => {
   ])("that %s is refused", async (_, text, message) => {
     const opening = text === null ? openBreachedPasswords(join(dir, "none")) : listOf(text);
     await expect(opening).rejects.toThrow(message);
+  });
+
+  it("that is a folder is refused", async () => {
+    await expect(openBreachedPasswords(dir)).rejects.toThrow(new BreachFileError("cannot be read: it is not a file"));
   });
 });

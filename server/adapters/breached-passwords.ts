@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import type { BreachedPasswords } from "~/server/ports/breached-passwords";
 
 /*
@@ -16,12 +16,18 @@ const SAMPLES = 50;
 
 export class BreachFileError extends Error {}
 
+/** A folder can be opened too, but not read, and opening a pipe would wait for its writer. */
+async function openFile(path: string): ReturnType<typeof open> {
+  if (!(await stat(path)).isFile()) throw new Error("it is not a file");
+  return open(path, "r");
+}
+
 /**
  * Opens the list.
- * @throws BreachFileError if the file cannot be opened or is empty, or a sample of its lines is unsorted or malformed
+ * @throws BreachFileError if there is no readable file, it is empty, or a sample of its lines is unsorted or malformed
  */
 export async function openBreachedPasswords(path: string): Promise<BreachedPasswords> {
-  const file = await open(path, "r").catch((error: Error) => {
+  const file = await openFile(path).catch((error: Error) => {
     throw new BreachFileError(`cannot be read: ${error.message}`);
   });
   const { size } = await file.stat();

@@ -16,6 +16,17 @@ export function effectiveTime(input: {
   return nominalMs + Math.floor(fraction(`${scheduleId}@${nominalMs}`) * windowMs);
 }
 
+/** An active schedule is overdue if its next occurrence has certainly been due for longer than this. */
+export const OVERDUE_AFTER_MS = 60_000;
+
+/**
+ * A time that the effective time of an occurrence never exceeds (epoch ms). Unlike the effective time, it needs neither
+ * the cron nor the id, so that a store can compare it.
+ */
+export function latestEffectiveTime(nominalMs: number, jitterSeconds: number): number {
+  return nominalMs + jitterSeconds * 1000;
+}
+
 /** A hash in [0, 1): FNV-1a, which alone spreads keys with a common prefix badly, with the finaliser of murmur3. */
 function fraction(key: string): number {
   let hash = 0x811c9dc5;

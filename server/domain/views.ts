@@ -384,6 +384,7 @@ export interface Stats {
   redisPending: number;
   /** Active schedules whose next occurrence is in ClickHouse. */
   clickhousePending: number;
+  /** Leases of workers: occurrences that are published, and plans that are computed again. */
   running: number;
   overdue: number;
   /** Occurrences held while the breaker of their topic is open. */

@@ -165,8 +165,11 @@ async function startOwned<T extends { stop(): Promise<unknown> }>(
   return service;
 }
 
-/** Polls until `ready` returns something other than null, for tests of changes without a signal. */
-export async function eventually<T>(
+/**
+ * Polls until `ready` returns something other than null, for tests of changes without a signal. The type refuses a
+ * boolean, because false is not null.
+ */
+export async function eventually<T extends object | string | number | true>(
   ready: () => Promise<T | null>,
   input: { timeoutMs?: number; what: string },
 ): Promise<T> {

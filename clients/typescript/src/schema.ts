@@ -4313,7 +4313,7 @@ export interface components {
             redis_pending: number;
             /** @description Active schedules whose next occurrence is in ClickHouse. */
             clickhouse_pending: number;
-            /** @description Being published now. */
+            /** @description Leases of workers: occurrences that are published, and plans that are computed again. */
             running: number;
             /** @description Due, and not claimed by a worker. */
             overdue: number;
@@ -5082,7 +5082,7 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                 failing?: boolean | string;
-                /** @description True: only active schedules with an occurrence that has been due for more than a minute and was not claimed. False: no restriction. */
+                /** @description True: only active schedules with an occurrence that has been due for more than a minute, even with the longest delay by jitter, and was not claimed. False: no restriction. */
                 overdue?: boolean | string;
                 /** @description Only schedules with a next run before this time. */
                 due_before?: string | number;
@@ -5268,7 +5268,7 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                 failing?: boolean | string;
-                /** @description True: only active schedules with an occurrence that has been due for more than a minute and was not claimed. False: no restriction. */
+                /** @description True: only active schedules with an occurrence that has been due for more than a minute, even with the longest delay by jitter, and was not claimed. False: no restriction. */
                 overdue?: boolean | string;
                 /** @description Only schedules with a next run before this time. */
                 due_before?: string | number;
@@ -5763,7 +5763,7 @@ export interface operations {
                         timezone?: string;
                         /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                         failing?: boolean | string;
-                        /** @description True: only active schedules with an occurrence that has been due for more than a minute and was not claimed. False: no restriction. */
+                        /** @description True: only active schedules with an occurrence that has been due for more than a minute, even with the longest delay by jitter, and was not claimed. False: no restriction. */
                         overdue?: boolean | string;
                         /** @description Only schedules with a next run before this time. */
                         due_before?: string | number;

@@ -6,13 +6,14 @@ import { Decompress as ZstdReader } from "fzstd";
 import kafkajs from "kafkajs";
 import { compressFrame, decompressFrame } from "lz4-napi";
 import { compress as snappyCompress, uncompress as snappyUncompress } from "snappy";
+import { isLongerLz4 } from "./lz4-length";
 
 /*
  * kafkajs implements only gzip. Its codec table is global, so these codecs are registered for every client of the
  * process. The formats are compatible with the Java clients.
  */
 
-/** Limit of a decompressed gzip, Snappy or zstd batch, so that a small malicious batch cannot exhaust the memory. */
+/** Limit of a decompressed batch, so that a small malicious batch cannot exhaust the memory. */
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 /** The default of zstd. On batches of about 100 kB, higher levels take more time and save few bytes. */
 const ZSTD_LEVEL = 3;
@@ -47,7 +48,7 @@ const CODECS: Record<Exclude<Compression, "none">, Codec> = {
     },
     decompress: unpackSnappy,
   },
-  lz4: { compress: compressFrame, decompress: decompressFrame },
+  lz4: { compress: compressFrame, decompress: unpackLz4 },
   zstd: {
     async compress(bytes) {
       zstdLoaded ??= loadZstd();
@@ -94,6 +95,11 @@ function snappyLength(bytes: Buffer): number {
     if (byte < 128) break;
   }
   return length;
+}
+
+async function unpackLz4(bytes: Buffer): Promise<Buffer> {
+  if (isLongerLz4(bytes, MAX_UNPACKED_BYTES)) throw tooLarge();
+  return decompressFrame(bytes);
 }
 
 function unpackZstd(bytes: Buffer): Buffer {

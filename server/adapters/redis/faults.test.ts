@@ -2,12 +2,14 @@ import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { newLeaseToken } from "~/server/lease-token";
 import { freePort } from "~/server/testing/services/free-port";
+import { packId } from "./codec/packed-id";
 import { createRedis } from "./connection/client";
 import { createHotTier } from "./hot-tier";
 import {
   claimOne,
   create,
   done,
+  edited,
   freshTier,
   oneTime,
   openSingleRedis,
@@ -83,6 +85,24 @@ it("a Redis that is out of memory and has the streams of the bus refuses to clai
     await server.redis.config("SET", "maxmemory", "0");
   }
   expect(await claimOne(hot)).toMatchObject({ kind: "occurrence" });
+});
+
+it("a Redis that is out of memory accepts the edit of a schedule with many damaged bytes, and quarantines the bytes", async () => {
+  const { hot, prefix } = freshTier(server.redis);
+  const schedule = oneTime((await hot.now()) + 60_000);
+  await hot.put(create(schedule));
+  // In hex, more than the script adds to one outbox entry.
+  const bytes = Buffer.alloc(600_000, 0xff);
+  await server.redis.hset(`${prefix}{0}:sched`, packId(schedule.scheduleId), bytes);
+  await server.redis.config("SET", "maxmemory", "1mb");
+  try {
+    const edit = { ...create(edited(schedule, { description: "mended" })), expectedVersion: 1 };
+    expect(await hot.put(edit)).toMatchObject({ status: "stored" });
+    const { documents } = await readOutbox(hot);
+    expect(documents.map(({ json }) => JSON.parse(json).hex)).toEqual([bytes.toString("hex")]);
+  } finally {
+    await server.redis.config("SET", "maxmemory", "0");
+  }
 });
 
 it("the hot tier throws redis_unavailable while Redis is a replica", async () => {

@@ -29,7 +29,7 @@ export interface ScheduleQuery extends TopicScope {
   pausedUntilBefore?: number;
   /** Last outcome dead or expired. */
   failing?: boolean;
-  /** Active and due before this time. */
+  /** Active and due before this time, whatever delay its jitter adds. */
   overdueBefore?: number;
   sort: ScheduleSort;
   descending: boolean;

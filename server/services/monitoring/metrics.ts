@@ -32,7 +32,11 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
     new Gauge({ name: `stufio_schedules_${name}`, help, registers: [registry] }).set(value);
   gauge("total", "Occurrences waiting in Redis, and long-term schedules.", stats.pending);
   gauge("pending", "Occurrences waiting in Redis.", stats.redisPending);
-  gauge("processing", "Occurrences under a lease.", stats.running);
+  gauge(
+    "processing",
+    "Leases of workers: occurrences that are published, and plans that are computed again.",
+    stats.running,
+  );
   gauge("completed", "Succeeded executions of the last 24 h.", stats.completed);
   gauge("error", "Dead and expired executions of the last 24 h.", stats.failed);
   gauge(

@@ -1,5 +1,6 @@
 import { sourceIdPrefix } from "~/server/domain/as-code/ownership";
 import { decodeCursor, encodeCursor, sortToken } from "~/server/domain/cursor";
+import { OVERDUE_AFTER_MS } from "~/server/domain/jitter";
 import { overlay } from "~/server/domain/overlay";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Page, ScheduleListItem } from "~/server/domain/views";
@@ -17,8 +18,6 @@ import { iso, scheduleListItem } from "./view";
 const RECENT_RUNS = 20;
 /** Maximum number of changed schedules that are compared with their rows in ClickHouse. */
 const MAX_COMPARED = 200;
-/** The filter `overdue` finds active schedules that have been due for longer than this. */
-const OVERDUE_AFTER_MS = 60_000;
 
 /**
  * Returns a page of schedules, including those that ClickHouse does not have yet, unless the list is from ClickHouse

@@ -1,4 +1,5 @@
 import type { Position } from "~/server/domain/cursor";
+import { latestEffectiveTime } from "~/server/domain/jitter";
 import { type Schedule, scheduleStatus } from "~/server/domain/schedule";
 import type { ScheduleQuery } from "~/server/ports/store/schedules";
 
@@ -26,7 +27,9 @@ export function matchesQuery(schedule: Schedule, query: ScheduleQuery): boolean 
     (query.dueBefore === undefined || (due !== null && due < query.dueBefore)) &&
     (query.dueAfter === undefined || (due !== null && due >= query.dueAfter)) &&
     (query.overdueBefore === undefined ||
-      (scheduleStatus(schedule) === "active" && due !== null && due < query.overdueBefore))
+      (scheduleStatus(schedule) === "active" &&
+        due !== null &&
+        latestEffectiveTime(due, schedule.jitterSeconds) < query.overdueBefore))
   );
 }
 

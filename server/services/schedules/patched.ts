@@ -7,7 +7,7 @@ import { MAX_PAYLOAD_BYTES, type Schedule, ScheduleInput } from "~/server/domain
 import { fromWire, toWire } from "~/server/domain/wire";
 import { iso, isoOrNull } from "./view";
 
-/** Replaces the fields of the current definition that the patch has. */
+/** Replaces the fields of the current definition that the patch has. Throws `payload_too_large`. */
 export function patchedDefinition(current: Schedule, patch: ScheduleInput): ScheduleInput {
   const { entityType, action, ...base } = definitionOf(current);
   const hasPayload = patch.payload !== undefined || patch.body !== undefined;
@@ -16,14 +16,17 @@ export function patchedDefinition(current: Schedule, patch: ScheduleInput): Sche
     ...base,
     ...(patch.eventType === undefined ? { entityType } : {}),
     ...(patch.eventAction === undefined ? { action } : {}),
-    ...(hasPayload ? {} : { body: current.payload }),
+    ...(hasPayload ? {} : { body: keptPayload(current) }),
     ...(hasTime ? {} : timeOf(current)),
     ...patch,
     catchUp: { ...current.catchUp, ...patch.catchUp },
   };
 }
 
-/** Merges a patch into the current definition (RFC 7396). Removed fields take their defaults. */
+/**
+ * Merges a patch into the current definition (RFC 7396). Removed fields take their defaults. Throws
+ * `validation_failed`, `payload_too_large`.
+ */
 export function mergedDefinition(current: Schedule, patch: JsonText): ScheduleInput {
   const members = jsonMembers(patch.text);
   for (const [field, value] of members) {
@@ -51,7 +54,7 @@ export function mergedDefinition(current: Schedule, patch: JsonText): ScheduleIn
   const merged = mergePatch(`${JSON.stringify(toWire(fields)).slice(0, -1)}${payload}}`, patch.text);
   const definition = fromWire(JSON.parse(merged)) as Record<string, unknown>;
   keepPayloadTexts(definition, merged);
-  if (keepsPayload) definition.body = current.payload;
+  if (keepsPayload) definition.body = keptPayload(current);
   return parseInput(ScheduleInput, definition);
 }
 
@@ -61,14 +64,16 @@ function timeOf(current: Schedule): Pick<ScheduleInput, "cronExpression" | "exec
     : { executionTime: iso(current.executionTime) };
 }
 
-/** The definition without payload, cron, execution time and catch-up policy. Throws `payload_too_large`. */
-function definitionOf(current: Schedule): ScheduleInput {
-  if (Buffer.byteLength(current.payload) > MAX_PAYLOAD_BYTES) {
-    throw new AppError(
-      "payload_too_large",
-      "The stored payload exceeds the limit. Replace the whole schedule (PUT) with a smaller payload.",
-    );
+/** The stored payload, for a patch without a payload. Throws `payload_too_large`. */
+function keptPayload({ payload }: Schedule): string {
+  if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
+    throw new AppError("payload_too_large", "The stored payload exceeds the limit. Change it to a smaller payload.");
   }
+  return payload;
+}
+
+/** The definition without payload, cron, execution time and catch-up policy. */
+function definitionOf(current: Schedule): ScheduleInput {
   return {
     name: current.name,
     description: current.description,

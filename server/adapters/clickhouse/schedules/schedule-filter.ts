@@ -6,6 +6,9 @@ import { Where } from "../sql/where";
 /** The `due_at` of schedules that cannot be due, such as paused schedules (migration 0001). */
 const NEVER_DUE = "toDateTime64('2299-12-31 00:00:00', 3, 'UTC')";
 
+/** `due_at` is the time before jitter. */
+const OVERDUE = `due_at < ${instant("overdue_before")} - toIntervalSecond(jitter_seconds)`;
+
 export type ScheduleFilter = Omit<ScheduleQuery, "sort" | "descending" | "limit" | "cursor">;
 
 /** The filters as a condition on a row of `event_schedules`; deleted rows never match. */
@@ -26,7 +29,7 @@ export function scheduleWhere(filter: ScheduleFilter): Where {
     .when(filter.dueBefore, `ifNull(next_execution < ${instant("due_before")}, 0)`, "due_before")
     .when(filter.dueAfter, `ifNull(next_execution >= ${instant("due_after")}, 0)`, "due_after")
     .when(filter.pausedUntilBefore, `ifNull(paused_until < ${instant("paused_until")}, 0)`, "paused_until")
-    .when(filter.overdueBefore, `due_at < ${instant("overdue_before")}`, "overdue_before");
+    .when(filter.overdueBefore, OVERDUE, "overdue_before");
   where.topicsIn(filter.topicPrefixes);
   if (filter.q) addTextSearch(where, filter.q);
   if (filter.kind !== undefined) where.and(`cron_expression IS ${filter.kind === "recurring" ? "NOT NULL" : "NULL"}`);

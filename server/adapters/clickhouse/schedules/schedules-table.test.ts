@@ -24,6 +24,7 @@ function catalogue(): { newest: Schedule[]; older: Schedule[] } {
       correlationId: `corr-${i}`,
       cronExpression: i % 5 === 0 ? (i % 2 ? "0 * * * *" : "5 4 * * *") : null,
       timezone: i % 3 === 0 ? "Europe/Berlin" : "UTC",
+      jitterSeconds: i % 3 === 0 ? 120 : 0,
       enabled: i % 7 !== 0,
       pausedBy: i % 14 === 0 ? "ann" : null,
       createdAt: NOW - (i % 10) * 1000,
@@ -181,6 +182,21 @@ describe("lists", () => {
     expect(await store.countSchedules(filter)).toEqual({ total: expected.length, totalIsExact: true });
     const ids = await store.matchingIds(filter, { limit: 1000 });
     expect(ids).toEqual(expected.map((s) => s.scheduleId).sort());
+  });
+
+  test("contain a schedule with jitter as overdue only after the last time at which it may be due", async () => {
+    const { store: own } = await clickhouse.openStore();
+    const [exact, jittered] = [0, 240].map((jitterSeconds) =>
+      aSchedule({ jitterSeconds, state: { nextExecution: NOW } }),
+    ) as [Schedule, Schedule];
+    await own.insertBatch({ token: "1", schedules: [exact, jittered], executions: [] });
+    const overdueAt = async (overdueBefore: number) => {
+      const page = await own.listSchedules({ overdueBefore, sort: "name", descending: false, limit: 10 });
+      return page.items.map(({ jitterSeconds }) => jitterSeconds).sort();
+    };
+    expect(await overdueAt(NOW)).toEqual([]);
+    expect(await overdueAt(NOW + 240_000)).toEqual([0]);
+    expect(await overdueAt(NOW + 240_001)).toEqual([0, 240]);
   });
 
   test.each(SORTS.flatMap((sort) => [true, false].map((descending) => ({ sort, descending }))))(

@@ -143,10 +143,10 @@ end
 
 -- Quarantines unreadable state, so that the edit can be stored.
 local function set_aside(id, kind, key, bytes)
-  quarantine({ step = "put", kind = kind, key = key, reason = "Its state in Redis cannot be read.", bytes = bytes })
   redis.call("HDEL", K.sched, id)
   redis.call("HDEL", K.plan, id)
   redis.call("HDEL", K.occ, key)
+  quarantine({ step = "put", kind = kind, key = key, reason = "Its state in Redis cannot be read.", bytes = bytes })
   records[id] = false
   return nil
 end
