@@ -28,7 +28,7 @@ async function fillOutbox(bench: Bench, count: number): Promise<void> {
   }
 }
 
-/** Time from a worker's last settle of a burst to the empty outbox, ms. */
+/** Time from the end of a burst's last execution to the empty outbox, ms. */
 async function emptyOutboxMs(bench: Bench, count: number): Promise<number> {
   const { hot } = bench.ctx.deps;
   await bench.emptyRedis();
@@ -36,13 +36,13 @@ async function emptyOutboxMs(bench: Bench, count: number): Promise<number> {
   const dueMs = Date.now() + leadMs(count);
   await createOneTime(bench, count, () => dueMs);
   await pause(Math.max(0, dueMs - Date.now()));
-  let settledAt = 0;
+  let endedAt = 0;
   await until("the outbox", 120_000, async () => {
     const { pending, running, outboxDepth } = await hot.stats();
-    if (settledAt === 0 && pending + running === 0) settledAt = performance.now();
-    return settledAt > 0 && outboxDepth === 0;
+    if (endedAt === 0 && pending + running === 0) endedAt = performance.now();
+    return endedAt > 0 && outboxDepth === 0;
   });
-  return performance.now() - settledAt;
+  return performance.now() - endedAt;
 }
 
 export const recorder: Row = {

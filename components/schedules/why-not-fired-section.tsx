@@ -61,7 +61,7 @@ export function WhyNotFiredSection({
             <span>
               Neither its state nor a pause of all firing prevents the schedule from firing. Next run:{" "}
               {schedule.nextExecution && (
-                <UntilRun at={schedule.nextExecution} jitterSeconds={schedule.jitterSeconds} isOnHold={false} />
+                <UntilRun at={schedule.nextExecution} jitterSeconds={schedule.jitterSeconds} isAllPaused={false} />
               )}
               .
             </span>

@@ -17,7 +17,7 @@ const LOOP_NAMES = [
 ] as const;
 export type LoopName = (typeof LOOP_NAMES)[number];
 
-/** The id of a running loop. The id of a shard's loop has the number of the shard, as in "record-0". */
+/** The id of a running loop. A number is that of the loop's shard or audit receiver, as in "record-0". */
 export type LoopId = LoopName | `${LoopName}-${number}`;
 
 /** The name of the loop; null for a loop that this release does not know. */

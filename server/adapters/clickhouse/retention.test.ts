@@ -69,7 +69,7 @@ describe("cleanup", () => {
       anExecution({ scheduledFor: NOW - 95 * DAY }),
       anExecution({ scheduledFor: NOW - 91 * DAY }),
     ];
-    // Disable the table's own TTL, so that only the cleanup removes the rows.
+    // Lengthen the table's own TTL beyond the age of the rows, so that only the cleanup removes them.
     await store.applyRetention({ historyDays: 365, analyticsDays: 365 });
     await store.insertBatch({ token: "3", schedules: [], executions });
 

@@ -27,7 +27,7 @@ it("merges the occurrences of all groups in time order, and joins occurrences of
   for (const { atMs, groups: indexes } of found) expect(indexes.toSorted()).toEqual(expected.get(atMs));
 });
 
-it("finds the same firings from moving times if it remembers the first time of each group", () => {
+it("finds the same firings with remembered first times while the start of the range moves", () => {
   const first = rememberFirstTimes();
   for (let afterMs = AFTER_MS; afterMs < TO_MS; afterMs += 400_000) {
     const range = { afterMs, toMs: TO_MS };

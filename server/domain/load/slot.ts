@@ -4,13 +4,13 @@ import { parseCron } from "../recurrence/parse";
 const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
 
-/** A minute of the hour, and the maximum firings of other schedules in the minutes in which the cadence would fire. */
+/** A minute of the hour, and the most firings expected in any compared minute if the cron fired at this minute. */
 export interface Slot {
   minute: number;
   firings: number;
 }
 
-/** A time, and the firings of other schedules in its minute. */
+/** A time, and the firings expected in its minute. */
 export interface TimeSlot {
   atMs: number;
   firings: number;
@@ -47,7 +47,7 @@ export function comparedTimes(spec: RecurrenceSpec, { nowMs, limit }: { nowMs: n
  * then the later.
  *
  * @param maxMinutes the largest distance between the wanted and the suggested minute
- * @param times the minutes in which the cadence fires, epoch ms
+ * @param times the minutes in which the cron fires, epoch ms
  * @param firingsAt the expected firings of a minute
  */
 export function quietestSlot(input: {

@@ -59,7 +59,7 @@ export async function inviteUser({ ctx, input }: { ctx: Ctx; input: InviteUserIn
   requireHeldRights(principal, await rightsOfRole(ctx, input.role));
   const { idempotencyKey: key, ...request } = input;
   const random = newSecret();
-  // The answer of a repeat is stored, so it must not contain the secret.
+  // `once` stores the answer and returns it to repeats, so the answer must not contain the secret.
   const secretOf = (userId: string) => (key === undefined ? random : derivedSecret(key, `invitation ${userId}`));
   const keyed = keyedRequest({ ctx, call: "user.invite", key, request });
   const { token, ...invited } = await once({ ctx, keyed, didNothing: storedNothing }, async (seed) => {

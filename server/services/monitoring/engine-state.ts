@@ -19,8 +19,8 @@ export interface EngineState
   workers: readonly WorkerView[];
   breakerViews: readonly BreakerView[];
   /**
-   * `overdue` and `oldestDueAgeMs` leave out what is due because of a pause of all firing. Null if the statistics could
-   * not be read.
+   * While all firing is paused, `overdue` and `oldestDueAgeMs` are 0. After a pause, the age counts from its end at the
+   * earliest. Null if the statistics could not be read.
    */
   stats: HotStats | null;
   /** The pause of all firing in force; null for none. */
@@ -40,7 +40,7 @@ export async function readEngineState(deps: Deps): Promise<EngineState> {
     listWorkers(deps),
     collectBreakers(deps),
     readSelfTest(deps),
-    // A fault that makes the statistics unreadable usually fails a loop with a clearer error.
+    // Caught, so that failing loops are still reported: their error is usually clearer.
     deps.hot.stats().catch((error: Error) => error),
     readPauseAll(deps),
   ]);

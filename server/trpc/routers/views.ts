@@ -8,7 +8,7 @@ import {
 } from "~/server/services/views";
 import { procedure, router } from "../init";
 
-/** The services also require `schedules:edit` for shared views. */
+/** To save or delete a shared view, the services also require `schedules:edit`. */
 export const viewsRouter = router({
   list: procedure("schedules:read")
     .input(ListViewsInput)

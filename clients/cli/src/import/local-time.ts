@@ -1,6 +1,6 @@
 /**
- * The time of a wall clock in a zone, epoch ms. A time that does not exist is moved by the size of the gap; of two, the
- * first is taken.
+ * The time of a wall clock in a zone, epoch ms. A time in a gap is moved later by the length of the
+ * gap. For a time that occurs twice, returns the first.
  *
  * @param local ISO 8601 without an offset
  * @throws RangeError for an unknown zone or an invalid time

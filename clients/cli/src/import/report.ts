@@ -17,7 +17,7 @@ export function reportText({ document, remarks }: Imported, file: string): strin
       .size;
   const { length } = document.schedules;
   lines.push(
-    `${length} imported, ${count("differs")} of them with a difference of its own; ${count("skipped")} left out`,
+    `${length} imported, ${count("differs")} of them with a difference listed above; ${count("skipped")} left out`,
   );
   return `${lines.join("\n")}\n`;
 }

@@ -269,7 +269,7 @@ describe("lists", () => {
     expect(await own.dueForPromotion({ beforeMs: NOW + 59 * 60_000, limit: 10 })).toEqual([]);
   });
 
-  test("are complete if the stored rows fit into one batch and its first rows are stale", async () => {
+  test("are complete if one query reads all stored rows and the first of them are stale", async () => {
     const { store: own } = await clickhouse.openStore();
     const rows = Array.from({ length: 20 }, () => aSchedule({ cronExpression: "* * * * *" }));
     for (const revision of [1, 2]) {

@@ -2,7 +2,7 @@ import type { ExecutionRow } from "@stufio/schedules-client";
 import { describe, expect, it } from "vitest";
 import { type FollowSource, followExecutions } from "./follow.js";
 
-/** An execution by the minutes of an hour for which it was scheduled and in which it ended (null: not ended). */
+/** An execution with its scheduled time and its end, as minutes of one hour. `ended` is null if it has not ended. */
 function row(id: string, scheduled: number, ended: number | null): ExecutionRow {
   const at = (minute: number) => `2027-01-01T00:${String(minute).padStart(2, "0")}:00.000Z`;
   return {
@@ -51,12 +51,12 @@ async function followed(readings: ExecutionRow[][], last = 2): Promise<string[]>
 describe("following executions", () => {
   const [a, b, c] = [row("a", 1, 1), row("b", 2, 2), row("c", 3, 3)];
 
-  it("begins with the newest, oldest first", async () => {
+  it("begins with the newest executions, in order from the oldest", async () => {
     expect(await followed([[a, b, c]])).toEqual(["b", "c"]);
     expect(await followed([[a, b, c]], 0)).toEqual([]);
   });
 
-  it("reports each new execution once, by the time of its end", async () => {
+  it("reports each new execution once, in the order in which they ended", async () => {
     const readings = [[a], [a, b], [a, b], [a, b, row("e", 5, 7), row("d", 6, 6)]];
     expect(await followed(readings)).toEqual(["a", "b", "d", "e"]);
   });
