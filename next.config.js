@@ -24,7 +24,6 @@ export default {
     "prom-client",
   ],
   turbopack: {
-    resolveAlias: { "victory-vendor/d3-scale": "./components/charts/recharts-scales.ts" },
     rules: {
       // The guides are rendered here, once, and not for each request.
       "*.md": {
