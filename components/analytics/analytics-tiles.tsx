@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ChartNoAxesCombined } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
+import { useEffect } from "react";
 import { TimeLines, usePreloadedTimeLines } from "~/components/charts/line-charts";
 import type { Bucket } from "~/components/charts/prepare/buckets";
 import { OUTCOME_PATTERNS, PERCENTILE_SERIES, seriesOfOutcomes } from "~/components/charts/series";
@@ -28,28 +28,27 @@ import {
   formatRatio,
   NO_VALUE,
 } from "~/components/ui/format";
+import { type LazyComponent, lazyComponent } from "~/components/ui/lazy-component";
 import { OUTCOME_COLORS } from "~/components/ui/outcome";
 import { SkeletonLines } from "~/components/ui/skeleton";
 import { useDisplayZone, ZoneLabel } from "~/components/ui/time";
+import { useLoadLater } from "~/components/ui/use-load-later";
 import { LATE_MS } from "~/server/domain/choices";
 import { useChangeMarkers } from "./change-markers";
 import { ChartTile } from "./chart-tile";
 import { budgetSeries, outcomeSeries, PERCENTILES, type Performance, percentileSeries, retrySeries } from "./series";
-import { PUBLISH_TITLE, UPCOMING_TITLE, WEEK_TITLE } from "./tile-titles";
+import { ERRORS_TITLE, FAILING_TITLE, PUBLISH_TITLE, UPCOMING_TITLE, WEEK_TITLE } from "./tile-titles";
 
-// These tiles are below the first screen.
-const UpcomingTile = dynamic(() => import("./upcoming-tile").then((module) => module.UpcomingTile), {
-  loading: () => <LoadingTile title={UPCOMING_TITLE} className={CHART_HEIGHT} />,
-});
-const WeekHeatmap = dynamic(() => import("./heatmap-tiles").then((module) => module.WeekHeatmap), {
-  loading: () => <LoadingTile title={WEEK_TITLE} className="min-h-80" />,
-});
-const PublishHeatmap = dynamic(() => import("./heatmap-tiles").then((module) => module.PublishHeatmap), {
-  loading: () => <LoadingTile title={PUBLISH_TITLE} className="min-h-110" />,
-});
-const RankedTiles = dynamic(() => import("./ranked-tiles").then((module) => module.RankedTiles), {
-  loading: () => <LoadingTile title="Schedules with failures" className="min-h-80" />,
-});
+// Tiles below the first screen.
+const upcomingTile = lazyComponent(() => import("./upcoming-tile").then((module) => module.UpcomingTile));
+const weekHeatmap = lazyComponent(() => import("./heatmap-tiles").then((module) => module.WeekHeatmap));
+const publishHeatmap = lazyComponent(() => import("./heatmap-tiles").then((module) => module.PublishHeatmap));
+const rankedTiles = lazyComponent(() => import("./ranked-tiles").then((module) => module.RankedTiles));
+
+/** Loads these tiles before they come near, so that a printed page has them. */
+function loadLowerTiles(): void {
+  for (const tile of [upcomingTile, weekHeatmap, publishHeatmap, rankedTiles]) tile.load();
+}
 
 /** The approximate height of a chart. */
 const CHART_HEIGHT = "min-h-90";
@@ -77,6 +76,7 @@ export function AnalyticsTiles({
   refetchInterval?: number | false;
 }) {
   usePreloadedTimeLines();
+  useLoadLater(loadLowerTiles);
   const trpc = useTRPC();
   const router = useRouter();
   const { zone } = useDisplayZone();
@@ -254,39 +254,69 @@ export function AnalyticsTiles({
               />
             </WhenNear>
             {ofOneSchedule ? null : (
-              <WhenNear title={UPCOMING_TITLE} className={CHART_HEIGHT}>
-                <UpcomingTile refetchInterval={refetchInterval} topic={input.topic} />
-              </WhenNear>
+              <LowerTile
+                tile={upcomingTile}
+                title={UPCOMING_TITLE}
+                className={CHART_HEIGHT}
+                refetchInterval={refetchInterval}
+                topic={input.topic}
+              />
             )}
           </div>
           <div className="mb-4 flex flex-col gap-4">
-            <WhenNear title={WEEK_TITLE} className="min-h-80">
-              <WeekHeatmap input={input} range={performance.data} link={link} refetchInterval={refetchInterval} />
-            </WhenNear>
-            <WhenNear title={PUBLISH_TITLE} className="min-h-110">
-              <PublishHeatmap query={performance} hrefOf={hrefOf} />
-            </WhenNear>
-          </div>
-          <WhenNear title={ofOneSchedule ? "Errors" : "Schedules with failures"} className="min-h-80">
-            <RankedTiles
+            <LowerTile
+              tile={weekHeatmap}
+              title={WEEK_TITLE}
+              className="min-h-80"
               input={input}
+              range={performance.data}
               link={link}
-              ofOneSchedule={ofOneSchedule}
-              period={period}
               refetchInterval={refetchInterval}
             />
-          </WhenNear>
+            <LowerTile
+              tile={publishHeatmap}
+              title={PUBLISH_TITLE}
+              className="min-h-110"
+              query={performance}
+              hrefOf={hrefOf}
+            />
+          </div>
+          <LowerTile
+            tile={rankedTiles}
+            title={ofOneSchedule ? ERRORS_TITLE : FAILING_TITLE}
+            className="min-h-80"
+            input={input}
+            link={link}
+            ofOneSchedule={ofOneSchedule}
+            period={period}
+            refetchInterval={refetchInterval}
+          />
         </>
       )}
     </>
   );
 }
 
-function LoadingTile({ title, className }: { title: string; className: string }) {
+/** A tile below the first screen. Shows its title until its script is loaded. */
+function LowerTile<Props extends object>({
+  tile,
+  title,
+  className,
+  ...props
+}: { tile: LazyComponent<Props>; title: string; className: string } & NoInfer<Props>) {
+  const Tile = tile.useLoaded();
+  // After a failed load, the next refetch of the page renders this again, and tries again.
+  useEffect(() => tile.load());
   return (
-    <Card title={title} className={className}>
-      <SkeletonLines lines={8} />
-    </Card>
+    <WhenNear title={title} className={className}>
+      {Tile === null ? (
+        <Card title={title} className={className}>
+          <SkeletonLines lines={8} />
+        </Card>
+      ) : (
+        <Tile {...(props as unknown as Props)} />
+      )}
+    </WhenNear>
   );
 }
 

@@ -13,6 +13,7 @@ import { OUTCOME_LABELS, TIER_LABELS } from "~/components/ui/outcome";
 import { endReasonText, errorClassLabel } from "~/components/ui/reasons";
 import { errorShape } from "~/server/domain/error-shape";
 import type { Source } from "~/server/domain/schedule";
+import { ERRORS_TITLE, FAILING_TITLE } from "./tile-titles";
 
 type Summary = RouterOutputs["analytics"]["summary"];
 /** Returns the address of the executions of the range, narrowed by the filters in `more`. */
@@ -29,7 +30,7 @@ interface RankedTile {
 const DANGER = "var(--outcome-dead)";
 
 const FAILING_SCHEDULES: RankedTile = {
-  title: "Schedules with failures",
+  title: FAILING_TITLE,
   description: "By executions that ended dead or expired",
   color: DANGER,
   rows: ({ topFailures }, link) =>
@@ -45,7 +46,7 @@ const FAILING_SCHEDULES: RankedTile = {
 };
 
 const ERRORS: RankedTile = {
-  title: "Errors",
+  title: ERRORS_TITLE,
   description: "The errors of executions that ended dead",
   color: DANGER,
   rows: ({ topErrors }, link, period) =>

@@ -3,6 +3,7 @@
 import { ChevronLeft, ChevronRight, Maximize2, RotateCcw } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import { IfMay } from "~/components/access/may";
+import { TEXT_FIELDS } from "~/components/layout/shortcuts";
 import { LoadError } from "~/components/queries/load-error";
 import { displayName } from "~/components/schedules/display-name";
 import { callErrorOf } from "~/components/trpc/app-error";
@@ -16,9 +17,6 @@ import { ExecutionBody } from "./execution-body";
 import { rememberNeighbours } from "./neighbours";
 import { ReplayDialog } from "./replay-dialog";
 import { hasEnded, useExecution } from "./use-execution";
-
-/** In these elements, j and k are text. */
-const TEXT_FIELDS = "input, textarea, select, [contenteditable]:not([contenteditable=false])";
 
 export interface ExecutionSheetProps {
   executionId: string;

@@ -3,14 +3,10 @@
 import { useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { lazyComponent } from "~/components/ui/lazy-component";
+import { useLoadLater } from "~/components/ui/use-load-later";
 import type { JsonEditorProps } from "./json-editor";
 
 const editor = lazyComponent<JsonEditorProps>(() => import("./json-editor").then((module) => module.JsonEditor));
-
-/** Time for the rest of the page to load first, ms. */
-const LOAD_AFTER_MS = 1000;
-/** The browser may be busy for this long before the load starts anyway, ms. */
-const IDLE_TIMEOUT_MS = 1000;
 
 /**
  * JSON text in the editor. The editor is large, so it loads after the page. A plain text area is shown until then, and
@@ -21,14 +17,7 @@ export function PayloadText(props: JsonEditorProps) {
   const [isReplaced, setReplaced] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const Editor = editor.useLoaded();
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      // Safari has no idle callbacks.
-      if (!("requestIdleCallback" in window)) return editor.load();
-      requestIdleCallback(() => editor.load(), { timeout: IDLE_TIMEOUT_MS });
-    }, LOAD_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, []);
+  useLoadLater(editor.load);
   useEffect(() => {
     if (!Editor) return;
     // Checks and replaces in one task: a focus in between would be lost, with the text that is typed.

@@ -26,7 +26,8 @@ type Register = (binding: Binding) => () => void;
 const ShortcutsContext = createContext<Register>(() => () => {});
 /** Time within which the second key of a sequence must follow the first. */
 const SEQUENCE_MS = 1000;
-const TEXT_FIELDS =
+/** Elements in which letters are text. */
+export const TEXT_FIELDS =
   "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox], [role=combobox]";
 const OVERLAY =
   "[role=dialog][data-open], [role=alertdialog][data-open], [role=menu][data-open], [role=listbox][data-open]";

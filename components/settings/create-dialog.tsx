@@ -5,7 +5,7 @@ import { ActionError } from "~/components/queries/load-error";
 import { Button } from "~/components/ui/button";
 import { Dialog } from "~/components/ui/dialog";
 
-/** A form in a dialog. What the fields do not show of an error is shown below them. */
+/** A form in a dialog. Errors that no field shows appear below the fields. */
 export function CreateDialog({
   title,
   submitLabel,

@@ -25,7 +25,7 @@ export function RowCheckbox({
           if (input) input.indeterminate = indeterminate;
         }}
         onChange={(event) => onCheckedChange(event.target.checked)}
-        className="peer absolute -inset-1 appearance-none outline-none"
+        className="peer absolute -inset-1 size-6 appearance-none outline-none"
       />
       <span
         aria-hidden

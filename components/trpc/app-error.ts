@@ -18,7 +18,7 @@ export function callErrorOf(error: unknown): CallError | null {
 /** The field of the input that contains a nested field: `rights` for `rights.0`. */
 const outerField = (field: string) => field.split(/[.[]/, 1)[0] ?? field;
 
-/** The messages of a failed call by field of the input: of each field or its parts, the first. */
+/** The first message for each field of the input of a failed call. A message about a part of a field counts for it. */
 export function fieldErrors(error: unknown): ReadonlyMap<string, string> {
   const faults = callErrorOf(error)?.faults ?? [];
   return new Map(faults.map(({ field, message }) => [outerField(field), message] as const).toReversed());

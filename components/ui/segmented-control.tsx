@@ -43,7 +43,7 @@ export function SegmentedControl<Value extends string>({
               if (event.key === "Enter") event.preventDefault();
             }}
             aria-label={option.label}
-            className="absolute inset-0 cursor-pointer appearance-none rounded-[5px]"
+            className="absolute inset-0 size-full cursor-pointer appearance-none rounded-[5px]"
           />
           {option.icon}
           {option.hideLabel ? null : option.label}

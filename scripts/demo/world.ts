@@ -67,7 +67,7 @@ function currentVersion(demo: RecurringDemo, story: Story, nowMs: number): Sched
   const scheduleId = sourceScheduleId("demo", demo.name);
   const schedule = newSchedule({
     scheduleId,
-    // The creation, which is where its history begins: a schedule has executions since its creation.
+    // The start of its history: a schedule has executions from its creation on.
     nowMs: historyStart(demo, { fromMs: story.historyFrom, nowMs }),
     name: demo.name,
     description: demo.description,

@@ -14,6 +14,8 @@ const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "
 const WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 /** An item of a list: its first value or `*`, the end of its range, and its step. */
 const ITEM = /^(?:\*|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/;
+/** A step after a single value. In Vixie cron, the step has no effect; here, the value would begin a range. */
+const STEP_OF_ONE = /^\w+\//;
 const MAX_STEP = 999;
 /** The fields of a crontab. */
 const FIELDS: readonly Field[] = [
@@ -63,6 +65,7 @@ function itemFault({ min, max, names, expected }: Field, item: string): string |
     return ` is not a field of a crontab (expected: ${expected})`;
   }
   if ([from, to].some((value) => value < min || value > max)) return ` is out of range (expected: ${min} to ${max})`;
+  if (STEP_OF_ONE.test(item)) return `: a step needs * or a range. Write ${first}-${max}/${step}, or leave out the step.`;
   if (Number(step) < 1 || Number(step) > MAX_STEP)
     return ` has a step that is out of range (expected: 1 to ${MAX_STEP})`;
   // Cron refuses such a range or matches nothing with it. Sunday is 7 at the end of a range, as in `apply`.
