@@ -20,13 +20,17 @@ describe("errors of a refused request", () => {
     });
   });
 
-  it("show the message for a form that has none of the fields", () => {
+  it("show the errors of fields that a form does not have in the message", () => {
     const errors = [
       { field: "password", message: "is too short" },
       { field: "token", message: "is not valid" },
     ];
     const fault = faultOf({ code: "validation_failed", detail: "token: is not valid", errors });
-    expect(faultForInputs(fault, new Set(["password"])).fields).toEqual({ password: "Is too short." });
+    expect(faultForInputs(fault, new Set(["password"]))).toMatchObject({
+      message: "token: Is not valid.",
+      fields: { password: "Is too short." },
+    });
+    expect(faultForInputs(fault, new Set(["password", "token"])).message).toBe("");
     expect(faultForInputs(fault, new Set(["code"]))).toMatchObject({ message: "Token: is not valid.", fields: {} });
   });
 

@@ -37,9 +37,16 @@ export function authFaultOf(answer: { status: number; body: unknown; retryAfter:
   return { message: sentence(problem.detail ?? problem.title ?? "The request was refused"), code, fields };
 }
 
-/** Without the errors of fields that a form does not have. A form shows the message if no errors of fields are left. */
+/**
+ * Divides a fault between the fields of a form and the message above them. The message has the errors of fields that
+ * the form does not have, or the whole message if it has none of them; it is empty if the fields show every error.
+ */
 export function faultForInputs(fault: AuthFault, names: ReadonlySet<string>): AuthFault {
-  return { ...fault, fields: Object.fromEntries(Object.entries(fault.fields).filter(([name]) => names.has(name))) };
+  const errors = Object.entries(fault.fields);
+  const shown = errors.filter(([name]) => names.has(name));
+  if (shown.length === 0) return { ...fault, fields: {} };
+  const others = errors.filter(([name]) => !names.has(name)).map(([name, text]) => `${name}: ${text}`);
+  return { ...fault, message: others.join(" "), fields: Object.fromEntries(shown) };
 }
 
 function retryTime(waitSeconds: number): string {

@@ -57,7 +57,7 @@ export function AuthForm({
   const fields = fault?.fields ?? {};
   return (
     <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-      {fault?.message && Object.keys(fields).length === 0 ? <Callout tone="danger">{fault.message}</Callout> : null}
+      {fault?.message ? <Callout tone="danger">{fault.message}</Callout> : null}
       {children(fields)}
       <Button type="submit" variant="primary" loading={isPending} className="mt-1 h-10 w-full justify-center">
         {submitLabel}

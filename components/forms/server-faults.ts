@@ -1,3 +1,4 @@
+import { faultSentence } from "~/components/trpc/app-error";
 import type { FieldFault } from "~/server/domain/errors";
 import { FIELD_LABELS } from "./field-labels";
 import type { ScheduleFormValues } from "./schedule-form-model";
@@ -28,8 +29,6 @@ export const otherFaults = (faults: readonly FieldFault[]): FieldFault[] =>
   faults.filter(({ field }) => formFieldOf(field) === null);
 
 /** A field error as a sentence. An error inside the payload begins with its path, without the expectation. */
-export function faultText({ field, message, expected }: FieldFault): string {
-  if (/^payload[.[]/.test(field)) return `${field}: ${message}`;
-  const sentence = expected ? `${message}; expected ${expected}` : message;
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+export function faultText(fault: FieldFault): string {
+  return /^payload[.[]/.test(fault.field) ? `${fault.field}: ${fault.message}` : faultSentence(fault);
 }

@@ -55,6 +55,8 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
   const changed = Object.keys(draft);
   const faults = settingFaults(save.error);
   const wireNames = list.data.items.map(({ key }) => key.toLowerCase());
+  // A page of another release may not have the setting.
+  const hasOtherFaults = [...faults.keys()].some((name) => !wireNames.includes(name));
   const hasEmpty = changed.some((name) => draft[name] === null);
   const change = (item: Setting, value: Value) => {
     const { [item.name]: _, ...rest } = draft;
@@ -95,7 +97,7 @@ export function SettingsForm({ mayChange }: { mayChange: boolean }) {
           </ul>
         </Card>
       ))}
-      {save.error ? <ActionError error={save.error} fields={["values", ...wireNames]} /> : null}
+      {save.error ? <ActionError error={save.error} fields={hasOtherFaults ? [] : ["values", ...wireNames]} /> : null}
       {reset.error ? <ActionError error={reset.error} /> : null}
       {(save.isSuccess || reset.isSuccess) && changed.length === 0 ? (
         <Callout tone="success" live>

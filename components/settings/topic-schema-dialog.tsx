@@ -153,8 +153,8 @@ function TestPayload({ schema }: { schema: string }) {
 
 function testFault(error: unknown): string {
   const fields = fieldErrors(error);
-  if (fields.has("schema")) return `The schema ${fields.get("schema")}`;
-  return fields.has("body") ? `The payload ${fields.get("body")}` : errorText(error);
+  if (fields.has("schema")) return `Schema: ${fields.get("schema")}`;
+  return fields.has("body") ? `Payload: ${fields.get("body")}` : errorText(error);
 }
 
 function Editor({

@@ -15,13 +15,19 @@ export function callErrorOf(error: unknown): CallError | null {
   return data?.appError ?? null;
 }
 
+/** A fault as a sentence: what is wrong, and what was expected. */
+export function faultSentence({ message, expected }: Pick<FieldFault, "message" | "expected">): string {
+  const sentence = expected ? `${message}; expected ${expected}` : message;
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
 /** The field of the input that contains a nested field: `rights` for `rights.0`. */
 const outerField = (field: string) => field.split(/[.[]/, 1)[0] ?? field;
 
 /** The first message for each field of the input of a failed call. A message about a part of a field counts for it. */
 export function fieldErrors(error: unknown): ReadonlyMap<string, string> {
   const faults = callErrorOf(error)?.faults ?? [];
-  return new Map(faults.map(({ field, message }) => [outerField(field), message] as const).toReversed());
+  return new Map(faults.map((fault) => [outerField(fault.field), faultSentence(fault)] as const).toReversed());
 }
 
 /** The faults of a failed call that a form does not show at `fields`, its fields by wire name. */

@@ -63,7 +63,7 @@ it("a replay of a group of errors has the filters that its number was counted wi
   });
 });
 
-it("a group of errors opens the executions that it counts", () => {
+it("a group of errors with a class and a text opens the executions that it counts", () => {
   const params = loadExecutionParams(new URLSearchParams(ALL_FILTERS));
   expect(executionListInput({ ...params, ...failureGroupParams(GROUP) }, NOW)).toEqual({
     ...failureGroupFilter(GROUP, params, NOW),

@@ -65,7 +65,10 @@ function itemFault({ min, max, names, expected }: Field, item: string): string |
     return ` is not a field of a crontab (expected: ${expected})`;
   }
   if ([from, to].some((value) => value < min || value > max)) return ` is out of range (expected: ${min} to ${max})`;
-  if (STEP_OF_ONE.test(item)) return `: a step needs * or a range. Write ${first}-${max}/${step}, or leave out the step.`;
+  if (STEP_OF_ONE.test(item)) {
+    const last = names === WEEKDAYS ? 6 : max;
+    return `: a step needs * or a range. Write ${first}-${last}/${step}, or leave out the step.`;
+  }
   if (Number(step) < 1 || Number(step) > MAX_STEP)
     return ` has a step that is out of range (expected: 1 to ${MAX_STEP})`;
   // Cron refuses such a range or matches nothing with it. Sunday is 7 at the end of a range, as in `apply`.

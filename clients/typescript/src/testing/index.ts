@@ -50,17 +50,17 @@ export const createTestScheduler: typeof Types.createTestScheduler = (options = 
 
   /**
    * Decides all occurrences and ends of pauses that are due by `untilMs`; stops earlier if `isLast` accepts an event.
-   * Returns the published events. Throws after `MAX_STEPS` decisions.
+   * Returns copies of the published events. Throws after `MAX_STEPS` decisions.
    */
   function runTo(untilMs: number, isLast: (event: FiredEvent) => boolean = () => false): FiredEvent[] {
     const from = events.length;
     for (let steps = 0; steps < MAX_STEPS; steps += 1) {
       const fired = simulation.step(untilMs);
-      if (fired === "end") return events.slice(from);
+      if (fired === "end") return structuredClone(events.slice(from));
       if (fired === null) continue;
       const event = firedView(fired);
       events.push(event);
-      if (isLast(event)) return events.slice(from);
+      if (isLast(event)) return structuredClone(events.slice(from));
     }
     const [by, published] = [isoText(simulation.now()), events.length - from];
     throw new Error(
@@ -184,7 +184,7 @@ export const createTestScheduler: typeof Types.createTestScheduler = (options = 
         if (last !== undefined && condition(last)) return found;
         throw new Error(`None of the ${found.length} events until ${isoText(untilMs)} met the condition`);
       }),
-    fired: (filter = {}) => events.filter((event) => matches(event, filter)),
+    fired: (filter = {}) => structuredClone(events.filter((event) => matches(event, filter))),
     unfired: (filter = {}) =>
       simulation
         .unfired()
@@ -229,7 +229,7 @@ function createAnswers() {
       if (key === undefined) return asClient(run);
       const text = stringifyJson(request ?? null);
       const known = answers.get(`${call} ${key}`);
-      if (known?.request === text) return known.answer as T;
+      if (known?.request === text) return structuredClone(known.answer as T);
       if (known !== undefined) {
         const message = "This Idempotency-Key was used for another request.";
         return asClient(() => {
@@ -237,7 +237,7 @@ function createAnswers() {
         });
       }
       const answer = asClient(run);
-      answers.set(`${call} ${key}`, { request: text, answer });
+      answers.set(`${call} ${key}`, { request: text, answer: structuredClone(answer) });
       return answer;
     },
   };
