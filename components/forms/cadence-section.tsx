@@ -26,8 +26,8 @@ import { hasClockChanges } from "./zone-changes";
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** When the schedule fires: once or by cron, in one time zone. */
-export function CadenceSection() {
+/** When the schedule fires: once or by cron, in one time zone. `scheduleId` is undefined for a new schedule. */
+export function CadenceSection({ scheduleId }: { scheduleId: string | undefined }) {
   const kind = useScheduleField("kind");
   return (
     <div className="flex flex-col gap-4">
@@ -43,7 +43,7 @@ export function CadenceSection() {
           className="self-start"
         />
       </Anchored>
-      {kind.value === "recurring" ? <Recurring /> : <OneTime />}
+      {kind.value === "recurring" ? <Recurring scheduleId={scheduleId} /> : <OneTime scheduleId={scheduleId} />}
     </div>
   );
 }
@@ -100,7 +100,7 @@ function TimeField({
   );
 }
 
-function OneTime() {
+function OneTime({ scheduleId }: { scheduleId: string | undefined }) {
   const time = useScheduleField("executionTime");
   const zone = useWatch<{ timezone: string }, "timezone">({ name: "timezone" });
   const display = useDisplayZone();
@@ -130,13 +130,13 @@ function OneTime() {
         </dl>
       ) : null}
       {time.value && time.value !== INCOMPLETE_TIME && pastTimeFault(time.value, nowMs) === null ? (
-        <TimeSuggestion time={time.value} timezone={zone} onUse={time.onChange} />
+        <TimeSuggestion scheduleId={scheduleId} time={time.value} timezone={zone} onUse={time.onChange} />
       ) : null}
     </>
   );
 }
 
-function Recurring() {
+function Recurring({ scheduleId }: { scheduleId: string | undefined }) {
   const cron = useScheduleField("cronExpression");
   const preview = useCadencePreview();
   const refusal = preview.error ? callErrorOf(preview.error) : null;
@@ -166,7 +166,7 @@ function Recurring() {
               />
             </Field>
           </Anchored>
-          <SlotSuggestion onUse={cron.onChange} />
+          <SlotSuggestion scheduleId={scheduleId} onUse={cron.onChange} />
         </div>
         <ZoneField />
       </div>

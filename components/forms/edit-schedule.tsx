@@ -71,6 +71,7 @@ export function EditSchedule({ schedule }: { schedule: ShownSchedule }) {
       ) : null}
       <ScheduleForm
         key={base.version}
+        scheduleId={scheduleId}
         initial={before}
         submitLabel="Review and save"
         cancelHref={href}

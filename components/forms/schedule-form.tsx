@@ -27,6 +27,8 @@ import { UnsavedGuard } from "./unsaved-guard";
 import { useDraft } from "./use-draft";
 
 export interface ScheduleFormProps {
+  /** The stored schedule that the form edits; undefined for a new one. */
+  scheduleId?: string;
   initial: ScheduleFormValues;
   submitLabel: string;
   cancelHref: string;
@@ -84,7 +86,7 @@ export function ScheduleForm(props: ScheduleFormProps) {
               <Identity />
             </Card>
             <Card title="Timing">
-              <CadenceSection />
+              <CadenceSection scheduleId={props.scheduleId} />
             </Card>
             <Card title="Destination and headers">
               <DestinationSection withTemplates={props.withTemplates ?? false} />

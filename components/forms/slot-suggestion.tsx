@@ -9,8 +9,17 @@ import { Button } from "~/components/ui/button";
 import type { ScheduleFormValues } from "./schedule-form-model";
 import { slotText, timeText } from "./slot-words";
 
-/** On a click, finds a less loaded minute near the cron's minute. A change of cron or zone hides the answer. */
-export function SlotSuggestion({ onUse }: { onUse: (cron: string) => void }) {
+/**
+ * On a click, finds a less loaded minute near the cron's minute. A change of cron or zone hides the answer.
+ * `scheduleId` is the edited schedule, whose own firings do not count.
+ */
+export function SlotSuggestion({
+  scheduleId,
+  onUse,
+}: {
+  scheduleId: string | undefined;
+  onUse: (cron: string) => void;
+}) {
   const trpc = useTRPC();
   const [cron, timezone] = useWatch<ScheduleFormValues, ["cronExpression", "timezone"]>({
     name: ["cronExpression", "timezone"],
@@ -18,7 +27,10 @@ export function SlotSuggestion({ onUse }: { onUse: (cron: string) => void }) {
   const [asked, setAsked] = useState<{ cron: string; timezone: string } | null>(null);
   const isAsked = asked !== null && asked.cron === cron && asked.timezone === timezone;
   const query = useQuery(
-    trpc.upcoming.suggestSlot.queryOptions({ cronExpression: cron, timezone }, { enabled: isAsked, retry: false }),
+    trpc.upcoming.suggestSlot.queryOptions(
+      { cronExpression: cron, timezone, scheduleId },
+      { enabled: isAsked, retry: false },
+    ),
   );
   const slot = isAsked ? query.data : undefined;
   const better = slot?.cronExpression ?? null;
@@ -38,12 +50,14 @@ export function SlotSuggestion({ onUse }: { onUse: (cron: string) => void }) {
   );
 }
 
-/** On a click, finds a less loaded minute near the time of a one-time schedule. */
+/** Like `SlotSuggestion`, near the time of a one-time schedule. */
 export function TimeSuggestion({
+  scheduleId,
   time,
   timezone,
   onUse,
 }: {
+  scheduleId: string | undefined;
   time: string;
   timezone: string;
   onUse: (time: string) => void;
@@ -52,7 +66,7 @@ export function TimeSuggestion({
   const [asked, setAsked] = useState<string | null>(null);
   const isAsked = asked === time;
   const query = useQuery(
-    trpc.upcoming.suggestTime.queryOptions({ executionTime: time }, { enabled: isAsked, retry: false }),
+    trpc.upcoming.suggestTime.queryOptions({ executionTime: time, scheduleId }, { enabled: isAsked, retry: false }),
   );
   const found = isAsked ? query.data : undefined;
   const better = found && found.best.at !== found.wanted.at ? found.best.at : null;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { aSchedule } from "~/server/testing/schedules";
-import { PLAN_AHEAD, planAfter, runsLeft } from "./plan";
+import { effectiveTime } from "./jitter";
+import { nearOccurrences, PLAN_AHEAD, planAfter, runsLeft } from "./plan";
 
 const NOW = Date.parse("2026-03-01T00:00:00Z");
 const HOUR = 3_600_000;
@@ -58,6 +59,38 @@ describe("the plan of a schedule", () => {
       expect(effectiveMs).toBeGreaterThanOrEqual(nominalMs);
       expect(effectiveMs).toBeLessThan(nominalMs + 60_000);
     }
+  });
+});
+
+describe("the plan from the next occurrence on", () => {
+  const jittered = (nextExecution: number, over: Parameters<typeof aSchedule>[0] = {}) =>
+    aSchedule({ cronExpression: "*/10 * * * *", jitterSeconds: 7200, ...over, state: { nextExecution } });
+  const TEN_MINUTES = 600_000;
+
+  test("begins with an overdue occurrence and has all after it", () => {
+    const schedule = jittered(NOW - 2 * TEN_MINUTES);
+    const near = nearOccurrences(schedule, { nowMs: NOW + 1, horizonMs: TEN_MINUTES });
+    expect(near.map(({ nominalMs }) => nominalMs - NOW)).toEqual([-2, -1, 0, 1].map((n) => n * TEN_MINUTES));
+  });
+
+  test.each([
+    { horizonMs: 24 * HOUR, length: PLAN_AHEAD },
+    { horizonMs: 1, length: 1 },
+  ])("delays an occurrence of earlier time zone rules by its jitter too, with a horizon of $horizonMs ms", (row) => {
+    // The cron has no occurrence at this time.
+    const nominalMs = NOW - TEN_MINUTES / 2;
+    const schedule = jittered(nominalMs);
+    const near = nearOccurrences(schedule, { nowMs: NOW - 1, horizonMs: row.horizonMs - 1 });
+    const effectiveMs = effectiveTime({ ...schedule, nominalMs, nextNominalMs: NOW });
+    expect(effectiveMs).toBeGreaterThan(nominalMs);
+    expect(near[0]).toEqual({ nominalMs, effectiveMs });
+    expect(near).toHaveLength(row.length);
+  });
+
+  test("counts an occurrence of earlier time zone rules as one of max_runs", () => {
+    const schedule = jittered(NOW - 1, { maxRuns: 2 });
+    const near = nearOccurrences(schedule, { nowMs: NOW - 1, horizonMs: HOUR });
+    expect(near.map(({ nominalMs }) => nominalMs)).toEqual([NOW - 1, NOW]);
   });
 });
 

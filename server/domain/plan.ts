@@ -94,6 +94,24 @@ export function planAfter(input: {
   return { near, nextBeyondMs: null, ended: next === null };
 }
 
+/**
+ * The plan with which a schedule is put into Redis. Begins with the next occurrence, even if that is overdue. Empty
+ * without a next occurrence within the horizon.
+ */
+export function nearOccurrences(schedule: Schedule, range: { nowMs: number; horizonMs: number }): PlannedOccurrence[] {
+  const fromMs = schedule.state.nextExecution;
+  if (fromMs === null) return [];
+  const left = runsLeft(schedule, 0);
+  const { near } = planAfter({ schedule, afterMs: fromMs - 1, ...range, runsLeft: left });
+  const isNear = fromMs <= range.nowMs + range.horizonMs;
+  if (!isNear || !isRecurring(schedule) || near[0]?.nominalMs === fromMs) return near;
+  // The next occurrence was planned under other time zone rules: keep it rather than lose it.
+  const { scheduleId, jitterSeconds } = schedule;
+  const nextNominalMs = nextOccurrence(recurrenceOf(schedule), fromMs)?.nominalMs ?? null;
+  const effectiveMs = effectiveTime({ scheduleId, nominalMs: fromMs, jitterSeconds, nextNominalMs });
+  return [{ nominalMs: fromMs, effectiveMs }, ...near.slice(0, Math.min(PLAN_AHEAD, left ?? PLAN_AHEAD) - 1)];
+}
+
 function planOneTime(schedule: Schedule, horizonEndMs: number): NextOccurrences {
   const nominalMs = schedule.executionTime;
   if (nominalMs === null) return { near: [], nextBeyondMs: null, ended: true };

@@ -134,8 +134,10 @@ export const READS_OF_PROCEDURES: Readonly<Record<string, Reads>> = {
   ),
   "upcoming.firings": filters(({ topic }) => ({ topic: [topic] })),
   "upcoming.outage": filters(({ topic }) => ({ topic: [topic] }), outage()),
-  "upcoming.suggestSlot": plain({ cronExpression: "10 3 * * *" }),
-  "upcoming.suggestTime": plain(() => ({ executionTime: new Date(Date.now() + 7_200_000).toISOString() })),
+  "upcoming.suggestSlot": each(({ scheduleId }) => ({ cronExpression: "10 3 * * *", scheduleId })),
+  "upcoming.suggestTime": each(({ scheduleId }) => ({
+    ...{ scheduleId, executionTime: new Date(Date.now() + 7_200_000).toISOString() },
+  })),
   "views.list": plain({ list: "schedules" }),
 };
 

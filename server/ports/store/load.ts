@@ -5,6 +5,8 @@ import type { TopicScope } from "./schedules";
 export interface LoadFilter extends TopicScope {
   topic?: readonly string[];
   tag?: readonly string[];
+  /** The id of a schedule that is not counted. */
+  exceptId?: string;
 }
 
 /** Epoch ms, `fromMs <= t < toMs`. */

@@ -1,4 +1,4 @@
-import { isRecurring, PLAN_AHEAD, planAfter, runsLeft } from "~/server/domain/plan";
+import { nearOccurrences } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Deps } from "../ctx";
 import { planEach, promoteEach } from "./unplannable";
@@ -50,18 +50,4 @@ export async function promoteOnce(deps: Deps): Promise<PromotionReport> {
   }
   report.tookMs = performance.now() - started;
   return report;
-}
-
-/**
- * The plan with which a schedule is put into Redis. Begins with the next occurrence, even if that is overdue. Empty
- * without a next occurrence within the horizon.
- */
-export function nearOccurrences(schedule: Schedule, range: { nowMs: number; horizonMs: number }) {
-  const fromMs = schedule.state.nextExecution;
-  if (fromMs === null) return [];
-  const { near } = planAfter({ schedule, afterMs: fromMs - 1, ...range, runsLeft: runsLeft(schedule, 0) });
-  const isNear = fromMs <= range.nowMs + range.horizonMs;
-  if (!isNear || !isRecurring(schedule) || near[0]?.nominalMs === fromMs) return near;
-  // The next occurrence was planned under other time zone rules: keep it rather than lose it.
-  return [{ nominalMs: fromMs, effectiveMs: fromMs }, ...near.slice(0, PLAN_AHEAD - 1)];
 }

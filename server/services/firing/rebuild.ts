@@ -1,5 +1,6 @@
 import { v7 } from "uuid";
 import { occurrenceKey } from "~/server/domain/ids";
+import { nearOccurrences } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import { restoreAccess } from "../access/restore";
 import { restoreJobs } from "../bulk/durable-jobs";
@@ -9,7 +10,6 @@ import { restoreProtection } from "../protection/restore";
 import { restoreSettings } from "../settings/restore";
 import { restoreTopicSchemas } from "../topic-schemas/restore";
 import { rememberPauses } from "./end-pauses";
-import { nearOccurrences } from "./promote-once";
 import { restoreLostRecurring, restoreLostWaiting } from "./restore-lost";
 import { planEach, promoteEach } from "./unplannable";
 

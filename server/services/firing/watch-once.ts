@@ -1,8 +1,8 @@
 import { occurrenceKey } from "~/server/domain/ids";
+import { nearOccurrences } from "~/server/domain/plan";
 import type { Schedule } from "~/server/domain/schedule";
 import { count } from "../counters";
 import type { Deps } from "../ctx";
-import { nearOccurrences } from "./promote-once";
 import { restoreLostRecurring, restoreLostWaiting } from "./restore-lost";
 import { planEach, promoteEach } from "./unplannable";
 import { lastWatch, storeWatch, type WatchReport } from "./watch-report";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { fieldError } from "~/server/domain/errors";
 import { Instant } from "~/server/domain/instant";
 import { CronText } from "~/server/domain/schedule";
-import { Label, Line, Name } from "~/server/domain/text";
+import { Id, Label, Line, Name } from "~/server/domain/text";
 import type { LoadFilter, LoadSpan } from "~/server/ports/store/load";
 import { EXPORT_FIELDS } from "../export/inputs";
 
@@ -54,12 +54,15 @@ export const SuggestSlotInput = z.strictObject({
   timezone: Line(64).min(1).optional(),
   /** Maximum distance of the suggestion from the cron's minute, in minutes. */
   within: z.coerce.number().int().min(1).max(59).default(15),
+  /** The stored schedule that gets the suggestion. Its own firings do not count. */
+  scheduleId: Id.optional(),
 });
 export type SuggestSlotInput = z.infer<typeof SuggestSlotInput>;
 
 export const SuggestTimeInput = z.strictObject({
   executionTime: Instant,
   within: SuggestSlotInput.shape.within,
+  scheduleId: SuggestSlotInput.shape.scheduleId,
 });
 export type SuggestTimeInput = z.infer<typeof SuggestTimeInput>;
 

@@ -33,7 +33,7 @@ export async function suggestSlot(call: { ctx: Ctx; input: SuggestSlotInput }): 
   // `validateCron` has found an occurrence.
   if (first === undefined || last === undefined) return null;
   const span = { fromMs: first - within * MINUTE_MS, toMs: last + (within + 1) * MINUTE_MS };
-  const minutes = await minuteLoad(deps, span);
+  const minutes = await minuteLoad(deps, span, { exceptId: input.scheduleId });
   const { wanted: wantedSlot, best } = quietestSlot({
     ...{ wanted, maxMinutes: within, times },
     firingsAt: (minuteMs) => minutes[(minuteMs - span.fromMs) / MINUTE_MS] ?? 0,

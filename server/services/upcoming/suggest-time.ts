@@ -18,7 +18,7 @@ export async function suggestTime(call: { ctx: Ctx; input: SuggestTimeInput }): 
   if (wantedMs <= nowMs) return null;
   const minuteMs = Math.floor(wantedMs / MINUTE_MS) * MINUTE_MS;
   const span = { fromMs: minuteMs - within * MINUTE_MS, toMs: minuteMs + (within + 1) * MINUTE_MS };
-  const minutes = await minuteLoad(deps, span);
+  const minutes = await minuteLoad(deps, span, { exceptId: input.scheduleId });
   const { wanted, best } = quietestTime({
     ...{ wantedMs, maxMinutes: within, nowMs },
     firingsAt: (ms) => Math.round(minutes[(ms - span.fromMs) / MINUTE_MS] ?? 0),

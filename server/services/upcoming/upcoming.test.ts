@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { occurrences } from "~/server/domain/recurrence";
 import { transitions, zoneOf } from "~/server/domain/recurrence/zone";
 import type { UpcomingFiring } from "~/server/domain/views";
-import { createSchedules, listOccurrences, toggleSchedule } from "~/server/services/schedules";
+import { createSchedules, listOccurrences, patchSchedule, toggleSchedule } from "~/server/services/schedules";
 import { ListOccurrencesInput } from "~/server/services/schedules/inputs";
 import { keepRecording, recordAll } from "~/server/testing/recording";
 import { startTestStack, type TestStack } from "~/server/testing/stack";
@@ -281,6 +281,65 @@ describe("a suggested slot", () => {
   test("is null for a cron that fires at several minutes", async () => {
     const input = { cronExpression: "*/5 * * * *", within: 15 };
     expect(await suggestSlot({ ctx: stack.ctx, input })).toBeNull();
+  });
+
+  describe("for a stored schedule", () => {
+    const store = async (over: object) => {
+      const item = { topic: "alone", entityType: "user", action: "a", payload: {}, timezone: "UTC", ...over };
+      const { items } = await createSchedules({ ctx: stack.ctx, input: { items: [item] } as never });
+      await recordAll(stack.deps, 0);
+      return (items[0] as { scheduleId: string }).scheduleId;
+    };
+    const slotOf = (cronExpression: string, scheduleId?: string) =>
+      suggestSlot({ ctx: stack.ctx, input: { cronExpression, timezone: "UTC", within: 15, scheduleId } });
+    const other = "0190f3a0-0000-7000-8000-00000000dead";
+
+    test.each([0, 60])("does not count the firings of the schedule, with a jitter of %i s", async (jitterSeconds) => {
+      // No other schedule fires at minute 37 or 38 of an hour.
+      const hour = jitterSeconds === 0 ? 21 : 22;
+      const [cron, otherCron] = [`37 ${hour} * * *`, `38 ${hour} * * *`];
+      const scheduleId = await store({ cronExpression: cron, jitterSeconds });
+      for (const id of [undefined, other]) {
+        const counted = await slotOf(cron, id);
+        expect(counted?.wanted).toEqual({ minute: 37, firings: 1 });
+        expect(counted?.cronExpression).not.toBeNull();
+      }
+      expect(await slotOf(cron, scheduleId)).toMatchObject({
+        wanted: { minute: 37, firings: 0 },
+        cronExpression: null,
+      });
+      await patchSchedule({ ctx: stack.ctx, input: { scheduleId, patch: { cronExpression: otherCron } } as never });
+      await recordAll(stack.deps, 0);
+      expect(await slotOf(otherCron, scheduleId)).toMatchObject({
+        wanted: { minute: 38, firings: 0 },
+        cronExpression: null,
+      });
+    });
+
+    test("is the same for a paused schedule, which does not count", async () => {
+      const cron = "37 20 * * *";
+      await store({ cronExpression: cron });
+      const scheduleId = await store({ cronExpression: cron });
+      await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false } });
+      await recordAll(stack.deps, 0);
+      for (const id of [undefined, scheduleId]) {
+        expect((await slotOf(cron, id))?.wanted).toEqual({ minute: 37, firings: 1 });
+      }
+    });
+
+    test.each([0, 1])("does not count a one-time schedule, with a jitter of %i s", async (jitterSeconds) => {
+      const executionTime = fromMs + (3 + jitterSeconds) * HOUR_MS + 7 * MINUTE_MS;
+      const scheduleId = await store({ executionTime: iso(executionTime), jitterSeconds });
+      const timeOf = (id?: string) =>
+        suggestTime({ ctx: stack.ctx, input: { executionTime, within: 15, scheduleId: id } });
+      for (const id of [undefined, other]) {
+        const counted = await timeOf(id);
+        expect(counted?.wanted).toEqual({ at: iso(executionTime), firings: 1 });
+        expect(counted?.best.at).not.toBe(iso(executionTime));
+      }
+      const free = { at: iso(executionTime), firings: 0 };
+      expect(await timeOf(scheduleId)).toEqual({ wanted: free, best: free });
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import { auditName } from "~/server/domain/audit/audit-name";
 import { placeSchedule } from "~/server/domain/changes/place-schedule";
 import { dstSkippedRowsUntil } from "~/server/domain/ledger";
-import { isRecurring, recurrenceOf } from "~/server/domain/plan";
+import { isRecurring, nearOccurrences, recurrenceOf } from "~/server/domain/plan";
 import {
   collectSnapshot,
   type MovedRun,
@@ -194,31 +194,33 @@ async function replan(
 }
 
 /**
- * Builds the edit that replans a schedule from now on. An overdue occurrence stays due, and the catch-up policy decides
- * about it.
+ * Builds the edit that replans a schedule. An occurrence whose nominal time has passed stays in the plan, due after its
+ * jitter. If it is overdue, the catch-up policy decides about it.
  */
-function replanChange(deps: Deps, current: Schedule, nowMs: number): PutInput {
+function replanChange(deps: Deps, current: Schedule & { cronExpression: string }, nowMs: number): PutInput {
   const edited: Schedule = {
     ...current,
     plannedSince: nowMs,
     version: current.version + 1,
     state: { ...current.state, revision: current.state.revision + 1 },
   };
-  const placed = placeSchedule({ schedule: edited, afterMs: nowMs, nowMs, settings: deps.settings.current() });
-  const dueMs = current.state.nextExecution;
-  const executions = isRecurring(current) ? dstSkippedRowsUntil(current, nowMs) : [];
-  const documents = [replanEntry(deps, { current, edited })];
-  if (dueMs === null || dueMs > nowMs) return { ...placed, expectedVersion: current.version, executions, documents };
-  const later = placed.placement.tier === "redis" ? placed.placement.plan : [];
-  return {
-    schedule: {
-      ...placed.schedule,
-      state: { ...placed.schedule.state, tier: "redis", completed: false, nextExecution: dueMs },
-    },
-    placement: { tier: "redis", plan: [{ nominalMs: dueMs, effectiveMs: dueMs }, ...later] },
+  const settings = deps.settings.current();
+  const { nextExecution } = current.state;
+  const common = {
     expectedVersion: current.version,
-    executions,
-    documents,
+    executions: dstSkippedRowsUntil(current, nowMs),
+    documents: [replanEntry(deps, { current, edited })],
+  };
+  if (nextExecution === null || nextExecution > nowMs) {
+    return { ...placeSchedule({ schedule: edited, afterMs: nowMs, nowMs, settings }), ...common };
+  }
+  return {
+    schedule: { ...edited, state: { ...edited.state, tier: "redis", completed: false } },
+    placement: {
+      tier: "redis",
+      plan: nearOccurrences(edited, { nowMs, horizonMs: settings.immediateHorizonSeconds * 1000 }),
+    },
+    ...common,
   };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { packId } from "~/server/adapters/redis/codec/packed-id";
 import { openBundled } from "~/server/adapters/tz/bundled";
 import { chooseZones } from "~/server/adapters/tz/choose";
@@ -200,4 +200,33 @@ describe("a change from tzdata 2025c to 2026f, with 1,000 schedules,", () => {
     await stack.redis.hdel(`${stack.prefix}workers`, "new");
     expect(await applyZones(stack.deps)).toMatchObject({ version: "2025c", previous: "2026f" });
   });
+});
+
+test("an occurrence that waits for its jitter during the change keeps its effective time", async () => {
+  const { ctx, deps } = stack;
+  const { clock, hot } = deps;
+  const [clockNow, hotNow] = [clock.now, hot.now];
+  onTestFinished(() => {
+    clock.now = clockNow;
+    hot.now = hotNow;
+  });
+  const at = (iso: string) => Date.parse(`2026-${iso}Z`);
+  useZones("2025c");
+  await applyZones(deps);
+  clock.now = () => at("11-30T20:00");
+  const event = { topic: "t", entityType: "e", action: "a", payload: {}, timezone: "America/Vancouver" };
+  const item = { ...event, cronExpression: "0 8 * * *", jitterSeconds: 7200 };
+  const created = await createSchedules({ ctx, input: { items: Array.from({ length: 5 }, () => item) } as never });
+  const ids = created.items.map((one) => ("scheduleId" in one ? one.scheduleId : ""));
+  await record();
+  const scores = () =>
+    Promise.all(ids.map((id) => stack.redis.zscore(`${stack.prefix}{0}:due:0`, packId(id)).then(Number)));
+  const effective = await scores();
+  // By the old rules, the nominal time is 16:00Z; by the new rules, 15:00Z.
+  for (const ms of effective) expect(ms).toBeGreaterThan(at("12-01T16:00"));
+  hot.now = async () => at("12-01T16:00");
+  useZones("2026f");
+  await applyZones(deps);
+  expect((await hot.getMany(ids)).map((row) => row?.version)).toEqual(ids.map(() => 2));
+  expect(await scores()).toEqual(effective);
 });

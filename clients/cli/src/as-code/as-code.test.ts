@@ -126,6 +126,17 @@ describe("a module", () => {
     expect((await loadDocument(io, path, {})).body).toMatchObject({ owner: "billing", schedules: [] });
   });
 
+  it.each([
+    ["an-object", "{ one: {} }"],
+    ["a-string", '"none"'],
+    ["null", "null"],
+  ])("whose schedules are %s instead of a list is refused", async (name, schedules) => {
+    const path = file(`${name}.mjs`, `export default { owner: "billing", schedules: ${schedules} };`);
+    await expect(loadDocument(io, path, {})).rejects.toThrow(
+      `${name}.mjs schedules: must be a list (expected: [] for no schedules)`,
+    );
+  });
+
   it("that exports no schedule or fails is refused", async () => {
     await expect(loadDocument(io, file("none.js", "export const a = 1;"), {})).rejects.toThrow("exports no schedule");
     await expect(loadDocument(io, file("bad.js", "throw new Error('boom');"), {})).rejects.toThrow(

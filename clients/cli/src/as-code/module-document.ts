@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import { isDefinedSchedule, type ScheduleEntry } from "@stufio/schedules-client";
 import { createJiti } from "jiti";
 import { CliError } from "../exit.js";
-import type { ReadDocument } from "./yaml-document.js";
+import { NO_LIST, type ReadDocument } from "./yaml-document.js";
 
 /** Whether a file is a module, and not YAML or JSON. */
 export const isModule = (file: string): boolean => /\.[cm]?[jt]s$/.test(file);
@@ -10,7 +10,7 @@ export const isModule = (file: string): boolean => /\.[cm]?[jt]s$/.test(file);
 /**
  * Runs a TypeScript or JavaScript module, and collects its schedules: the list `schedules` of its default export, and
  * all values of `defineSchedule` that it exports, alone or in lists.
- * @throws CliError if the module fails, or has neither a schedule nor such a list
+ * @throws CliError if the module fails, has neither a schedule nor such a list, or `schedules` is no list
  */
 export async function readModule(path: string, file: string): Promise<ReadDocument> {
   const exported = await createJiti(import.meta.url, { moduleCache: false })
@@ -19,12 +19,15 @@ export async function readModule(path: string, file: string): Promise<ReadDocume
       throw new CliError(`${file} could not be run: ${error.message}`, { cause: error });
     });
   const { default: document } = exported as { default?: Partial<ReadDocument> };
-  const own = Array.isArray(document?.schedules) ? (document.schedules as unknown[]) : [];
+  const listed = document?.schedules;
+  // Read as no schedules, it would remove all schedules of the owner with --prune.
+  if (listed !== undefined && !Array.isArray(listed)) throw new CliError(`${file} ${NO_LIST}`);
+  const own: unknown[] = listed ?? [];
   const others = Object.entries(exported).flatMap(([, value]) => (Array.isArray(value) ? value : [value]));
   const defined = others.filter((value): value is ScheduleEntry => isDefinedSchedule(value) && !own.includes(value));
   const schedules = [...own, ...new Set(defined)];
   // An empty list is a document without schedules; no list at all is a mistake.
-  if (schedules.length === 0 && document?.schedules === undefined) {
+  if (schedules.length === 0 && listed === undefined) {
     throw new CliError(
       `${file} exports no schedule (expected: values of defineSchedule, or defineSchedules as default)`,
     );

@@ -25,6 +25,7 @@ export interface ReadDocument {
 /** Many, because every schedule of a document may use an alias. */
 const MAX_ALIASES = 100_000;
 const MEMBERS = ["version", "owner", "schedules"];
+export const NO_LIST = "schedules: must be a list (expected: [] for no schedules)";
 
 /**
  * Reads YAML or JSON. `file` is the name of the file in errors.
@@ -55,7 +56,7 @@ export function readYaml(text: string, file: string): ReadDocument {
   }
   const schedules = contents.get("schedules", true) as Node | undefined;
   if (!isSeq(resolved(document, schedules))) {
-    fail(schedules?.range?.[0] ?? contents.range?.[0], "schedules: must be a list (expected: [] for no schedules)");
+    fail(schedules?.range?.[0] ?? contents.range?.[0], NO_LIST);
   }
   refuseInexactNumbers(document, fail);
   const value = contentOf(document, fail);

@@ -128,7 +128,8 @@ function filterWhere(filter: LoadFilter): Where {
     .and("NOT deleted AND NOT completed")
     .when(filter.topic, "topic IN {topic:Array(String)}", "topic")
     .topicsIn(filter.topicPrefixes)
-    .when(filter.tag, "hasAny(tags, {tag:Array(String)})", "tag");
+    .when(filter.tag, "hasAny(tags, {tag:Array(String)})", "tag")
+    .when(filter.exceptId, "schedule_id != {except_id:String}", "except_id");
 }
 
 function recurringWhere({ fromMs, toMs, filter }: LoadSpan & { filter: LoadFilter }): Where {
