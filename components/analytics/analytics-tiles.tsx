@@ -297,26 +297,39 @@ export function AnalyticsTiles({
   );
 }
 
-/** A tile below the first screen. Shows its title until its script is loaded. */
+/** A tile below the first screen, which loads when it comes near. Until then, shows its title. */
 function LowerTile<Props extends object>({
   tile,
   title,
   className,
   ...props
 }: { tile: LazyComponent<Props>; title: string; className: string } & NoInfer<Props>) {
+  return (
+    <WhenNear title={title} className={className}>
+      <LoadedTile tile={tile} title={title} className={className} props={props as unknown as Props} />
+    </WhenNear>
+  );
+}
+
+function LoadedTile<Props extends object>({
+  tile,
+  title,
+  className,
+  props,
+}: {
+  tile: LazyComponent<Props>;
+  title: string;
+  className: string;
+  props: Props;
+}) {
   const Tile = tile.useLoaded();
   // After a failed load, the next refetch of the page renders this again, and tries again.
   useEffect(() => tile.load());
+  if (Tile !== null) return <Tile {...props} />;
   return (
-    <WhenNear title={title} className={className}>
-      {Tile === null ? (
-        <Card title={title} className={className}>
-          <SkeletonLines lines={8} />
-        </Card>
-      ) : (
-        <Tile {...(props as unknown as Props)} />
-      )}
-    </WhenNear>
+    <Card title={title} className={className}>
+      <SkeletonLines lines={8} />
+    </Card>
   );
 }
 

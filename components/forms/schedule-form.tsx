@@ -11,6 +11,7 @@ import { Card } from "~/components/ui/card";
 import { Field } from "~/components/ui/field";
 import { formatCounted } from "~/components/ui/format";
 import { Switch } from "~/components/ui/switch";
+import { useLoadLater } from "~/components/ui/use-load-later";
 import { BoundsSection, CadenceSection } from "./cadence-section";
 import { Anchored, TextAreaField, TextField, useScheduleField, useScheduleForm } from "./controlled";
 import { DeliverySection, DestinationSection } from "./destination-section";
@@ -47,6 +48,8 @@ export interface ScheduleFormProps {
 }
 
 const loadSchema = () => import("./schedule-form-schema");
+/** Loads the rules before the first check. If this load fails, the first check loads them again. */
+const preloadSchema = () => void loadSchema().catch(() => undefined);
 /** Loads the rules after the page, because nothing is checked before the user enters something. */
 const resolver: Resolver<ScheduleFormValues> = async (...form) => (await loadSchema()).resolveScheduleForm(...form);
 
@@ -61,10 +64,7 @@ export function ScheduleForm(props: ScheduleFormProps) {
   const { setError, getValues, formState } = form;
   const draft = useDraft({ form, name: props.draft, initial: props.initial, saved: props.saved });
   const { error } = props;
-  useEffect(() => {
-    // Loads the rules before the first check. If this load fails, the first check loads them again.
-    loadSchema().catch(() => undefined);
-  }, []);
+  useLoadLater(preloadSchema);
   useEffect(() => {
     const known = callErrorOf(error);
     const past = known?.code === "execution_time_past" ? pastTimeFault(getValues("executionTime"), Date.now()) : null;

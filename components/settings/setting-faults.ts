@@ -1,6 +1,9 @@
 import { callErrorOf } from "~/components/trpc/app-error";
 
-/** The first message of a refused save for each setting, in wire spelling. The field of an invalid value begins with `values`. */
+/**
+ * The first message of a refused save for each setting, in wire spelling. The field of an invalid value begins with
+ * `values`.
+ */
 export function settingFaults(error: unknown): ReadonlyMap<string, string> {
   const faults = callErrorOf(error)?.faults ?? [];
   return new Map(
