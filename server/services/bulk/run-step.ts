@@ -1,7 +1,9 @@
 import { editedSource } from "~/server/domain/as-code/ownership";
+import { byHalves } from "~/server/domain/by-halves";
 import type { ScheduleChange } from "~/server/domain/changes/change";
 import { deleteChange, pauseChange, resumeChange, retagChange } from "~/server/domain/changes/changes";
 import { decideEdit } from "~/server/domain/changes/edit";
+import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { bulkRunKey } from "~/server/domain/ids";
 import { spreadTimes } from "~/server/domain/load/spread";
@@ -27,7 +29,8 @@ type Change = { put: ScheduleChange; undo: UndoEntry | null };
 
 /**
  * Runs one step of the oldest job. A step that is repeated because its worker died skips schedules that it has already
- * changed. Returns false if it found no job to run.
+ * changed; it counts runs and decisions that it has already made as changed. A schedule or an execution whose data is
+ * bad is a failure of its own and does not stop the job. Returns false if it found no job to run.
  */
 export async function runBulkStep(deps: Deps): Promise<boolean> {
   const job = await activeJob(deps);
@@ -70,33 +73,43 @@ async function change(
 ): Promise<void> {
   const undoneJob = job.undoOf === null ? null : await loadJob(deps, job.undoOf);
   const undos = job.undoOf === null ? null : await undoEntries(deps, job.undoOf);
+  const plannedChange = (current: Schedule | undefined) => {
+    if (current === undefined || current.state.deleted) return null;
+    if (undoneJob === null || undos === null) {
+      return asEditOutsideOfDocument(deps, job.action, current, changeOf(deps, job, current));
+    }
+    const entries = undos.get(current.scheduleId) ?? [];
+    const undo = undoChange(deps, { undoneJob, current, entries, actor: job.actor });
+    return asEditOutsideOfDocument(deps, undoneJob.action, current, undo);
+  };
   const changes: Change[] = [];
   for (const id of ids) {
-    const current = rows.get(id);
-    const change =
-      current === undefined || current.state.deleted
-        ? null
-        : undoneJob && undos
-          ? asEditOutsideOfDocument(
-              deps,
-              undoneJob.action,
-              current,
-              undoChange(deps, { undoneJob, current, entries: undos.get(id) ?? [], actor: job.actor }),
-            )
-          : asEditOutsideOfDocument(deps, job.action, current, changeOf(deps, job, current));
+    const change = resultOf(() => plannedChange(rows.get(id)));
     if (change === null) job.skipped += 1;
     else if (typeof change === "string") addFailure(job, id, change);
     else changes.push(change);
   }
   const entries = changes.flatMap(({ put, undo }) => (undo ? [{ ...undo, updatedAt: put.schedule.updatedAt }] : []));
   await storeUndo(deps, { jobId: job.jobId, step: job.done, entries });
-  const results = await deps.hot.putMany(
-    changes.map(({ put }) => {
-      const current = rows.get(put.schedule.scheduleId) as Schedule;
-      return { ...put, documents: [changeEntry(deps, job, { current, changed: put.schedule })] };
-    }),
-  );
-  for (const [i, result] of results.entries()) await finishChange(deps, job, (changes[i] as Change).put, result);
+  const puts = changes.map(({ put }) => {
+    const current = rows.get(put.schedule.scheduleId) as Schedule;
+    return { ...put, documents: [changeEntry(deps, job, { current, changed: put.schedule })] };
+  });
+  const offenders = await byHalves(puts, async (part) => {
+    const results = await deps.hot.putMany(part);
+    for (const [i, result] of results.entries()) await finishChange(deps, job, part[i] as ScheduleChange, result);
+  });
+  for (const { item, error } of offenders) addFailure(job, item.schedule.scheduleId, reasonOf(error));
+}
+
+/** Returns what `change` returns, or the reason if a schedule's data, such as an invalid cron, prevents the change. */
+function resultOf(change: () => Change | string | null): Change | string | null {
+  try {
+    return change();
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    return reasonOf(error);
+  }
 }
 
 const DEFINING: ReadonlySet<BulkJob["action"]> = new Set(["delete", "retag", "spread"]);
@@ -212,15 +225,20 @@ async function execute(
     }
     const key = keys.get(id) as string;
     const instance = { key, nominalMs: nowMs, effectiveMs: nowMs, trigger: "manual" as const };
-    if (!ended.has(key)) {
-      // The answer is stored together with the run, so a repeated step adds each missing run and no other.
-      await deps.hot.enqueueOnce({
-        schedule,
-        instance: { ...instance, actor: job.actor, lane: null },
-        entry: runEntry(deps, job, { schedule, key }),
-        answer: { name: key, value: "added", ttlMs: ANSWER_MS },
-      });
+    try {
+      if (!ended.has(key)) {
+        // The answer is stored together with the run, so a repeated step adds each missing run and no other.
+        await deps.hot.enqueueOnce({
+          schedule,
+          instance: { ...instance, actor: job.actor, lane: null },
+          entry: runEntry(deps, job, { schedule, key }),
+          answer: { name: key, value: "added", ttlMs: ANSWER_MS },
+        });
+      }
+      job.changed += 1;
+    } catch (error) {
+      if (!isDataFault(error)) throw error;
+      addFailure(job, id, reasonOf(error));
     }
-    job.changed += 1;
   }
 }
