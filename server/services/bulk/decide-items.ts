@@ -8,7 +8,6 @@ import { decide } from "../executions/decide";
 import { findEnded } from "../executions/get";
 import { lineageInFlight, lineageKeys } from "../executions/lineage-keys";
 import { replayEnded } from "../executions/replay";
-import { ANSWER_MS } from "./job";
 import { addFailure, type BulkJob } from "./jobs";
 
 /**
@@ -64,7 +63,7 @@ async function decideItem(deps: Deps, job: BulkJob, id: string): Promise<boolean
     return true;
   }
   const replayId = await replayBeforeLoss(deps, job, ended);
-  if (replayId === null) await replayEnded(deps, { ended, actor, seed: `${job.jobId}:${id}`, answerMs: ANSWER_MS });
+  if (replayId === null) await replayEnded(deps, { ended, actor, seed: `${job.jobId}:${id}` });
   else await decide(deps, { ended, decision: "replayed", actor, replayId });
   return true;
 }

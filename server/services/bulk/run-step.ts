@@ -10,13 +10,14 @@ import { spreadTimes } from "~/server/domain/load/spread";
 import type { Schedule } from "~/server/domain/schedule";
 import type { PutResult } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
+import { KEY_RETENTION_MS } from "../idempotency";
 import { findSchedules } from "../newest-schedules";
 import { editRefusal } from "../schedules/owned-by-code";
 import { storePauseEnd } from "../schedules/pause-ends";
 import { scopedDeps } from "../scoped/scoped-deps";
 import { changeEntry, failuresEntry, runEntry } from "./audit-entries";
 import { decideItems } from "./decide-items";
-import { ANSWER_MS, entryOf } from "./job";
+import { entryOf } from "./job";
 import { activeJob, addFailure, type BulkJob, loadJob, saveJob, storeUndo, type UndoEntry, undoEntries } from "./jobs";
 
 /** Schedules per step. A Lua call blocks Redis for a few ms, and firing continues between two calls. */
@@ -227,12 +228,13 @@ async function execute(
     const instance = { key, nominalMs: nowMs, effectiveMs: nowMs, trigger: "manual" as const };
     try {
       if (!ended.has(key)) {
-        // The answer is stored together with the run, so a repeated step adds each missing run and no other.
+        // The answer is stored together with the run, so a repeated step adds each missing run and no other. It costs
+        // about 270 bytes of Redis for each run. A step may be repeated after an outage of hours, hence the day.
         await deps.hot.enqueueOnce({
           schedule,
           instance: { ...instance, actor: job.actor, lane: null },
           entry: runEntry(deps, job, { schedule, key }),
-          answer: { name: key, value: "added", ttlMs: ANSWER_MS },
+          answer: { name: key, value: "added", ttlMs: KEY_RETENTION_MS },
         });
       }
       job.changed += 1;
