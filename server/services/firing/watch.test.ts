@@ -137,6 +137,8 @@ describe("the watchdog", () => {
       await redis.hdel(`${prefix}{0}:occ`, ...packed);
       const report = await restoreLostRecurring(stack.deps, { fromMs, toMs: Date.now() });
       expect(report.healed).toBeGreaterThanOrEqual(1);
+      const again = await restoreLostRecurring(stack.deps, { fromMs, toMs: Date.now() });
+      expect(again).toMatchObject({ healed: 0, unexplained: [] });
       await eventually(
         async () => {
           await record();
