@@ -60,7 +60,8 @@ async function replay(call: {
 
 /**
  * Replays a ledger row, unchanged or edited. A dead execution leaves the dead-letter list. Repeated calls with one seed
- * within `KEY_RETENTION_MS` make one replay. Throws what `toReplay` throws, `conflict` after too many replays, and `may_have_been_kept`.
+ * within `KEY_RETENTION_MS` make one replay. Throws what `toReplay` throws, `conflict` after too many replays, and
+ * `may_have_been_kept`.
  *
  * @param input.entryOf returns the JSON of the audit entry
  */
