@@ -42,7 +42,7 @@ describe("a list of breached passwords", () => {
   it.each([
     ["is missing", null, "cannot be read"],
     ["is empty", "", "must have lines of a SHA-1"],
-    ["is ordered by count", PASSWORDS.map((one, i) => `${sha1(one)}:${9999 - i}`).join("\n"), "must be sorted by hash"],
+    ["is ordered by count", PASSWORDS.map((one, i) => `${sha1(one)}:${9999 - i}`).join("\n"), "sorted by hash"],
     ["has passwords in clear text", "password\n123456\n", "must have lines of a SHA-1"],
   ])("that %s is refused", async (_, text, message) => {
     const opening = text === null ? openBreachedPasswords(join(dir, "none")) : listOf(text);

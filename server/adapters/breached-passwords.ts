@@ -66,7 +66,7 @@ export async function openBreachedPasswords(path: string): Promise<BreachedPassw
   if (!(await isSorted())) {
     await file.close();
     throw new BreachFileError(
-      "must be sorted by hash and have no other lines, such as the file of Have I Been Pwned that is ordered by hash",
+      "must have only lines with a hash, sorted by hash, as in the file of Have I Been Pwned that is ordered by hash",
     );
   }
   return {

@@ -1,3 +1,6 @@
+/** An active schedule is overdue if the latest effective time of its next occurrence is longer ago than this. */
+export const OVERDUE_AFTER_MS = 60_000;
+
 /** Limits of the health check (contract §8). `critical` makes the system degraded. */
 export const HEALTH_LIMITS = {
   /** Age of the oldest due occurrence, ms. */

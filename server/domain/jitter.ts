@@ -16,12 +16,10 @@ export function effectiveTime(input: {
   return nominalMs + Math.floor(fraction(`${scheduleId}@${nominalMs}`) * windowMs);
 }
 
-/** An active schedule is overdue if its next occurrence has certainly been due for longer than this. */
-export const OVERDUE_AFTER_MS = 60_000;
-
 /**
- * A time that the effective time of an occurrence never exceeds (epoch ms). Unlike the effective time, it needs neither
- * the cron nor the id, so that a store can compare it.
+ * A time that the effective time of an occurrence never exceeds (epoch ms): the nominal time plus the full
+ * `jitterSeconds`, even if the cron fires sooner. Unlike the effective time, it needs neither the cron nor the id, so
+ * that a store can compare it.
  */
 export function latestEffectiveTime(nominalMs: number, jitterSeconds: number): number {
   return nominalMs + jitterSeconds * 1000;

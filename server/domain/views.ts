@@ -384,7 +384,7 @@ export interface Stats {
   redisPending: number;
   /** Active schedules whose next occurrence is in ClickHouse. */
   clickhousePending: number;
-  /** Leases of workers: occurrences that are published, and plans that are computed again. */
+  /** Leases held by workers: occurrences being published, and plans being recomputed. */
   running: number;
   overdue: number;
   /** Occurrences held while the breaker of their topic is open. */

@@ -1967,7 +1967,7 @@ export interface components {
             publish_ms: components["schemas"]["Percentiles"];
         };
         ApiKeyList: {
-            /** @description The rows, of this page if the answer has pages. */
+            /** @description The rows; of a paged answer, those of this page. */
             items: components["schemas"]["ApiKeyView"][];
         };
         ApiKeyView: {
@@ -2048,7 +2048,7 @@ export interface components {
         };
         /** @description Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
         AuditList: {
-            /** @description The rows, of this page if the answer has pages. */
+            /** @description The rows; of a paged answer, those of this page. */
             items: components["schemas"]["AuditRow"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
@@ -2139,7 +2139,7 @@ export interface components {
             })[];
         };
         BreakerList: {
-            /** @description The rows, of this page if the answer has pages. */
+            /** @description The rows; of a paged answer, those of this page. */
             items: components["schemas"]["BreakerView"][];
         };
         /** @description A breaker and the occurrences held behind it. */
@@ -2249,7 +2249,7 @@ export interface components {
             restored: boolean;
         };
         BulkJobList: {
-            /** @description The rows, of this page if the answer has pages. */
+            /** @description The rows; of a paged answer, those of this page. */
             items: {
                 /** @description The id of the job. */
                 job_id: string;
@@ -2746,7 +2746,7 @@ export interface components {
         };
         /** @description Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
         ExecutionList: {
-            /** @description The rows, of this page if the answer has pages. */
+            /** @description The rows; of a paged answer, those of this page. */
             items: components["schemas"]["ExecutionRow"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
@@ -3400,7 +3400,7 @@ export interface components {
             }[];
         };
         FailureList: {
-            /** @description The rows, of this page if the answer has pages. */
+            /** @description The rows; of a paged answer, those of this page. */
             items: {
                 /** @description Null for rows without a class. */
                 error_class: null | string;
@@ -3882,7 +3882,7 @@ export interface components {
         /** @enum {string} */
         QuarantineKind: "document" | "execution" | "instance" | "message" | "outbox" | "record" | "schedule";
         QuarantineList: {
-            /** @description The rows, of this page if the answer has pages. */
+            /** @description The rows; of a paged answer, those of this page. */
             items: components["schemas"]["QuarantinedView"][];
             /** @description The number of rows, executions or items. */
             total: number;
@@ -3917,7 +3917,7 @@ export interface components {
             field: string;
         };
         RefusedMessages: {
-            /** @description The rows, of this page if the answer has pages. */
+            /** @description The rows; of a paged answer, those of this page. */
             items: components["schemas"]["RefusedMessage"][];
         };
         ResetBreaker: {
@@ -4078,7 +4078,7 @@ export interface components {
         };
         /** @description Results of services; REST maps them to snake_case. Times are ISO 8601 UTC strings, or null. */
         ScheduleList: {
-            /** @description The rows, of this page if the answer has pages. */
+            /** @description The rows; of a paged answer, those of this page. */
             items: components["schemas"]["ScheduleListItem"][];
             /** @description The `cursor` of the next page; null on the last one. */
             next_cursor: null | string;
@@ -4226,7 +4226,7 @@ export interface components {
         /** @enum {string} */
         ScheduleStatus: "active" | "completed" | "disabled" | "paused";
         SettingList: {
-            /** @description The rows, of this page if the answer has pages. */
+            /** @description The rows; of a paged answer, those of this page. */
             items: components["schemas"]["SettingView"][];
         };
         SettingView: {
@@ -4313,7 +4313,7 @@ export interface components {
             redis_pending: number;
             /** @description Active schedules whose next occurrence is in ClickHouse. */
             clickhouse_pending: number;
-            /** @description Leases of workers: occurrences that are published, and plans that are computed again. */
+            /** @description Leases held by workers: occurrences being published, and plans being recomputed. */
             running: number;
             /** @description Due, and not claimed by a worker. */
             overdue: number;
@@ -4545,7 +4545,7 @@ export interface components {
             updated_at: string;
         };
         UserList: {
-            /** @description The rows, of this page if the answer has pages. */
+            /** @description The rows; of a paged answer, those of this page. */
             items: components["schemas"]["UserView"][];
         };
         UserView: {
@@ -4581,7 +4581,7 @@ export interface components {
         VersionList: {
             /** @description The version that is in force. */
             current_version: number;
-            /** @description The rows, of this page if the answer has pages. */
+            /** @description The rows; of a paged answer, those of this page. */
             items: components["schemas"]["VersionRow"][];
             /** @description False if more may match. */
             is_complete: boolean;
@@ -5082,7 +5082,7 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                 failing?: boolean | string;
-                /** @description True: only active schedules with an occurrence that has been due for more than a minute, even with the longest delay by jitter, and was not claimed. False: no restriction. */
+                /** @description True: only active schedules with an occurrence that was not claimed more than a minute after its time plus the full `jitter_seconds`, even if the cron fires sooner. False: no restriction. */
                 overdue?: boolean | string;
                 /** @description Only schedules with a next run before this time. */
                 due_before?: string | number;
@@ -5268,7 +5268,7 @@ export interface operations {
                 timezone?: string;
                 /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                 failing?: boolean | string;
-                /** @description True: only active schedules with an occurrence that has been due for more than a minute, even with the longest delay by jitter, and was not claimed. False: no restriction. */
+                /** @description True: only active schedules with an occurrence that was not claimed more than a minute after its time plus the full `jitter_seconds`, even if the cron fires sooner. False: no restriction. */
                 overdue?: boolean | string;
                 /** @description Only schedules with a next run before this time. */
                 due_before?: string | number;
@@ -5523,7 +5523,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description A cron of 5 fields, or 6 with seconds first. */
+                    /** @description A cron of 5 fields, or 6 with seconds first, or a macro such as `@daily`. */
                     cron_expression: string;
                     /** @description The IANA time zone on whose clock the cron is read; a setting by default. */
                     timezone?: string;
@@ -5763,7 +5763,7 @@ export interface operations {
                         timezone?: string;
                         /** @description True: only schedules whose last run ended dead or expired. False: no restriction. */
                         failing?: boolean | string;
-                        /** @description True: only active schedules with an occurrence that has been due for more than a minute, even with the longest delay by jitter, and was not claimed. False: no restriction. */
+                        /** @description True: only active schedules with an occurrence that was not claimed more than a minute after its time plus the full `jitter_seconds`, even if the cron fires sooner. False: no restriction. */
                         overdue?: boolean | string;
                         /** @description Only schedules with a next run before this time. */
                         due_before?: string | number;
@@ -8566,7 +8566,7 @@ export interface operations {
                 schedule_id?: string;
                 /** @description For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days. */
                 timezone?: string;
-                /** @description About how many points the series has at most. A point covers at most a week. */
+                /** @description The approximate maximum number of points. A point covers at most a week. */
                 max_buckets?: number;
             };
             header?: never;

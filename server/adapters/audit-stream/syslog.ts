@@ -84,7 +84,7 @@ function open({ host, port, tls }: SyslogAddress): Promise<Socket> {
 function written(socket: Socket, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string) => reject(new Error(`The syslog server did not take the entries: ${reason}`));
-    const timer = setTimeout(() => fail(`could not be sent in ${WRITE_MS} ms`), WRITE_MS);
+    const timer = setTimeout(() => fail(`sending took longer than ${WRITE_MS} ms`), WRITE_MS);
     const onClose = () => finish(() => fail("the connection was closed"));
     function finish(then: () => void): void {
       clearTimeout(timer);

@@ -13,7 +13,10 @@ const MIN_MATCH = 4;
 /** The bytes that one byte of a block adds at most. */
 const MAX_RATIO = 255;
 
-/** Whether a frame decompresses to more than `maxBytes`. Throws for another format; does not check the frame. */
+/**
+ * Whether a frame decompresses to more than `maxBytes`. Throws for another format that may be that long; does not check
+ * the frame.
+ */
 export function isLongerLz4(frame: Buffer, maxBytes: number): boolean {
   if (frame.length * MAX_RATIO <= maxBytes) return false;
   if (frame.readUInt32LE(0) !== MAGIC) throw new Error("the batch is not an LZ4 frame");

@@ -52,7 +52,7 @@ export interface Keys {
   name(name: string): string;
   /** By the document kind of the outbox: accounts and API keys, settings, payload schemas, protection rules. */
   readonly copies: Readonly<Record<"u" | "g" | "p" | "o", CopyKeys>>;
-  /** The answer to an idempotency key. */
+  /** The answer to an idempotency key, or the mark of a step that must be done once. `digest` is any name. */
   answer(shard: number, digest: string): string;
   readonly breakers: string;
   /** A channel that wakes the workers, for example when an occurrence is due earlier than all others. */
@@ -90,8 +90,6 @@ export interface SharedKeys {
   readonly reports: Readonly<Record<ReportName, string>>;
   /** When the pauses of schedules end. */
   readonly pauseEnds: string;
-  /** Set for a while after a lost occurrence of a deleted schedule was recorded as cancelled. */
-  healed(occurrence: string): string;
   /** Set for a while after an item was quarantined, so that the item is not stored again in every cycle. */
   quarantineNoted(id: string): string;
   /** Set while an item of the quarantine is released or discarded. */
@@ -145,7 +143,6 @@ export function createSharedKeys(prefix: string): SharedKeys {
       auditSyslog: `${prefix}audit:syslog`,
     },
     pauseEnds: `${prefix}until`,
-    healed: (occurrence) => `${prefix}healed:${occurrence}`,
     quarantineNoted: (id) => `${prefix}quarantine:noted:${id}`,
     quarantineDeciding: (id) => `${prefix}quarantine:deciding:${id}`,
     lost: `${prefix}lost`,

@@ -1,4 +1,7 @@
-/** The answer to an idempotency key, stored in the shard of its schedule. */
+/**
+ * The answer to an idempotency key, or the mark of a step that must be done once (bulk runs, replays and restored
+ * occurrences), stored in the shard of its schedule with the change.
+ */
 export interface KeptAnswer {
   name: string;
   /** Null deletes the key. */
@@ -7,7 +10,8 @@ export interface KeptAnswer {
 }
 
 /**
- * Answers to idempotency keys. A value is `fingerprint|until|body`. While a request is in progress, `until` is the end
+ * Answers to idempotency keys. The same keys hold the marks of steps that must be done once, which have other values.
+ * A value is `fingerprint|until|body`. While a request is in progress, `until` is the end
  * of its claim, epoch ms, and `body` has the data for a request that takes over. Later `until` is empty and `body` is
  * the final answer.
  */

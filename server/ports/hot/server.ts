@@ -5,7 +5,7 @@ export interface HotStats {
   overdue: number;
   /** Age of the oldest due occurrence, ms; 0 for none. */
   oldestDueAgeMs: number;
-  /** Leases of workers: occurrences that are published, and plans that are computed again. */
+  /** Leases held by workers: occurrences being published, and plans being recomputed. */
   running: number;
   outboxDepth: number;
   /** Age of the oldest change that ClickHouse does not have yet, ms; 0 for none. */

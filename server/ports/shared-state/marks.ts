@@ -1,8 +1,5 @@
-/** The subject of a mark: an occurrence, an item of the quarantine, or the first account. */
-export type Mark =
-  | { kind: "healed"; key: string }
-  | { kind: "quarantineNoted" | "quarantineDeciding"; id: string }
-  | { kind: "firstAccount" };
+/** The subject of a mark: an item of the quarantine, or the first account. */
+export type Mark = { kind: "quarantineNoted" | "quarantineDeciding"; id: string } | { kind: "firstAccount" };
 
 /**
  * Expiring marks. The caller that sets a mark does the task, and other callers skip it. For a task that must not be

@@ -179,6 +179,5 @@ async function requireAnotherAdmin(ctx: Ctx, user: User): Promise<void> {
   if (user.role !== "admin") return;
   const users = await readUsers(ctx.deps);
   const hasOther = users.some((one) => one.id !== user.id && one.role === "admin" && canSignIn(one));
-  if (!hasOther)
-    throw new AppError("conflict", "No other user who can sign in is an admin. Make another user an admin first.");
+  if (!hasOther) throw new AppError("conflict", "No other admin can sign in. Make another user an admin first.");
 }

@@ -108,8 +108,8 @@ async function putAll({ deps }: Ctx, puts: readonly PutInput[]): Promise<void> {
 }
 
 /**
- * Throws `conflict` if a schedule was changed after it was compared, or is a one-time schedule in flight, which can
- * only be deleted. A repeat can succeed.
+ * Throws `conflict` if a schedule was changed after it was compared, or is a one-time schedule in flight. A
+ * repeat can succeed.
  */
 function requireStored(puts: readonly PutInput[], results: readonly PutResult[]): void {
   const index = results.findIndex(({ status }) => status !== "stored");
@@ -117,7 +117,7 @@ function requireStored(puts: readonly PutInput[], results: readonly PutResult[])
   const name = puts[index]?.schedule.name;
   const reason =
     results[index]?.status === "in_flight"
-      ? "is in flight, so it can only be deleted"
+      ? "is in flight and cannot be changed until its run has ended"
       : "was changed or deleted at the same time";
   throw new AppError("conflict", `"${name}" ${reason}. Other changes may have been made; apply the document again.`);
 }

@@ -177,12 +177,15 @@ describe("a document", () => {
     await apply(document(1));
     const limits = { limit: 1, leaseMs: 30_000, catchUpLimit: 0, graceMs: 60_000 };
     await eventually(
-      async () => (await stack.deps.hot.claim({ workerId: "w", shard: 0, ...limits })).claims[0] ?? null,
+      async () => {
+        const { claims } = await stack.deps.hot.claim({ workerId: "w", shard: 0, ...limits });
+        return claims.find((claim) => claim.kind === "occurrence" && claim.schedule.name === name) ?? null;
+      },
       { what: "the schedule is claimed" },
     );
     expect(await errorOf(apply(document(2)))).toMatchObject({
       code: "conflict",
-      message: `"${name}" is in flight, so it can only be deleted. Other changes may have been made; apply the document again.`,
+      message: `"${name}" is in flight and cannot be changed until its run has ended. Other changes may have been made; apply the document again.`,
     });
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { done } from "~/server/adapters/redis/testing/hot-tier-fixture";
+import { done, recurring } from "~/server/adapters/redis/testing/hot-tier-fixture";
 import { AppError } from "~/server/domain/errors";
 import { bulkRunKey, eventId } from "~/server/domain/ids";
 import type { Claim } from "~/server/ports/hot/claims";
@@ -303,6 +303,41 @@ describe("a bulk job", () => {
     expect(entries.map(({ target }) => target).toSorted()).toEqual(ids.toSorted());
     const executionIds = ended.map((key) => ({ executionId: eventId(key) }));
     expect(entries.map(({ after }) => after)).toEqual(expect.arrayContaining(executionIds));
+  });
+
+  test.each([
+    {
+      what: "cannot be encoded for Redis",
+      action: "execute",
+      bad: { priority: 10 },
+      reason: /^priority: must be a whole number from 0 to 9, got 10$/,
+    },
+    {
+      what: "cannot be encoded for Redis",
+      action: "pause",
+      bad: { priority: 10 },
+      reason: /^priority: must be a whole number from 0 to 9, got 10$/,
+    },
+    {
+      what: "has an invalid cron",
+      action: "resume",
+      bad: { cronExpression: "? * * * *", enabled: false },
+      reason: /^minute: /,
+    },
+  ])("processes all other schedules when it has to $action a schedule that $what", async ({ action, bad, reason }) => {
+    const { ids } = await group(2);
+    if (action === "resume") {
+      for (const scheduleId of ids) await toggleSchedule({ ctx: stack.ctx, input: { scheduleId, enabled: false } });
+    }
+    const stored = recurring(bad);
+    const row = { ...stored, state: { ...stored.state, tier: "clickhouse" as const } };
+    await stack.deps.store.insertBatch({ token: row.scheduleId, schedules: [row], executions: [] });
+    const [first, second] = ids as [string, string];
+    const job = await start({ action, ids: [first, row.scheduleId, second] });
+    expect(await finish(job.jobId)).toMatchObject({
+      ...{ status: "done", changed: 2, skipped: 0, failed: 1 },
+      failures: [{ id: row.scheduleId, reason: expect.stringMatching(reason) }],
+    });
   });
 
   test("runs in a worker while a schedule that fires every second stays on time", async () => {

@@ -2,12 +2,6 @@ import { z } from "zod";
 import type { Schedule } from "~/server/domain/schedule";
 import { BULK_ACTIONS } from "./inputs";
 
-/**
- * How long Redis keeps the answers by which a repeated step recognizes its own runs and replays, ms: as long as the job
- * itself (`KEEP_SECONDS` in server/adapters/redis/shared-state/bulk-jobs.ts).
- */
-export const ANSWER_MS = 7 * 86_400_000;
-
 export const Job = z.object({
   jobId: z.string(),
   action: z.enum([...BULK_ACTIONS, "undo", "replay", "discard"]),

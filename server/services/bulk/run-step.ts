@@ -1,20 +1,23 @@
 import { editedSource } from "~/server/domain/as-code/ownership";
+import { byHalves } from "~/server/domain/by-halves";
 import type { ScheduleChange } from "~/server/domain/changes/change";
 import { deleteChange, pauseChange, resumeChange, retagChange } from "~/server/domain/changes/changes";
 import { decideEdit } from "~/server/domain/changes/edit";
+import { isDataFault, reasonOf } from "~/server/domain/data-fault";
 import { DOCUMENT_KIND } from "~/server/domain/document-kinds";
 import { bulkRunKey } from "~/server/domain/ids";
 import { spreadTimes } from "~/server/domain/load/spread";
 import type { Schedule } from "~/server/domain/schedule";
 import type { PutResult } from "~/server/ports/hot/schedules";
 import type { Deps } from "../ctx";
+import { KEY_RETENTION_MS } from "../idempotency";
 import { findSchedules } from "../newest-schedules";
 import { editRefusal } from "../schedules/owned-by-code";
 import { storePauseEnd } from "../schedules/pause-ends";
 import { scopedDeps } from "../scoped/scoped-deps";
 import { changeEntry, failuresEntry, runEntry } from "./audit-entries";
 import { decideItems } from "./decide-items";
-import { ANSWER_MS, entryOf } from "./job";
+import { entryOf } from "./job";
 import { activeJob, addFailure, type BulkJob, loadJob, saveJob, storeUndo, type UndoEntry, undoEntries } from "./jobs";
 
 /** Schedules per step. A Lua call blocks Redis for a few ms, and firing continues between two calls. */
@@ -27,7 +30,8 @@ type Change = { put: ScheduleChange; undo: UndoEntry | null };
 
 /**
  * Runs one step of the oldest job. A step that is repeated because its worker died skips schedules that it has already
- * changed. Returns false if it found no job to run.
+ * changed; it counts runs and decisions that it has already made as changed. A schedule or an execution whose data is
+ * bad is a failure of its own and does not stop the job. Returns false if it found no job to run.
  */
 export async function runBulkStep(deps: Deps): Promise<boolean> {
   const job = await activeJob(deps);
@@ -70,33 +74,43 @@ async function change(
 ): Promise<void> {
   const undoneJob = job.undoOf === null ? null : await loadJob(deps, job.undoOf);
   const undos = job.undoOf === null ? null : await undoEntries(deps, job.undoOf);
+  const plannedChange = (current: Schedule | undefined) => {
+    if (current === undefined || current.state.deleted) return null;
+    if (undoneJob === null || undos === null) {
+      return asEditOutsideOfDocument(deps, job.action, current, changeOf(deps, job, current));
+    }
+    const entries = undos.get(current.scheduleId) ?? [];
+    const undo = undoChange(deps, { undoneJob, current, entries, actor: job.actor });
+    return asEditOutsideOfDocument(deps, undoneJob.action, current, undo);
+  };
   const changes: Change[] = [];
   for (const id of ids) {
-    const current = rows.get(id);
-    const change =
-      current === undefined || current.state.deleted
-        ? null
-        : undoneJob && undos
-          ? asEditOutsideOfDocument(
-              deps,
-              undoneJob.action,
-              current,
-              undoChange(deps, { undoneJob, current, entries: undos.get(id) ?? [], actor: job.actor }),
-            )
-          : asEditOutsideOfDocument(deps, job.action, current, changeOf(deps, job, current));
+    const change = resultOf(() => plannedChange(rows.get(id)));
     if (change === null) job.skipped += 1;
     else if (typeof change === "string") addFailure(job, id, change);
     else changes.push(change);
   }
   const entries = changes.flatMap(({ put, undo }) => (undo ? [{ ...undo, updatedAt: put.schedule.updatedAt }] : []));
   await storeUndo(deps, { jobId: job.jobId, step: job.done, entries });
-  const results = await deps.hot.putMany(
-    changes.map(({ put }) => {
-      const current = rows.get(put.schedule.scheduleId) as Schedule;
-      return { ...put, documents: [changeEntry(deps, job, { current, changed: put.schedule })] };
-    }),
-  );
-  for (const [i, result] of results.entries()) await finishChange(deps, job, (changes[i] as Change).put, result);
+  const puts = changes.map(({ put }) => {
+    const current = rows.get(put.schedule.scheduleId) as Schedule;
+    return { ...put, documents: [changeEntry(deps, job, { current, changed: put.schedule })] };
+  });
+  const offenders = await byHalves(puts, async (part) => {
+    const results = await deps.hot.putMany(part);
+    for (const [i, result] of results.entries()) await finishChange(deps, job, part[i] as ScheduleChange, result);
+  });
+  for (const { item, error } of offenders) addFailure(job, item.schedule.scheduleId, reasonOf(error));
+}
+
+/** Returns what `change` returns, or the reason if a schedule's data, such as an invalid cron, prevents the change. */
+function resultOf(change: () => Change | string | null): Change | string | null {
+  try {
+    return change();
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    return reasonOf(error);
+  }
 }
 
 const DEFINING: ReadonlySet<BulkJob["action"]> = new Set(["delete", "retag", "spread"]);
@@ -212,15 +226,21 @@ async function execute(
     }
     const key = keys.get(id) as string;
     const instance = { key, nominalMs: nowMs, effectiveMs: nowMs, trigger: "manual" as const };
-    if (!ended.has(key)) {
-      // The answer is stored together with the run, so a repeated step adds each missing run and no other.
-      await deps.hot.enqueueOnce({
-        schedule,
-        instance: { ...instance, actor: job.actor, lane: null },
-        entry: runEntry(deps, job, { schedule, key }),
-        answer: { name: key, value: "added", ttlMs: ANSWER_MS },
-      });
+    try {
+      if (!ended.has(key)) {
+        // The answer is stored together with the run, so a repeated step adds each missing run and no other. It costs
+        // about 270 bytes of Redis for each run. A step may be repeated after an outage of hours, hence the day.
+        await deps.hot.enqueueOnce({
+          schedule,
+          instance: { ...instance, actor: job.actor, lane: null },
+          entry: runEntry(deps, job, { schedule, key }),
+          answer: { name: key, value: "added", ttlMs: KEY_RETENTION_MS },
+        });
+      }
+      job.changed += 1;
+    } catch (error) {
+      if (!isDataFault(error)) throw error;
+      addFailure(job, id, reasonOf(error));
     }
-    job.changed += 1;
   }
 }

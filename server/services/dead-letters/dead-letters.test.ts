@@ -177,14 +177,37 @@ describe("dead letters", () => {
       ...{ changed: 0, skipped: 0, failed: 0, failures: [] },
     });
     const job = restored("restored");
-    await decideItems(stack.deps, job as never, [byOthers, before, never]);
+    // Redis loses the decisions, but not the replays, which are in the shards of their schedules.
+    const withoutDecisions = { ...stack.deps, hot: { ...stack.deps.hot, append: async () => "" } };
+    await decideItems(withoutDecisions, job as never, [byOthers, before, never]);
     expect(job).toMatchObject({ changed: 3, skipped: 0, failed: 0 });
     await expectRecorded([2, 2, 1]);
-    // Redis has no list of processed items under this id.
+    // Redis has no answers under this id.
     const again = restored("restored-again");
     await decideItems(stack.deps, again as never, [byOthers, before, never]);
     expect(again).toMatchObject({ changed: 3, skipped: 0, failed: 0 });
+    const isEmpty = async () => ((await deadLetters("earlier")).length === 0 ? true : null);
+    await eventually(isEmpty, { what: "all have left the list" });
   }, 60_000);
+
+  test("are replayed although the schedule of another cannot be encoded for Redis", async () => {
+    const ids = (await createDeadLetters("beside-bad", 2)) as [string, string];
+    const { store } = stack.deps;
+    const { scheduleId } = await ended(ids[0]);
+    const lastRow = async () => (await store.getSchedules([scheduleId])).find((row) => row.state.completed) ?? null;
+    const row = await eventually(lastRow, { what: "the completed schedule is recorded" });
+    const bad = { ...row, priority: 10, state: { ...row.state, revision: row.state.revision + 1 } };
+    await store.insertBatch({ token: scheduleId, schedules: [bad], executions: [] });
+    const job = {
+      ...{ jobId: "beside-bad", action: "replay", actor: "ann" },
+      ...{ changed: 0, skipped: 0, failed: 0, failures: [] },
+    };
+    await decideItems(stack.deps, job as never, ids);
+    expect(job).toMatchObject({
+      ...{ changed: 1, skipped: 0, failed: 1 },
+      failures: [{ id: ids[0], reason: "priority: must be a whole number from 0 to 9, got 10" }],
+    });
+  });
 
   test("are replayed if the step is repeated after ClickHouse was down", async () => {
     const { items } = await stack.deps.store.listExecutions({ topic: ["discarded"], status: ["dead"], limit: 1 });

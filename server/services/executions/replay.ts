@@ -60,9 +60,9 @@ async function replay(call: {
 
 /**
  * Replays a ledger row, unchanged or edited. A dead execution leaves the dead-letter list. Repeated calls with one seed
- * make one replay. Throws what `toReplay` throws, `conflict` after too many replays, and `may_have_been_kept`.
+ * within `KEY_RETENTION_MS` make one replay. Throws what `toReplay` throws, `conflict` after too many replays, and
+ * `may_have_been_kept`.
  *
- * @param input.answerMs how long the seed is remembered, ms
  * @param input.entryOf returns the JSON of the audit entry
  */
 export async function replayEnded(
@@ -71,12 +71,11 @@ export async function replayEnded(
     ended: StoredExecution;
     actor: string;
     seed: string | null;
-    answerMs?: number;
     edit?: ReplayEdit;
     entryOf?: (executionId: string, replayed: ReplayEdit) => string;
   },
 ): Promise<string> {
-  const { ended, actor, seed, answerMs = KEY_RETENTION_MS, edit = {}, entryOf } = input;
+  const { ended, actor, seed, edit = {}, entryOf } = input;
   const content = await toReplay(deps, ended, edit);
   const nowMs = await deps.hot.now();
   // Take the first number that no replay has, in the ledger or in Redis.
@@ -96,7 +95,7 @@ export async function replayEnded(
     if (seed === null) {
       if (!(await inDoubt("The replay", deps.hot.enqueue(replay)))) continue;
     } else {
-      const answer = { name: seed, value: executionId, ttlMs: answerMs };
+      const answer = { name: seed, value: executionId, ttlMs: KEY_RETENTION_MS };
       const added = await inDoubt("The replay", deps.hot.enqueueOnce({ ...replay, answer }));
       if (added.status === "present") continue;
       if (added.status === "answered") executionId = added.answer;

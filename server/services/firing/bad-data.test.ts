@@ -282,7 +282,7 @@ describe("a delayed message", () => {
 });
 
 describe("an item for the quarantine", () => {
-  test("is stored by the next try if Redis refused it, and once although its step tries again and again", async () => {
+  test("is stored and logged by the next try if Redis refused it, and once although its step tries again and again", async () => {
     const found = { step: "consume", kind: "message", shard: null, key: "tried again", bytes: "{}" } as const;
     const { hot } = deps;
     let appended = 0;
@@ -291,10 +291,14 @@ describe("an item for the quarantine", () => {
       if (appended === 1) throw new AppError("redis_unavailable", "away");
       return hot.append(...document);
     };
-    const tryAgain = () => quarantineItem({ ...deps, hot: { ...hot, append } }, { ...found, error: new Error("bad") });
+    const logged: unknown[] = [];
+    const log = Object.assign(Object.create(deps.log), { error: (fields: unknown) => logged.push(fields) });
+    const tryAgain = () =>
+      quarantineItem({ ...deps, log, hot: { ...hot, append } }, { ...found, error: new Error("bad") });
     await expect(tryAgain()).rejects.toMatchObject({ code: "redis_unavailable" });
     for (let n = 0; n < 3; n += 1) await tryAgain();
     expect(appended).toBe(2);
+    expect(logged).toEqual([expect.objectContaining({ key: "tried again", reason: "bad" })]);
     await recordAll(deps, 0);
     expect(await quarantine("tried again")).toMatchObject([{ step: "consume", reason: "bad" }]);
   });

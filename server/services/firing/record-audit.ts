@@ -51,7 +51,7 @@ async function headOf(deps: Deps, chain: number): Promise<ChainLink | null> {
   return newerLink(stored, acknowledged);
 }
 
-/** Keeps the first of several documents with the same id. A repeated step of a bulk job writes such documents. */
+/** Keeps the first of several documents with the same id, such as an append that was sent twice. */
 async function readableRows(
   documents: readonly { json: string }[],
 ): Promise<{ rows: DocumentRow[]; refused: RefusedEntry[] }> {

@@ -131,21 +131,32 @@ async function findLost(deps: Deps, expected: readonly Expected[]): Promise<Expe
 export const healedAnswer = (key: string): string => `healed:${key}`;
 
 /**
- * Restores an occurrence once. Returns false if it was restored within `HEALED_TTL_MS`, so that it does not run twice.
+ * Restores an occurrence. Returns false if it was restored within `HEALED_TTL_MS`, so that it does not run twice, or
+ * if it cannot be stored, because its data is bad.
  */
-async function putBack(deps: Deps, { schedule, key, instance, currentVersion }: Expected): Promise<boolean> {
-  if (schedule.state.deleted) {
-    const healed = { kind: "healed", key } as const;
-    if (await deps.marks.isSet(healed)) return false;
-    const nowMs = await deps.hot.now();
-    const row = cancelledExecution({ schedule, time: instance, nowMs, actor: "watchdog" });
-    await deps.hot.append(
-      LEDGER_ROW_KIND,
-      JSON.stringify({ ...row, key, executionId: eventId(key), trigger: instance.trigger }),
-    );
-    await deps.marks.set(healed, HEALED_TTL_MS);
-    return true;
+async function putBack(deps: Deps, lost: Expected): Promise<boolean> {
+  try {
+    return await (lost.schedule.state.deleted ? recordCancelled(deps, lost) : enqueueRestored(deps, lost));
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    deps.log.warn({ err: error, key: lost.key }, "could not restore a lost occurrence");
+    return false;
   }
+}
+
+/** Once its row is in the outbox, the occurrence is no longer lost, so it needs no mark. */
+async function recordCancelled(deps: Deps, { schedule, key, instance }: Expected): Promise<true> {
+  const nowMs = await deps.hot.now();
+  const row = cancelledExecution({ schedule, time: instance, nowMs, actor: "watchdog" });
+  await deps.hot.append(
+    LEDGER_ROW_KIND,
+    JSON.stringify({ ...row, key, executionId: eventId(key), trigger: instance.trigger }),
+  );
+  return true;
+}
+
+async function enqueueRestored(deps: Deps, lost: Expected): Promise<boolean> {
+  const { schedule, key, instance, currentVersion } = lost;
   // The answer is stored together with the occurrence. A mark set before would prevent the next try if this one fails.
   const answer = { name: healedAnswer(key), value: "restored", ttlMs: HEALED_TTL_MS };
   const added = await deps.hot.enqueueOnce({ schedule, instance, currentVersion, answer });

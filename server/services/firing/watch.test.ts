@@ -137,6 +137,8 @@ describe("the watchdog", () => {
       await redis.hdel(`${prefix}{0}:occ`, ...packed);
       const report = await restoreLostRecurring(stack.deps, { fromMs, toMs: Date.now() });
       expect(report.healed).toBeGreaterThanOrEqual(1);
+      const again = await restoreLostRecurring(stack.deps, { fromMs, toMs: Date.now() });
+      expect(again).toMatchObject({ healed: 0, unexplained: [] });
       await eventually(
         async () => {
           await record();
@@ -236,6 +238,26 @@ describe("the watchdog", () => {
     const { reasons } = await getHealth({ ctx: stack.ctx });
     const message = expect.stringMatching(/^21 occurrences are missing without an outcome, such as /);
     expect(reasons).toContainEqual(expect.objectContaining({ code: "outcomes_missing", message }));
+  });
+
+  test("restores lost occurrences although another cannot be encoded for Redis, and reports that one", async () => {
+    await createSchedule({ ctx: stack.ctx, input: everySecond as never });
+    const claim = await claimOne();
+    const { schedule } = claim;
+    const lost = [2, 1].map((minutes): Claim => {
+      const nominalMs = claim.nominalMs - minutes * 60_000;
+      const key = occurrenceKey(schedule.scheduleId, nominalMs);
+      return { ...claim, nominalMs, key, schedule: minutes === 2 ? { ...schedule, priority: 10 } : schedule };
+    });
+    const fromMs = Date.now();
+    await storeWaiting(
+      stack.deps,
+      lost.map((one) => ({ claim: one })),
+    );
+    await record();
+    const report = await restoreLostWaiting(stack.deps, { fromMs });
+    expect(report).toMatchObject({ occurrences: 2, healed: 1, unexplained: [lost[0]?.key] });
+    expect(await stack.deps.hot.instances(lost.map(({ key }) => key))).toEqual(new Set([lost[1]?.key]));
   });
 });
 

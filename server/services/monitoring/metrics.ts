@@ -34,7 +34,7 @@ export async function renderMetrics(call: { ctx: Ctx }): Promise<string> {
   gauge("pending", "Occurrences waiting in Redis.", stats.redisPending);
   gauge(
     "processing",
-    "Leases of workers: occurrences that are published, and plans that are computed again.",
+    "Leases held by workers: occurrences being published, and plans being recomputed.",
     stats.running,
   );
   gauge("completed", "Succeeded executions of the last 24 h.", stats.completed);

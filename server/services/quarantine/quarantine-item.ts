@@ -16,9 +16,9 @@ export async function quarantineItem(
   const { id, json } = quarantineDocument({ ...rest, reason }, deps.clock.now());
   const noted = { kind: "quarantineNoted", id } as const;
   if (await deps.marks.isSet(noted)) return;
-  deps.log.error({ id, step: found.step, kind: found.kind, key: found.key, reason }, "quarantined");
-  // The item is stored before the mark is set, so that a failure between the two stores it twice, under the same id,
-  // instead of not at all.
+  // The item is stored before the mark is set. A failure between the two, or two workers at once, may store it twice,
+  // under the same id, but never leave it out.
   await deps.hot.append(DOCUMENT_KIND.quarantineItem, json);
+  deps.log.error({ id, step: found.step, kind: found.kind, key: found.key, reason }, "quarantined");
   await deps.marks.set(noted, STORE_INTERVAL_MS);
 }

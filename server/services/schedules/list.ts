@@ -1,6 +1,6 @@
 import { sourceIdPrefix } from "~/server/domain/as-code/ownership";
 import { decodeCursor, encodeCursor, sortToken } from "~/server/domain/cursor";
-import { OVERDUE_AFTER_MS } from "~/server/domain/jitter";
+import { OVERDUE_AFTER_MS } from "~/server/domain/health-limits";
 import { overlay } from "~/server/domain/overlay";
 import type { Schedule } from "~/server/domain/schedule";
 import type { Page, ScheduleListItem } from "~/server/domain/views";

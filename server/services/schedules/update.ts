@@ -69,8 +69,7 @@ export interface PlannedEdit {
 
 /**
  * Edits a schedule. Throws the errors of `planEdit`, `not_found`, `version_stale`, `name_taken`, `conflict` for a
- * one-time schedule that is in flight or completed, and `may_have_been_kept` if Redis or ClickHouse does not confirm
- * the edit.
+ * one-time schedule that is in flight, and `may_have_been_kept` if Redis or ClickHouse does not confirm the edit.
  */
 async function editOnce(call: EditCall): Promise<ScheduleView> {
   const { ctx, input } = call;

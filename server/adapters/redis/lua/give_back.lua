@@ -4,11 +4,13 @@
 -- @include clock.lua
 -- @include batch.lua
 -- @include lanes.lua
+-- @include instance.lua
 
 local hash = A.kind == "record" and K.sched or K.occ
 if redis.call("HSETNX", hash, A.key, A.bytes) == 0 then return 0 end
 -- If the bytes are damaged and name no lane, `lane_add` takes lane 0.
-local lane_pattern = A.kind == "record" and "^(%d)|" or "^%-?%d*|%-?%d*|%a!?|%d*|(%w)|"
-lane_add(string.match(A.bytes, lane_pattern), now, A.key)
+local lane
+if A.kind == "record" then lane = string.match(A.bytes, "^(%d)|") else lane = lane_of(A.bytes) end
+lane_add(lane, now, A.key)
 lanes_finish()
 return 1

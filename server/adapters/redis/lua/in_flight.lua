@@ -10,6 +10,7 @@
 -- @include clock.lua
 -- @include batch.lua
 -- @include header.lua
+-- @include instance.lua
 -- @include held.lua
 
 -- Maximum number of leases, and of held occurrences, that one call reads.
@@ -119,7 +120,7 @@ local function list_waiting()
     local holds = read("HMGET", K.heldAt, keys)
     for i = 1, #keys do
       if not holds[i] then
-        local lane = K["due" .. (string.match(values[i], "^%-?%d*|%-?%d*|%a!?|%d*|(%w)|") or "")]
+        local lane = K["due" .. (lane_of(values[i]) or "")]
         shown = shown + add_row("w", keys[i], values[i], lane and redis.call("ZSCORE", lane, keys[i]))
       end
     end

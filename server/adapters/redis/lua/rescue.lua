@@ -5,6 +5,7 @@
 -- @include batch.lua
 -- @include header.lua
 -- @include lanes.lua
+-- @include instance.lua
 
 local members = redis.call("ZRANGE", K.lease, "-inf", now_text, "BYSCORE", "LIMIT", 0, A.limit)
 write("ZREM", K.lease, members)
@@ -19,7 +20,7 @@ for i = 1, #members do
       if record and not is_stub(record) then lane_add(string.sub(record, 1, 1), now, id) end
     end
   elseif value then
-    lane_add(string.match(value, "^%-?%d*|%-?%d*|%a!?|%d*|(%w)|"), now, key)
+    lane_add(lane_of(value), now, key)
   end
 end
 lanes_finish()

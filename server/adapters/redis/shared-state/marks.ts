@@ -15,8 +15,6 @@ export function createMarks(redis: Redis, keys: SharedKeys): Marks {
 
 function keyOf(keys: SharedKeys, mark: Mark): string {
   switch (mark.kind) {
-    case "healed":
-      return keys.healed(mark.key);
     case "quarantineNoted":
       return keys.quarantineNoted(mark.id);
     case "quarantineDeciding":

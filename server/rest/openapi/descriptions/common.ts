@@ -1,7 +1,7 @@
 /** Fields that many calls have, by their names in the API. */
 export const COMMON_DESCRIPTIONS: Readonly<Record<string, string>> = {
   id: "The id.",
-  items: "The rows, of this page if the answer has pages.",
+  items: "The rows; of a paged answer, those of this page.",
   next_cursor: "The `cursor` of the next page; null on the last one.",
   total: "The number of rows, executions or items.",
   total_is_exact: "False if `total` is a lower bound.",
@@ -15,7 +15,7 @@ export const COMMON_DESCRIPTIONS: Readonly<Record<string, string>> = {
   by: "How the firings are grouped.",
   hours:
     "The length of the range. Firings: after `from`, by default from now on. Executions: before `to`, by default until now.",
-  max_buckets: "About how many points the series has at most. A point covers at most a week.",
+  max_buckets: "The approximate maximum number of points. A point covers at most a week.",
   count: "The number of rows or occurrences.",
   format: "`ndjson` or `csv`.",
   zone: "The time zone of the local times in the export.",

@@ -16,7 +16,7 @@ export const FILTER_DESCRIPTIONS: Readonly<Record<string, string>> = {
     "For schedules: only those in this time zone. For executions and firings: the zone of `hour`, `weekday` and days.",
   failing: "True: only schedules whose last run ended dead or expired. False: no restriction.",
   overdue:
-    "True: only active schedules with an occurrence that has been due for more than a minute, even with the longest delay by jitter, and was not claimed. False: no restriction.",
+    "True: only active schedules with an occurrence that was not claimed more than a minute after its time plus the full `jitter_seconds`, even if the cron fires sooner. False: no restriction.",
   schedule_id: "Only rows of this schedule.",
   error_class: "Only executions with an error of this kind.",
   reason: "Only executions that ended for this reason, given as a code.",

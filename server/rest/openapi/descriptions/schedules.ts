@@ -56,7 +56,7 @@ export const SCHEDULE_DESCRIPTIONS: Readonly<Record<string, string>> = {
   filter: "Acts on all that match. Either this or `ids`.",
   dry_run: "Only says what would be done.",
   "body.items": "The schedules to create.",
-  "body.cron_expression": "A cron of 5 fields, or 6 with seconds first.",
+  "body.cron_expression": "A cron of 5 fields, or 6 with seconds first, or a macro such as `@daily`.",
   "body.from": "The start of the preview, by default now.",
   "body.count": "The number of occurrences to show.",
   "SchedulePreview.description": "When the cron fires, in words.",

@@ -65,8 +65,8 @@ export async function askProvider(oidc: OidcSettings, accessToken: string): Prom
 }
 
 /**
- * Throws if the provider's metadata cannot be read, or has another issuer than `OIDC_ISSUER`. Does not read metadata
- * again that were right within the last hour.
+ * Throws if the provider's metadata cannot be read, or has another issuer than `OIDC_ISSUER`. Valid metadata is
+ * cached for an hour.
  */
 export async function requireProvider(oidc: OidcSettings): Promise<void> {
   await userInfoUrlOf(oidc);

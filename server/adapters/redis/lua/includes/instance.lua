@@ -8,6 +8,11 @@ local function add_instance(instance)
   return true
 end
 
+-- The lane in an instance's value, also if other parts are damaged; nil if the value names none.
+local function lane_of(value)
+  return string.match(value, "^%-?%d*|%-?%d*|%a!?|%d*|(%w)|")
+end
+
 -- The value of `decided_until` for a call in which no occurrence has an outcome yet.
 local NONE_DECIDED = -1
 
