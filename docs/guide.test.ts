@@ -54,11 +54,11 @@ describe.each(FILES)("%s", (name) => {
     const bold = [...read(FOLDER + name).matchAll(/\*\*([A-Z][^*\n]*?)\*\*/g)].map(([, text]) => text as string);
     // A sentence in bold is not a label.
     const labels = bold.filter((text) => !text.endsWith(".")).flatMap((text) => text.split(" > "));
-    expect(labels.filter((label) => !SOURCES.includes(label))).toEqual([]);
+    expect(labels.filter((label) => !DASHBOARD_CODE.includes(label))).toEqual([]);
   });
 });
 
-const SOURCES = ["app", "components"]
+const DASHBOARD_CODE = ["app", "components"]
   .flatMap((folder) =>
     readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: "utf8" }).map((file) => `${ROOT}${folder}/${file}`),
   )

@@ -13,7 +13,7 @@ import { SignalText } from "~/components/ui/signal-text";
 import { Table, TableBody, TableCell, TableColumns, TableRow, TableRowHeader } from "~/components/ui/table";
 import { Relative } from "~/components/ui/time";
 import { useToast } from "~/components/ui/toast";
-import { waitsForPause } from "./breaker-words";
+import { waitsForPause } from "./waits-for-pause";
 
 type Engine = RouterOutputs["monitoring"]["engine"];
 type Breaker = Engine["breakers"][number];

@@ -51,7 +51,8 @@ test("the schedules list keeps its tab, filters and sort", async ({ page }) => {
   };
   await expectKept();
   const pages = page.getByRole("navigation", { name: "Pages" });
-  // While the rows are those of the previous order, a click has no effect. The second page has no next page.
+  // A click has no effect while the rows of the previous order are shown, so it is repeated. It cannot go too far,
+  // because the second page is the last.
   await expect(async () => {
     await pages.getByRole("button", { name: "Next" }).click();
     await expect(pages).toContainText("2 of 52 schedules", { timeout: 5000 });

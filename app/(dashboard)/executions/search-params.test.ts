@@ -54,7 +54,7 @@ const ALL_FILTERS =
   "view=failures&range=1h&status=late&topic=a&trigger=replay&source=admin&schedule=s&error=timeout&shape=other&q=x&reason=paused&retried=true&correlation=order-7&weekday=1&hour=9&zone=Europe/Berlin";
 const GROUP = { errorClass: "publish" as const, shape: "no leader for partition #" };
 
-it("a replay of a group of errors has the filters that its number was counted with", () => {
+it("a replay of a failure group has the filters with which the page counts the group", () => {
   const params = loadExecutionParams(new URLSearchParams(ALL_FILTERS));
   expect(failureGroupFilter(GROUP, params, NOW)).toEqual({
     ...failuresInput(params, NOW),
@@ -63,7 +63,7 @@ it("a replay of a group of errors has the filters that its number was counted wi
   });
 });
 
-it("a group of errors with a class and a text opens the executions that it counts", () => {
+it("a failure group with an error class and a shape opens the executions that it counts", () => {
   const params = loadExecutionParams(new URLSearchParams(ALL_FILTERS));
   expect(executionListInput({ ...params, ...failureGroupParams(GROUP) }, NOW)).toEqual({
     ...failureGroupFilter(GROUP, params, NOW),

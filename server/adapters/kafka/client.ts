@@ -10,7 +10,7 @@ export interface KafkaConnection {
   brokers: string[];
   clientId: string;
   logger?: BusLogger;
-  /** Timeout of each call but `consume`; of a publish call, including its waits and retries. */
+  /** Timeout of each call except `consume`, including its waits and retries. */
   requestTimeoutMs: number;
   /** The codec for publishing; reading supports every codec. */
   compression: Compression;

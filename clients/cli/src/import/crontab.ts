@@ -68,7 +68,7 @@ function general(schedules: readonly Record<string, unknown>[], { timezone }: Im
           {
             ...about,
             kind: "kept" as const,
-            message: `Clock changes: as in Vixie cron and cronie, a fixed time that does not exist runs at the next valid time, and one that occurs twice runs once. Other crons may skip or repeat it. Times without CRON_TZ are in ${timezone}.`,
+            message: `Clock changes: as in Vixie cron and cronie, a fixed time that does not exist runs at the next valid time, and one that occurs twice runs once. Other cron programs may skip or repeat it. Times without CRON_TZ are in ${timezone}.`,
           },
         ]
       : []),

@@ -57,7 +57,7 @@ describe("a CronJob", () => {
     expect(remarks).toContain(reason);
   });
 
-  it("is found among several documents and in a List, with its line", () => {
+  it("is found among several documents and in a List, and other kinds are skipped with their line", () => {
     const list =
       'kind: List\nitems:\n- kind: Service\n- kind: CronJob\n  metadata: { name: a }\n  spec: { schedule: "@daily" }\n';
     const { document, remarks } = importKubernetes(`${cronJob('schedule: "0 5 * * *"')}---\n${list}`, OPTIONS);

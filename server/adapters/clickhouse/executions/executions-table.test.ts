@@ -14,7 +14,7 @@ const NOW = 1_800_000_000_000;
 const SCHEDULES = Array.from({ length: 5 }, (_, i) => aSchedule({ name: `Schedule ${i}` }));
 const OUTCOMES = ["succeeded", "dead", "expired", "skipped", "cancelled"] as const;
 
-/** 400 rows over ten minutes. Many share their nominal time, and some end in another month. */
+/** 400 rows of 240 executions over ten minutes. Many share their nominal time, and some end in another month. */
 function ledger(): Execution[] {
   return Array.from({ length: 400 }, (_, i) => {
     const schedule = SCHEDULES[i % 5] as (typeof SCHEDULES)[number];
@@ -48,8 +48,8 @@ const rows = [...new Map(ledger().map((row) => [row.executionId, row])).values()
 beforeAll(async () => {
   clickhouse = await startTestClickHouse();
   ({ store } = await clickhouse.openStore());
-  await store.insertBatch({ token: "1", schedules: [], executions: rows.slice(0, 250) });
-  await store.insertBatch({ token: "2", schedules: [], executions: rows.slice(250) });
+  await store.insertBatch({ token: "1", schedules: [], executions: rows.slice(0, 150) });
+  await store.insertBatch({ token: "2", schedules: [], executions: rows.slice(150) });
   // The same rows in another batch, as after Redis has lost the position in the outbox.
   await store.insertBatch({ token: "3", schedules: [], executions: rows.slice(100, 160) });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { waitsForPause } from "./breaker-words";
+import { waitsForPause } from "./waits-for-pause";
 
 it.each([
   ["topic", true, true],
