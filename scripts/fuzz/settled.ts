@@ -50,8 +50,8 @@ const mustHaveEnded = ({ executionTime, enabled, status, jitterSeconds }: Schedu
   jitterSeconds === 0;
 
 /**
- * Polls until no due occurrence has waited for 1.5 s, none is held, few are running, the outbox is nearly empty, and each
- * delayed message is processed. After SETTLE_LIMIT_MS, returns the remaining counts as JSON; otherwise null.
+ * Polls until no due occurrence has waited for 1.5 s, none is held, few are running, the outbox is nearly empty, and
+ * each delayed message is processed. After SETTLE_LIMIT_MS, returns the remaining counts as JSON; otherwise null.
  */
 async function untilSettled(input: { ctx: Ctx; delayed: DelayedSide; sentDelayed: number }): Promise<string | null> {
   const { deps } = input.ctx;

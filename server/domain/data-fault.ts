@@ -28,7 +28,7 @@ export function isDataFault(error: unknown): error is Error {
   );
 }
 
-/** An error as one line of at most 500 characters, for the quarantine. */
+/** An error as one line of at most 500 characters, for the quarantine and for messages to users. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return withoutSnippet(message)

@@ -139,7 +139,7 @@ export function createSchedulesClient(options: ClientOptions) {
   }
 
   const executions = {
-    /** The ended executions that match the filter, in pages of `limit`; newest first unless the filter has a `sort`. */
+    /** The ended executions that match the filter, in pages of `limit`; newest first or by the filter's `sort`. */
     list: (filter: ExecutionFilter = {}, call?: CallOptions) =>
       pages<ExecutionRow>(filter, async (query) =>
         dataOf(await api.GET("/admin/executions", { params: { query }, signal: call?.signal })),

@@ -3366,7 +3366,7 @@ export interface components {
                  */
                 kind: "unknown";
                 /**
-                 * @description `definition`: the audit trail does not show which times were in force.
+                 * @description `definition`: the audit trail does not reach back to the definition that was in force.
                  * @enum {string}
                  */
                 because: "definition" | "no_record";

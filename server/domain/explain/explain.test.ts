@@ -342,7 +342,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
     "planned without a record, compared by the watchdog",
     { watch: { until: new Date(NOW).toISOString(), unexplained: [] } },
     "unknown",
-    "08:00 on 2026-11-27 was planned and has no record. The watchdog has checked everything due before 13:00 on 2026-11-28 and does not report this run as missing.",
+    "08:00 on 2026-11-27 was planned and has no record. The watchdog's last check went up to 13:00 on 2026-11-28 and does not list this run as missing; it may have been before the range of that check.",
   ],
   [
     "planned without a record, not compared yet",
@@ -360,7 +360,7 @@ const CASES: [what: string, over: Parameters<typeof ask>[0], kind: string, sente
     "older than the audit trail",
     { trail: [], schedule: daily({ plannedSince: NOW - 1000 }), at: berlin("09:00") },
     "unknown",
-    "Nothing is recorded about 09:00 on 2026-11-27: the audit trail does not say which times were in force.",
+    "Nothing is recorded about 09:00 on 2026-11-27: the audit trail does not reach back to the definition that was in force.",
   ],
 ];
 
@@ -589,6 +589,11 @@ describe("a local time", () => {
       "02:30 on 2026-10-25 is not in the plan: 02:30 occurs twice on this day, and the schedule runs in the other pass.";
     expect(ask({ at: Date.parse("2026-10-25T01:30:00Z"), schedule, nowMs: october })).toEqual([
       ["dst_overlap", second],
+    ]);
+    const neither = second.replace("in the other pass", "in neither pass");
+    const startsBetween = { ...schedule, startAt: Date.parse("2026-10-25T01:00:00Z") };
+    expect(ask({ at: Date.parse("2026-10-25T01:30:00Z"), schedule: startsBetween, nowMs: october })).toEqual([
+      ["dst_overlap", neither],
     ]);
   });
 });

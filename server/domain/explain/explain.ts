@@ -29,11 +29,11 @@ export interface ExplainInput {
   /** The ledger's rows around the time, including rows in the outbox. */
   rows: readonly StoredExecution[];
   inFlight: ReadonlyMap<string, InFlightState>;
-  /** The breaker of the schedule's topic; null if it is closed. */
+  /** The breaker of the schedule's topic, read only if a requested occurrence is held; otherwise null. */
   breaker: Breaker | null;
   /** The pauses of all firing around the time, oldest first. */
   firingPauses: readonly FiringPause[];
-  /** The watchdog's last report. Of the occurrences due before `until`, those in `unexplained` are missing. */
+  /** The watchdog's last report: `unexplained` has the first keys that its last check, up to `until`, found missing. */
   watch: { until: string; unexplained: readonly string[] } | null;
   /** Retention of the ledger, days. */
   keptDays: number;

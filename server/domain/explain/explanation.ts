@@ -94,7 +94,7 @@ export type Answer =
   | (Common & { kind: "no_history"; keptDays: number })
   | (Common & {
       kind: "unknown";
-      /** `definition`: the audit trail does not show which times were in force. */
+      /** `definition`: the audit trail does not reach back to the definition that was in force. */
       because: "definition" | "no_record";
       /** The watchdog has checked all occurrences due before this time; null before its first report. */
       comparedUntil: string | null;

@@ -100,7 +100,7 @@ function answerOf(explanation: Explanation, words: Words): string {
     case "dst_gap":
       return `${subject} is not in the plan: ${localClock(explanation.dst)} does not exist on this day, and the schedule skips such times.${nextWords(explanation.next, time)}`;
     case "dst_overlap":
-      return `${subject} is not in the plan: ${localClock(explanation.dst)} occurs twice on this day, and the schedule runs in the other pass.`;
+      return `${subject} is not in the plan: ${localClock(explanation.dst)} occurs twice on this day, and ${explanation.runsAt === null ? "the schedule runs in neither pass" : "the schedule runs in the other pass"}.`;
     case "no_history":
       return `Nothing is known about ${subject}: the history is kept for ${counted(explanation.keptDays, "day")}.`;
     case "unknown":
@@ -158,13 +158,13 @@ function editedWords(explanation: ExplanationOf<"edited">, { subject, time }: Wo
 function unknownWords(explanation: ExplanationOf<"unknown">, { subject, time }: Words): string {
   const { because, comparedUntil, isMissing } = explanation;
   if (because === "definition") {
-    return `Nothing is recorded about ${subject}: the audit trail does not say which times were in force.`;
+    return `Nothing is recorded about ${subject}: the audit trail does not reach back to the definition that was in force.`;
   }
   if (isMissing) return `${subject} has no record: the watchdog put it back once, and it is missing again.`;
   if (comparedUntil === null) return `${subject} was planned and has no record. The watchdog has not reported yet.`;
   const finding =
     Date.parse(comparedUntil) > Date.parse(explanation.at)
-      ? `The watchdog has checked everything due before ${time(comparedUntil)} and does not report this run as missing.`
+      ? `The watchdog's last check went up to ${time(comparedUntil)} and does not list this run as missing; it may have been before the range of that check.`
       : `The watchdog has checked only what was due before ${time(comparedUntil)}.`;
   return `${subject} was planned and has no record. ${finding}`;
 }
@@ -198,7 +198,7 @@ function nextWords(next: string | null, time: Words["time"]): string {
   return next === null ? "" : ` The next planned time is ${time(next)}.`;
 }
 
-/** Null without such a pause, and if the schedule itself was paused, deleted or completed. */
+/** Null if no pause of all firing applies, and if the schedule itself was paused, deleted or completed. */
 function allPausedWords({ allPaused, kind }: Explanation, time: Words["time"]): string | null {
   if (allPaused === null || kind === "paused" || kind === "deleted" || kind === "completed") return null;
   const { until, resumedAt, resumedBy } = allPaused;

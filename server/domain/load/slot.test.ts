@@ -44,7 +44,7 @@ describe("quietestSlot", () => {
     expect(slot(loads, wanted)).toEqual(expected);
   });
 
-  it("compares minutes by the most loaded of the cadence's times", () => {
+  it("rates a minute by the most loaded of all times at which the cron would fire in it", () => {
     const loads: Record<number, number> = { 1: 0, 61: 90, 2: 5, 62: 5 };
     const times = [at(0), at(60)];
     const firingsAt = (ms: number) => loads[(ms - NOW_MS) / MINUTE_MS] ?? OTHER_LOAD;

@@ -230,7 +230,7 @@ function weekdayOf(text: string): string | null {
     const shifted = (day: string) =>
       /^[1-7]$/.test(day) ? String(Number(day) - 1) : /^[A-Za-z]{3}$/.test(day) ? day : null;
     const start = shifted(from);
-    // There, the last day is Saturday. Here, "1/3" would also have 7, which is Sunday.
+    // In EventBridge, a step ends at Saturday. The product's cron also has 7 for Sunday, so `1/3` would add Sunday.
     const end = to !== undefined ? shifted(to) : step !== undefined ? "6" : undefined;
     if (start === null || end === null) return null;
     return `${start}${end === undefined ? "" : `-${end}`}${step === undefined ? "" : `/${step}`}${last ?? ""}${nth === undefined ? "" : `#${nth}`}`;

@@ -264,7 +264,7 @@ class AsyncExecutions:
         self._client = client
 
     def list(self, filter: ExecutionFilter | None = None) -> AsyncPages[ExecutionRow]:
-        """The ended executions that match the filter, newest first unless `sort` is given, in pages of `limit`."""
+        """The ended executions that match the filter, newest first or by `sort`, in pages of `limit`."""
         return AsyncPages(lambda cursor: self._client._send(calls.list_executions(calls.with_cursor(filter, cursor))))
 
     async def get(self, execution_id: str) -> Execution:

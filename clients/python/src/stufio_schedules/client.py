@@ -269,7 +269,7 @@ class Executions:
         self._client = client
 
     def list(self, filter: ExecutionFilter | None = None) -> Pages[ExecutionRow]:
-        """The ended executions that match the filter, newest first unless `sort` is given, in pages of `limit`."""
+        """The ended executions that match the filter, newest first or by `sort`, in pages of `limit`."""
         return Pages(lambda cursor: self._client._send(calls.list_executions(calls.with_cursor(filter, cursor))))
 
     def get(self, execution_id: str) -> Execution:

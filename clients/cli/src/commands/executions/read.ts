@@ -28,7 +28,9 @@ interface ListOptions extends LimitOptions {
 export const addExecutionCommands: AddCommands = (executions, perform) => {
   const list = executions
     .command("list")
-    .description("List ended executions, newest first unless --sort is given. All conditions must match")
+    .description(
+      "List ended executions, newest first, or longest lateness first with --sort lateness. All conditions must match",
+    )
     .option("--schedule <schedule>", "id or name of a schedule")
     .option("--from <time>", "scheduled from this time on, such as -24h")
     .option("--to <time>", "scheduled before this time")
