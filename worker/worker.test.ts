@@ -61,6 +61,16 @@ describe("a worker", () => {
     expect((await stack.deps.hot.stats()).outboxDepth).toBe(0);
   });
 
+  test("frees the locks for ends of pauses and for bulk jobs when it stops", async () => {
+    const worker = await work();
+    const locks = (["pauses", "bulk"] as const).map((name) => stack.deps.locks(name, 500));
+    const hold = () => Promise.all(locks.map((lock) => lock.hold()));
+    await eventually(async () => (await hold()).every((held) => !held) || null, { what: "the worker holds both" });
+    await worker.stop();
+    expect(await hold()).toEqual([true, true]);
+    for (const lock of locks) await lock.release();
+  });
+
   test("publishes a one-time event once, within 2 s of its time, and completes its schedule", async () => {
     await work();
     const input = event({ executionTime: iso(Date.now() + 1500) });

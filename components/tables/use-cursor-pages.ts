@@ -5,6 +5,10 @@ import { useRef } from "react";
 export interface CursorPages {
   /** The cursor of the page that is shown; null on the first page. */
   cursor: string | null;
+  /**
+   * Sets the cursor together with the filters and the order of the rows that are shown, because it is valid only with
+   * these. While the router is still applying an earlier change, the URL may have older ones.
+   */
   goTo: (cursor: string | null) => void;
 }
 

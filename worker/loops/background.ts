@@ -141,6 +141,18 @@ export function createPromoteLoop(input: LoopDeps): Loop {
   });
 }
 
+/** Releases the lock when the loop has stopped, so that another worker continues at once. */
+function releasingAtStop(loop: Loop, lock: Lock): Loop {
+  return {
+    ...loop,
+    async stop() {
+      await loop.stop();
+      // If Redis cannot be reached, the lock expires.
+      await lock.release().catch(() => undefined);
+    },
+  };
+}
+
 /** Runs a function under the lock. Returns null if another worker holds the lock. */
 async function whileHeld<T>(lock: Lock, run: () => Promise<T>): Promise<T | null> {
   if (!(await lock.hold())) return null;
@@ -238,7 +250,7 @@ export function createSelfTestLoop(input: LoopDeps): Loop {
 export function createPausesLoop(input: LoopDeps): Loop {
   const { deps } = input;
   const lock = deps.locks("pauses", HOLDER_LOCK_MS);
-  return createLoop({
+  const loop = createLoop({
     name: "pauses",
     log: deps.log,
     onTick: input.onTick,
@@ -252,13 +264,14 @@ export function createPausesLoop(input: LoopDeps): Loop {
       return PAUSES_PAUSE_MS;
     },
   });
+  return releasingAtStop(loop, lock);
 }
 
 /** Runs bulk jobs in steps. If the worker dies, another one continues its job. */
 export function createBulkLoop(input: LoopDeps): Loop {
   const { deps } = input;
   const lock = deps.locks("bulk", HOLDER_LOCK_MS);
-  return createLoop({
+  const loop = createLoop({
     name: "bulk",
     log: deps.log,
     onTick: input.onTick,
@@ -267,6 +280,7 @@ export function createBulkLoop(input: LoopDeps): Loop {
       return (await runBulkStep(deps)) ? BULK_STEP_PAUSE_MS : BULK_PAUSE_MS;
     },
   });
+  return releasingAtStop(loop, lock);
 }
 
 /**

@@ -63,7 +63,7 @@ export function AuditClient() {
         noun="entry"
         pages={{
           cursor: params.cursor,
-          goTo: (cursor) => void setParams({ cursor }, { history: "push", scroll: true }),
+          goTo: (cursor) => void setParams({ ...params, cursor }, { history: "push", scroll: true }),
         }}
         listKey={listKey}
         caption="Audit entries, newest first"

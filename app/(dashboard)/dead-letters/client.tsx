@@ -151,7 +151,7 @@ export function DeadLettersClient() {
           noun="dead letter"
           pages={{
             cursor: params.cursor,
-            goTo: (cursor) => void setParams({ cursor }, { history: "push", scroll: true }),
+            goTo: (cursor) => void setParams({ ...params, cursor }, { history: "push", scroll: true }),
           }}
           listKey={listKey}
           caption="Dead letters, newest first"

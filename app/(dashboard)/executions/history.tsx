@@ -175,7 +175,7 @@ export function HistoryList({
       <LiveList
         query={history.list}
         noun="execution"
-        pages={{ cursor: params.cursor, goTo: (cursor) => navigate({ cursor }) }}
+        pages={{ cursor: params.cursor, goTo: (cursor) => navigate({ ...params, cursor }) }}
         listKey={history.listKey}
         caption={caption}
         columns={columns}

@@ -162,7 +162,7 @@ export function SchedulesClient() {
       <LiveList
         query={list}
         noun="schedule"
-        pages={{ cursor: params.cursor, goTo: (cursor) => navigateToTop({ cursor }) }}
+        pages={{ cursor: params.cursor, goTo: (cursor) => navigateToTop({ ...params, cursor }) }}
         listKey={JSON.stringify(input)}
         caption={`Schedules: ${TAB_LABELS[params.tab]}`}
         columns={columns}

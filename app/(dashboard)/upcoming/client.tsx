@@ -120,7 +120,7 @@ export function UpcomingClient() {
         <FiringsTab
           query={firings}
           listKey={JSON.stringify(params)}
-          pages={{ cursor: params.cursor, goTo: (cursor) => update({ cursor }) }}
+          pages={{ cursor: params.cursor, goTo: (cursor) => update({ ...params, cursor }) }}
         />
       ) : null}
       {params.tab === "outage" ? (
